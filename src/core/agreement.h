@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+
+namespace recoup::core {
+
+// ExclusionWindow is a time that the user takes out of the measurement, and why. An interval that
+// one touches counts as 100 % available, so it can only raise the uptime.
+struct ExclusionWindow {
+  Interval span;
+  std::string reason;
+};
+
+// Agreement is a contract applied to one account and Region of the user.
+struct Agreement {
+  std::string id;
+  std::string sla;      // the rule's id
+  std::string account;  // empty where the contract's scope has none
+  std::string region;
+  // Made-up data for practice: everything written about it says so.
+  bool practice = false;
+  std::vector<ExclusionWindow> exclusions;
+};
+
+}  // namespace recoup::core

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/rule.h"
+#include "core/zone.h"
+
+namespace recoup::core {
+
+// What is known of an interval.
+enum class IntervalState : std::uint8_t {
+  measured,  // at least one Request was made
+  silent,    // none was: the contract says what that counts as
+  excluded,  // an exclusion touches it: counts as 100 % available
+  ahead,     // it has not begun yet
+};
+
+// One interval's part in the cycle. Its begin is the cycle's begin + its index × the interval.
+struct IntervalPart {
+  std::uint64_t requests = 0;      // Requests, Errors among them
+  std::uint64_t errors = 0;        // Errors
+  std::uint64_t not_requests = 0;  // outcomes the contract does not count
+  std::uint64_t unattributed = 0;  // see Verdict::unattributed
+  std::uint64_t missed = 0;        // probes that were due and not sent
+  IntervalState state = IntervalState::silent;
+
+  bool below_100() const { return state == IntervalState::measured && errors > 0; }
+};
+
+// Sums over all parts. Requests and Errors of excluded intervals are not in them.
+struct Totals {
+  std::uint64_t measured = 0, silent = 0, excluded = 0, ahead = 0;  // intervals; together all
+  std::uint64_t below_100 = 0;                                      // intervals
+  std::uint64_t requests = 0, errors = 0, not_requests = 0, unattributed = 0, missed = 0;
+};
+
+struct DeadlineDates {
+  Instant safe;     // the end, not included
+  Instant literal;  // the end, not included
+};
+
+// Assessment is the verdict on one agreement and one billing cycle: everything that any output
+// shows. Percentages are fractions of 1.
+struct Assessment {
+  Cycle cycle;
+  bool complete = false;  // the cycle was over at the time of judging
+  std::chrono::minutes interval{0};
+  std::vector<IntervalPart> parts;
+  Totals totals;
+
+  Ratio uptime;  // Monthly Uptime Percentage; while the cycle runs: if the rest is perfect
+  // The uptime if every probe that was due and not sent had met an Error, or been served.
+  Ratio lower;
+  Ratio upper;
+
+  bool met = true;                        // uptime >= commitment
+  std::optional<std::size_t> tier;        // index into the version's credits
+  std::optional<DeadlineDates> deadline;  // for a claim about this cycle
+  std::optional<Ratio> smallest_loss;     // one Error in the best sampled interval; none unmeasured
+
+  // Where interval `index` lies.
+  Interval interval_at(std::size_t index) const;
+};
+
+}  // namespace recoup::core

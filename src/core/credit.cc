@@ -1,0 +1,59 @@
+#include "core/credit.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace recoup::core {
+namespace {
+
+std::string percent(const Ratio& share) {
+  return (share * Ratio::whole(100)).to_shortest(12) + " %";
+}
+
+// Whether the amount passes the contract's minimum; sets the reason where it does not.
+bool above_minimum(const Version& version, Credit& credit) {
+  if (!version.minimum_credit) return true;
+  const Money& minimum = *version.minimum_credit;
+  if (credit.amount->currency != minimum.currency) {
+    credit.reason = fmt::format("the minimum is in {}, the charges are in {}: cannot be compared",
+                                minimum.currency, credit.amount->currency);
+    return false;
+  }
+  if (credit.amount->amount <= minimum.amount) {
+    credit.reason =
+        fmt::format("the credit of {} {} is not more than {}",
+                    credit.amount->amount.to_shortest(12), minimum.currency, to_text(minimum));
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Credit credit(const Version& version, const Assessment& assessment, std::optional<Charge> charge) {
+  Credit result;
+  result.charge = std::move(charge);
+  if (assessment.tier) result.share = version.credits[*assessment.tier].credit;
+  if (result.charge) {
+    result.amount =
+        Money{result.charge->amount.amount * result.share, result.charge->amount.currency};
+  }
+
+  if (assessment.met) {
+    result.reason = "the Service Commitment was met";
+  } else if (!assessment.tier) {
+    result.reason = "the Service Commitment was not met, and the contract names no credit for it";
+  } else if (!assessment.complete) {
+    result.reason = "the billing cycle is not over";
+  } else if (!result.charge) {
+    result.reason = "the charges of the billing cycle are not known";
+  } else if (above_minimum(version, result)) {
+    result.eligible = true;
+    result.reason = fmt::format("the Monthly Uptime Percentage is below {} %: {} of the charges",
+                                version.commitment_text, percent(result.share));
+  }
+  return result;
+}
+
+}  // namespace recoup::core

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/assessment.h"
+#include "core/money.h"
+#include "core/rule.h"
+
+namespace recoup::core {
+
+// Charge is what the service cost in the agreement's scope and cycle.
+struct Charge {
+  Money amount;
+  std::string from;  // "stated", "bill", "estimate"
+  std::string note;  // which invoice, book or file
+};
+
+// Credit is what a contract gives for an assessment.
+struct Credit {
+  Ratio share;  // of the charges; 0 where no tier was reached
+  std::optional<Charge> charge;
+  std::optional<Money> amount;  // exact: share × charge; nothing where the charge is not known
+  bool eligible = false;        // the contract gives it, as far as is known now
+  std::string reason;           // why, or why not, in one sentence
+};
+
+// Applies the tiers and the minimum ("greater than one dollar", strict, before any rounding).
+// A cycle that still runs gives no credit yet.
+Credit credit(const Version& version, const Assessment& assessment, std::optional<Charge> charge);
+
+}  // namespace recoup::core

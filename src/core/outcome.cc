@@ -1,0 +1,103 @@
+#include "core/outcome.h"
+
+#include <array>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace recoup::core {
+namespace {
+
+constexpr std::string_view kUnattributed = "!unattributed";
+constexpr std::string_view kMissed = "missed/";
+constexpr std::size_t kLongestName = 64;
+
+constexpr std::array<std::pair<NoAnswer, std::string_view>, 6> kNoAnswers{
+    {{NoAnswer::dns, "dns"},
+     {NoAnswer::connect, "connect"},
+     {NoAnswer::tls, "tls"},
+     {NoAnswer::timeout, "timeout"},
+     {NoAnswer::reset, "reset"},
+     {NoAnswer::other, "other"}}};
+
+constexpr std::array<std::pair<NotSent, std::string_view>, 4> kNotSents{
+    {{NotSent::late, "late"},
+     {NotSent::overrun, "overrun"},
+     {NotSent::resources, "resources"},
+     {NotSent::stopped, "stopped"}}};
+
+bool name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+         c == '_' || c == '-';
+}
+
+std::string answered_text(const Answered& answer) {
+  std::string text = fmt::format("{}", answer.status);
+  if (!answer.error_name.empty()) text += '/' + answer.error_name;
+  if (answer.unattributed) text += kUnattributed;
+  return text;
+}
+
+Result<Outcome> parse_answered(std::string_view text) {
+  const Error wrong{fmt::format(
+      "expected an outcome, like 200, 503/SlowDown, timeout or missed/late, got '{}'", text)};
+  Answered answer;
+  std::string_view rest = text;
+  if (rest.ends_with(kUnattributed)) {
+    answer.unattributed = true;
+    rest.remove_suffix(kUnattributed.size());
+  }
+  if (rest.size() < 3 || rest[0] < '1' || rest[0] > '9') return wrong;
+  for (const char c : rest.substr(0, 3)) {
+    if (c < '0' || c > '9') return wrong;
+    answer.status = answer.status * 10 + (c - '0');
+  }
+  rest.remove_prefix(3);
+  if (rest.empty()) return Outcome(answer);
+  if (rest.front() != '/') return wrong;
+  rest.remove_prefix(1);
+  if (rest.empty() || clean_error_name(rest) != rest) return wrong;
+  answer.error_name = rest;
+  return Outcome(answer);
+}
+
+}  // namespace
+
+std::string_view to_text(NoAnswer reason) {
+  return kNoAnswers[static_cast<std::size_t>(reason)].second;
+}
+
+std::string_view to_text(NotSent reason) {
+  return kNotSents[static_cast<std::size_t>(reason)].second;
+}
+
+std::string to_text(const Outcome& outcome) {
+  if (const auto* answered = std::get_if<Answered>(&outcome)) return answered_text(*answered);
+  if (const auto* failed = std::get_if<Failed>(&outcome))
+    return std::string(to_text(failed->reason));
+  return std::string(kMissed) + std::string(to_text(std::get<Missed>(outcome).reason));
+}
+
+Result<Outcome> parse_outcome(std::string_view text) {
+  for (const auto& [reason, name] : kNoAnswers) {
+    if (text == name) return Outcome(Failed{reason});
+  }
+  if (text.starts_with(kMissed)) {
+    for (const auto& [reason, name] : kNotSents) {
+      if (text.substr(kMissed.size()) == name) return Outcome(Missed{reason});
+    }
+  }
+  return parse_answered(text);
+}
+
+std::string clean_error_name(std::string_view raw) {
+  if (const auto hash = raw.rfind('#'); hash != std::string_view::npos) raw.remove_prefix(hash + 1);
+  raw = raw.substr(0, raw.find(':'));
+  std::string name;
+  for (const char c : raw) {
+    if (name_character(c) && name.size() < kLongestName) name += c;
+  }
+  return name;
+}
+
+}  // namespace recoup::core

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <compare>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "core/result.h"
+
+namespace recoup::core {
+
+// The provider (or somebody on the way) answered with an HTTP status.
+struct Answered {
+  int status = 0;               // 100 to 999
+  std::string error_name = {};  // the provider's name for the error, or empty
+  // The answer lacked the provider's request id that the probe asked for: somebody on the way, a
+  // proxy perhaps, may have given it.
+  bool unattributed = false;
+
+  auto operator<=>(const Answered&) const = default;
+};
+
+// Why a request that was sent, or begun, got no answer. Our side, the way, or theirs: unknown.
+enum class NoAnswer { dns, connect, tls, timeout, reset, other };
+
+struct Failed {
+  NoAnswer reason = NoAnswer::other;
+  auto operator<=>(const Failed&) const = default;
+};
+
+// Why a probe that was due was not sent: always our own fault.
+enum class NotSent {
+  late,       // the scheduler woke after the next one was due as well
+  overrun,    // too many earlier requests of this probe were still in flight
+  resources,  // no descriptor, memory or local port
+  stopped,    // the service did not run
+};
+
+struct Missed {
+  NotSent reason = NotSent::late;
+  auto operator<=>(const Missed&) const = default;
+};
+
+// Outcome is what one due request came to, as seen: whether that is an Error, a served Request or
+// no Request at all is the rule's to say (classify.h).
+using Outcome = std::variant<Answered, Failed, Missed>;
+
+// "200", "503/SlowDown", "503/SlowDown!unattributed", "timeout", "missed/late": the form that the
+// ledger, `counts` files and metrics use.
+std::string to_text(const Outcome& outcome);
+std::string_view to_text(NoAnswer reason);
+std::string_view to_text(NotSent reason);
+Result<Outcome> parse_outcome(std::string_view text);
+
+// An error name as it may stand in an outcome: what follows the last '#', without what follows a
+// ':', other characters than letters, digits and "._-" dropped, at most 64 characters.
+// "com.amazonaws.kms#KMSInternalException" is "KMSInternalException".
+std::string clean_error_name(std::string_view raw);
+
+}  // namespace recoup::core

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/agreement.h"
+#include "core/assessment.h"
+#include "core/credit.h"
+
+namespace recoup::core {
+
+// Histogram counts durations in buckets; bucket i holds what is <= kBounds[i], the last one the
+// rest. The bounds suit requests: 1 ms to 10 s.
+class Histogram {
+ public:
+  static constexpr std::array<Millis::rep, 13> kBoundsMs{1,   2,   5,    10,   25,   50,   100,
+                                                         250, 500, 1000, 2500, 5000, 10000};
+  void add(std::chrono::nanoseconds duration);
+
+  const std::array<std::uint64_t, kBoundsMs.size() + 1>& counts() const { return counts_; }
+  std::uint64_t count() const;
+  std::chrono::nanoseconds sum() const { return sum_; }
+
+ private:
+  std::array<std::uint64_t, kBoundsMs.size() + 1> counts_{};
+  std::chrono::nanoseconds sum_{0};
+};
+
+// ProbeCounts is what one probe did since the service started: due = sent + missed, and sent =
+// the sum of the other outcomes + in flight.
+struct ProbeCounts {
+  std::string agreement;
+  std::string probe;
+  std::uint64_t due = 0;
+  std::uint64_t in_flight = 0;
+  std::array<std::uint64_t, 4> missed{};          // by NotSent
+  std::map<std::string, std::uint64_t> outcomes;  // by outcome text, without missed ones
+  Histogram duration;                             // of answered requests
+};
+
+// Standing is where one agreement stands in one cycle; shared by all outputs, never changed.
+struct Standing {
+  Agreement agreement;
+  const Rule* rule = nullptr;        // lives as long as the settings it came from
+  const Version* version = nullptr;  // likewise
+  std::shared_ptr<const void> keep;  // whatever keeps `rule` alive
+  Assessment assessment;
+  Credit credit;
+};
+
+// Snapshot is everything the outputs of the running service show, as of one instant.
+struct Snapshot {
+  Instant at;
+  bool ready = false;  // the first assessment of every agreement was made
+  std::vector<std::shared_ptr<const Standing>> standings;  // the running cycle, by agreement
+  std::vector<ProbeCounts> probes;
+  Histogram lateness;                                  // how late probes were sent
+  std::map<std::string, std::uint64_t> ledger_errors;  // by operation
+  std::uint64_t clock_steps = 0;
+  bool last_reload_successful = true;
+  Instant last_reload;
+};
+
+}  // namespace recoup::core

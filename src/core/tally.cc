@@ -1,0 +1,42 @@
+#include "core/tally.h"
+
+#include <algorithm>
+
+namespace recoup::core {
+
+std::uint64_t Gap::due(const Interval& part) const {
+  // Due instants before `at`, counted from the gap's begin.
+  const auto before = [&](Instant at) -> std::uint64_t {
+    const Millis since = std::min(at, span.end) - span.begin;
+    if (since <= Millis(0)) return 0;
+    return static_cast<std::uint64_t>((since + every - Millis(1)) / every);
+  };
+  return part.empty() ? 0 : before(part.end) - before(part.begin);
+}
+
+Gap Gap::cut_to(const Interval& part) const {
+  const auto before = due({span.begin, std::max(part.begin, span.begin)});
+  const Instant first = span.begin + static_cast<Millis::rep>(before) * every;
+  const Instant end = std::min(span.end, part.end);
+  return {{std::min(first, end), end}, every};
+}
+
+void Tallies::add(Minute minute, const Outcome& outcome, std::uint64_t count) {
+  add_row({minute, intern(outcome), count});
+}
+
+std::uint32_t Tallies::intern(const Outcome& outcome) {
+  const auto [at, added] =
+      index_.try_emplace(outcome, static_cast<std::uint32_t>(outcomes_.size()));
+  if (added) outcomes_.push_back(outcome);
+  return at->second;
+}
+
+void Tallies::merge(const Tallies& other) {
+  std::vector<std::uint32_t> ours;
+  for (const Outcome& outcome : other.outcomes_) ours.push_back(intern(outcome));
+  for (const Row& row : other.rows_) add_row({row.minute, ours[row.outcome], row.count});
+  gaps_.insert(gaps_.end(), other.gaps_.begin(), other.gaps_.end());
+}
+
+}  // namespace recoup::core

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "core/outcome.h"
+#include "core/time.h"
+
+namespace recoup::core {
+
+// Gap is a time in which a probe was due and our service did not run: nothing was sent, or what
+// was sent in its first second was lost with the process. Due instants are begin, begin + every, …
+struct Gap {
+  Interval span;
+  Millis every;  // the probe's period; more than zero
+
+  // How many times the probe was due inside `part`.
+  std::uint64_t due(const Interval& part) const;
+
+  // The gap inside `part` alone: the gaps of adjoining parts miss together what this one misses.
+  Gap cut_to(const Interval& part) const;
+  bool operator==(const Gap&) const = default;
+};
+
+// Tallies says how many requests of one agreement came to each outcome in each minute, over all
+// its series. Rows may come in any order and repeat a minute; their counts add up.
+class Tallies {
+ public:
+  struct Row {
+    Minute minute;
+    std::uint32_t outcome;  // index into outcomes()
+    std::uint64_t count;
+  };
+
+  void add(Minute minute, const Outcome& outcome, std::uint64_t count);
+
+  // The index of the outcome for add_row(), so that a reader of many rows looks each one up once.
+  std::uint32_t intern(const Outcome& outcome);
+  void add_row(Row row) { rows_.push_back(row); }
+  void add_gap(const Gap& gap) { gaps_.push_back(gap); }
+  void merge(const Tallies& other);
+
+  const std::vector<Outcome>& outcomes() const { return outcomes_; }
+  const std::vector<Row>& rows() const { return rows_; }
+  const std::vector<Gap>& gaps() const { return gaps_; }
+
+ private:
+  std::vector<Outcome> outcomes_;
+  std::map<Outcome, std::uint32_t> index_;
+  std::vector<Row> rows_;
+  std::vector<Gap> gaps_;
+};
+
+}  // namespace recoup::core

@@ -1,0 +1,184 @@
+#include "core/assess.h"
+
+#include <random>
+
+#include "core/credit.h"
+#include "support/catch.h"
+#include "support/contracts.h"
+
+using namespace recoup::core;
+using namespace std::chrono_literals;
+
+namespace {
+
+const Cycle kApril = cycle_of(std::chrono::year(2026) / 4, Zone::utc());  // 30 days
+const Instant kAfter = kApril.span.end;
+
+Minute minute(int interval, int offset = 0) {
+  return minute_of(kApril.span.begin + interval * 5min + offset * 1min);
+}
+
+Assessment judge(const Tallies& tallies, const std::vector<ExclusionWindow>& exclusions = {},
+                 Instant now = kAfter) {
+  return assess(recoup::test::kms_like(), Zone::utc(), kApril, tallies, exclusions, now);
+}
+
+}  // namespace
+
+TEST_CASE("a month without a single request is 100 % and has no resolution") {
+  const Assessment a = judge({});
+  CHECK(a.parts.size() == 8640);
+  CHECK(a.totals.silent == 8640);
+  CHECK(a.uptime == Ratio(1, 1));
+  CHECK(a.met);
+  CHECK_FALSE(a.tier);
+  CHECK_FALSE(a.smallest_loss);
+}
+
+TEST_CASE("the uptime is the plain mean over intervals, not weighted by requests") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{200}, 1'000'000);
+  tallies.add(minute(1), Answered{500}, 1);
+  const Assessment a = judge(tallies);
+  CHECK(a.uptime == Ratio(8639, 8640));
+  CHECK(a.totals.below_100 == 1);
+  CHECK(a.totals.requests == 1'000'001);
+  CHECK(*a.smallest_loss == Ratio(1, 8640) * Ratio(1, 1'000'000));
+}
+
+TEST_CASE("one failure in 11 requests breaches 99.999 %, one in 12 does not") {
+  for (const auto& [served, met] : {std::pair{10, false}, std::pair{11, true}}) {
+    Tallies tallies;
+    for (int i = 0; i < 8639; ++i) tallies.add(minute(i), Answered{200}, 60);
+    tallies.add(minute(8639), Answered{200}, static_cast<std::uint64_t>(served));
+    tallies.add(minute(8639), Answered{503}, 1);
+    INFO(served);
+    CHECK(judge(tallies).met == met);
+  }
+}
+
+TEST_CASE("minutes of one interval add up, and rows may come in any order") {
+  Tallies tallies;
+  tallies.add(minute(7, 4), Answered{503}, 1);
+  tallies.add(minute(7, 0), Answered{200}, 2);
+  tallies.add(minute(7, 4), Answered{503}, 1);
+  const Assessment a = judge(tallies);
+  CHECK(a.parts[7].requests == 4);
+  CHECK(a.parts[7].errors == 2);
+}
+
+TEST_CASE("what lies outside the cycle is not in it") {
+  Tallies tallies;
+  tallies.add(minute(-1), Answered{500}, 1);
+  tallies.add(minute(8640), Answered{500}, 1);
+  CHECK(judge(tallies).totals.requests == 0);
+}
+
+TEST_CASE("no answer is our fault or nobody's: it leaves the uptime and stays visible") {
+  Tallies tallies;
+  tallies.add(minute(3), Failed{NoAnswer::timeout}, 5);
+  tallies.add(minute(4), Answered{503, "", true}, 2);
+  const Assessment a = judge(tallies);
+  CHECK(a.uptime == Ratio(1, 1));
+  CHECK(a.totals.not_requests == 5);
+  CHECK(a.totals.unattributed == 2);
+  CHECK(a.parts[3].state == IntervalState::silent);
+}
+
+TEST_CASE("an excluded interval counts as 100 % available, wherever the window touches it") {
+  Tallies tallies;
+  tallies.add(minute(10), Answered{500}, 1);
+  const Instant begin = kApril.span.begin + 50min;  // of interval 10
+  const auto uptime_without = [&](Interval window) {
+    return judge(tallies, {{window, "ours"}}).uptime;
+  };
+  CHECK(uptime_without({begin - 10min, begin}) == Ratio(8639, 8640));
+  CHECK(uptime_without({begin - 10min, begin + 1ms}) == Ratio(1, 1));
+  CHECK(uptime_without({begin + 5min - 1ms, begin + 10min}) == Ratio(1, 1));
+  CHECK(uptime_without({begin + 5min, begin + 10min}) == Ratio(8639, 8640));
+}
+
+TEST_CASE("missed probes widen the bounds and leave the figure") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{200}, 3);
+  tallies.add(minute(0), Missed{NotSent::overrun}, 1);
+  tallies.add(minute(1), Missed{NotSent::late}, 4);
+  const Assessment a = judge(tallies);
+  CHECK(a.uptime == Ratio(1, 1));
+  CHECK(a.upper == Ratio(1, 1));
+  CHECK(a.lower == (Ratio(8638, 1) + Ratio(3, 4)) / Ratio(8640, 1));
+  CHECK(a.totals.missed == 5);
+}
+
+TEST_CASE("a gap misses exactly the probes that were due in it") {
+  Tallies tallies;
+  const Instant begin = kApril.span.begin + 4min;
+  tallies.add_gap({{begin, begin + 7min}, 1min});  // 4:00 … 10:00: one, five, one
+  const Assessment a = judge(tallies);
+  CHECK(a.parts[0].missed == 1);
+  CHECK(a.parts[1].missed == 5);
+  CHECK(a.parts[2].missed == 1);
+  CHECK(a.lower == Ratio(8637, 8640));
+}
+
+TEST_CASE("a gap counts each due instant once, however it is cut") {
+  std::mt19937 random(7);
+  for (int round = 0; round < 500; ++round) {
+    const auto pick = [&](int low, int high) {
+      return std::uniform_int_distribution<int>(low, high)(random);
+    };
+    const Gap gap{{Instant(Millis(pick(0, 1000))), Instant(Millis(pick(1000, 9000)))},
+                  Millis(pick(1, 700))};
+    std::uint64_t expected = 0;
+    for (Instant at = gap.span.begin; at < gap.span.end; at += gap.every) ++expected;
+    const Instant cut(Millis(pick(-100, 9500)));
+    CHECK(gap.due(gap.span) == expected);
+    CHECK(gap.due({Instant(-1s), cut}) + gap.due({cut, Instant(20s)}) == expected);
+    const Gap early = gap.cut_to({Instant(-1s), cut});
+    const Gap late = gap.cut_to({cut, Instant(20s)});
+    CHECK(early.due(early.span) == gap.due({Instant(-1s), cut}));
+    CHECK(late.due(late.span) == gap.due({cut, Instant(20s)}));
+  }
+}
+
+TEST_CASE("while the cycle runs, what is ahead counts as perfect and no credit is due") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{500}, 1);
+  const Version version = recoup::test::kms_like();
+  const Assessment a = judge(tallies, {}, kApril.span.begin + 7min);
+  CHECK_FALSE(a.complete);
+  CHECK(a.totals.measured == 1);
+  CHECK(a.totals.silent == 1);
+  CHECK(a.totals.ahead == 8638);
+  CHECK(a.uptime == Ratio(8639, 8640));
+  const Credit c = credit(version, a, Charge{{Ratio(1000, 1), "USD"}, "stated", ""});
+  CHECK_FALSE(c.eligible);
+  CHECK(c.reason == "the billing cycle is not over");
+}
+
+TEST_CASE("both readings of the deadline are the end of a cycle") {
+  const Assessment a = judge({});
+  CHECK(to_text(a.deadline->safe) == "2026-06-01T00:00:00Z");
+  CHECK(to_text(a.deadline->literal) == "2026-07-01T00:00:00Z");
+}
+
+TEST_CASE("merging tallies in any order, split over any series, gives the same month") {
+  std::mt19937 random(11);
+  for (int round = 0; round < 50; ++round) {
+    Tallies whole;
+    std::vector<Tallies> series(4);
+    for (int i = 0; i < 300; ++i) {
+      const Minute at = minute(static_cast<int>(random() % 8640), static_cast<int>(random() % 5));
+      const Outcome outcome = Answered{random() % 7 == 0 ? 500 : 200};
+      const std::uint64_t count = random() % 50;
+      whole.add(at, outcome, count);
+      const std::uint64_t part = count == 0 ? 0 : random() % count;
+      series[random() % 4].add(at, outcome, part);
+      series[random() % 4].add(at, outcome, count - part);
+    }
+    std::shuffle(series.begin(), series.end(), random);
+    Tallies merged;
+    for (const Tallies& one : series) merged.merge(one);
+    CHECK(judge(merged).uptime == judge(whole).uptime);
+  }
+}

@@ -1,0 +1,59 @@
+#include "core/credit.h"
+
+#include "support/catch.h"
+#include "support/contracts.h"
+
+using namespace recoup::core;
+
+namespace {
+
+Assessment breached(std::optional<std::size_t> tier) {
+  Assessment a;
+  a.complete = true;
+  a.met = false;
+  a.tier = tier;
+  return a;
+}
+
+Charge usd(const char* amount) { return {{*Ratio::parse(amount), "USD"}, "stated", ""}; }
+
+}  // namespace
+
+TEST_CASE("a credit must be more than the minimum, before any rounding") {
+  const Version version = recoup::test::kms_like();
+  struct Row {
+    const char* charge;
+    bool eligible;
+  };
+  for (const Row& row : {Row{"10.00", false}, Row{"10.0000001", true}, Row{"10.10", true},
+                         Row{"9.99", false}, Row{"0", false}, Row{"1845.00", true}}) {
+    INFO(row.charge);
+    CHECK(credit(version, breached(0), usd(row.charge)).eligible == row.eligible);
+  }
+}
+
+TEST_CASE("each tier gives its share of the charges") {
+  const Version version = recoup::test::kms_like();
+  CHECK(to_text(*credit(version, breached(0), usd("1845.00")).amount) == "184.50 USD");
+  CHECK(to_text(*credit(version, breached(1), usd("1845.00")).amount) == "461.25 USD");
+  CHECK(to_text(*credit(version, breached(2), usd("1845.00")).amount) == "1845.00 USD");
+}
+
+TEST_CASE("a credit that cannot be given says why") {
+  const Version version = recoup::test::kms_like();
+  CHECK(credit(version, breached(0), std::nullopt).reason ==
+        "the charges of the billing cycle are not known");
+  CHECK(credit(version, breached(0), Charge{{Ratio(99, 1), "EUR"}, "stated", ""}).reason ==
+        "the minimum is in USD, the charges are in EUR: cannot be compared");
+  CHECK(credit(version, breached(0), usd("10")).reason ==
+        "the credit of 1 USD is not more than 1.00 USD");
+  CHECK(credit(version, breached(std::nullopt), usd("10")).reason ==
+        "the Service Commitment was not met, and the contract names no credit for it");
+  Assessment met;
+  met.complete = true;
+  CHECK(credit(version, met, usd("10")).reason == "the Service Commitment was met");
+}
+
+TEST_CASE("an amount is cut to cents, so that no more is asked for than is owed") {
+  CHECK(to_text(Money{*Ratio::parse("1.009"), "USD"}) == "1.00 USD");
+}

@@ -1,0 +1,64 @@
+#include "core/outcome.h"
+
+#include "core/classify.h"
+#include "support/catch.h"
+#include "support/contracts.h"
+
+using namespace recoup::core;
+
+TEST_CASE("an outcome survives being printed and read") {
+  for (const char* text : {"200", "503", "503/SlowDown", "500/KMSInternalException!unattributed",
+                           "503!unattributed", "dns", "connect", "tls", "timeout", "reset", "other",
+                           "missed/late", "missed/overrun", "missed/resources", "missed/stopped"}) {
+    INFO(text);
+    const auto outcome = parse_outcome(text);
+    REQUIRE(outcome.ok());
+    CHECK(to_text(*outcome) == text);
+  }
+}
+
+TEST_CASE("what is no outcome is refused") {
+  for (const char* text : {"", "20", "2000", "099", "abc", "503/", "503/Slow Down", "503/a/b",
+                           "missed", "missed/dns", "timeout/x", "503!", "-1"}) {
+    INFO(text);
+    CHECK_FALSE(parse_outcome(text).ok());
+  }
+}
+
+TEST_CASE("an error name is the provider's bare word") {
+  CHECK(clean_error_name("com.amazonaws.kms#KMSInternalException") == "KMSInternalException");
+  CHECK(clean_error_name("ThrottlingException:http://internal.amazon.com/") ==
+        "ThrottlingException");
+  CHECK(clean_error_name("Slow Down,\n\"x\"") == "SlowDownx");
+  CHECK(clean_error_name(std::string(1000, 'a')).size() == 64);
+}
+
+TEST_CASE("under the KMS contract an Error is an attributed 500 or 503, and nothing else") {
+  const Version version = recoup::test::kms_like();
+  struct Row {
+    const char* outcome;
+    Verdict verdict;
+  };
+  for (const Row& row :
+       {Row{"200", Verdict::served}, Row{"400/ThrottlingException", Verdict::served},
+        Row{"404", Verdict::served}, Row{"500", Verdict::error},
+        Row{"500/KMSInternalException", Verdict::error}, Row{"501", Verdict::served},
+        Row{"502", Verdict::served}, Row{"503", Verdict::error},
+        Row{"503/SlowDown", Verdict::error}, Row{"504", Verdict::served},
+        Row{"503!unattributed", Verdict::unattributed}, Row{"200!unattributed", Verdict::served},
+        Row{"timeout", Verdict::not_a_request}, Row{"dns", Verdict::not_a_request},
+        Row{"reset", Verdict::not_a_request}, Row{"missed/late", Verdict::missed}}) {
+    INFO(row.outcome);
+    CHECK(classify(version, *parse_outcome(row.outcome)).verdict == row.verdict);
+  }
+}
+
+TEST_CASE("a rule names what is no Request by reason, status, or status and name") {
+  Version version = recoup::test::kms_like();
+  version.not_a_request = {"timeout", "429", "503/SlowDown"};
+  CHECK(classify(version, Failed{NoAnswer::timeout}).verdict == Verdict::not_a_request);
+  CHECK(classify(version, Failed{NoAnswer::dns}).verdict == Verdict::served);
+  CHECK(classify(version, Answered{429, "Rejected.Throttling"}).verdict == Verdict::not_a_request);
+  CHECK(classify(version, Answered{503, "SlowDown"}).verdict == Verdict::not_a_request);
+  CHECK(classify(version, Answered{503, "Other"}).verdict == Verdict::error);
+}

@@ -1,0 +1,199 @@
+#include "core/redact.h"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "support/catch.h"
+
+using recoup::core::redact;
+
+namespace {
+
+struct Plant {
+  const char* kind;
+  std::string text;
+  std::string shown = "****";
+};
+
+const std::string kSecretKey = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+
+const std::vector<Plant> kPlants{
+    {"account id", "123456789012"},
+    {"account id as the console shows it", "1234-5678-9012"},
+    {"ARN", "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab",
+     "arn:****"},
+    {"ARN of another partition", "arn:aws-cn:iam::123456789012:user/Jane", "arn:****"},
+    {"ARN in a URL", "arn%3Aaws%3Akms%3Aus-east-1%3A123456789012%3Akey%2Fabc", "arn%3A****"},
+    {"key id", "1234abcd-12ab-34cd-56ef-1234567890ab"},
+    {"key id in capitals", "1234ABCD-12AB-34CD-56EF-1234567890AB"},
+    {"multi-Region key id", "mrk-1234abcd12ab34cd56ef1234567890ab"},
+    {"alias", "alias/payroll-2026"},
+    {"alias with a path", "alias/aws/s3"},
+    {"alias in a URL", "alias%2Fpayroll"},
+    {"access key id", "AKIAIOSFODNN7EXAMPLE"},
+    {"temporary access key id", "ASIAIOSFODNN7EXAMPLE"},
+    {"access key id of Alibaba Cloud", "LTAI5tExampleExample1234"},
+    {"secret key", kSecretKey},
+    {"named secret key", "aws_secret_access_key=abc", "aws_secret_access_key=****"},
+    {"session token", "X-Amz-Security-Token=IQoJb3JpZ2lu%2F%2Fabc", "X-Amz-Security-Token=****"},
+    {"long token",
+     "FwoGZXIvYXdzEBYaDHqa0AP1234567890abcdefghijABCDEFGHIJ1234567890abcdefghij+xyz/Q=="},
+    {"signature", "X-Amz-Signature=fe5f80", "X-Amz-Signature=****"},
+    {"signature without a name", std::string(64, 'a')},
+    {"bearer token", "Bearer abcdefghijklmnop0123", "Bearer ****"},
+    {"JSON web token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc-DEF_123"},
+    {"IPv4 address", "203.0.113.255"},
+    {"host name made of an address", "ip-10-0-255-1"},
+    {"IPv6 address", "2001:db8:85a3::8a2e:370:7334"},
+    {"IPv6 loopback", "::1"},
+    {"IPv6 address in full", "2001:0db8:0000:0000:0000:8a2e:0370:7334"},
+    {"IPv4 in IPv6", "::ffff:203.0.113.7"},
+    {"e-mail address", "jane.doe+kms@example.co.uk"},
+    {"e-mail address in a URL", "jane%40example.com"},
+};
+
+}  // namespace
+
+TEST_CASE("each kind of secret is replaced, wherever it stands") {
+  for (const Plant& plant : kPlants) {
+    INFO(plant.kind);
+    CHECK(redact(plant.text) == plant.shown);
+    CHECK(redact("before " + plant.text) == "before " + plant.shown);
+    CHECK(redact(plant.text + " after") == plant.shown + " after");
+    CHECK(redact("one " + plant.text + "\ntwo") == "one " + plant.shown + "\ntwo");
+    CHECK(redact("(" + plant.text + ")") == "(" + plant.shown + ")");
+    CHECK(redact(plant.text + " " + plant.text) == plant.shown + " " + plant.shown);
+  }
+}
+
+TEST_CASE("a secret inside JSON and inside JSON in JSON is replaced, and the JSON stays whole") {
+  for (const Plant& plant : kPlants) {
+    INFO(plant.kind);
+    CHECK(redact("{\"x\":\"" + plant.text + "\",\"y\":1}") ==
+          "{\"x\":\"" + plant.shown + "\",\"y\":1}");
+    CHECK(redact("{\\\"x\\\":\\\"" + plant.text + "\\\"}") ==
+          "{\\\"x\\\":\\\"" + plant.shown + "\\\"}");
+    CHECK(redact("line\\n" + plant.text + "\\") == "line\\n" + plant.shown + "\\");
+    CHECK(redact("x\\u003d" + plant.text + "\"") == "x\\u003d" + plant.shown + "\"");
+  }
+}
+
+TEST_CASE("a secret in a URL's query is replaced") {
+  for (const Plant& plant : kPlants) {
+    if (plant.text.find(' ') != std::string::npos) continue;
+    INFO(plant.kind);
+    CHECK(redact("GET https://kms.example/?q=" + plant.text + "&n=1") ==
+          "GET https://kms.example/?q=" + plant.shown + "&n=1");
+    CHECK(redact("/?q%3D" + plant.text + "&n=1") == "/?q%3D" + plant.shown + "&n=1");
+  }
+}
+
+TEST_CASE("the value after a secret's name is replaced whole") {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {R"({"secretAccessKey":"a\/b\"c","x":1})", R"({"secretAccessKey":"****","x":1})"},
+      {R"({\"sessionToken\": \"a\/b\",\"x\":1})", R"({\"sessionToken\": \"****\",\"x\":1})"},
+      {"password = 'a b c' x", "password = '****' x"},
+      {"token=abc;x=1", "token=****;x=1"},
+      {"Authorization: AWS4-HMAC-SHA256 Credential=AKIA/2/x, Signature=ab\nHost: x",
+       "Authorization: ****\nHost: x"},
+      {"Cookie: a=1; b=2", "Cookie: ****"},
+      {R"("authorization": "Basic YTpi", "x")", R"("authorization": "****", "x")"},
+      {R"({"secretKey":"never closed)", R"({"secretKey":"****)"},
+  };
+  for (const auto& [text, shown] : cases) {
+    INFO(text);
+    CHECK(redact(text) == shown);
+  }
+}
+
+TEST_CASE("an account id is found between letters, hyphens and underscores") {
+  CHECK(redact("logs-123456789012-us-east-1") == "logs-****-us-east-1");
+  CHECK(redact("logs123456789012") == "logs****");
+  CHECK(redact("a_123456789012_b") == "a_****_b");
+  CHECK(redact("%3A123456789012%3A") == "%3A****%3A");
+}
+
+TEST_CASE("an address is found beside its port, its zone and its prefix length") {
+  CHECK(redact("10.0.0.1:443") == "****:443");
+  CHECK(redact("10.0.0.0/8.") == "****/8.");
+  CHECK(redact("[2001:db8::1]:443") == "[****]:443");
+  CHECK(redact("fe80::1%eth0") == "****%eth0");
+  CHECK(redact("addr:2001:db8::1.") == "addr:****.");
+  CHECK(redact("2001:db8::1.443") == "****.443");
+}
+
+TEST_CASE("the mask does not tell how long the secret was") {
+  CHECK(redact("a@example.com") == redact("somebody.with.a.long.name@example.com"));
+  CHECK(redact("1.1.1.1") == redact("203.0.113.255"));
+}
+
+TEST_CASE("other text stays as it is") {
+  for (const char* text : {"",
+                           "POST /",
+                           "GET /v1/orders/17?page=2&sort=asc HTTP/1.1",
+                           "TrentService.GenerateRandom",
+                           "2026-10-03T02:00:00.250Z",
+                           "12:34:56",
+                           "503/SlowDown",
+                           "12345678901",
+                           "1234567890123",
+                           "warn: low",
+                           "arn: empty",
+                           "std::string x::1",
+                           "express@4.17.1",
+                           "root@localhost",
+                           "256.1.1.1",
+                           "1.2.3",
+                           "10.0.0.1234",
+                           "aa:bb:cc:dd:ee:ff",
+                           "alias/",
+                           "Bearer token",
+                           "356a192b7913b04c54574d18c28d46e6395428ab",
+                           "1234abcd-12ab-34cd-56ef-1234567890a",
+                           "1234abcd-12ab-34cd-56ef-1234567890abc",
+                           "/Api/v2/Customers/Orders/Lines/Products/Prices/Taxes/42/All",
+
+                           "AKIA",
+                           "tokens: 5",
+                           "größer als 5 €",
+                           "user@",
+                           "@example.com",
+                           "::",
+                           "a\\nb"}) {
+    INFO(text);
+    CHECK(redact(text) == text);
+  }
+}
+
+TEST_CASE("redacting what was redacted changes nothing") {
+  for (const Plant& plant : kPlants) {
+    INFO(plant.kind);
+    const std::string once = redact("x " + plant.text + " y");
+    CHECK(redact(once) == once);
+  }
+}
+
+TEST_CASE("bytes that are no text pass through") {
+  const std::string bytes("\x00\xff\x80%\\\\u12%4", 11);
+  CHECK(redact(bytes) == bytes);
+}
+
+TEST_CASE("hostile text is redacted in linear time") {
+  constexpr std::size_t kBytes = 1 << 20;
+  for (const char* piece :
+       {"a",       "1", ":",  "a@", "%4",   "\\u",  "1.", "arn:", "alias/", "token ", "token=",
+        "Bearer ", "-", "1-", "A/", "::1:", "mrk-", "\"", "eyJ",  "%3d",    "\\",     "abc "}) {
+    std::string text;
+    while (text.size() < kBytes) text += piece;
+    INFO(piece);
+    const auto begin = std::chrono::steady_clock::now();
+    const std::string shown = redact(text);
+    const auto took = std::chrono::steady_clock::now() - begin;
+    CHECK(shown.size() <= 5 * text.size());
+    // Quadratic time would be minutes here; the bound leaves room for sanitizers and slow machines.
+    CHECK(took < std::chrono::seconds(5));
+  }
+}

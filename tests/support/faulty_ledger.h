@@ -1,0 +1,76 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+
+namespace recoup::test {
+
+// FaultyLedger stands before a real ledger, which outlives it, and lets writes fail on demand.
+class FaultyLedger final : public ledger::Ledger {
+ public:
+  explicit FaultyLedger(ledger::Ledger& ledger) : ledger_(ledger) {}
+
+  // The next `count` writes fail, and nothing of them is kept.
+  void fail_writes(int count) { failing_ = count; }
+
+  // The next `count` writes are made, and reported as failed.
+  void lie_about_writes(int count) { lying_ = count; }
+
+  core::Result<void> write(const ledger::Batch& batch) override {
+    const core::Error full{"could not write a batch to the ledger: database or disk is full"};
+    if (failing_ > 0) {
+      --failing_;
+      return full;
+    }
+    auto written = ledger_.write(batch);
+    if (lying_ == 0 || !written) return written;
+    --lying_;
+    return full;
+  }
+
+  core::Result<ledger::SeriesId> series(const ledger::SeriesKey& key) override {
+    return ledger_.series(key);
+  }
+  core::Result<std::vector<ledger::SeriesId>> series(
+      const std::vector<ledger::SeriesKey>& keys) override {
+    return ledger_.series(keys);
+  }
+  core::Result<std::vector<ledger::OutcomeCount>> counts(ledger::SeriesId series,
+                                                         core::Minute minute) override {
+    return ledger_.counts(series, minute);
+  }
+  core::Result<std::optional<ledger::Accounted>> accounted(ledger::SeriesId series) override {
+    return ledger_.accounted(series);
+  }
+  core::Result<core::Tallies> tallies(const std::string& agreement,
+                                      const core::Interval& span) override {
+    return ledger_.tallies(agreement, span);
+  }
+  core::Result<void> evidence(const std::string& agreement, const core::Interval& span,
+                              const std::function<void(const core::Evidence&)>& each) override {
+    return ledger_.evidence(agreement, span, each);
+  }
+  core::Result<std::vector<ledger::ImportedFile>> files(const std::string& agreement,
+                                                        const std::string& log) override {
+    return ledger_.files(agreement, log);
+  }
+  core::Result<bool> import(const std::string& agreement, const std::string& log,
+                            const ledger::ImportedFile& file, const ledger::Batch& content,
+                            const std::string& replaces) override {
+    return ledger_.import(agreement, log, file, content, replaces);
+  }
+  core::Result<std::vector<ledger::ClockStep>> clock_steps(const core::Interval& span) override {
+    return ledger_.clock_steps(span);
+  }
+
+ private:
+  ledger::Ledger& ledger_;
+  int failing_ = 0;
+  int lying_ = 0;
+};
+
+}  // namespace recoup::test
