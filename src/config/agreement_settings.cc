@@ -1,0 +1,129 @@
+#include "config/agreement_settings.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "config/near.h"
+#include "config/probe_settings.h"
+#include "config/version_reader.h"
+#include "config/zones.h"
+
+namespace recoup::config {
+namespace {
+
+std::shared_ptr<const RuleFile> read_sla(const Value& value, const Catalog& catalog) {
+  const auto id = value.text();
+  if (!id) return nullptr;
+  auto file = catalog.find_rule(*id);
+  if (file == nullptr) {
+    const std::vector<std::string> ids = catalog.all_rule_ids();
+    value.complain(fmt::format("expected a known rule, got '{}'", *id),
+                   did_you_mean(*id, ids, fmt::format("known rules are {}", fmt::join(ids, ", "))));
+  }
+  return file;
+}
+
+// A part of the contract's scope, like the Region.
+std::string read_scope_part(const Table& table, const char* key, const core::Rule* rule) {
+  const Value value = table.optional(key);
+  const bool in_scope = rule != nullptr &&
+                        std::find(rule->scope.begin(), rule->scope.end(), key) != rule->scope.end();
+  if (in_scope && !value) {
+    table.complain(fmt::format("expected the key '{}', got none", key),
+                   fmt::format("{} holds for each {}", rule->id, fmt::join(rule->scope, " and ")));
+  }
+  return value.text().value_or("");
+}
+
+std::optional<std::string> read_zone(const Value& value) {
+  auto name = value.text();
+  if (!name) return std::nullopt;
+  const auto zone = find_zone(*name);
+  if (zone) return name;
+  value.complain(zone.error());
+  return std::nullopt;
+}
+
+std::vector<core::ExclusionWindow> read_windows(const Table& table) {
+  std::vector<core::ExclusionWindow> windows;
+  for (const Table& exclusion : table.optional("exclusion").tables()) {
+    const auto from = exclusion.required("from").instant();
+    const Value end = exclusion.required("to");
+    const auto to = end.instant();
+    const auto reason = exclusion.required("reason").text();
+    if (from && to && *to <= *from) {
+      end.complain(fmt::format("expected an instant after {}, got {}", core::to_text(*from),
+                               core::to_text(*to)));
+    }
+    if (from && to && reason) windows.push_back({{*from, *to}, *reason});
+  }
+  return windows;
+}
+
+StatedCharge read_stated(const Table& table, const std::vector<StatedCharge>& earlier) {
+  StatedCharge charge;
+  const Value month = table.required("month");
+  charge.month = month.month().value_or(core::Month{});
+  const bool twice = std::any_of(earlier.begin(), earlier.end(),
+                                 [&](const auto& other) { return other.month == charge.month; });
+  if (twice && charge.month.ok()) {
+    month.complain(fmt::format("expected one amount a month, got {} a second time",
+                               core::to_text(charge.month)));
+  }
+  const Value amount = table.required("amount");
+  charge.amount.amount = amount.decimal().value_or(core::Ratio{});
+  if (charge.amount.amount < core::Ratio::whole(0)) {
+    amount.complain(
+        fmt::format("expected an amount of 0 or more, got '{}'", amount.text().value_or("")));
+  }
+  charge.amount.currency = read_currency(table.required("currency")).value_or("");
+  charge.note = table.optional("note").text().value_or("");
+  return charge;
+}
+
+std::vector<StatedCharge> read_charges(const Value& value) {
+  std::vector<StatedCharge> charges;
+  const auto table = value.table();
+  if (!table) return charges;
+  for (const Table& stated : table->required("stated").tables()) {
+    charges.push_back(read_stated(stated, charges));
+  }
+  return charges;
+}
+
+void read_probes(const Value& list, const RuleFile* rule, const Secrets& secrets,
+                 AgreementSettings& out) {
+  for (const Table& table : list.tables()) {
+    const auto probe = read_probe(table, {rule, out.agreement, secrets});
+    if (!probe) continue;
+    const bool twice = std::any_of(out.probes.begin(), out.probes.end(),
+                                   [&](const auto& other) { return other.id == probe->id; });
+    if (twice && !probe->id.empty()) {
+      table.optional("id").complain(
+          fmt::format("expected an id of its own, got '{}' a second time", probe->id));
+    }
+    out.probes.push_back(*probe);
+  }
+}
+
+}  // namespace
+
+AgreementSettings read_agreement(const Table& table, const AgreementContext& context) {
+  AgreementSettings out;
+  out.agreement.id = read_id(table.required("id")).value_or("");
+  const auto file = read_sla(table.required("sla"), context.catalog);
+  const core::Rule* rule = file == nullptr ? nullptr : &file->rule;
+  out.rule = std::shared_ptr<const core::Rule>(file, rule);
+  out.agreement.sla = rule == nullptr ? "" : rule->id;
+  out.agreement.account = read_scope_part(table, "account", rule);
+  out.agreement.region = read_scope_part(table, "region", rule);
+  out.time_zone = read_zone(table.optional("time_zone"));
+  out.agreement.practice = table.optional("practice").boolean().value_or(false);
+  read_probes(table.optional("probe"), file.get(), context.secrets, out);
+  out.agreement.exclusions = read_windows(table);
+  out.charges = read_charges(table.optional("charges"));
+  return out;
+}
+
+}  // namespace recoup::config

@@ -1,0 +1,11 @@
+# Writes OUT: a C++ source that holds the text of each of FILES.
+set(body "// Made by builtin_rules.cmake.\n#include \"config/builtin_rules.h\"\n\n")
+string(APPEND body "namespace recoup::config {\n\nconst std::vector<BuiltinRule>& builtin_rules() {\n")
+string(APPEND body "  static const std::vector<BuiltinRule> rules{\n")
+foreach(file IN LISTS FILES)
+  get_filename_component(id ${file} NAME_WE)
+  file(READ ${file} text)
+  string(APPEND body "      {\"${id}\", \"rules/sla/${id}.toml\", R\"~~~~(${text})~~~~\"},\n")
+endforeach()
+string(APPEND body "  };\n  return rules;\n}\n\n}  // namespace recoup::config\n")
+file(WRITE ${OUT} "${body}")

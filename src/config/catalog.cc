@@ -1,0 +1,37 @@
+#include "config/catalog.h"
+
+#include <cassert>
+
+#include "config/builtin_rules.h"
+
+namespace recoup::config {
+
+Catalog::Catalog() {
+  for (const BuiltinRule& builtin : builtin_rules()) {
+    auto file = parse_rule_file(std::string(builtin.text), std::string(builtin.path));
+    assert(file.ok());
+    builtin_.emplace(builtin.id, std::make_shared<RuleFile>(std::move(*file)));
+  }
+}
+
+bool Catalog::add(RuleFile file) {
+  const std::string id = file.rule.id;
+  return own_.emplace(id, std::make_shared<RuleFile>(std::move(file))).second;
+}
+
+std::shared_ptr<const RuleFile> Catalog::find_rule(const std::string& id) const {
+  for (const auto* rules : {&own_, &builtin_}) {
+    if (const auto found = rules->find(id); found != rules->end()) return found->second;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> Catalog::all_rule_ids() const {
+  std::map<std::string, std::shared_ptr<const RuleFile>> all = own_;
+  all.insert(builtin_.begin(), builtin_.end());
+  std::vector<std::string> ids;
+  for (const auto& [id, file] : all) ids.push_back(id);
+  return ids;
+}
+
+}  // namespace recoup::config

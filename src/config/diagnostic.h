@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace recoup::config {
+
+// Span is a stretch of a text file. Lines and columns count from 1, columns in characters; the end
+// is not included. Line 0 means the file as a whole.
+struct Span {
+  int line = 0;
+  int column = 0;
+  int end_line = 0;
+  int end_column = 0;
+};
+
+// Complaint says what is wrong at one place of a file: "expected …, got …", lower case, no full
+// stop; and what to do about it, or nothing.
+struct Complaint {
+  Span at;
+  std::string message;
+  std::string help;
+};
+
+// Lays complaints out in the order of the file, each as
+//
+//   recoup.toml:14:14: error: expected a percentage as text, got the number 99.9
+//      14 | commitment = 99.9
+//         |              ^^^^
+//   help: write "99.9" in quotes: a bare number is stored as 99.900000000000006
+//
+// with a line break between two and none at the end. Values that may be secrets are shown as
+// "<secret>". The only code that lays out an error.
+std::string lay_out(std::string_view path, std::string_view text,
+                    std::vector<Complaint> complaints);
+
+// The part of one line that the span covers.
+std::string_view slice(std::string_view text, const Span& span);
+
+// How long the character at the front of the text is, in bytes; 1 where it is not UTF-8. The text
+// is not empty.
+std::size_t character_length(std::string_view text);
+
+}  // namespace recoup::config

@@ -1,0 +1,94 @@
+#include "config/document.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "config/near.h"
+#include "config/node.h"
+
+namespace recoup::config {
+namespace {
+
+std::string known_keys(const std::vector<std::string>& keys) {
+  std::string text = "the keys known here are ";
+  for (std::size_t i = 0; i < keys.size(); ++i) text += (i > 0 ? ", " : "") + keys[i];
+  return text;
+}
+
+void find_unknown(const Node& node, std::vector<Complaint>& complaints) {
+  for (const Node& child : node.children) {
+    const auto& asked = node.asked;
+    if (node.opened && std::find(asked.begin(), asked.end(), child.key) == asked.end()) {
+      complaints.push_back({child.key_span,
+                            fmt::format("expected a known key, got '{}'", child.key),
+                            did_you_mean(child.key, asked, known_keys(asked))});
+    } else {
+      find_unknown(child, complaints);
+    }
+  }
+}
+
+}  // namespace
+
+std::optional<Table> Value::table() const {
+  if (node_ == nullptr) return std::nullopt;
+  if (node_->kind == Kind::table) return Table(*complaints_, *node_);
+  wrong_kind("a table");
+  return std::nullopt;
+}
+
+std::vector<Table> Value::tables() const {
+  std::vector<Table> tables;
+  for (const Value& item : items()) {
+    if (const auto table = item.table()) tables.push_back(*table);
+  }
+  return tables;
+}
+
+Table::Table(std::vector<Complaint>& complaints, Node& node)
+    : complaints_(&complaints), node_(&node) {
+  node_->opened = true;
+}
+
+Value Table::optional(std::string_view key) const {
+  auto& asked = node_->asked;
+  if (std::find(asked.begin(), asked.end(), key) == asked.end()) asked.emplace_back(key);
+  const auto found = std::find_if(node_->children.begin(), node_->children.end(),
+                                  [&](const Node& child) { return child.key == key; });
+  return {*complaints_, found == node_->children.end() ? nullptr : &*found, std::string(key)};
+}
+
+Value Table::required(std::string_view key) const {
+  Value value = optional(key);
+  if (!value) complain(fmt::format("expected the key '{}', got none", key));
+  return value;
+}
+
+std::vector<Value> Table::entries() const {
+  std::vector<Value> entries;
+  for (const Node& child : node_->children) entries.push_back(optional(child.key));
+  return entries;
+}
+
+void Table::complain(std::string message, std::string help) const {
+  complaints_->push_back({node_->span, std::move(message), std::move(help)});
+}
+
+Document::Document(std::string path, std::string text)
+    : path_(std::move(path)), text_(std::move(text)), tree_(std::make_unique<Node>()) {
+  complaints_ = read_toml(text_, *tree_);
+  is_toml_ = complaints_.empty();
+}
+
+Document::~Document() = default;
+
+Table Document::root() { return {complaints_, *tree_}; }
+
+core::Result<void> Document::finish() {
+  find_unknown(*tree_, complaints_);
+  if (complaints_.empty()) return {};
+  return core::Error{lay_out(path_, text_, complaints_)};
+}
+
+}  // namespace recoup::config

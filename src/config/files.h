@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+
+#include "core/result.h"
+
+namespace recoup::config {
+
+// The system's reason in the house's form: "no such file or directory".
+std::string reason(const std::error_code& code);
+
+// All of a file. The error's message names the path; its help is the system's reason.
+core::Result<std::string> read_file(const std::filesystem::path& path);
+
+}  // namespace recoup::config

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "config/diagnostic.h"
+#include "core/time.h"
+
+namespace recoup::config {
+
+enum class Kind { text, integer, number, boolean, instant, local_time, date, array, table };
+
+// Node is one value of a TOML file and where it stands. Document's own; others use Value and Table.
+struct Node {
+  Kind kind = Kind::table;
+  Span span;            // of the value; of a [table] its header
+  std::string key;      // empty for a member of an array
+  Span key_span;        // line 0 for a member of an array
+  std::string literal;  // numbers, times and the headers of tables as they are written
+  std::variant<std::monostate, std::string, std::int64_t, double, bool, core::Instant, core::Date>
+      value;
+  std::vector<Node> children;  // members of an array or a table, as they stand in the file
+
+  bool opened = false;             // somebody reads this table key by key
+  std::vector<std::string> asked;  // the keys that were asked for, in this order
+};
+
+// Reads TOML; `tree` becomes the root table. Complains where it is not TOML.
+std::vector<Complaint> read_toml(std::string_view text, Node& tree);
+
+}  // namespace recoup::config

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "config/document.h"
+#include "config/settings.h"
+
+namespace recoup::config {
+
+// ProbeKeys is what a probe block says, in a rule's template or in recoup.toml; what it does not
+// say is absent. Text may hold placeholders: "{region}", "{account}" and a template's own.
+struct ProbeKeys {
+  std::optional<std::string> url;
+  std::optional<std::string> method;
+  std::vector<Header> headers;
+  std::optional<std::string> body;
+  std::optional<Signing> sign;  // the region may be empty: the probe's
+  std::optional<std::string> request_id_header;
+  std::optional<std::string> error_name_header;
+  std::optional<std::string> error_name_json;
+  std::optional<std::vector<int>> expect;
+  std::optional<core::Millis> every;
+  std::optional<core::Millis> timeout;
+  std::optional<bool> keep_alive;
+};
+
+// ProbeTemplate is a [probe.NAME] of a rule.
+struct ProbeTemplate {
+  ProbeKeys keys;
+  std::vector<std::string> needs;  // placeholders whose value the user gives
+};
+
+// Secrets is where a header's value may come from, beside the file itself.
+struct Secrets {
+  const Environment& environment;
+  std::filesystem::path folder;  // of relative paths
+};
+
+// Reads a probe's keys; without `secrets` a header's value can only be text.
+ProbeKeys read_probe_keys(const Table& table, const Secrets* secrets);
+
+// Reads a rule's [probe.NAME].
+ProbeTemplate read_template(const Table& table);
+
+// The template's keys with the user's over them; headers of the same name are replaced.
+ProbeKeys overlay(ProbeKeys base, const ProbeKeys& own);
+
+// The placeholders in the text that the probe sends.
+std::set<std::string> placeholders(const ProbeKeys& keys);
+
+// Puts the values in their placeholders' places.
+void fill(ProbeKeys& keys, const std::map<std::string, std::string>& values);
+
+// Whether two header names are the same: without regard to case.
+bool same_header(std::string_view a, std::string_view b);
+
+}  // namespace recoup::config

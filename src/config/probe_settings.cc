@@ -1,0 +1,183 @@
+#include "config/probe_settings.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "config/near.h"
+
+namespace recoup::config {
+namespace {
+
+using Values = std::map<std::string, std::string>;
+
+const ProbeTemplate* find_template(const Value& use, const RuleFile* rule) {
+  const auto name = use.text();
+  if (!name || rule == nullptr) return nullptr;
+  const auto found = rule->probes.find(*name);
+  if (found != rule->probes.end()) return &found->second;
+  std::vector<std::string> names;
+  for (const auto& [known, probe] : rule->probes) names.push_back(known);
+  use.complain(fmt::format("expected a probe template of {}, got '{}'", rule->rule.id, *name),
+               did_you_mean(*name, names,
+                            names.empty() ? "it has none: write url, method and so on"
+                                          : fmt::format("it has {}", fmt::join(names, ", "))));
+  return nullptr;
+}
+
+// What a template's `with` may hold. A quote or a backslash could break out of the JSON text that
+// the value is put in.
+bool is_plain(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7f || c == '"' || c == '\\';
+  });
+}
+
+Values read_with(const Value& value, const ProbeTemplate* used) {
+  Values values;
+  const auto table = value.table();
+  if (!table) return values;
+  if (used == nullptr) {
+    value.complain("expected 'with' beside the template that needs it, got no template");
+    (void)table->entries();
+    return values;
+  }
+  for (const std::string& name : used->needs) {
+    const Value entry = table->optional(name);
+    const auto text = entry.text();
+    if (!text) continue;
+    if (!is_plain(*text)) {
+      entry.complain("expected text without quotes, backslashes and line breaks, got some");
+    }
+    values[name] = *text;
+  }
+  return values;
+}
+
+// Every placeholder that the probe's text holds and somebody knows has a value.
+void check_values(const Table& table, const ProbeKeys& keys, const ProbeTemplate* used,
+                  const Values& values) {
+  std::vector<std::string> known{"region", "account"};
+  if (used != nullptr) known.insert(known.end(), used->needs.begin(), used->needs.end());
+  for (const std::string& name : placeholders(keys)) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) continue;
+    if (values.contains(name)) continue;
+    const bool own = name != "region" && name != "account";
+    table.complain(fmt::format("expected a value for '{{{}}}', got none", name),
+                   own ? fmt::format("write with = {{ {} = \"…\" }}", name)
+                       : fmt::format("write {} = \"…\" in the agreement", name));
+  }
+}
+
+// Whether the agreement lacks a part of its rule's scope: it was complained about there.
+bool lacks_scope(const ProbeContext& context) {
+  if (context.rule == nullptr) return false;
+  const auto& scope = context.rule->rule.scope;
+  const auto lacks = [&](const char* part, const std::string& value) {
+    return value.empty() && std::find(scope.begin(), scope.end(), part) != scope.end();
+  };
+  return lacks("region", context.agreement.region) || lacks("account", context.agreement.account);
+}
+
+// Why the text is no URL that can be probed; empty where it is one.
+std::string url_mistake(const std::string& url) {
+  const auto scheme = url.find("://");
+  const bool http = url.starts_with("http://") || url.starts_with("https://");
+  if (!http) return fmt::format("expected a URL of http or https, got '{}'", url.substr(0, scheme));
+  const std::string host =
+      url.substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
+  if (host.find('@') != std::string::npos) {
+    return "expected a URL without user name and password, got one with them";
+  }
+  const bool plain = std::none_of(url.begin(), url.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '{' || c == '}' || c == '"';
+  });
+  if (host.empty() || !plain) return fmt::format("expected a URL, got '{}'", url);
+  return {};
+}
+
+void check_url(const Table& table, const ProbeKeys& keys) {
+  const Value own = table.optional("url");
+  if (!keys.url) return;
+  const std::string mistake = url_mistake(*keys.url);
+  if (mistake.empty()) return;
+  std::string help;
+  if (mistake.find("password") != std::string::npos) {
+    help = "write headers = { Authorization = { env = \"NAME\" } }";
+  } else if (keys.url->find('{') != std::string::npos) {
+    help = "the placeholders are {region} and {account}";
+  }
+  if (own)
+    own.complain(mistake, help);
+  else
+    table.complain(mistake, help);
+}
+
+void check_signing(const Table& table, const ProbeKeys& keys) {
+  if (!keys.sign || !keys.sign->region.empty()) return;
+  const Value own = table.optional("sign");
+  const std::string message = "expected a region to sign for, got none";
+  const std::string help = "write region = \"…\" in the agreement or the probe";
+  if (own)
+    own.complain(message, help);
+  else
+    table.complain(message, help);
+}
+
+// The header that the newest version wants to see before it blames the provider.
+std::string rules_request_id(const RuleFile* rule) {
+  if (rule == nullptr) return {};
+  const auto& versions = rule->rule.versions;
+  const auto found = std::find_if(versions.rbegin(), versions.rend(), [](const auto& version) {
+    return !version.error.needs_request_id.empty();
+  });
+  return found == versions.rend() ? "" : found->error.needs_request_id;
+}
+
+ProbeSettings to_settings(std::string id, const ProbeKeys& keys, const RuleFile* rule) {
+  ProbeSettings probe;
+  probe.id = std::move(id);
+  probe.url = keys.url.value_or("");
+  probe.method = keys.method.value_or(probe.method);
+  probe.headers = keys.headers;
+  probe.body = keys.body.value_or("");
+  probe.sign = keys.sign;
+  probe.answer.request_id_header = keys.request_id_header.value_or(rules_request_id(rule));
+  probe.answer.error_name_header = keys.error_name_header.value_or("");
+  probe.answer.error_name_json = keys.error_name_json.value_or("");
+  probe.expect = keys.expect.value_or(std::vector<int>{});
+  probe.every = keys.every.value_or(probe.every);
+  probe.timeout = keys.timeout.value_or(probe.timeout);
+  probe.keep_alive = keys.keep_alive.value_or(probe.keep_alive);
+  return probe;
+}
+
+}  // namespace
+
+std::optional<ProbeSettings> read_probe(const Table& table, const ProbeContext& context) {
+  std::string id = read_id(table.required("id")).value_or("");
+  const Value use = table.optional("use");
+  const ProbeTemplate* used = find_template(use, context.rule);
+  const ProbeKeys own = read_probe_keys(table, &context.secrets);
+  const std::string region = table.optional("region").text().value_or(context.agreement.region);
+  Values values = read_with(table.optional("with"), used);
+  if (!use && !table.optional("url"))
+    table.complain("expected the key 'use' or 'url', got neither");
+  if (own.body && !own.method && !use) {
+    table.optional("body").complain("expected the key 'method' beside 'body', got none",
+                                    "write method = \"POST\"");
+  }
+  if ((use && used == nullptr) || lacks_scope(context)) return std::nullopt;
+
+  if (!region.empty()) values["region"] = region;
+  if (!context.agreement.account.empty()) values["account"] = context.agreement.account;
+  ProbeKeys keys = overlay(used == nullptr ? ProbeKeys{} : used->keys, own);
+  check_values(table, keys, used, values);
+  fill(keys, values);
+  if (keys.sign && keys.sign->region.empty()) keys.sign->region = region;
+  check_url(table, keys);
+  check_signing(table, keys);
+  return to_settings(std::move(id), keys, context.rule);
+}
+
+}  // namespace recoup::config

@@ -1,0 +1,143 @@
+#include "config/secret_lines.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+
+namespace recoup::config {
+namespace {
+
+constexpr std::array<std::string_view, 16> kSecretWords{
+    "authorization", "token",      "secret", "password",       "passwd", "passphrase",
+    "credential",    "cookie",     "bearer", "signature",      "apikey", "accesskey",
+    "accountkey",    "privatekey", "keyid",  "subscriptionkey"};
+
+constexpr std::string_view kBlanks = " \t";
+
+// Assignment is a "key =" in a line: what the key is, and where the value begins.
+struct Assignment {
+  std::string_view key;
+  std::size_t value;
+};
+
+// Whether the text can stand before a "=": names with points between them, or one in quotes.
+bool is_key(std::string_view text) {
+  if (text.empty()) return false;
+  if (const char quote = text.front(); quote == '"' || quote == '\'') {
+    return text.size() > 2 && text.back() == quote;
+  }
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-. \t\"'").find(c) != std::string_view::npos;
+  });
+}
+
+// The next "key =" at or after `from` that has a value behind it.
+std::optional<Assignment> next_assignment(std::string_view line, std::size_t from) {
+  for (auto at = line.find('=', from); at != std::string_view::npos; at = line.find('=', at + 1)) {
+    const auto value = line.find_first_not_of(kBlanks, at + 1);
+    if (value == std::string_view::npos || line[value] == '=') continue;
+    const auto last = at == 0 ? std::string_view::npos : line.find_last_not_of(kBlanks, at - 1);
+    if (last == std::string_view::npos) continue;
+    const auto before = line.find_last_of("{,", last);
+    const auto begin =
+        line.find_first_not_of(kBlanks, before == std::string_view::npos ? 0 : before + 1);
+    const std::string_view key = line.substr(begin, last + 1 - begin);
+    if (is_key(key)) return Assignment{key, value};
+  }
+  return std::nullopt;
+}
+
+// The value of the first key in the line that looks like a secret's, to the line's end: where a
+// value ends is not certain in a file with a mistake in it.
+std::optional<Hidden> secret_value(std::string_view line) {
+  for (auto found = next_assignment(line, 0); found; found = next_assignment(line, found->value)) {
+    if (looks_secret(found->key)) return Hidden{found->value, line.size()};
+  }
+  return std::nullopt;
+}
+
+bool opens_something(std::string_view line) {
+  const auto first = line.find_first_not_of(kBlanks);
+  return next_assignment(line, 0) || (first != std::string_view::npos && line[first] == '[');
+}
+
+// The line on which a text of several lines begins that holds all of `line`, or 0.
+int begin_of_long_text(std::string_view text, int line) {
+  std::string_view open;
+  int begin = 0;
+  for (int i = 1; i < line; ++i) {
+    std::string_view rest = line_of(text, i);
+    while (!rest.empty()) {
+      const auto at =
+          open.empty() ? std::min(rest.find("\"\"\""), rest.find("'''")) : rest.find(open);
+      if (at == std::string_view::npos) break;
+      open = open.empty() ? rest.substr(at, 3) : std::string_view();
+      begin = i;
+      rest.remove_prefix(at + 3);
+    }
+  }
+  return open.empty() ? 0 : begin;
+}
+
+// Whether the line goes on with a value that an earlier line began under a secret's name.
+bool continues_secret(std::string_view text, int line) {
+  if (const int begin = begin_of_long_text(text, line); begin != 0) {
+    return secret_value(line_of(text, begin)).has_value();
+  }
+  if (opens_something(line_of(text, line))) return false;
+  for (int above = line - 1; above > 0; --above) {
+    const std::string_view candidate = line_of(text, above);
+    if (opens_something(candidate)) return secret_value(candidate).has_value();
+  }
+  return false;
+}
+
+// "user:password" of the URLs in a line.
+std::vector<Hidden> url_credentials(std::string_view line) {
+  std::vector<Hidden> found;
+  for (auto at = line.find("://"); at != std::string_view::npos; at = line.find("://", at + 3)) {
+    const auto end = line.find_first_of("@/?#\"' \t", at + 3);
+    if (end != std::string_view::npos && line[end] == '@') found.push_back({at + 3, end});
+  }
+  return found;
+}
+
+}  // namespace
+
+bool looks_secret(std::string_view name) {
+  std::string letters;
+  for (const char c : name) {
+    if (c >= 'A' && c <= 'Z') letters += static_cast<char>(c - 'A' + 'a');
+    if (c >= 'a' && c <= 'z') letters += c;
+  }
+  return std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view word) {
+    return letters.find(word) != std::string::npos;
+  });
+}
+
+std::string_view line_of(std::string_view text, int line) {
+  for (int i = 1; i < line; ++i) {
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  text = text.substr(0, text.find('\n'));
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
+std::vector<Hidden> hidden_parts(std::string_view text, int line) {
+  const std::string_view shown = line_of(text, line);
+  if (shown.empty()) return {};
+  if (continues_secret(text, line)) return {{0, shown.size()}};
+  std::vector<Hidden> parts = url_credentials(shown);
+  if (const auto value = secret_value(shown)) {
+    std::erase_if(parts, [&](const Hidden& part) { return part.end > value->begin; });
+    parts.push_back(*value);
+  }
+  return parts;
+}
+
+}  // namespace recoup::config

@@ -1,0 +1,166 @@
+#include "config/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "config/agreement_settings.h"
+#include "config/files.h"
+#include "config/zones.h"
+
+namespace recoup::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string host_name(const Environment& environment) {
+  if (const auto found = environment.find("HOSTNAME");
+      found != environment.end() && !found->second.empty()) {
+    return found->second;
+  }
+  std::array<char, 256> name{};
+  return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
+}
+
+std::optional<Listen> parse_listen(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  std::string_view host = text.substr(0, colon);
+  const std::string_view digits = text.substr(colon + 1);
+  int port = 0;
+  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (code != std::errc{} || end != digits.data() + digits.size() || port < 0 || port > 65535) {
+    return std::nullopt;
+  }
+  if (host.size() > 2 && host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find_first_of(":[]/@ ") != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return Listen{host.empty() ? "0.0.0.0" : std::string(host), port};
+}
+
+void read_listen(const Value& value, Listen& out) {
+  const auto text = value.text();
+  if (!text) return;
+  if (const auto listen = parse_listen(*text)) {
+    out = *listen;
+  } else {
+    value.complain(fmt::format(
+        "expected a host and a port, like \"127.0.0.1:9464\" or \":9464\", got '{}'", *text));
+  }
+}
+
+// "sqlite:" and a path, which is taken from the settings' folder.
+void read_ledger(const Value& value, const fs::path& folder, std::string& out) {
+  constexpr std::string_view kScheme = "sqlite:";
+  const auto text = value.text();
+  if (text && (!text->starts_with(kScheme) || text->size() == kScheme.size())) {
+    // What follows the scheme may hold a password.
+    value.complain(fmt::format("expected a ledger like \"sqlite:recoup.db\", got '{}'",
+                               text->substr(0, text->find(':') + 1)));
+    return;
+  }
+  const std::string path = text.value_or(out).substr(kScheme.size());
+  out = std::string(kScheme) + (path == ":memory:" ? path : (folder / path).string());
+}
+
+std::vector<fs::path> rule_paths(const fs::path& folder, std::error_code& code) {
+  std::vector<fs::path> paths;
+  for (fs::directory_iterator at(folder, code), end; !code && at != end; at.increment(code)) {
+    if (at->path().extension() == ".toml") paths.push_back(at->path());
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+// Adds the user's own rules; gives the complaints about them, laid out, or nothing.
+std::string add_own_rules(const Value& value, const fs::path& folder, Catalog& catalog) {
+  const auto name = value.text();
+  if (!name) return {};
+  std::error_code code;
+  std::string complaints;
+  for (const fs::path& path : rule_paths(folder / *name, code)) {
+    const auto text = read_file(path);
+    if (!text) {
+      value.complain(text.error());
+      continue;
+    }
+    auto file = parse_rule_file(*text, path.string());
+    if (!file) {
+      complaints += (complaints.empty() ? "" : "\n") + file.error().message;
+      continue;
+    }
+    const std::string id = file->rule.id;
+    if (!catalog.add(std::move(*file))) {
+      value.complain(fmt::format("expected one rule with the id '{}', got a second in '{}'", id,
+                                 path.string()));
+    }
+  }
+  if (code)
+    value.complain(fmt::format("expected a folder of rules, got '{}'", *name), reason(code));
+  return complaints;
+}
+
+void read_agreements(const Table& root, const AgreementContext& context, Settings& settings) {
+  const Value list = root.optional("agreement");
+  for (const Table& table : list.tables()) {
+    AgreementSettings agreement = read_agreement(table, context);
+    if (!agreement.agreement.id.empty() && settings.find(agreement.agreement.id) != nullptr) {
+      table.optional("id").complain(
+          fmt::format("expected an id of its own, got '{}' a second time", agreement.agreement.id));
+    }
+    settings.agreements.push_back(std::move(agreement));
+  }
+  if (!list || (list.is_array() && list.items().empty())) {
+    root.complain("expected at least one [[agreement]], got none",
+                  "`recoup init` writes an example");
+  }
+}
+
+}  // namespace
+
+const AgreementSettings* Settings::find(const std::string& id) const {
+  const auto found = std::find_if(agreements.begin(), agreements.end(),
+                                  [&](const auto& a) { return a.agreement.id == id; });
+  return found == agreements.end() ? nullptr : &*found;
+}
+
+core::Result<Settings> parse_settings(const std::string& text, const std::string& path,
+                                      const Environment& environment) {
+  Document document(path, text);
+  Settings settings;
+  settings.file = path;
+  if (document.is_toml()) {
+    const Table root = document.root();
+    const fs::path folder = fs::path(path).parent_path();
+    read_ledger(root.optional("ledger"), folder, settings.ledger);
+    read_listen(root.optional("listen"), settings.listen);
+    settings.vantage = root.optional("vantage").text().value_or(host_name(environment));
+    Catalog catalog;
+    const std::string complaints = add_own_rules(root.optional("rules"), folder, catalog);
+    // Without its rules an agreement cannot be judged: complaints about it would mislead.
+    if (!complaints.empty()) return core::Error{complaints};
+    read_agreements(root, {catalog, {environment, folder}}, settings);
+  }
+  if (const auto done = document.finish(); !done) return done.error();
+  return settings;
+}
+
+core::Result<Settings> load_settings(const std::string& path, const Environment& environment) {
+  const auto text = read_file(path);
+  if (!text) {
+    return core::Error{lay_out(path, "", {{{}, text.error().message, text.error().help}})};
+  }
+  return parse_settings(*text, path, environment);
+}
+
+core::Result<core::Zone> zone_of(const AgreementSettings& agreement, const core::Version& version) {
+  return find_zone(agreement.time_zone.value_or(version.time_zone));
+}
+
+}  // namespace recoup::config

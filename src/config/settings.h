@@ -1,0 +1,100 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/agreement.h"
+#include "core/money.h"
+#include "core/rule.h"
+#include "core/secret.h"
+#include "core/zone.h"
+
+namespace recoup::config {
+
+// Where an answer carries what the provider calls itself and its errors. Empty: not looked for.
+struct AnswerFields {
+  std::string request_id_header;
+  std::string error_name_header;
+  std::string error_name_json;  // a top-level member of a JSON body
+};
+
+struct Header {
+  std::string name;
+  std::string value;
+  // The value, where it came from the environment or a file, or where the header's name looks like
+  // a secret's; `value` is empty then.
+  core::Secret secret;
+};
+
+// SigV4 with credentials from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.
+struct Signing {
+  std::string service;
+  std::string region;
+};
+
+// ProbeSettings is one HTTP request that is sent again and again, as data: a template of the rule
+// with the user's own keys over it.
+struct ProbeSettings {
+  std::string id;
+  std::string url;
+  std::string method = "GET";
+  std::vector<Header> headers;
+  std::string body;
+  std::optional<Signing> sign;
+  AnswerFields answer;
+  std::vector<int> expect;  // statuses that are not worth evidence; empty: 200 to 399
+  core::Millis every{5000};
+  core::Millis timeout{10000};
+  bool keep_alive = true;
+};
+
+// What the user says a cycle cost, from the invoice.
+struct StatedCharge {
+  core::Month month;
+  core::Money amount;
+  std::string note;
+};
+
+struct AgreementSettings {
+  core::Agreement agreement;
+  std::shared_ptr<const core::Rule> rule;
+  std::optional<std::string> time_zone;  // overrides the rule's cycle zone
+  std::vector<ProbeSettings> probes;
+  std::vector<StatedCharge> charges;
+};
+
+struct Listen {
+  std::string host = "127.0.0.1";  // 0.0.0.0 for ":port"
+  int port = 9464;                 // 0: any free port
+};
+
+// Settings is a checked recoup.toml with its rules.
+struct Settings {
+  std::string file;  // where it was read
+  std::string ledger = "sqlite:recoup.db";
+  Listen listen;
+  std::string vantage;
+  std::vector<AgreementSettings> agreements;
+
+  const AgreementSettings* find(const std::string& id) const;
+};
+
+// Environment is what the settings may take from the process's environment.
+using Environment = std::map<std::string, std::string>;
+
+// Reads a recoup.toml. The error's message holds all complaints, each as
+// `file:line:column: error: expected …, got …`, the line, a caret and a help line.
+core::Result<Settings> load_settings(const std::string& path, const Environment& environment);
+
+// The same from text; `path` is only named in complaints, and relative paths are taken from its
+// folder.
+core::Result<Settings> parse_settings(const std::string& text, const std::string& path,
+                                      const Environment& environment);
+
+// The contract's zone, or the agreement's own.
+core::Result<core::Zone> zone_of(const AgreementSettings& agreement, const core::Version& version);
+
+}  // namespace recoup::config

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "config/document.h"
+#include "core/rule.h"
+
+namespace recoup::config {
+
+// Reads a version's credits: from the commitment down, each tier begins where the one above ends,
+// and only the last may have no lower bound. Complains about gaps, overlaps and wrong order.
+std::vector<core::Tier> read_tiers(const Value& credits, const core::Ratio& commitment,
+                                   const std::string& commitment_text);
+
+}  // namespace recoup::config

@@ -1,0 +1,43 @@
+#include <filesystem>
+
+#include "config/files.h"
+#include "config/rule_file.h"
+#include "config/settings.h"
+#include "support/catch.h"
+
+namespace fs = std::filesystem;
+using namespace recoup::config;
+
+namespace {
+
+// What reading the file complains about; empty where it does not.
+std::string complaint(const fs::path& path) {
+  const std::string name = path.filename().string();
+  const std::string text = *read_file(path);
+  if (name.starts_with("rule-")) {
+    const auto rule = parse_rule(text, name);
+    return rule ? "" : rule.error().message;
+  }
+  const auto settings = parse_settings(text, name, {{"HOSTNAME", "test"}, {"EMPTY", ""}});
+  return settings ? "" : settings.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("every wrong input is met with its exact complaint") {
+  std::size_t inputs = 0;
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(fs::path(TESTS_DIR) / "bad")) {
+    ++files;
+    fs::path path = entry.path();
+    if (path.extension() != ".toml") continue;
+    ++inputs;
+    INFO(path.filename());
+    const std::string got = complaint(path);
+    const auto expected = read_file(path.replace_extension(".txt"));
+    REQUIRE(expected.ok());
+    CHECK(got + "\n" == *expected);
+  }
+  CHECK(inputs == 113);
+  CHECK(files == 2 * inputs);
+}

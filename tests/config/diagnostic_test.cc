@@ -1,0 +1,112 @@
+#include "config/diagnostic.h"
+
+#include "config/near.h"
+#include "config/secret_lines.h"
+#include "support/catch.h"
+
+using namespace recoup::config;
+
+namespace {
+
+std::string one(const std::string& text, Span at) {
+  return lay_out("f.toml", text, {{at, "expected a, got b", ""}});
+}
+
+}  // namespace
+
+TEST_CASE("a complaint shows its line, underlined, and its help") {
+  CHECK(lay_out("f.toml", "a = 1\nb = 22\n", {{{2, 5, 2, 7}, "expected a, got b", "do c"}}) ==
+        "f.toml:2:5: error: expected a, got b\n"
+        "    2 | b = 22\n"
+        "      |     ^^\n"
+        "help: do c");
+}
+
+TEST_CASE("complaints stand in the order of the file") {
+  const std::string text = lay_out(
+      "f", "a\nb\n", {{{2, 1, 2, 2}, "two", ""}, {{1, 1, 1, 2}, "one", ""}, {{}, "whole", ""}});
+  CHECK(text.find("whole") < text.find("one"));
+  CHECK(text.find("one") < text.find("two"));
+}
+
+TEST_CASE("a complaint about a file as a whole shows no line") {
+  CHECK(one("a = 1\n", {}) == "f.toml:1:1: error: expected a, got b");
+}
+
+TEST_CASE("the caret stands under its character after tabs and letters beyond ASCII") {
+  CHECK(one("\ta\t= 1\n", {1, 6, 1, 7}) ==
+        "f.toml:1:6: error: expected a, got b\n"
+        "    1 |     a   = 1\n"
+        "      |           ^");
+  CHECK(one("\"äö\" = x\n", {1, 8, 1, 9}) ==
+        "f.toml:1:8: error: expected a, got b\n"
+        "    1 | \"äö\" = x\n"
+        "      |        ^");
+}
+
+TEST_CASE("a value of several lines is underlined to the end of its first") {
+  CHECK(one("a = [1,\n 2]\n", {1, 5, 2, 4}) ==
+        "f.toml:1:5: error: expected a, got b\n"
+        "    1 | a = [1,\n"
+        "      |     ^^^");
+}
+
+TEST_CASE("a very long line is cut around the place") {
+  const std::string text = std::string(300, 'a') + " = x" + std::string(300, 'b');
+  const std::string shown = one(text, {1, 304, 1, 305});
+  CHECK(shown.find("…" + std::string(27, 'a') + " = xb") != std::string::npos);
+  CHECK(shown.find("\n      | " + std::string(31, ' ') + "^") != std::string::npos);
+  CHECK(shown.size() < 250);
+}
+
+TEST_CASE("nothing that steers a terminal is shown") {
+  const std::string shown =
+      lay_out("f", "a = \x1b[2J\xc2\x9b\xff", {{{1, 5, 1, 6}, "got \x1b[2J", ""}});
+  CHECK(shown.find('\x1b') == std::string::npos);
+  CHECK(shown.find("\xc2\x9b") == std::string::npos);
+  CHECK(shown.find('\xff') == std::string::npos);
+  CHECK(shown.find("a = ?[2J??") != std::string::npos);
+}
+
+TEST_CASE("a line's secret is not shown, wherever the complaint points") {
+  const std::vector<std::pair<std::string, int>> cases{
+      {"password = \"hunter2\"", 1},
+      {"PassWord=hunter2", 1},
+      {"\"api key\" = \"hunter2\"", 1},
+      {"auth.token = \"hunter2\"", 1},
+      {"headers = { X-A = \"b\", Authorization = \"hunter2\" }", 1},
+      {"aws_access_key_id = hunter2", 1},
+      {"ledger = \"postgresql://me:hunter2@db/recoup\"", 1},
+      {"token = \"\"\"\na = hunter2\n\"\"\"", 2},
+      {"tokens = [\n  \"hunter2=x\",\n]", 2},
+      {"secret = '''\nx\n[hunter2]\n'''", 3},
+  };
+  for (const auto& [text, line] : cases) {
+    INFO(text);
+    for (int column : {1, 12, 40, 200}) {
+      const std::string shown = one(text, {line, column, line, column + 1});
+      CHECK(shown.find("hunter") == std::string::npos);
+      CHECK(shown.find("<secret>") != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("what only stands near a secret is shown") {
+  for (const char* text : {"key = \"alias/x\"", "id = \"token-probe\"", "url = \"https://a/b@c\"",
+                           "token = \"\"\"\nx\n\"\"\"\nb = 1"}) {
+    INFO(text);
+    const int line = text == std::string_view("token = \"\"\"\nx\n\"\"\"\nb = 1") ? 4 : 1;
+    CHECK(hidden_parts(text, line).empty());
+  }
+}
+
+TEST_CASE("the near word is found and a far one is not") {
+  const std::vector<std::string> words{"every", "timeout", "expect", "id"};
+  CHECK(nearest("evry", words) == "every");
+  CHECK(nearest("TimeOut", words) == "timeout");
+  CHECK(nearest("tiemout", words) == "timeout");
+  CHECK(nearest("di", words) == "id");
+  CHECK_FALSE(nearest("colour", words).has_value());
+  CHECK_FALSE(nearest("xy", words).has_value());
+  CHECK_FALSE(nearest(std::string(10'000, 'e'), words).has_value());
+}
