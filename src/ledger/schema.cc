@@ -1,0 +1,129 @@
+#include "ledger/schema.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "ledger/sqlite.h"
+#include "ledger/statement.h"
+
+namespace recoup::ledger {
+namespace {
+
+// "RCUP" marks a SQLite file as a ledger.
+constexpr std::int64_t kApplicationId = 0x52435550;
+
+// Element i brings a ledger from version i to i + 1. What was published is never edited: a change
+// is a new element. Instants are milliseconds and minutes are minutes since 1970, UTC.
+constexpr std::array<const char*, 1> kMigrations{R"sql(
+  CREATE TABLE series (
+    id        INTEGER PRIMARY KEY,
+    agreement TEXT NOT NULL,
+    kind      TEXT NOT NULL CHECK (kind IN ('probe', 'log')),
+    name      TEXT NOT NULL,
+    part      TEXT NOT NULL,
+    UNIQUE (agreement, kind, name, part)
+  ) STRICT;
+
+  CREATE TABLE outcome (
+    id   INTEGER PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+  ) STRICT;
+
+  CREATE TABLE tally (
+    series  INTEGER NOT NULL REFERENCES series (id),
+    minute  INTEGER NOT NULL,
+    outcome INTEGER NOT NULL REFERENCES outcome (id),
+    count   INTEGER NOT NULL CHECK (count >= 0),
+    PRIMARY KEY (series, minute, outcome)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE evidence (
+    series      INTEGER NOT NULL REFERENCES series (id),
+    at_ms       INTEGER NOT NULL,
+    tie         INTEGER NOT NULL,
+    outcome     INTEGER NOT NULL REFERENCES outcome (id),
+    request_id  TEXT NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    peer        TEXT NOT NULL,
+    detail      TEXT NOT NULL,
+    PRIMARY KEY (series, at_ms, tie)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE accounted (
+    series   INTEGER PRIMARY KEY REFERENCES series (id),
+    until_ms INTEGER NOT NULL,
+    every_ms INTEGER NOT NULL CHECK (every_ms > 0)
+  ) STRICT;
+
+  CREATE TABLE gap (
+    series   INTEGER NOT NULL REFERENCES series (id),
+    begin_ms INTEGER NOT NULL,
+    end_ms   INTEGER NOT NULL,
+    every_ms INTEGER NOT NULL CHECK (every_ms > 0),
+    PRIMARY KEY (series, begin_ms)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE file (
+    id        INTEGER PRIMARY KEY,
+    series    INTEGER NOT NULL REFERENCES series (id),
+    agreement TEXT NOT NULL,
+    log       TEXT NOT NULL,
+    digest    TEXT NOT NULL,
+    bytes     INTEGER NOT NULL,
+    name      TEXT NOT NULL,
+    lines     INTEGER NOT NULL,
+    requests  INTEGER NOT NULL,
+    malformed INTEGER NOT NULL,
+    own       INTEGER NOT NULL,
+    UNIQUE (agreement, digest)
+  ) STRICT;
+
+  CREATE TABLE clock_step (
+    at_ms INTEGER NOT NULL,
+    by_ms INTEGER NOT NULL,
+    PRIMARY KEY (at_ms, by_ms)
+  ) STRICT, WITHOUT ROWID;
+)sql"};
+
+constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
+
+std::int64_t number(Database& database, const char* sql) {
+  Statement statement(database, sql);
+  Rows rows = statement.query();
+  return rows.next() ? rows.integer(0) : 0;
+}
+
+// The version of the ledger in this file; 0 for an empty file. Throws for what is no ledger.
+std::int64_t version_of(Database& database) {
+  const std::int64_t application = number(database, "PRAGMA application_id");
+  const std::int64_t version = number(database, "PRAGMA user_version");
+  if (application == kApplicationId && version > kNewest) {
+    throw Failure(
+        {fmt::format("expected a ledger of version {} or older, got version {}", kNewest, version),
+         "", "use the newer recoup that wrote it, or name another file as the ledger"});
+  }
+  if (application == kApplicationId && version > 0) return version;
+  const bool empty = number(database, "SELECT count(*) FROM sqlite_schema") == 0;
+  if (application == 0 && version == 0 && empty) return 0;
+  throw Failure({"expected a ledger, got a SQLite database of something else", "",
+                 "name another file as the ledger"});
+}
+
+}  // namespace
+
+void check_schema(Database& database) { version_of(database); }
+
+void prepare_schema(Database& database) {
+  // A ledger that is up to date is opened without the lock of a writer.
+  if (version_of(database) == kNewest) return;
+  Transaction transaction(database, Transaction::Kind::write);
+  const auto from = static_cast<std::size_t>(version_of(database));
+  for (std::size_t i = from; i < kMigrations.size(); ++i) database.run(kMigrations[i]);
+  database.run(
+      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kNewest)
+          .c_str());
+  transaction.commit();
+}
+
+}  // namespace recoup::ledger

@@ -1,0 +1,384 @@
+// What every ledger does, whatever it is kept in: the list runs over all implementations.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "ledger/ledger.h"
+#include "support/catch.h"
+#include "support/temp_dir.h"
+
+namespace {
+
+using namespace recoup::ledger;
+using namespace std::chrono_literals;
+using recoup::core::Answered;
+using recoup::core::Evidence;
+using recoup::core::Failed;
+using recoup::core::Gap;
+using recoup::core::Instant;
+using recoup::core::Interval;
+using recoup::core::Minute;
+using recoup::core::Missed;
+using recoup::core::NoAnswer;
+using recoup::core::NotSent;
+using recoup::core::Outcome;
+using recoup::core::Tallies;
+using recoup::test::TempDir;
+
+struct Implementation {
+  std::string name;
+  std::string (*url)(const TempDir&);
+};
+
+const std::vector<Implementation> kImplementations{
+    {"SQLite file", [](const TempDir& dir) { return "sqlite:" + dir.file("ledger.db"); }},
+    {"SQLite in memory", [](const TempDir&) { return std::string("sqlite::memory:"); }}};
+
+const Instant kTen = std::chrono::sys_days(std::chrono::year(2026) / 10 / 3) + 10h;
+const Minute kMinute = recoup::core::minute_of(kTen);
+const Interval kHour{kTen, kTen + 1h};
+const Outcome kOk = Answered{200};
+const Outcome kDown = Answered{503, "KMSInternalException", true};
+
+// World is one new ledger of the implementation under test with a series of a probe.
+struct World {
+  TempDir dir;
+  std::unique_ptr<Ledger> ledger;
+  SeriesId probe = 0;
+
+  explicit World(const Implementation& implementation) {
+    auto opened = open_ledger(implementation.url(dir));
+    REQUIRE(opened.ok());
+    ledger = *std::move(opened);
+    probe = series("kms", "generate");
+  }
+
+  SeriesId series(const std::string& agreement, const std::string& name) const {
+    const auto id = ledger->series({agreement, SeriesKind::probe, name, "berlin"});
+    REQUIRE(id.ok());
+    return *id;
+  }
+
+  void write(const Batch& batch) const {
+    const auto written = ledger->write(batch);
+    INFO(written.error().message);
+    REQUIRE(written.ok());
+  }
+
+  std::vector<OutcomeCount> counts(Minute minute) const {
+    auto counts = ledger->counts(probe, minute);
+    REQUIRE(counts.ok());
+    return *counts;
+  }
+
+  std::vector<Evidence> evidence(const std::string& agreement, const Interval& span) const {
+    std::vector<Evidence> all;
+    REQUIRE(ledger->evidence(agreement, span, [&](const Evidence& e) { all.push_back(e); }).ok());
+    return all;
+  }
+
+  Tallies tallies(const std::string& agreement, const Interval& span) const {
+    auto tallies = ledger->tallies(agreement, span);
+    REQUIRE(tallies.ok());
+    return *tallies;
+  }
+};
+
+// The tallies as sorted lines, "10:03 200 11" with the minute counted from kTen.
+std::vector<std::string> lines(const Tallies& tallies) {
+  std::vector<std::string> lines;
+  for (const Tallies::Row& row : tallies.rows()) {
+    lines.push_back(std::to_string((row.minute - kMinute).count()) + ' ' +
+                    to_text(tallies.outcomes()[row.outcome]) + ' ' + std::to_string(row.count));
+  }
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+using Lines = std::vector<std::string>;
+
+Evidence failure(Instant at, std::uint64_t tie = 0) {
+  return {at, tie, kDown, "req-" + std::to_string(tie), 84ms, "192.0.2.7:443", "GET /"};
+}
+
+ImportedFile file(const std::string& digest, std::uint64_t bytes) {
+  return {digest, bytes, "access.log", 5, 3, 1, 1};
+}
+
+}  // namespace
+
+#define EVERY_LEDGER                                                   \
+  const auto& implementation = GENERATE(from_range(kImplementations)); \
+  INFO(implementation.name);                                           \
+  const World world(implementation)
+
+TEST_CASE("a series keeps its id, and each key has its own") {
+  EVERY_LEDGER;
+  CHECK(world.series("kms", "generate") == world.probe);
+  const std::vector<SeriesKey> keys{{"kms", SeriesKind::probe, "generate", "berlin"},
+                                    {"kms", SeriesKind::probe, "generate", "tokyo"},
+                                    {"kms", SeriesKind::log, "generate", "berlin"},
+                                    {"s3", SeriesKind::probe, "generate", "berlin"}};
+  const auto ids = world.ledger->series(keys);
+  REQUIRE(ids.ok());
+  CHECK(ids->front() == world.probe);
+  std::vector<SeriesId> distinct = *ids;
+  std::sort(distinct.begin(), distinct.end());
+  CHECK(std::unique(distinct.begin(), distinct.end()) == distinct.end());
+  CHECK(*world.ledger->series(keys) == *ids);
+}
+
+TEST_CASE("a batch that is written again changes nothing") {
+  EVERY_LEDGER;
+  Batch batch;
+  batch.minutes = {{world.probe, kMinute, {{kOk, 11}, {kDown, 1}}}};
+  batch.evidence = {{world.probe, failure(kTen + 17s)}};
+  batch.accounted = {{world.probe, kTen + 55s, 5s}};
+  batch.gaps = {{world.probe, {{kTen - 5min, kTen}, 5s}}};
+  batch.clock_steps = {{kTen + 30s, -2s}};
+  for (int i = 0; i < 3; ++i) world.write(batch);
+
+  CHECK(world.counts(kMinute) == std::vector<OutcomeCount>{{kOk, 11}, {kDown, 1}});
+  CHECK(world.evidence("kms", kHour) == std::vector<Evidence>{failure(kTen + 17s)});
+  CHECK(world.tallies("kms", {kTen - 1h, kTen}).gaps() ==
+        std::vector<Gap>{{{kTen - 5min, kTen}, 5s}});
+  const auto steps = world.ledger->clock_steps(kHour);
+  REQUIRE(steps.ok());
+  REQUIRE(steps->size() == 1);
+  CHECK(steps->front().at == kTen + 30s);
+  CHECK(steps->front().by == -2s);
+}
+
+TEST_CASE("a minute that is written again has the later counts, and keeps those not named") {
+  EVERY_LEDGER;
+  world.write({.minutes = {{world.probe, kMinute, {{kOk, 5}, {Failed{NoAnswer::dns}, 2}}}}});
+  world.write({.minutes = {{world.probe, kMinute, {{kOk, 9}, {kDown, 1}}}}});
+  CHECK(lines(world.tallies("kms", kHour)) ==
+        Lines{"0 200 9", "0 503/KMSInternalException!unattributed 1", "0 dns 2"});
+  CHECK(world.counts(kMinute + 1min).empty());
+}
+
+TEST_CASE("every kind of outcome comes back as it was") {
+  EVERY_LEDGER;
+  std::vector<OutcomeCount> counts;
+  for (const char* text :
+       {"200", "999", "503/SlowDown", "500!unattributed", "503/A.b_c-1!unattributed", "dns",
+        "connect", "tls", "timeout", "reset", "other", "missed/late", "missed/overrun",
+        "missed/resources", "missed/stopped"}) {
+    counts.push_back({*recoup::core::parse_outcome(text), counts.size() + 1});
+  }
+  world.write({.minutes = {{world.probe, kMinute, counts}}});
+  CHECK(world.counts(kMinute) == counts);
+}
+
+TEST_CASE("tallies of a span begin with its begin and stop before its end") {
+  EVERY_LEDGER;
+  for (int i = -1; i <= 60; ++i) {
+    world.write({.minutes = {{world.probe, kMinute + std::chrono::minutes(i), {{kOk, 1}}}}});
+  }
+  const auto minutes = [&](Interval span) {
+    std::vector<int> found;
+    const Tallies tallies = world.tallies("kms", span);
+    for (const auto& row : tallies.rows()) {
+      found.push_back(static_cast<int>((row.minute - kMinute).count()));
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+  };
+  CHECK(minutes(kHour).size() == 60);
+  CHECK(minutes({kTen, kTen + 1min}) == std::vector{0});
+  CHECK(minutes({kTen, kTen + 1min + 1ms}) == std::vector{0, 1});
+  CHECK(minutes({kTen + 1ms, kTen + 2min}) == std::vector{1});
+  CHECK(minutes({kTen, kTen}).empty());
+  CHECK(minutes({kTen + 1min, kTen}).empty());
+}
+
+TEST_CASE("evidence of a span is there at begin and at end - 1 ms, and not at end") {
+  EVERY_LEDGER;
+  Batch batch;
+  for (const Instant at : {kHour.begin - 1ms, kHour.begin, kHour.end - 1ms, kHour.end}) {
+    batch.evidence.push_back({world.probe, failure(at)});
+  }
+  world.write(batch);
+  CHECK(world.evidence("kms", kHour) ==
+        std::vector<Evidence>{failure(kHour.begin), failure(kHour.end - 1ms)});
+}
+
+TEST_CASE("evidence comes by time, then series, then tie") {
+  EVERY_LEDGER;
+  const SeriesId second = world.series("kms", "decrypt");
+  REQUIRE(second > world.probe);
+  world.write({.evidence = {{second, failure(kTen, 1)},
+                            {second, failure(kTen, 0)},
+                            {second, failure(kTen + 1ms, 4)},
+                            {world.probe, failure(kTen + 2ms, 5)},
+                            {world.probe, failure(kTen, 10)},
+                            {world.probe, failure(kTen, 9)}}});
+  std::vector<std::uint64_t> ties;
+  for (const Evidence& e : world.evidence("kms", kHour)) ties.push_back(e.tie);
+  CHECK(ties == std::vector<std::uint64_t>{9, 10, 0, 1, 4, 5});
+}
+
+TEST_CASE("the first evidence of a series, instant and tie stays") {
+  EVERY_LEDGER;
+  world.write({.evidence = {{world.probe, failure(kTen, 1)}}});
+  Evidence other = failure(kTen, 1);
+  other.detail = "GET /other";
+  world.write({.evidence = {{world.probe, other}}});
+  CHECK(world.evidence("kms", kHour) == std::vector<Evidence>{failure(kTen, 1)});
+}
+
+TEST_CASE("evidence keeps any text, also none and such with a NUL or a quote") {
+  EVERY_LEDGER;
+  Evidence odd{kTen, 0, kDown, "", 0ms, "", std::string("it's \0 \xc3\xa4 \"x\"", 13)};
+  world.write({.evidence = {{world.probe, odd}}});
+  CHECK(world.evidence("kms", kHour) == std::vector<Evidence>{odd});
+}
+
+TEST_CASE("what a series is accounted for only moves forward") {
+  EVERY_LEDGER;
+  const auto accounted = [&] { return *world.ledger->accounted(world.probe); };
+  CHECK_FALSE(accounted().has_value());
+  world.write({.accounted = {{world.probe, kTen, 5s}}});
+  world.write({.accounted = {{world.probe, kTen - 1ms, 7s}}});
+  REQUIRE(accounted().has_value());
+  CHECK(accounted()->until == kTen);
+  CHECK(accounted()->every == 5s);
+  world.write({.accounted = {{world.probe, kTen + 1ms, 10s}}});
+  CHECK(accounted()->until == kTen + 1ms);
+  CHECK(accounted()->every == 10s);
+  CHECK(accounted()->series == world.probe);
+}
+
+TEST_CASE("a gap of the same series and begin replaces the earlier one") {
+  EVERY_LEDGER;
+  world.write({.gaps = {{world.probe, {{kTen, kTen + 1min}, 5s}}}});
+  world.write({.gaps = {{world.probe, {{kTen, kTen + 3min}, 10s}},
+                        {world.series("kms", "decrypt"), {{kTen, kTen + 2min}, 5s}}}});
+  CHECK(world.tallies("kms", kHour).gaps() ==
+        std::vector<Gap>{{{kTen, kTen + 3min}, 10s}, {{kTen, kTen + 2min}, 5s}});
+}
+
+TEST_CASE("a gap comes along with every span that it overlaps, and no other") {
+  EVERY_LEDGER;
+  world.write({.gaps = {{world.probe, {{kTen + 10min, kTen + 20min}, 5s}}}});
+  const auto found = [&](Interval span) { return world.tallies("kms", span).gaps().size() == 1; };
+  CHECK(found(kHour));
+  CHECK(found({kTen + 12min, kTen + 13min}));
+  CHECK(found({kTen + 19min + 59s, kTen + 1h}));
+  CHECK(found({kTen, kTen + 10min + 1ms}));
+  CHECK_FALSE(found({kTen, kTen + 10min}));
+  CHECK_FALSE(found({kTen + 20min, kTen + 1h}));
+}
+
+TEST_CASE("clock steps of a span are there at begin, and not at end") {
+  EVERY_LEDGER;
+  world.write(
+      {.clock_steps = {{kTen - 1ms, 1s}, {kTen, 2s}, {kTen + 1h - 1ms, -3s}, {kTen + 1h, 4s}}});
+  const auto steps = world.ledger->clock_steps(kHour);
+  REQUIRE(steps.ok());
+  REQUIRE(steps->size() == 2);
+  CHECK(steps->front().by == 2s);
+  CHECK(steps->back().by == -3s);
+}
+
+TEST_CASE("two agreements do not mix, and two series of one agreement add up") {
+  EVERY_LEDGER;
+  const SeriesId second = world.series("kms", "decrypt");
+  const SeriesId other = world.series("s3", "generate");
+  world.write({.minutes = {{world.probe, kMinute, {{kOk, 1}}},
+                           {second, kMinute, {{kOk, 2}}},
+                           {other, kMinute, {{kOk, 40}}}},
+               .evidence = {{other, failure(kTen)}},
+               .gaps = {{other, {{kTen, kTen + 1min}, 5s}}}});
+  CHECK(lines(world.tallies("kms", kHour)) == Lines{"0 200 1", "0 200 2"});
+  CHECK(lines(world.tallies("s3", kHour)) == Lines{"0 200 40"});
+  CHECK(world.evidence("kms", kHour).empty());
+  CHECK(world.tallies("kms", kHour).gaps().empty());
+  CHECK(world.tallies("s3", kHour).gaps().size() == 1);
+  CHECK(world.tallies("unknown", kHour).rows().empty());
+}
+
+TEST_CASE("a batch with one row that cannot be written leaves nothing behind") {
+  EVERY_LEDGER;
+  Batch batch;
+  batch.minutes = {{world.probe, kMinute, {{Answered{418}, 7}}}, {999999, kMinute, {{kOk, 1}}}};
+  const auto written = world.ledger->write(batch);
+  REQUIRE_FALSE(written.ok());
+  CHECK(written.error().message.find("could not write a batch to the ledger: ") == 0);
+  CHECK(world.counts(kMinute).empty());
+  // The outcome that was new in the failed batch is new again.
+  batch.minutes.pop_back();
+  world.write(batch);
+  CHECK(world.counts(kMinute) == std::vector<OutcomeCount>{{Answered{418}, 7}});
+}
+
+TEST_CASE("a count or an outcome that could not be read back is refused") {
+  EVERY_LEDGER;
+  CHECK_FALSE(world.ledger->write({.minutes = {{world.probe, kMinute, {{kOk, 1ULL << 63}}}}}).ok());
+  CHECK_FALSE(world.ledger->write({.minutes = {{world.probe, kMinute, {{Answered{7}, 1}}}}}).ok());
+  CHECK_FALSE(
+      world.ledger->write({.minutes = {{world.probe, kMinute, {{Answered{500, "a b"}, 1}}}}}).ok());
+  CHECK(world.counts(kMinute).empty());
+}
+
+TEST_CASE("a file is imported once, however often it is given") {
+  EVERY_LEDGER;
+  Batch content;
+  content.minutes = {{0, kMinute, {{kOk, 3}}}};
+  content.evidence = {{0, failure(kTen)}};
+  CHECK(*world.ledger->import("kms", "nginx", file("d1", 100), content, "") == true);
+  CHECK(*world.ledger->import("kms", "nginx", file("d1", 100), content, "") == false);
+  CHECK(*world.ledger->import("kms", "renamed", file("d1", 100), content, "") == false);
+  CHECK(lines(world.tallies("kms", kHour)) == Lines{"0 200 3"});
+  CHECK(world.evidence("kms", kHour).size() == 1);
+
+  CHECK(*world.ledger->import("s3", "nginx", file("d1", 100), content, "") == true);
+  CHECK(lines(world.tallies("kms", kHour)) == Lines{"0 200 3"});
+
+  const auto files = world.ledger->files("kms", "nginx");
+  REQUIRE(files.ok());
+  REQUIRE(files->size() == 1);
+  const ImportedFile& known = files->front();
+  CHECK(known.digest == "d1");
+  CHECK(known.bytes == 100);
+  CHECK(known.name == "access.log");
+  CHECK(std::vector{known.lines, known.requests, known.malformed, known.own} ==
+        std::vector<std::uint64_t>{5, 3, 1, 1});
+  CHECK(world.ledger->files("kms", "renamed")->empty());
+}
+
+TEST_CASE("the longer copy of a file takes the place of the shorter one") {
+  EVERY_LEDGER;
+  Batch shorter;
+  shorter.minutes = {{0, kMinute, {{kOk, 3}}}, {0, kMinute + 1min, {{Answered{404}, 1}}}};
+  shorter.evidence = {{0, failure(kTen, 1)}, {0, failure(kTen, 2)}};
+  Batch longer;
+  longer.minutes = {{0, kMinute, {{kOk, 5}}}};
+  longer.evidence = {{0, failure(kTen, 2)}};
+  CHECK(*world.ledger->import("kms", "nginx", file("d0", 10), {}, ""));
+  CHECK(*world.ledger->import("kms", "nginx", file("d1", 100), shorter, ""));
+  CHECK(*world.ledger->import("kms", "nginx", file("d2", 200), longer, "d1"));
+  CHECK(lines(world.tallies("kms", kHour)) == Lines{"0 200 5"});
+  CHECK(world.evidence("kms", kHour) == std::vector<Evidence>{failure(kTen, 2)});
+
+  std::vector<std::string> digests;
+  const auto files = world.ledger->files("kms", "nginx");
+  REQUIRE(files.ok());
+  for (const ImportedFile& known : *files) {
+    digests.push_back(known.digest);
+  }
+  CHECK(digests == std::vector<std::string>{"d0", "d2"});
+}
+
+TEST_CASE("a file that is to replace one that is not there is refused whole") {
+  EVERY_LEDGER;
+  Batch content;
+  content.minutes = {{0, kMinute, {{kOk, 3}}}};
+  const auto imported = world.ledger->import("kms", "nginx", file("d2", 200), content, "d1");
+  REQUIRE_FALSE(imported.ok());
+  CHECK(imported.error().message ==
+        "could not import a log file: expected the file d1 to replace, got none");
+  CHECK(world.tallies("kms", kHour).rows().empty());
+  CHECK(world.ledger->files("kms", "nginx")->empty());
+}

@@ -1,0 +1,403 @@
+// What is true of a ledger because it is one SQLite file.
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <random>
+
+#include <sqlite3.h>
+
+#include "ledger/ledger.h"
+#include "ledger/sqlite_ledger.h"
+#include "support/catch.h"
+#include "support/temp_dir.h"
+
+namespace {
+
+using namespace recoup::ledger;
+using namespace std::chrono_literals;
+using recoup::core::Answered;
+using recoup::core::Evidence;
+using recoup::core::Instant;
+using recoup::core::Minute;
+using recoup::test::TempDir;
+
+const Instant kStart = std::chrono::sys_days(std::chrono::year(2026) / 10 / 1);
+const Minute kMinute = recoup::core::minute_of(kStart);
+
+std::unique_ptr<Ledger> open(const std::string& path) {
+  auto opened = open_ledger("sqlite:" + path);
+  INFO((opened ? "" : opened.error().message));
+  REQUIRE(opened.ok());
+  return *std::move(opened);
+}
+
+recoup::core::Error refused(const std::string& path) {
+  const auto opened = open_ledger("sqlite:" + path);
+  REQUIRE_FALSE(opened.ok());
+  CHECK(opened.error().where == path);
+  return opened.error();
+}
+
+// Other is a connection to the file that is not the ledger's.
+class Other {
+ public:
+  explicit Other(const std::string& path) {
+    REQUIRE(sqlite3_open(path.c_str(), &db_) == SQLITE_OK);
+  }
+  ~Other() { sqlite3_close(db_); }
+  Other(const Other&) = delete;
+  Other& operator=(const Other&) = delete;
+
+  void run(const char* sql) {
+    INFO(sql);
+    REQUIRE(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
+  }
+
+  std::string text(const char* sql) {
+    std::string value;
+    sqlite3_exec(
+        db_, sql,
+        [](void* out, int, char** columns, char**) {
+          *static_cast<std::string*>(out) = columns[0];
+          return 0;
+        },
+        &value, nullptr);
+    return value;
+  }
+
+ private:
+  sqlite3* db_ = nullptr;
+};
+
+SeriesId probe(Ledger& ledger) {
+  return *ledger.series({"kms", SeriesKind::probe, "generate", "berlin"});
+}
+
+}  // namespace
+
+TEST_CASE("what was written is there after closing and opening") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  {
+    const auto ledger = open(path);
+    REQUIRE(ledger->write({.minutes = {{probe(*ledger), kMinute, {{Answered{200}, 3}}}}}).ok());
+  }
+  const auto ledger = open(path);
+  CHECK(*ledger->counts(probe(*ledger), kMinute) == std::vector<OutcomeCount>{{Answered{200}, 3}});
+}
+
+TEST_CASE("a reader sees what the writer commits, in the same file at the same time") {
+  const TempDir dir;
+  const auto writer = open(dir.file("ledger.db"));
+  const auto reader = open(dir.file("ledger.db"));
+  const SeriesId id = probe(*writer);
+  REQUIRE(writer->write({.minutes = {{id, kMinute, {{Answered{200}, 3}}}}}).ok());
+  CHECK(reader->counts(id, kMinute)->size() == 1);
+  REQUIRE(writer->write({.minutes = {{id, kMinute, {{Answered{500}, 1}}}}}).ok());
+  CHECK(reader->counts(id, kMinute)->size() == 2);
+}
+
+TEST_CASE("a ledger is synchronised at every commit") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  const auto ledger = open(path);
+  Other other(path);
+  CHECK(other.text("PRAGMA journal_mode") == "wal");
+  CHECK(other.text("PRAGMA application_id") == std::to_string(0x52435550));
+  CHECK(other.text("PRAGMA user_version") == "1");
+  CHECK(other.text("PRAGMA integrity_check") == "ok");
+}
+
+TEST_CASE("a SQLite database of something else is refused and stays as it was") {
+  const TempDir dir;
+  const std::string path = dir.file("music.db");
+  Other(path).run("CREATE TABLE song (title TEXT)");
+  const auto error = refused(path);
+  CHECK(error.message ==
+        "could not open the ledger: expected a ledger, got a SQLite database of something else");
+  CHECK(error.help == "name another file as the ledger");
+  CHECK(Other(path).text("SELECT group_concat(name) FROM sqlite_schema") == "song");
+  CHECK(Other(path).text("PRAGMA journal_mode") == "delete");
+}
+
+TEST_CASE("a file that is no database is refused and stays as it was") {
+  const TempDir dir;
+  const std::string text = "ledger = \"sqlite:recoup.db\"\n" + std::string(2000, 'x');
+  const std::string path = dir.write("recoup.toml", text);
+  CHECK(refused(path).message == "could not open the ledger: file is not a database");
+  std::ifstream in(path);
+  CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == text);
+}
+
+TEST_CASE("a ledger of a newer version is refused with what to do") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  open(path);
+  Other(path).run("PRAGMA user_version = 2");
+  const auto error = refused(path);
+  CHECK(error.message ==
+        "could not open the ledger: expected a ledger of version 1 or older, got version 2");
+  CHECK(error.help == "use the newer recoup that wrote it, or name another file as the ledger");
+}
+
+TEST_CASE("a folder that is not there is named, and what it must be") {
+  const TempDir dir;
+  const auto error = refused(dir.file("none/ledger.db"));
+  CHECK(error.message == "could not open the ledger: unable to open database file");
+  CHECK(error.help ==
+        "the folder must exist, and this user must be able to write the file and its folder");
+}
+
+TEST_CASE("other addresses than sqlite: are refused without showing a password") {
+  for (const std::string url :
+       {"postgresql://me:hunter2@db/recoup", "mysql://me:hunter2@db", "sqlite:", "recoup.db", ""}) {
+    INFO(url);
+    const auto opened = open_ledger(url);
+    REQUIRE_FALSE(opened.ok());
+    CHECK(opened.error().message.find("hunter2") == std::string::npos);
+    CHECK(opened.error().help == "write sqlite:PATH, like sqlite:recoup.db");
+  }
+}
+
+TEST_CASE("a user who may not write the folder is told so") {
+  const TempDir dir;
+  REQUIRE(chmod(dir.path().c_str(), 0555) == 0);
+  int pipe_ends[2];
+  REQUIRE(pipe(pipe_ends) == 0);
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    // The superuser may write everywhere: somebody else has to try.
+    if (geteuid() == 0 && setuid(65534) != 0) _exit(2);
+    const auto opened = open_ledger("sqlite:" + dir.file("ledger.db"));
+    const std::string said =
+        opened ? "opened" : opened.error().message + "\n" + opened.error().help;
+    _exit(write(pipe_ends[1], said.data(), said.size()) == static_cast<ssize_t>(said.size()) ? 0
+                                                                                             : 3);
+  }
+  close(pipe_ends[1]);
+  std::string said(1000, '\0');
+  const ssize_t size = read(pipe_ends[0], said.data(), said.size());
+  close(pipe_ends[0]);
+  int status = -1;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  REQUIRE(status == 0);
+  said.resize(static_cast<std::size_t>(size));
+  CHECK(said ==
+        "could not open the ledger: unable to open database file\n"
+        "the folder must exist, and this user must be able to write the file and its folder");
+  REQUIRE(chmod(dir.path().c_str(), 0755) == 0);
+}
+
+TEST_CASE("a write that another process keeps waiting too long is an error and writes nothing") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  auto opened = open_sqlite(path, 10ms);
+  REQUIRE(opened.ok());
+  Ledger& ledger = **opened;
+  const SeriesId id = probe(ledger);
+  const Batch batch{.minutes = {{id, kMinute, {{Answered{200}, 3}}}}};
+  Other other(path);
+  other.run("BEGIN IMMEDIATE");
+  const auto written = ledger.write(batch);
+  REQUIRE_FALSE(written.ok());
+  CHECK(written.error().message == "could not write a batch to the ledger: database is locked");
+  CHECK(written.error().where == path);
+  CHECK(written.error().help ==
+        "another process is writing the ledger: wait for it, or stop it, then try again");
+  CHECK(ledger.counts(id, kMinute)->empty());
+  other.run("ROLLBACK");
+  CHECK(ledger.write(batch).ok());
+}
+
+TEST_CASE("a write for which there is no room is an error, and nothing of it is there") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  const auto ledger = open(path);
+  const SeriesId id = probe(*ledger);
+  REQUIRE(ledger->write({.minutes = {{id, kMinute, {{Answered{200}, 3}}}}}).ok());
+  Batch large;
+  large.minutes = {{id, kMinute, {{Answered{200}, 4}}}};
+  for (std::uint64_t tie = 0; tie < 5000; ++tie) {
+    large.evidence.push_back(
+        {id, Evidence{kStart, tie, Answered{500}, "", 0ms, "", std::string(500, 'x')}});
+  }
+
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+  rlimit small = before;
+  small.rlim_cur = 500'000;
+  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
+  const auto written = ledger->write(large);
+  REQUIRE(setrlimit(RLIMIT_FSIZE, &before) == 0);
+  std::signal(SIGXFSZ, old_handler);
+
+  REQUIRE_FALSE(written.ok());
+  INFO(written.error().message);
+  CHECK(written.error().message.find("could not write a batch to the ledger: ") == 0);
+  CHECK_FALSE(written.error().help.empty());
+  CHECK(*ledger->counts(id, kMinute) == std::vector<OutcomeCount>{{Answered{200}, 3}});
+  CHECK(ledger->write(large).ok());
+  CHECK(*ledger->counts(id, kMinute) == std::vector<OutcomeCount>{{Answered{200}, 4}});
+}
+
+TEST_CASE("an outcome in the file that is none is an error, never left out") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  {
+    const auto ledger = open(path);
+    REQUIRE(ledger->write({.minutes = {{probe(*ledger), kMinute, {{Answered{200}, 3}}}}}).ok());
+  }
+  Other(path).run("UPDATE outcome SET text = 'fine'");
+  const auto ledger = open(path);
+  const auto tallies = ledger->tallies("kms", {kStart, kStart + 1h});
+  REQUIRE_FALSE(tallies.ok());
+  CHECK(
+      tallies.error().message ==
+      "could not read tallies of the ledger: expected an outcome, like 200, 503/SlowDown, timeout "
+      "or missed/late, got 'fine'");
+  CHECK_FALSE(ledger->counts(probe(*ledger), kMinute).ok());
+}
+
+TEST_CASE("a damaged ledger is an error that says so") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  {
+    const auto ledger = open(path);
+    REQUIRE(ledger->write({.minutes = {{probe(*ledger), kMinute, {{Answered{200}, 3}}}}}).ok());
+  }
+  const auto size = std::filesystem::file_size(path);
+  REQUIRE(size > 8192);
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(4096);
+  const std::string garbage(size - 4096, '\x5a');
+  file.write(garbage.data(), static_cast<std::streamsize>(garbage.size()));
+  file.close();
+  const auto opened = open_ledger("sqlite:" + path);
+  recoup::core::Error error;
+  if (opened) {
+    const auto tallies = (*opened)->tallies("kms", {kStart, kStart + 1h});
+    REQUIRE_FALSE(tallies.ok());
+    error = tallies.error();
+  } else {
+    error = opened.error();
+  }
+  INFO(error.message);
+  CHECK(error.message.find("malformed") != std::string::npos);
+  CHECK(error.help == "restore the ledger from a backup, or name another file as the ledger");
+}
+
+namespace {
+
+constexpr int kSeriesOfWriter = 20;
+
+// Batch `number` raises the count of its minute in every series and adds one piece of evidence.
+Batch crash_batch(const std::vector<SeriesId>& ids, std::uint64_t number) {
+  Batch batch;
+  const Minute minute = kMinute + std::chrono::minutes(number / 7);
+  for (const SeriesId id : ids) {
+    batch.minutes.push_back({id, minute, {{Answered{200}, number % 7 + 1}}});
+    batch.evidence.push_back({id, Evidence{kStart, number, Answered{500}, "", 0ms, "", "GET /"}});
+    batch.accounted.push_back({id, kStart + std::chrono::seconds(number), 1s});
+  }
+  return batch;
+}
+
+std::vector<SeriesId> crash_series(Ledger& ledger) {
+  std::vector<SeriesKey> keys;
+  for (int i = 0; i < kSeriesOfWriter; ++i) {
+    keys.push_back({"kms", SeriesKind::probe, std::to_string(i), "berlin"});
+  }
+  auto ids = ledger.series(keys);
+  return ids ? *std::move(ids) : std::vector<SeriesId>{};
+}
+
+// Writes batches from `next` on and tells the pipe the number of each that was acknowledged.
+[[noreturn]] void write_for_ever(const std::string& path, std::uint64_t next, int out) {
+  auto ledger = open_ledger("sqlite:" + path);
+  if (!ledger) _exit(1);
+  const auto ids = crash_series(**ledger);
+  for (;; ++next) {
+    if (!(*ledger)->write(crash_batch(ids, next))) _exit(2);
+    if (write(out, &next, sizeof next) != sizeof next) _exit(3);
+  }
+}
+
+// Starts the writer, kills it after `lifetime` acknowledged batches and a random moment; returns
+// the number of the last batch that it said was written.
+std::uint64_t run_and_kill(const std::string& path, std::uint64_t next, int lifetime,
+                           unsigned spins) {
+  int ends[2];
+  REQUIRE(pipe(ends) == 0);
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) write_for_ever(path, next, ends[1]);
+  close(ends[1]);
+  std::uint64_t last = 0;
+  for (int i = 0; i < lifetime; ++i) REQUIRE(read(ends[0], &last, sizeof last) == sizeof last);
+  // The kill falls somewhere into the next write, at no chosen place.
+  for (std::atomic<unsigned> i = 0; i < spins; ++i) {
+  }
+  REQUIRE(kill(child, SIGKILL) == 0);
+  while (read(ends[0], &last, sizeof last) == sizeof last) {
+  }
+  close(ends[0]);
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  REQUIRE(WIFSIGNALED(status));
+  return last;
+}
+
+// The number of the last batch that the ledger holds; checks that it holds all before it, whole.
+std::uint64_t check_whole(Ledger& ledger) {
+  std::vector<std::uint64_t> evidence;
+  REQUIRE(ledger
+              .evidence("kms", {kStart, kStart + 1ms},
+                        [&](const Evidence& e) { evidence.push_back(e.tie); })
+              .ok());
+  REQUIRE(evidence.size() % kSeriesOfWriter == 0);
+  const std::uint64_t batches = evidence.size() / kSeriesOfWriter;
+  const std::uint64_t last = batches - 1;
+
+  const auto tallies = ledger.tallies("kms", {kStart, kStart + 24h * 365});
+  REQUIRE(tallies.ok());
+  CHECK(tallies->rows().size() == (last / 7 + 1) * kSeriesOfWriter);
+  std::size_t wrong = 0;
+  for (const auto& row : tallies->rows()) {
+    const auto at = static_cast<std::uint64_t>((row.minute - kMinute).count());
+    const std::uint64_t expected = at < last / 7 ? 7 : last % 7 + 1;
+    if (row.count != expected) ++wrong;
+  }
+  CHECK(wrong == 0);
+  for (const SeriesId id : crash_series(ledger)) {
+    const auto accounted = ledger.accounted(id);
+    REQUIRE(accounted.ok());
+    CHECK((*accounted)->until == kStart + std::chrono::seconds(last));
+  }
+  return last;
+}
+
+}  // namespace
+
+TEST_CASE("a ledger whose writer is killed holds all that was acknowledged, and nothing by half") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  std::mt19937 random(20261003);
+  std::uint64_t next = 0;
+  for (int round = 0; round < 20; ++round) {
+    INFO("round " << round << ", from batch " << next);
+    const int lifetime = std::uniform_int_distribution(1, 60)(random);
+    const unsigned spins = std::uniform_int_distribution(0U, 1'000'000U)(random);
+    const std::uint64_t acknowledged = run_and_kill(path, next, lifetime, spins);
+    const auto ledger = open(path);
+    const std::uint64_t held = check_whole(*ledger);
+    CHECK(held >= acknowledged);
+    CHECK(held <= acknowledged + 1);
+    next = held + 1;
+  }
+}
