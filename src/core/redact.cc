@@ -281,20 +281,25 @@ bool is_ipv6(std::string_view text) {
          inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
 }
 
+// How far an address could reach: eight colons at most, and never three in a row.
+std::string_view ipv6_window(std::string_view text) {
+  int colons = 0;
+  std::size_t end = 0;
+  for (; end < text.size() && end < INET6_ADDRSTRLEN; ++end) {
+    const char c = text[end];
+    if (!hex(c) && c != ':' && c != '.') break;
+    if (c == ':' && (++colons > 8 || text.substr(0, end).ends_with("::"))) break;
+  }
+  return text.substr(0, colons < 2 ? 0 : end);
+}
+
 // The longest address that begins here: what follows it may be a port or the sentence's end.
 std::optional<Find> ipv6(std::string_view text, std::size_t at) {
-  constexpr std::size_t kLongest = INET6_ADDRSTRLEN;
-  if (!hex(text[at]) && text[at] != ':') return std::nullopt;
-  const auto part = [](char c) { return hex(c) || c == ':' || c == '.'; };
-  const std::string_view window = text.substr(at, kLongest);
-  const std::size_t length = run_end(window, 0, part);
-  if (std::count(window.begin(), window.begin() + static_cast<std::ptrdiff_t>(length), ':') < 2) {
-    return std::nullopt;
-  }
+  const std::size_t length = ipv6_window(text.substr(at)).size();
   for (std::size_t end = length; end > 1; --end) {
-    const bool whole = end == length && word_ends(text, at + end);
-    const bool cut = end < length && (window[end] == ':' || window[end] == '.');
-    if ((whole || cut) && is_ipv6(window.substr(0, end))) return Find{at, at + end};
+    const char next = at + end < text.size() ? text[at + end] : ' ';
+    if (alnum(next)) continue;  // in the middle of a number or a word
+    if (is_ipv6(text.substr(at, end))) return Find{at, at + end};
   }
   return std::nullopt;
 }

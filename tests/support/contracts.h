@@ -27,7 +27,3 @@ inline core::Version kms_like() {
 }
 
 }  // namespace recoup::test
-
-namespace recoup::tests {
-using test::kms_like;
-}

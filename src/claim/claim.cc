@@ -1,0 +1,185 @@
+#include "claim/claim.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "claim/documents.h"
+#include "claim/logs.h"
+#include "claim/out_file.h"
+
+namespace recoup::claim {
+namespace {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::Result;
+
+// "CreateCase" takes a text of 1 to 8,000 characters.
+constexpr std::size_t kLongestBody = 8000;
+
+constexpr char kSums[] = "SHA256SUMS";
+// Until everything else is on the disk, the sums stand under this name.
+constexpr char kSumsInTheMaking[] = "SHA256SUMS.incomplete";
+
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+Result<void> expect_new_folder(const std::string& folder) {
+  std::error_code problem;
+  const fs::file_status status = fs::status(folder, problem);
+  if (status.type() == fs::file_type::not_found) return {};
+  if (problem) return Error{"cannot be read: " + problem.message(), folder};
+  if (!fs::is_directory(status)) return Error{"expected a new or empty folder, got a file", folder};
+  const bool empty = fs::is_empty(folder, problem);
+  if (problem) return Error{"cannot be read: " + problem.message(), folder};
+  if (!empty) {
+    return Error{"expected a new or empty folder, got one with files in it", folder,
+                 "name another folder; a claim is never overwritten"};
+  }
+  return {};
+}
+
+// Folder is a claim's folder while it is written: what it holds is removed again unless it is
+// finished.
+class Folder {
+ public:
+  explicit Folder(std::string path) : path_(std::move(path)) {}
+
+  ~Folder() {
+    if (finished_) return;
+    std::error_code ignored;
+    for (const std::string& name : made_) fs::remove(path_ + '/' + name, ignored);
+    if (new_) fs::remove(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  Result<void> make() {
+    std::error_code problem;
+    new_ = fs::create_directories(path_, problem);
+    if (problem) return Error{"cannot be made: " + problem.message(), path_};
+    return {};
+  }
+
+  // Writes one file by what `fill` appends.
+  template <typename Fill>
+  Result<void> write(const std::string& name, Fill fill) {
+    OutFile out(path_, name);
+    made_.push_back(name);
+    const Result<void> filled = fill(out);
+    if (!filled) return filled;
+    Result<WrittenFile> file = out.finish();
+    if (!file) return file.error();
+    files_.push_back(std::move(*file));
+    return {};
+  }
+
+  Result<void> write(const std::string& name, const std::string& text) {
+    return write(name, [&](OutFile& out) {
+      out.append(text);
+      return Result<void>();
+    });
+  }
+
+  // The sums get their name last: a folder that has them is whole.
+  Result<std::vector<std::string>> finish() {
+    std::string sums;
+    for (const WrittenFile& file : files_) sums += fmt::format("{}  {}\n", file.sha256, file.name);
+    if (const auto written = write(kSumsInTheMaking, sums); !written) return written.error();
+    std::error_code problem;
+    fs::rename(path_ + '/' + kSumsInTheMaking, path_ + '/' + kSums, problem);
+    if (problem)
+      return Error{"cannot be renamed: " + problem.message(), path_ + '/' + kSumsInTheMaking};
+    finished_ = true;
+    files_.back().name = kSums;
+    std::vector<std::string> names;
+    for (const WrittenFile& file : files_) names.push_back(file.name);
+    return names;
+  }
+
+  const std::vector<WrittenFile>& files() const { return files_; }
+
+ private:
+  std::string path_;
+  std::vector<WrittenFile> files_;
+  std::vector<std::string> made_;
+  bool new_ = false;
+  bool finished_ = false;
+};
+
+Result<std::vector<std::string>> write_files(const Claim& claim, const Logged& logged,
+                                             const std::string& body, const ReadEvidence& evidence,
+                                             const std::string& path) {
+  Folder folder(path);
+  if (auto made = folder.make(); !made) return made.error();
+  auto done = folder.write("subject.txt", subject_text(claim) + '\n');
+  if (done) done = folder.write("body.md", body);
+  if (done) {
+    done = folder.write("intervals.log", [&](OutFile& out) {
+      write_intervals_log(claim, logged, out);
+      return Result<void>();
+    });
+  }
+  if (done) {
+    done = folder.write("requests.log", [&](OutFile& out) {
+      return write_requests_log(claim, logged, evidence, out);
+    });
+  }
+  if (done) done = folder.write("claim.json", claim_json(claim, logged, folder.files()));
+  if (!done) return done.error();
+  return folder.finish();
+}
+
+}  // namespace
+
+std::vector<std::string> refusals(const Claim& claim) {
+  std::vector<std::string> reasons;
+  const core::Version& version = *claim.version;
+  const core::Assessment& a = claim.assessment;
+  if (a.met) reasons.push_back("no breach: the Service Commitment was met");
+  if (!a.complete) {
+    reasons.push_back(fmt::format("the billing cycle is not over: it ends at {}",
+                                  core::to_text(a.cycle.span.end)));
+  }
+  if (version.status == core::Status::partial) {
+    reasons.push_back(fmt::format("the rule is partial: it lacks {}",
+                                  version.missing.empty()
+                                      ? "terms of the contract"
+                                      : fmt::format("{}", fmt::join(version.missing, ", "))));
+  }
+  if (!a.met && !a.tier) {
+    reasons.push_back(
+        "no tier: the contract names no Service Credit for this Monthly Uptime Percentage");
+  }
+  if (!a.met && !claim.credit.charge) {
+    reasons.push_back(
+        "the charges of the billing cycle are not known: state them in [agreement.charges]");
+  } else if (reasons.empty() && !claim.credit.eligible) {
+    // The minimum, and whatever else core finds against it.
+    reasons.push_back(claim.credit.reason);
+  }
+  return reasons;
+}
+
+Result<std::vector<std::string>> write_claim(const Claim& claim, const ReadEvidence& evidence,
+                                             const std::string& folder) {
+  if (const auto reasons = refusals(claim); !reasons.empty()) {
+    return Error{fmt::format("the claim is refused: {}", fmt::join(reasons, "; "))};
+  }
+  if (const auto fresh = expect_new_folder(folder); !fresh) return fresh.error();
+  const auto logged = count_logged(claim, evidence);
+  if (!logged) return logged.error();
+  const std::string body = body_text(claim, *logged);
+  if (characters(body) > kLongestBody) {
+    return Error{fmt::format("expected a body of at most {} characters, got {}", kLongestBody,
+                             characters(body)),
+                 "body.md", "shorten the reasons of the exclusions"};
+  }
+  return write_files(claim, *logged, body, evidence, folder);
+}
+
+}  // namespace recoup::claim

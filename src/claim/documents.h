@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "claim/claim.h"
+#include "claim/logs.h"
+#include "claim/out_file.h"
+
+namespace recoup::claim {
+
+// The subject line of the support case, without an end of line.
+std::string subject_text(const Claim& claim);
+
+// The text of the support case, Markdown: what is claimed, and how anybody can check it.
+std::string body_text(const Claim& claim, const Logged& logged);
+
+// claim.json: the verdict, the rule it was made by, and the other files with their digests.
+std::string claim_json(const Claim& claim, const Logged& logged,
+                       const std::vector<WrittenFile>& files);
+
+// The body's line that holds the exact Monthly Uptime Percentage begins so; verify reads it back.
+inline constexpr char kExactLine[] = "| the same, exact, as a fraction of 1 | ";
+inline constexpr char kPercentLine[] = "| Monthly Uptime Percentage | ";
+inline constexpr char kAmountLine[] = "| Amount claimed | ";
+
+}  // namespace recoup::claim

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/agreement.h"
+#include "core/assessment.h"
+#include "core/credit.h"
+#include "core/rule.h"
+
+namespace recoup::claim {
+
+// Verdict is what `recoup assess` shows of one agreement; nothing in it is owned.
+struct Verdict {
+  const core::Agreement* agreement;
+  const core::Rule* rule;
+  const core::Version* version;
+  const core::Assessment* assessment;
+  const core::Credit* credit;
+};
+
+// A JSON array with one object per verdict, as the design's §5.3 has it, indented by two.
+std::string to_json(const std::vector<Verdict>& verdicts);
+
+}  // namespace recoup::claim

@@ -1,0 +1,203 @@
+#include "claim/logs.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "claim/words.h"
+#include "core/classify.h"
+#include "core/redact.h"
+
+namespace recoup::claim {
+namespace {
+
+using core::Assessment;
+using core::Evidence;
+using core::Ratio;
+
+constexpr std::string_view kNothing = "-";
+constexpr std::string_view kMask = "****";
+
+// Errors tells which evidence belongs into the claim: the contract calls it an Error, and it lies
+// in an interval of the cycle that is not excluded.
+class Errors {
+ public:
+  explicit Errors(const Claim& claim) : claim_(claim), length_(claim.assessment.interval) {}
+
+  // The index of the interval it belongs to; nothing where it does not belong into the claim.
+  std::optional<std::size_t> interval_of(const Evidence& evidence) {
+    const Assessment& a = claim_.assessment;
+    if (!a.cycle.span.contains(evidence.at)) return std::nullopt;
+    const auto index = static_cast<std::size_t>((evidence.at - a.cycle.span.begin) / length_);
+    if (a.parts[index].state == core::IntervalState::excluded) return std::nullopt;
+    if (!is_error(evidence.outcome)) return std::nullopt;
+    return index;
+  }
+
+ private:
+  // A month has few distinct outcomes and may have millions of records: each is judged once.
+  bool is_error(const core::Outcome& outcome) {
+    const auto known = judged_.find(outcome);
+    if (known != judged_.end()) return known->second;
+    const bool error = core::classify(*claim_.version, outcome).verdict == core::Verdict::error;
+    return judged_.emplace(outcome, error).first->second;
+  }
+
+  const Claim& claim_;
+  core::Millis length_;
+  std::map<core::Outcome, bool> judged_;
+};
+
+// What somebody else sent, as one word: nothing in it can end a column or a line.
+std::string word(std::string_view raw) {
+  if (raw.empty()) return std::string(kNothing);
+  std::string text(raw);
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c <= ' ' || c == '\x7f'; }, '?');
+  return text;
+}
+
+std::string line_end(std::string_view raw) {
+  if (raw.empty()) return std::string(kNothing);
+  std::string text(raw);
+  const auto control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
+  std::replace_if(text.begin(), text.end(), control, '?');
+  return text;
+}
+
+bool is_uuid(std::string_view text) {
+  constexpr std::string_view kShape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  if (text.size() != kShape.size()) return false;
+  for (std::size_t i = 0; i < kShape.size(); ++i) {
+    const char c = text[i];
+    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (kShape[i] == '-' ? c != '-' : !hex) return false;
+  }
+  return true;
+}
+
+// The provider's request id is what it finds the request by. Most are UUIDs, just as key ids are:
+// these stay. Others stay as far as nothing in them looks like a secret.
+std::string request_id_text(const std::string& id) {
+  return is_uuid(id) ? id : word(core::redact(id));
+}
+
+// The two columns that say how it failed: an answer's status and name, or why there was none.
+std::pair<std::string, std::string> failure_text(const core::Outcome& outcome) {
+  const auto* answer = std::get_if<core::Answered>(&outcome);
+  if (answer == nullptr) return {std::string(kNothing), core::to_text(outcome)};
+  return {std::to_string(answer->status), word(core::redact(answer->error_name))};
+}
+
+std::string request_line(const Assessment& a, std::size_t index, const Evidence& evidence) {
+  const auto [status, error] = failure_text(evidence.outcome);
+  return fmt::format("{}  {}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}\n",
+                     instant_with_millis(evidence.at), core::to_text(a.interval_at(index).begin),
+                     status, error, request_id_text(evidence.request_id), evidence.duration.count(),
+                     evidence.peer.empty() ? kNothing : kMask,
+                     line_end(core::redact(evidence.detail)));
+}
+
+std::string practice_line(const Claim& claim) {
+  return claim.agreement.practice ? fmt::format("# {}\n", kPracticeNote) : "";
+}
+
+std::string cycle_line(const Claim& claim) {
+  const core::Cycle& cycle = claim.assessment.cycle;
+  return fmt::format("# billing cycle {}: from {} up to, not including, {}\n",
+                     core::to_text(cycle.month), core::to_text(cycle.span.begin),
+                     core::to_text(cycle.span.end));
+}
+
+core::Error evidence_changed() {
+  return {"the evidence changed while the claim was being written", "requests.log",
+          "write the claim again"};
+}
+
+}  // namespace
+
+core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& evidence) {
+  const Assessment& a = claim.assessment;
+  Errors errors(claim);
+  Logged logged;
+  logged.by_interval.resize(a.parts.size());
+  const auto read = evidence([&](const Evidence& record) {
+    if (const auto index = errors.interval_of(record)) ++logged.by_interval[*index];
+  });
+  if (!read) return read.error();
+  for (std::size_t i = 0; i < a.parts.size(); ++i) {
+    if (a.parts[i].state == core::IntervalState::excluded) continue;
+    const std::uint64_t shown = logged.by_interval[i];
+    if (shown > a.parts[i].errors) {
+      return core::Error{fmt::format(
+          "expected at most {} failed requests in the evidence of the interval {}, got {}",
+          a.parts[i].errors, core::to_text(a.interval_at(i).begin), shown)};
+    }
+    logged.total += shown;
+    logged.missing += a.parts[i].errors - shown;
+  }
+  return logged;
+}
+
+void write_intervals_log(const Claim& claim, const Logged& logged, OutFile& out) {
+  const Assessment& a = claim.assessment;
+  out.append(practice_line(claim));
+  out.append(fmt::format("# every {}-minute interval below 100 % Availability: {}, {}\n",
+                         a.interval.count(), claim.rule->service, claim.agreement.region));
+  out.append(cycle_line(claim));
+  out.append(
+      "# an interval is [begin, end), in UTC; a request belongs to the one that holds its start\n"
+      "# availability: 100 x (requests - errors) / requests, in percent, cut after 12 digits\n"
+      "# logged: how many of the errors requests.log shows\n");
+  out.append(fmt::format("# {:<18}  {:<20}  {:>12}  {:>12}  {:>12}  {:>16}\n", "begin", "end",
+                         "requests", "errors", "logged", "availability"));
+  for (std::size_t i = 0; i < a.parts.size(); ++i) {
+    const core::IntervalPart& part = a.parts[i];
+    if (!part.below_100()) continue;
+    const core::Interval span = a.interval_at(i);
+    const Ratio availability =
+        Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests);
+    out.append(fmt::format("{}  {}  {:>12}  {:>12}  {:>12}  {:>16}\n", core::to_text(span.begin),
+                           core::to_text(span.end), part.requests, part.errors,
+                           logged.by_interval[i], percent_text(availability)));
+  }
+}
+
+core::Result<void> write_requests_log(const Claim& claim, const Logged& logged,
+                                      const ReadEvidence& evidence, OutFile& out) {
+  out.append(practice_line(claim));
+  out.append(fmt::format("# every failed Request that was recorded: {}, {}\n", claim.rule->service,
+                         claim.agreement.region));
+  out.append(cycle_line(claim));
+  out.append(
+      fmt::format("# {} of {} Errors are shown; {} were counted without a record of the request\n",
+                  logged.total, logged.total + logged.missing, logged.missing));
+  out.append(
+      "# confidential text and addresses are replaced by asterisks; '-' is nothing known\n"
+      "# at: the start of the request, UTC; ms: its duration, 0 where it is not known\n");
+  out.append(fmt::format("# {:<22}  {:<20}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}\n", "at",
+                         "interval", "status", "error", "request id", "ms", "peer", "detail"));
+  Errors errors(claim);
+  std::vector<std::uint64_t> left = logged.by_interval;
+  std::uint64_t written = 0;
+  bool surplus = false;
+  const auto read = evidence([&](const Evidence& record) {
+    const auto index = errors.interval_of(record);
+    if (!index || surplus) return;
+    surplus = left[*index] == 0;
+    if (surplus) return;
+    --left[*index];
+    ++written;
+    out.append(request_line(claim.assessment, *index, record));
+  });
+  if (!read) return read.error();
+  if (surplus || written != logged.total) return evidence_changed();
+  return {};
+}
+
+}  // namespace recoup::claim

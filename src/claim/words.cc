@@ -1,0 +1,36 @@
+#include "claim/words.h"
+
+#include <fmt/format.h>
+
+namespace recoup::claim {
+
+using core::Ratio;
+
+std::string percent_text(const Ratio& share) {
+  return (share * Ratio::whole(100)).to_decimal(12, core::Rounding::cut);
+}
+
+std::string short_percent(const Ratio& share) {
+  return (share * Ratio::whole(100)).to_shortest(12);
+}
+
+std::string fraction_text(const Ratio& value) {
+  constexpr std::size_t kLongest = 400;
+  const std::string text = value.numerator() + " / " + value.denominator();
+  if (text.size() <= kLongest) return text;
+  return fmt::format("in claim.json ({} characters)", text.size());
+}
+
+std::string instant_with_millis(core::Instant at) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(at);
+  std::string text = core::to_text(core::Instant(second));
+  text.pop_back();
+  return fmt::format("{}.{:03}Z", text, (at - second).count());
+}
+
+core::Millis interval_length(const core::Version& version) {
+  return std::visit([](const auto& family) -> core::Millis { return family.interval; },
+                    version.formula);
+}
+
+}  // namespace recoup::claim

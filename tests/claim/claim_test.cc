@@ -1,0 +1,327 @@
+#include "claim/claim.h"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "claim/month.h"
+#include "support/catch.h"
+#include "support/temp_dir.h"
+
+using namespace recoup;
+using recoup::test::ClaimWorld;
+using recoup::test::slurp;
+using recoup::test::TempDir;
+
+namespace {
+
+const std::vector<std::string> kFiles{"subject.txt",  "body.md",    "intervals.log",
+                                      "requests.log", "claim.json", "SHA256SUMS"};
+
+// Three intervals, 42 Errors of which 2 have no record: 99.99 %, a credit of 10 %.
+ClaimWorld breach_of_10() {
+  ClaimWorld world;
+  world.fail({600, 60, 12, 12});
+  world.fail({601, 60, 60, 20});
+  world.fail({8927, 7, 1, 1});
+  return world;
+}
+
+// 200 intervals without a served request: 97.75 %, a credit of 25 %.
+ClaimWorld breach_of_25() {
+  ClaimWorld world(10);
+  world.agreement.exclusions = {
+      {{world.begin_of(100), world.begin_of(101)}, "we disabled key alias/payroll"}};
+  for (std::size_t i = 0; i < 201; ++i) world.fail({i, 10, 10, 0});
+  return world;
+}
+
+// 500 requests, all of which failed, one in an interval, and silence else; practice data: 94.4 %, a
+// credit of 100 %.
+ClaimWorld breach_of_100() {
+  ClaimWorld world(0);
+  world.agreement.practice = true;
+  world.tallies.add_gap({{world.begin_of(8000), world.begin_of(8010)}, std::chrono::seconds(5)});
+  for (std::size_t i = 0; i < 500; ++i) world.fail({i, 1, 1, i < 3 ? 1u : 0u});
+  return world;
+}
+
+std::vector<std::string> write(const ClaimWorld& world, const std::string& folder) {
+  const auto names = claim::write_claim(world.claim(), world.reader(), folder);
+  if (!names) FAIL(names.error().where << ": " << names.error().message);
+  return *names;
+}
+
+// The folder is as the golden one, byte for byte. With RECOUP_UPDATE_GOLDEN set it is written anew.
+void expect_golden(const ClaimWorld& world, const std::string& name) {
+  TempDir temp;
+  const std::string golden = std::string(TESTS_DIR) + "/golden/" + name;
+  CHECK(write(world, temp.file("claim")) == kFiles);
+  for (const std::string& file : kFiles) {
+    INFO(file);
+    const std::string text = slurp(temp.file("claim/" + file));
+    if (std::getenv("RECOUP_UPDATE_GOLDEN") != nullptr) {
+      std::filesystem::create_directories(golden);
+      std::ofstream(golden + '/' + file, std::ios::binary) << text;
+    }
+    CHECK(text == slurp(golden + '/' + file));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a breach that gives 10 % is claimed as the golden folder shows") {
+  expect_golden(breach_of_10(), "claim-kms-10");
+}
+
+TEST_CASE(
+    "a breach that gives 25 %, with an exclusion and no records, is claimed as the golden folder "
+    "shows") {
+  expect_golden(breach_of_25(), "claim-kms-25");
+}
+
+TEST_CASE("a breach that gives 100 %, of practice data, is claimed as the golden folder shows") {
+  expect_golden(breach_of_100(), "claim-kms-100-practice");
+}
+
+TEST_CASE("practice data is marked in every file that somebody reads") {
+  TempDir temp;
+  write(breach_of_100(), temp.file("claim"));
+  for (const char* file :
+       {"subject.txt", "body.md", "intervals.log", "requests.log", "claim.json"}) {
+    INFO(file);
+    CHECK(slurp(temp.file("claim/" + std::string(file))).find("PRACTICE DATA, not a real claim") !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("sha256sum accepts a fresh claim") {
+  TempDir temp;
+  write(breach_of_10(), temp.file("claim"));
+  const std::string command =
+      "cd '" + temp.file("claim") + "' && sha256sum --strict --status -c SHA256SUMS";
+  CHECK(std::system(command.c_str()) == 0);
+}
+
+TEST_CASE("a claim that the contract does not give is refused with the reason that decides") {
+  struct Case {
+    const char* what;
+    void (*spoil)(ClaimWorld&);
+    const char* first;
+  };
+  const std::vector<Case> cases{
+      {"no breach", [](ClaimWorld& w) { w.rule.versions[0].commitment = core::Ratio(1, 2); },
+       "no breach: the Service Commitment was met"},
+      {"running", [](ClaimWorld& w) { w.now = w.begin_of(8000); },
+       "the billing cycle is not over: it ends at 2026-11-01T00:00:00Z"},
+      {"partial",
+       [](ClaimWorld& w) {
+         w.rule.versions[0].status = core::Status::partial;
+         w.rule.versions[0].missing = {"claim.subject", "claim.deadline"};
+       },
+       "the rule is partial: it lacks claim.subject, claim.deadline"},
+      {"no charges", [](ClaimWorld& w) { w.charge.reset(); },
+       "the charges of the billing cycle are not known: state them in [agreement.charges]"},
+      {"exactly the minimum", [](ClaimWorld& w) { w.charge->amount.amount = core::Ratio(10, 1); },
+       "the credit of 1 USD is not more than 1.00 USD"},
+      {"no tier",
+       [](ClaimWorld& w) { w.rule.versions[0].credits.erase(w.rule.versions[0].credits.begin()); },
+       "no tier: the contract names no Service Credit for this Monthly Uptime Percentage"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.what);
+    ClaimWorld world = breach_of_10();
+    c.spoil(world);
+    const claim::Claim claim = world.claim();
+    const auto reasons = claim::refusals(claim);
+    REQUIRE_FALSE(reasons.empty());
+    CHECK(reasons.front() == c.first);
+    TempDir temp;
+    CHECK_FALSE(claim::write_claim(claim, world.reader(), temp.file("claim")).ok());
+    CHECK_FALSE(std::filesystem::exists(temp.file("claim")));
+  }
+}
+
+TEST_CASE("a credit of one cent more than the minimum is claimed") {
+  ClaimWorld world = breach_of_10();
+  world.charge->amount.amount = core::Ratio(101, 10);
+  CHECK(claim::refusals(world.claim()).empty());
+}
+
+TEST_CASE("a folder with files in it is refused and left as it is") {
+  TempDir temp;
+  temp.write("mine.txt", "mine");
+  const ClaimWorld world = breach_of_10();
+  const auto names = claim::write_claim(world.claim(), world.reader(), temp.path().string());
+  REQUIRE_FALSE(names.ok());
+  CHECK(names.error().message == "expected a new or empty folder, got one with files in it");
+  CHECK(std::distance(std::filesystem::directory_iterator(temp.path()), {}) == 1);
+}
+
+TEST_CASE("an empty folder that exists is used, and a file in its place is refused") {
+  TempDir temp;
+  const ClaimWorld world = breach_of_10();
+  CHECK(claim::write_claim(world.claim(), world.reader(), temp.path().string()).ok());
+  CHECK_FALSE(claim::write_claim(world.claim(), world.reader(), temp.file("body.md")).ok());
+}
+
+TEST_CASE("a body of more than 8,000 characters is refused, and nothing is left behind") {
+  TempDir temp;
+  ClaimWorld world = breach_of_10();
+  world.agreement.exclusions = {{{world.begin_of(1), world.begin_of(2)}, std::string(8000, 'x')}};
+  const auto names = claim::write_claim(world.claim(), world.reader(), temp.file("claim"));
+  REQUIRE_FALSE(names.ok());
+  CHECK(names.error().where == "body.md");
+  CHECK_FALSE(std::filesystem::exists(temp.file("claim")));
+}
+
+TEST_CASE("the body's limit counts characters and not bytes") {
+  TempDir temp;
+  ClaimWorld world = breach_of_10();
+  std::string reason;
+  while (reason.size() < 2 * 4000) reason += "ü";
+  world.agreement.exclusions = {{{world.begin_of(1), world.begin_of(2)}, reason}};
+  CHECK(claim::write_claim(world.claim(), world.reader(), temp.file("claim")).ok());
+}
+
+TEST_CASE("evidence that fails to be read leaves no folder") {
+  TempDir temp;
+  const ClaimWorld world = breach_of_10();
+  int reads = 0;
+  const auto failing =
+      [&](const std::function<void(const core::Evidence&)>& take) -> core::Result<void> {
+    if (++reads == 2) return core::Error{"the ledger is gone"};
+    return world.reader()(take);
+  };
+  const auto names = claim::write_claim(world.claim(), failing, temp.file("claim"));
+  REQUIRE_FALSE(names.ok());
+  CHECK(names.error().message == "the ledger is gone");
+  CHECK_FALSE(std::filesystem::exists(temp.file("claim")));
+}
+
+TEST_CASE("evidence that grows while the claim is written is noticed") {
+  TempDir temp;
+  ClaimWorld world = breach_of_10();
+  int reads = 0;
+  const auto growing = [&](const std::function<void(const core::Evidence&)>& take) {
+    auto done = world.reader()(take);
+    if (++reads == 2) take(world.record(601, 50));
+    return done;
+  };
+  const auto names = claim::write_claim(world.claim(), growing, temp.file("claim"));
+  REQUIRE_FALSE(names.ok());
+  CHECK(names.error().message == "the evidence changed while the claim was being written");
+}
+
+TEST_CASE("more failed requests in the evidence than Errors counted is an error") {
+  TempDir temp;
+  ClaimWorld world = breach_of_10();
+  world.evidence.push_back(world.record(5, 0));
+  const auto names = claim::write_claim(world.claim(), world.reader(), temp.file("claim"));
+  REQUIRE_FALSE(names.ok());
+  CHECK(names.error().message ==
+        "expected at most 0 failed requests in the evidence of the interval 2026-10-01T00:25:00Z, "
+        "got 1");
+}
+
+TEST_CASE(
+    "only what the contract calls an Error, inside the cycle and not excluded, is in "
+    "requests.log") {
+  TempDir temp;
+  ClaimWorld world = breach_of_10();
+  const std::vector<core::Outcome> others{core::Failed{core::NoAnswer::timeout},
+                                          core::Answered{502}, core::Answered{503, "", true},
+                                          core::Missed{}, core::Answered{429}};
+  for (const core::Outcome& outcome : others) {
+    core::Evidence record = world.record(600, 30);
+    record.outcome = outcome;
+    record.detail = "NotAnError";
+    world.evidence.push_back(record);
+  }
+  core::Evidence late = world.record(8927, 0);
+  late.at = world.cycle.span.end;
+  world.evidence.push_back(late);
+  world.fail({50, 60, 5, 5});
+  world.agreement.exclusions = {{{world.begin_of(50), world.begin_of(51)}, "ours"}};
+  write(world, temp.file("claim"));
+  const std::string log = slurp(temp.file("claim/requests.log"));
+  CHECK(log.find("NotAnError") == std::string::npos);
+  CHECK(log.find(core::to_text(world.begin_of(50))) == std::string::npos);
+  CHECK(std::count(log.begin(), log.end(), '\n') == 6 + 33);
+}
+
+TEST_CASE("no field of the evidence carries a secret into the claim") {
+  const std::vector<std::string> secrets{"210987654321",
+                                         "arn:aws:kms:us-east-1:210987654321:key/x",
+                                         "alias/payroll",
+                                         "AKIAIOSFODNN7EXAMPLE",
+                                         "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+                                         "198.51.100.23",
+                                         "2001:db8::17",
+                                         "jane@example.com",
+                                         "Signature=0123abcd",
+                                         "sessionToken=FwoGZXIvYXdz"};
+  for (const std::string& secret : secrets) {
+    INFO(secret);
+    TempDir temp;
+    ClaimWorld world = breach_of_10();
+    core::Evidence& record = world.evidence.front();
+    std::get<core::Answered>(record.outcome).error_name = secret;
+    record.request_id = secret;
+    record.peer = secret;
+    record.detail = "POST /?q=" + secret + " x";
+    world.tallies.add(core::minute_of(record.at), record.outcome, 0);
+    world.agreement.exclusions = {{{world.begin_of(1), world.begin_of(2)}, "because of " + secret}};
+    world.charge->note = "invoice of " + secret;
+    write(world, temp.file("claim"));
+    const std::string kept =
+        secret.substr(0, secret.find('=') + 1);  // a name may stay, its value not
+    const std::string hidden = secret.substr(kept.size());
+    for (const std::string& file : kFiles) {
+      INFO(file);
+      CHECK(slurp(temp.file("claim/" + file)).find(hidden) == std::string::npos);
+    }
+    CHECK(claim::verify_claim(temp.file("claim"))->ok());
+  }
+}
+
+TEST_CASE("the account stands in the body once, in claim.json, and nowhere else") {
+  TempDir temp;
+  ClaimWorld world = breach_of_10();
+  for (core::Evidence& record : world.evidence) record.detail += " for 123456789012";
+  write(world, temp.file("claim"));
+  for (const std::string& file : kFiles) {
+    INFO(file);
+    const std::string text = slurp(temp.file("claim/" + file));
+    std::size_t times = 0;
+    for (auto at = text.find("123456789012"); at != std::string::npos;
+         at = text.find("123456789012", at + 1)) {
+      ++times;
+    }
+    CHECK(times == (file == "body.md" || file == "claim.json" ? 1u : 0u));
+  }
+}
+
+TEST_CASE("text from outside can break no line, column or table") {
+  TempDir temp;
+  ClaimWorld world = breach_of_10();
+  core::Evidence& record = world.evidence.front();
+  record.request_id = "a b\nc";
+  record.detail = "one\n# two\tthree";
+  world.charge->note = "a|b\n\n# c";
+  write(world, temp.file("claim"));
+  CHECK(slurp(temp.file("claim/requests.log")).find("a?b?c ") != std::string::npos);
+  CHECK(slurp(temp.file("claim/requests.log")).find("one?# two?three\n") != std::string::npos);
+  CHECK(slurp(temp.file("claim/body.md")).find("bill: a/b  # c |\n") != std::string::npos);
+  CHECK(claim::verify_claim(temp.file("claim"))->ok());
+}
+
+TEST_CASE("a fraction too long to read is left to claim.json, and the claim still verifies") {
+  TempDir temp;
+  ClaimWorld world;
+  for (std::size_t i = 0; i < 2000; ++i) world.fail({i, 1009 + 2 * i, 3, 0});
+  write(world, temp.file("claim"));
+  CHECK(slurp(temp.file("claim/body.md")).find(" | in claim.json (") != std::string::npos);
+  const auto verified = claim::verify_claim(temp.file("claim"));
+  CHECK(verified->differs == std::vector<std::string>{});
+}

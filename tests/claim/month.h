@@ -1,0 +1,105 @@
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "claim/claim.h"
+#include "core/assess.h"
+#include "support/contracts.h"
+
+namespace recoup::test {
+
+// Failing is what one interval of a month came to: requests, and how many met a 503 with a record.
+struct Failing {
+  std::size_t interval;
+  std::uint64_t requests;
+  std::uint64_t errors;
+  std::uint64_t recorded;
+};
+
+// ClaimWorld is a month of a KMS-like contract, October 2026, made of values: every interval has
+// `requests` served ones, and some fail. The claim it makes refers to its rule.
+class ClaimWorld {
+ public:
+  core::Rule rule{"aws-kms", "aws", "AWS Key Management Service", {"account", "region"}, {}};
+  core::Agreement agreement{"kms-us-east-1", "aws-kms", "123456789012", "us-east-1", false, {}};
+  core::Tallies tallies;
+  std::vector<core::Evidence> evidence;
+  std::optional<core::Charge> charge =
+      core::Charge{{core::Ratio(184500, 100), "USD"}, "bill", "bills/2026-10.csv"};
+  core::Cycle cycle = core::cycle_of(std::chrono::year(2026) / 10, core::Zone::utc());
+  core::Instant now = cycle.span.end;
+
+  explicit ClaimWorld(std::uint64_t requests = 60) : requests_(requests) {
+    rule.versions.push_back(kms_like());
+  }
+
+  core::Instant begin_of(std::size_t interval) const {
+    return cycle.span.begin + static_cast<int>(interval) * std::chrono::minutes(5);
+  }
+
+  void fail(const Failing& failing) {
+    const core::Minute minute = core::minute_of(begin_of(failing.interval));
+    counts_[failing.interval] = failing.requests;
+    tallies.add(minute, core::Answered{200}, failing.requests - failing.errors);
+    tallies.add(minute, core::Answered{503, "KMSInternalException"}, failing.errors);
+    for (std::uint64_t i = 0; i < failing.recorded; ++i)
+      evidence.push_back(record(failing.interval, i));
+  }
+
+  core::Evidence record(std::size_t interval, std::uint64_t number) const {
+    core::Evidence record;
+    record.at = begin_of(interval) + std::chrono::milliseconds(5000 * number + 204);
+    record.tie = number;
+    record.outcome = core::Answered{503, "KMSInternalException"};
+    record.request_id =
+        "7a3e1c90-5b1f-4c7d-9a53-" + std::to_string(100000000000 + interval * 100 + number);
+    record.duration = std::chrono::milliseconds(84);
+    record.peer = "203.0.113.7";
+    record.detail = "TrentService.GenerateRandom";
+    return record;
+  }
+
+  // The claim as it stands; whatever failed is in it, every other interval was served.
+  claim::Claim claim() const {
+    core::Tallies all;
+    all.merge(tallies);
+    for (std::size_t i = 0; requests_ > 0 && i < 8928; ++i) {
+      if (!counts_.contains(i))
+        all.add(core::minute_of(begin_of(i)), core::Answered{200}, requests_);
+    }
+    claim::Claim claim;
+    claim.agreement = agreement;
+    claim.rule = &rule;
+    claim.version = &rule.versions.front();
+    claim.assessment =
+        core::assess(*claim.version, core::Zone::utc(), cycle, all, agreement.exclusions, now);
+    claim.credit = core::credit(*claim.version, claim.assessment, charge);
+    return claim;
+  }
+
+  claim::ReadEvidence reader() const {
+    return [this](const std::function<void(const core::Evidence&)>& take) {
+      for (const core::Evidence& record : evidence) take(record);
+      return core::Result<void>();
+    };
+  }
+
+ private:
+  std::uint64_t requests_;
+  std::map<std::size_t, std::uint64_t> counts_;
+};
+
+inline std::string slurp(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace recoup::test

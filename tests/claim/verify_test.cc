@@ -1,0 +1,295 @@
+#include <fmt/format.h>
+
+#include "claim/claim.h"
+#include "claim/month.h"
+#include "core/digest.h"
+#include "support/catch.h"
+#include "support/temp_dir.h"
+
+using namespace recoup;
+using recoup::test::ClaimWorld;
+using recoup::test::slurp;
+using recoup::test::TempDir;
+
+namespace {
+
+const std::vector<std::string> kSummed{"subject.txt", "body.md", "intervals.log", "requests.log",
+                                       "claim.json"};
+
+// A written claim that a test can spoil.
+class Folder {
+ public:
+  Folder() {
+    ClaimWorld world;
+    world.fail({600, 60, 12, 12});
+    world.fail({601, 60, 20, 18});
+    world.fail({8927, 60, 1, 1});
+    const auto names = claim::write_claim(world.claim(), world.reader(), path());
+    if (!names) FAIL(names.error().message);
+  }
+
+  std::string path() const { return temp_.file("claim"); }
+  std::string read(const std::string& name) const { return slurp(path() + '/' + name); }
+  void write(const std::string& name, const std::string& text) const {
+    temp_.write("claim/" + name, text);
+  }
+
+  void replace(const std::string& name, const std::string& from, const std::string& to) const {
+    std::string text = read(name);
+    const auto at = text.find(from);
+    REQUIRE(at != std::string::npos);
+    write(name, text.replace(at, from.size(), to));
+  }
+
+  // Makes the checksums fit again, in claim.json too, as somebody who edits a claim would.
+  void sum_again() const {
+    std::string json = read("claim.json");
+    const auto files = json.find("\"files\"");
+    for (const std::string& name : kSummed) {
+      const auto at = json.find(name, files);
+      if (at == std::string::npos) continue;
+      const auto sum = json.find("\"sha256\": \"", at) + 11;
+      json.replace(sum, 64, core::sha256_hex(read(name)));
+    }
+    write("claim.json", json);
+    std::string sums;
+    for (const std::string& name : kSummed) {
+      sums += fmt::format("{}  {}\n", core::sha256_hex(read(name)), name);
+    }
+    write("SHA256SUMS", sums);
+  }
+
+  claim::Verification verify() const {
+    const auto verified = claim::verify_claim(path());
+    REQUIRE(verified.ok());
+    return *verified;
+  }
+
+ private:
+  TempDir temp_;
+};
+
+bool names(const claim::Verification& verification, const std::string& words) {
+  return std::any_of(
+      verification.differs.begin(), verification.differs.end(),
+      [&](const std::string& line) { return line.find(words) != std::string::npos; });
+}
+
+std::string joined(const claim::Verification& verification) {
+  return fmt::format("{}", fmt::join(verification.differs, "\n"));
+}
+
+}  // namespace
+
+TEST_CASE("a fresh claim verifies, and says what was checked") {
+  const claim::Verification verified = Folder().verify();
+  CHECK(verified.differs == std::vector<std::string>{});
+  CHECK(verified.agreed ==
+        std::vector<std::string>{
+            "SHA256SUMS can be read",
+            "the folder holds the files of a claim and no others",
+            "every file has the SHA-256 that SHA256SUMS says",
+            "claim.json can be read",
+            "every file has the SHA-256 that claim.json says",
+            "every line of intervals.log agrees with itself",
+            "intervals.log has 3 intervals and 33 Errors, as claim.json says",
+            "the Monthly Uptime Percentage is 99.993839605734 %, from intervals.log",
+            "the credit is 10 % of the charges, 184.50 USD",
+            "the figures of body.md are those of claim.json",
+            "requests.log has the failed requests of each interval",
+        });
+}
+
+TEST_CASE("one changed byte in any file is found, and the file is named") {
+  const Folder folder;
+  for (const std::string& name : kSummed) {
+    const std::string text = folder.read(name);
+    for (std::size_t at = 0; at < text.size(); at += 1 + text.size() / 23) {
+      INFO(name << " byte " << at);
+      std::string changed = text;
+      changed[at] = static_cast<char>(changed[at] ^ 1);
+      folder.write(name, changed);
+      const claim::Verification verified = folder.verify();
+      CHECK(names(verified, name + ": expected the SHA-256"));
+    }
+    folder.write(name, text);
+  }
+  const std::string sums = folder.read("SHA256SUMS");
+  for (std::size_t at = 0; at < sums.size(); at += 7) {
+    INFO("SHA256SUMS byte " << at);
+    std::string changed = sums;
+    changed[at] = static_cast<char>(changed[at] ^ 1);
+    folder.write("SHA256SUMS", changed);
+    CHECK_FALSE(folder.verify().ok());
+  }
+  folder.write("SHA256SUMS", sums);
+  CHECK(folder.verify().ok());
+}
+
+TEST_CASE("a file cut anywhere is found and crashes nothing") {
+  const Folder folder;
+  for (const char* name :
+       {"subject.txt", "body.md", "intervals.log", "requests.log", "claim.json", "SHA256SUMS"}) {
+    const std::string text = folder.read(name);
+    for (std::size_t size = 0; size < text.size(); size += 1 + text.size() / 17) {
+      INFO(name << " cut after " << size);
+      folder.write(name, text.substr(0, size));
+      CHECK_FALSE(folder.verify().ok());
+    }
+    folder.write(name, text);
+  }
+}
+
+TEST_CASE("a missing file, an extra file and a link are named") {
+  const Folder folder;
+  folder.write("notes.txt", "x");
+  CHECK(names(folder.verify(), "notes.txt: is in the folder and not in SHA256SUMS"));
+  std::filesystem::remove(folder.path() + "/notes.txt");
+  std::filesystem::rename(folder.path() + "/requests.log", folder.path() + "/../requests.log");
+  CHECK(names(folder.verify(), "requests.log: is missing"));
+  std::filesystem::create_symlink("../requests.log", folder.path() + "/requests.log");
+  CHECK(names(folder.verify(), "requests.log: expected a plain file"));
+}
+
+TEST_CASE("no folder is an error") {
+  TempDir temp;
+  CHECK_FALSE(claim::verify_claim(temp.file("nothing")).ok());
+  CHECK_FALSE(claim::verify_claim(temp.write("file", "x")).ok());
+}
+
+TEST_CASE("an empty folder lacks everything") {
+  TempDir temp;
+  const auto verified = claim::verify_claim(temp.path().string());
+  REQUIRE(verified.ok());
+  CHECK(names(*verified, "SHA256SUMS: is missing"));
+  CHECK(names(*verified, "claim.json: is missing"));
+}
+
+TEST_CASE("an edit is found although the checksums were made to fit") {
+  struct Edit {
+    const char* what;
+    const char* file;
+    const char* from;
+    const char* to;
+    const char* finds;
+  };
+  const std::vector<Edit> edits{
+      {"errors", "intervals.log", "60            12            12   80.000000000000",
+       "60            13            12   78.333333333333", "uptime 99.993652927120 %"},
+      {"availability", "intervals.log", "80.000000000000", "70.000000000000",
+       "intervals.log:7: expected the Availability 80.000000000000, got 70.000000000000"},
+      {"more errors than requests", "intervals.log",
+       "60            12            12   80.000000000000",
+       "60            61            12   80.000000000000", "expected 1 to 60 errors"},
+      {"off the grid", "intervals.log", "2026-10-03T02:00:00Z", "2026-10-03T02:00:01Z",
+       "intervals.log:7: expected an interval of the billing cycle's grid"},
+      {"end", "intervals.log", "2026-10-03T02:05:00Z", "2026-10-03T02:06:00Z",
+       "expected the interval's end"},
+      {"a line away", "intervals.log", "2026-10-03T02:00:00Z", "# 026-10-03T02:00:00Z",
+       "expected 3 intervals below 100 % as claim.json says, got 2"},
+      {"request's status", "requests.log", "   503  ", "   502  ",
+       "expected an Error's status, got 502"},
+      {"request's interval", "requests.log", "2026-10-03T02:00:00Z", "2026-10-03T02:05:00Z",
+       "expected the interval that holds 2026-10-03T02:00:00.204Z"},
+      {"request away", "requests.log", "2026-10-03T02:00:00.204Z", "# 026-10-03T02:00:00.204Z",
+       "requests.log: expected 1 more failed requests in the interval 2026-10-03T02:00:00Z"},
+      {"uptime", "claim.json", "\"percent\": \"99.993", "\"percent\": \"99.893",
+       "expected the percentage 99.993839605734 of its own fraction, got 99.893839605734"},
+      {"tier", "claim.json", "\"credit\": {\n      \"percent\": \"10\"",
+       "\"credit\": {\n      \"percent\": \"25\"",
+       "expected a credit of 10 % by its tiers, got 25 %"},
+      {"amount", "claim.json", "\"amount\": \"184.50\"", "\"amount\": \"384.50\"",
+       "claim.json: expected the amount 184.50, got 384.50"},
+      {"body's uptime", "body.md", "99.993839605734 %", "99.893839605734 %",
+       "body.md:11: expected 99.993"},
+      {"body's fraction", "body.md", "fraction of 1 | ", "fraction of 1 | 1",
+       "body.md:12: expected 178549 / 178560 |, got '1178549"},
+      {"body's amount", "body.md", "Amount claimed | 184.50", "Amount claimed | 984.50",
+       "body.md:16: expected 184.50 USD, got '984.50 USD |'"},
+      {"total intervals", "claim.json", "\"total\": 8928", "\"total\": 8640",
+       "expected 8928 intervals in the billing cycle, got 8640"},
+      {"without a record", "claim.json", "\"errors_without_record\": 2",
+       "\"errors_without_record\": 3",
+       "expected 3 Errors without a record as claim.json says, got 2"},
+  };
+  for (const Edit& edit : edits) {
+    INFO(edit.what);
+    const Folder folder;
+    folder.replace(edit.file, edit.from, edit.to);
+    folder.sum_again();
+    const claim::Verification verified = folder.verify();
+    INFO(joined(verified));
+    CHECK(names(verified, edit.finds));
+  }
+}
+
+TEST_CASE("an Error moved to another interval keeps the sum and is found by requests.log") {
+  const Folder folder;
+  folder.replace("intervals.log", "60            12            12   80.000000000000",
+                 "60            13            13   78.333333333333");
+  folder.replace("intervals.log", "60            20            18   66.666666666666",
+                 "60            19            17   68.333333333333");
+  folder.sum_again();
+  const claim::Verification verified = folder.verify();
+  CHECK(verified.differs ==
+        std::vector<std::string>{
+            "requests.log: expected 1 more failed requests in the interval 2026-10-03T02:00:00Z",
+            "requests.log: expected 1 fewer failed requests in the interval 2026-10-03T02:05:00Z"});
+}
+
+TEST_CASE("what is malformed is named with file and line") {
+  struct Bad {
+    const char* file;
+    const char* text;
+    const char* finds;
+  };
+  const std::string deep(200000, '[');
+  const std::vector<Bad> cases{
+      {"intervals.log", "# x\nhello\n", "intervals.log:2: expected begin, end, requests"},
+      {"intervals.log", "2026-10-03T02:00:00Z 2026-10-03T02:05:00Z 99999999999999999999 1 1 1\n",
+       "intervals.log:1: expected begin, end, requests"},
+      {"requests.log", "\n", "requests.log:1: expected at, interval, status"},
+      {"claim.json", "{\n\n nope", "claim.json:3: expected JSON"},
+      {"claim.json", "[]", "claim.json: expected a text at /verdict/cycle/begin, got nothing"},
+      {"claim.json", deep.c_str(), "claim.json:1: expected JSON"},
+      {"SHA256SUMS", "abc  claim.json\n", "SHA256SUMS:1: expected a SHA-256 and a file's name"},
+      {"SHA256SUMS",
+       "0000000000000000000000000000000000000000000000000000000000000000  ../../etc/passwd\n",
+       "SHA256SUMS:1: expected a SHA-256 and a file's name"},
+      {"body.md", "", "body.md: expected a line '| Monthly Uptime Percentage | …'"},
+  };
+  for (const Bad& bad : cases) {
+    const Folder folder;
+    folder.write(bad.file, bad.text);
+    const claim::Verification verified = folder.verify();
+    INFO(joined(verified));
+    CHECK(names(verified, bad.finds));
+  }
+}
+
+TEST_CASE("values of a wrong kind in claim.json are named by their place") {
+  const std::vector<std::pair<std::string, std::string>> edits{
+      {"\"total\": 8928", "\"total\": -1"},
+      {"\"total\": 8928", "\"total\": 1e999"},
+      {"\"interval\": \"5m\"", "\"interval\": \"0m\""},
+      {"\"commitment\": \"99.999\"", "\"commitment\": \"high\""},
+      {"\"error_statuses\": [", "\"error_statuses\": 5, \"x\": ["},
+      {"\"end\": \"2026-11-01T00:00:00Z\"", "\"end\": \"2025-11-01T00:00:00Z\""},
+      {"\"denominator\": \"", "\"denominator\": \"0"},
+      {"\"name\": \"body.md\"", "\"name\": \"../body.md\""},
+      {"\"name\": \"body.md\"", "\"name\": 7"},
+      {"\"below\": \"99.999\"", "\"below\": null"}};
+  for (const auto& [from, to] : edits) {
+    INFO(to);
+    const Folder folder;
+    folder.replace("claim.json", from, to);
+    CHECK(names(folder.verify(), "claim.json"));
+    CHECK_FALSE(folder.verify().ok());
+  }
+}
+
+TEST_CASE("a line without end is refused and not swallowed") {
+  const Folder folder;
+  folder.write("requests.log", std::string(1 << 20, 'x'));
+  CHECK(names(folder.verify(), "requests.log:1: expected a line of less than 65536 characters"));
+}
