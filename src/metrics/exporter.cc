@@ -1,0 +1,255 @@
+#include "metrics/exporter.h"
+
+#include <array>
+#include <map>
+#include <optional>
+
+#include "core/classify.h"
+#include "metrics/page.h"
+
+namespace recoup::metrics {
+namespace {
+
+using core::NoAnswer;
+using core::NotSent;
+using core::ProbeCounts;
+using core::Ratio;
+using core::Snapshot;
+using core::Standing;
+
+constexpr std::array kNotSents{NotSent::late, NotSent::overrun, NotSent::resources,
+                               NotSent::stopped};
+constexpr std::array kNoAnswers{NoAnswer::dns,     NoAnswer::connect, NoAnswer::tls,
+                                NoAnswer::timeout, NoAnswer::reset,   NoAnswer::other};
+
+double count(std::uint64_t n) { return static_cast<double>(n); }
+
+double seconds(core::Instant at) {
+  return std::chrono::duration<double>(at.time_since_epoch()).count();
+}
+
+// --- the probes, since the service started -----------------------------------------------------
+
+void probes_due(Page& page, const Snapshot& snapshot) {
+  page.counter("recoup_probes_due_total", "Probes that were due: sent or missed.");
+  for (const ProbeCounts& probe : snapshot.probes) {
+    page.add({{"agreement", probe.agreement}, {"probe", probe.probe}}, count(probe.due));
+  }
+  page.counter("recoup_probes_missed_total", "Probes that were due and not sent, by reason.");
+  for (const ProbeCounts& probe : snapshot.probes) {
+    for (const NotSent reason : kNotSents) {
+      page.add({{"agreement", probe.agreement},
+                {"probe", probe.probe},
+                {"reason", core::to_text(reason)}},
+               count(probe.missed[static_cast<std::size_t>(reason)]));
+    }
+  }
+}
+
+// A probe's requests by outcome; what an alert waits for is there with 0 before it first occurs.
+std::map<std::string_view, std::uint64_t> outcomes_of(const ProbeCounts& probe) {
+  std::map<std::string_view, std::uint64_t> outcomes{{"200", 0}, {"500", 0}, {"503", 0}};
+  for (const NoAnswer reason : kNoAnswers) outcomes[core::to_text(reason)] = 0;
+  for (const auto& [outcome, n] : probe.outcomes) outcomes[outcome] += n;
+  return outcomes;
+}
+
+void requests(Page& page, const Snapshot& snapshot) {
+  page.counter("recoup_requests_total", "Requests that probes sent, by what they came to.");
+  for (const ProbeCounts& probe : snapshot.probes) {
+    for (const auto& [outcome, n] : outcomes_of(probe)) {
+      page.add({{"agreement", probe.agreement}, {"probe", probe.probe}, {"outcome", outcome}},
+               count(n));
+    }
+  }
+  page.histogram("recoup_request_duration_seconds",
+                 "Time from the start of an answered request to its last byte.");
+  for (const ProbeCounts& probe : snapshot.probes) {
+    page.add({{"agreement", probe.agreement}, {"probe", probe.probe}}, probe.duration);
+  }
+}
+
+std::uint64_t errors_of(const ProbeCounts& probe, const core::Version& version) {
+  std::uint64_t errors = 0;
+  for (const auto& [text, n] : probe.outcomes) {
+    const auto outcome = core::parse_outcome(text);
+    if (outcome && core::classify(version, *outcome).verdict == core::Verdict::error) errors += n;
+  }
+  return errors;
+}
+
+void errors(Page& page, const Snapshot& snapshot) {
+  std::map<std::string_view, const core::Version*> versions;
+  std::map<std::string_view, std::uint64_t> errors;
+  for (const auto& standing : snapshot.standings) {
+    versions[standing->agreement.id] = standing->version;
+    errors[standing->agreement.id] = 0;
+  }
+  for (const ProbeCounts& probe : snapshot.probes) {
+    const auto version = versions.find(probe.agreement);
+    // Before its first assessment no contract is known to judge by: 0 until then.
+    errors[probe.agreement] += version == versions.end() ? 0 : errors_of(probe, *version->second);
+  }
+  page.counter("recoup_errors_total",
+               "Requests of probes that failed with an Error in the words of the contract.");
+  for (const auto& [agreement, n] : errors) page.add({{"agreement", agreement}}, count(n));
+}
+
+// --- the agreements, in their running billing cycle --------------------------------------------
+
+// The Availability of the newest interval that is over at that instant; nothing where none is.
+std::optional<Ratio> last_availability(const core::Assessment& a, core::Instant at) {
+  if (a.parts.empty() || at < a.cycle.span.begin + a.interval) return std::nullopt;
+  const auto over = at >= a.cycle.span.end
+                        ? a.parts.size()
+                        : static_cast<std::size_t>((at - a.cycle.span.begin) / a.interval);
+  const core::IntervalPart& part = a.parts[over - 1];
+  if (part.state != core::IntervalState::measured) return Ratio(1, 1);
+  return Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests);
+}
+
+// How much of the loss that the Service Commitment allows is left: below 0 when it is overspent.
+// Nothing where it allows none.
+std::optional<Ratio> budget_left(const Standing& standing) {
+  const Ratio one(1, 1);
+  const Ratio allowed = one - standing.version->commitment;
+  if (allowed == Ratio()) return std::nullopt;
+  return one - (one - standing.assessment.uptime) / allowed;
+}
+
+// One gauge with one value for each agreement that `value` knows one for.
+template <typename Value>
+void each(Page& page, const Snapshot& snapshot, const char* name, const char* help, Value value) {
+  page.gauge(name, help);
+  for (const auto& standing : snapshot.standings) {
+    const std::optional<double> known = value(*standing);
+    if (known) page.add({{"agreement", standing->agreement.id}}, *known);
+  }
+}
+
+std::optional<double> as_double(const std::optional<Ratio>& value) {
+  return value ? std::optional(value->to_double()) : std::nullopt;
+}
+
+void uptime(Page& page, const Snapshot& snapshot) {
+  each(page, snapshot, "recoup_interval_availability_ratio",
+       "Availability of the last interval that is over.",
+       [&](const Standing& s) { return as_double(last_availability(s.assessment, snapshot.at)); });
+  each(page, snapshot, "recoup_monthly_uptime_ratio",
+       "Monthly Uptime Percentage as a ratio, if the rest of the billing cycle is perfect.",
+       [](const Standing& s) { return s.assessment.uptime.to_double(); });
+  each(page, snapshot, "recoup_monthly_uptime_lower_bound_ratio",
+       "Monthly uptime if every probe that was missed had met an Error.",
+       [](const Standing& s) { return s.assessment.lower.to_double(); });
+  each(page, snapshot, "recoup_monthly_uptime_upper_bound_ratio",
+       "Monthly uptime if every probe that was missed had been served.",
+       [](const Standing& s) { return s.assessment.upper.to_double(); });
+  each(page, snapshot, "recoup_service_commitment_ratio", "What the contract promises.",
+       [](const Standing& s) { return s.version->commitment.to_double(); });
+  each(page, snapshot, "recoup_unavailability_budget_remaining_ratio",
+       "Part of the allowed loss of the billing cycle that is left; negative when overspent.",
+       [](const Standing& s) { return as_double(budget_left(s)); });
+}
+
+void intervals(Page& page, const Snapshot& snapshot) {
+  page.gauge("recoup_intervals", "Intervals of the billing cycle by what is known of them.");
+  for (const auto& standing : snapshot.standings) {
+    const core::Totals& totals = standing->assessment.totals;
+    const std::array<std::pair<const char*, std::uint64_t>, 4> states{
+        {{"ahead", totals.ahead},
+         {"excluded", totals.excluded},
+         {"measured", totals.measured},
+         {"silent", totals.silent}}};
+    for (const auto& [state, n] : states) {
+      page.add({{"agreement", standing->agreement.id}, {"state", state}}, count(n));
+    }
+  }
+}
+
+void credit(Page& page, const Snapshot& snapshot) {
+  each(page, snapshot, "recoup_service_credit_ratio",
+       "Part of the charges that the contract credits for the uptime as it stands.",
+       [](const Standing& s) { return s.credit.share.to_double(); });
+  page.gauge("recoup_service_credit_amount",
+             "Service Credit for the uptime as it stands, in units of the currency.");
+  for (const auto& standing : snapshot.standings) {
+    if (!standing->credit.amount) continue;
+    page.add(
+        {{"agreement", standing->agreement.id}, {"currency", standing->credit.amount->currency}},
+        standing->credit.amount->amount.to_double());
+  }
+  each(page, snapshot, "recoup_credit_eligible",
+       "Whether the contract gives the credit, as far as is known.",
+       [](const Standing& s) { return s.credit.eligible ? 1.0 : 0.0; });
+}
+
+void dates(Page& page, const Snapshot& snapshot) {
+  page.gauge("recoup_claim_deadline_timestamp_seconds",
+             "Until when a claim must have been received, by the safe and the literal reading.");
+  for (const auto& standing : snapshot.standings) {
+    const auto& deadline = standing->assessment.deadline;
+    if (!deadline) continue;
+    const std::string& id = standing->agreement.id;
+    page.add({{"agreement", id}, {"reading", "safe"}}, seconds(deadline->safe));
+    page.add({{"agreement", id}, {"reading", "literal"}}, seconds(deadline->literal));
+  }
+  each(page, snapshot, "recoup_billing_cycle_start_timestamp_seconds",
+       "When the running billing cycle began.",
+       [](const Standing& s) { return seconds(s.assessment.cycle.span.begin); });
+  each(page, snapshot, "recoup_billing_cycle_end_timestamp_seconds",
+       "When the running billing cycle ends.",
+       [](const Standing& s) { return seconds(s.assessment.cycle.span.end); });
+}
+
+void agreement_info(Page& page, const Snapshot& snapshot) {
+  page.gauge("recoup_agreement_info", "What an agreement is; always 1.");
+  for (const auto& standing : snapshot.standings) {
+    const core::Agreement& agreement = standing->agreement;
+    page.add({{"agreement", agreement.id},
+              {"sla", agreement.sla},
+              {"version", core::to_text(standing->version->effective)},
+              {"cloud_region", agreement.region},
+              {"practice", agreement.practice ? "true" : "false"}},
+             1);
+  }
+}
+
+// --- the service itself ------------------------------------------------------------------------
+
+void service(Page& page, const Snapshot& snapshot, const std::string& version) {
+  page.histogram("recoup_schedule_lateness_seconds", "How late probes were sent.");
+  page.add({}, snapshot.lateness);
+  page.counter("recoup_ledger_errors_total", "Ledger operations that failed.");
+  for (const auto& [operation, n] : snapshot.ledger_errors) {
+    page.add({{"operation", operation}}, count(n));
+  }
+  page.gauge("recoup_config_last_reload_successful", "Whether the last reload was taken over.");
+  page.add({}, snapshot.last_reload_successful ? 1 : 0);
+  page.gauge("recoup_config_last_reload_success_timestamp_seconds",
+             "When the configuration in force was loaded.");
+  page.add({}, seconds(snapshot.last_reload));
+  page.counter("recoup_clock_steps_total", "Steps of the wall clock that were noticed.");
+  page.add({}, count(snapshot.clock_steps));
+  page.gauge("recoup_build_info", "The running program; always 1.");
+  page.add({{"version", version}}, 1);
+}
+
+}  // namespace
+
+const char kContentType[] = "text/plain; version=0.0.4; charset=utf-8";
+
+std::string to_text(const Snapshot& snapshot, const std::string& version) {
+  Page page;
+  probes_due(page, snapshot);
+  requests(page, snapshot);
+  errors(page, snapshot);
+  uptime(page, snapshot);
+  intervals(page, snapshot);
+  credit(page, snapshot);
+  dates(page, snapshot);
+  agreement_info(page, snapshot);
+  service(page, snapshot, version);
+  return page.finish();
+}
+
+}  // namespace recoup::metrics

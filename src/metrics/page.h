@@ -1,0 +1,43 @@
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/snapshot.h"
+
+namespace recoup::metrics {
+
+// Label is a name and a value; both must live as long as the call they are given to.
+struct Label {
+  const char* name;
+  std::string_view value;
+};
+
+// Page is the text of all metrics while it grows, one family after the other. A family begins with
+// gauge(), counter() or histogram(), and what is added belongs to it; one without samples is left
+// out. `help` is constant ASCII: prometheus-cpp writes it as it is.
+class Page {
+ public:
+  Page();
+  ~Page();
+  Page(const Page&) = delete;
+  Page& operator=(const Page&) = delete;
+
+  void gauge(const char* name, const char* help);
+  void counter(const char* name, const char* help);
+  void histogram(const char* name, const char* help);
+
+  void add(std::initializer_list<Label> labels, double value);
+  void add(std::initializer_list<Label> labels, const core::Histogram& durations);
+
+  // Ends the last family; the whole text.
+  std::string finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace recoup::metrics

@@ -1,0 +1,274 @@
+#include "metrics/exporter.h"
+
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <sstream>
+
+#include "core/assess.h"
+#include "support/catch.h"
+#include "support/contracts.h"
+#include "support/temp_dir.h"
+
+using namespace recoup;
+using recoup::test::TempDir;
+
+namespace {
+
+// A snapshot of one agreement on 3 October 2026, 10:07, with two intervals below 100 %.
+struct World {
+  core::Rule rule{"aws-kms", "aws", "AWS Key Management Service", {"account", "region"}, {}};
+  core::Cycle cycle = core::cycle_of(std::chrono::year(2026) / 10, core::Zone::utc());
+  core::Tallies tallies;
+  core::Snapshot snapshot;
+  std::string id = "kms";
+
+  World() { rule.versions.push_back(test::kms_like()); }
+
+  core::Instant at(int interval) const {
+    return cycle.span.begin + interval * std::chrono::minutes(5);
+  }
+
+  void assess() {
+    auto standing = std::make_shared<core::Standing>();
+    standing->agreement = {id, "aws-kms", "123456789012", "us-east-1", true, {}};
+    standing->rule = &rule;
+    standing->version = &rule.versions.front();
+    standing->assessment =
+        core::assess(rule.versions.front(), core::Zone::utc(), cycle, tallies, {}, snapshot.at);
+    standing->credit = core::credit(rule.versions.front(), standing->assessment,
+                                    core::Charge{{core::Ratio(1845, 1), "USD"}, "stated", ""});
+    snapshot.standings.push_back(std::move(standing));
+  }
+};
+
+World full() {
+  World world;
+  world.snapshot.at = world.at(697) + std::chrono::minutes(2);
+  world.snapshot.ready = true;
+  world.tallies.add(core::minute_of(world.at(600)), core::Answered{200}, 45);
+  world.tallies.add(core::minute_of(world.at(600)), core::Answered{503}, 15);
+  world.tallies.add(core::minute_of(world.at(696)), core::Answered{200}, 2);
+  world.tallies.add(core::minute_of(world.at(696)), core::Answered{500}, 1);
+  world.tallies.add(core::minute_of(world.at(696)), core::Missed{core::NotSent::late}, 3);
+  core::ProbeCounts probe;
+  probe.agreement = "kms";
+  probe.probe = "random";
+  probe.due = 70;
+  probe.missed = {3, 0, 2, 0};
+  probe.outcomes = {{"200", 47},
+                    {"503/KMSInternalException", 15},
+                    {"500", 1},
+                    {"503!unattributed", 1},
+                    {"timeout", 1}};
+  probe.duration.add(std::chrono::microseconds(1500));
+  probe.duration.add(std::chrono::milliseconds(84));
+  probe.duration.add(std::chrono::seconds(11));
+  world.snapshot.probes.push_back(probe);
+  world.snapshot.lateness.add(std::chrono::microseconds(10));
+  world.snapshot.ledger_errors = {{"write", 2}};
+  world.snapshot.clock_steps = 1;
+  world.snapshot.last_reload = world.at(0);
+  world.assess();
+  return world;
+}
+
+// The value of the one sample that begins with `series`, as text.
+std::string value_of(const std::string& text, const std::string& series) {
+  std::istringstream lines(text);
+  std::string found = "absent";
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with(series + ' ')) {
+      CHECK(found == "absent");
+      found = line.substr(series.size() + 1);
+    }
+  }
+  return found;
+}
+
+std::string promtool_says(const std::string& text) {
+  TempDir temp;
+  temp.write("metrics", text);
+  const std::string command =
+      "promtool check metrics < '" + temp.file("metrics") + "' > '" + temp.file("out") + "' 2>&1";
+  const int status = std::system(command.c_str());
+  std::ifstream file(temp.file("out"));
+  std::ostringstream said;
+  said << file.rdbuf();
+  return said.str() + (status == 0 ? "" : " failed");
+}
+
+}  // namespace
+
+TEST_CASE("each metric has its name, labels and value") {
+  const std::string text = metrics::to_text(full().snapshot, "1.2.3");
+  const std::vector<std::pair<std::string, std::string>> samples{
+      {R"(recoup_probes_due_total{agreement="kms",probe="random"})", "70"},
+      {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="late"})", "3"},
+      {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="overrun"})", "0"},
+      {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="resources"})", "2"},
+      {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="stopped"})", "0"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="200"})", "47"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="500"})", "1"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="503"})", "0"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="503/KMSInternalException"})",
+       "15"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="503!unattributed"})", "1"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="timeout"})", "1"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="dns"})", "0"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="connect"})", "0"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="tls"})", "0"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="reset"})", "0"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="other"})", "0"},
+      {R"(recoup_errors_total{agreement="kms"})", "16"},
+      {R"(recoup_request_duration_seconds_bucket{agreement="kms",probe="random",le="0.001"})", "0"},
+      {R"(recoup_request_duration_seconds_bucket{agreement="kms",probe="random",le="0.002"})", "1"},
+      {R"(recoup_request_duration_seconds_bucket{agreement="kms",probe="random",le="0.1"})", "2"},
+      {R"(recoup_request_duration_seconds_bucket{agreement="kms",probe="random",le="10"})", "2"},
+      {R"(recoup_request_duration_seconds_bucket{agreement="kms",probe="random",le="+Inf"})", "3"},
+      {R"(recoup_request_duration_seconds_count{agreement="kms",probe="random"})", "3"},
+      {R"(recoup_request_duration_seconds_sum{agreement="kms",probe="random"})", "11.0855"},
+      {R"(recoup_schedule_lateness_seconds_bucket{le="0.001"})", "1"},
+      {R"(recoup_intervals{agreement="kms",state="ahead"})", "8230"},
+      {R"(recoup_intervals{agreement="kms",state="measured"})", "2"},
+      {R"(recoup_intervals{agreement="kms",state="silent"})", "696"},
+      {R"(recoup_intervals{agreement="kms",state="excluded"})", "0"},
+      {R"(recoup_service_credit_amount{agreement="kms",currency="USD"})", "184.5"},
+      {R"(recoup_credit_eligible{agreement="kms"})", "0"},
+      {R"(recoup_claim_deadline_timestamp_seconds{agreement="kms",reading="safe"})", "1796083200"},
+      {R"(recoup_claim_deadline_timestamp_seconds{agreement="kms",reading="literal"})",
+       "1798761600"},
+      {R"(recoup_billing_cycle_start_timestamp_seconds{agreement="kms"})", "1790812800"},
+      {R"(recoup_billing_cycle_end_timestamp_seconds{agreement="kms"})", "1793491200"},
+      {R"(recoup_ledger_errors_total{operation="write"})", "2"},
+      {R"(recoup_config_last_reload_successful)", "1"},
+      {R"(recoup_config_last_reload_success_timestamp_seconds)", "1790812800"},
+      {R"(recoup_clock_steps_total)", "1"},
+      {R"(recoup_agreement_info{agreement="kms",sla="aws-kms",version="2022-11-29",cloud_region="us-east-1",practice="true"})",
+       "1"},
+      {R"(recoup_build_info{version="1.2.3"})", "1"},
+  };
+  for (const auto& [series, value] : samples) {
+    INFO(series);
+    CHECK(value_of(text, series) == value);
+  }
+}
+
+TEST_CASE("a ratio is at most one step of a double away from the exact value") {
+  const std::string text = metrics::to_text(full().snapshot, "1");
+  const core::Ratio loss = core::Ratio(15, 60) + core::Ratio(1, 3);
+  const core::Ratio all(8928, 1);
+  const std::vector<std::pair<std::string, core::Ratio>> samples{
+      {"recoup_interval_availability_ratio", core::Ratio(2, 3)},
+      {"recoup_monthly_uptime_ratio", (all - loss) / all},
+      {"recoup_monthly_uptime_lower_bound_ratio",
+       (all - core::Ratio(1, 4) - core::Ratio(4, 6)) / all},
+      {"recoup_monthly_uptime_upper_bound_ratio",
+       (all - core::Ratio(1, 4) - core::Ratio(1, 6)) / all},
+      {"recoup_service_commitment_ratio", core::Ratio(99999, 100000)},
+      {"recoup_unavailability_budget_remaining_ratio",
+       core::Ratio(1, 1) - loss / all * core::Ratio(100000, 1)},
+      {"recoup_service_credit_ratio", core::Ratio(1, 10)},
+  };
+  for (const auto& [name, exact] : samples) {
+    INFO(name);
+    const double shown = std::strtod(value_of(text, name + "{agreement=\"kms\"}").c_str(), nullptr);
+    const double nearest = exact.to_double();
+    CHECK(shown >= std::nextafter(nearest, -1e9));
+    CHECK(shown <= std::nextafter(nearest, 1e9));
+  }
+}
+
+TEST_CASE("promtool has nothing to say about a full page and an empty one") {
+  if (std::system("command -v promtool > /dev/null") != 0) {
+    WARN("skipped: promtool is not installed");
+    return;
+  }
+  CHECK(promtool_says(metrics::to_text(full().snapshot, "1.2.3")) == "");
+  CHECK(promtool_says(metrics::to_text(core::Snapshot(), "1.2.3")) == "");
+  CHECK(promtool_says("a{b=\"c\"} 1\n") != "");
+}
+
+TEST_CASE("nothing is left of what is not in the snapshot, and no sample has a timestamp") {
+  World world = full();
+  world.snapshot.probes.clear();
+  world.snapshot.standings.clear();
+  const std::string text = metrics::to_text(world.snapshot, "1");
+  CHECK(text.find("kms") == std::string::npos);
+  CHECK(text.find("recoup_requests_total") == std::string::npos);
+  std::istringstream lines(metrics::to_text(full().snapshot, "1"));
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with('#')) continue;
+    INFO(line);
+    CHECK(std::count(line.begin(), line.end(), ' ') == 1);
+  }
+}
+
+TEST_CASE("label values are escaped") {
+  World world = full();
+  world.id = "a\"b\\c\nd";
+  world.assess();
+  const std::string text = metrics::to_text(world.snapshot, "1");
+  CHECK(text.find(R"(recoup_monthly_uptime_ratio{agreement="a\"b\\c\nd"} )") != std::string::npos);
+}
+
+TEST_CASE("before any interval is over there is no last Availability") {
+  World world;
+  world.snapshot.at = world.at(0) + std::chrono::minutes(4);
+  world.assess();
+  CHECK(metrics::to_text(world.snapshot, "1").find("recoup_interval_availability_ratio") ==
+        std::string::npos);
+  world.snapshot.at = world.at(1);
+  CHECK(value_of(metrics::to_text(world.snapshot, "1"),
+                 "recoup_interval_availability_ratio{agreement=\"kms\"}") == "1");
+  world.snapshot.at = world.cycle.span.end + std::chrono::hours(1);
+  CHECK(value_of(metrics::to_text(world.snapshot, "1"),
+                 "recoup_interval_availability_ratio{agreement=\"kms\"}") == "1");
+}
+
+TEST_CASE("what is not known has no series") {
+  World world = full();
+  auto standing = std::make_shared<core::Standing>(*world.snapshot.standings.front());
+  standing->credit.amount.reset();
+  standing->assessment.deadline.reset();
+  world.rule.versions.front().commitment = core::Ratio(1, 1);
+  world.snapshot.standings = {standing};
+  const std::string text = metrics::to_text(world.snapshot, "1");
+  CHECK(text.find("recoup_service_credit_amount") == std::string::npos);
+  CHECK(text.find("recoup_claim_deadline") == std::string::npos);
+  CHECK(text.find("recoup_unavailability_budget") == std::string::npos);
+}
+
+TEST_CASE("a probe whose agreement was not assessed yet has its Errors at 0") {
+  World world = full();
+  world.snapshot.standings.clear();
+  CHECK(value_of(metrics::to_text(world.snapshot, "1"), "recoup_errors_total{agreement=\"kms\"}") ==
+        "0");
+}
+
+namespace {
+
+core::Snapshot many_probes(std::size_t probes) {
+  World world = full();
+  core::Snapshot snapshot = world.snapshot;
+  snapshot.standings.clear();
+  snapshot.probes.assign(probes, snapshot.probes.front());
+  for (std::size_t i = 0; i < probes; ++i) snapshot.probes[i].probe = "probe-" + std::to_string(i);
+  return snapshot;
+}
+
+void measure(std::size_t probes) {
+  const core::Snapshot snapshot = many_probes(probes);
+  const auto begin = std::chrono::steady_clock::now();
+  const std::string text = metrics::to_text(snapshot, "1");
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
+  const auto series = std::count(text.begin(), text.end(), '\n');
+  CHECK(series > static_cast<std::ptrdiff_t>(32 * probes));
+  WARN(probes << " probes: " << series << " series, " << text.size() << " bytes, " << took.count()
+              << " s");
+}
+
+}  // namespace
+
+TEST_CASE("100,000 series are written", "[.slow]") { measure(3000); }
+TEST_CASE("the series of 100,000 probes are written", "[.slow]") { measure(100000); }
