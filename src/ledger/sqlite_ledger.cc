@@ -296,8 +296,9 @@ class SqliteLedger final : public Ledger {
   void read_gaps(const std::string& agreement, const Interval& span, core::Tallies& tallies) {
     Rows rows = prepared_.gaps.query(agreement, number(span.begin), number(span.end));
     while (rows.next()) {
-      tallies.add_gap(
-          {{instant(rows.integer(0)), instant(rows.integer(1))}, Millis(rows.integer(2))});
+      const core::Gap gap{{instant(rows.integer(0)), instant(rows.integer(1))},
+                          Millis(rows.integer(2))};
+      tallies.add_gap(gap.cut_to(span));
     }
   }
 

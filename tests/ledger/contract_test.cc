@@ -259,6 +259,17 @@ TEST_CASE("a gap of the same series and begin replaces the earlier one") {
         std::vector<Gap>{{{kTen, kTen + 3min}, 10s}, {{kTen, kTen + 2min}, 5s}});
 }
 
+TEST_CASE("a gap is cut to the span, so that adjoining spans miss together what it misses") {
+  EVERY_LEDGER;
+  world.write({.gaps = {{world.probe, {{kTen, kTen + 10min}, 7s}}}});
+  std::uint64_t missed = 0;
+  for (auto at = kTen - 3min; at < kTen + 12min; at += 1min) {
+    const auto tallies = world.tallies("kms", {at, at + 1min});
+    for (const Gap& gap : tallies.gaps()) missed += gap.due(gap.span);
+  }
+  CHECK(missed == 86);
+}
+
 TEST_CASE("a gap comes along with every span that it overlaps, and no other") {
   EVERY_LEDGER;
   world.write({.gaps = {{world.probe, {{kTen + 10min, kTen + 20min}, 5s}}}});
