@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/time.h"
+
+namespace recoup::sources {
+
+// CombinedLine is what a line of an access log says about one request.
+struct CombinedLine {
+  core::Instant at;
+  int status = 0;            // 0 to 999: three digits, whatever they mean
+  bool is_own = false;       // the User-Agent begins with "recoup/": our own probe
+  std::string_view request;  // between its quotes, as written: "GET / HTTP/1.1"
+};
+
+// Reads one line of NCSA common or combined format, with anything after the size; also with a
+// leading virtual host, and wrapped in one more pair of quotes. Quotes inside the request are
+// expected to be escaped; where they are not, the first quote that a status and a size follow ends
+// it. Nothing where the line is malformed. The view lies in `line`.
+std::optional<CombinedLine> parse_combined(std::string_view line);
+
+// Whether there is nothing but white space in the line.
+bool is_blank(std::string_view line);
+
+}  // namespace recoup::sources

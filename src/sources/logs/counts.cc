@@ -1,0 +1,56 @@
+#include "sources/logs/counts.h"
+
+#include <array>
+#include <charconv>
+
+namespace recoup::sources {
+namespace {
+
+// Every count is a whole number for engines that compute in doubles, too.
+constexpr std::uint64_t kTooMuch = std::uint64_t{1} << 53;
+
+using Fields = std::array<std::string_view, 3>;
+
+// No value of this format has a comma or a quote in it, so that splitting at commas is all of CSV.
+std::optional<Fields> split(std::string_view line) {
+  Fields fields;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const auto comma = line.find(',');
+    const bool last = i + 1 == fields.size();
+    if ((comma == std::string_view::npos) != last) return std::nullopt;
+    fields[i] = line.substr(0, comma);
+    if (!last) line.remove_prefix(comma + 1);
+    if (fields[i].size() >= 2 && fields[i].front() == '"' && fields[i].back() == '"') {
+      fields[i] = fields[i].substr(1, fields[i].size() - 2);
+    }
+  }
+  return fields;
+}
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, code] = std::from_chars(text.data(), end, value);
+  if (code != std::errc{} || stop != end || value >= kTooMuch) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::optional<CountsRow> parse_counts(std::string_view line) {
+  const auto fields = split(line);
+  if (!fields) return std::nullopt;
+  const auto at = core::parse_instant((*fields)[0]);
+  auto outcome = core::parse_outcome((*fields)[1]);
+  const auto count = whole_number((*fields)[2]);
+  if (!at || !outcome || !count) return std::nullopt;
+  const core::Minute minute = core::minute_of(*at);
+  if (minute != *at) return std::nullopt;
+  std::optional<CountsRow> row(std::in_place);
+  row->minute = minute;
+  row->outcome = *std::move(outcome);
+  row->count = *count;
+  return row;
+}
+
+}  // namespace recoup::sources

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+#include "config/settings.h"
+
+namespace recoup::sources::probe {
+
+// Answer collects from one response, as it arrives, what its outcome needs: the status, the
+// provider's request id and its name for the error. The body is otherwise dropped. One thread.
+class Answer {
+ public:
+  // How much of the body of a status >= 400 is kept to find the error's name.
+  static constexpr std::size_t kBodyKept = 16 * 1024;
+
+  // Forgets everything; `fields` says what to look for and outlives the answer.
+  void expect(const config::AnswerFields& fields);
+
+  // One line of the response's head, with or without its line end. A status line begins anew.
+  void head(std::string_view line);
+  void body(std::string_view bytes);
+
+  // 0 while there was no status line; informational ones (1xx) count until the final one came.
+  int status() const { return status_; }
+  const std::string& request_id() const { return request_id_; }
+
+  // The answer lacks the request id that was asked for.
+  bool unattributed() const { return !fields_->request_id_header.empty() && !has_request_id_; }
+
+  // Cleaned (core::clean_error_name); empty where there is none, or the status is below 400.
+  std::string error_name() const;
+
+ private:
+  const config::AnswerFields* fields_ = nullptr;
+  int status_ = 0;
+  bool has_request_id_ = false;
+  std::string request_id_;
+  std::string error_name_;
+  std::string body_;
+};
+
+// The string that is the top-level member `name` of a JSON object, of which the end may be cut off;
+// empty where there is none.
+std::string json_member(std::string_view json, std::string_view name);
+
+}  // namespace recoup::sources::probe

@@ -1,0 +1,43 @@
+#include "sources/probe/easy.h"
+
+#include <new>
+
+#include <curl/curl.h>
+
+namespace recoup::sources::probe {
+
+void make_curl_ready() {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (ready != CURLE_OK) throw std::bad_alloc();
+}
+
+void EasyCleanup::operator()(void* easy) const noexcept { curl_easy_cleanup(easy); }
+
+Easy make_easy() {
+  make_curl_ready();
+  return Easy(curl_easy_init());
+}
+
+void MultiCleanup::operator()(void* multi) const noexcept { curl_multi_cleanup(multi); }
+
+Multi make_multi() {
+  make_curl_ready();
+  Multi multi(curl_multi_init());
+  if (!multi) throw std::bad_alloc();
+  return multi;
+}
+
+HeaderList::~HeaderList() { clear(); }
+
+void HeaderList::add(const std::string& line) {
+  curl_slist* longer = curl_slist_append(static_cast<curl_slist*>(list_), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  list_ = longer;
+}
+
+void HeaderList::clear() {
+  curl_slist_free_all(static_cast<curl_slist*>(list_));
+  list_ = nullptr;
+}
+
+}  // namespace recoup::sources::probe

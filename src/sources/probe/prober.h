@@ -1,0 +1,53 @@
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "core/clock.h"
+#include "core/result.h"
+#include "sources/board.h"
+#include "sources/probe/signing.h"
+
+namespace recoup::sources::probe {
+
+// Probe is one probe of one agreement. Its place in the prober's list is its ProbeIndex.
+struct Probe {
+  std::string agreement;
+  config::ProbeSettings settings;
+};
+
+// Identity is who the prober says it is.
+struct Identity {
+  std::string user_agent;  // "recoup/<version>"
+  Credentials credentials;
+};
+
+// Nothing, or why these probes cannot be sent: a probe that is to be signed needs credentials.
+core::Result<void> check(const std::vector<Probe>& probes, const Credentials& credentials);
+
+// The names that a Board for these probes needs.
+std::vector<ProbeName> names_of(const std::vector<Probe>& probes);
+
+// Prober sends each probe's request when it is due, by one libcurl event loop, and tells the board
+// what became of it: of every due instant, either a Begun and its Observation, or a NeverSent.
+// It never waits for the board's readers, follows no redirect, and repeats no request.
+class Prober {
+ public:
+  // `clock` and `board` outlive the prober; the board was made with names_of(probes). Throws
+  // std::system_error or std::bad_alloc when the system has no room for the loop.
+  Prober(const core::Clock& clock, Board& board, std::vector<Probe> probes, Identity identity);
+  ~Prober();
+
+  // Probes until it is told to stop, in the calling thread; then drops what is in flight, of which
+  // the board hears no more: those due instants are not accounted for.
+  void run(const std::stop_token& stop);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace recoup::sources::probe

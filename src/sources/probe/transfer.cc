@@ -1,0 +1,217 @@
+#include "sources/probe/transfer.h"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <curl/curl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "core/redact.h"
+#include "sources/probe/ending.h"
+#include "sources/probe/signing.h"
+
+namespace recoup::sources::probe {
+namespace {
+
+// Answers are small, and thousands of transfers may be in flight.
+constexpr long kBuffer = 4096;
+constexpr std::size_t kLongestDetail = 512;
+
+// "POST /path": no host, and no query, in which user data may stand.
+std::string request_line(const config::ProbeSettings& settings) {
+  const auto scheme = settings.url.find("://");
+  const auto begin = settings.url.find('/', scheme == std::string::npos ? 0 : scheme + 3);
+  std::string path = "/";
+  if (begin != std::string::npos) {
+    path = settings.url.substr(begin, settings.url.find_first_of("?#", begin) - begin);
+  }
+  return settings.method + ' ' + path;
+}
+
+// Why a descriptor cannot be had now, or 0. Name resolution hides its reasons, and lack of
+// descriptors is one that must not look like the other side's.
+int descriptor_error() {
+  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return errno;
+  ::close(fd);
+  return 0;
+}
+
+int os_error(void* easy, int code, int socket_error) {
+  if (socket_error != 0) return socket_error;
+  if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) {
+    return descriptor_error();
+  }
+  if (code != CURLE_COULDNT_CONNECT) return 0;
+  long error = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
+  return static_cast<int>(error);
+}
+
+}  // namespace
+
+Transfer::Transfer(Loop& loop, const Identity& identity)
+    : loop_(&loop), identity_(&identity), easy_(make_easy()) {}
+
+Transfer& Transfer::of(void* easy) {
+  char* self = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &self);
+  return *reinterpret_cast<Transfer*>(self);
+}
+
+void Transfer::configure(ProbeIndex index, const Probe& probe) {
+  const config::ProbeSettings& settings = probe.settings;
+  probe_ = &probe;
+  index_ = index;
+  detail_.clear();
+  CURL* easy = easy_.get();
+  curl_easy_reset(easy);
+  curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, identity_->user_agent.c_str());
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBuffer);
+  set_timeout(settings.timeout);
+  if (!settings.keep_alive) {
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+  }
+  const std::string url = settings.sign ? canonical_url(settings.url) : settings.url;
+  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+  set_method(settings);
+  set_headers(settings);
+  if (settings.sign) sign(settings);
+  set_callbacks();
+  loop_->adopt(easy, sockets_);
+}
+
+void Transfer::set_timeout(core::Millis timeout) {
+  // libcurl gives up on a connection after 300 s of its own accord. To say less than that as well
+  // would cost each request another timer.
+  constexpr core::Millis kOwn = std::chrono::seconds(300);
+  const auto millis = static_cast<long>(timeout.count());
+  curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT_MS, millis);
+  if (timeout > kOwn) curl_easy_setopt(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, millis);
+}
+
+void Transfer::set_method(const config::ProbeSettings& settings) {
+  CURL* easy = easy_.get();
+  if (!settings.body.empty() || settings.method == "POST") {
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(settings.body.size()));
+    curl_easy_setopt(easy, CURLOPT_POSTFIELDS, settings.body.c_str());
+    if (settings.method != "POST") {
+      curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, settings.method.c_str());
+    }
+  } else if (settings.method == "HEAD") {
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+  } else if (settings.method != "GET") {
+    curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, settings.method.c_str());
+  }
+}
+
+void Transfer::set_headers(const config::ProbeSettings& settings) {
+  headers_.clear();
+  bool has_host = false;
+  for (const config::Header& header : settings.headers) {
+    const std::string& value = header.secret.empty() ? header.value : header.secret.reveal();
+    // A semicolon is how libcurl is told of a header without a value.
+    headers_.add(value.empty() ? header.name + ';' : header.name + ": " + value);
+    has_host = has_host || header.name == "Host" || header.name == "host";
+  }
+  if (settings.sign) {
+    // libcurl 7.88 signs its own Host header without the port that it sends.
+    if (!has_host) headers_.add("Host: " + host_of(settings.url));
+    const core::Secret& token = identity_->credentials.session_token;
+    if (!token.empty()) headers_.add("X-Amz-Security-Token: " + token.reveal());
+  }
+  curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers_.get());
+}
+
+void Transfer::sign(const config::ProbeSettings& settings) {
+  CURL* easy = easy_.get();
+  const std::string how = "aws:amz:" + settings.sign->region + ':' + settings.sign->service;
+  curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, how.c_str());
+  curl_easy_setopt(easy, CURLOPT_USERNAME, identity_->credentials.access_key.reveal().c_str());
+  curl_easy_setopt(easy, CURLOPT_PASSWORD, identity_->credentials.secret_key.reveal().c_str());
+}
+
+void Transfer::set_callbacks() {
+  CURL* easy = easy_.get();
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, &Transfer::on_head);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &Transfer::on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, &Transfer::on_sending);
+  curl_easy_setopt(easy, CURLOPT_PREREQDATA, this);
+}
+
+void Transfer::begin(core::Instant due, core::Instant started) {
+  due_ = due;
+  started_ = started;
+  sendings_ = 0;
+  sockets_.error = 0;
+  answer_.expect(probe_->settings.answer);
+}
+
+Observation Transfer::end(int code) {
+  CURL* easy = easy_.get();
+  curl_off_t micros = 0;
+  curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &micros);
+  Observation seen;
+  seen.probe = index_;
+  seen.due = due_;
+  seen.started = started_;
+  seen.duration = std::chrono::microseconds(micros);
+  const Ending ending{code, code == CURLE_OK ? 0 : os_error(easy, code, sockets_.error), sendings_,
+                      answer_.status()};
+  if (answered(ending)) {
+    seen.outcome = core::Answered{ending.status, answer_.error_name(), answer_.unattributed()};
+    if (!expected(ending.status)) seen.evidence = evidence();
+  } else {
+    seen.outcome = without_answer(ending);
+    // A request that was never sent proves nothing.
+    if (std::holds_alternative<core::Failed>(seen.outcome)) seen.evidence = evidence();
+  }
+  return seen;
+}
+
+bool Transfer::expected(int status) const {
+  const std::vector<int>& expect = probe_->settings.expect;
+  if (expect.empty()) return status >= 200 && status < 400;
+  return std::find(expect.begin(), expect.end(), status) != expect.end();
+}
+
+std::unique_ptr<EvidenceText> Transfer::evidence() {
+  if (detail_.empty()) {
+    detail_ = core::redact(request_line(probe_->settings)).substr(0, kLongestDetail);
+  }
+  char* peer = nullptr;
+  curl_easy_getinfo(easy_.get(), CURLINFO_PRIMARY_IP, &peer);
+  auto text = std::make_unique<EvidenceText>();
+  text->request_id = answer_.request_id();
+  if (peer != nullptr) text->peer = peer;
+  text->detail = detail_;
+  return text;
+}
+
+std::size_t Transfer::on_head(char* bytes, std::size_t size, std::size_t count, void* self) {
+  static_cast<Transfer*>(self)->answer_.head({bytes, size * count});
+  return size * count;
+}
+
+std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
+  static_cast<Transfer*>(self)->answer_.body({bytes, size * count});
+  return size * count;
+}
+
+// libcurl asks before each sending. The second one of a transfer would be its own retry on a new
+// connection, and a retry is a Request that nobody ordered.
+int Transfer::on_sending(void* self, char*, char*, int, int) {
+  return ++static_cast<Transfer*>(self)->sendings_ > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+}  // namespace recoup::sources::probe

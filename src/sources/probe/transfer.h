@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstddef>
+#include <list>
+#include <string>
+
+#include "core/time.h"
+#include "sources/board.h"
+#include "sources/probe/answer.h"
+#include "sources/probe/easy.h"
+#include "sources/probe/loop.h"
+#include "sources/probe/prober.h"
+
+namespace recoup::sources::probe {
+
+// Transfer is one libcurl easy handle that sends one probe's request at a time. It stays configured
+// for its probe, so that the probe's next request sets no option. One thread.
+class Transfer {
+ public:
+  // Whether libcurl had memory for the handle: nothing else may be called without.
+  Transfer(Loop& loop, const Identity& identity);
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  bool usable() const { return easy_ != nullptr; }
+  void* easy() const { return easy_.get(); }
+  ProbeIndex probe() const { return index_; }
+  bool is_for(ProbeIndex probe) const { return probe_ != nullptr && index_ == probe; }
+
+  // Makes it send this probe's request; `probe` outlives the transfer.
+  void configure(ProbeIndex index, const Probe& probe);
+
+  // Forgets the last request and notes the next one's times.
+  void begin(core::Instant due, core::Instant started);
+
+  // What became of the request; `code` is libcurl's. The next begin() may follow.
+  Observation end(int code);
+
+  static Transfer& of(void* easy);
+
+ private:
+  void set_timeout(core::Millis timeout);
+  void set_method(const config::ProbeSettings& settings);
+  void set_headers(const config::ProbeSettings& settings);
+  void set_callbacks();
+  void sign(const config::ProbeSettings& settings);
+  bool expected(int status) const;
+  std::unique_ptr<EvidenceText> evidence();
+
+  static std::size_t on_head(char* bytes, std::size_t size, std::size_t count, void* self);
+  static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
+  static int on_sending(void* self, char*, char*, int, int);
+
+  Loop* loop_;
+  const Identity* identity_;
+  HeaderList headers_;
+  Easy easy_;
+  Loop::Sockets sockets_;
+  Answer answer_;
+  const Probe* probe_ = nullptr;
+  ProbeIndex index_ = 0;
+  core::Instant due_;
+  core::Instant started_;
+  int sendings_ = 0;
+  std::string detail_;  // made when it is first needed
+
+  friend class Pool;
+  std::list<Transfer>::iterator self_;  // its place in the pool
+  Transfer* next_idle_ = nullptr;       // of the same probe
+};
+
+}  // namespace recoup::sources::probe

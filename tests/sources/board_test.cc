@@ -1,0 +1,313 @@
+#include "sources/board.h"
+
+#include <thread>
+
+#include "support/catch.h"
+
+using namespace recoup;
+using core::Answered;
+using core::Failed;
+using core::Instant;
+using core::Millis;
+using core::Minute;
+using core::Missed;
+using core::NoAnswer;
+using core::NotSent;
+using sources::Begun;
+using sources::Board;
+using sources::ClockStep;
+using sources::Drained;
+using sources::Event;
+using sources::EvidenceText;
+using sources::NeverSent;
+using sources::Observation;
+using sources::OutcomeCounts;
+using sources::ProbeIndex;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+const Instant kNoon =
+    std::chrono::sys_days(std::chrono::year(2026) / 10 / 3) + std::chrono::hours(12);
+const Minute kMinute = core::minute_of(kNoon);
+
+Observation observation(ProbeIndex probe, Instant due, core::Outcome outcome,
+                        Millis late = Millis(0)) {
+  Observation seen;
+  seen.probe = probe;
+  seen.due = due;
+  seen.started = due + late;
+  seen.outcome = std::move(outcome);
+  seen.duration = std::chrono::microseconds(1500);
+  return seen;
+}
+
+// World is a board of two probes, told about one event at a time.
+struct World {
+  Board board;
+  explicit World(std::size_t most_evidence = 1000)
+      : board({{"kms", "a"}, {"kms", "b"}}, most_evidence) {}
+
+  template <typename OneOfEvent>
+  void tell(OneOfEvent event) {
+    std::vector<Event> events;
+    events.emplace_back(std::move(event));
+    board.add(events);
+    REQUIRE(events.empty());
+  }
+  void request(ProbeIndex probe, Instant due, core::Outcome outcome = Answered{200}) {
+    tell(Begun{probe, due, Millis(1)});
+    tell(observation(probe, due, std::move(outcome)));
+  }
+};
+
+// "12:00 200=2 503=1" for each minute of the probe, in order.
+std::vector<std::string> lines(const Drained& drained, ProbeIndex probe) {
+  std::vector<std::string> out;
+  for (const auto& minute : drained.minutes) {
+    if (minute.probe != probe) continue;
+    std::string line = core::to_text(Instant(minute.minute)).substr(11, 5);
+    for (const auto& [outcome, count] : minute.counts) {
+      line += ' ' + core::to_text(outcome) + '=' + std::to_string(count);
+    }
+    if (minute.needs_base) line += " needs base";
+    out.push_back(line);
+  }
+  return out;
+}
+
+using Lines = std::vector<std::string>;
+
+}  // namespace
+
+TEST_CASE("a drained minute is the minute's whole tally") {
+  World world;
+  world.request(0, kNoon);
+  world.request(0, kNoon + seconds(5), Answered{503, "SlowDown"});
+  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=1 503/SlowDown=1"});
+  world.request(0, kNoon + seconds(10));
+  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=2 503/SlowDown=1"});
+}
+
+TEST_CASE("what did not change is not drained again") {
+  World world;
+  world.request(0, kNoon);
+  world.board.drain();
+  world.request(1, kNoon);
+  const Drained drained = world.board.drain();
+  CHECK(lines(drained, 0).empty());
+  CHECK(lines(drained, 1) == Lines{"12:00 200=1"});
+  const Drained nothing = world.board.drain();
+  CHECK(nothing.minutes.empty());
+  CHECK(nothing.evidence.empty());
+  CHECK(nothing.accounted.empty());
+  CHECK(nothing.clock_steps.empty());
+}
+
+TEST_CASE(
+    "a sent request belongs to the minute of its start, a missed one to that of its due instant") {
+  World world;
+  const Instant late = kNoon - Millis(1);
+  world.tell(Begun{0, late, Millis(5)});
+  world.tell(observation(0, late, Answered{200}, Millis(5)));
+  world.tell(Begun{0, late, Millis(5)});
+  world.tell(observation(0, late, Missed{NotSent::resources}, Millis(5)));
+  world.tell(NeverSent{0, late, seconds(5), 1, NotSent::overrun});
+  CHECK(lines(world.board.drain(), 0) ==
+        Lines{"12:00 200=1", "11:59 missed/resources=1 missed/overrun=1"});
+}
+
+TEST_CASE("a long run of missed instants is spread over its minutes") {
+  World world;
+  // 11:59:50, 12:00:05, 12:00:20, …, 12:01:50
+  world.tell(NeverSent{0, kNoon - seconds(10), seconds(15), 9, NotSent::late});
+  const Drained drained = world.board.drain();
+  CHECK(lines(drained, 0) ==
+        Lines{"11:59 missed/late=1", "12:00 missed/late=4", "12:01 missed/late=4"});
+  REQUIRE(drained.accounted.size() == 1);
+  CHECK(drained.accounted[0].until == kNoon + seconds(110));
+  CHECK(world.board.counts()[0].due == 9);
+}
+
+TEST_CASE("an instant on the minute's first millisecond belongs to that minute") {
+  World world;
+  world.tell(NeverSent{0, kNoon - seconds(60), seconds(60), 3, NotSent::late});
+  CHECK(lines(world.board.drain(), 0) ==
+        Lines{"11:59 missed/late=1", "12:00 missed/late=1", "12:01 missed/late=1"});
+}
+
+TEST_CASE("accounted for is what is older than the oldest request in flight") {
+  World world;
+  const auto at = [](int second) { return kNoon + seconds(second); };
+  const auto accounted = [&]() -> std::optional<Instant> {
+    const Drained drained = world.board.drain();
+    if (drained.accounted.empty()) return std::nullopt;
+    CHECK(drained.accounted.size() == 1);
+    return drained.accounted[0].until;
+  };
+  world.tell(Begun{0, at(0), {}});
+  world.tell(Begun{0, at(5), {}});
+  world.tell(Begun{0, at(10), {}});
+  CHECK(accounted() == std::nullopt);
+  world.tell(observation(0, at(5), Answered{200}));
+  world.tell(NeverSent{0, at(15), seconds(5), 1, NotSent::overrun});
+  CHECK(accounted() == std::nullopt);
+  world.tell(observation(0, at(0), Failed{NoAnswer::timeout}));
+  CHECK(accounted() == at(5));
+  world.tell(observation(0, at(10), Answered{200}));
+  CHECK(accounted() == at(15));
+}
+
+TEST_CASE("evidence comes once, with a tie of its own in one millisecond") {
+  World world;
+  for (int i = 0; i < 2; ++i) {
+    Observation seen = observation(0, kNoon, Answered{503});
+    seen.evidence = std::make_unique<EvidenceText>(EvidenceText{"id-7", "192.0.2.1", "GET /"});
+    world.tell(Begun{0, kNoon, {}});
+    world.tell(std::move(seen));
+  }
+  const Drained drained = world.board.drain();
+  REQUIRE(drained.evidence.size() == 2);
+  const core::Evidence& first = drained.evidence[0].evidence;
+  CHECK(first.at == kNoon);
+  CHECK(first.outcome == core::Outcome(Answered{503}));
+  CHECK(first.request_id == "id-7");
+  CHECK(first.peer == "192.0.2.1");
+  CHECK(first.detail == "GET /");
+  CHECK(first.duration == Millis(1));
+  CHECK(first.tie != drained.evidence[1].evidence.tie);
+  CHECK(world.board.drain().evidence.empty());
+}
+
+TEST_CASE("evidence beyond the bound is counted as dropped, and its request still counts") {
+  World world(3);
+  for (int i = 0; i < 5; ++i) {
+    Observation seen = observation(0, kNoon + seconds(i), Answered{500});
+    seen.evidence = std::make_unique<EvidenceText>();
+    world.tell(Begun{0, kNoon + seconds(i), {}});
+    world.tell(std::move(seen));
+  }
+  CHECK(world.board.evidence_dropped() == 2);
+  const Drained drained = world.board.drain();
+  CHECK(drained.evidence.size() == 3);
+  CHECK(lines(drained, 0) == Lines{"12:00 500=5"});
+}
+
+TEST_CASE("a minute that the ledger may hold comes without its base until that is set") {
+  World world;
+  world.board.known_until(0, kMinute);
+  world.request(0, kNoon);
+  world.request(0, kNoon + minutes(1));
+  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=1 needs base", "12:01 200=1"});
+  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=1 needs base"});
+  world.board.set_base(0, kMinute, {{Answered{200}, 7}, {Failed{NoAnswer::dns}, 1}});
+  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=8 dns=1"});
+  world.request(0, kNoon + seconds(30));
+  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=9 dns=1"});
+}
+
+TEST_CASE("a base is added once, and only where it is needed") {
+  World world;
+  world.board.known_until(0, kMinute);
+  world.request(0, kNoon);
+  world.request(1, kNoon);
+  world.board.set_base(0, kMinute, {{Answered{200}, 7}});
+  world.board.set_base(0, kMinute, {{Answered{200}, 7}});
+  world.board.set_base(1, kMinute, {{Answered{200}, 7}});
+  const Drained drained = world.board.drain();
+  CHECK(lines(drained, 0) == Lines{"12:00 200=8"});
+  CHECK(lines(drained, 1) == Lines{"12:00 200=1"});
+}
+
+TEST_CASE("after a step back a minute that was dropped needs its base") {
+  World world;
+  for (int minute = 0; minute <= 8; ++minute) {
+    world.request(0, kNoon + minutes(minute));
+    world.board.drain();
+  }
+  // 12:08 is the newest: what is older than 12:03 is dropped.
+  world.request(0, kNoon + minutes(2));
+  world.request(0, kNoon + minutes(3));
+  world.request(0, kNoon - minutes(60));
+  CHECK(lines(world.board.drain(), 0) ==
+        Lines{"12:03 200=2", "12:02 200=1 needs base", "11:00 200=1 needs base"});
+}
+
+TEST_CASE("what was not drained is never dropped") {
+  World world;
+  for (int minute = 0; minute <= 20; ++minute) world.request(0, kNoon + minutes(minute));
+  CHECK(world.board.drain().minutes.size() == 21);
+}
+
+TEST_CASE("a minute without its base is never dropped") {
+  World world;
+  world.board.known_until(0, kMinute);
+  for (int minute = 0; minute <= 20; ++minute) {
+    world.request(0, kNoon + minutes(minute));
+    world.board.drain();
+  }
+  world.board.set_base(0, kMinute, {{Answered{200}, 7}});
+  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=8"});
+}
+
+TEST_CASE("due is sent and missed, and sent is ended and in flight") {
+  World world;
+  world.request(0, kNoon, Answered{200});
+  world.request(0, kNoon + seconds(1), Answered{500, "Oops", true});
+  world.request(0, kNoon + seconds(2), Failed{NoAnswer::tls});
+  world.request(0, kNoon + seconds(3), Missed{NotSent::resources});
+  world.tell(NeverSent{0, kNoon + seconds(4), seconds(1), 3, NotSent::late});
+  world.tell(Begun{0, kNoon + seconds(7), Millis(3)});
+  const core::ProbeCounts counts = world.board.counts()[0];
+  CHECK(counts.agreement == "kms");
+  CHECK(counts.probe == "a");
+  CHECK(counts.due == 8);
+  CHECK(counts.in_flight == 1);
+  CHECK(counts.missed == std::array<std::uint64_t, 4>{3, 0, 1, 0});
+  CHECK(counts.outcomes ==
+        std::map<std::string, std::uint64_t>{{"200", 1}, {"500/Oops!unattributed", 1}, {"tls", 1}});
+  // Of answered requests only.
+  CHECK(counts.duration.count() == 2);
+  CHECK(counts.duration.sum() == std::chrono::microseconds(3000));
+  CHECK(world.board.lateness().count() == 5);
+  CHECK(world.board.counts()[1].due == 0);
+}
+
+TEST_CASE("steps of the clock are drained once and counted for ever") {
+  World world;
+  world.tell(ClockStep{kNoon, seconds(-3600)});
+  const Drained drained = world.board.drain();
+  REQUIRE(drained.clock_steps.size() == 1);
+  CHECK(drained.clock_steps[0].at == kNoon);
+  CHECK(drained.clock_steps[0].by == seconds(-3600));
+  CHECK(world.board.drain().clock_steps.empty());
+  CHECK(world.board.clock_steps() == 1);
+}
+
+TEST_CASE("nothing is lost between a thread that adds and one that drains") {
+  constexpr std::uint64_t kRequests = 100'000;
+  Board board(std::vector<sources::ProbeName>{{"kms", "a"}});
+  std::jthread adder([&] {
+    std::vector<Event> events;
+    for (std::uint64_t i = 0; i < kRequests; ++i) {
+      const Instant due = kNoon + Millis(i);
+      events.emplace_back(Begun{0, due, {}});
+      events.emplace_back(observation(0, due, Answered{200}));
+      if (i % 64 == 63) board.add(events);
+    }
+    board.add(events);
+  });
+  std::map<Minute, std::uint64_t> ledger;
+  const auto write = [&] {
+    for (const auto& minute : board.drain().minutes)
+      ledger[minute.minute] = minute.counts[0].second;
+  };
+  while (board.counts()[0].due < kRequests) write();
+  adder.join();
+  write();
+  std::uint64_t sum = 0;
+  for (const auto& [minute, count] : ledger) sum += count;
+  CHECK(ledger.size() == 2);
+  CHECK(sum == kRequests);
+}

@@ -1,0 +1,343 @@
+// Whole log files: plain and gzipped, good and bad, seen before and grown.
+#include <algorithm>
+
+#include <zlib.h>
+
+#include "sources/logs/input.h"
+#include "sources/logs/read_log.h"
+#include "support/catch.h"
+#include "support/temp_dir.h"
+
+namespace {
+
+using recoup::core::sha256_hex;
+using recoup::core::to_text;
+using recoup::sources::KnownFile;
+using recoup::sources::Line;
+using recoup::sources::LogContent;
+using recoup::sources::LogInput;
+using recoup::sources::Progress;
+using recoup::sources::read_log;
+using recoup::test::TempDir;
+
+std::string request(const std::string& time, int status, const std::string& line = "GET / HTTP/1.1",
+                    const std::string& agent = "curl/8") {
+  return "192.0.2.1 - - [03/Oct/2026:" + time + " +0000] \"" + line + "\" " +
+         std::to_string(status) + " 12 \"-\" \"" + agent + "\"\n";
+}
+
+std::string gzip(const std::string& content) {
+  std::string packed(compressBound(content.size()) + 100, '\0');
+  z_stream stream{};
+  REQUIRE(deflateInit2(&stream, 6, Z_DEFLATED, 16 + MAX_WBITS, 8, Z_DEFAULT_STRATEGY) == Z_OK);
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(content.data()));
+  stream.avail_in = static_cast<uInt>(content.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  REQUIRE(deflate(&stream, Z_FINISH) == Z_STREAM_END);
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return packed;
+}
+
+LogContent read(const std::string& path, const std::vector<KnownFile>& known = {},
+                const std::string& format = "combined") {
+  auto content = read_log(path, format, known);
+  INFO((content ? "" : content.error().message));
+  REQUIRE(content.ok());
+  return *std::move(content);
+}
+
+recoup::core::Error refused(const std::string& path, const std::string& format = "combined") {
+  const auto content = read_log(path, format, {});
+  REQUIRE_FALSE(content.ok());
+  return content.error();
+}
+
+std::vector<std::string> rows(const LogContent& content) {
+  std::vector<std::string> rows;
+  for (const auto& row : content.tallies.rows()) {
+    rows.push_back(to_text(recoup::core::Instant(row.minute)).substr(11, 5) + ' ' +
+                   to_text(content.tallies.outcomes()[row.outcome]) + ' ' +
+                   std::to_string(row.count));
+  }
+  return rows;
+}
+
+using Rows = std::vector<std::string>;
+
+std::vector<std::string> lines_of(const std::string& path) {
+  LogInput input(path, {}, nullptr);
+  std::vector<std::string> lines;
+  for (Line line; input.next(line);)
+    lines.push_back((line.too_long ? "…" : "") + std::string(line.text));
+  REQUIRE(input.state().ok());
+  return lines;
+}
+
+}  // namespace
+
+TEST_CASE("requests are counted by minute and outcome, in whatever order they come") {
+  const TempDir dir;
+  const auto content = read(dir.write(
+      "log", request("02:01:59", 200) + request("02:00:00", 200) + request("02:00:59", 503) +
+                 request("02:01:00", 200) + request("02:00:30", 200)));
+  CHECK(rows(content) == Rows{"02:00 200 2", "02:00 503 1", "02:01 200 2"});
+  CHECK(content.requests == 5);
+  CHECK(content.lines == 5);
+  CHECK(content.malformed == 0);
+}
+
+TEST_CASE("our own requests are counted apart, as are empty and malformed lines") {
+  const TempDir dir;
+  const auto content = read(dir.write(
+      "log", request("02:00:00", 200) + "\n" + request("02:00:01", 500, "GET /", "recoup/0.1.0") +
+                 " \t\r\n" + "garbage from 192.0.2.77\n" + request("02:00:02", 200)));
+  CHECK(rows(content) == Rows{"02:00 200 2"});
+  CHECK(content.lines == 6);
+  CHECK(content.requests == 2);
+  CHECK(content.own == 1);
+  CHECK(content.empty == 2);
+  CHECK(content.malformed == 1);
+  CHECK(content.failures.size() == 0);
+  REQUIRE(content.examples.size() == 1);
+  CHECK(content.examples[0].number == 5);
+  CHECK(content.examples[0].text.find("garbage from ") == 0);
+  CHECK(content.examples[0].text.find("192.0.2.77") == std::string::npos);
+}
+
+TEST_CASE("a status that is none means that the server gave no answer") {
+  const TempDir dir;
+  const auto content = read(dir.write("log", "a - - [03/Oct/2026:02:00:00 +0000] \"-\" 000 0\n"));
+  CHECK(rows(content) == Rows{"02:00 other 1"});
+  CHECK(content.requests == 1);
+}
+
+TEST_CASE("failures are kept with their line, method and path, redacted and without the query") {
+  struct Row {
+    std::string line;
+    std::string detail;
+  };
+  const std::vector<Row> table{
+      {"GET /a/b?token=hunter2 HTTP/1.1", "GET /a/b"},
+      {"POST / HTTP/2.0", "POST /"},
+      {"GET /keys/1234abcd-12ab-34cd-56ef-1234567890ab HTTP/1.1", "GET /keys/****"},
+      {"GET /\xc3\xa4\x01 HTTP/1.1", "GET /\\xc3\\xa4\\x01"},
+      {"-", "-"},
+      {"", ""},
+      {"\\x16\\x03?\\x01", "\\x16\\x03"},
+      {"GET /" + std::string(300, 'a') + '/' + std::string(400, 'b'),
+       "GET /" + std::string(300, 'a')},
+  };
+  const TempDir dir;
+  std::string log = request("02:00:00", 499);
+  for (const Row& row : table) log += request("02:00:07", 502, row.line);
+  const auto content = read(dir.write("log", log));
+  REQUIRE(content.malformed == 0);
+  REQUIRE(content.failures.size() == table.size());
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    INFO(table[i].line);
+    const auto evidence = content.failures[i];
+    CHECK(evidence.detail == table[i].detail);
+    CHECK(evidence.tie == i + 2);
+    CHECK(to_text(evidence.at) == "2026-10-03T02:00:07Z");
+    CHECK(to_text(evidence.outcome) == "502");
+  }
+}
+
+TEST_CASE(
+    "the same failure again and again, and ten thousand different ones, come back as they were") {
+  const TempDir dir;
+  std::string log;
+  for (int i = 0; i < 20000; ++i) {
+    log +=
+        request("02:00:00", 500, i % 2 == 0 ? "GET /same" : "GET /p-" + std::to_string(i) + "-p");
+  }
+  const auto content = read(dir.write("log", log));
+  REQUIRE(content.failures.size() == 20000);
+  int wrong = 0;
+  for (std::size_t i = 0; i < 20000; ++i) {
+    const std::string expected = i % 2 == 0 ? "GET /same" : "GET /p-" + std::to_string(i) + "-p";
+    if (content.failures[i].detail != expected) ++wrong;
+  }
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("only a newline ends a line, and the last line needs none") {
+  const TempDir dir;
+  CHECK(lines_of(dir.write("a", "")) == Rows{});
+  CHECK(lines_of(dir.write("b", "\n")) == Rows{""});
+  CHECK(lines_of(dir.write("c", "a\nb")) == Rows{"a", "b"});
+  CHECK(lines_of(dir.write("d", "a\r\n\r\nb\r")) == Rows{"a", "", "b"});
+  CHECK(lines_of(dir.write("e",
+                           "a\vb\fc\rd\xe2\x80\xa8"
+                           "e\n\n")) == Rows{"a\vb\fc\rd\xe2\x80\xa8"
+                                             "e",
+                                             ""});
+}
+
+TEST_CASE("a line of 1 MiB is a line, and a longer one is cut wherever its pieces fall") {
+  const TempDir dir;
+  const std::string fits(LogInput::kLongestLine, 'x');
+  for (const std::size_t before : {std::size_t{0}, std::size_t{1}, (std::size_t{1} << 20) - 3}) {
+    for (const std::size_t size : {LogInput::kLongestLine + 1, 5 * LogInput::kLongestLine}) {
+      INFO(before << " bytes before a line of " << size);
+      const std::string path = dir.write(
+          "log", std::string(before, 'a') + '\n' + std::string(size, 'y') + "\n" + fits + "\nlast");
+      const auto lines = lines_of(path);
+      REQUIRE(lines.size() == 4);
+      CHECK(lines[0].size() == before);
+      CHECK(lines[1].starts_with("…yyy"));
+      CHECK(lines[2] == fits);
+      CHECK(lines[3] == "last");
+    }
+  }
+  const auto content = read(dir.write("log", request("02:00:00", 200) + std::string(3 << 20, 'y')));
+  CHECK(content.requests == 1);
+  CHECK(content.malformed == 1);
+  CHECK(content.examples.at(0).text.size() <= 200);
+}
+
+TEST_CASE("binary garbage is malformed lines and no requests") {
+  const TempDir dir;
+  std::string garbage;
+  std::uint32_t state = 1;
+  for (int i = 0; i < 300000; ++i) {
+    state = state * 1664525 + 1013904223;
+    garbage += static_cast<char>(state >> 24);
+  }
+  const auto content = read(dir.write("log", 'x' + garbage + std::string(5000, '\0')));
+  CHECK(content.requests == 0);
+  CHECK(content.malformed > 100);
+  CHECK(content.malformed + content.empty == content.lines);
+  REQUIRE(content.examples.size() == 20);
+  for (const auto& example : content.examples) {
+    CHECK(example.text.size() <= 200);
+    CHECK(std::all_of(example.text.begin(), example.text.end(),
+                      [](char c) { return c >= ' ' && c <= '~'; }));
+  }
+}
+
+TEST_CASE("an empty file is a log without lines") {
+  const TempDir dir;
+  const auto content = read(dir.write("log", ""));
+  CHECK(content.lines == 0);
+  CHECK(content.bytes == 0);
+  CHECK(content.digest == sha256_hex(""));
+}
+
+TEST_CASE("a gzipped log is known by what is in it, whatever it is called") {
+  const TempDir dir;
+  std::string log;
+  for (int i = 0; i < 50000; ++i) log += request("02:00:00", 200, "GET /" + std::to_string(i));
+  const auto plain = read(dir.write("log.gz", log));
+  const auto packed = read(dir.write("log.txt", gzip(log)));
+  const auto half = static_cast<std::size_t>(log.size() / 2);
+  const auto members = read(dir.write("log", gzip(log.substr(0, half)) + gzip("") +
+                                                 gzip(log.substr(half)) + std::string(100, '\0')));
+  for (const LogContent* content : {&plain, &packed, &members}) {
+    CHECK(content->digest == sha256_hex(log));
+    CHECK(content->bytes == log.size());
+    CHECK(rows(*content) == Rows{"02:00 200 50000"});
+  }
+}
+
+TEST_CASE("a gzip file that ends too early is an error that says how far it could be read") {
+  const TempDir dir;
+  std::string log;
+  for (int i = 0; i < 50000; ++i) log += request("02:00:00", 200, "GET /" + std::to_string(i));
+  const std::string packed = gzip(log);
+  for (const std::size_t missing :
+       {std::size_t{1}, std::size_t{8}, packed.size() / 2, packed.size() - 2}) {
+    INFO(missing << " bytes are missing");
+    const std::string path = dir.write("log.gz", packed.substr(0, packed.size() - missing));
+    const auto error = refused(path);
+    CHECK(error.where == path);
+    CHECK(error.message.find("expected the rest of the gzip data, got the end of the file") == 0);
+    CHECK((error.message.find(" lines and ") != std::string::npos) ==
+          (missing < packed.size() - 2));
+  }
+}
+
+TEST_CASE("gzip data that is damaged, or followed by something else, is an error") {
+  const TempDir dir;
+  const std::string packed = gzip(request("02:00:00", 200) + std::string(1000, 'x'));
+  std::string damaged = packed;
+  damaged[packed.size() - 6] ^= 1;
+  CHECK(refused(dir.write("a.gz", damaged))
+            .message.find("expected gzip data, got bytes that are none") == 0);
+  CHECK(refused(dir.write("b.gz", packed + "tail")).message.find("expected gzip data") == 0);
+}
+
+TEST_CASE("what cannot be read says why") {
+  const TempDir dir;
+  CHECK(refused(dir.file("none")).message == "could not read the file: No such file or directory");
+  CHECK(refused(dir.file("none")).where == dir.file("none"));
+  CHECK(refused(dir.path()).message == "could not read the file: Is a directory");
+  CHECK(refused(dir.write("log.bz2", "BZh91AY&SY")).message ==
+        "expected a plain or a gzip file, got bzip2");
+  const auto error = refused(dir.write("log", ""), "combimed");
+  CHECK(error.message == "expected a log format, got 'combimed'");
+  CHECK(error.help == "the formats are combined, counts");
+}
+
+TEST_CASE("a file that is known, or a longer copy of one, is recognised") {
+  const TempDir dir;
+  std::string log;
+  for (int i = 0; i < 30000; ++i) log += request("02:00:00", 200, "GET /" + std::to_string(i));
+  const auto prefix = [&](std::size_t size) {
+    return KnownFile{sha256_hex(std::string_view(log).substr(0, size)), size};
+  };
+  const KnownFile unrelated{sha256_hex("unrelated"), 1000};
+  const KnownFile small = prefix(1000);
+  const KnownFile large = prefix(log.size() - 1);
+  const KnownFile whole = prefix(log.size());
+  const KnownFile longer{sha256_hex(log + "x"), log.size() + 1};
+  const std::string plain = dir.write("log", log);
+  const std::string packed = dir.write("log.gz", gzip(log));
+  for (const std::string& path : {plain, packed}) {
+    INFO(path);
+    CHECK(read(path, {unrelated, longer}).replaces.empty());
+    CHECK(read(path, {small, unrelated}).replaces == small.digest);
+    CHECK(read(path, {small, large, unrelated}).replaces == large.digest);
+    CHECK(read(path, {large, prefix(0), small}).replaces == large.digest);
+    CHECK_FALSE(read(path, {small, large, longer}).known);
+    const auto again = read(path, {small, whole});
+    CHECK(again.known);
+    CHECK(again.digest == whole.digest);
+  }
+  CHECK(read(dir.write("empty", ""), {{sha256_hex(""), 0}}).known);
+}
+
+TEST_CASE("progress goes up to the size of the file") {
+  const TempDir dir;
+  std::string log;
+  for (int i = 0; i < 40000; ++i) log += request("02:00:00", 200);
+  const std::string path = dir.write("log", log);
+  std::vector<std::uint64_t> steps;
+  REQUIRE(read_log(path, "combined", {}, [&](const Progress& progress) {
+            CHECK(progress.size == log.size());
+            steps.push_back(progress.read);
+          }).ok());
+  CHECK(std::is_sorted(steps.begin(), steps.end()));
+  CHECK(steps.size() > 3);
+  CHECK(steps.back() == log.size());
+}
+
+TEST_CASE("counts of another engine add up; its header is no malformed line") {
+  const TempDir dir;
+  const auto content = read(
+      dir.write("counts.csv",
+                "minute,outcome,count\r\n2026-10-03T02:01Z,200,40\r\n2026-10-03T02:00Z,200,2\r\n"
+                "2026-10-03T02:01Z,200,2\r\n2026-10-03T02:01Z,503/"
+                "SlowDown,1\r\n\r\nminute,outcome,count\r\n"
+                "2026-10-03T02:01Z,timeout,3"),
+      {}, "counts");
+  CHECK(rows(content) ==
+        Rows{"02:00 200 2", "02:01 200 42", "02:01 503/SlowDown 1", "02:01 timeout 3"});
+  CHECK(content.lines == 8);
+  CHECK(content.requests == 48);
+  CHECK(content.empty == 1);
+  CHECK(content.malformed == 1);
+  CHECK(content.failures.size() == 0);
+}
