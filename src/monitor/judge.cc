@@ -1,0 +1,59 @@
+#include "monitor/judge.h"
+
+#include <fmt/format.h>
+
+#include "billing/charge.h"
+#include "core/assess.h"
+
+namespace recoup::monitor {
+
+using core::Error;
+using core::Result;
+
+Result<Bench> bench_for(const config::AgreementSettings& settings, core::Month month) {
+  const core::Version* version = settings.rule->in_force(month / std::chrono::day(1));
+  if (version == nullptr) {
+    return Error{fmt::format("expected a month under a known version of {}, got {}",
+                             settings.rule->id, core::to_text(month)),
+                 settings.agreement.id,
+                 fmt::format("the oldest known version is effective since {}",
+                             core::to_text(settings.rule->versions.front().effective))};
+  }
+  auto zone = config::zone_of(settings, *version);
+  if (!zone) return zone.error();
+  const core::Cycle cycle = core::cycle_of(month, *zone);
+  return Bench{version, *std::move(zone), cycle};
+}
+
+Result<core::Month> month_at(const config::AgreementSettings& settings, core::Instant at) {
+  // Zones differ by a day at most: the version in force on the UTC day names the zone.
+  const core::Date day(std::chrono::floor<std::chrono::days>(at));
+  const auto bench = bench_for(settings, day.year() / day.month());
+  if (!bench) return bench.error();
+  return bench->zone.month_of(at);
+}
+
+core::Standing stand(const config::AgreementSettings& settings, const Bench& bench,
+                     const core::Tallies& tallies, core::Instant now) {
+  core::Standing standing;
+  standing.agreement = settings.agreement;
+  standing.rule = settings.rule.get();
+  standing.version = bench.version;
+  standing.keep = settings.rule;
+  standing.assessment = core::assess(*bench.version, bench.zone, bench.cycle, tallies,
+                                     settings.agreement.exclusions, now);
+  standing.credit = core::credit(*bench.version, standing.assessment,
+                                 billing::charge(settings, bench.cycle.month));
+  return standing;
+}
+
+Result<core::Standing> judge(ledger::Ledger& ledger, const config::AgreementSettings& settings,
+                             core::Month month, core::Instant now) {
+  const auto bench = bench_for(settings, month);
+  if (!bench) return bench.error();
+  const auto tallies = ledger.tallies(settings.agreement.id, bench->cycle.span);
+  if (!tallies) return tallies.error();
+  return stand(settings, *bench, *tallies, now);
+}
+
+}  // namespace recoup::monitor

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "config/settings.h"
+#include "core/snapshot.h"
+#include "ledger/ledger.h"
+
+namespace recoup::monitor {
+
+// Which contract version and cycle a month of an agreement is judged by. The version is the one in
+// force on the month's first day; where none is, the error says since when there is one.
+struct Bench {
+  const core::Version* version;  // of the agreement's rule
+  core::Zone zone;
+  core::Cycle cycle;
+};
+core::Result<Bench> bench_for(const config::AgreementSettings& settings, core::Month month);
+
+// The month that the instant falls into, in the agreement's zone.
+core::Result<core::Month> month_at(const config::AgreementSettings& settings, core::Instant at);
+
+// The verdict on tallies that are at hand.
+core::Standing stand(const config::AgreementSettings& settings, const Bench& bench,
+                     const core::Tallies& tallies, core::Instant now);
+
+// The verdict on a month, from all that the ledger has of it.
+core::Result<core::Standing> judge(ledger::Ledger& ledger,
+                                   const config::AgreementSettings& settings, core::Month month,
+                                   core::Instant now);
+
+}  // namespace recoup::monitor

@@ -1,0 +1,110 @@
+#include "monitor/monitor.h"
+
+#include <condition_variable>
+#include <thread>
+#include <utility>
+
+#include <spdlog/spdlog.h>
+
+namespace recoup::monitor {
+namespace {
+
+using core::Result;
+using namespace std::chrono_literals;
+
+constexpr auto kRecordEvery = 1s;
+constexpr auto kJudgeEvery = 5s;
+
+void wait(const std::stop_token& stop, std::chrono::nanoseconds time) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
+}
+
+}  // namespace
+
+Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
+                 sources::probe::Identity identity)
+    : settings_(settings),
+      ledger_(ledger),
+      clock_(clock),
+      probes_(watched_probes(settings)),
+      board_(sources::probe::names_of(probes_)),
+      prober_(clock, board_, probes_, std::move(identity)),
+      recorder_(probes_, board_, ledger),
+      started_(clock.wall()) {
+  for (const auto& agreement : settings_.agreements) cycles_.emplace_back(agreement);
+}
+
+Result<void> Monitor::start() {
+  if (auto done = recorder_.start(settings_.vantage, clock_.wall()); !done) return done;
+  judge(clock_.wall());
+  return {};
+}
+
+void Monitor::run(const std::stop_token& stop) {
+  // Requests are sent on their schedule, whatever happens below.
+  std::jthread probing([this](const std::stop_token& stop_probing) { prober_.run(stop_probing); });
+
+  while (!stop.stop_requested()) {
+    wait(stop, kRecordEvery);
+    turn();
+  }
+
+  // From here on no request is begun; what was answered so far is the last to be recorded.
+  probing.request_stop();
+  probing.join();
+  record();
+}
+
+void Monitor::turn() {
+  // What the probes saw in the last second becomes durable, counts and evidence together.
+  record();
+
+  // From here on the ledger is the only source: an assessment is of durable counts alone.
+  if (clock_.mono() < judge_next_) return;
+  judge(clock_.wall());
+}
+
+void Monitor::record() {
+  if (auto done = recorder_.record(); !done) note_failure("write", done.error());
+}
+
+void Monitor::judge(core::Instant now) {
+  judge_next_ = clock_.mono() + kJudgeEvery;
+  std::vector<std::shared_ptr<const core::Standing>> standings;
+  for (RunningCycle& cycle : cycles_) {
+    auto standing = cycle.refresh(ledger_, now);
+    // The last assessments stay; the failure is counted and shown beside them.
+    if (!standing) return note_failure("read", standing.error());
+    standings.push_back(*std::move(standing));
+  }
+  const std::lock_guard lock(mutex_);
+  standings_ = std::move(standings);
+}
+
+void Monitor::note_failure(const char* operation, const core::Error& error) {
+  const std::lock_guard lock(mutex_);
+  const auto failures = ++ledger_errors_[operation];
+  // The first, and then one in a minute or so: a full disk must not fill itself with complaints.
+  if (failures % 60 == 1) {
+    spdlog::error("ledger: {} failed ({} times): {}{}{}", operation, failures, error.message,
+                  error.help.empty() ? "" : "; help: ", error.help);
+  }
+}
+
+core::Snapshot Monitor::snapshot() {
+  core::Snapshot snapshot;
+  snapshot.at = clock_.wall();
+  snapshot.last_reload = started_;
+  snapshot.probes = board_.counts();
+  snapshot.lateness = board_.lateness();
+  snapshot.clock_steps = board_.clock_steps();
+  const std::lock_guard lock(mutex_);
+  snapshot.ready = standings_.size() == settings_.agreements.size();
+  snapshot.standings = standings_;
+  snapshot.ledger_errors = ledger_errors_;
+  return snapshot;
+}
+
+}  // namespace recoup::monitor

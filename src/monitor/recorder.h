@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "config/settings.h"
+#include "ledger/ledger.h"
+#include "sources/board.h"
+#include "sources/probe/prober.h"
+
+namespace recoup::monitor {
+
+// All probes of the settings, in their order; its place in the list is a probe's index on the
+// board.
+std::vector<sources::probe::Probe> watched_probes(const config::Settings& settings);
+
+// Recorder carries what the board gathered into the ledger: counts and evidence of one moment in
+// one transaction. A batch that could not be written is kept and tried again before anything newer
+// is taken; its counts are absolute, so a batch that was half believed lost does no harm. One
+// thread.
+class Recorder {
+ public:
+  // All of them outlive the recorder; `probes` is in the board's order.
+  Recorder(const std::vector<sources::probe::Probe>& probes, sources::Board& board,
+           ledger::Ledger& ledger)
+      : probes_(probes), board_(board), ledger_(ledger) {}
+
+  // Finds each probe's series, tells the board what the ledger may hold already, and makes a gap of
+  // the time since each probe was last accounted for.
+  core::Result<void> start(const std::string& vantage, core::Instant now);
+
+  // Writes what is new. On failure everything is kept for the next call.
+  core::Result<void> record();
+
+ private:
+  void resume(sources::ProbeIndex probe, const ledger::Accounted& last, core::Instant now);
+  core::Result<void> fetch_bases(const sources::Drained& drained);
+  void add_to_batch(sources::Drained drained);
+  core::Result<void> gather();
+
+  const std::vector<sources::probe::Probe>& probes_;
+  sources::Board& board_;
+  ledger::Ledger& ledger_;
+  std::vector<ledger::SeriesId> series_;  // by probe index
+  ledger::Batch batch_;                   // what is not durable yet
+};
+
+}  // namespace recoup::monitor

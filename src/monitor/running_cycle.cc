@@ -1,0 +1,58 @@
+#include "monitor/running_cycle.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace recoup::monitor {
+namespace {
+
+using core::Instant;
+using core::Result;
+
+// An answer may come two minutes after its request started (the longest timeout), and is durable a
+// second later: an interval is closed for good when that has passed.
+constexpr core::Millis kGrace = std::chrono::seconds(150);
+constexpr core::Millis kReadAnew = std::chrono::minutes(10);
+
+}  // namespace
+
+Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledger& ledger,
+                                                                    Instant now) {
+  const bool stale = !bench_ || !bench_->cycle.span.contains(now) || now - started_ >= kReadAnew;
+  if (stale || now < started_) {
+    if (auto done = start(now); !done) return done.error();
+  }
+  if (auto done = settle(ledger, now); !done) return done.error();
+
+  const core::Interval open{settled_until_, bench_->cycle.span.end};
+  const auto recent = ledger.tallies(settings_.agreement.id, open);
+  if (!recent) return recent.error();
+  core::Tallies all = settled_;
+  all.merge(*recent);
+  return std::make_shared<const core::Standing>(stand(settings_, *bench_, all, now));
+}
+
+Result<void> RunningCycle::start(Instant now) {
+  const auto month = month_at(settings_, now);
+  if (!month) return month.error();
+  auto bench = bench_for(settings_, *month);
+  if (!bench) return bench.error();
+  bench_ = *std::move(bench);
+  settled_ = {};
+  settled_until_ = bench_->cycle.span.begin;
+  started_ = now;
+  return {};
+}
+
+Result<void> RunningCycle::settle(ledger::Ledger& ledger, Instant now) {
+  const Instant closed = std::chrono::floor<std::chrono::minutes>(now - kGrace);
+  const core::Interval span{settled_until_, std::min(closed, bench_->cycle.span.end)};
+  if (span.empty()) return {};
+  const auto part = ledger.tallies(settings_.agreement.id, span);
+  if (!part) return part.error();
+  settled_.merge(*part);
+  settled_until_ = span.end;
+  return {};
+}
+
+}  // namespace recoup::monitor

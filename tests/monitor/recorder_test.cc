@@ -1,0 +1,146 @@
+#include "monitor/recorder.h"
+
+#include "ledger/ledger.h"
+#include "support/catch.h"
+#include "support/faulty_ledger.h"
+
+using namespace recoup;
+using namespace std::chrono_literals;
+
+namespace {
+
+const core::Instant kNow = *core::parse_instant("2026-10-03T10:03:17Z");
+const core::Interval kDay{kNow - 12h, kNow + 12h};
+
+std::vector<sources::probe::Probe> one_probe() {
+  config::ProbeSettings probe;
+  probe.id = "p";
+  probe.every = 1s;
+  return {{"a", probe}};
+}
+
+// A service's life: a board and a recorder over a ledger that outlives both.
+struct Life {
+  explicit Life(ledger::Ledger& ledger, core::Instant now = kNow)
+      : board(sources::probe::names_of(probes)), recorder(probes, board, ledger) {
+    REQUIRE(recorder.start("here", now).ok());
+  }
+
+  void see(core::Instant at, core::Outcome outcome) {
+    std::vector<sources::Event> events;
+    events.push_back(sources::Begun{0, at, 0ns});
+    sources::Observation observation;
+    observation.due = observation.started = at;
+    observation.outcome = outcome;
+    if (!(outcome == core::Outcome(core::Answered{200}))) {
+      observation.evidence = std::make_unique<sources::EvidenceText>();
+    }
+    events.push_back(std::move(observation));
+    board.add(events);
+  }
+
+  std::vector<sources::probe::Probe> probes = one_probe();
+  sources::Board board;
+  monitor::Recorder recorder;
+};
+
+std::map<std::string, std::uint64_t> counts(ledger::Ledger& ledger) {
+  std::map<std::string, std::uint64_t> all;
+  const auto tallies = ledger.tallies("a", kDay);
+  REQUIRE(tallies.ok());
+  for (const auto& row : tallies->rows())
+    all[core::to_text(tallies->outcomes()[row.outcome])] += row.count;
+  return all;
+}
+
+std::size_t evidence(ledger::Ledger& ledger) {
+  std::size_t all = 0;
+  REQUIRE(ledger.evidence("a", kDay, [&](const core::Evidence&) { ++all; }).ok());
+  return all;
+}
+
+std::unique_ptr<ledger::Ledger> memory() { return *ledger::open_ledger("sqlite::memory:"); }
+
+}  // namespace
+
+TEST_CASE("what the board gathered is durable after one record, evidence with its counts") {
+  const auto ledger = memory();
+  Life life(*ledger);
+  life.see(kNow, core::Answered{200});
+  life.see(kNow + 1s, core::Answered{503, "SlowDown"});
+  CHECK(counts(*ledger).empty());
+  REQUIRE(life.recorder.record().ok());
+  CHECK(counts(*ledger) == std::map<std::string, std::uint64_t>{{"200", 1}, {"503/SlowDown", 1}});
+  CHECK(evidence(*ledger) == 1);
+}
+
+TEST_CASE("a write that failed is written later, once, with all that came meanwhile") {
+  const auto ledger = memory();
+  test::FaultyLedger faulty(*ledger);
+  Life life(faulty);
+  life.see(kNow, core::Answered{500});
+  faulty.fail_writes(3);
+  for (int i = 1; i <= 3; ++i) {
+    CHECK_FALSE(life.recorder.record().ok());
+    life.see(kNow + i * 1s, core::Answered{500});
+  }
+  REQUIRE(life.recorder.record().ok());
+  REQUIRE(life.recorder.record().ok());
+  CHECK(counts(*ledger) == std::map<std::string, std::uint64_t>{{"500", 4}});
+  CHECK(evidence(*ledger) == 4);
+}
+
+TEST_CASE("a write that was done and reported as failed doubles nothing") {
+  const auto ledger = memory();
+  test::FaultyLedger faulty(*ledger);
+  Life life(faulty);
+  life.see(kNow, core::Answered{500});
+  faulty.lie_about_writes(1);
+  CHECK_FALSE(life.recorder.record().ok());
+  life.see(kNow + 1s, core::Answered{500});
+  REQUIRE(life.recorder.record().ok());
+  REQUIRE(life.recorder.record().ok());
+  CHECK(counts(*ledger) == std::map<std::string, std::uint64_t>{{"500", 2}});
+  CHECK(evidence(*ledger) == 2);
+}
+
+TEST_CASE("a restart in the same minute goes on with the minute, and the time between is a gap") {
+  const auto ledger = memory();
+  {
+    Life first(*ledger);
+    first.see(kNow, core::Answered{200});
+    first.see(kNow + 1s, core::Answered{200});
+    REQUIRE(first.recorder.record().ok());
+  }
+  Life second(*ledger, kNow + 10s);
+  second.see(kNow + 10s, core::Answered{200});
+  second.see(kNow + 11s, core::Answered{503});
+  REQUIRE(second.recorder.record().ok());
+  second.see(kNow + 12s, core::Answered{200});
+  REQUIRE(second.recorder.record().ok());
+  CHECK(counts(*ledger) == std::map<std::string, std::uint64_t>{{"200", 4}, {"503", 1}});
+  const auto tallies = ledger->tallies("a", kDay);
+  REQUIRE(tallies->gaps().size() == 1);
+  CHECK(tallies->gaps()[0] == core::Gap{{kNow + 2s, kNow + 10s}, 1s});
+}
+
+TEST_CASE("what a killed run saw and did not record lies inside the gap") {
+  const auto ledger = memory();
+  {
+    Life killed(*ledger);
+    killed.see(kNow, core::Answered{200});
+    REQUIRE(killed.recorder.record().ok());
+    killed.see(kNow + 1s, core::Answered{200});  // never recorded
+  }
+  const Life next(*ledger, kNow + 3s);
+  const auto tallies = ledger->tallies("a", kDay);
+  REQUIRE(tallies->gaps().size() == 1);
+  CHECK(tallies->gaps()[0].span.contains(kNow + 1s));
+  CHECK(counts(*ledger) == std::map<std::string, std::uint64_t>{{"200", 1}});
+}
+
+TEST_CASE("a probe that never ran has no gap") {
+  const auto ledger = memory();
+  const Life life(*ledger);
+  CHECK(ledger->tallies("a", kDay)->gaps().empty());
+}
