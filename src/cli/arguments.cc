@@ -1,0 +1,174 @@
+#include "cli/arguments.h"
+
+#include <functional>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/commands.h"
+
+namespace recoup::cli {
+namespace {
+
+using Command = std::function<Exit()>;
+
+// Commands collects the command that was chosen: each add_* function declares one, with its options
+// bound to a struct that lives as long as the closure.
+class Commands {
+ public:
+  Commands()
+      : app_(
+            "Recoup measures what a cloud provider promised in its SLA, exactly, and writes\n"
+            "the claim when the promise was not kept.",
+            "recoup") {
+    app_.require_subcommand(1);
+    app_.set_version_flag("--version", std::string("recoup ") + RECOUP_VERSION);
+    app_.footer(
+        "Begin with:\n  recoup demo        everything on this machine, without an account\n"
+        "  recoup init        a commented recoup.toml to fill in");
+  }
+
+  int parse_and_run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      return app_.exit(error) == 0 ? kDone : kWrongWords;
+    }
+    return chosen_();
+  }
+
+  template <typename Options, typename Function>
+  CLI::App* add(const std::string& name, const std::string& description, const std::string& example,
+                const std::shared_ptr<Options>& options, Function function) {
+    CLI::App* command = app_.add_subcommand(name, description);
+    command->footer("Example:\n" + example);
+    command->callback([this, options, function] { chosen_ = [=] { return function(*options); }; });
+    return command;
+  }
+
+ private:
+  CLI::App app_;
+  Command chosen_;
+};
+
+void add_config(CLI::App* command, std::string& config) {
+  command->add_option("--config", config,
+                      "the settings (default: ./recoup.toml, then /etc/recoup/recoup.toml)");
+}
+
+// An option whose text is read by one of core's parsers.
+template <typename Value, typename Parse>
+CLI::Option* add_parsed(CLI::App* command, const std::string& name, Value& value, Parse parse,
+                        const std::string& description) {
+  return command->add_option_function<std::string>(
+      name,
+      [&value, parse, name](const std::string& text) {
+        auto parsed = parse(text);
+        if (!parsed) throw CLI::ValidationError(name, parsed.error().message);
+        value = *parsed;
+      },
+      description);
+}
+
+void add_init(Commands& commands) {
+  auto options = std::make_shared<InitOptions>();
+  auto* command = commands.add("init", "Writes a commented recoup.toml and says what to do next",
+                               "  recoup init /etc/recoup", options, init);
+  command->add_option("DIR", options->folder, "where to write it (default: here)");
+}
+
+void add_check(Commands& commands) {
+  auto options = std::make_shared<CheckOptions>();
+  auto* command = commands.add("check",
+                               "Validates the settings; says what will be probed, how often, "
+                               "and what loss that can show",
+                               "  recoup check --config recoup.toml", options, check);
+  add_config(command, options->config);
+}
+
+void add_run(Commands& commands) {
+  auto options = std::make_shared<RunOptions>();
+  auto* command = commands.add("run", "Runs the service: probes, counts, judges, exports",
+                               "  recoup run --config /etc/recoup/recoup.toml", options, run);
+  add_config(command, options->config);
+}
+
+void add_demo(Commands& commands) {
+  auto options = std::make_shared<DemoOptions>();
+  auto* command = commands.add("demo",
+                               "Shows everything on this machine without an account: a practice "
+                               "provider with faults, last month's request log and its claim, the "
+                               "service on top",
+                               "  recoup demo --for 30s", options, demo);
+  command->add_option("DIR", options->folder, "where to keep it (default: recoup-demo)");
+  command->add_option("--port", options->port, "where the service listens; 0: any free port")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  add_parsed(command, "--for", options->duration, core::parse_duration,
+             "stop after this time, like 30s (default: at Ctrl-C)");
+}
+
+void add_import(Commands& commands) {
+  auto options = std::make_shared<ImportOptions>();
+  auto* command = commands.add("import",
+                               "Reads request logs into the ledger; a file that was read "
+                               "before changes nothing",
+                               "  recoup import --agreement kms-us-east-1 "
+                               "--format combined access.log access.log.1.gz",
+                               options, import_files);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "whose requests these are")->required();
+  command
+      ->add_option("--format", options->format,
+                   "combined (access logs) or counts (CSV: "
+                   "minute,outcome,count)")
+      ->required();
+  command->add_option("--log", options->log, "the name of the log source")->capture_default_str();
+  command->add_option("FILE", options->files, "plain or gzip")->required();
+}
+
+void add_assess(Commands& commands) {
+  auto options = std::make_shared<AssessOptions>();
+  auto* command = commands.add("assess", "Judges a billing cycle by its contract, exactly",
+                               "  recoup assess --agreement kms-us-east-1 --month 2026-10 --json",
+                               options, assess);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "only this one (default: all)");
+  add_parsed(command, "--month", options->month, core::parse_month,
+             "the cycle (default: the running one)");
+  command->add_flag("--json", options->json, "as a JSON array");
+}
+
+void add_claim(Commands& commands) {
+  auto options = std::make_shared<ClaimOptions>();
+  auto* command = commands.add(
+      "claim", "Writes the claim for a cycle, or says why there is none",
+      "  recoup claim --agreement kms-us-east-1 --month 2026-10 --out claim", options, claim);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "whose claim")->required();
+  add_parsed(command, "--month", options->month, core::parse_month, "the cycle")->required();
+  command->add_option("--out", options->folder, "a new or empty folder")->required();
+}
+
+void add_verify(Commands& commands) {
+  auto options = std::make_shared<VerifyOptions>();
+  auto* command = commands.add("verify", "Recomputes a claim from its own files alone",
+                               "  recoup verify claim", options, verify);
+  command->add_option("DIR", options->folder, "the claim's folder")->required();
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  Commands commands;
+  add_demo(commands);
+  add_init(commands);
+  add_check(commands);
+  add_run(commands);
+  add_import(commands);
+  add_assess(commands);
+  add_claim(commands);
+  add_verify(commands);
+  return commands.parse_and_run(argc, argv);
+}
+
+}  // namespace recoup::cli

@@ -1,0 +1,125 @@
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/practice_log.h"
+#include "cli/practice_provider.h"
+#include "cli/print_standing.h"
+#include "cli/read_file.h"
+#include "cli/service.h"
+#include "cli/system_clock.h"
+#include "cli/terminal.h"
+#include "cli/workspace.h"
+#include "cli/write_claim.h"
+#include "monitor/judge.h"
+
+namespace recoup::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::Result;
+
+constexpr const char* kAgreement = "practice-kms";
+
+// {0}: listen port, {1}: provider port, {2}: last month.
+constexpr std::string_view kSettings =
+    R"(# Made by `recoup demo`: practice data throughout, no account needed.
+ledger = "sqlite:recoup.db"
+listen = "127.0.0.1:{0}"
+
+[[agreement]]
+id       = "practice-kms"
+sla      = "aws-kms"
+account  = "000000000000"
+region   = "us-east-1"
+practice = true
+
+  [[agreement.probe]]
+  id      = "generate-random"
+  url     = "http://127.0.0.1:{1}/"
+  method  = "POST"
+  headers = {{ "Content-Type" = "application/x-amz-json-1.1", "X-Amz-Target" = "TrentService.GenerateRandom" }}
+  body    = '{{"NumberOfBytes":32}}'
+  every   = "250ms"
+  request_id_header = "x-amzn-requestid"
+  error_name_json   = "__type"
+
+  [agreement.charges]
+  stated = [ {{ month = "{2}", amount = "1845.00", currency = "USD", note = "practice invoice" }} ]
+)";
+
+Result<void> write_file(const fs::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file) return Error{"could not be written", path.string()};
+  return {};
+}
+
+// Last month, from request log to written claim.
+Result<void> show_last_month(const config::Settings& settings, const fs::path& folder,
+                             core::Month month, core::Instant now) {
+  const auto& agreement = settings.agreements.front();
+  auto ledger = open(settings);
+  if (!ledger) return ledger.error();
+  const auto bench = monitor::bench_for(agreement, month);
+  if (!bench) return bench.error();
+
+  const std::string name = core::to_text(month);
+  const std::string log = (folder / ("practice-access-" + name + ".log")).string();
+  if (auto done = write_file(log, practice_log(bench->cycle.span)); !done) return done.error();
+  const auto read = read_file(**ledger, {kAgreement, "application", "combined"}, log);
+  if (!read) return read.error();
+  say(fmt::format("1. read last month's request log, {}\n   {}\n", log, *read));
+
+  const auto standing = monitor::judge(**ledger, agreement, month, now);
+  if (!standing) return standing.error();
+  say("2. judged the month by the contract");
+  print_standing(*standing);
+
+  const std::string out = (folder / ("claim-" + name)).string();
+  if (fs::exists(fs::path(out) / "SHA256SUMS")) {
+    say(fmt::format("\n3. the claim is there already: {}/body.md", out));
+    return {};
+  }
+  if (const auto files = write_claim(**ledger, *standing, out); !files) return files.error();
+  say(fmt::format("\n3. wrote the claim: {}/body.md\n   check it with: recoup verify {}", out,
+                  out));
+  return {};
+}
+
+}  // namespace
+
+Exit demo(const DemoOptions& options) {
+  const SystemClock clock;
+  const fs::path folder(options.folder);
+  std::error_code code;
+  fs::create_directories(folder, code);
+  if (code) return complain({code.message(), options.folder}, kCouldNot);
+
+  const auto provider = PracticeProvider::start(clock);
+  if (!provider) return complain(provider.error(), kCouldNot);
+  const core::Month month =
+      core::cycle_at(clock.wall(), core::Zone::utc()).month - std::chrono::months(1);
+  const fs::path config = folder / "recoup.toml";
+  const std::string text =
+      fmt::format(kSettings, options.port, (*provider)->port(), core::to_text(month));
+  if (auto done = write_file(config, text); !done) return complain(done.error(), kCouldNot);
+
+  const auto settings = load(config.string());
+  if (!settings) return complain(settings.error(), kWrongWords);
+  say("This is practice: made-up requests, a made-up bill, a provider that runs on this "
+      "machine.\n");
+  if (auto done = show_last_month(*settings, folder, month, clock.wall()); !done) {
+    return complain(done.error(), kCouldNot);
+  }
+  say("\n4. now probing the practice provider live; it fails for some seconds of every minute");
+  return serve(
+      *settings, clock, options.duration,
+      fmt::format("   judge the running month with: recoup assess --config {}", config.string()));
+}
+
+}  // namespace recoup::cli

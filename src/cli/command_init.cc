@@ -1,0 +1,75 @@
+#include <filesystem>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/terminal.h"
+
+namespace recoup::cli {
+namespace {
+
+constexpr std::string_view kTemplate =
+    R"(# What Recoup watches, and where it keeps what it saw. `recoup check` validates this file.
+
+ledger = "sqlite:recoup.db"     # everything seen; a relative path is taken from this file's folder
+listen = "127.0.0.1:9464"       # page, /metrics, /-/healthy, /-/ready
+# vantage = "office-berlin"     # this prober's name; default: the host's
+
+[[agreement]]                   # one SLA for one account and Region
+id      = "kms-us-east-1"
+sla     = "aws-kms"             # the contract: AWS KMS, 99.999 %
+account = "123456789012"
+region  = "us-east-1"
+# time_zone = "Europe/Zurich"   # only if your billing cycle is not the contract's calendar month
+
+  # Probes are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and cost
+  # what any KMS request costs. GenerateRandom needs no key; its permission is kms:GenerateRandom.
+  [[agreement.probe]]
+  id    = "generate-random"
+  use   = "generate-random"     # also: describe-key, encrypt, decrypt (they need a key)
+  every = "5s"                  # finer probing shows smaller losses: see `recoup check`
+
+  # [[agreement.probe]]
+  # id   = "describe-key"
+  # use  = "describe-key"
+  # with = { key = "alias/my-key" }
+
+  # What the service cost, from the invoice: needed for a claim.
+  # [agreement.charges]
+  # stated = [ { month = "2026-10", amount = "1845.00", currency = "USD", note = "invoice 42" } ]
+
+  # Time that was your own doing. It counts as available: an exclusion can only raise the uptime.
+  # [[agreement.exclusion]]
+  # from   = 2026-10-03T02:00:00Z
+  # to     = 2026-10-03T02:30:00Z
+  # reason = "we disabled the key ourselves"
+)";
+
+}  // namespace
+
+Exit init(const InitOptions& options) {
+  namespace fs = std::filesystem;
+  const fs::path path = fs::path(options.folder) / "recoup.toml";
+  std::error_code code;
+  fs::create_directories(options.folder, code);
+  if (fs::exists(path, code)) {
+    return complain({"expected no recoup.toml, got one that is there already", path.string(),
+                     "edit it, or name another folder"},
+                    kCouldNot);
+  }
+  std::ofstream file(path);
+  file << kTemplate;
+  file.close();
+  if (!file) return complain({"could not be written", path.string()}, kCouldNot);
+  say(
+      fmt::format("wrote {}\n\nNext:\n"
+                  "  1. set account and region in it\n"
+                  "  2. export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n"
+                  "  3. recoup check --config {}\n"
+                  "  4. recoup run --config {}",
+                  path.string(), path.string(), path.string()));
+  return kDone;
+}
+
+}  // namespace recoup::cli

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+
+namespace recoup::cli {
+
+// How a command ended, as the process's exit status.
+enum Exit { kDone = 0, kCouldNot = 1, kWrongWords = 2 };
+
+struct InitOptions {
+  std::string folder = ".";
+};
+
+struct CheckOptions {
+  std::string config;
+};
+
+struct RunOptions {
+  std::string config;
+};
+
+struct DemoOptions {
+  std::string folder = "recoup-demo";
+  std::optional<core::Millis> duration;  // how long the service runs; until a signal where absent
+  int port = 9464;
+};
+
+struct ImportOptions {
+  std::string config;
+  std::string agreement;
+  std::string format;
+  std::string log = "import";  // the log source the files belong to
+  std::vector<std::string> files;
+};
+
+struct AssessOptions {
+  std::string config;
+  std::string agreement;  // empty: all
+  std::optional<core::Month> month;
+  bool json = false;
+};
+
+struct ClaimOptions {
+  std::string config;
+  std::string agreement;
+  core::Month month;
+  std::string folder;
+};
+
+struct VerifyOptions {
+  std::string folder;
+};
+
+// One function a command, one file each. They print to standard output, complain on standard
+// error, and return the process's exit status.
+Exit init(const InitOptions& options);
+Exit check(const CheckOptions& options);
+Exit run(const RunOptions& options);
+Exit demo(const DemoOptions& options);
+Exit import_files(const ImportOptions& options);
+Exit assess(const AssessOptions& options);
+Exit claim(const ClaimOptions& options);
+Exit verify(const VerifyOptions& options);
+
+}  // namespace recoup::cli

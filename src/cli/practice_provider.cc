@@ -1,0 +1,45 @@
+#include "cli/practice_provider.h"
+
+#include <fmt/format.h>
+
+namespace recoup::cli {
+namespace {
+
+// What goes wrong in which seconds of each minute.
+struct Fault {
+  int from, to;  // [from, to)
+  int status;
+  std::string_view name;
+};
+
+constexpr Fault kFaults[] = {{20, 23, 503, "DependencyTimeoutException"},
+                             {45, 46, 500, "KMSInternalException"}};
+
+}  // namespace
+
+core::Result<std::unique_ptr<PracticeProvider>> PracticeProvider::start(const core::Clock& clock) {
+  std::unique_ptr<PracticeProvider> provider(new PracticeProvider(clock));
+  auto server = web::Server::start(
+      "127.0.0.1", 0, [raw = provider.get()](const web::Request&) { return raw->answer(); });
+  if (!server) return server.error();
+  provider->server_ = *std::move(server);
+  return provider;
+}
+
+web::Response PracticeProvider::answer() {
+  const std::uint64_t number = ++answered_;
+  web::Response response;
+  response.content_type = "application/x-amz-json-1.1";
+  response.headers["x-amzn-requestid"] = fmt::format("00000000-0000-4000-8000-{:012x}", number);
+  response.body = R"({"Plaintext":"cHJhY3RpY2U="})";
+  const auto since_minute = clock_.wall() - core::minute_of(clock_.wall());
+  for (const Fault& fault : kFaults) {
+    if (since_minute < std::chrono::seconds(fault.from)) continue;
+    if (since_minute >= std::chrono::seconds(fault.to)) continue;
+    response.status = fault.status;
+    response.body = fmt::format(R"({{"__type":"com.amazonaws.kms#{}"}})", fault.name);
+  }
+  return response;
+}
+
+}  // namespace recoup::cli

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "core/clock.h"
+
+namespace recoup::cli {
+
+// SystemClock reads the machine's clocks: the only place in the program that does.
+class SystemClock : public core::Clock {
+ public:
+  core::Instant wall() const override;
+  core::MonoTime mono() const override;
+};
+
+}  // namespace recoup::cli

@@ -1,0 +1,51 @@
+#include "cli/terminal.h"
+
+#include <cstdio>
+#include <utility>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace recoup::cli {
+
+void say(std::string_view line) {
+  fmt::print("{}\n", line);
+  std::fflush(stdout);
+}
+
+Exit complain(const core::Error& error, Exit exit) {
+  std::string text = error.message;
+  // A complaint about a file already has its place and form (config/diagnostic.h).
+  if (text.find(": error: ") == std::string::npos) {
+    text = fmt::format("{}: error: {}", error.where.empty() ? "recoup" : error.where, text);
+  }
+  if (!error.help.empty()) text += "\nhelp: " + error.help;
+  if (text.back() != '\n') text += '\n';
+  fmt::print(stderr, "{}", text);
+  return exit;
+}
+
+Progress::Progress(std::string label)
+    : label_(std::move(label)), visible_(isatty(STDERR_FILENO) == 1) {}
+
+Progress::~Progress() {
+  if (visible_ && shown_percent_ <= 100) fmt::print(stderr, "\r\033[K");
+}
+
+void Progress::show(std::uint64_t done, std::uint64_t all) {
+  if (!visible_ || all == 0) return;
+  const std::uint64_t percent = done >= all ? 100 : done * 100 / all;
+  if (percent == shown_percent_) return;
+  shown_percent_ = percent;
+  fmt::print(stderr, "\r\033[K{} {} %", label_, percent);
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string text = fmt::format("{}", number);
+  for (auto at = static_cast<int>(text.size()) - 3; at > 0; at -= 3) {
+    text.insert(static_cast<std::size_t>(at), 1, ',');
+  }
+  return text;
+}
+
+}  // namespace recoup::cli

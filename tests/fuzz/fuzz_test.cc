@@ -1,0 +1,169 @@
+// Everything that parses what comes from outside, fed with many thousands of broken inputs: seeds
+// from the tests' own files, mutated by a seeded generator. A finding is a crash, a hang or a
+// sanitizer's report; RECOUP_FUZZ_ROUNDS asks for more rounds.
+
+#include <filesystem>
+#include <functional>
+#include <random>
+
+#include "claim/claim.h"
+#include "claim/read_back.h"
+#include "config/rule_file.h"
+#include "config/settings.h"
+#include "core/redact.h"
+#include "sources/logs/combined.h"
+#include "sources/logs/counts.h"
+#include "sources/probe/answer.h"
+#include "sources/probe/signing.h"
+#include "support/catch.h"
+#include "support/process.h"
+
+using namespace recoup;
+namespace fs = std::filesystem;
+
+namespace {
+
+class Mutator {
+ public:
+  explicit Mutator(unsigned seed) : random_(seed) {}
+
+  std::string operator()(std::string text) {
+    for (int left = pick(1, 6); left > 0; --left) change(text);
+    return text;
+  }
+
+ private:
+  void change(std::string& text) {
+    static constexpr char kCharacters[] =
+        "\0\n\r\t\"'\\[]{}()#=,.:/-+%*\x7f\x80\xff"
+        "0919eExX";
+    static const std::string kSpecial(kCharacters, sizeof kCharacters - 1);
+    if (text.empty()) text = "x";
+    const auto at = static_cast<std::size_t>(pick(0, static_cast<int>(text.size()) - 1));
+    const auto length = static_cast<std::size_t>(pick(1, 16));
+    switch (pick(0, 6)) {
+      case 0: text[at] = static_cast<char>(pick(0, 255)); break;
+      case 1:
+        text.insert(
+            at, 1,
+            kSpecial[static_cast<std::size_t>(pick(0, static_cast<int>(kSpecial.size()) - 1))]);
+        break;
+      case 2: text.erase(at, length); break;
+      case 3: text.resize(at); break;
+      case 4: text.insert(at, text.substr(at / 2, length * 4)); break;
+      case 5: text.insert(at, length * 20, text[at]); break;
+      case 6: text[at] = static_cast<char>(text[at] ^ (1 << pick(0, 7))); break;
+    }
+  }
+
+  int pick(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }
+
+  std::mt19937 random_;
+};
+
+int rounds() {
+  const char* asked = std::getenv("RECOUP_FUZZ_ROUNDS");
+  return asked == nullptr ? 3000 : std::stoi(asked);
+}
+
+void fuzz(const std::vector<std::string>& seeds,
+          const std::function<void(const std::string&)>& parse) {
+  REQUIRE_FALSE(seeds.empty());
+  Mutator mutate(42);
+  for (const std::string& seed : seeds) parse(seed);
+  for (int i = 0; i < rounds(); ++i)
+    parse(mutate(seeds[static_cast<std::size_t>(i) % seeds.size()]));
+  SUCCEED();
+}
+
+std::vector<std::string> files(const std::string& folder, const std::string& prefix) {
+  std::vector<std::string> texts;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename();
+    if (name.starts_with(prefix) && entry.path().extension() == ".toml") {
+      texts.push_back(test::read_text(entry.path()));
+    }
+  }
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("no rule file breaks its reader") {
+  auto seeds = files(TESTS_DIR "/bad", "rule-");
+  for (auto& rule : files(SOURCE_DIR "/rules/sla", "")) seeds.push_back(rule);
+  fuzz(seeds, [](const std::string& text) { (void)config::parse_rule_file(text, "fuzz.toml"); });
+}
+
+TEST_CASE("no settings break their reader, and no complaint shows the secret") {
+  auto seeds = files(TESTS_DIR "/bad", "");
+  seeds.push_back(
+      "[[agreement]]\nid = \"a\"\nsla = \"aws-kms\"\naccount = \"1\"\nregion = \"r\"\n"
+      "[[agreement.probe]]\nid = \"p\"\nurl = \"http://127.0.0.1/\"\n"
+      "headers = { Authorization = { env = \"TOKEN\" } }\n");
+  const config::Environment environment{{"TOKEN", "planted-secret-value"}, {"HOSTNAME", "h"}};
+  fuzz(seeds, [&](const std::string& text) {
+    const auto settings = config::parse_settings(text, "fuzz.toml", environment);
+    if (settings) return;
+    REQUIRE(settings.error().message.find("planted-secret-value") == std::string::npos);
+  });
+}
+
+TEST_CASE("no log line breaks its reader") {
+  const std::vector<std::string> seeds{
+      R"(192.0.2.1 - - [10/Oct/2026:13:55:36 -0700] "GET /a?b=c HTTP/1.1" 503 2326 "-" "curl/8")",
+      R"(host:80 192.0.2.1 - "a b" [01/Jan/2024:00:00:60 +0000] "GET \"x\" HTTP/1.0" 200 - "-" "recoup/1")",
+      R"("192.0.2.1 - - [10/Oct/2026:13:55:36 +0330] "POST / HTTP/2" 500 0 "-" "-"")"};
+  fuzz(seeds, [](const std::string& text) { (void)sources::parse_combined(text); });
+  fuzz({"2026-10-03T02:00:00Z,503/SlowDown,17", "minute,outcome,count",
+        "\"2026-10-03T02:00Z\",200,0"},
+       [](const std::string& text) { (void)sources::parse_counts(text); });
+}
+
+TEST_CASE("no answer of a server breaks its reader") {
+  const config::AnswerFields fields{"x-amzn-requestid", "x-amzn-errortype", "__type"};
+  fuzz({"HTTP/1.1 503 Slow\r\nx-amzn-requestid: 1\r\nx-amzn-errortype: "
+        "a#B:c\r\n\r\n{\"__type\":\"x#Y\",\"m\":[1,{}]}"},
+       [&](const std::string& text) {
+         sources::probe::Answer answer;
+         answer.expect(fields);
+         const auto split = std::min(text.find("\r\n\r\n"), text.size());
+         for (std::size_t at = 0; at < split;) {
+           const auto end = std::min(text.find("\r\n", at), split);
+           answer.head(std::string_view(text).substr(at, end - at));
+           at = end + 2;
+         }
+         answer.body(std::string_view(text).substr(split));
+         (void)answer.error_name();
+       });
+  fuzz({"https://kms.us-east-1.amazonaws.com:443/a/b?z=1&a=%41+b&&c#f", "http://[::1]/?"},
+       [](const std::string& text) { (void)sources::probe::canonical_url(text); });
+}
+
+TEST_CASE("no text breaks the redaction, or hides from it what follows") {
+  fuzz({"arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab by "
+        "a.b@example.org "
+        "from 192.0.2.1, 2001:db8::1, alias/x AKIAIOSFODNN7EXAMPLE "
+        "X-Amz-Signature=0123456789abcdef"},
+       [](const std::string& text) {
+         const std::string shown = core::redact(text + " someone@example.org 198.51.100.7 ");
+         REQUIRE(shown.find("someone@example.org") == std::string::npos);
+         REQUIRE(shown.find("198.51.100.7") == std::string::npos);
+       });
+}
+
+TEST_CASE("no value breaks its parser, and what is read is what is printed") {
+  fuzz({"503/SlowDown!unattributed", "missed/late", "timeout"}, [](const std::string& text) {
+    const auto outcome = core::parse_outcome(text);
+    if (outcome) REQUIRE(core::to_text(*outcome) == text);
+  });
+  fuzz({"2026-10-03T02:00:00.250+02:00"}, [](const std::string& text) {
+    const auto at = core::parse_instant(text);
+    if (at) REQUIRE(*core::parse_instant(core::to_text(*at)) == *at);
+  });
+  fuzz({"99.999", "-1.5E-7", "123456789012345678901234567890"}, [](const std::string& text) {
+    const auto ratio = core::Ratio::parse(text);
+    if (ratio)
+      REQUIRE(*core::Ratio::parse_fraction(ratio->numerator(), ratio->denominator()) == *ratio);
+  });
+}

@@ -1,0 +1,61 @@
+// A real Prometheus scrapes the service.
+
+#include <csignal>
+
+#include <fmt/format.h>
+
+#include "support/catch.h"
+#include "system/world.h"
+
+using namespace recoup::test;
+
+TEST_CASE("Prometheus answers the Monthly Uptime Percentage after one scrape") {
+  const TempDir folder;
+  Nginx nginx(folder.path().string());
+  const int port = free_port();
+  write_text(folder.path().string() + "/recoup.toml", probing_settings(nginx.url(), port, 2));
+  Process service({recoup_binary(), "run", "--config", folder.path().string() + "/recoup.toml"},
+                  folder.path().string());
+  const std::string page = fmt::format("http://127.0.0.1:{}", port);
+  REQUIRE(eventually([&] { return http_get(page + "/-/ready") != ""; }));
+
+  const int prometheus_port = free_port();
+  write_text(
+      folder.path().string() + "/prometheus.yml",
+      fmt::format("global: {{ scrape_interval: 1s }}\nscrape_configs:\n  - job_name: recoup\n"
+                  "    static_configs: [{{ targets: ['127.0.0.1:{}'] }}]\n",
+                  port));
+  Process prometheus({"prometheus", "--config.file=" + folder.path().string() + "/prometheus.yml",
+                      "--storage.tsdb.path=" + folder.path().string() + "/tsdb",
+                      fmt::format("--web.listen-address=127.0.0.1:{}", prometheus_port)},
+                     folder.path().string());
+  const std::string query = fmt::format(
+      "http://127.0.0.1:{}/api/v1/query?query=recoup_monthly_uptime_ratio", prometheus_port);
+  std::string answer;
+  const bool answered = eventually([&] {
+    answer = http_get(query);
+    return answer.find("\"agreement\":\"nginx\"") != std::string::npos;
+  });
+  INFO(answer << prometheus.err().substr(0, 2000));
+  CHECK(answered);
+  CHECK(answer.find(",\"1\"]") != std::string::npos);
+}
+
+TEST_CASE("promtool finds nothing to say about the service's metrics") {
+  const TempDir folder;
+  Nginx nginx(folder.path().string());
+  const int port = free_port();
+  write_text(folder.path().string() + "/recoup.toml", probing_settings(nginx.url(), port, 2));
+  Process service({recoup_binary(), "run", "--config", folder.path().string() + "/recoup.toml"},
+                  folder.path().string());
+  const std::string page = fmt::format("http://127.0.0.1:{}", port);
+  REQUIRE(eventually([&] {
+    return http_get(page + "/metrics").find("recoup_monthly_uptime_ratio{") != std::string::npos;
+  }));
+  write_text(folder.path().string() + "/metrics.txt", http_get(page + "/metrics"));
+  const Finished lint =
+      run({"sh", "-c", "promtool check metrics < " + folder.path().string() + "/metrics.txt"},
+          folder.path().string());
+  CHECK(lint.status == 0);
+  CHECK(lint.out + lint.err == "");
+}

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "support/process.h"
+#include "support/temp_dir.h"
+
+namespace recoup::test {
+
+// The program under test.
+std::string recoup_binary();
+
+// Nginx is a real nginx on a free port of loopback, one worker. What it answers is switched while
+// it runs: 200, 500, 503, or 444 (it closes the connection without an answer).
+class Nginx {
+ public:
+  explicit Nginx(const std::string& folder);
+
+  void answer_with(int status);
+  void reload();
+  void stop();
+
+  std::string url() const;
+  // What its access log says: how many requests ended with each status.
+  std::map<int, int> counts() const;
+  // The same over all statuses.
+  int requests() const;
+
+ private:
+  std::string folder_;
+  int port_;
+  std::unique_ptr<Process> process_;
+};
+
+// A recoup.toml with some probes of that URL every 100 ms, listening on that port.
+std::string probing_settings(const std::string& url, int port, int probes);
+
+}  // namespace recoup::test
