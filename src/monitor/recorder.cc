@@ -1,5 +1,6 @@
 #include "monitor/recorder.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace recoup::monitor {
@@ -46,40 +47,49 @@ Result<void> Recorder::start(const std::string& vantage, core::Instant now) {
 }
 
 void Recorder::resume(sources::ProbeIndex probe, const ledger::Accounted& last, core::Instant now) {
-  board_.known_until(probe, core::minute_of(now));
+  board_.known_until(probe, core::minute_of(std::max(now, last.until)));
   const core::Interval silent{last.until + last.every, now};
   if (!silent.empty()) batch_.gaps.push_back({last.series, {silent, last.every}});
 }
 
 Result<void> Recorder::record() {
-  if (batch_.empty()) {
+  if (!whole_) {
     if (auto done = gather(); !done) return done;
   }
-  if (batch_.empty()) return {};
-  if (auto done = ledger_.write(batch_); !done) return done;
+  if (!batch_.empty()) {
+    if (auto done = ledger_.write(batch_); !done) return done;
+  }
   batch_ = {};
+  whole_ = false;
   return {};
 }
 
 // Drains the board. A minute that an earlier run began is taken whole: what the ledger has of it is
-// given to the board, and the board is drained once more.
+// given to the board, which is drained again until no minute lacks its base. Until then nothing is
+// written: evidence must not be durable without its counts.
 Result<void> Recorder::gather() {
-  sources::Drained drained = board_.drain();
-  const auto bases = fetch_bases(drained);
-  add_to_batch(std::move(drained));
-  if (!bases) return bases;
-  add_to_batch(board_.drain());
+  for (bool lacking = true; lacking;) {
+    sources::Drained drained = board_.drain();
+    const auto fetched = fetch_bases(drained);
+    add_to_batch(std::move(drained));
+    if (!fetched) return fetched.error();
+    lacking = *fetched;
+  }
+  whole_ = true;
   return {};
 }
 
-Result<void> Recorder::fetch_bases(const sources::Drained& drained) {
+// Whether there was a minute that needed its base.
+Result<bool> Recorder::fetch_bases(const sources::Drained& drained) {
+  bool needed = false;
   for (const auto& minute : drained.minutes) {
     if (!minute.needs_base) continue;
     const auto stored = ledger_.counts(series_[minute.probe], minute.minute);
     if (!stored) return stored.error();
     board_.set_base(minute.probe, minute.minute, to_base(*stored));
+    needed = true;
   }
-  return {};
+  return needed;
 }
 
 void Recorder::add_to_batch(sources::Drained drained) {

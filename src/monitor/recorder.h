@@ -34,15 +34,16 @@ class Recorder {
 
  private:
   void resume(sources::ProbeIndex probe, const ledger::Accounted& last, core::Instant now);
-  core::Result<void> fetch_bases(const sources::Drained& drained);
-  void add_to_batch(sources::Drained drained);
   core::Result<void> gather();
+  core::Result<bool> fetch_bases(const sources::Drained& drained);
+  void add_to_batch(sources::Drained drained);
 
   const std::vector<sources::probe::Probe>& probes_;
   sources::Board& board_;
   ledger::Ledger& ledger_;
   std::vector<ledger::SeriesId> series_;  // by probe index
   ledger::Batch batch_;                   // what is not durable yet
+  bool whole_ = false;  // batch_ lacks no minute whose evidence or accounting it has
 };
 
 }  // namespace recoup::monitor

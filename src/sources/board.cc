@@ -1,12 +1,12 @@
 #include "sources/board.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <iterator>
-#include <limits>
 #include <map>
 #include <mutex>
+
+#include "sources/outcome_table.h"
 
 namespace recoup::sources {
 namespace {
@@ -19,8 +19,6 @@ constexpr std::size_t kInboxLimit = 1 << 16;
 
 // A minute may still get late answers for as long as a timeout; after that a clean one is dropped.
 constexpr std::chrono::minutes kKept{5};
-
-using OutcomeId = std::uint32_t;
 
 struct Count {
   OutcomeId outcome;
@@ -39,44 +37,6 @@ void bump(Counts& counts, OutcomeId outcome, std::uint64_t by) {
   }
   counts.push_back({outcome, by});
 }
-
-// OutcomeTable numbers outcomes, so that a minute stores 16 bytes for one.
-class OutcomeTable {
- public:
-  OutcomeTable() { plain_.fill(kNone); }
-
-  OutcomeId id(const core::Outcome& outcome) {
-    // Nearly all answers have no name: their status alone finds them.
-    const auto* answered = std::get_if<core::Answered>(&outcome);
-    if (answered == nullptr || answered->unattributed || !answered->error_name.empty() ||
-        answered->status < 0 || answered->status >= static_cast<int>(plain_.size())) {
-      return find(outcome);
-    }
-    OutcomeId& known = plain_[static_cast<std::size_t>(answered->status)];
-    if (known == kNone) known = find(outcome);
-    return known;
-  }
-
-  const core::Outcome& outcome(OutcomeId id) const { return outcomes_[id]; }
-  const std::string& text(OutcomeId id) const { return texts_[id]; }
-
- private:
-  static constexpr OutcomeId kNone = std::numeric_limits<OutcomeId>::max();
-
-  OutcomeId find(const core::Outcome& outcome) {
-    const auto [at, added] = ids_.emplace(outcome, static_cast<OutcomeId>(outcomes_.size()));
-    if (added) {
-      outcomes_.push_back(outcome);
-      texts_.push_back(core::to_text(outcome));
-    }
-    return at->second;
-  }
-
-  std::array<OutcomeId, 1000> plain_;
-  std::map<core::Outcome, OutcomeId> ids_;
-  std::vector<core::Outcome> outcomes_;
-  std::vector<std::string> texts_;
-};
 
 struct MinuteTally {
   Minute minute;

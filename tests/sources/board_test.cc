@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "sources/outcome_table.h"
 #include "support/catch.h"
 
 using namespace recoup;
@@ -310,4 +311,13 @@ TEST_CASE("nothing is lost between a thread that adds and one that drains") {
   for (const auto& [minute, count] : ledger) sum += count;
   CHECK(ledger.size() == 2);
   CHECK(sum == kRequests);
+}
+
+TEST_CASE("a server that makes up names without end does not fill the memory") {
+  recoup::sources::OutcomeTable table;
+  for (int i = 0; i < 5000; ++i) table.id(recoup::core::Answered{503, "Made" + std::to_string(i)});
+  const auto plain = table.id(recoup::core::Answered{503});
+  CHECK(table.text(table.id(recoup::core::Answered{503, "Made0"})) == "503/Made0");
+  CHECK(table.id(recoup::core::Answered{503, "Made4999"}) == plain);
+  CHECK(plain <= recoup::sources::OutcomeTable::kMostNamed);
 }

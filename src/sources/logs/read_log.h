@@ -36,8 +36,8 @@ struct LogContent {
 };
 
 // Reads a log file, plain or gzipped: "combined" (access logs of web servers) or "counts" (CSV
-// minute,outcome,count). `known` are the files read before for the same log. A malformed line is
-// counted and never a request; that the file cannot be read to its end is an error.
+// minute,outcome,count). `known` are the files read before for the same agreement. A malformed
+// line is counted and never a request; that the file cannot be read to its end is an error.
 core::Result<LogContent> read_log(const std::string& path, const std::string& format,
                                   const std::vector<KnownFile>& known,
                                   const OnProgress& progress = nullptr);
