@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "claim/terms.h"
 #include "claim/words.h"
 #include "core/redact.h"
 
@@ -32,6 +33,19 @@ std::string tier_text(const core::Tier& tier) {
   return text;
 }
 
+// How the contract counts a cycle in which the service was not used from begin to end.
+std::string part_text(const Claim& claim) {
+  const core::Agreement& agreement = claim.agreement;
+  std::string text = "the service was used";
+  if (agreement.since) text += fmt::format(" from {}", core::to_text(*agreement.since));
+  if (agreement.until) {
+    text += fmt::format(" up to, not including, {}", core::to_text(*agreement.until));
+  }
+  return text + (claim.version->part_month == core::PartMonth::used_time
+                     ? "; that time alone counts"
+                     : "; the whole billing cycle counts");
+}
+
 std::string charges_text(const core::Charge& charge) {
   std::string text = fmt::format("{}, {}", core::to_text(charge.amount), charge.from);
   if (!charge.note.empty()) text += ": " + user_text(charge.note);
@@ -48,6 +62,7 @@ std::string summary(const Claim& claim) {
   text += row("Billing cycle",
               fmt::format("{}, from {} up to, not including, {}", core::to_text(a.cycle.month),
                           core::to_text(a.cycle.span.begin), core::to_text(a.cycle.span.end)));
+  if (a.cycle.in_part) text += row("Used in part", part_text(claim));
   text += fmt::format("{}{} % (cut after 12 digits) |\n", kPercentLine, percent_text(a.uptime));
   text += fmt::format("{}{} |\n", kExactLine, fraction_text(a.uptime));
   text += row("Service Commitment", version.commitment_text + " %");
@@ -59,68 +74,94 @@ std::string summary(const Claim& claim) {
   return text;
 }
 
-std::string method(const Claim& claim) {
+std::string list_of(const std::vector<std::string>& sentences) {
+  std::string text;
+  for (const std::string& sentence : sentences) text += fmt::format("- {}\n", sentence);
+  return text;
+}
+
+std::string method(const Claim& claim, const FormulaWords& words) {
   const core::Version& version = *claim.version;
-  return fmt::format(
-      "By the contract's version of {} ({}):\n\n"
-      "- An Error is a Request that returns {}.\n"
-      "- Availability is the percentage of the Requests in a {}-minute interval that do not fail "
-      "with Errors. An interval without Requests is 100 % available.\n"
-      "- Monthly Uptime Percentage is the average of the Availability of all {}-minute intervals "
-      "of "
-      "the billing cycle.\n\n"
-      "The grid of intervals begins with the billing cycle ({}). Each interval includes its begin "
-      "and "
-      "not its end; a request belongs to the interval that holds its start. Times are UTC.\n",
-      core::to_text(version.effective), version.source, fmt::join(version.error.statuses, " or "),
-      claim.assessment.interval.count(), claim.assessment.interval.count(), version.time_zone);
+  std::string text = fmt::format("By the contract's version of {} ({}):\n\n",
+                                 core::to_text(version.effective), version.source);
+  text += list_of(request_definitions(version)) + list_of(words.definitions);
+  if (!version.supplied.empty()) {
+    text += fmt::format(
+        "\nThe text that was read does not state these terms; they were supplied by the customer: "
+        "{}.\n",
+        fmt::join(version.supplied, ", "));
+  }
+  return text + fmt::format(
+                    "\nThe grid of {}s begins with the billing cycle ({}). Each {} includes its "
+                    "begin and not its end; a request belongs to the {} that holds its start. "
+                    "Times are UTC.\n",
+                    words.noun, version.time_zone, words.noun, words.noun);
 }
 
-// S, the sum of errors/requests: what is lost of N intervals.
-std::string figures(const core::Assessment& a) {
-  const core::Totals& totals = a.totals;
-  const Ratio all = Ratio::whole(a.parts.size());
+// S, the sum of errors/requests: what is lost of the N intervals that count.
+std::string mean_rows(const core::MeanOfIntervals& family, const core::Assessment& a) {
+  std::string text;
+  std::uint64_t counted = a.parts.size();
+  if (family.silent == core::Silent::left_out) {
+    counted -= a.totals.silent;
+    text += row("N: intervals that count", std::to_string(counted));
+  }
+  const Ratio all = Ratio::whole(counted);
   const Ratio lost = all - all * a.uptime;
-  std::string text = "| | |\n|---|---|\n";
-  text += row("N: intervals in the billing cycle", std::to_string(a.parts.size()));
-  text += row("of these measured", std::to_string(totals.measured));
-  text += row("silent (no Request, counted as 100 %)", std::to_string(totals.silent));
-  text += row("excluded (counted as 100 %)", std::to_string(totals.excluded));
-  text += row("below 100 %, listed in intervals.log", std::to_string(totals.below_100));
-  text += row("Requests", std::to_string(totals.requests));
-  text += row("Errors", std::to_string(totals.errors));
-  text +=
-      row("S: sum of errors / requests over intervals.log",
-          fmt::format("{} = {}", fraction_text(lost), lost.to_decimal(12, core::Rounding::cut)));
-  return text + "\nMonthly Uptime Percentage = 100 x (N - S) / N.\n";
+  return text +
+         row("S: sum of errors / requests over intervals.log",
+             fmt::format("{} = {}", fraction_text(lost), lost.to_decimal(12, core::Rounding::cut)));
 }
 
-std::string coverage(const core::Assessment& a, const core::Version& version) {
+std::string figures(const Claim& claim, const FormulaWords& words) {
+  const core::Assessment& a = claim.assessment;
+  const core::Totals& totals = a.totals;
+  std::string text = "| | |\n|---|---|\n";
+  text += row(words.all, std::to_string(a.parts.size()));
+  text += row("of these measured", std::to_string(totals.measured));
+  text += row(words.silent, std::to_string(totals.silent));
+  text += row(fmt::format("excluded (each {})", words.outside), std::to_string(totals.excluded));
+  text += row(words.lost, std::to_string(totals.below_100));
+  text += row(words.requests, std::to_string(totals.requests));
+  text += row(words.errors, std::to_string(totals.errors));
+  if (totals.errors != totals.errors_below_100) {
+    text += row("of these in intervals.log", std::to_string(totals.errors_below_100));
+  }
+  const auto* mean = std::get_if<core::MeanOfIntervals>(&claim.version->formula);
+  if (mean != nullptr) text += mean_rows(*mean, a);
+  return text + fmt::format("\nMonthly Uptime Percentage = {}.\n", words.uptime);
+}
+
+std::string coverage(const Claim& claim, const FormulaWords& words) {
+  const core::Assessment& a = claim.assessment;
   const core::Totals& totals = a.totals;
   std::string text = fmt::format(
-      "Requests were measured in {} of {} intervals. Not counted: {} requests that are no Requests "
+      "Requests were measured in {} of {} {}s. Not counted: {} requests that are no Requests "
       "under the contract, {} error answers that cannot be attributed to the provider, {} requests "
       "that were due and not sent.\n",
-      totals.measured, a.parts.size(), totals.not_requests, totals.unattributed, totals.missed);
+      totals.measured, a.parts.size(), words.noun, totals.not_requests, totals.unattributed,
+      totals.missed);
   if (totals.missed == 0) return text;
   text += fmt::format(
       "Had every request that was not sent met an Error, the Monthly Uptime Percentage would be "
       "{} %; had every one been served, {} %, ",
       percent_text(a.lower), percent_text(a.upper));
-  text += a.upper < version.commitment ? "which is below the Service Commitment too.\n"
-                                       : "which would meet the Service Commitment.\n";
+  text += a.upper < claim.version->commitment ? "which is below the Service Commitment too.\n"
+                                              : "which would meet the Service Commitment.\n";
   return text;
 }
 
-std::string exclusions(const Claim& claim) {
-  std::string text;
-  for (const core::ExclusionWindow& window : claim.agreement.exclusions) {
-    if (!window.span.overlaps(claim.assessment.cycle.span)) continue;
-    text += fmt::format("- {} to {}: {}\n", core::to_text(window.span.begin),
-                        core::to_text(window.span.end), user_text(window.reason));
+std::string exclusions(const core::Assessment& a, const FormulaWords& words) {
+  if (a.exclusions.empty()) return "No time was excluded from the measurement.\n";
+  std::string text =
+      fmt::format("Every {} that one of these touches {}:\n\n", words.noun, words.outside);
+  for (const core::ExclusionEffect& exclusion : a.exclusions) {
+    const core::Interval& span = exclusion.window.span;
+    text += fmt::format("- {} to {}: {}. Without it the Monthly Uptime Percentage would be {} %.\n",
+                        core::to_text(span.begin), core::to_text(span.end),
+                        user_text(exclusion.window.reason), percent_text(exclusion.uptime_without));
   }
-  if (text.empty()) return "No time was excluded from the measurement.\n";
-  return "Every interval that one of these touches counts as 100 % available:\n\n" + text;
+  return text;
 }
 
 std::string deadline(const core::Assessment& a) {
@@ -136,34 +177,48 @@ std::string deadline(const core::Assessment& a) {
       core::to_text(a.deadline->safe), core::to_text(a.deadline->literal));
 }
 
-std::string attachments(const Claim& claim, const Logged& logged) {
+// What a support case takes in one file; read as the smaller of two readings of 5 MB.
+constexpr std::uint64_t kLargestAttachment = 5'000'000;
+
+std::string attachments(const Claim& claim, const Logged& logged, const FormulaWords& words,
+                        const std::vector<WrittenFile>& logs) {
   std::string text = fmt::format(
-      "- intervals.log: begin, end, requests, errors and Availability of the {} intervals below "
-      "100 %.\n"
+      "- intervals.log: begin, end, requests, errors and Availability of every {}, {} in all.\n"
       "- requests.log: the {} failed Requests with a record: time, status, error, request id, "
       "duration. Confidential text is replaced by asterisks.\n",
-      claim.assessment.totals.below_100, logged.total);
+      words.listed, claim.assessment.totals.below_100, logged.total);
   if (logged.missing > 0) {
     text += fmt::format("  {} of the {} Errors were counted without a record of the request.\n",
                         logged.missing, logged.missing + logged.total);
   }
-  return text +
-         "- claim.json: all figures for a program to read.\n"
-         "- SHA256SUMS: the digests of the files.\n";
+  text +=
+      "- claim.json: all figures for a program to read.\n"
+      "- SHA256SUMS: the digests of the files.\n";
+  for (const WrittenFile& file : logs) {
+    if (file.bytes <= kLargestAttachment) continue;
+    text += fmt::format("- {} is {} bytes: split it before attaching.\n", file.name, file.bytes);
+  }
+  return text;
 }
 
 }  // namespace
 
+std::string place_text(const Claim& claim) {
+  const std::string& region = claim.agreement.region;
+  return region.empty() ? claim.rule->service : claim.rule->service + ", " + region;
+}
+
 std::string subject_text(const Claim& claim) {
   const std::string& words = claim.version->claim.subject;
-  std::string text = words.empty() ? claim.rule->service : words + ": " + claim.rule->service;
-  if (!claim.agreement.region.empty()) text += ", " + claim.agreement.region;
-  text += ", " + core::to_text(claim.assessment.cycle.month);
+  std::string text = fmt::format("{}: {}, {}", words.empty() ? "Service Credit request" : words,
+                                 place_text(claim), core::to_text(claim.assessment.cycle.month));
   if (claim.agreement.practice) text += fmt::format(" ({})", kPracticeNote);
   return text;
 }
 
-std::string body_text(const Claim& claim, const Logged& logged) {
+std::string body_text(const Claim& claim, const Logged& logged,
+                      const std::vector<WrittenFile>& logs) {
+  const FormulaWords words = words_of(claim.version->formula);
   std::string text = fmt::format("# {}\n\n", subject_text(claim));
   if (claim.agreement.practice) text += fmt::format("**{}.**\n\n", kPracticeNote);
   text += fmt::format(
@@ -171,10 +226,14 @@ std::string body_text(const Claim& claim, const Logged& logged) {
       "meet the Service Commitment.\n\n",
       core::to_text(*claim.credit.amount));
   text += summary(claim);
-  text += "\n## How it was computed\n\n" + method(claim) + '\n' + figures(claim.assessment);
-  text += "\n## What was measured\n\n" + coverage(claim.assessment, *claim.version);
-  text += "\n## Exclusions\n\n" + exclusions(claim);
-  text += "\n## Attachments\n\n" + attachments(claim, logged);
+  if (!claim.version->claim.needs.empty()) text += '\n';
+  for (const std::string& need : claim.version->claim.needs) {
+    text += fmt::format("- to be added by hand: {}\n", need);
+  }
+  text += "\n## How it was computed\n\n" + method(claim, words) + '\n' + figures(claim, words);
+  text += "\n## What was measured\n\n" + coverage(claim, words);
+  text += "\n## Exclusions\n\n" + exclusions(claim.assessment, words);
+  text += "\n## Attachments\n\n" + attachments(claim, logged, words, logs);
   text += "\n## Deadline\n\n" + deadline(claim.assessment);
   return text;
 }

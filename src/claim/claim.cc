@@ -1,7 +1,9 @@
 #include "claim/claim.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -18,6 +20,13 @@ using core::Result;
 
 // "CreateCase" takes a text of 1 to 8,000 characters.
 constexpr std::size_t kLongestBody = 8000;
+
+// The files in the order a reader wants them, whichever was written first.
+constexpr std::array<std::string_view, 5> kOrder{"subject.txt", "body.md", "intervals.log",
+                                                 "requests.log", "claim.json"};
+
+// The sums are in no list of files: they come last.
+auto rank_of(std::string_view name) { return std::find(kOrder.begin(), kOrder.end(), name); }
 
 constexpr char kSums[] = "SHA256SUMS";
 // Until everything else is on the disk, the sums stand under this name.
@@ -75,6 +84,9 @@ class Folder {
     Result<WrittenFile> file = out.finish();
     if (!file) return file.error();
     files_.push_back(std::move(*file));
+    std::sort(files_.begin(), files_.end(), [](const WrittenFile& a, const WrittenFile& b) {
+      return rank_of(a.name) < rank_of(b.name);
+    });
     return {};
   }
 
@@ -111,27 +123,50 @@ class Folder {
   bool finished_ = false;
 };
 
+// A body that the support case does not take is refused.
+Result<void> expect_short_enough(const std::string& body) {
+  if (characters(body) <= kLongestBody) return {};
+  return Error{fmt::format("expected a body of at most {} characters, got {}", kLongestBody,
+                           characters(body)),
+               "body.md", "shorten the reasons of the exclusions"};
+}
+
+// The logs come first: the body names those that are too large to attach.
 Result<std::vector<std::string>> write_files(const Claim& claim, const Logged& logged,
-                                             const std::string& body, const ReadEvidence& evidence,
+                                             const ReadEvidence& evidence,
                                              const std::string& path) {
   Folder folder(path);
   if (auto made = folder.make(); !made) return made.error();
-  auto done = folder.write("subject.txt", subject_text(claim) + '\n');
-  if (done) done = folder.write("body.md", body);
-  if (done) {
-    done = folder.write("intervals.log", [&](OutFile& out) {
-      write_intervals_log(claim, logged, out);
-      return Result<void>();
-    });
-  }
+  auto done = folder.write("intervals.log", [&](OutFile& out) {
+    write_intervals_log(claim, logged, out);
+    return Result<void>();
+  });
   if (done) {
     done = folder.write("requests.log", [&](OutFile& out) {
       return write_requests_log(claim, logged, evidence, out);
     });
   }
+  if (done) {
+    const std::string body = body_text(claim, logged, folder.files());
+    done = expect_short_enough(body);
+    if (done) done = folder.write("body.md", body);
+  }
+  if (done) done = folder.write("subject.txt", subject_text(claim) + '\n');
   if (done) done = folder.write("claim.json", claim_json(claim, logged, folder.files()));
   if (!done) return done.error();
   return folder.finish();
+}
+
+// Why a partial rule gives no claim; with nothing missing in it, it would be complete.
+std::string partial_text(const core::Version& version) {
+  return fmt::format(
+      "the rule is partial: it lacks {}; state what your contract says in [agreement.terms]",
+      fmt::join(version.missing, ", "));
+}
+
+bool lacks(const core::Version& version, std::string_view term) {
+  const auto& missing = version.missing;
+  return std::find(missing.begin(), missing.end(), term) != missing.end();
 }
 
 }  // namespace
@@ -145,13 +180,13 @@ std::vector<std::string> refusals(const Claim& claim) {
     reasons.push_back(fmt::format("the billing cycle is not over: it ends at {}",
                                   core::to_text(a.cycle.span.end)));
   }
-  if (version.status == core::Status::partial) {
-    reasons.push_back(fmt::format("the rule is partial: it lacks {}",
-                                  version.missing.empty()
-                                      ? "terms of the contract"
-                                      : fmt::format("{}", fmt::join(version.missing, ", "))));
+  if (version.status == core::Status::partial) reasons.push_back(partial_text(version));
+  if (a.cycle.in_part && version.part_month == core::PartMonth::none) {
+    reasons.push_back(
+        "no full cycle: the service was used for a part of the billing cycle only, and the "
+        "contract counts such a cycle as none");
   }
-  if (!a.met && !a.tier) {
+  if (!a.met && !a.tier && !lacks(version, "credits")) {
     reasons.push_back(
         "no tier: the contract names no Service Credit for this Monthly Uptime Percentage");
   }
@@ -173,13 +208,7 @@ Result<std::vector<std::string>> write_claim(const Claim& claim, const ReadEvide
   if (const auto fresh = expect_new_folder(folder); !fresh) return fresh.error();
   const auto logged = count_logged(claim, evidence);
   if (!logged) return logged.error();
-  const std::string body = body_text(claim, *logged);
-  if (characters(body) > kLongestBody) {
-    return Error{fmt::format("expected a body of at most {} characters, got {}", kLongestBody,
-                             characters(body)),
-                 "body.md", "shorten the reasons of the exclusions"};
-  }
-  return write_files(claim, *logged, body, evidence, folder);
+  return write_files(claim, *logged, evidence, folder);
 }
 
 }  // namespace recoup::claim

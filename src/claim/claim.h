@@ -41,8 +41,9 @@ struct Verification {
   bool ok() const { return differs.empty(); }
 };
 
-// Recomputes a claim from its own files alone: checksums, the sum over intervals.log, the Monthly
-// Uptime Percentage, the tier, the amount, the failed requests of each interval in requests.log.
+// Recomputes a claim from its own files alone: checksums, the Monthly Uptime Percentage by the
+// formula that claim.json states over intervals.log, the tier, the amount, the failed requests of
+// each interval in requests.log.
 core::Result<Verification> verify_claim(const std::string& folder);
 
 }  // namespace recoup::claim

@@ -12,8 +12,13 @@ namespace recoup::claim {
 // The subject line of the support case, without an end of line.
 std::string subject_text(const Claim& claim);
 
-// The text of the support case, Markdown: what is claimed, and how anybody can check it.
-std::string body_text(const Claim& claim, const Logged& logged);
+// The service, and the Region where there is one: "AWS Key Management Service, us-east-1".
+std::string place_text(const Claim& claim);
+
+// The text of the support case, Markdown: what is claimed, and how anybody can check it. `logs` are
+// the files to attach: those too large for it are named.
+std::string body_text(const Claim& claim, const Logged& logged,
+                      const std::vector<WrittenFile>& logs);
 
 // claim.json: the verdict, the rule it was made by, and the other files with their digests.
 std::string claim_json(const Claim& claim, const Logged& logged,

@@ -1,14 +1,17 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "claim/documents.h"
 #include "claim/findings.h"
 #include "claim/read_back.h"
+#include "claim/terms.h"
 #include "claim/words.h"
+#include "core/classify.h"
+#include "core/formula.h"
 #include "core/money.h"
 
 namespace recoup::claim {
@@ -33,26 +36,40 @@ void check_stated_files(const std::string& folder, const Stated& stated, Finding
   }
 }
 
-// What intervals.log adds up to.
-struct Sums {
-  Ratio lost;  // the sum of errors / requests
-  std::uint64_t lines = 0;
+// How many intervals the billing cycle has; 0 where it is none.
+std::uint64_t count_intervals(const Stated& stated) {
+  constexpr core::Millis kLongest = std::chrono::days(32);
+  const core::Millis length = stated.cycle.length();
+  if (length <= core::Millis(0) || length > kLongest) return 0;
+  const core::Millis interval = stated.terms.interval();
+  return static_cast<std::uint64_t>((length + interval - core::Millis(1)) / interval);
+}
+
+// What intervals.log says.
+struct Listed {
+  core::Millis interval;
+  std::vector<core::IntervalPart> parts;     // all of the cycle; what is not listed is available
+  std::vector<std::uint64_t> logged;         // by part
+  std::map<std::size_t, std::size_t> lines;  // the line that lists a part
   std::uint64_t requests = 0;
   std::uint64_t errors = 0;
   std::uint64_t unlogged = 0;
-  std::map<core::Instant, std::uint64_t> logged;  // by the interval's begin
 };
 
+std::size_t index_of(const Stated& stated, const Listed& listed, core::Instant at) {
+  return static_cast<std::size_t>((at - stated.cycle.begin) / listed.interval);
+}
+
 // What is wrong with one line by itself and after the line before; empty if nothing is.
-std::string fault_of(const IntervalLine& row, const Stated& stated,
+std::string fault_of(const IntervalLine& row, const Stated& stated, core::Millis interval,
                      const std::optional<core::Instant>& last) {
   const core::Interval& span = row.span;
   if (!stated.cycle.contains(span.begin) ||
-      (span.begin - stated.cycle.begin) % stated.interval != core::Millis(0)) {
+      (span.begin - stated.cycle.begin) % interval != core::Millis(0)) {
     return fmt::format("expected an interval of the billing cycle's grid, got one from {}",
                        core::to_text(span.begin));
   }
-  if (span.end != std::min(span.begin + stated.interval, stated.cycle.end)) {
+  if (span.end != std::min(span.begin + interval, stated.cycle.end)) {
     return fmt::format("expected the interval's end, got {}", core::to_text(span.end));
   }
   if (last && span.begin <= *last) return "expected the intervals by time, each once";
@@ -68,30 +85,73 @@ std::string fault_of(const IntervalLine& row, const Stated& stated,
   return {};
 }
 
-Sums read_intervals(const std::string& folder, const Stated& stated, Findings& findings) {
+void take_line(const IntervalLine& row, std::size_t number, const Stated& stated, Listed& listed) {
+  const std::size_t index = index_of(stated, listed, row.span.begin);
+  listed.parts[index].requests = row.requests;
+  listed.parts[index].errors = row.errors;
+  listed.parts[index].state = core::IntervalState::measured;
+  listed.logged[index] = row.logged;
+  listed.lines[index] = number;
+  listed.requests += row.requests;
+  listed.errors += row.errors;
+  listed.unlogged += row.errors - row.logged;
+}
+
+Listed read_intervals(const std::string& folder, const Stated& stated, std::uint64_t intervals,
+                      Findings& findings) {
   findings.check("every line of intervals.log agrees with itself");
-  Sums sums;
-  std::map<std::uint64_t, std::uint64_t> errors_by_size;  // whole numbers add up faster
+  Listed listed;
+  listed.interval = stated.terms.interval();
+  listed.parts.resize(intervals);
+  for (core::IntervalPart& part : listed.parts) part.state = core::IntervalState::excluded;
+  listed.logged.resize(intervals);
   std::optional<core::Instant> last;
   const auto read =
       read_lines(folder, "intervals.log", [&](std::size_t number, std::string_view line) {
         const auto row = parse_interval_line(line);
-        const std::string fault = row ? fault_of(*row, stated, last) : row.error().message;
+        const std::string fault =
+            row ? fault_of(*row, stated, listed.interval, last) : row.error().message;
         if (!fault.empty())
           return findings.differs(fmt::format("intervals.log:{}: {}", number, fault));
         last = row->span.begin;
-        ++sums.lines;
-        sums.requests += row->requests;
-        sums.errors += row->errors;
-        sums.unlogged += row->errors - row->logged;
-        sums.logged[row->span.begin] = row->logged;
-        errors_by_size[row->requests] += row->errors;
+        take_line(*row, number, stated, listed);
       });
   if (!read) findings.differs(read.error());
-  for (const auto& [size, errors] : errors_by_size) {
-    sums.lost += Ratio::whole(errors) / Ratio::whole(size);
+  return listed;
+}
+
+// Every line must be of an interval that takes from the uptime by the contract's formula.
+void check_lost(const Stated& stated, Listed& listed, Findings& findings) {
+  const std::string what = words_of(stated.terms.formula).listed;
+  findings.check(fmt::format("every line of intervals.log is of a {}", what));
+  core::mark_lost(stated.terms.formula, listed.parts);
+  for (const auto& [index, line] : listed.lines) {
+    if (listed.parts[index].lost) continue;
+    findings.differs(
+        fmt::format("intervals.log:{}: expected a {} by the contract's formula, got "
+                    "{} requests and {} errors",
+                    line, what, listed.parts[index].requests, listed.parts[index].errors));
   }
-  return sums;
+}
+
+// The Monthly Uptime Percentage from what is listed. What is not listed is available; where silent
+// intervals do not count, as many as claim.json says are silent.
+Ratio recompute(const Stated& stated, const Listed& listed) {
+  const core::Formula& formula = stated.terms.formula;
+  if (std::holds_alternative<core::RequestRatio>(formula)) {
+    if (stated.requests == 0) return Ratio(1, 1);
+    const Ratio all = Ratio::whole(stated.requests);
+    return (all - Ratio::whole(listed.errors)) / all;
+  }
+  std::vector<core::IntervalPart> parts = listed.parts;
+  std::uint64_t silent = stated.silent;
+  for (core::IntervalPart& part : parts) {
+    if (silent == 0) break;
+    if (part.state == core::IntervalState::measured) continue;
+    part.state = core::IntervalState::silent;
+    --silent;
+  }
+  return core::uptime_of(formula, parts, core::Reading::as_measured);
 }
 
 void check_count(Findings& findings, std::string_view what, std::uint64_t stated,
@@ -102,22 +162,33 @@ void check_count(Findings& findings, std::string_view what, std::uint64_t stated
   }
 }
 
-void check_counts(const Stated& stated, const Sums& sums, Findings& findings) {
+void check_counts(const Stated& stated, const Listed& listed, Findings& findings) {
   findings.check(fmt::format("intervals.log has {} intervals and {} Errors, as claim.json says",
-                             sums.lines, sums.errors));
-  const auto length = stated.cycle.length();
-  const auto all = (length + stated.interval - core::Millis(1)) / stated.interval;
-  if (length <= core::Millis(0) || static_cast<std::uint64_t>(all) != stated.intervals) {
+                             listed.lines.size(), listed.errors));
+  if (listed.parts.size() != stated.intervals) {
     findings.differs(fmt::format("claim.json: expected {} intervals in the billing cycle, got {}",
-                                 all, stated.intervals));
+                                 listed.parts.size(), stated.intervals));
   }
-  check_count(findings, "intervals below 100 %", stated.below_100, sums.lines);
-  check_count(findings, "Errors", stated.errors, sums.errors);
-  check_count(findings, "Errors without a record", stated.without_record, sums.unlogged);
-  if (sums.requests > stated.requests) {
+  if (stated.silent + stated.below_100 > stated.intervals) {
+    findings.differs(
+        fmt::format("claim.json: expected at most {} intervals, got {} silent and {} "
+                    "below 100 %",
+                    stated.intervals, stated.silent, stated.below_100));
+  }
+  check_count(findings, "intervals below 100 %", stated.below_100, listed.lines.size());
+  check_count(findings, "Errors", stated.errors_below_100, listed.errors);
+  check_count(findings, "Errors without a record", stated.without_record, listed.unlogged);
+  if (listed.requests > stated.requests) {
     findings.differs(
         fmt::format("intervals.log: expected at most {} requests as claim.json says, got {}",
-                    stated.requests, sums.requests));
+                    stated.requests, listed.requests));
+  }
+  const auto& formula = stated.terms.formula;
+  const bool all_listed = std::holds_alternative<core::MeanOfIntervals>(formula) ||
+                          std::holds_alternative<core::RequestRatio>(formula);
+  if (all_listed ? listed.errors != stated.errors : listed.errors > stated.errors) {
+    findings.differs(fmt::format("intervals.log: expected {}{} Errors as claim.json says, got {}",
+                                 all_listed ? "" : "at most ", stated.errors, listed.errors));
   }
 }
 
@@ -185,27 +256,55 @@ void check_body(const std::string& folder, const Stated& stated, const Ratio& up
   check_body_line(*body, kAmountLine, stated.amount + ' ' + stated.currency, findings);
 }
 
-void check_requests(const std::string& folder, const Stated& stated, const Sums& sums,
+// Judge says whether an outcome is an Error. Lines after each other mostly have the same one, which
+// is judged once.
+class Judge {
+ public:
+  explicit Judge(const core::Version& terms) : terms_(terms) {}
+
+  bool is_error(const core::Outcome& outcome) {
+    if (!last_ || *last_ != outcome) {
+      last_ = outcome;
+      error_ = core::classify(terms_, outcome).verdict == core::Verdict::error;
+    }
+    return error_;
+  }
+
+ private:
+  const core::Version& terms_;
+  std::optional<core::Outcome> last_;
+  bool error_ = false;
+};
+
+// What is wrong with one line of requests.log; empty if nothing is.
+std::string fault_of(const RequestLine& row, Judge& judge, const Listed& listed) {
+  if (!judge.is_error(row.outcome)) {
+    return fmt::format("expected an Error by the contract, got {}", core::to_text(row.outcome));
+  }
+  if (row.at < row.interval || row.at >= row.interval + listed.interval) {
+    return fmt::format("expected the interval that holds {}, got {}", core::to_text(row.at),
+                       core::to_text(row.interval));
+  }
+  return {};
+}
+
+void check_requests(const std::string& folder, const Stated& stated, const Listed& listed,
                     Findings& findings) {
   findings.check("requests.log has the failed requests of each interval");
-  std::map<core::Instant, std::uint64_t> left = sums.logged;
+  std::map<core::Instant, std::uint64_t> left;
+  for (const auto& [index, line] : listed.lines) {
+    left[stated.cycle.begin + static_cast<int>(index) * listed.interval] = listed.logged[index];
+  }
   std::map<core::Instant, std::uint64_t> surplus;
-  const std::set<std::uint64_t> statuses(stated.error_statuses.begin(),
-                                         stated.error_statuses.end());
+  Judge judge(stated.terms);
   const auto read =
       read_lines(folder, "requests.log", [&](std::size_t number, std::string_view line) {
         const auto row = parse_request_line(line);
-        if (!row)
-          return findings.differs(fmt::format("requests.log:{}: {}", number, row.error().message));
-        if (!statuses.contains(row->status)) {
-          findings.differs(fmt::format("requests.log:{}: expected an Error's status, got {}",
-                                       number, row->status));
+        const std::string fault = row ? fault_of(*row, judge, listed) : row.error().message;
+        if (!fault.empty()) {
+          findings.differs(fmt::format("requests.log:{}: {}", number, fault));
         }
-        if (row->at < row->interval || row->at >= row->interval + stated.interval) {
-          findings.differs(
-              fmt::format("requests.log:{}: expected the interval that holds {}, got {}", number,
-                          core::to_text(row->at), core::to_text(row->interval)));
-        }
+        if (!row) return;
         const auto interval = left.find(row->interval);
         if (interval == left.end() || interval->second == 0) {
           ++surplus[row->interval];
@@ -237,15 +336,20 @@ void check_figures(const std::string& folder, Findings& findings) {
   if (!parsed) return findings.differs(parsed.error());
   const Stated& stated = *parsed;
   check_stated_files(folder, stated, findings);
-  const Sums sums = read_intervals(folder, stated, findings);
-  check_counts(stated, sums, findings);
-  if (stated.intervals == 0) return;
-  const Ratio all = Ratio::whole(stated.intervals);
-  const Ratio uptime = (all - sums.lost) / all;
+  const std::uint64_t intervals = count_intervals(stated);
+  if (intervals == 0) {
+    return findings.differs(fmt::format("claim.json: expected a billing cycle, got {} to {}",
+                                        core::to_text(stated.cycle.begin),
+                                        core::to_text(stated.cycle.end)));
+  }
+  Listed listed = read_intervals(folder, stated, intervals, findings);
+  check_lost(stated, listed, findings);
+  check_counts(stated, listed, findings);
+  const Ratio uptime = recompute(stated, listed);
   check_uptime(stated, uptime, findings);
   check_credit(stated, uptime, findings);
   check_body(folder, stated, uptime, findings);
-  check_requests(folder, stated, sums, findings);
+  check_requests(folder, stated, listed, findings);
 }
 
 }  // namespace recoup::claim

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "claim/documents.h"
+#include "claim/terms.h"
 #include "claim/words.h"
 #include "core/redact.h"
 
@@ -20,7 +21,9 @@ Json intervals_json(const core::Assessment& a) {
           {"measured", a.totals.measured},
           {"silent", a.totals.silent},
           {"excluded", a.totals.excluded},
-          {"below_100", a.totals.below_100}};
+          {"ahead", a.totals.ahead},
+          {"below_100", a.totals.below_100},
+          {"length", core::to_text(core::Millis(a.interval))}};
 }
 
 Json credit_json(const core::Credit& credit) {
@@ -35,6 +38,17 @@ Json credit_json(const core::Credit& credit) {
           {"reason", credit.reason},
           {"charges", std::move(charges)},
           {"amount", credit.amount ? Json(core::amount_text(*credit.amount)) : Json(nullptr)}};
+}
+
+Json exclusions_json(const core::Assessment& a) {
+  Json list = Json::array();
+  for (const core::ExclusionEffect& exclusion : a.exclusions) {
+    list.push_back({{"from", core::to_text(exclusion.window.span.begin)},
+                    {"to", core::to_text(exclusion.window.span.end)},
+                    {"reason", core::redact(exclusion.window.reason)},
+                    {"uptime_without", percent_text(exclusion.uptime_without)}});
+  }
+  return list;
 }
 
 Json deadline_json(const core::Assessment& a) {
@@ -54,10 +68,14 @@ Json verdict_json(const Verdict& v) {
   if (v.agreement->practice) json["practice"] = true;
   json["sla"] = v.rule->id;
   json["version"] = core::to_text(v.version->effective);
+  json["family"] = family_text(v.version->formula);
+  json["missing_terms"] = v.version->missing;
+  json["supplied_terms"] = v.version->supplied;
   json["month"] = core::to_text(a.cycle.month);
   json["cycle"] = {{"begin", core::to_text(a.cycle.span.begin)},
                    {"end", core::to_text(a.cycle.span.end)},
-                   {"complete", a.complete}};
+                   {"complete", a.complete},
+                   {"in_part", a.cycle.in_part}};
   json["intervals"] = intervals_json(a);
   json["requests"] = a.totals.requests;
   json["errors"] = a.totals.errors;
@@ -66,18 +84,64 @@ Json verdict_json(const Verdict& v) {
   json["probes_missed"] = a.totals.missed;
   json["monthly_uptime"] = std::move(uptime);
   json["bounds"] = {{"lower", percent_text(a.lower)}, {"upper", percent_text(a.upper)}};
+  json["budget"] = {{"intervals_left", a.budget_left.to_decimal(12, core::Rounding::cut)},
+                    {"breach_certain", a.breach_certain}};
+  json["exclusions"] = exclusions_json(a);
   json["commitment"] = v.version->commitment_text;
   json["met"] = a.met;
   json["credit"] = credit_json(*v.credit);
   json["deadline"] = deadline_json(a);
   json["resolution"] = {
       {"smallest_loss", std::move(smallest)},
-      {"breach_rests_on", {{"requests", a.totals.errors}, {"intervals", a.totals.below_100}}}};
+      {"breach_rests_on",
+       {{"requests", a.totals.errors_below_100}, {"intervals", a.totals.below_100}}}};
   return json;
 }
 
-Json rule_json(const Claim& claim) {
-  const core::Version& version = *claim.version;
+std::string duration(core::Millis length) { return core::to_text(length); }
+
+void add_terms(Json& json, const core::MeanOfIntervals& family) {
+  json["interval"] = duration(family.interval);
+  json["silent"] = family.silent == core::Silent::available ? "available" : "left-out";
+}
+
+void add_terms(Json& json, const core::DowntimeRuns& family) {
+  json["error_rate_above"] = short_percent(family.more_than);
+  json["at_least"] = duration(family.at_least);
+  json["minimum_requests"] = family.minimum_requests;
+}
+
+void add_terms(Json& json, const core::BadWindows& family) {
+  json["window"] = duration(family.window);
+  json["error_rate_above"] = short_percent(family.more_than);
+}
+
+void add_terms(Json& json, const core::AllFailed& family) {
+  json["interval"] = duration(family.interval);
+}
+
+void add_terms(Json& json, const core::RequestRatio& family) {
+  if (family.repeats.count() > 0) json["repeats_within"] = duration(family.repeats);
+}
+
+Json formula_json(const core::Formula& formula) {
+  Json json = {{"family", family_text(formula)}};
+  std::visit([&](const auto& family) { add_terms(json, family); }, formula);
+  return json;
+}
+
+Json error_json(const core::ErrorRule& error) {
+  Json statuses = Json::array();
+  for (const core::StatusRange& range : error.statuses) statuses.push_back(core::to_text(range));
+  Json within = nullptr;
+  if (error.no_answer_within) within = duration(*error.no_answer_within);
+  return {{"status", std::move(statuses)},
+          {"name", error.names},
+          {"no_answer_within", std::move(within)},
+          {"needs_request_id", error.needs_request_id}};
+}
+
+Json tiers_json(const core::Version& version) {
   Json tiers = Json::array();
   for (const core::Tier& tier : version.credits) {
     tiers.push_back(
@@ -85,32 +149,29 @@ Json rule_json(const Claim& claim) {
          {"at_least", tier.at_least ? Json(short_percent(*tier.at_least)) : Json(nullptr)},
          {"percent", short_percent(tier.credit)}});
   }
-  Json minimum = nullptr;
-  if (version.minimum_credit) {
-    minimum = {{"more_than", version.minimum_credit->amount.to_shortest(12)},
-               {"currency", version.minimum_credit->currency}};
-  }
-  return {{"id", claim.rule->id},
-          {"provider", claim.rule->provider},
-          {"service", claim.rule->service},
+  return tiers;
+}
+
+Json minimum_json(const core::Version& version) {
+  if (!version.minimum_credit) return nullptr;
+  return {{"more_than", version.minimum_credit->amount.to_shortest(12)},
+          {"currency", version.minimum_credit->currency}};
+}
+
+// The version a claim was made by, as far as its figures rest on it, with the keys of a rule;
+// parse_claim_json() reads it back.
+Json rule_json(const core::Rule& rule, const core::Version& version) {
+  return {{"id", rule.id},
+          {"provider", rule.provider},
+          {"service", rule.service},
           {"version", core::to_text(version.effective)},
           {"source", version.source},
           {"digest", version.digest},
-          {"interval", core::to_text(interval_length(version))},
-          {"error_statuses", version.error.statuses},
-          {"tiers", std::move(tiers)},
-          {"minimum_credit", std::move(minimum)}};
-}
-
-Json exclusions_json(const Claim& claim) {
-  Json list = Json::array();
-  for (const core::ExclusionWindow& window : claim.agreement.exclusions) {
-    if (!window.span.overlaps(claim.assessment.cycle.span)) continue;
-    list.push_back({{"from", core::to_text(window.span.begin)},
-                    {"to", core::to_text(window.span.end)},
-                    {"reason", core::redact(window.reason)}});
-  }
-  return list;
+          {"formula", formula_json(version.formula)},
+          {"error", error_json(version.error)},
+          {"not_a_request", version.not_a_request},
+          {"tiers", tiers_json(version)},
+          {"minimum_credit", minimum_json(version)}};
 }
 
 // Text of a user may not be UTF-8; what is not becomes U+FFFD.
@@ -137,8 +198,7 @@ std::string claim_json(const Claim& claim, const Logged& logged,
   json["charges"] = fraction_json(claim.credit.charge->amount.amount);
   json["charges"]["note"] = core::redact(claim.credit.charge->note);
   json["errors_without_record"] = logged.missing;
-  json["exclusions"] = exclusions_json(claim);
-  json["rule"] = rule_json(claim);
+  json["rule"] = rule_json(*claim.rule, *claim.version);
   json["files"] = Json::array();
   for (const WrittenFile& file : files) {
     json["files"].push_back({{"name", file.name}, {"bytes", file.bytes}, {"sha256", file.sha256}});

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "claim/documents.h"
+#include "claim/terms.h"
 #include "claim/words.h"
 #include "core/classify.h"
 #include "core/redact.h"
@@ -23,23 +25,41 @@ using core::Ratio;
 constexpr std::string_view kNothing = "-";
 constexpr std::string_view kMask = "****";
 
-// Errors tells which evidence belongs into the claim: the contract calls it an Error, and it lies
-// in an interval of the cycle that is not excluded.
+// Errors tells which evidence the contract counts: it is an Error, no repeat of one where those are
+// left out, and lies in an interval of the cycle that is not excluded. It is shown the evidence by
+// time.
 class Errors {
  public:
-  explicit Errors(const Claim& claim) : claim_(claim), length_(claim.assessment.interval) {}
+  explicit Errors(const Claim& claim) : claim_(claim), length_(claim.assessment.interval) {
+    const auto* ratio = std::get_if<core::RequestRatio>(&claim.version->formula);
+    if (ratio != nullptr) repeats_ = ratio->repeats;
+  }
 
-  // The index of the interval it belongs to; nothing where it does not belong into the claim.
+  // Whether some Errors are left out as repeats. Where an earlier one has no record, a repeat
+  // cannot be told from the first: then an interval may have more records than Errors.
+  bool leaves_out_repeats() const { return repeats_.count() > 0; }
+
+  // The index of the interval it belongs to; nothing where it is not counted.
   std::optional<std::size_t> interval_of(const Evidence& evidence) {
     const Assessment& a = claim_.assessment;
     if (!a.cycle.span.contains(evidence.at)) return std::nullopt;
     const auto index = static_cast<std::size_t>((evidence.at - a.cycle.span.begin) / length_);
+    if (!is_error(evidence.outcome) || is_repeat(evidence)) return std::nullopt;
     if (a.parts[index].state == core::IntervalState::excluded) return std::nullopt;
-    if (!is_error(evidence.outcome)) return std::nullopt;
     return index;
   }
 
  private:
+  bool is_repeat(const Evidence& evidence) {
+    if (!leaves_out_repeats()) return false;
+    const core::Minute minute = core::minute_of(evidence.at);
+    const auto [first, is_first] = first_.emplace(evidence.outcome, minute);
+    if (is_first) return false;
+    if (minute < first->second + repeats_) return true;
+    first->second = minute;
+    return false;
+  }
+
   // A month has few distinct outcomes and may have millions of records: each is judged once.
   bool is_error(const core::Outcome& outcome) {
     const auto known = judged_.find(outcome);
@@ -51,6 +71,8 @@ class Errors {
   const Claim& claim_;
   core::Millis length_;
   std::map<core::Outcome, bool> judged_;
+  std::chrono::minutes repeats_{0};
+  std::map<core::Outcome, core::Minute> first_;
 };
 
 // What somebody else sent, as one word: nothing in it can end a column or a line.
@@ -127,16 +149,23 @@ core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& eviden
   Logged logged;
   logged.by_interval.resize(a.parts.size());
   const auto read = evidence([&](const Evidence& record) {
-    if (const auto index = errors.interval_of(record)) ++logged.by_interval[*index];
+    const auto index = errors.interval_of(record);
+    if (!index) return;
+    std::uint64_t& records = logged.by_interval[*index];
+    if (!errors.leaves_out_repeats() || records < a.parts[*index].errors) ++records;
   });
   if (!read) return read.error();
   for (std::size_t i = 0; i < a.parts.size(); ++i) {
     if (a.parts[i].state == core::IntervalState::excluded) continue;
-    const std::uint64_t shown = logged.by_interval[i];
+    std::uint64_t& shown = logged.by_interval[i];
     if (shown > a.parts[i].errors) {
       return core::Error{fmt::format(
           "expected at most {} failed requests in the evidence of the interval {}, got {}",
           a.parts[i].errors, core::to_text(a.interval_at(i).begin), shown)};
+    }
+    if (!a.parts[i].lost) {
+      shown = 0;
+      continue;
     }
     logged.total += shown;
     logged.missing += a.parts[i].errors - shown;
@@ -147,8 +176,8 @@ core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& eviden
 void write_intervals_log(const Claim& claim, const Logged& logged, OutFile& out) {
   const Assessment& a = claim.assessment;
   out.append(practice_line(claim));
-  out.append(fmt::format("# every {}-minute interval below 100 % Availability: {}, {}\n",
-                         a.interval.count(), claim.rule->service, claim.agreement.region));
+  out.append(
+      fmt::format("# every {}: {}\n", words_of(claim.version->formula).listed, place_text(claim)));
   out.append(cycle_line(claim));
   out.append(
       "# an interval is [begin, end), in UTC; a request belongs to the one that holds its start\n"
@@ -171,8 +200,8 @@ void write_intervals_log(const Claim& claim, const Logged& logged, OutFile& out)
 core::Result<void> write_requests_log(const Claim& claim, const Logged& logged,
                                       const ReadEvidence& evidence, OutFile& out) {
   out.append(practice_line(claim));
-  out.append(fmt::format("# every failed Request that was recorded: {}, {}\n", claim.rule->service,
-                         claim.agreement.region));
+  out.append(fmt::format("# every failed Request of intervals.log that was recorded: {}\n",
+                         place_text(claim)));
   out.append(cycle_line(claim));
   out.append(
       fmt::format("# {} of {} Errors are shown; {} were counted without a record of the request\n",
@@ -188,9 +217,11 @@ core::Result<void> write_requests_log(const Claim& claim, const Logged& logged,
   bool surplus = false;
   const auto read = evidence([&](const Evidence& record) {
     const auto index = errors.interval_of(record);
-    if (!index || surplus) return;
-    surplus = left[*index] == 0;
-    if (surplus) return;
+    if (!index || surplus || !claim.assessment.parts[*index].lost) return;
+    if (left[*index] == 0) {
+      surplus = !errors.leaves_out_repeats();
+      return;
+    }
     --left[*index];
     ++written;
     out.append(request_line(claim.assessment, *index, record));

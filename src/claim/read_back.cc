@@ -37,6 +37,20 @@ bool read_number(std::string_view text, std::uint64_t& value) {
   return problem == std::errc() && end == text.data() + text.size();
 }
 
+// The two columns that say how a request failed: a status and a name, or why there was no answer.
+bool read_failure(std::string_view status, std::string_view error, core::Outcome& outcome) {
+  if (status == "-") {
+    const auto failed = core::parse_outcome(error);
+    if (!failed || !std::holds_alternative<core::Failed>(*failed)) return false;
+    outcome = *failed;
+    return true;
+  }
+  std::uint64_t number = 0;
+  if (!read_number(status, number) || number > 999) return false;
+  outcome = core::Answered{static_cast<int>(number), error == "-" ? "" : std::string(error)};
+  return true;
+}
+
 // Opens a file of the folder: not a link to somewhere else, nor a pipe that never ends.
 Result<std::ifstream> open_file(const std::string& folder, const std::string& name) {
   const std::string path = folder + '/' + name;
@@ -75,7 +89,7 @@ Result<RequestLine> parse_request_line(std::string_view line) {
   if (words.size() == 8) {
     const auto at = core::parse_instant(words[0]);
     const auto interval = core::parse_instant(words[1]);
-    if (at && interval && read_number(words[2], row.status)) {
+    if (at && interval && read_failure(words[2], words[3], row.outcome)) {
       row.at = *at;
       row.interval = *interval;
       return row;

@@ -7,8 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "core/outcome.h"
 #include "core/ratio.h"
 #include "core/result.h"
+#include "core/rule.h"
 #include "core/time.h"
 
 namespace recoup::claim {
@@ -26,7 +28,7 @@ struct IntervalLine {
 struct RequestLine {
   core::Instant at;
   core::Instant interval;
-  std::uint64_t status = 0;
+  core::Outcome outcome;
 };
 
 // A line as an interval or a request; the error says what was expected, without the place.
@@ -59,17 +61,19 @@ struct StatedFile {
 
 // What claim.json says, as far as it is checked.
 struct Stated {
+  // Formula, Errors and what is no Request; nothing else of it is read.
+  core::Version terms;
   core::Interval cycle;
-  core::Millis interval{0};
   std::uint64_t intervals = 0;
-  std::uint64_t below_100 = 0;
+  std::uint64_t silent = 0;     // intervals
+  std::uint64_t below_100 = 0;  // intervals
   std::uint64_t requests = 0;
   std::uint64_t errors = 0;
+  std::uint64_t errors_below_100 = 0;
   std::uint64_t without_record = 0;
   core::Ratio uptime;  // fraction of 1
   std::string uptime_percent;
   core::Ratio commitment;  // fraction of 1
-  std::vector<std::uint64_t> error_statuses;
   std::vector<StatedTier> tiers;
   std::string credit_percent;
   core::Ratio charges;

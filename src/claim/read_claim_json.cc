@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -39,11 +40,34 @@ class Reader {
     return {};
   }
 
-  core::Millis duration(const char* place) {
+  // At least a minute.
+  std::chrono::minutes minutes(const char* place) {
     const auto value = core::parse_duration(text(place));
-    if (value) return *value;
+    if (value && *value % std::chrono::minutes(1) == core::Millis(0) &&
+        *value <= std::chrono::days(1)) {
+      return std::chrono::floor<std::chrono::minutes>(*value);
+    }
+    expected(place, "whole minutes, at most a day", find(place));
+    return std::chrono::minutes(1);
+  }
+
+  std::chrono::seconds seconds(const char* place) {
+    const auto value = core::parse_duration(text(place));
+    if (value) return std::chrono::floor<std::chrono::seconds>(*value);
     expected(place, "a duration", find(place));
-    return core::Millis(1);
+    return std::chrono::seconds(1);
+  }
+
+  // A percentage that an error rate is compared with: as few digits as contracts have.
+  Ratio threshold(const char* place) {
+    constexpr std::size_t kMostDigits = 12;
+    const Ratio value = percent(place);
+    if (value.numerator().size() <= kMostDigits && value.denominator().size() <= kMostDigits &&
+        value >= Ratio()) {
+      return value;
+    }
+    expected(place, "a percentage of at most 10 digits", find(place));
+    return {};
   }
 
   Ratio percent(const char* place) {
@@ -63,6 +87,10 @@ class Reader {
   }
 
   bool is_null(const char* place) { return find(place).is_null(); }
+  bool has(const char* place) { return !find(place).is_discarded(); }
+
+  // What stands there is not as expected, for a reason that only the caller can see.
+  void refuse(const char* place, std::string_view what) { expected(place, what, find(place)); }
 
   // Reads each element of a list with a Reader of its own.
   template <typename Read>
@@ -99,6 +127,62 @@ class Reader {
   std::optional<Error> error_;
 };
 
+// "500", "5xx", "500-503".
+core::StatusRange read_status(Reader& in) {
+  const std::string text = in.text("");
+  const auto number = [](std::string_view digits) {
+    int value = 0;
+    const auto [end, problem] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return problem == std::errc() && end == digits.data() + digits.size() ? value : 0;
+  };
+  const std::string_view whole = text;
+  core::StatusRange range{number(whole), number(whole)};
+  if (whole.size() == 3 && whole.ends_with("xx")) {
+    range.first = 100 * number(whole.substr(0, 1));
+    range.last = range.first + 99;
+  } else if (const auto dash = whole.find('-'); dash != std::string_view::npos) {
+    range = {number(whole.substr(0, dash)), number(whole.substr(dash + 1))};
+  }
+  if (range.first < 100 || range.last > 999) in.refuse("", "a status");
+  return range;
+}
+
+core::ErrorRule read_error(Reader& in) {
+  core::ErrorRule error;
+  in.each("/rule/error/status", [&](Reader& e) { error.statuses.push_back(read_status(e)); });
+  in.each("/rule/error/name", [&](Reader& e) { error.names.push_back(e.text("")); });
+  if (!in.is_null("/rule/error/no_answer_within")) {
+    error.no_answer_within = in.seconds("/rule/error/no_answer_within");
+  }
+  return error;
+}
+
+core::Formula read_formula(Reader& in) {
+  const std::string family = in.text("/rule/formula/family");
+  if (family == "mean-of-intervals") {
+    const bool left_out = in.text("/rule/formula/silent") == "left-out";
+    return core::MeanOfIntervals{in.minutes("/rule/formula/interval"),
+                                 left_out ? core::Silent::left_out : core::Silent::available};
+  }
+  if (family == "downtime-runs") {
+    return core::DowntimeRuns{in.threshold("/rule/formula/error_rate_above"),
+                              in.minutes("/rule/formula/at_least"),
+                              in.number("/rule/formula/minimum_requests")};
+  }
+  if (family == "bad-windows") {
+    return core::BadWindows{in.minutes("/rule/formula/window"),
+                            in.threshold("/rule/formula/error_rate_above")};
+  }
+  if (family == "all-failed") return core::AllFailed{in.minutes("/rule/formula/interval")};
+  if (family != "ratio") in.refuse("/rule/formula/family", "a family of formula");
+  core::RequestRatio ratio;
+  if (in.has("/rule/formula/repeats_within")) {
+    ratio.repeats = in.minutes("/rule/formula/repeats_within");
+  }
+  return ratio;
+}
+
 StatedTier read_tier(Reader& in) {
   StatedTier tier;
   tier.below = in.percent("/below");
@@ -129,17 +213,20 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   Reader in(json);
   Stated stated;
   stated.cycle = {in.instant("/verdict/cycle/begin"), in.instant("/verdict/cycle/end")};
-  stated.interval = in.duration("/rule/interval");
+  stated.terms.formula = read_formula(in);
+  stated.terms.error = read_error(in);
+  in.each("/rule/not_a_request",
+          [&](Reader& entry) { stated.terms.not_a_request.push_back(entry.text("")); });
   stated.intervals = in.number("/verdict/intervals/total");
+  stated.silent = in.number("/verdict/intervals/silent");
   stated.below_100 = in.number("/verdict/intervals/below_100");
   stated.requests = in.number("/verdict/requests");
   stated.errors = in.number("/verdict/errors");
+  stated.errors_below_100 = in.number("/verdict/resolution/breach_rests_on/requests");
   stated.without_record = in.number("/errors_without_record");
   stated.uptime = in.fraction("/verdict/monthly_uptime");
   stated.uptime_percent = in.text("/verdict/monthly_uptime/percent");
   stated.commitment = in.percent("/verdict/commitment");
-  in.each("/rule/error_statuses",
-          [&](Reader& status) { stated.error_statuses.push_back(status.number("")); });
   in.each("/rule/tiers", [&](Reader& tier) { stated.tiers.push_back(read_tier(tier)); });
   stated.credit_percent = in.text("/verdict/credit/percent");
   stated.charges = in.fraction("/charges");

@@ -28,9 +28,4 @@ std::string instant_with_millis(core::Instant at) {
   return fmt::format("{}.{:03}Z", text, (at - second).count());
 }
 
-core::Millis interval_length(const core::Version& version) {
-  return std::visit([](const auto& family) -> core::Millis { return family.interval; },
-                    version.formula);
-}
-
 }  // namespace recoup::claim

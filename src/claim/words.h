@@ -24,7 +24,4 @@ std::string fraction_text(const core::Ratio& value);
 // "2026-10-03T02:00:00.250Z": milliseconds always, so that columns stand under each other.
 std::string instant_with_millis(core::Instant at);
 
-// The length of the contract's intervals.
-core::Millis interval_length(const core::Version& version);
-
 }  // namespace recoup::claim

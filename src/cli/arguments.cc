@@ -38,11 +38,21 @@ class Commands {
 
   template <typename Options, typename Function>
   CLI::App* add(const std::string& name, const std::string& description, const std::string& example,
-                const std::shared_ptr<Options>& options, Function function) {
-    CLI::App* command = app_.add_subcommand(name, description);
+                const std::shared_ptr<Options>& options, Function function,
+                CLI::App* group = nullptr) {
+    CLI::App* command = (group == nullptr ? &app_ : group)->add_subcommand(name, description);
     command->footer("Example:\n" + example);
     command->callback([this, options, function] { chosen_ = [=] { return function(*options); }; });
     return command;
+  }
+
+  // A command whose next word is a command.
+  CLI::App* add_group(const std::string& name, const std::string& description,
+                      const std::string& example) {
+    CLI::App* group = app_.add_subcommand(name, description);
+    group->require_subcommand(1);
+    group->footer(example);
+    return group;
   }
 
  private:
@@ -136,6 +146,38 @@ void add_assess(Commands& commands) {
   add_parsed(command, "--month", options->month, core::parse_month,
              "the cycle (default: the running one)");
   command->add_flag("--json", options->json, "as a JSON array");
+  command->add_option("--under", options->under,
+                      "RULE or RULE@DATE: the same evidence by this contract as well; without a "
+                      "date, the version in force in the month, else the newest");
+}
+
+void add_exclude(Commands& commands) {
+  auto options = std::make_shared<ExcludeOptions>();
+  auto* command = commands.add(
+      "exclude", "Takes a time out of the measurement, lists such times, or takes one back",
+      "  recoup exclude --agreement kms-us-east-1 --from 2026-10-03T02:00:00Z "
+      "--to 2026-10-03T02:30:00Z --reason \"we disabled the key ourselves\"",
+      options, exclude);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "whose time")->required();
+  auto* from = add_parsed(command, "--from", options->from, core::parse_instant, "its begin");
+  auto* to = add_parsed(command, "--to", options->to, core::parse_instant, "its end, not included");
+  auto* reason = command->add_option("--reason", options->reason, "why; the claim says it too");
+  auto* remove =
+      command->add_flag("--remove", options->remove, "take this one back")->excludes(reason);
+  command->add_flag("--list", options->list, "show all of the agreement")
+      ->excludes(from, to, reason, remove);
+}
+
+void add_explain(Commands& commands) {
+  auto options = std::make_shared<ExplainOptions>();
+  auto* command = commands.add(
+      "explain", "Says why the interval that holds an instant counts as it does",
+      "  recoup explain --agreement kms-us-east-1 2026-10-03T02:01:00Z", options, explain);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "whose interval")->required();
+  add_parsed(command, "INSTANT", options->at, core::parse_instant, "like 2026-10-03T02:01:00Z")
+      ->required();
 }
 
 void add_claim(Commands& commands) {
@@ -156,6 +198,37 @@ void add_verify(Commands& commands) {
   command->add_option("DIR", options->folder, "the claim's folder")->required();
 }
 
+void add_rules(Commands& commands) {
+  auto* group = commands.add_group("rules", "The catalog of contracts: list, show, check",
+                                   "Example:\n  recoup rules show aws-kms");
+  auto to_list = std::make_shared<RulesListOptions>();
+  auto* list = commands.add("list", "Lists all contracts with their commitment and status",
+                            "  recoup rules list", to_list, rules_list, group);
+  add_config(list, to_list->config);
+
+  auto to_show = std::make_shared<RulesShowOptions>();
+  auto* show = commands.add("show", "Shows a contract: how it measures, what it gives, and by when",
+                            "  recoup rules show aws-kms", to_show, rules_show, group);
+  add_config(show, to_show->config);
+  show->add_option("RULE", to_show->rule, "its id; RULE@DATE: not its newest version")->required();
+
+  auto to_check = std::make_shared<RulesCheckOptions>();
+  auto* check_files =
+      commands.add("check", "Validates rule files", "  recoup rules check rules/my-contract.toml",
+                   to_check, rules_check, group);
+  check_files->add_option("FILE", to_check->files, "rules as TOML")->required();
+}
+
+void add_plan(Commands& commands) {
+  auto options = std::make_shared<PlanOptions>();
+  auto* command = commands.add(
+      "plan", "Shows for probe periods what loss they can show, and how few failures are a breach",
+      "  recoup plan --sla aws-kms --region us-east-1", options, plan);
+  add_config(command, options->config);
+  command->add_option("--sla", options->rule, "the contract: RULE or RULE@DATE")->required();
+  command->add_option("--region", options->region, "where the service is used");
+}
+
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
@@ -166,8 +239,12 @@ int run_command_line(int argc, char** argv) {
   add_run(commands);
   add_import(commands);
   add_assess(commands);
+  add_explain(commands);
+  add_exclude(commands);
   add_claim(commands);
   add_verify(commands);
+  add_rules(commands);
+  add_plan(commands);
   return commands.parse_and_run(argc, argv);
 }
 

@@ -11,29 +11,86 @@
 namespace recoup::cli {
 namespace {
 
-using Standings = std::vector<core::Standing>;
+// Judged is one agreement's verdict, and the one by another contract, where that was asked for.
+struct Judged {
+  core::Standing own;
+  std::optional<core::Standing> under;
+};
 
-core::Result<Standings> judge_all(ledger::Ledger& ledger, const config::Settings& settings,
-                                  const AssessOptions& options, core::Instant now) {
-  Standings standings;
-  for (const auto& agreement : settings.agreements) {
-    if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;
-    auto month = monitor::month_at(agreement, now);
-    if (options.month) month = *options.month;
-    if (!month) return month.error();
-    auto standing = monitor::judge(ledger, agreement, *month, now);
-    if (!standing) return standing.error();
-    standings.push_back(*std::move(standing));
+// The same evidence by the contract that `words` name. The agreement's own rule has the terms that
+// its user supplied.
+core::Result<core::Standing> judge_under(ledger::Ledger& ledger, const config::Catalog& catalog,
+                                         config::AgreementSettings agreement,
+                                         const std::string& words, core::Month month,
+                                         core::Instant now) {
+  auto contract = find_contract(catalog, words, month);
+  if (!contract) return contract.error();
+  if (contract->rule->id == agreement.rule->id) {
+    contract->version = agreement.rule->in_force(contract->version->effective);
+  } else {
+    agreement.rule = contract->rule;
   }
-  return standings;
+  const auto bench = monitor::bench_under(agreement, *contract->version, month);
+  if (!bench) return bench.error();
+  return monitor::judge(ledger, agreement, *bench, now);
 }
 
-void print_json(const Standings& standings) {
+core::Result<Judged> judge_one(ledger::Ledger& ledger, const config::Settings& settings,
+                               const config::AgreementSettings& agreement,
+                               const AssessOptions& options, core::Instant now) {
+  auto month = monitor::month_at(agreement, now);
+  if (options.month) month = *options.month;
+  if (!month) return month.error();
+  auto own = monitor::judge(ledger, agreement, *month, now);
+  if (!own) return own.error();
+  if (options.under.empty()) return Judged{*std::move(own), std::nullopt};
+  auto under = judge_under(ledger, *settings.catalog, agreement, options.under, *month, now);
+  if (!under) return under.error();
+  return Judged{*std::move(own), *std::move(under)};
+}
+
+core::Result<std::vector<Judged>> judge_all(ledger::Ledger& ledger,
+                                            const config::Settings& settings,
+                                            const AssessOptions& options, core::Instant now) {
+  std::vector<Judged> all;
+  for (const auto& agreement : settings.agreements) {
+    if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;
+    auto judged = judge_one(ledger, settings, agreement, options, now);
+    if (!judged) return judged.error();
+    all.push_back(*std::move(judged));
+  }
+  return all;
+}
+
+void print_json(const std::vector<Judged>& all) {
   std::vector<claim::Verdict> verdicts;
-  for (const core::Standing& one : standings) {
+  const auto add = [&](const core::Standing& one) {
     verdicts.push_back({&one.agreement, one.rule, one.version, &one.assessment, &one.credit});
+  };
+  for (const Judged& judged : all) {
+    add(judged.own);
+    if (judged.under) add(*judged.under);
   }
   say(claim::to_json(verdicts));
+}
+
+void print(const Judged& judged) {
+  print_standing(judged.own);
+  if (!judged.under) return;
+  print_standing(*judged.under);
+  say("  " + difference(judged.own, *judged.under));
+}
+
+// Whether the words on the command line name what there is.
+core::Result<void> check_words(const config::Settings& settings, const AssessOptions& options) {
+  if (!options.agreement.empty()) {
+    if (const auto known = pick(settings, options.agreement); !known) return known.error();
+  }
+  if (!options.under.empty()) {
+    const auto contract = find_contract(*settings.catalog, options.under, std::nullopt);
+    if (!contract) return contract.error();
+  }
+  return {};
 }
 
 }  // namespace
@@ -41,19 +98,17 @@ void print_json(const Standings& standings) {
 Exit assess(const AssessOptions& options) {
   const auto settings = load(options.config);
   if (!settings) return complain(settings.error(), kWrongWords);
-  if (!options.agreement.empty()) {
-    if (const auto known = pick(*settings, options.agreement); !known) {
-      return complain(known.error(), kWrongWords);
-    }
+  if (const auto words = check_words(*settings, options); !words) {
+    return complain(words.error(), kWrongWords);
   }
   const auto ledger = open(*settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
-  const auto standings = judge_all(**ledger, *settings, options, SystemClock().wall());
-  if (!standings) return complain(standings.error(), kCouldNot);
+  const auto all = judge_all(**ledger, *settings, options, SystemClock().wall());
+  if (!all) return complain(all.error(), kCouldNot);
   if (options.json) {
-    print_json(*standings);
+    print_json(*all);
   } else {
-    for (const core::Standing& one : *standings) print_standing(one);
+    for (const Judged& judged : *all) print(judged);
   }
   return kDone;
 }

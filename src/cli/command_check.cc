@@ -1,37 +1,32 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/rule_words.h"
 #include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "monitor/judge.h"
+#include "monitor/plan.h"
 
 namespace recoup::cli {
 namespace {
 
-using core::Ratio;
+constexpr std::chrono::days kMonth{30};
 
-constexpr core::Millis kMonth = std::chrono::days(30);
-
-Ratio per(core::Millis span, core::Millis every) {
-  return Ratio(span.count(), static_cast<std::uint64_t>(every.count()));
+std::string resolution_in_words(const core::Version& version,
+                                const monitor::Resolution& resolution) {
+  std::string text =
+      fmt::format("{} requests in an interval of {}", resolution.requests.to_shortest(2),
+                  core::to_text(core::Millis(version.interval())));
+  if (!resolution.failures) return fmt::format("{}; {}", text, resolution.needs);
+  text += fmt::format("; {} failed of them in 30 days are a breach", grouped(*resolution.failures));
+  return resolution.needs.empty() ? text : fmt::format("{}, {}", text, resolution.needs);
 }
 
-std::string whole(const Ratio& value) { return value.to_decimal(0, core::Rounding::cut); }
-
-// How many failed probes, each in an interval that is otherwise good, fall below the commitment in
-// a month of 30 days: the loss must be more than (1 - commitment) × intervals.
-std::string failures_for_breach(const core::Version& version, core::Millis interval,
-                                const Ratio& sampled) {
-  const Ratio allowed = (Ratio(1, 1) - version.commitment) * per(kMonth, interval) * sampled;
-  return whole(allowed + Ratio(1, 1));
-}
-
-void print_probes(const config::AgreementSettings& settings, const core::Version& version,
-                  core::Millis interval) {
-  Ratio sampled;
+void print_probes(const config::AgreementSettings& settings, const core::Version& version) {
+  std::vector<core::Millis> periods;
   for (const auto& probe : settings.probes) {
-    sampled += per(interval, probe.every);
+    periods.push_back(probe.every);
     say(fmt::format("  probe {}: {} {} every {}, timeout {}{}: {} requests in 30 days", probe.id,
                     probe.method, probe.url, core::to_text(probe.every),
                     core::to_text(probe.timeout), probe.sign ? ", signed" : "",
@@ -41,10 +36,18 @@ void print_probes(const config::AgreementSettings& settings, const core::Version
     say("  no probes: lives on imports");
     return;
   }
-  say(fmt::format(
-      "  resolution: {} requests in an interval of {}; {} failed of them in 30 days are a breach",
-      sampled.to_shortest(2), core::to_text(interval),
-      failures_for_breach(version, interval, sampled)));
+  say("  resolution: " +
+      resolution_in_words(version, monitor::resolution_of(version, periods, kMonth)));
+}
+
+// What the contract's text lacks, and where the user can say it.
+void print_status(const core::Version& version) {
+  if (!version.supplied.empty()) say("  you supplied: " + listed(version.supplied));
+  if (version.status == core::Status::complete) return;
+  say(fmt::format("  partial: no claim can be written: the rule lacks {}",
+                  listed(version.missing)));
+  say("    supply them in recoup.toml, from your own contract, under [agreement.terms]; "
+      "`recoup rules\n    show` has what is known");
 }
 
 core::Result<void> print_agreement(const config::AgreementSettings& settings, core::Instant now) {
@@ -60,9 +63,8 @@ core::Result<void> print_agreement(const config::AgreementSettings& settings, co
   say(fmt::format("  cycle: {} from {} to {} ({})", core::to_text(*month),
                   core::to_text(bench->cycle.span.begin), core::to_text(bench->cycle.span.end),
                   bench->zone.name()));
-  const core::Millis interval =
-      std::visit([](const auto& family) { return core::Millis(family.interval); }, version.formula);
-  print_probes(settings, version, interval);
+  print_status(version);
+  print_probes(settings, version);
   std::string charges;
   for (const auto& charge : settings.charges) charges += ' ' + core::to_text(charge.month);
   say(charges.empty() ? "  charges: none stated, so no claim can be written yet"

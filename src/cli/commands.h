@@ -42,6 +42,42 @@ struct AssessOptions {
   std::string agreement;  // empty: all
   std::optional<core::Month> month;
   bool json = false;
+  std::string under;  // RULE or RULE@DATE to judge by as well; empty: none
+};
+
+struct ExcludeOptions {
+  std::string config;
+  std::string agreement;
+  std::optional<core::Instant> from;
+  std::optional<core::Instant> to;
+  std::string reason;
+  bool list = false;
+  bool remove = false;
+};
+
+struct ExplainOptions {
+  std::string config;
+  std::string agreement;
+  core::Instant at;
+};
+
+struct RulesListOptions {
+  std::string config;
+};
+
+struct RulesShowOptions {
+  std::string config;
+  std::string rule;  // RULE or RULE@DATE
+};
+
+struct RulesCheckOptions {
+  std::vector<std::string> files;
+};
+
+struct PlanOptions {
+  std::string config;
+  std::string rule;  // RULE or RULE@DATE
+  std::string region;
 };
 
 struct ClaimOptions {
@@ -63,7 +99,13 @@ Exit run(const RunOptions& options);
 Exit demo(const DemoOptions& options);
 Exit import_files(const ImportOptions& options);
 Exit assess(const AssessOptions& options);
+Exit exclude(const ExcludeOptions& options);
+Exit explain(const ExplainOptions& options);
 Exit claim(const ClaimOptions& options);
 Exit verify(const VerifyOptions& options);
+Exit rules_list(const RulesListOptions& options);
+Exit rules_show(const RulesShowOptions& options);
+Exit rules_check(const RulesCheckOptions& options);
+Exit plan(const PlanOptions& options);
 
 }  // namespace recoup::cli

@@ -2,30 +2,55 @@
 
 #include <fmt/format.h>
 
+#include "cli/rule_words.h"
 #include "cli/terminal.h"
 
 namespace recoup::cli {
 namespace {
 
-constexpr int kDigits = 12;
-
-std::string percent(const core::Ratio& share) {
-  return (share * core::Ratio::whole(100)).to_decimal(kDigits, core::Rounding::cut) + " %";
-}
-
-std::string title(const core::Standing& standing) {
-  std::string text = fmt::format("{}: {}", standing.agreement.id, standing.rule->service);
-  if (!standing.agreement.region.empty()) text += ", " + standing.agreement.region;
-  text += fmt::format(" ({}, version of {})", standing.rule->id,
-                      core::to_text(standing.version->effective));
-  if (standing.agreement.practice) text += " - PRACTICE DATA";
-  return text;
-}
-
-std::string verdict(const core::Standing& standing) {
-  const core::Assessment& a = standing.assessment;
+std::string verdict(const core::Assessment& a) {
   if (a.met) return a.complete ? "commitment met" : "commitment met so far";
-  return a.complete ? "COMMITMENT NOT MET" : "COMMITMENT NOT MET even if the rest is perfect";
+  if (a.complete) return "COMMITMENT NOT MET";
+  return a.breach_certain ? "COMMITMENT NOT MET even if the rest is perfect"
+                          : "COMMITMENT NOT MET so far; the rest can still lift it";
+}
+
+// How much more may be lost while the cycle runs, or by how much it is too much.
+void print_budget(const core::Standing& standing) {
+  constexpr int kPlaces = 6;
+  const core::Assessment& a = standing.assessment;
+  const bool of_requests = std::holds_alternative<core::RequestRatio>(standing.version->formula);
+  const bool over = a.budget_left < core::Ratio();
+  const std::string what =
+      of_requests ? "failed Requests of those so far"
+                  : fmt::format("whole intervals of {}", core::to_text(core::Millis(a.interval)));
+  say(fmt::format("  budget     {} more {} are {}: a breach is {}certain",
+                  (over ? core::Ratio() - a.budget_left : a.budget_left).to_shortest(kPlaces), what,
+                  over ? "lost than may be" : "in it", a.breach_certain ? "" : "not "));
+}
+
+void print_exclusions(const core::Assessment& a) {
+  for (const core::ExclusionEffect& effect : a.exclusions) {
+    say(fmt::format("  excluded   {} to {}: {}; without it {}",
+                    core::to_text(effect.window.span.begin), core::to_text(effect.window.span.end),
+                    effect.window.reason, percent(effect.uptime_without)));
+  }
+}
+
+std::string tier(const core::Standing& standing) {
+  const auto& reached = standing.assessment.tier;
+  return reached ? short_percent(standing.version->credits[*reached].credit) : "no credit";
+}
+
+std::string amount(const core::Standing& standing) {
+  const core::Credit& credit = standing.credit;
+  if (!credit.amount) return "no amount known";
+  return core::to_text(*credit.amount) + (credit.eligible ? "" : " (no claim)");
+}
+
+std::string compared(std::string_view name, const std::string& other, const std::string& own) {
+  return other == own ? fmt::format("{} {} by both", name, own)
+                      : fmt::format("{} {} instead of {}", name, other, own);
 }
 
 void print_counts(const core::Totals& t, std::size_t intervals) {
@@ -42,8 +67,7 @@ void print_counts(const core::Totals& t, std::size_t intervals) {
 void print_credit(const core::Standing& standing) {
   const core::Credit& credit = standing.credit;
   if (credit.amount && credit.share > core::Ratio()) {
-    say(fmt::format("  credit     {} of {} ({}) = {}",
-                    (credit.share * core::Ratio::whole(100)).to_shortest(kDigits) + " %",
+    say(fmt::format("  credit     {} of {} ({}) = {}", short_percent(credit.share),
                     core::to_text(credit.charge->amount), credit.charge->from,
                     core::to_text(*credit.amount)));
   }
@@ -61,17 +85,38 @@ void print_credit(const core::Standing& standing) {
 
 }  // namespace
 
+std::string title(const core::Standing& standing) {
+  std::string text = fmt::format("{}: {}", standing.agreement.id, standing.rule->service);
+  if (!standing.agreement.region.empty()) text += ", " + standing.agreement.region;
+  text += fmt::format(" ({}, version of {})", standing.rule->id,
+                      core::to_text(standing.version->effective));
+  if (standing.agreement.practice) text += " - PRACTICE DATA";
+  return text;
+}
+
+std::string difference(const core::Standing& own, const core::Standing& other) {
+  return fmt::format(
+      "difference {}; {}; {}",
+      compared("uptime", percent(other.assessment.uptime), percent(own.assessment.uptime)),
+      compared("tier", tier(other), tier(own)), compared("credit", amount(other), amount(own)));
+}
+
 void print_standing(const core::Standing& standing) {
   const core::Assessment& a = standing.assessment;
   say(title(standing));
-  say(fmt::format("  cycle      {} from {} to {}{}", core::to_text(a.cycle.month),
+  if (standing.version->status == core::Status::partial) {
+    say("  contract   " + status_in_words(*standing.version));
+  }
+  say(fmt::format("  cycle      {} from {} to {}{}{}", core::to_text(a.cycle.month),
                   core::to_text(a.cycle.span.begin), core::to_text(a.cycle.span.end),
-                  a.complete ? "" : ", still running"));
+                  a.cycle.in_part ? ", used in part" : "", a.complete ? "" : ", still running"));
   say(fmt::format("  uptime     {} of {} % promised: {}", percent(a.uptime),
-                  standing.version->commitment_text, verdict(standing)));
+                  standing.version->commitment_text, verdict(a)));
+  if (!a.complete) print_budget(standing);
   say(fmt::format("  bounds     {} to {} if the missed probes had failed or been served",
                   percent(a.lower), percent(a.upper)));
   print_counts(a.totals, a.parts.size());
+  print_exclusions(a);
   if (a.smallest_loss) {
     say(fmt::format("  resolution one Error in the best sampled interval costs {}",
                     percent(*a.smallest_loss)));

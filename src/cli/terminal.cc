@@ -1,5 +1,6 @@
 #include "cli/terminal.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <utility>
 
@@ -7,6 +8,12 @@
 #include <unistd.h>
 
 namespace recoup::cli {
+namespace {
+
+// After the point of a percentage.
+constexpr int kDigits = 12;
+
+}  // namespace
 
 void say(std::string_view line) {
   fmt::print("{}\n", line);
@@ -46,6 +53,30 @@ std::string grouped(std::uint64_t number) {
     text.insert(static_cast<std::size_t>(at), 1, ',');
   }
   return text;
+}
+
+std::string percent(const core::Ratio& share) {
+  return (share * core::Ratio::whole(100)).to_decimal(kDigits, core::Rounding::cut) + " %";
+}
+
+std::string short_percent(const core::Ratio& share) {
+  return (share * core::Ratio::whole(100)).to_shortest(kDigits) + " %";
+}
+
+void Table::print() const {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows_) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  }
+  for (const auto& row : rows_) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += fmt::format("  {:<{}}", row[i], widths[i]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    say(line);
+  }
 }
 
 }  // namespace recoup::cli

@@ -2,8 +2,11 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "cli/commands.h"
+#include "core/ratio.h"
 #include "core/result.h"
 
 namespace recoup::cli {
@@ -33,5 +36,22 @@ class Progress {
 
 // "2,678,400".
 std::string grouped(std::uint64_t number);
+
+// A fraction of 1, cut after 12 digits, "99.998842592592 %"; and in as few of them as hold it.
+std::string percent(const core::Ratio& share);
+std::string short_percent(const core::Ratio& share);
+
+// Table prints rows of cells in columns that are as wide as they must be, each line after two
+// blanks.
+class Table {
+ public:
+  explicit Table(std::vector<std::string> head) : rows_{std::move(head)} {}
+
+  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+  void print() const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
 
 }  // namespace recoup::cli

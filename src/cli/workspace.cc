@@ -1,9 +1,13 @@
 #include "cli/workspace.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <iterator>
 
 #include <fmt/format.h>
 #include <unistd.h>
+
+#include "config/near.h"
 
 namespace recoup::cli {
 namespace {
@@ -13,7 +17,18 @@ using core::Error;
 using core::Result;
 
 constexpr const char* kDefaults[] = {"recoup.toml", "/etc/recoup/recoup.toml"};
-constexpr std::string_view kSqlite = "sqlite:";
+
+Result<Contract> version_of(const std::shared_ptr<const core::Rule>& rule,
+                            const std::string& date) {
+  std::string known;
+  for (const core::Version& version : rule->versions) {
+    const std::string effective = core::to_text(version.effective);
+    if (effective == date) return Contract{rule, &version};
+    known += (known.empty() ? "" : ", ") + effective;
+  }
+  return Error{fmt::format("expected the date of a version of {}, got '{}'", rule->id, date), "",
+               "there are: " + known};
+}
 
 }  // namespace
 
@@ -37,14 +52,35 @@ Result<config::Settings> load(const std::string& config) {
                "write one with `recoup init`, or name one with --config"};
 }
 
-Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings) {
-  std::string url = settings.ledger;
-  if (url.starts_with(kSqlite) && !url.starts_with("sqlite::")) {
-    const fs::path path(url.substr(kSqlite.size()));
-    if (path.is_relative())
-      url = std::string(kSqlite) + (fs::path(settings.file).parent_path() / path).string();
+Result<std::shared_ptr<const config::Catalog>> load_catalog(const std::string& config) {
+  const bool none = std::none_of(std::begin(kDefaults), std::end(kDefaults),
+                                 [](const char* path) { return fs::exists(path); });
+  if (config.empty() && none) {
+    return std::shared_ptr<const config::Catalog>(std::make_shared<config::Catalog>());
   }
-  return ledger::open_ledger(url);
+  const auto settings = load(config);
+  if (!settings) return settings.error();
+  return settings->catalog;
+}
+
+Result<Contract> find_contract(const config::Catalog& catalog, const std::string& words,
+                               std::optional<core::Month> month) {
+  const auto at = words.find('@');
+  const std::string id = words.substr(0, at);
+  const auto file = catalog.find_rule(id);
+  if (!file) {
+    return Error{fmt::format("expected a rule, got '{}'", id), "",
+                 config::did_you_mean(id, catalog.all_rule_ids(),
+                                      "`recoup rules list` shows which there are")};
+  }
+  const std::shared_ptr<const core::Rule> rule(file, &file->rule);
+  if (at != std::string::npos) return version_of(rule, words.substr(at + 1));
+  const core::Version* version = month ? rule->in_force(*month / std::chrono::day(1)) : nullptr;
+  return Contract{rule, version != nullptr ? version : &rule->versions.back()};
+}
+
+Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings) {
+  return ledger::open_ledger(settings.ledger);
 }
 
 Result<const config::AgreementSettings*> pick(const config::Settings& settings,

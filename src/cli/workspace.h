@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "config/catalog.h"
 #include "config/settings.h"
 #include "ledger/ledger.h"
 
@@ -14,7 +15,21 @@ config::Environment environment();
 // The settings that a command works with: the file it was given, or the default places.
 core::Result<config::Settings> load(const std::string& config);
 
-// The settings' ledger; a relative path is taken from the settings' folder.
+// The rules that can be named: the built-in ones and, where there are settings, the user's own.
+core::Result<std::shared_ptr<const config::Catalog>> load_catalog(const std::string& config);
+
+// One version of a rule.
+struct Contract {
+  std::shared_ptr<const core::Rule> rule;
+  const core::Version* version;
+};
+
+// The contract that RULE or RULE@DATE names, or an error that lists what there is. Without a date
+// it is the version in force in the month; where none is, or no month is given, the newest.
+core::Result<Contract> find_contract(const config::Catalog& catalog, const std::string& words,
+                                     std::optional<core::Month> month);
+
+// The settings' ledger.
 core::Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings);
 
 // The agreement of that id, or an error that lists those there are.

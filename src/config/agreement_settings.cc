@@ -6,6 +6,7 @@
 
 #include "config/near.h"
 #include "config/probe_settings.h"
+#include "config/terms.h"
 #include "config/version_reader.h"
 #include "config/zones.h"
 
@@ -17,9 +18,8 @@ std::shared_ptr<const RuleFile> read_sla(const Value& value, const Catalog& cata
   if (!id) return nullptr;
   auto file = catalog.find_rule(*id);
   if (file == nullptr) {
-    const std::vector<std::string> ids = catalog.all_rule_ids();
     value.complain(fmt::format("expected a known rule, got '{}'", *id),
-                   did_you_mean(*id, ids, fmt::format("known rules are {}", fmt::join(ids, ", "))));
+                   did_you_mean(*id, catalog.all_rule_ids(), "`recoup rules list` shows them all"));
   }
   return file;
 }
@@ -45,6 +45,22 @@ std::optional<std::string> read_zone(const Value& value) {
   return std::nullopt;
 }
 
+// The rule with what the user says of its missing terms.
+std::shared_ptr<const RuleFile> with_terms(std::shared_ptr<const RuleFile> file,
+                                           const Value& terms) {
+  if (file == nullptr || !terms) return file;
+  auto own = std::make_shared<RuleFile>(*file);
+  supply_terms(terms, own->rule);
+  return own;
+}
+
+void check_order(const std::optional<core::Instant>& from, const Value& end,
+                 const std::optional<core::Instant>& to) {
+  if (!from || !to || *from < *to) return;
+  end.complain(fmt::format("expected an instant after {}, got {}", core::to_text(*from),
+                           core::to_text(*to)));
+}
+
 std::vector<core::ExclusionWindow> read_windows(const Table& table) {
   std::vector<core::ExclusionWindow> windows;
   for (const Table& exclusion : table.optional("exclusion").tables()) {
@@ -52,10 +68,7 @@ std::vector<core::ExclusionWindow> read_windows(const Table& table) {
     const Value end = exclusion.required("to");
     const auto to = end.instant();
     const auto reason = exclusion.required("reason").text();
-    if (from && to && *to <= *from) {
-      end.complain(fmt::format("expected an instant after {}, got {}", core::to_text(*from),
-                               core::to_text(*to)));
-    }
+    check_order(from, end, to);
     if (from && to && reason) windows.push_back({{*from, *to}, *reason});
   }
   return windows;
@@ -112,7 +125,8 @@ void read_probes(const Value& list, const RuleFile* rule, const Secrets& secrets
 AgreementSettings read_agreement(const Table& table, const AgreementContext& context) {
   AgreementSettings out;
   out.agreement.id = read_id(table.required("id")).value_or("");
-  const auto file = read_sla(table.required("sla"), context.catalog);
+  const auto published = read_sla(table.required("sla"), context.catalog);
+  const auto file = with_terms(published, table.optional("terms"));
   const core::Rule* rule = file == nullptr ? nullptr : &file->rule;
   out.rule = std::shared_ptr<const core::Rule>(file, rule);
   out.agreement.sla = rule == nullptr ? "" : rule->id;
@@ -120,6 +134,10 @@ AgreementSettings read_agreement(const Table& table, const AgreementContext& con
   out.agreement.region = read_scope_part(table, "region", rule);
   out.time_zone = read_zone(table.optional("time_zone"));
   out.agreement.practice = table.optional("practice").boolean().value_or(false);
+  out.agreement.since = table.optional("since").instant();
+  const Value until = table.optional("until");
+  out.agreement.until = until.instant();
+  check_order(out.agreement.since, until, out.agreement.until);
   read_probes(table.optional("probe"), file.get(), context.secrets, out);
   out.agreement.exclusions = read_windows(table);
   out.charges = read_charges(table.optional("charges"));

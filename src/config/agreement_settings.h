@@ -13,8 +13,8 @@ struct AgreementContext {
   Secrets secrets;
 };
 
-// Reads an [[agreement]] with its probes, exclusions and charges. Without a known rule the probes
-// that use a template are left out.
+// Reads an [[agreement]] with its terms, probes, exclusions and charges. Without a known rule the
+// probes that use a template are left out.
 AgreementSettings read_agreement(const Table& table, const AgreementContext& context);
 
 }  // namespace recoup::config

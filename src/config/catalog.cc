@@ -5,14 +5,27 @@
 #include "config/builtin_rules.h"
 
 namespace recoup::config {
+namespace {
 
-Catalog::Catalog() {
+using Rules = std::map<std::string, std::shared_ptr<const RuleFile>>;
+
+Rules read_builtin() {
+  Rules rules;
   for (const BuiltinRule& builtin : builtin_rules()) {
     auto file = parse_rule_file(std::string(builtin.text), std::string(builtin.path));
     assert(file.ok());
-    builtin_.emplace(builtin.id, std::make_shared<RuleFile>(std::move(*file)));
+    rules.emplace(builtin.id, std::make_shared<RuleFile>(std::move(*file)));
   }
+  return rules;
 }
+
+// They never change: all catalogs share one reading.
+const Rules& builtin() {
+  static const Rules rules = read_builtin();
+  return rules;
+}
+
+}  // namespace
 
 bool Catalog::add(RuleFile file) {
   const std::string id = file.rule.id;
@@ -20,15 +33,15 @@ bool Catalog::add(RuleFile file) {
 }
 
 std::shared_ptr<const RuleFile> Catalog::find_rule(const std::string& id) const {
-  for (const auto* rules : {&own_, &builtin_}) {
+  for (const Rules* rules : {&own_, &builtin()}) {
     if (const auto found = rules->find(id); found != rules->end()) return found->second;
   }
   return nullptr;
 }
 
 std::vector<std::string> Catalog::all_rule_ids() const {
-  std::map<std::string, std::shared_ptr<const RuleFile>> all = own_;
-  all.insert(builtin_.begin(), builtin_.end());
+  Rules all = own_;
+  all.insert(builtin().begin(), builtin().end());
   std::vector<std::string> ids;
   for (const auto& [id, file] : all) ids.push_back(id);
   return ids;

@@ -9,13 +9,10 @@
 
 namespace recoup::config {
 
-// Catalog is the rules that agreements can name: the built-in ones, and the user's own, which come
-// before built-in ones of the same id.
+// Catalog is the rules that agreements can name: the built-in ones, which it begins with, and the
+// user's own, which come before built-in ones of the same id.
 class Catalog {
  public:
-  // The built-in rules.
-  Catalog();
-
   // Adds one of the user's rules. False where they have another of that id.
   bool add(RuleFile file);
 
@@ -26,7 +23,6 @@ class Catalog {
   std::vector<std::string> all_rule_ids() const;
 
  private:
-  std::map<std::string, std::shared_ptr<const RuleFile>> builtin_;
   std::map<std::string, std::shared_ptr<const RuleFile>> own_;
 };
 

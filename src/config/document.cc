@@ -38,6 +38,11 @@ std::optional<Table> Value::table() const {
   return std::nullopt;
 }
 
+Value Value::member(std::string_view key) const {
+  if (is_table()) return Table(*complaints_, *node_).optional(key);
+  return {*complaints_, nullptr, std::string(key)};
+}
+
 std::vector<Table> Value::tables() const {
   std::vector<Table> tables;
   for (const Value& item : items()) {

@@ -70,6 +70,9 @@ class Value {
 
   std::optional<Table> table() const;
 
+  // What stands at a key of the table that this is; absent where it is none.
+  Value member(std::string_view key) const;
+
   // The members of an array, and those of them that are what they should be.
   std::vector<Value> items() const;
   std::vector<std::string> texts() const;

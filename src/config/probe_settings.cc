@@ -96,8 +96,16 @@ std::string url_mistake(const std::string& url) {
   return {};
 }
 
+// Complains at the probe's own key, or about the probe where its template has that key.
+void complain_at(const Table& table, const char* key, std::string message, std::string help) {
+  if (const Value own = table.optional(key)) {
+    own.complain(std::move(message), std::move(help));
+  } else {
+    table.complain(std::move(message), std::move(help));
+  }
+}
+
 void check_url(const Table& table, const ProbeKeys& keys) {
-  const Value own = table.optional("url");
   if (!keys.url) return;
   const std::string mistake = url_mistake(*keys.url);
   if (mistake.empty()) return;
@@ -107,21 +115,40 @@ void check_url(const Table& table, const ProbeKeys& keys) {
   } else if (keys.url->find('{') != std::string::npos) {
     help = "the placeholders are {region} and {account}";
   }
-  if (own)
-    own.complain(mistake, help);
-  else
-    table.complain(mistake, help);
+  complain_at(table, "url", mistake, help);
 }
 
 void check_signing(const Table& table, const ProbeKeys& keys) {
   if (!keys.sign || !keys.sign->region.empty()) return;
-  const Value own = table.optional("sign");
-  const std::string message = "expected a region to sign for, got none";
-  const std::string help = "write region = \"…\" in the agreement or the probe";
-  if (own)
-    own.complain(message, help);
-  else
-    table.complain(message, help);
+  complain_at(table, "sign", "expected a region to sign for, got none",
+              "write region = \"…\" in the agreement or the probe");
+}
+
+// A probe measures by the contract in force: it waits for an answer as long as the contract does,
+// and is not sent more often than Requests count. What it does not say, it takes from there.
+void fit_to_contract(const Table& table, const core::Version& version, ProbeKeys& keys) {
+  constexpr core::Millis kUsualPeriod = std::chrono::seconds(5);
+  if (const auto within = version.error.no_answer_within) {
+    const std::string limit = core::to_text(core::Millis(*within));
+    if (keys.timeout.value_or(*within) != *within) {
+      complain_at(table, "timeout",
+                  fmt::format("expected the timeout of the contract, {}, got '{}'", limit,
+                              core::to_text(*keys.timeout)),
+                  fmt::format("a Request without an answer within {} is an Error: a probe waits as "
+                              "long, and no longer",
+                              limit));
+    }
+    keys.timeout = *within;
+  }
+  if (const auto shortest = version.shortest_period) {
+    if (keys.every.value_or(*shortest) < *shortest) {
+      complain_at(table, "every",
+                  fmt::format("expected the shortest period of the contract, {}, or more, got '{}'",
+                              core::to_text(*shortest), core::to_text(*keys.every)),
+                  "requests that are repeated sooner do not count under this contract");
+    }
+    if (!keys.every) keys.every = std::max(kUsualPeriod, *shortest);
+  }
 }
 
 // The header that the newest version wants to see before it blames the provider.
@@ -177,6 +204,7 @@ std::optional<ProbeSettings> read_probe(const Table& table, const ProbeContext& 
   if (keys.sign && keys.sign->region.empty()) keys.sign->region = region;
   check_url(table, keys);
   check_signing(table, keys);
+  if (context.rule != nullptr) fit_to_contract(table, context.rule->rule.versions.back(), keys);
   return to_settings(std::move(id), keys, context.rule);
 }
 

@@ -141,11 +141,12 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     read_ledger(root.optional("ledger"), folder, settings.ledger);
     read_listen(root.optional("listen"), settings.listen);
     settings.vantage = root.optional("vantage").text().value_or(host_name(environment));
-    Catalog catalog;
-    const std::string complaints = add_own_rules(root.optional("rules"), folder, catalog);
+    const auto catalog = std::make_shared<Catalog>();
+    const std::string complaints = add_own_rules(root.optional("rules"), folder, *catalog);
     // Without its rules an agreement cannot be judged: complaints about it would mislead.
     if (!complaints.empty()) return core::Error{complaints};
-    read_agreements(root, {catalog, {environment, folder}}, settings);
+    read_agreements(root, {*catalog, {environment, folder}}, settings);
+    settings.catalog = catalog;
   }
   if (const auto done = document.finish(); !done) return done.error();
   return settings;

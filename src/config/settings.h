@@ -71,6 +71,8 @@ struct Listen {
   int port = 9464;                 // 0: any free port
 };
 
+class Catalog;
+
 // Settings is a checked recoup.toml with its rules.
 struct Settings {
   std::string file;  // where it was read
@@ -78,6 +80,7 @@ struct Settings {
   Listen listen;
   std::string vantage;
   std::vector<AgreementSettings> agreements;
+  std::shared_ptr<const Catalog> catalog;  // the rules that agreements can name
 
   const AgreementSettings* find(const std::string& id) const;
 };

@@ -38,6 +38,13 @@ void check_order(const Value& at_least, const Percent& low, const Percent& below
       "a tier holds what is below its upper bound and at least its lower one");
 }
 
+// Below the lowest tier is nothing.
+void check_lowest(const Value& at_least, const std::optional<Percent>& low) {
+  if (!low || low->fraction == core::Ratio::whole(0)) return;
+  at_least.complain(fmt::format("expected no at_least in the lowest tier, got '{}'", low->text),
+                    fmt::format("gap: nothing is said below {}", low->text));
+}
+
 std::optional<core::Ratio> read_credit(const Value& value) {
   const auto percent = value.percent();
   if (!percent) return std::nullopt;
@@ -66,6 +73,7 @@ std::vector<core::Tier> read_tiers(const Value& credits, const core::Ratio& comm
     const auto credit = read_credit(tables[i].required("percent"));
     if (high && edge) check_edge(below, *high, *edge);
     if (high && low) check_order(at_least, *low, *high);
+    if (i + 1 == tables.size()) check_lowest(at_least, low);
     edge.reset();
     if (low) {
       edge = Edge{low->fraction, low->text, "at_least of the tier above", std::nullopt};

@@ -6,7 +6,7 @@
 namespace recoup::config {
 
 // Reads a version's credits: from the commitment down, each tier begins where the one above ends,
-// and only the last may have no lower bound. Complains about gaps, overlaps and wrong order.
+// and the last has no lower bound. Complains about gaps, overlaps and wrong order.
 std::vector<core::Tier> read_tiers(const Value& credits, const core::Ratio& commitment,
                                    const std::string& commitment_text);
 

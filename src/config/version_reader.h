@@ -5,11 +5,13 @@
 
 namespace recoup::config {
 
-// Reads one [[version]] of a rule and complains about what a contract cannot say. The digest stays
-// empty.
+// Reads one [[version]] of a rule and complains about what a contract cannot say. Where a partial
+// version lacks cycle, formula or error, months in UTC, the mean of 5-minute intervals and every
+// 5xx are assumed, so that it can measure. The digest stays empty.
 core::Version read_version(const Table& table);
 
-// An ISO 4217 code, by its shape.
-std::optional<std::string> read_currency(const Value& value);
+// Reads an agreement's [agreement.terms] over the newest partial version of the rule: what that
+// version lacks, and nothing that the contract states. With nothing missing it becomes complete.
+void supply_terms(const Value& terms, core::Rule& rule);
 
 }  // namespace recoup::config

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,8 @@ namespace recoup::core {
 struct ExclusionWindow {
   Interval span;
   std::string reason;
+
+  bool operator==(const ExclusionWindow&) const = default;
 };
 
 // Agreement is a contract applied to one account and Region of the user.
@@ -22,7 +25,10 @@ struct Agreement {
   std::string region;
   // Made-up data for practice: everything written about it says so.
   bool practice = false;
-  std::vector<ExclusionWindow> exclusions;
+  std::vector<ExclusionWindow> exclusions = {};
+  // From and until when the service was used, where that began or ended in a cycle.
+  std::optional<Instant> since = {};
+  std::optional<Instant> until = {};  // not included
 };
 
 }  // namespace recoup::core

@@ -1,6 +1,7 @@
 #include "core/assess.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/classify.h"
 #include "core/formula.h"
@@ -9,10 +10,6 @@ namespace recoup::core {
 namespace {
 
 using Parts = std::vector<IntervalPart>;
-
-std::chrono::minutes interval_of(const Formula& formula) {
-  return std::visit([](const auto& family) { return family.interval; }, formula);
-}
 
 Parts grid(const Interval& cycle, Millis interval) {
   const auto count = (cycle.length() + interval - Millis(1)) / interval;
@@ -35,16 +32,84 @@ void count(IntervalPart& part, Verdict verdict, std::uint64_t n) {
   }
 }
 
-// Each distinct outcome is judged once, however many minutes have it.
-void add_rows(Parts& parts, const Version& version, const Interval& cycle, Millis interval,
-              const Tallies& tallies) {
+std::vector<Verdict> judge_all(const Version& version, const Tallies& tallies) {
   std::vector<Verdict> verdicts;
   for (const Outcome& outcome : tallies.outcomes()) {
     verdicts.push_back(classify(version, outcome).verdict);
   }
+  return verdicts;
+}
+
+// Cursor finds the part of one row after another. Rows mostly come by minute: the part of the row
+// before, and then the next one, are tried before any other.
+class Cursor {
+ public:
+  Cursor(Parts& parts, const Interval& cycle, std::chrono::minutes interval)
+      : parts_(parts),
+        cycle_(cycle),
+        interval_(interval),
+        last_(std::chrono::ceil<std::chrono::minutes>(cycle.end)) {}
+
+  // The part that holds the minute; nothing outside the cycle.
+  IntervalPart* at(Minute minute) {
+    if (minute >= first_ && minute < end_) return part_;
+    if (part_ != nullptr && minute >= end_ && minute < std::min(end_ + interval_, last_)) {
+      ++part_;
+      first_ = end_;
+    } else {
+      part_ = part_at(parts_, cycle_, interval_, minute);
+      if (part_ == nullptr) {
+        first_ = end_ = {};
+        return nullptr;
+      }
+      first_ = std::chrono::ceil<std::chrono::minutes>(cycle_.begin) +
+               (part_ - parts_.data()) * interval_;
+    }
+    end_ = std::min(first_ + interval_, last_);
+    return part_;
+  }
+
+ private:
+  Parts& parts_;
+  const Interval& cycle_;
+  const std::chrono::minutes interval_;
+  const Minute last_;  // the cycle's end
+  IntervalPart* part_ = nullptr;
+  Minute first_{};  // of the part
+  Minute end_{};    // not included
+};
+
+// Each distinct outcome is judged once, however many minutes have it.
+void add_rows(Parts& parts, const std::vector<Verdict>& verdicts, const Interval& cycle,
+              std::chrono::minutes interval, const Tallies& tallies) {
+  Cursor cursor(parts, cycle, interval);
   for (const Tallies::Row& row : tallies.rows()) {
-    IntervalPart* part = part_at(parts, cycle, interval, row.minute);
+    IntervalPart* part = cursor.at(row.minute);
     if (part != nullptr) count(*part, verdicts[row.outcome], row.count);
+  }
+}
+
+// Errors that repeat one of the same outcome within `window` after its first are taken out again.
+void leave_out_repeats(Parts& parts, const std::vector<Verdict>& verdicts, const Interval& cycle,
+                       Millis interval, const Tallies& tallies, std::chrono::minutes window) {
+  std::vector<std::map<Minute, std::uint64_t>> errors(verdicts.size());
+  for (const Tallies::Row& row : tallies.rows()) {
+    if (verdicts[row.outcome] == Verdict::error && row.count > 0) {
+      errors[row.outcome][row.minute] += row.count;
+    }
+  }
+  for (const auto& minutes : errors) {
+    std::optional<Minute> first;
+    for (const auto& [minute, count] : minutes) {
+      const bool repeats = first && minute < *first + window;
+      if (!repeats) first = minute;
+      IntervalPart* part = part_at(parts, cycle, interval, minute);
+      if (part == nullptr) continue;
+      const std::uint64_t left_out = repeats ? count : count - 1;
+      part->errors -= left_out;
+      part->requests -= left_out;
+      part->not_requests += left_out;
+    }
   }
 }
 
@@ -61,15 +126,18 @@ void add_gaps(Parts& parts, const Interval& cycle, Millis interval, const std::v
   }
 }
 
-void set_states(Assessment& assessment, const std::vector<ExclusionWindow>& exclusions,
-                Instant now) {
+// Sets what is known of each part. The windows leave out `without`, where it is given.
+void set_states(Assessment& assessment, const std::vector<ExclusionWindow>& exclusions, Instant now,
+                const ExclusionWindow* without = nullptr) {
+  const auto excluded = [&](const Interval& span) {
+    return std::any_of(exclusions.begin(), exclusions.end(), [&](const ExclusionWindow& window) {
+      return &window != without && window.span.overlaps(span);
+    });
+  };
   for (std::size_t i = 0; i < assessment.parts.size(); ++i) {
     IntervalPart& part = assessment.parts[i];
     const Interval span = assessment.interval_at(i);
-    const bool excluded =
-        std::any_of(exclusions.begin(), exclusions.end(),
-                    [&](const auto& window) { return window.span.overlaps(span); });
-    if (excluded) {
+    if (!exclusions.empty() && excluded(span)) {
       part.state = IntervalState::excluded;
     } else if (part.requests > 0) {
       part.state = IntervalState::measured;
@@ -77,6 +145,17 @@ void set_states(Assessment& assessment, const std::vector<ExclusionWindow>& excl
       part.state = span.begin < now ? IntervalState::silent : IntervalState::ahead;
     }
   }
+}
+
+// What each exclusion that touches the cycle does. Leaves the states as they are with all of them.
+void weigh_exclusions(Assessment& a, const Version& version,
+                      const std::vector<ExclusionWindow>& exclusions, Instant now) {
+  for (const ExclusionWindow& window : exclusions) {
+    if (!window.span.overlaps(a.cycle.span)) continue;
+    set_states(a, exclusions, now, &window);
+    a.exclusions.push_back({window, uptime_of(version.formula, a.parts, Reading::as_measured)});
+  }
+  if (!a.exclusions.empty()) set_states(a, exclusions, now);
 }
 
 Totals add_up(const Parts& parts) {
@@ -93,7 +172,9 @@ Totals add_up(const Parts& parts) {
     }
     totals.requests += part.requests;
     totals.errors += part.errors;
-    if (part.below_100()) ++totals.below_100;
+    if (!part.below_100()) continue;
+    ++totals.below_100;
+    totals.errors_below_100 += part.errors;
   }
   return totals;
 }
@@ -106,22 +187,57 @@ std::optional<std::size_t> tier_of(const Version& version, const Ratio& uptime) 
   return std::nullopt;
 }
 
-std::optional<DeadlineDates> deadline_of(const Version& version, const Zone& zone, Month month) {
-  if (!version.claim.deadline) return std::nullopt;
-  const auto end_after = [&](int cycles) {
-    return cycle_of(month + std::chrono::months(cycles), zone).span.end;
-  };
-  return DeadlineDates{end_after(version.claim.deadline->safe),
-                       end_after(version.claim.deadline->literal)};
+// The first and the last part that takes from the uptime; the cycle where none does.
+Interval incident_of(const Assessment& a) {
+  const auto lost = [](const IntervalPart& part) { return part.lost; };
+  const auto first = std::find_if(a.parts.begin(), a.parts.end(), lost);
+  if (first == a.parts.end()) return a.cycle.span;
+  const auto last = std::find_if(a.parts.rbegin(), a.parts.rend(), lost);
+  return {a.interval_at(static_cast<std::size_t>(first - a.parts.begin())).begin,
+          a.interval_at(static_cast<std::size_t>(a.parts.rend() - last - 1)).end};
 }
 
-std::optional<Ratio> smallest_loss(const Parts& parts) {
+std::optional<DeadlineDates> deadline_of(const Assessment& a, const Version& version,
+                                         const Zone& zone) {
+  if (!version.claim.deadline) return std::nullopt;
+  const Deadline& deadline = *version.claim.deadline;
+  const Instant end = a.cycle.span.end;
+  const Interval incident = incident_of(a);
+  const auto end_after = [&](int cycles) {
+    return cycle_of(a.cycle.month + std::chrono::months(cycles), zone).span.end;
+  };
+  const std::chrono::days safe(deadline.safe);
+  const std::chrono::days literal(deadline.literal);
+  switch (deadline.from) {
+    case DeadlineFrom::cycles:
+    case DeadlineFrom::months:
+      return DeadlineDates{end_after(deadline.safe), end_after(deadline.literal)};
+    case DeadlineFrom::cycle_end: return DeadlineDates{end + safe, end + literal};
+    case DeadlineFrom::incident:
+      return DeadlineDates{incident.begin + safe, incident.end + literal};
+    case DeadlineFrom::eligibility: return DeadlineDates{incident.begin + safe, end + literal};
+  }
+  return std::nullopt;
+}
+
+// One Error more costs least in the best sampled interval; in a ratio, of all Requests. The other
+// families see no single Error.
+std::optional<Ratio> smallest_loss(const Assessment& a, const Formula& formula) {
+  if (a.totals.requests == 0) return std::nullopt;
+  if (std::holds_alternative<RequestRatio>(formula))
+    return Ratio::whole(1) / Ratio::whole(a.totals.requests);
+  if (!std::holds_alternative<MeanOfIntervals>(formula)) return std::nullopt;
   std::uint64_t most = 0;
-  for (const IntervalPart& part : parts) {
+  for (const IntervalPart& part : a.parts) {
     if (part.state == IntervalState::measured) most = std::max(most, part.requests);
   }
-  if (most == 0) return std::nullopt;
-  return Ratio(1, most) / Ratio::whole(parts.size());
+  return Ratio(1, most) / Ratio::whole(a.parts.size());
+}
+
+Ratio budget_left(const Assessment& a, const Version& version) {
+  const bool of_requests = std::holds_alternative<RequestRatio>(version.formula);
+  return (a.uptime - version.commitment) *
+         Ratio::whole(of_requests ? a.totals.requests : a.parts.size());
 }
 
 }  // namespace
@@ -131,30 +247,54 @@ Interval Assessment::interval_at(std::size_t index) const {
   return {begin, std::min<Instant>(begin + interval, cycle.span.end)};
 }
 
+Cycle counted_cycle(const Version& version, const Cycle& cycle, const Agreement& agreement) {
+  const Interval used{agreement.since.value_or(cycle.span.begin),
+                      agreement.until.value_or(cycle.span.end)};
+  Cycle counted = cycle;
+  counted.in_part = used.begin > cycle.span.begin || used.end < cycle.span.end;
+  if (counted.in_part && version.part_month == PartMonth::used_time) {
+    counted.span.begin = std::max<Instant>(cycle.span.begin, minute_of(used.begin));
+    counted.span.end =
+        std::max(counted.span.begin, std::min<Instant>(cycle.span.end, minute_of(used.end)));
+    if (counted.span.empty()) counted.span = cycle.span;
+  }
+  return counted;
+}
+
 Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Tallies& tallies, const std::vector<ExclusionWindow>& exclusions,
                   Instant now) {
   Assessment a;
   a.cycle = cycle;
   a.complete = now >= cycle.span.end;
-  a.interval = interval_of(version.formula);
+  a.interval = version.interval();
 
   // Counts by outcome become Requests and Errors by interval.
   a.parts = grid(cycle.span, a.interval);
-  add_rows(a.parts, version, cycle.span, a.interval, tallies);
+  const std::vector<Verdict> verdicts = judge_all(version, tallies);
+  add_rows(a.parts, verdicts, cycle.span, a.interval, tallies);
+  const auto* ratio = std::get_if<RequestRatio>(&version.formula);
+  if (ratio != nullptr && ratio->repeats.count() > 0) {
+    leave_out_repeats(a.parts, verdicts, cycle.span, a.interval, tallies, ratio->repeats);
+  }
   add_gaps(a.parts, cycle.span, a.interval, tallies.gaps());
   set_states(a, exclusions, now);
-  a.totals = add_up(a.parts);
 
   // From here on nothing is counted any more: the formula, the tiers, the dates.
-  const Uptime uptime = uptime_of(version.formula, a.parts);
-  a.uptime = uptime.uptime;
-  a.lower = uptime.lower;
-  a.upper = uptime.upper;
+  weigh_exclusions(a, version, exclusions, now);
+  mark_lost(version.formula, a.parts);
+  a.totals = add_up(a.parts);
+  a.uptime = uptime_of(version.formula, a.parts, Reading::as_measured);
+  const bool sure = a.totals.missed == 0;
+  a.lower = sure ? a.uptime : uptime_of(version.formula, a.parts, Reading::at_worst);
+  a.upper = sure ? a.uptime : uptime_of(version.formula, a.parts, Reading::at_best);
   a.met = a.uptime >= version.commitment;
   a.tier = tier_of(version, a.uptime);
-  a.deadline = deadline_of(version, zone, cycle.month);
-  a.smallest_loss = smallest_loss(a.parts);
+  a.deadline = deadline_of(a, version, zone);
+  a.smallest_loss = smallest_loss(a, version.formula);
+  a.budget_left = budget_left(a, version);
+  // More Requests can lift a ratio again; an interval that is lost stays lost.
+  a.breach_certain = !a.met && (a.complete || ratio == nullptr);
   return a;
 }
 

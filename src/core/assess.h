@@ -10,6 +10,10 @@
 
 namespace recoup::core {
 
+// The cycle as the contract counts it for an agreement that was used from `since` until `until`: a
+// part of it by PartMonth::used_time, to the minute; the whole of it otherwise, noted as in part.
+Cycle counted_cycle(const Version& version, const Cycle& cycle, const Agreement& agreement);
+
 // Judges one cycle of one agreement by one contract version. `zone` is the zone of the cycle and
 // must be the one the cycle was made with; `now` decides what is still ahead. Pure and exact.
 Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,

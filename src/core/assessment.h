@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/agreement.h"
 #include "core/rule.h"
 #include "core/zone.h"
 
@@ -26,20 +27,28 @@ struct IntervalPart {
   std::uint64_t unattributed = 0;  // see Verdict::unattributed
   std::uint64_t missed = 0;        // probes that were due and not sent
   IntervalState state = IntervalState::silent;
+  bool lost = false;  // it takes from the uptime by the contract's formula
 
-  bool below_100() const { return state == IntervalState::measured && errors > 0; }
+  bool below_100() const { return lost; }
 };
 
 // Sums over all parts. Requests and Errors of excluded intervals are not in them.
 struct Totals {
   std::uint64_t measured = 0, silent = 0, excluded = 0, ahead = 0;  // intervals; together all
   std::uint64_t below_100 = 0;                                      // intervals
+  std::uint64_t errors_below_100 = 0;                               // Errors in these
   std::uint64_t requests = 0, errors = 0, not_requests = 0, unattributed = 0, missed = 0;
 };
 
 struct DeadlineDates {
   Instant safe;     // the end, not included
   Instant literal;  // the end, not included
+};
+
+// ExclusionEffect is an exclusion that touches the cycle, and the uptime without it.
+struct ExclusionEffect {
+  ExclusionWindow window;
+  Ratio uptime_without;
 };
 
 // Assessment is the verdict on one agreement and one billing cycle: everything that any output
@@ -59,7 +68,15 @@ struct Assessment {
   bool met = true;                        // uptime >= commitment
   std::optional<std::size_t> tier;        // index into the version's credits
   std::optional<DeadlineDates> deadline;  // for a claim about this cycle
-  std::optional<Ratio> smallest_loss;     // one Error in the best sampled interval; none unmeasured
+  // The smallest loss that could have been seen: what one Error more would cost where it costs
+  // least. Nothing where nothing was measured, and where a family needs a run of Errors to see any.
+  std::optional<Ratio> smallest_loss;
+
+  // How much more may be lost before the commitment is: in intervals of total loss, negative when
+  // overspent. Of all Requests so far for a ratio of Requests.
+  Ratio budget_left;
+  bool breach_certain = false;  // not met, and nothing that is still ahead can change that
+  std::vector<ExclusionEffect> exclusions;
 
   // Where interval `index` lies.
   Interval interval_at(std::size_t index) const;

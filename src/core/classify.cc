@@ -7,21 +7,46 @@
 namespace recoup::core {
 namespace {
 
+// Whether an entry like "429", "4xx" or "503/SlowDown" names this answer.
+bool names(std::string_view entry, const Answered& answer) {
+  const std::string status = fmt::format("{}", answer.status);
+  return entry == status || entry == status + '/' + answer.error_name ||
+         entry == fmt::format("{}xx", answer.status / 100);
+}
+
 // Whether an entry of the rule's not_a_request list names this outcome.
 bool names(std::string_view entry, const Outcome& outcome) {
   if (const auto* failed = std::get_if<Failed>(&outcome)) {
     return entry == "no-answer" || entry == to_text(failed->reason);
   }
-  if (const auto* answered = std::get_if<Answered>(&outcome)) {
-    const std::string status = fmt::format("{}", answered->status);
-    return entry == status || entry == status + '/' + answered->error_name;
-  }
-  return false;
+  const auto* answered = std::get_if<Answered>(&outcome);
+  return answered != nullptr && names(entry, *answered);
+}
+
+// "an Error is a Request that returns 500 or 503".
+std::string definition(const ErrorRule& rule) {
+  std::vector<std::string> statuses;
+  for (const StatusRange& range : rule.statuses) statuses.push_back(to_text(range));
+  std::string text = "an Error is a Request that returns ";
+  text += fmt::format("{}", fmt::join(statuses, " or "));
+  if (!statuses.empty() && !rule.names.empty()) text += " with ";
+  return text + fmt::format("{}", fmt::join(rule.names, " or "));
+}
+
+bool is_error(const ErrorRule& rule, const Answered& answer) {
+  const auto by_status =
+      std::any_of(rule.statuses.begin(), rule.statuses.end(),
+                  [&](const auto& range) { return range.contains(answer.status); });
+  const auto by_name =
+      std::find(rule.names.begin(), rule.names.end(), answer.error_name) != rule.names.end();
+  return (rule.statuses.empty() || by_status) && (rule.names.empty() || by_name) &&
+         !(rule.statuses.empty() && rule.names.empty());
 }
 
 Classified judge_answer(const ErrorRule& rule, const Answered& answer) {
-  if (std::find(rule.statuses.begin(), rule.statuses.end(), answer.status) == rule.statuses.end()) {
-    return {Verdict::served, fmt::format("status {} is not an Error", answer.status)};
+  if (!is_error(rule, answer)) {
+    return {Verdict::served,
+            fmt::format("{} is not an Error: {}", to_text(Outcome(answer)), definition(rule))};
   }
   if (answer.unattributed && !rule.needs_request_id.empty()) {
     return {
@@ -29,8 +54,7 @@ Classified judge_answer(const ErrorRule& rule, const Answered& answer) {
         fmt::format("status {} came without the header {}: somebody on the way may have answered",
                     answer.status, rule.needs_request_id)};
   }
-  return {Verdict::error,
-          fmt::format("an Error is a Request that returns {}", fmt::join(rule.statuses, " or "))};
+  return {Verdict::error, definition(rule)};
 }
 
 }  // namespace
@@ -38,6 +62,12 @@ Classified judge_answer(const ErrorRule& rule, const Answered& answer) {
 Classified classify(const Version& version, const Outcome& outcome) {
   if (const auto* missed = std::get_if<Missed>(&outcome)) {
     return {Verdict::missed, fmt::format("was due and not sent ({})", to_text(missed->reason))};
+  }
+  const auto* failed = std::get_if<Failed>(&outcome);
+  const auto& within = version.error.no_answer_within;
+  if (failed != nullptr && failed->reason == NoAnswer::timeout && within) {
+    return {Verdict::error,
+            fmt::format("an Error is a Request without an answer within {} s", within->count())};
   }
   for (const std::string& entry : version.not_a_request) {
     if (names(entry, outcome)) {

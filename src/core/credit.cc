@@ -44,6 +44,8 @@ Credit credit(const Version& version, const Assessment& assessment, std::optiona
     result.reason = "the Service Commitment was met";
   } else if (!assessment.tier) {
     result.reason = "the Service Commitment was not met, and the contract names no credit for it";
+  } else if (assessment.cycle.in_part && version.part_month == PartMonth::none) {
+    result.reason = "the service was used for a part of the cycle only, which is then no cycle";
   } else if (!assessment.complete) {
     result.reason = "the billing cycle is not over";
   } else if (!result.charge) {

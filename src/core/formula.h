@@ -7,19 +7,23 @@
 
 namespace recoup::core {
 
-// Uptime is what a family makes of a cycle's intervals: the figure and its bounds.
-struct Uptime {
-  Ratio uptime;
-  Ratio lower;
-  Ratio upper;
-};
+// How missed probes are read: each as a Request that was never made, that met an Error, or that was
+// served.
+enum class Reading { as_measured, at_worst, at_best };
 
-// The mean of the parts' Availabilities; silent, excluded and coming intervals are 100 %. A bound
-// takes every missed probe as one more Request: an Error for the lower, served for the upper; an
-// interval with nothing but missed probes is 0 % or 100 %. Needs at least one part.
-Uptime mean_of_intervals(const std::vector<IntervalPart>& parts);
+// The Monthly Uptime Percentage of a cycle's parts as a fraction of 1, one function a family;
+// exact. Excluded parts and those ahead count as available. Needs at least one part.
+Ratio uptime_of(const MeanOfIntervals& family, const std::vector<IntervalPart>& parts,
+                Reading reading);
+Ratio uptime_of(const DowntimeRuns& family, const std::vector<IntervalPart>& parts,
+                Reading reading);
+Ratio uptime_of(const BadWindows& family, const std::vector<IntervalPart>& parts, Reading reading);
+Ratio uptime_of(const AllFailed& family, const std::vector<IntervalPart>& parts, Reading reading);
+Ratio uptime_of(const RequestRatio& family, const std::vector<IntervalPart>& parts,
+                Reading reading);
+Ratio uptime_of(const Formula& formula, const std::vector<IntervalPart>& parts, Reading reading);
 
-// The figure by the version's own family.
-Uptime uptime_of(const Formula& formula, const std::vector<IntervalPart>& parts);
+// Marks the parts that take from the uptime as measured (IntervalPart::lost).
+void mark_lost(const Formula& formula, std::vector<IntervalPart>& parts);
 
 }  // namespace recoup::core

@@ -1,82 +1,18 @@
 #include "core/redact.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
 #include <array>
-#include <cstddef>
 #include <optional>
+#include <string>
+
+#include "core/redact_addresses.h"
 
 namespace recoup::core {
 namespace {
 
-// One find: what stands in [begin, end) of the text is replaced.
-struct Find {
-  std::size_t begin;
-  std::size_t end;
-};
+using namespace scan;
 
 constexpr std::string_view kMask = "****";
-constexpr auto npos = std::string_view::npos;
-
-bool digit(char c) { return c >= '0' && c <= '9'; }
-bool upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool lower(char c) { return c >= 'a' && c <= 'z'; }
-bool alnum(char c) { return digit(c) || upper(c) || lower(c); }
-bool hex(char c) { return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool base64(char c) { return alnum(c) || c == '+' || c == '/'; }
-bool beyond_ascii(char c) { return static_cast<unsigned char>(c) >= 0x80; }
-bool local_part(char c) {
-  return alnum(c) || c == '.' || c == '_' || c == '+' || c == '-' || beyond_ascii(c);
-}
-bool host(char c) { return alnum(c) || c == '.' || c == '-' || beyond_ascii(c); }
-bool name(char c) { return alnum(c) || c == '-' || c == '_'; }
-char to_lower(char c) { return upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
-
-template <typename Is>
-std::size_t run_end(std::string_view text, std::size_t at, Is is) {
-  while (at < text.size() && is(text[at])) ++at;
-  return at;
-}
-
-template <typename Is>
-bool starts_run(std::string_view text, std::size_t at, Is is) {
-  return at == 0 || !is(text[at - 1]);
-}
-
-// Whether `text` has `word` at `at`, in any case; `word` is in lower case.
-bool has_word(std::string_view text, std::size_t at, std::string_view word) {
-  if (text.size() - at < word.size()) return false;
-  return std::equal(word.begin(), word.end(), text.begin() + static_cast<std::ptrdiff_t>(at),
-                    [](char a, char b) { return a == to_lower(b); });
-}
-
-bool all_hex(std::string_view text) { return std::all_of(text.begin(), text.end(), hex); }
-
-// How long the escape is that begins at `at`: "%3A" in a URL, "\n" or "\u003d" in JSON; 0 if none.
-std::size_t escape_length(std::string_view text, std::size_t at) {
-  const std::string_view rest = text.substr(at, 6);
-  if (rest.size() >= 3 && rest[0] == '%' && all_hex(rest.substr(1, 2))) return 3;
-  if (rest.size() == 6 && rest.starts_with("\\u") && all_hex(rest.substr(2))) return 6;
-  return rest.size() >= 2 && rest[0] == '\\' && lower(rest[1]) ? 2 : 0;
-}
-
-// Whether the letters and digits before `at` are an escape and not a word.
-bool after_escape(std::string_view text, std::size_t at) {
-  for (const std::size_t length : {2u, 3u, 6u}) {
-    if (at >= length && escape_length(text, at - length) == length) return true;
-  }
-  return false;
-}
-
-// Whether a word may begin at `at`.
-bool word_begins(std::string_view text, std::size_t at) {
-  return at == 0 || !alnum(text[at - 1]) || after_escape(text, at);
-}
-
-bool word_ends(std::string_view text, std::size_t at) {
-  return at >= text.size() || !alnum(text[at]);
-}
 
 // --- matchers: each says what it finds at `at`, where a word or a number begins ---------------
 
@@ -228,80 +164,6 @@ std::optional<Find> account(std::string_view text, std::size_t at) {
   }
   if (end - at != 12) return std::nullopt;
   return Find{at, end};
-}
-
-std::optional<Find> email(std::string_view text, std::size_t at) {
-  if (!starts_run(text, at, local_part) && !after_escape(text, at)) return std::nullopt;
-  const std::size_t sign = run_end(text, at, local_part);
-  if (sign == at || sign >= text.size()) return std::nullopt;
-  const std::size_t begin = text[sign] == '@'             ? sign + 1
-                            : has_word(text, sign, "%40") ? sign + 3
-                                                          : 0;
-  if (begin == 0) return std::nullopt;
-  std::size_t end = run_end(text, begin, host);
-  while (end > begin && (text[end - 1] == '.' || text[end - 1] == '-')) --end;
-  const std::string_view domain = text.substr(begin, end - begin);
-  const std::size_t dot = domain.rfind('.');
-  if (dot == npos || dot == 0 || digit(domain.back())) return std::nullopt;
-  return Find{at, end};
-}
-
-// Four numbers up to 255 with `separator` between them; where they end.
-std::optional<std::size_t> four_octets(std::string_view text, std::size_t at, char separator) {
-  for (int octet = 0; octet < 4; ++octet) {
-    if (octet > 0 && (at >= text.size() || text[at++] != separator)) return std::nullopt;
-    int value = 0;
-    std::size_t length = 0;
-    for (; at < text.size() && digit(text[at]); ++at) {
-      if (++length > 3) return std::nullopt;
-      value = value * 10 + (text[at] - '0');
-    }
-    if (length == 0 || value > 255) return std::nullopt;
-  }
-  return at;
-}
-
-// "10.0.0.1", and the host name that EC2 makes of it: "ip-10-0-0-1".
-std::optional<Find> ipv4(std::string_view text, std::size_t at) {
-  if (has_word(text, at, "ip-")) {
-    const auto end = four_octets(text, at + 3, '-');
-    if (end && word_ends(text, *end)) return Find{at, *end};
-    return std::nullopt;
-  }
-  if (!digit(text[at])) return std::nullopt;
-  if (at >= 2 && text[at - 1] == '.' && digit(text[at - 2])) return std::nullopt;
-  const auto end = four_octets(text, at, '.');
-  if (!end) return std::nullopt;
-  return Find{at, *end};
-}
-
-bool is_ipv6(std::string_view text) {
-  in6_addr address;
-  return text.find_first_not_of(":.") != npos &&
-         inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
-}
-
-// How far an address could reach: eight colons at most, and never three in a row.
-std::string_view ipv6_window(std::string_view text) {
-  int colons = 0;
-  std::size_t end = 0;
-  for (; end < text.size() && end < INET6_ADDRSTRLEN; ++end) {
-    const char c = text[end];
-    if (!hex(c) && c != ':' && c != '.') break;
-    if (c == ':' && (++colons > 8 || text.substr(0, end).ends_with("::"))) break;
-  }
-  return text.substr(0, colons < 2 ? 0 : end);
-}
-
-// The longest address that begins here: what follows it may be a port or the sentence's end.
-std::optional<Find> ipv6(std::string_view text, std::size_t at) {
-  const std::size_t length = ipv6_window(text.substr(at)).size();
-  for (std::size_t end = length; end > 1; --end) {
-    const char next = at + end < text.size() ? text[at + end] : ' ';
-    if (alnum(next)) continue;  // in the middle of a number or a word
-    if (is_ipv6(text.substr(at, end))) return Find{at, at + end};
-  }
-  return std::nullopt;
 }
 
 // What a signature of AWS looks like without its name: 64 hexadecimal digits.

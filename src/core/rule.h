@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,21 +14,79 @@
 namespace recoup::core {
 
 // What an interval in which no Request was made counts as.
-enum class Silent { available };
+enum class Silent {
+  available,  // 100 %
+  left_out,   // nothing: it is not one of the intervals
+};
 
 // The mean of the Availabilities of all intervals of the cycle (AWS KMS SLA, "Monthly Uptime
-// Percentage"). The grid begins with the cycle.
+// Percentage"; Amazon S3 and Alibaba Cloud say the same as 100 % minus the mean error rate). The
+// grid begins with the cycle.
 struct MeanOfIntervals {
   std::chrono::minutes interval;  // divides a day
   Silent silent = Silent::available;
 };
 
-// The families of formula; one function each in formula.h.
-using Formula = std::variant<MeanOfIntervals>;
+// The share of the cycle's minutes outside Downtime Periods. A Downtime Period is a run of at least
+// `at_least` consecutive minutes, each with an error rate of more than `more_than`, and together
+// with at least `minimum_requests` Requests; a shorter one is none (Google Cloud).
+struct DowntimeRuns {
+  Ratio more_than;  // strictly; fraction of 1
+  std::chrono::minutes at_least;
+  std::uint64_t minimum_requests = 0;
+};
 
-// ErrorRule says which answers are Errors.
+// The share of the cycle outside bad windows: fixed windows with an error rate of more than
+// `more_than` are unavailable as a whole (Alibaba Cloud MaxCompute).
+struct BadWindows {
+  std::chrono::minutes window;  // divides a day
+  Ratio more_than;              // strictly; fraction of 1
+};
+
+// The share of the cycle outside intervals in which Requests were made and every one failed with an
+// Error (Alibaba Cloud Intelligent Creation Workshop).
+struct AllFailed {
+  std::chrono::minutes interval;  // divides a day
+};
+
+// The share of the cycle's Requests that did not fail with an Error. An Error that repeats one of
+// the same outcome within `repeats` after its first is neither an Error nor a Request; 0: all count
+// (Azure transactions). Decided by the minute, the grain of a tally.
+struct RequestRatio {
+  std::chrono::minutes repeats{0};
+};
+
+// The families of formula; one function each in formula.h.
+using Formula = std::variant<MeanOfIntervals, DowntimeRuns, BadWindows, AllFailed, RequestRatio>;
+
+// How a cycle counts in which the service was not used from its begin to its end.
+enum class PartMonth {
+  full,       // like any other; also where a contract is silent
+  used_time,  // the time it was used is the cycle
+  none,       // it is no cycle: there is no claim
+};
+
+// A set of HTTP statuses: one, or a whole class.
+struct StatusRange {
+  int first = 0;
+  int last = 0;  // included
+
+  bool contains(int status) const { return first <= status && status <= last; }
+  bool operator==(const StatusRange&) const = default;
+};
+
+// "500", "5xx".
+std::string to_text(const StatusRange& range);
+
+// ErrorRule says which outcomes are Errors.
 struct ErrorRule {
-  std::vector<int> statuses;
+  std::vector<StatusRange> statuses;  // empty: names alone decide
+  // The provider's names for errors. With statuses, an Error has one of both; alone, the name
+  // decides; empty, the status does.
+  std::vector<std::string> names;
+  // A Request that got no answer within this time is an Error: a probe's timeout. Nothing: it is
+  // not.
+  std::optional<std::chrono::seconds> no_answer_within;
   // The header that proves that the provider itself answered; empty where none is needed. A probe's
   // answer without it is unattributed.
   std::string needs_request_id;
@@ -40,24 +99,36 @@ struct Tier {
   Ratio credit;                   // of the charges
 };
 
-// Until when a claim must have been received, in whole cycles after the incident's. Where the text
-// can be read twice, `safe` is the earlier reading.
+// What the time for a claim is counted from.
+enum class DeadlineFrom {
+  cycles,       // ends with a later cycle: `literal` or `safe` cycles after the incident's
+  cycle_end,    // days after the end of the incident's cycle
+  months,       // months after the end of the incident's cycle
+  incident,     // days after the incident: the first one by the safe reading, the last by the other
+  eligibility,  // days after one becomes eligible: the first incident, or the end of the cycle
+};
+
+// Until when a claim must have been received. Where the text can be read twice, `safe` is the
+// earlier reading; both are counts of what `from` says.
 struct Deadline {
   int literal = 0;
   int safe = 0;
+  DeadlineFrom from = DeadlineFrom::cycles;
 };
 
 // What the contract wants in a claim.
 struct ClaimTerms {
   std::string subject;
   std::optional<Deadline> deadline;
-  std::string lists;  // which intervals it must list, in words
+  std::string lists;               // which intervals it must list, in words
+  std::vector<std::string> needs;  // what else it must hold and only the user knows: "API ids"
   bool redact = true;
 };
 
-// One clause that takes time out of the measurement, with the contract's own numbering.
-struct Exclusion {
-  std::string clause;
+// One clause of the contract, in short. An exclusion's name is the contract's own numbering, like
+// "(iii)"; another clause's is a word that scenarios name it by, like "availability".
+struct Clause {
+  std::string name;
   std::string text;
 };
 
@@ -67,22 +138,31 @@ enum class Status { complete, partial };
 struct Version {
   Date effective;
   Status status = Status::complete;
-  std::vector<std::string> missing;  // terms a partial version lacks
-  std::string source;                // where the words were read
-  Ratio commitment;                  // fraction of 1
-  std::string commitment_text;       // as the rule writes it, in percent: "99.999"
-  std::string time_zone;             // of the billing cycle; the cycle is a calendar month in it
+  std::vector<std::string> missing;   // terms a partial version lacks
+  std::vector<std::string> supplied;  // terms it lacked and the user supplied
+  std::string source;                 // where the words were read
+  Ratio commitment;                   // fraction of 1
+  std::string commitment_text;        // as the rule writes it, in percent: "99.999"
+  std::string time_zone;              // of the billing cycle; the cycle is a calendar month in it
   Formula formula;
+  PartMonth part_month = PartMonth::full;
   ErrorRule error;
   // Outcomes that are no Requests under this contract: "no-answer", a reason ("timeout"), a status
-  // ("429") or a status and a name ("503/SlowDown").
+  // ("429"), a class ("4xx"), or a status and a name ("503/SlowDown").
   std::vector<std::string> not_a_request;
+  // The shortest period of a probe whose repeated requests count (Google's Back-off Requirements:
+  // 32 seconds always conform); nothing: any period.
+  std::optional<Millis> shortest_period;
   std::vector<Tier> credits;  // from the highest uptime down, without overlap or gap
   std::string credit_base;
   std::optional<Money> minimum_credit;  // a credit must be more than this
   ClaimTerms claim;
-  std::vector<Exclusion> exclusions;
-  std::string digest;  // SHA-256 of the rule's text
+  std::vector<Clause> exclusions;  // what takes time out of the measurement
+  std::vector<Clause> clauses;     // what the figure and the credit rest on
+  std::string digest;              // SHA-256 of the rule's text
+
+  // The length of the intervals that it is judged by.
+  std::chrono::minutes interval() const;
 };
 
 // Rule is one provider's contract in all its versions.

@@ -46,7 +46,8 @@ Month Zone::month_of(Instant at) const {
 Cycle cycle_of(Month month, const Zone& zone) {
   const auto first = std::chrono::day(1);
   return {month,
-          {zone.begin_of(month / first), zone.begin_of((month + std::chrono::months(1)) / first)}};
+          {zone.begin_of(month / first), zone.begin_of((month + std::chrono::months(1)) / first)},
+          false};
 }
 
 Cycle cycle_at(Instant at, const Zone& zone) { return cycle_of(zone.month_of(at), zone); }

@@ -45,6 +45,7 @@ class Zone {
 struct Cycle {
   Month month;
   Interval span;
+  bool in_part = false;  // the service was used for a part of it only
 };
 
 Cycle cycle_of(Month month, const Zone& zone);

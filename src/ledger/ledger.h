@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/agreement.h"
 #include "core/evidence.h"
 #include "core/tally.h"
 
@@ -88,9 +89,10 @@ struct ImportedFile {
   std::uint64_t lines = 0, requests = 0, malformed = 0, own = 0;
 };
 
-// Ledger keeps what was seen: tallies, evidence, gaps, imported files. Durable: what a call
-// acknowledged is there after a crash at any later instant. One ledger object is used by one thread
-// at a time; several processes may read one ledger while one service writes it.
+// Ledger keeps what was seen, tallies, evidence, gaps and imported files, and what the user
+// excluded from it. Durable: what a call acknowledged is there after a crash at any later instant.
+// One ledger object is used by one thread at a time; several processes may read one ledger while
+// one service writes it.
 class Ledger {
  public:
   virtual ~Ledger() = default;
@@ -122,9 +124,8 @@ class Ledger {
   virtual core::Result<void> evidence(const std::string& agreement, const core::Interval& span,
                                       const std::function<void(const core::Evidence&)>& each) = 0;
 
-  // The files read for one log source, oldest first.
-  virtual core::Result<std::vector<ImportedFile>> files(const std::string& agreement,
-                                                        const std::string& log) = 0;
+  // The files read for the agreement, from all its log sources, oldest first.
+  virtual core::Result<std::vector<ImportedFile>> files(const std::string& agreement) = 0;
 
   // Puts one file's whole content in the ledger, in one transaction: its series (kind log, part =
   // digest), minutes and evidence, whose series ids are set here. Removes first what the file
@@ -134,6 +135,19 @@ class Ledger {
   virtual core::Result<bool> import(const std::string& agreement, const std::string& log,
                                     const ImportedFile& file, const Batch& content,
                                     const std::string& replaces) = 0;
+
+  // Keeps a time that the user takes out of the measurement. One of the same begin and end takes
+  // its place; others may overlap it. Its span is not empty.
+  virtual core::Result<void> exclude(const std::string& agreement,
+                                     const core::ExclusionWindow& window) = 0;
+
+  // Takes the exclusion of exactly this begin and end back; whether there was one.
+  virtual core::Result<bool> remove_exclusion(const std::string& agreement,
+                                              const core::Interval& span) = 0;
+
+  // All exclusions of the agreement, by begin, then end.
+  virtual core::Result<std::vector<core::ExclusionWindow>> exclusions(
+      const std::string& agreement) = 0;
 
   // All steps of the wall clock found in [begin, end).
   virtual core::Result<std::vector<ClockStep>> clock_steps(const core::Interval& span) = 0;

@@ -15,7 +15,7 @@ constexpr std::int64_t kApplicationId = 0x52435550;
 
 // Element i brings a ledger from version i to i + 1. What was published is never edited: a change
 // is a new element. Instants are milliseconds and minutes are minutes since 1970, UTC.
-constexpr std::array<const char*, 1> kMigrations{R"sql(
+constexpr std::array<const char*, 2> kMigrations{R"sql(
   CREATE TABLE series (
     id        INTEGER PRIMARY KEY,
     agreement TEXT NOT NULL,
@@ -83,6 +83,15 @@ constexpr std::array<const char*, 1> kMigrations{R"sql(
     at_ms INTEGER NOT NULL,
     by_ms INTEGER NOT NULL,
     PRIMARY KEY (at_ms, by_ms)
+  ) STRICT, WITHOUT ROWID;
+)sql",
+                                                 R"sql(
+  CREATE TABLE exclusion (
+    agreement TEXT NOT NULL,
+    begin_ms  INTEGER NOT NULL,
+    end_ms    INTEGER NOT NULL CHECK (end_ms > begin_ms),
+    reason    TEXT NOT NULL,
+    PRIMARY KEY (agreement, begin_ms, end_ms)
   ) STRICT, WITHOUT ROWID;
 )sql"};
 

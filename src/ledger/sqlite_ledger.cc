@@ -93,7 +93,7 @@ struct Statements {
 
   Statement files{db,
                   "SELECT digest, bytes, name, lines, requests, malformed, own FROM file "
-                  "WHERE agreement = ? AND log = ? ORDER BY id"};
+                  "WHERE agreement = ? ORDER BY id"};
   Statement find_file{db, "SELECT series FROM file WHERE agreement = ? AND digest = ?"};
   Statement add_file{
       db,
@@ -104,6 +104,17 @@ struct Statements {
   Statement remove_evidence{db, "DELETE FROM evidence WHERE series = ?"};
   Statement remove_tally{db, "DELETE FROM tally WHERE series = ?"};
   Statement remove_series{db, "DELETE FROM series WHERE id = ?"};
+
+  Statement put_exclusion{
+      db,
+      "INSERT INTO exclusion (agreement, begin_ms, end_ms, reason) VALUES (?, ?, ?, ?) "
+      "ON CONFLICT (agreement, begin_ms, end_ms) DO UPDATE SET reason = excluded.reason"};
+  Statement remove_exclusion{db,
+                             "DELETE FROM exclusion WHERE agreement = ? AND begin_ms = ? "
+                             "AND end_ms = ? RETURNING 1"};
+  Statement exclusions{db,
+                       "SELECT begin_ms, end_ms, reason FROM exclusion WHERE agreement = ? "
+                       "ORDER BY begin_ms, end_ms"};
 };
 
 class SqliteLedger final : public Ledger {
@@ -177,11 +188,10 @@ class SqliteLedger final : public Ledger {
     });
   }
 
-  Result<std::vector<ImportedFile>> files(const std::string& agreement,
-                                          const std::string& log) override {
+  Result<std::vector<ImportedFile>> files(const std::string& agreement) override {
     return attempt("read the files of the ledger", [&] {
       std::vector<ImportedFile> files;
-      Rows rows = prepared_.files.query(agreement, log);
+      Rows rows = prepared_.files.query(agreement);
       while (rows.next()) {
         files.push_back({std::string(rows.text(0)), rows.count(1), std::string(rows.text(2)),
                          rows.count(3), rows.count(4), rows.count(5), rows.count(6)});
@@ -205,6 +215,35 @@ class SqliteLedger final : public Ledger {
       for (const SeriesEvidence& row : content.evidence) put(id, row.evidence);
       transaction.commit();
       return true;
+    });
+  }
+
+  Result<void> exclude(const std::string& agreement, const core::ExclusionWindow& window) override {
+    assert(!window.span.empty());
+    return attempt("write an exclusion to the ledger", [&] {
+      prepared_.put_exclusion.run(agreement, number(window.span.begin), number(window.span.end),
+                                  window.reason);
+    });
+  }
+
+  Result<bool> remove_exclusion(const std::string& agreement, const Interval& span) override {
+    return attempt("remove an exclusion from the ledger", [&] {
+      Rows rows = prepared_.remove_exclusion.query(agreement, number(span.begin), number(span.end));
+      const bool removed = rows.next();
+      if (removed) rows.next();
+      return removed;
+    });
+  }
+
+  Result<std::vector<core::ExclusionWindow>> exclusions(const std::string& agreement) override {
+    return attempt("read the exclusions of the ledger", [&] {
+      std::vector<core::ExclusionWindow> windows;
+      Rows rows = prepared_.exclusions.query(agreement);
+      while (rows.next()) {
+        windows.push_back(
+            {{instant(rows.integer(0)), instant(rows.integer(1))}, std::string(rows.text(2))});
+      }
+      return windows;
     });
   }
 

@@ -1,8 +1,13 @@
 #include "metrics/exporter.h"
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "core/classify.h"
 #include "metrics/page.h"
@@ -46,11 +51,43 @@ void probes_due(Page& page, const Snapshot& snapshot) {
   }
 }
 
+// A label has no end where a provider makes up error names: more than this many of a probe are not
+// told apart.
+constexpr std::size_t kMostNamed = 50;
+
+bool is_named(std::string_view outcome) { return outcome.find('/') != std::string_view::npos; }
+
+// "503/SlowDown!unattributed" is "503!unattributed".
+std::string without_name(std::string_view outcome) {
+  const auto slash = std::min(outcome.find('/'), outcome.size());
+  const auto mark = std::min(outcome.find('!', slash), outcome.size());
+  return std::string(outcome.substr(0, slash)) + std::string(outcome.substr(mark));
+}
+
+// The named outcomes that are shown by name: those that occurred most often.
+std::set<std::string_view> named_outcomes(const ProbeCounts& probe) {
+  std::vector<std::pair<std::uint64_t, std::string_view>> named;
+  for (const auto& [outcome, n] : probe.outcomes) {
+    if (is_named(outcome)) named.emplace_back(n, outcome);
+  }
+  std::sort(named.begin(), named.end(), [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : a.second < b.second;
+  });
+  named.resize(std::min(named.size(), kMostNamed));
+  std::set<std::string_view> outcomes;
+  for (const auto& [n, outcome] : named) outcomes.insert(outcome);
+  return outcomes;
+}
+
 // A probe's requests by outcome; what an alert waits for is there with 0 before it first occurs.
-std::map<std::string_view, std::uint64_t> outcomes_of(const ProbeCounts& probe) {
-  std::map<std::string_view, std::uint64_t> outcomes{{"200", 0}, {"500", 0}, {"503", 0}};
-  for (const NoAnswer reason : kNoAnswers) outcomes[core::to_text(reason)] = 0;
-  for (const auto& [outcome, n] : probe.outcomes) outcomes[outcome] += n;
+// Outcomes that are not shown by name count as their status without one.
+std::map<std::string, std::uint64_t> outcomes_of(const ProbeCounts& probe) {
+  std::map<std::string, std::uint64_t> outcomes{{"200", 0}, {"500", 0}, {"503", 0}};
+  for (const NoAnswer reason : kNoAnswers) outcomes[std::string(core::to_text(reason))] = 0;
+  const std::set<std::string_view> named = named_outcomes(probe);
+  for (const auto& [outcome, n] : probe.outcomes) {
+    outcomes[!is_named(outcome) || named.contains(outcome) ? outcome : without_name(outcome)] += n;
+  }
   return outcomes;
 }
 
@@ -109,12 +146,13 @@ std::optional<Ratio> last_availability(const core::Assessment& a, core::Instant 
 }
 
 // How much of the loss that the Service Commitment allows is left: below 0 when it is overspent.
-// Nothing where it allows none.
+// Nothing where it allows none. Assessment::budget_left is the same in intervals, or in Requests:
+// those cancel out against the allowed loss in the same unit.
 std::optional<Ratio> budget_left(const Standing& standing) {
-  const Ratio one(1, 1);
-  const Ratio allowed = one - standing.version->commitment;
+  const Ratio& commitment = standing.version->commitment;
+  const Ratio allowed = Ratio(1, 1) - commitment;
   if (allowed == Ratio()) return std::nullopt;
-  return one - (one - standing.assessment.uptime) / allowed;
+  return (standing.assessment.uptime - commitment) / allowed;
 }
 
 // One gauge with one value for each agreement that `value` knows one for.
@@ -149,6 +187,9 @@ void uptime(Page& page, const Snapshot& snapshot) {
   each(page, snapshot, "recoup_unavailability_budget_remaining_ratio",
        "Part of the allowed loss of the billing cycle that is left; negative when overspent.",
        [](const Standing& s) { return as_double(budget_left(s)); });
+  each(page, snapshot, "recoup_breach_certain",
+       "Whether the commitment is missed whatever the rest of the billing cycle brings.",
+       [](const Standing& s) { return s.assessment.breach_certain ? 1.0 : 0.0; });
 }
 
 void intervals(Page& page, const Snapshot& snapshot) {

@@ -34,7 +34,7 @@ ledger::Batch to_batch(const sources::LogContent& content) {
 
 Result<Imported> import_log(ledger::Ledger& ledger, const LogSource& source,
                             const std::string& file, const sources::OnProgress& progress) {
-  const auto files = ledger.files(source.agreement, source.log);
+  const auto files = ledger.files(source.agreement);
   if (!files) return files.error();
   std::vector<sources::KnownFile> known;
   for (const auto& one : *files) known.push_back({one.digest, one.bytes});

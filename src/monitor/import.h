@@ -21,7 +21,7 @@ struct Imported {
 };
 
 // Reads one file and puts all of it in the ledger, in one transaction. A file that was read before
-// changes nothing; a longer copy of one takes its place.
+// changes nothing; a longer copy of one takes its place, also under another name of the source.
 core::Result<Imported> import_log(ledger::Ledger& ledger, const LogSource& source,
                                   const std::string& file, const sources::OnProgress& progress);
 

@@ -19,10 +19,16 @@ Result<Bench> bench_for(const config::AgreementSettings& settings, core::Month m
                  fmt::format("the oldest known version is effective since {}",
                              core::to_text(settings.rule->versions.front().effective))};
   }
-  auto zone = config::zone_of(settings, *version);
+  return bench_under(settings, *version, month);
+}
+
+Result<Bench> bench_under(const config::AgreementSettings& settings, const core::Version& version,
+                          core::Month month) {
+  auto zone = config::zone_of(settings, version);
   if (!zone) return zone.error();
-  const core::Cycle cycle = core::cycle_of(month, *zone);
-  return Bench{version, *std::move(zone), cycle};
+  const core::Cycle cycle =
+      core::counted_cycle(version, core::cycle_of(month, *zone), settings.agreement);
+  return Bench{&version, *std::move(zone), cycle};
 }
 
 Result<core::Month> month_at(const config::AgreementSettings& settings, core::Instant at) {
@@ -34,14 +40,17 @@ Result<core::Month> month_at(const config::AgreementSettings& settings, core::In
 }
 
 core::Standing stand(const config::AgreementSettings& settings, const Bench& bench,
-                     const core::Tallies& tallies, core::Instant now) {
+                     const core::Tallies& tallies, const std::vector<core::ExclusionWindow>& kept,
+                     core::Instant now) {
   core::Standing standing;
   standing.agreement = settings.agreement;
+  auto& exclusions = standing.agreement.exclusions;
+  exclusions.insert(exclusions.end(), kept.begin(), kept.end());
   standing.rule = settings.rule.get();
   standing.version = bench.version;
   standing.keep = settings.rule;
-  standing.assessment = core::assess(*bench.version, bench.zone, bench.cycle, tallies,
-                                     settings.agreement.exclusions, now);
+  standing.assessment =
+      core::assess(*bench.version, bench.zone, bench.cycle, tallies, exclusions, now);
   standing.credit = core::credit(*bench.version, standing.assessment,
                                  billing::charge(settings, bench.cycle.month));
   return standing;
@@ -51,9 +60,16 @@ Result<core::Standing> judge(ledger::Ledger& ledger, const config::AgreementSett
                              core::Month month, core::Instant now) {
   const auto bench = bench_for(settings, month);
   if (!bench) return bench.error();
-  const auto tallies = ledger.tallies(settings.agreement.id, bench->cycle.span);
+  return judge(ledger, settings, *bench, now);
+}
+
+Result<core::Standing> judge(ledger::Ledger& ledger, const config::AgreementSettings& settings,
+                             const Bench& bench, core::Instant now) {
+  const auto tallies = ledger.tallies(settings.agreement.id, bench.cycle.span);
   if (!tallies) return tallies.error();
-  return stand(settings, *bench, *tallies, now);
+  const auto kept = ledger.exclusions(settings.agreement.id);
+  if (!kept) return kept.error();
+  return stand(settings, bench, *tallies, *kept, now);
 }
 
 }  // namespace recoup::monitor

@@ -15,16 +15,25 @@ struct Bench {
 };
 core::Result<Bench> bench_for(const config::AgreementSettings& settings, core::Month month);
 
+// The same for a version of the settings' rule, whether it is in force then or not.
+core::Result<Bench> bench_under(const config::AgreementSettings& settings,
+                                const core::Version& version, core::Month month);
+
 // The month that the instant falls into, in the agreement's zone.
 core::Result<core::Month> month_at(const config::AgreementSettings& settings, core::Instant at);
 
-// The verdict on tallies that are at hand.
+// The verdict on tallies that are at hand. `kept` are the ledger's exclusions: they count, and are
+// listed, after those of the settings.
 core::Standing stand(const config::AgreementSettings& settings, const Bench& bench,
-                     const core::Tallies& tallies, core::Instant now);
+                     const core::Tallies& tallies, const std::vector<core::ExclusionWindow>& kept,
+                     core::Instant now);
 
 // The verdict on a month, from all that the ledger has of it.
 core::Result<core::Standing> judge(ledger::Ledger& ledger,
                                    const config::AgreementSettings& settings, core::Month month,
+                                   core::Instant now);
+core::Result<core::Standing> judge(ledger::Ledger& ledger,
+                                   const config::AgreementSettings& settings, const Bench& bench,
                                    core::Instant now);
 
 }  // namespace recoup::monitor

@@ -18,7 +18,8 @@ constexpr core::Millis kReadAnew = std::chrono::minutes(10);
 
 Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledger& ledger,
                                                                     Instant now) {
-  const bool stale = !bench_ || !bench_->cycle.span.contains(now) || now - started_ >= kReadAnew;
+  const bool stale =
+      !bench_ || bench_->zone.month_of(now) != bench_->cycle.month || now - started_ >= kReadAnew;
   if (stale || now < started_) {
     if (auto done = start(now); !done) return done.error();
   }
@@ -27,9 +28,11 @@ Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledg
   const core::Interval open{settled_until_, bench_->cycle.span.end};
   const auto recent = ledger.tallies(settings_.agreement.id, open);
   if (!recent) return recent.error();
+  const auto kept = ledger.exclusions(settings_.agreement.id);
+  if (!kept) return kept.error();
   core::Tallies all = settled_;
   all.merge(*recent);
-  return std::make_shared<const core::Standing>(stand(settings_, *bench_, all, now));
+  return std::make_shared<const core::Standing>(stand(settings_, *bench_, all, *kept, now));
 }
 
 Result<void> RunningCycle::start(Instant now) {

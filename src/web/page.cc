@@ -29,7 +29,7 @@ constexpr std::string_view kHead = R"(<!doctype html>
   --back: #12171d; --card: #1a2129; --bad: #ff9a92; --bad-back: #47201e; --good: #7fd49b;
   --good-back: #183524; --note: #f3c872; --note-back: #40310f; --link: #82b7f5; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 76rem; padding: 1.5rem 1rem 3rem; background: var(--back);
+body { margin: 0 auto; max-width: 90rem; padding: 1.5rem 1rem 3rem; background: var(--back);
   color: var(--text); font: 16px/1.45 system-ui, sans-serif; }
 h1 { font-size: 1.4rem; margin: 0; }
 p { margin: .3rem 0 1.2rem; color: var(--soft); }
@@ -47,7 +47,7 @@ small { display: block; color: var(--soft); font-size: .82rem; font-weight: 400;
 .bad { color: var(--bad); background: var(--bad-back); }
 .good { color: var(--good); background: var(--good-back); }
 .note { color: var(--note); background: var(--note-back); }
-@media (max-width: 68rem) {
+@media (max-width: 86rem) {
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tr, td { display: block; }
   tbody { display: grid; gap: 1rem; margin-bottom: 1rem;
@@ -69,6 +69,7 @@ small { display: block; color: var(--soft); font-size: .82rem; font-weight: 400;
 constexpr std::string_view kTableHead = R"(<table>
 <thead><tr><th scope="col">Agreement</th><th scope="col">State</th>
 <th scope="col" class="number">Uptime to date</th><th scope="col" class="number">Commitment</th>
+<th scope="col" class="number">Budget left</th>
 <th scope="col" class="number">Credit</th><th scope="col">Claim before</th>
 <th scope="col" class="number">Requests</th><th scope="col" class="number">Errors</th>
 <th scope="col" class="number">Missed</th></tr></thead>
@@ -108,21 +109,46 @@ std::string uptime_cell(const Standing& s) {
   return s.assessment.totals.measured == 0 ? "&ndash;" : uptime_text(s) + "&nbsp;%";
 }
 
-// "2,678,400"
-std::string grouped(std::uint64_t n) {
-  std::string text = std::to_string(n);
-  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), ",");
+// "2,678,400", "-1,999.5": a decimal with its whole part in groups.
+std::string grouped(std::string text) {
+  const auto first = static_cast<std::ptrdiff_t>(text.starts_with('-') ? 1 : 0);
+  for (auto at = static_cast<std::ptrdiff_t>(std::min(text.find('.'), text.size())) - 3; at > first;
+       at -= 3) {
+    text.insert(static_cast<std::size_t>(at), 1, ',');
   }
   return text;
+}
+
+std::string grouped(std::uint64_t n) { return grouped(std::to_string(n)); }
+
+// With three digits that say something: "89.28", "0.0892", "-2.91".
+std::string budget_text(const Ratio& left) {
+  constexpr int kDigits = 3;
+  constexpr int kMost = 12;
+  Ratio size = left < Ratio() ? Ratio() - left : left;
+  int digits = kDigits;
+  for (; size < Ratio(1, 10) && digits < kMost; ++digits) size *= Ratio(10, 1);
+  return grouped(left == Ratio() ? "0" : left.to_shortest(digits));
+}
+
+// What may still be lost: so many intervals without any Availability, or so many failed Requests.
+std::string budget_cell(const Standing& s) {
+  const bool of_requests = std::holds_alternative<core::RequestRatio>(s.version->formula);
+  if (of_requests && s.assessment.totals.requests == 0) return "&ndash;";
+  std::string unit = of_requests ? "Requests" : "minutes";
+  if (!of_requests && s.assessment.interval != std::chrono::minutes(1)) {
+    unit = fmt::format("{}-minute intervals", s.assessment.interval.count());
+  }
+  return fmt::format("<div>{}<small>{}</small></div>", budget_text(s.assessment.budget_left), unit);
 }
 
 std::string state_cell(const Standing& s) {
   const core::Assessment& a = s.assessment;
   if (!a.met) {
-    return fmt::format(
-        R"(<div><span class="tag bad">Below commitment</span><small>{}</small></div>)",
-        escape_html(s.credit.reason));
+    return fmt::format(R"(<div><span class="tag {}">{}</span><small>{}</small></div>)",
+                       a.breach_certain ? "bad" : "note",
+                       a.breach_certain ? "Breach certain" : "Below commitment so far",
+                       escape_html(s.credit.reason));
   }
   if (a.totals.measured == 0) {
     return R"(<div><span class="tag note">Not measured yet</span></div>)";
@@ -159,6 +185,7 @@ std::string row(const Standing& s) {
   html += cell("", "State", state_cell(s));
   html += cell("number", "Uptime to date", uptime_cell(s));
   html += cell("number", "Commitment", escape_html(s.version->commitment_text) + "&nbsp;%");
+  html += cell("number", "Budget left", budget_cell(s));
   html += cell("number", "Credit", credit_cell(s));
   html += cell("date", "Claim before", deadline_cell(s));
   html += cell("number", "Requests", grouped(totals.requests));

@@ -84,6 +84,33 @@ TEST_CASE("a breach that gives 100 %, of practice data, is claimed as the golden
   expect_golden(breach_of_100(), "claim-kms-100-practice");
 }
 
+// Two runs of minutes that a contract of another provider calls downtime, one of them in part
+// excluded, and terms that the customer had to state.
+TEST_CASE("a breach by Downtime Periods is claimed as the golden folder shows") {
+  ClaimWorld world =
+      ClaimWorld::with(core::DowntimeRuns{core::Ratio(1, 10), std::chrono::minutes(5), 10}, 20);
+  world.version().error = {{{500, 599}}, {}, std::chrono::seconds(10), ""};
+  world.version().claim = {
+      "", core::Deadline{30, 30, core::DeadlineFrom::eligibility}, "", {}, true};
+  world.version().claim.needs = {"the project's id"};
+  world.version().supplied = {"credits", "exclusions"};
+  world.agreement.region.clear();
+  world.agreement.since = world.begin_of(60);
+  world.agreement.exclusions = {{{world.begin_of(106), world.begin_of(108)}, "we rotated a key"}};
+  world.cycle = core::counted_cycle(world.version(), world.cycle, world.agreement);
+  for (std::size_t i = 100; i < 108; ++i) world.fail({i, 20, 3, 3});
+  for (std::size_t i = 200; i < 204; ++i) world.fail({i, 20, 20, 5});
+  expect_golden(world, "claim-downtime-runs");
+}
+
+TEST_CASE("a breach by a ratio of Requests is claimed as the golden folder shows") {
+  ClaimWorld world = ClaimWorld::with(core::RequestRatio{std::chrono::minutes(5)}, 1);
+  world.fail({10, 10, 9, 9});
+  world.fail({12, 10, 9, 9});
+  world.fail({15, 10, 4, 4});
+  expect_golden(world, "claim-ratio");
+}
+
 TEST_CASE("practice data is marked in every file that somebody reads") {
   TempDir temp;
   write(breach_of_100(), temp.file("claim"));
@@ -119,7 +146,15 @@ TEST_CASE("a claim that the contract does not give is refused with the reason th
          w.rule.versions[0].status = core::Status::partial;
          w.rule.versions[0].missing = {"claim.subject", "claim.deadline"};
        },
-       "the rule is partial: it lacks claim.subject, claim.deadline"},
+       "the rule is partial: it lacks claim.subject, claim.deadline; state what your contract "
+       "says in [agreement.terms]"},
+      {"a part of a month that is no cycle",
+       [](ClaimWorld& w) {
+         w.version().part_month = core::PartMonth::none;
+         w.cycle.in_part = true;
+       },
+       "no full cycle: the service was used for a part of the billing cycle only, and the contract "
+       "counts such a cycle as none"},
       {"no charges", [](ClaimWorld& w) { w.charge.reset(); },
        "the charges of the billing cycle are not known: state them in [agreement.charges]"},
       {"exactly the minimum", [](ClaimWorld& w) { w.charge->amount.amount = core::Ratio(10, 1); },
@@ -140,6 +175,35 @@ TEST_CASE("a claim that the contract does not give is refused with the reason th
     CHECK_FALSE(claim::write_claim(claim, world.reader(), temp.file("claim")).ok());
     CHECK_FALSE(std::filesystem::exists(temp.file("claim")));
   }
+}
+
+TEST_CASE("a rule without tiers is refused for what it lacks, and not for a tier") {
+  ClaimWorld world = breach_of_10();
+  world.version().status = core::Status::partial;
+  world.version().missing = {"credits"};
+  world.version().credits.clear();
+  const auto reasons = claim::refusals(world.claim());
+  REQUIRE(reasons.size() == 1);
+  CHECK(reasons.front().starts_with("the rule is partial: it lacks credits;"));
+}
+
+TEST_CASE("a log too large to attach is named with its size") {
+  TempDir temp;
+  ClaimWorld world = breach_of_10();
+  world.fail({700, 20000, 20000, 0});
+  for (std::uint64_t i = 0; i < 20000; ++i) {
+    core::Evidence record = world.record(700, 0);
+    record.at += std::chrono::milliseconds(i);
+    record.detail = std::string(200, 'x');
+    world.evidence.push_back(record);
+  }
+  write(world, temp.file("claim"));
+  const auto bytes = std::filesystem::file_size(temp.file("claim/requests.log"));
+  REQUIRE(bytes > 5'000'000);
+  const std::string body = slurp(temp.file("claim/body.md"));
+  CHECK(body.find(fmt::format("- requests.log is {} bytes: split it before attaching.\n", bytes)) !=
+        std::string::npos);
+  CHECK(body.find("- intervals.log is ") == std::string::npos);
 }
 
 TEST_CASE("a credit of one cent more than the minimum is claimed") {

@@ -23,7 +23,8 @@ struct Failing {
 };
 
 // ClaimWorld is a month of a KMS-like contract, October 2026, made of values: every interval has
-// `requests` served ones, and some fail. The claim it makes refers to its rule.
+// `requests` served ones, and some fail. The claim it makes refers to its rule. A test may change
+// the terms, the formula before it lets anything fail.
 class ClaimWorld {
  public:
   core::Rule rule{"aws-kms", "aws", "AWS Key Management Service", {"account", "region"}, {}};
@@ -40,7 +41,17 @@ class ClaimWorld {
   }
 
   core::Instant begin_of(std::size_t interval) const {
-    return cycle.span.begin + static_cast<int>(interval) * std::chrono::minutes(5);
+    return cycle.span.begin + static_cast<int>(interval) * version().interval();
+  }
+
+  const core::Version& version() const { return rule.versions.front(); }
+  core::Version& version() { return rule.versions.front(); }
+
+  // Made with these terms from the begin, so that what is made by it has no other.
+  static ClaimWorld with(core::Formula formula, std::uint64_t requests) {
+    ClaimWorld world(requests);
+    world.version().formula = std::move(formula);
+    return world;
   }
 
   void fail(const Failing& failing) {
@@ -69,7 +80,8 @@ class ClaimWorld {
   claim::Claim claim() const {
     core::Tallies all;
     all.merge(tallies);
-    for (std::size_t i = 0; requests_ > 0 && i < 8928; ++i) {
+    const auto intervals = static_cast<std::size_t>(cycle.span.length() / version().interval());
+    for (std::size_t i = 0; requests_ > 0 && i < intervals; ++i) {
       if (!counts_.contains(i))
         all.add(core::minute_of(begin_of(i)), core::Answered{200}, requests_);
     }

@@ -1,83 +1,28 @@
-#include <fmt/format.h>
-
-#include "claim/claim.h"
-#include "claim/month.h"
-#include "core/digest.h"
-#include "support/catch.h"
-#include "support/temp_dir.h"
+#include "claim/folder.h"
 
 using namespace recoup;
+using recoup::test::ClaimFolder;
 using recoup::test::ClaimWorld;
-using recoup::test::slurp;
+using recoup::test::joined;
+using recoup::test::kSummed;
+using recoup::test::names;
 using recoup::test::TempDir;
 
 namespace {
 
-const std::vector<std::string> kSummed{"subject.txt", "body.md", "intervals.log", "requests.log",
-                                       "claim.json"};
+// Three intervals, 33 Errors of which 2 have no record.
+ClaimWorld breach() {
+  ClaimWorld world;
+  world.fail({600, 60, 12, 12});
+  world.fail({601, 60, 20, 18});
+  world.fail({8927, 60, 1, 1});
+  return world;
+}
 
-// A written claim that a test can spoil.
-class Folder {
+class Folder : public ClaimFolder {
  public:
-  Folder() {
-    ClaimWorld world;
-    world.fail({600, 60, 12, 12});
-    world.fail({601, 60, 20, 18});
-    world.fail({8927, 60, 1, 1});
-    const auto names = claim::write_claim(world.claim(), world.reader(), path());
-    if (!names) FAIL(names.error().message);
-  }
-
-  std::string path() const { return temp_.file("claim"); }
-  std::string read(const std::string& name) const { return slurp(path() + '/' + name); }
-  void write(const std::string& name, const std::string& text) const {
-    temp_.write("claim/" + name, text);
-  }
-
-  void replace(const std::string& name, const std::string& from, const std::string& to) const {
-    std::string text = read(name);
-    const auto at = text.find(from);
-    REQUIRE(at != std::string::npos);
-    write(name, text.replace(at, from.size(), to));
-  }
-
-  // Makes the checksums fit again, in claim.json too, as somebody who edits a claim would.
-  void sum_again() const {
-    std::string json = read("claim.json");
-    const auto files = json.find("\"files\"");
-    for (const std::string& name : kSummed) {
-      const auto at = json.find(name, files);
-      if (at == std::string::npos) continue;
-      const auto sum = json.find("\"sha256\": \"", at) + 11;
-      json.replace(sum, 64, core::sha256_hex(read(name)));
-    }
-    write("claim.json", json);
-    std::string sums;
-    for (const std::string& name : kSummed) {
-      sums += fmt::format("{}  {}\n", core::sha256_hex(read(name)), name);
-    }
-    write("SHA256SUMS", sums);
-  }
-
-  claim::Verification verify() const {
-    const auto verified = claim::verify_claim(path());
-    REQUIRE(verified.ok());
-    return *verified;
-  }
-
- private:
-  TempDir temp_;
+  Folder() : ClaimFolder(breach()) {}
 };
-
-bool names(const claim::Verification& verification, const std::string& words) {
-  return std::any_of(
-      verification.differs.begin(), verification.differs.end(),
-      [&](const std::string& line) { return line.find(words) != std::string::npos; });
-}
-
-std::string joined(const claim::Verification& verification) {
-  return fmt::format("{}", fmt::join(verification.differs, "\n"));
-}
 
 }  // namespace
 
@@ -92,6 +37,7 @@ TEST_CASE("a fresh claim verifies, and says what was checked") {
             "claim.json can be read",
             "every file has the SHA-256 that claim.json says",
             "every line of intervals.log agrees with itself",
+            "every line of intervals.log is of a 5-minute interval below 100 % Availability",
             "intervals.log has 3 intervals and 33 Errors, as claim.json says",
             "the Monthly Uptime Percentage is 99.993839605734 %, from intervals.log",
             "the credit is 10 % of the charges, 184.50 USD",
@@ -188,7 +134,7 @@ TEST_CASE("an edit is found although the checksums were made to fit") {
       {"a line away", "intervals.log", "2026-10-03T02:00:00Z", "# 026-10-03T02:00:00Z",
        "expected 3 intervals below 100 % as claim.json says, got 2"},
       {"request's status", "requests.log", "   503  ", "   502  ",
-       "expected an Error's status, got 502"},
+       "expected an Error by the contract, got 502/KMSInternalException"},
       {"request's interval", "requests.log", "2026-10-03T02:00:00Z", "2026-10-03T02:05:00Z",
        "expected the interval that holds 2026-10-03T02:00:00.204Z"},
       {"request away", "requests.log", "2026-10-03T02:00:00.204Z", "# 026-10-03T02:00:00.204Z",
@@ -272,9 +218,15 @@ TEST_CASE("values of a wrong kind in claim.json are named by their place") {
       {"\"total\": 8928", "\"total\": -1"},
       {"\"total\": 8928", "\"total\": 1e999"},
       {"\"interval\": \"5m\"", "\"interval\": \"0m\""},
+      {"\"interval\": \"5m\"", "\"interval\": \"90s\""},
+      {"\"family\": \"mean-of-intervals\",\n      \"interval\"",
+       "\"family\": \"mean-of-days\",\n      \"interval\""},
       {"\"commitment\": \"99.999\"", "\"commitment\": \"high\""},
-      {"\"error_statuses\": [", "\"error_statuses\": 5, \"x\": ["},
+      {"\"status\": [", "\"status\": 5, \"x\": ["},
+      {"\"500\",", "\"50\","},
+      {"\"500\",", "\"x\","},
       {"\"end\": \"2026-11-01T00:00:00Z\"", "\"end\": \"2025-11-01T00:00:00Z\""},
+      {"\"end\": \"2026-11-01T00:00:00Z\"", "\"end\": \"9999-11-01T00:00:00Z\""},
       {"\"denominator\": \"", "\"denominator\": \"0"},
       {"\"name\": \"body.md\"", "\"name\": \"../body.md\""},
       {"\"name\": \"body.md\"", "\"name\": 7"},

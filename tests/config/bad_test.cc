@@ -38,6 +38,6 @@ TEST_CASE("every wrong input is met with its exact complaint") {
     REQUIRE(expected.ok());
     CHECK(got + "\n" == *expected);
   }
-  CHECK(inputs == 113);
+  CHECK(inputs == 184);
   CHECK(files == 2 * inputs);
 }

@@ -44,6 +44,89 @@ const Header& header(const ProbeSettings& from, const std::string& name) {
   throw 0;
 }
 
+// A partial rule whose newest version asks for an answer within 10 s and for no request more often
+// than every 32 s.
+const std::string kPartialRule = R"(
+schema   = 1
+id       = "backed-off"
+provider = "example"
+service  = "Example Service"
+scope    = ["account"]
+
+[[version]]
+effective  = 2020-01-01
+status     = "partial"
+missing    = ["cycle", "formula", "credits", "credit_base", "clauses", "claim.deadline", "claim.lists"]
+source     = "https://example.com/sla/2020"
+commitment = "99"
+error      = { status = ["5xx"] }
+
+[[version]]
+effective  = 2021-01-01
+status     = "partial"
+missing    = ["cycle", "error", "credits", "credit_base", "minimum_credit", "clauses", "claim.subject", "claim.deadline", "claim.lists", "exclusions"]
+source     = "https://example.com/sla/"
+commitment = "99.9"
+formula    = { family = "downtime-runs", error_rate_above = "10", at_least = "5m" }
+error      = { status = ["5xx"], no_answer_within = "10s" }
+shortest_period = "32s"
+clauses    = [ { clause = "commitment", text = "at least 99.9%" } ]
+
+[probe.hasty]
+url     = "https://example.com/"
+every   = "5s"
+timeout = "5s"
+)";
+
+const std::string kTerms = R"(
+  [agreement.terms]
+  cycle          = { calendar = "month", time_zone = "America/Los_Angeles" }
+  part_month     = "none"
+  error          = { status = [500], name = ["InternalError"] }
+  not_a_request  = ["4xx"]
+  credits        = [ { below = "99.9", at_least = "99", percent = "10" }, { below = "99", percent = "50" } ]
+  credit_base    = "fees of the month"
+  minimum_credit = { more_than = "5", currency = "EUR" }
+  clauses        = [
+    { clause = "error",   text = "500 with Internal Error" },
+    { clause = "formula", text = "minutes outside Downtime Periods" },
+    { clause = "credits", text = "from 10% below 99.9%" },
+  ]
+  exclusions     = [ { clause = "iv", text = "quota" } ]
+  claim.subject  = "Credit"
+  claim.deadline = { days_after_eligibility = 30 }
+  claim.lists    = "every Downtime Period"
+  claim.needs    = ["the project id"]
+)";
+
+// Settings with one agreement under that partial rule.
+core::Result<Settings> backed_off(const std::string& keys) {
+  const TempDir folder;
+  fs::create_directory(folder.path() / "mine");
+  folder.write("mine/backed-off.toml", kPartialRule);
+  return load_settings(folder.write("recoup.toml", R"(rules = "mine"
+[[agreement]]
+id      = "example"
+sla     = "backed-off"
+account = "project-1"
+)" + keys),
+                       {});
+}
+
+AgreementSettings backed_off_agreement(const std::string& keys) {
+  const auto settings = backed_off(keys);
+  if (!settings) FAIL(settings.error().message);
+  return settings->agreements.at(0);
+}
+
+// What is wrong with that probe, without the name of the file.
+std::string backed_off_complaint(const std::string& probe_keys) {
+  const auto settings = backed_off("[[agreement.probe]]\nid = \"p\"\n" + probe_keys);
+  if (settings) return "";
+  const std::string& message = settings.error().message;
+  return message.substr(message.find("recoup.toml"));
+}
+
 core::Instant at(const char* text) { return *core::parse_instant(text); }
 
 }  // namespace
@@ -319,4 +402,155 @@ TEST_CASE("settings that cannot be read are named") {
   const auto a_folder = load_settings(folder.path().string(), {});
   REQUIRE_FALSE(a_folder.ok());
   CHECK(a_folder.error().message.find("help: is a directory") != std::string::npos);
+}
+
+TEST_CASE("an agreement supplies the terms that its contract lacks and makes it complete") {
+  const AgreementSettings agreement = backed_off_agreement(kTerms);
+  REQUIRE(agreement.rule->versions.size() == 2);
+  const core::Version& version = agreement.rule->versions[1];
+  CHECK(version.status == core::Status::complete);
+  CHECK(version.missing.empty());
+  CHECK(version.supplied == std::vector<std::string>{"cycle", "error", "credits", "credit_base",
+                                                     "minimum_credit", "clauses", "claim.subject",
+                                                     "claim.deadline", "claim.lists",
+                                                     "exclusions"});
+  CHECK(version.time_zone == "America/Los_Angeles");
+  CHECK(version.part_month == core::PartMonth::none);
+  CHECK(version.error.statuses == std::vector<core::StatusRange>{{500, 500}});
+  CHECK(version.error.names == std::vector<std::string>{"InternalError"});
+  CHECK_FALSE(version.error.no_answer_within.has_value());
+  CHECK(version.not_a_request == std::vector<std::string>{"4xx"});
+  REQUIRE(version.credits.size() == 2);
+  CHECK(version.credits[0].below == core::Ratio(999, 1000));
+  CHECK(version.credit_base == "fees of the month");
+  CHECK(version.minimum_credit == core::Money{core::Ratio(5, 1), "EUR"});
+  CHECK(version.claim.subject == "Credit");
+  REQUIRE(version.claim.deadline.has_value());
+  CHECK(version.claim.deadline->from == core::DeadlineFrom::eligibility);
+  CHECK(version.claim.lists == "every Downtime Period");
+  CHECK(version.claim.needs == std::vector<std::string>{"the project id"});
+  CHECK(version.exclusions.size() == 1);
+  // What the contract states stays, and comes first.
+  CHECK(std::get<core::DowntimeRuns>(version.formula).at_least == 5min);
+  CHECK(version.shortest_period == 32s);
+  REQUIRE(version.clauses.size() == 4);
+  CHECK(version.clauses[0].name == "commitment");
+  CHECK(version.clauses[3].name == "credits");
+  // The older version is another text.
+  CHECK(agreement.rule->versions[0].status == core::Status::partial);
+  CHECK(agreement.rule->versions[0].supplied.empty());
+}
+
+TEST_CASE("an agreement that supplies a part of the missing terms is still partial") {
+  const AgreementSettings agreement = backed_off_agreement(
+      "terms = { credit_base = \"fees\", claim = { subject = \"Credit\" } }\n");
+  const core::Version& version = agreement.rule->versions[1];
+  CHECK(version.status == core::Status::partial);
+  CHECK(version.supplied == std::vector<std::string>{"credit_base", "claim.subject"});
+  CHECK(version.missing == std::vector<std::string>{"cycle", "error", "credits", "minimum_credit",
+                                                    "clauses", "claim.deadline", "claim.lists",
+                                                    "exclusions"});
+  CHECK(version.error.no_answer_within == 10s);
+}
+
+TEST_CASE("terms hold for their own agreement alone") {
+  const Settings settings = parsed(kAgreement + R"(
+terms = { claim = { subject = "Credit" } }
+[[agreement]]
+id      = "other"
+sla     = "aws-kms"
+account = "123456789012"
+region  = "us-east-1"
+)");
+  CHECK(settings.agreements[0].rule->versions[0].claim.subject == "Credit");
+  CHECK(settings.agreements[1].rule->versions[0].claim.subject.empty());
+}
+
+TEST_CASE("terms for a contract that is complete are refused") {
+  const TempDir folder;
+  fs::create_directory(folder.path() / "mine");
+  std::string rule = *read_file(fs::path(SOURCE_DIR) / "rules" / "sla" / "aws-kms.toml");
+  const auto second = rule.find("[[version]]", rule.find("[[version]]") + 1);
+  rule.erase(second, rule.find("[probe.generate-random]") - second);
+  folder.write("mine/kms.toml", rule);
+  const auto settings = load_settings(
+      folder.write("recoup.toml", "rules = \"mine\"\n" + kAgreement +
+                                      "[agreement.terms]\nclaim.subject = \"Credit\"\n"),
+      {});
+  REQUIRE_FALSE(settings.ok());
+  const std::string& message = settings.error().message;
+  CHECK(message.substr(message.find("recoup.toml")) ==
+        "recoup.toml:8:1: error: expected no terms for a complete rule, got some\n"
+        "    8 | [agreement.terms]\n"
+        "      | ^^^^^^^^^^^^^^^^^\n"
+        "help: aws-kms states all its terms");
+}
+
+TEST_CASE("an agreement may begin and end within a month") {
+  const Settings settings = parsed(kAgreement +
+                                   "since = 2026-10-03T02:00:00+02:00\n"
+                                   "until = 2026-10-20T00:00:00Z\n");
+  CHECK(settings.agreements[0].agreement.since == at("2026-10-03T00:00:00Z"));
+  CHECK(settings.agreements[0].agreement.until == at("2026-10-20T00:00:00Z"));
+  CHECK_FALSE(parsed(kAgreement).agreements[0].agreement.since.has_value());
+  CHECK_FALSE(parsed(kAgreement).agreements[0].agreement.until.has_value());
+}
+
+TEST_CASE("a probe waits and is repeated as its contract in force counts") {
+  const auto only = [](const std::string& keys) {
+    return backed_off_agreement("[[agreement.probe]]\nid = \"p\"\n" + keys).probes.at(0);
+  };
+  const ProbeSettings plain = only("url = \"http://a/\"\n");
+  CHECK(plain.timeout == 10s);
+  CHECK(plain.every == 32s);
+  const ProbeSettings own = only("use = \"hasty\"\nevery = \"1m\"\ntimeout = \"10000ms\"\n");
+  CHECK(own.timeout == 10s);
+  CHECK(own.every == 1min);
+}
+
+TEST_CASE("the usual period is kept where the contract allows a shorter one") {
+  const TempDir folder;
+  fs::create_directory(folder.path() / "mine");
+  std::string rule = kPartialRule;
+  rule.replace(rule.find("\"32s\""), 5, "\"1s\"");
+  folder.write("mine/backed-off.toml", rule);
+  const auto settings = load_settings(folder.write("recoup.toml", R"(rules = "mine"
+[[agreement]]
+id      = "example"
+sla     = "backed-off"
+account = "project-1"
+probe   = [ { id = "p", url = "http://a/" } ]
+)"),
+                                      {});
+  if (!settings) FAIL(settings.error().message);
+  CHECK(settings->agreements[0].probes[0].every == 5s);
+}
+
+TEST_CASE("a probe that its contract would not count is refused") {
+  CHECK(backed_off_complaint("url = \"http://a/\"\ntimeout = \"5s\"\n") ==
+        "recoup.toml:9:11: error: expected the timeout of the contract, 10s, got '5s'\n"
+        "    9 | timeout = \"5s\"\n"
+        "      |           ^^^^\n"
+        "help: a Request without an answer within 10s is an Error: a probe waits as long, and no "
+        "longer");
+  CHECK(backed_off_complaint("url = \"http://a/\"\nevery = \"31999ms\"\n") ==
+        "recoup.toml:9:9: error: expected the shortest period of the contract, 32s, or more, got "
+        "'31999ms'\n"
+        "    9 | every = \"31999ms\"\n"
+        "      |         ^^^^^^^^^\n"
+        "help: requests that are repeated sooner do not count under this contract");
+  // What a template says is complained about where it is used.
+  CHECK(backed_off_complaint("use = \"hasty\"\nevery = \"1m\"\n") ==
+        "recoup.toml:6:1: error: expected the timeout of the contract, 10s, got '5s'\n"
+        "    6 | [[agreement.probe]]\n"
+        "      | ^^^^^^^^^^^^^^^^^^^\n"
+        "help: a Request without an answer within 10s is an Error: a probe waits as long, and no "
+        "longer");
+}
+
+TEST_CASE("supplied terms decide how long a probe waits") {
+  const AgreementSettings agreement = backed_off_agreement(
+      "terms = { error = { no_answer_within = \"60s\" } }\n"
+      "probe = [ { id = \"p\", url = \"http://a/\" } ]\n");
+  CHECK(agreement.probes.at(0).timeout == 60s);
 }

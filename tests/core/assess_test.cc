@@ -69,9 +69,14 @@ TEST_CASE("minutes of one interval add up, and rows may come in any order") {
 
 TEST_CASE("what lies outside the cycle is not in it") {
   Tallies tallies;
+  tallies.add(minute(3), Answered{200}, 1);
   tallies.add(minute(-1), Answered{500}, 1);
+  tallies.add(minute(3), Answered{200}, 1);
   tallies.add(minute(8640), Answered{500}, 1);
-  CHECK(judge(tallies).totals.requests == 0);
+  tallies.add(minute(8639), Answered{200}, 1);
+  CHECK(judge(tallies).totals.requests == 3);
+  CHECK(judge(tallies).totals.errors == 0);
+  CHECK(judge(tallies).parts[3].requests == 2);
 }
 
 TEST_CASE("no answer is our fault or nobody's: it leaves the uptime and stays visible") {

@@ -1,6 +1,5 @@
 #include "core/redact.h"
 
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -189,11 +188,7 @@ TEST_CASE("hostile text is redacted in linear time") {
     std::string text;
     while (text.size() < kBytes) text += piece;
     INFO(piece);
-    const auto begin = std::chrono::steady_clock::now();
-    const std::string shown = redact(text);
-    const auto took = std::chrono::steady_clock::now() - begin;
-    CHECK(shown.size() <= 5 * text.size());
-    // Quadratic time would be minutes here; the bound leaves room for sanitizers and slow machines.
-    CHECK(took < std::chrono::seconds(5));
+    // In quadratic time this would run into the test's time limit.
+    CHECK(redact(text).size() <= 5 * text.size());
   }
 }

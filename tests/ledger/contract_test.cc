@@ -13,6 +13,7 @@ using namespace recoup::ledger;
 using namespace std::chrono_literals;
 using recoup::core::Answered;
 using recoup::core::Evidence;
+using recoup::core::ExclusionWindow;
 using recoup::core::Failed;
 using recoup::core::Gap;
 using recoup::core::Instant;
@@ -96,6 +97,7 @@ std::vector<std::string> lines(const Tallies& tallies) {
 }
 
 using Lines = std::vector<std::string>;
+using Exclusions = std::vector<ExclusionWindow>;
 
 Evidence failure(Instant at, std::uint64_t tie = 0) {
   return {at, tie, kDown, "req-" + std::to_string(tie), 84ms, "192.0.2.7:443", "GET /"};
@@ -347,7 +349,7 @@ TEST_CASE("a file is imported once, however often it is given") {
   CHECK(*world.ledger->import("s3", "nginx", file("d1", 100), content, "") == true);
   CHECK(lines(world.tallies("kms", kHour)) == Lines{"0 200 3"});
 
-  const auto files = world.ledger->files("kms", "nginx");
+  const auto files = world.ledger->files("kms");
   REQUIRE(files.ok());
   REQUIRE(files->size() == 1);
   const ImportedFile& known = files->front();
@@ -356,11 +358,11 @@ TEST_CASE("a file is imported once, however often it is given") {
   CHECK(known.name == "access.log");
   CHECK(std::vector{known.lines, known.requests, known.malformed, known.own} ==
         std::vector<std::uint64_t>{5, 3, 1, 1});
-  CHECK(world.ledger->files("kms", "renamed")->empty());
 }
 
-TEST_CASE("the longer copy of a file takes the place of the shorter one") {
+TEST_CASE("the longer copy of a file takes the place of the shorter one, of whichever log") {
   EVERY_LEDGER;
+  const std::string log = GENERATE("nginx", "renamed");
   Batch shorter;
   shorter.minutes = {{0, kMinute, {{kOk, 3}}}, {0, kMinute + 1min, {{Answered{404}, 1}}}};
   shorter.evidence = {{0, failure(kTen, 1)}, {0, failure(kTen, 2)}};
@@ -369,12 +371,12 @@ TEST_CASE("the longer copy of a file takes the place of the shorter one") {
   longer.evidence = {{0, failure(kTen, 2)}};
   CHECK(*world.ledger->import("kms", "nginx", file("d0", 10), {}, ""));
   CHECK(*world.ledger->import("kms", "nginx", file("d1", 100), shorter, ""));
-  CHECK(*world.ledger->import("kms", "nginx", file("d2", 200), longer, "d1"));
+  CHECK(*world.ledger->import("kms", log, file("d2", 200), longer, "d1"));
   CHECK(lines(world.tallies("kms", kHour)) == Lines{"0 200 5"});
   CHECK(world.evidence("kms", kHour) == std::vector<Evidence>{failure(kTen, 2)});
 
   std::vector<std::string> digests;
-  const auto files = world.ledger->files("kms", "nginx");
+  const auto files = world.ledger->files("kms");
   REQUIRE(files.ok());
   for (const ImportedFile& known : *files) {
     digests.push_back(known.digest);
@@ -391,5 +393,39 @@ TEST_CASE("a file that is to replace one that is not there is refused whole") {
   CHECK(imported.error().message ==
         "could not import a log file: expected the file d1 to replace, got none");
   CHECK(world.tallies("kms", kHour).rows().empty());
-  CHECK(world.ledger->files("kms", "nginx")->empty());
+  CHECK(world.ledger->files("kms")->empty());
+}
+
+TEST_CASE("exclusions come back by begin, then end, and those of other agreements do not") {
+  EVERY_LEDGER;
+  const ExclusionWindow first{{kTen, kTen + 1min}, "we disabled the key"};
+  const ExclusionWindow longer{{kTen, kTen + 5min}, "overlaps, and it's \"quoted\""};
+  const ExclusionWindow later{{kTen + 30s, kTen + 1h}, "maintenance"};
+  for (const auto* window : {&later, &longer, &first}) {
+    REQUIRE(world.ledger->exclude("kms", *window).ok());
+  }
+  REQUIRE(world.ledger->exclude("s3", {kHour, "other"}).ok());
+  CHECK(*world.ledger->exclusions("kms") == Exclusions{first, longer, later});
+  CHECK(world.ledger->exclusions("s3")->size() == 1);
+  CHECK(world.ledger->exclusions("none")->empty());
+}
+
+TEST_CASE("an exclusion of the same begin and end is there once, with the later reason") {
+  EVERY_LEDGER;
+  for (const char* reason : {"first", "second", "second"}) {
+    REQUIRE(world.ledger->exclude("kms", {kHour, reason}).ok());
+  }
+  CHECK(*world.ledger->exclusions("kms") == Exclusions{{kHour, "second"}});
+}
+
+TEST_CASE("an exclusion is taken back by its exact begin and end") {
+  EVERY_LEDGER;
+  REQUIRE(world.ledger->exclude("kms", {kHour, "maintenance"}).ok());
+  CHECK(*world.ledger->remove_exclusion("kms", {kHour.begin, kHour.end - 1ms}) == false);
+  CHECK(*world.ledger->remove_exclusion("kms", {kHour.begin + 1ms, kHour.end}) == false);
+  CHECK(*world.ledger->remove_exclusion("s3", kHour) == false);
+  CHECK(world.ledger->exclusions("kms")->size() == 1);
+  CHECK(*world.ledger->remove_exclusion("kms", kHour) == true);
+  CHECK(world.ledger->exclusions("kms")->empty());
+  CHECK(*world.ledger->remove_exclusion("kms", kHour) == false);
 }

@@ -73,6 +73,11 @@ class Other {
   sqlite3* db_ = nullptr;
 };
 
+std::string read_all(const std::string& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 SeriesId probe(Ledger& ledger) {
   return *ledger.series({"kms", SeriesKind::probe, "generate", "berlin"});
 }
@@ -108,7 +113,7 @@ TEST_CASE("a ledger is synchronised at every commit") {
   Other other(path);
   CHECK(other.text("PRAGMA journal_mode") == "wal");
   CHECK(other.text("PRAGMA application_id") == std::to_string(0x52435550));
-  CHECK(other.text("PRAGMA user_version") == "1");
+  CHECK(other.text("PRAGMA user_version") == "2");
   CHECK(other.text("PRAGMA integrity_check") == "ok");
 }
 
@@ -129,19 +134,38 @@ TEST_CASE("a file that is no database is refused and stays as it was") {
   const std::string text = "ledger = \"sqlite:recoup.db\"\n" + std::string(2000, 'x');
   const std::string path = dir.write("recoup.toml", text);
   CHECK(refused(path).message == "could not open the ledger: file is not a database");
-  std::ifstream in(path);
-  CHECK(std::string(std::istreambuf_iterator<char>(in), {}) == text);
+  CHECK(read_all(path) == text);
 }
 
 TEST_CASE("a ledger of a newer version is refused with what to do") {
   const TempDir dir;
   const std::string path = dir.file("ledger.db");
   open(path);
-  Other(path).run("PRAGMA user_version = 2");
+  Other(path).run("PRAGMA user_version = 3");
   const auto error = refused(path);
   CHECK(error.message ==
-        "could not open the ledger: expected a ledger of version 1 or older, got version 2");
+        "could not open the ledger: expected a ledger of version 2 or older, got version 3");
   CHECK(error.help == "use the newer recoup that wrote it, or name another file as the ledger");
+}
+
+TEST_CASE("a ledger of version 1 is brought to the newest version with all that is in it") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  Other(path).run(read_all(TESTS_DIR "/ledger/version-1.sql").c_str());
+  {
+    const auto ledger = open(path);
+    const recoup::core::Interval hour{kStart, kStart + 1h};
+    CHECK(ledger->exclusions("kms")->empty());
+    REQUIRE(ledger->exclude("kms", {hour, "maintenance"}).ok());
+    CHECK(ledger->counts(1, kMinute)->at(0) == OutcomeCount{Answered{200}, 11});
+    CHECK(ledger->counts(2, kMinute + 1min)->at(0) == OutcomeCount{Answered{503, "SlowDown"}, 1});
+    CHECK(ledger->tallies("kms", hour)->gaps().size() == 1);
+    CHECK(ledger->files("kms")->at(0).name == "access.log");
+    CHECK((*ledger->accounted(1))->until == kStart + 59s);
+  }
+  CHECK(open(path)->exclusions("kms")->size() == 1);
+  CHECK(Other(path).text("PRAGMA user_version") == "2");
+  CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
 }
 
 TEST_CASE("a folder that is not there is named, and what it must be") {

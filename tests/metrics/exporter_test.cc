@@ -135,6 +135,7 @@ TEST_CASE("each metric has its name, labels and value") {
       {R"(recoup_intervals{agreement="kms",state="excluded"})", "0"},
       {R"(recoup_service_credit_amount{agreement="kms",currency="USD"})", "184.5"},
       {R"(recoup_credit_eligible{agreement="kms"})", "0"},
+      {R"(recoup_breach_certain{agreement="kms"})", "1"},
       {R"(recoup_claim_deadline_timestamp_seconds{agreement="kms",reading="safe"})", "1796083200"},
       {R"(recoup_claim_deadline_timestamp_seconds{agreement="kms",reading="literal"})",
        "1798761600"},
@@ -224,6 +225,41 @@ TEST_CASE("before any interval is over there is no last Availability") {
   world.snapshot.at = world.cycle.span.end + std::chrono::hours(1);
   CHECK(value_of(metrics::to_text(world.snapshot, "1"),
                  "recoup_interval_availability_ratio{agreement=\"kms\"}") == "1");
+}
+
+TEST_CASE("a ratio of Requests that is below the commitment may still recover") {
+  World world = full();
+  world.snapshot.standings.clear();
+  world.rule.versions.front().formula = core::RequestRatio{};
+  world.assess();
+  const std::string text = metrics::to_text(world.snapshot, "1");
+  CHECK(value_of(text, "recoup_breach_certain{agreement=\"kms\"}") == "0");
+  // 16 of 63 Requests failed, where 1 of 100,000 may.
+  const core::Ratio left = core::Ratio(1, 1) - core::Ratio(16, 63) * core::Ratio(100000, 1);
+  const std::string shown =
+      value_of(text, "recoup_unavailability_budget_remaining_ratio{agreement=\"kms\"}");
+  const double nearest = left.to_double();
+  CHECK(std::strtod(shown.c_str(), nullptr) >= std::nextafter(nearest, -1e9));
+  CHECK(std::strtod(shown.c_str(), nullptr) <= std::nextafter(nearest, 1e9));
+}
+
+TEST_CASE("of more than 50 named outcomes of a probe the rarest are told apart by status alone") {
+  World world = full();
+  core::ProbeCounts& probe = world.snapshot.probes.front();
+  probe.outcomes = {{"503", 5}, {"200", 1}};
+  for (int i = 0; i < 60; ++i) {
+    probe.outcomes["503/Name" + std::to_string(100 + i)] = i < 10 ? 2 : 7;
+  }
+  probe.outcomes["503/Rare!unattributed"] = 1;
+  const std::string text = metrics::to_text(world.snapshot, "1");
+  const std::string series = R"(recoup_requests_total{agreement="kms",probe="random",outcome=")";
+  CHECK(value_of(text, series + "503/Name100\"}") == "absent");
+  CHECK(value_of(text, series + "503/Name109\"}") == "absent");
+  CHECK(value_of(text, series + "503/Name110\"}") == "7");
+  CHECK(value_of(text, series + "503/Name159\"}") == "7");
+  CHECK(value_of(text, series + "503\"}") == "25");
+  CHECK(value_of(text, series + "503!unattributed\"}") == "1");
+  CHECK(value_of(text, R"(recoup_errors_total{agreement="kms"})") == "375");
 }
 
 TEST_CASE("what is not known has no series") {

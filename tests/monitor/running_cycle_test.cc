@@ -77,3 +77,75 @@ TEST_CASE("a gap that lies on both sides of what is closed is counted once") {
     CHECK((*refreshed)->assessment.totals.missed == 18 * 60 * 4);
   }
 }
+
+TEST_CASE("exclusions of the settings and of the ledger count together, and both are listed") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", ledger::SeriesKind::probe, "p", "here"});
+  const core::Instant begin = *core::parse_instant("2026-10-03T10:00:00Z");
+  const core::Instant now = begin + 1h;
+  ledger::Batch batch;
+  for (const auto minute : {0min, 5min}) {
+    batch.minutes.push_back({series, core::minute_of(begin) + minute, {{core::Answered{503}, 1}}});
+  }
+  REQUIRE(ledger->write(batch).ok());
+  auto agreement = settings();
+  const core::ExclusionWindow of_settings{{begin, begin + 1min}, "in the settings"};
+  const core::ExclusionWindow kept{{begin + 5min, begin + 6min}, "in the ledger"};
+  agreement.agreement.exclusions = {of_settings};
+
+  monitor::RunningCycle cycle(agreement);
+  CHECK((*cycle.refresh(*ledger, now))->assessment.totals.below_100 == 1);
+  REQUIRE(ledger->exclude("a", kept).ok());
+  REQUIRE(ledger->exclude("b", {{begin + 7min, begin + 8min}, "of another agreement"}).ok());
+  for (const auto& standing :
+       {**cycle.refresh(*ledger, now + 1s),
+        *monitor::judge(*ledger, agreement, std::chrono::year(2026) / 10, now)}) {
+    CHECK(standing.assessment.uptime == core::Ratio(1, 1));
+    CHECK(standing.agreement.exclusions == std::vector{of_settings, kept});
+    REQUIRE(standing.assessment.exclusions.size() == 2);
+    CHECK(standing.assessment.exclusions[1].uptime_without == core::Ratio(8927, 8928));
+  }
+  REQUIRE(ledger->remove_exclusion("a", kept.span).ok());
+  CHECK((*cycle.refresh(*ledger, now + 2s))->assessment.totals.below_100 == 1);
+}
+
+TEST_CASE("where the used time is the cycle, a service that is no longer used keeps its cycle") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  auto agreement = settings();
+  core::Rule rule = *agreement.rule;
+  rule.versions.front().part_month = core::PartMonth::used_time;
+  agreement.rule = std::make_shared<const core::Rule>(rule);
+  agreement.agreement.since = *core::parse_instant("2026-10-03T10:00:30Z");
+  agreement.agreement.until = *core::parse_instant("2026-10-05T10:00:00Z");
+  const auto bench = monitor::bench_for(agreement, std::chrono::year(2026) / 10);
+  REQUIRE(bench.ok());
+  CHECK(core::to_text(bench->cycle.span.begin) == "2026-10-03T10:00:00Z");
+  CHECK(bench->cycle.span.end == *agreement.agreement.until);
+  CHECK(bench->cycle.in_part);
+
+  monitor::RunningCycle cycle(agreement);
+  for (const char* now : {"2026-10-04T00:00:00Z", "2026-10-20T00:00:00Z", "2026-10-20T00:00:05Z"}) {
+    INFO(now);
+    const auto standing = cycle.refresh(*ledger, *core::parse_instant(now));
+    REQUIRE(standing.ok());
+    CHECK((*standing)->assessment.parts.size() == 2 * 288);
+    CHECK((*standing)->assessment.cycle.month == std::chrono::year(2026) / 10);
+  }
+}
+
+TEST_CASE("the same evidence can be judged by a version that is not in force") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  auto agreement = settings();
+  core::Rule rule = *agreement.rule;
+  rule.versions.push_back(rule.versions.front());
+  rule.versions.back().effective = std::chrono::year(2027) / 1 / 1;
+  rule.versions.back().commitment = core::Ratio(1, 2);
+  agreement.rule = std::make_shared<const core::Rule>(rule);
+  const auto bench = monitor::bench_under(agreement, agreement.rule->versions.back(),
+                                          std::chrono::year(2026) / 10);
+  REQUIRE(bench.ok());
+  const auto standing = monitor::judge(*ledger, agreement, *bench, core::Instant{});
+  REQUIRE(standing.ok());
+  CHECK(standing->version->commitment == core::Ratio(1, 2));
+  CHECK(standing->assessment.cycle.month == std::chrono::year(2026) / 10);
+}

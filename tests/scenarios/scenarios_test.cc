@@ -1,7 +1,10 @@
-// Clauses as months: every *.toml here says what counts come in, and the exact uptime, verdict and
-// credit that the contract makes of them.
+// Clauses as months: every *.toml here says what counts come in, and what the contract makes of
+// them: the exact uptime, the verdict, the credit, the deadline. Their values were worked out apart
+// from the program.
 
+#include <algorithm>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include <toml++/toml.h>
@@ -17,92 +20,239 @@ using core::Ratio;
 
 namespace {
 
-// "24x 1000/3" or "1x 200:18 503/SlowDown:2 timeout:1": how many intervals, and what each one saw.
-struct Run {
-  int intervals = 0;
-  std::vector<std::pair<core::Outcome, std::uint64_t>> counts;
-};
+constexpr int kMonths = 167;
+constexpr int kRules = 76;
 
-Run parse_run(const std::string& text) {
-  Run run;
-  std::istringstream in(text);
-  std::string word;
-  in >> word;
-  REQUIRE(word.back() == 'x');
-  run.intervals = std::stoi(word);
-  while (in >> word) {
+using Counts = std::vector<std::pair<core::Outcome, std::uint64_t>>;
+
+// "1000/3" or "200:18 503/SlowDown:2 timeout:1": what one interval saw.
+Counts parse_counts(std::istringstream& in) {
+  Counts counts;
+  for (std::string word; in >> word;) {
     if (const auto colon = word.rfind(':'); colon != std::string::npos) {
       const auto outcome = core::parse_outcome(word.substr(0, colon));
       REQUIRE(outcome.ok());
-      run.counts.emplace_back(*outcome, std::stoull(word.substr(colon + 1)));
+      counts.emplace_back(*outcome, std::stoull(word.substr(colon + 1)));
     } else {
       const std::uint64_t requests = std::stoull(word);
       const std::uint64_t errors = std::stoull(word.substr(word.find('/') + 1));
-      run.counts.emplace_back(core::Answered{200}, requests - errors);
-      run.counts.emplace_back(core::Answered{503}, errors);
+      counts.emplace_back(core::Answered{200}, requests - errors);
+      counts.emplace_back(core::Answered{503}, errors);
     }
   }
-  return run;
+  return counts;
 }
 
-core::Tallies fill(const toml::array& runs, const core::Cycle& cycle, core::Millis interval) {
-  core::Tallies tallies;
-  core::Instant at = cycle.span.begin;
-  for (const auto& node : runs) {
-    const Run run = parse_run(node.value<std::string>().value());
-    for (int i = 0; i < run.intervals; ++i, at += interval) {
-      for (const auto& [outcome, count] : run.counts)
-        tallies.add(core::minute_of(at), outcome, count);
-    }
+// Adds "24x 1000/3", or a group "24x (1x 1000/3, 4x 0/0)", interval by interval.
+void add_run(const std::string& text, std::vector<Counts>& intervals) {
+  std::istringstream in(text);
+  std::string times;
+  in >> times >> std::ws;
+  REQUIRE(times.back() == 'x');
+  std::vector<Counts> once;
+  if (in.peek() == '(') {
+    std::string group = text.substr(text.find('(') + 1);
+    group.pop_back();
+    std::istringstream runs(group);
+    for (std::string run; std::getline(runs, run, ',');) add_run(run, once);
+  } else {
+    once.push_back(parse_counts(in));
   }
-  CHECK(at == cycle.span.end);  // the runs fill the month
+  for (int i = std::stoi(times); i > 0; --i) {
+    intervals.insert(intervals.end(), once.begin(), once.end());
+  }
+}
+
+// One [[month]] of a file, its keys by name.
+class Month {
+ public:
+  explicit Month(const toml::table& table) : table_(table) {}
+
+  std::optional<std::string> text(const char* key) const {
+    return table_[key].value<std::string>();
+  }
+  std::optional<core::Instant> instant(const char* key) const {
+    const auto written = text(key);
+    return written ? std::optional(*core::parse_instant(*written)) : std::nullopt;
+  }
+  std::optional<std::uint64_t> number(const char* key) const {
+    return table_[key].value<std::uint64_t>();
+  }
+  std::optional<bool> truth(const char* key) const { return table_[key].value<bool>(); }
+
+  std::vector<Counts> intervals(const char* key) const {
+    std::vector<Counts> intervals;
+    for (const std::string& run : texts(key)) add_run(run, intervals);
+    return intervals;
+  }
+
+  // "2026-04-01T00:00:00Z/2026-04-01T00:05:00Z": begin and end.
+  std::vector<core::ExclusionWindow> exclusions() const {
+    std::vector<core::ExclusionWindow> windows;
+    for (const std::string& span : texts("exclusions")) {
+      const auto slash = span.find('/');
+      windows.push_back({{*core::parse_instant(span.substr(0, slash)),
+                          *core::parse_instant(span.substr(slash + 1))},
+                         "scenario"});
+    }
+    return windows;
+  }
+
+ private:
+  std::vector<std::string> texts(const char* key) const {
+    std::vector<std::string> texts;
+    if (const toml::array* array = table_[key].as_array()) {
+      for (const auto& node : *array) texts.push_back(node.value<std::string>().value());
+    }
+    return texts;
+  }
+
+  const toml::table& table_;
+};
+
+// The month's tallies: `tallies` fill the cycle, `before` ends where it begins, and `after` begins
+// where it ends.
+core::Tallies fill(const Month& month, const core::Cycle& cycle, core::Millis interval) {
+  core::Tallies tallies;
+  const auto lay = [&](const std::vector<Counts>& intervals, core::Instant at) {
+    for (const Counts& counts : intervals) {
+      for (const auto& [outcome, count] : counts) tallies.add(core::minute_of(at), outcome, count);
+      at += interval;
+    }
+    return at;
+  };
+  CHECK(lay(month.intervals("tallies"), cycle.span.begin) == cycle.span.end);
+  const auto before = month.intervals("before");
+  lay(before, cycle.span.begin - static_cast<int>(before.size()) * interval);
+  lay(month.intervals("after"), cycle.span.end);
   return tallies;
+}
+
+std::string fraction(const Ratio& ratio) { return ratio.numerator() + "/" + ratio.denominator(); }
+
+void check_assessment(const core::Assessment& a, const Month& month) {
+  if (const auto begins = month.text("begins")) CHECK(core::to_text(a.cycle.span.begin) == *begins);
+  CHECK(fraction(a.uptime) == *month.text("exact"));
+  CHECK((a.uptime * Ratio::whole(100)).to_decimal(12, core::Rounding::cut) == *month.text("shown"));
+  CHECK(a.met == *month.truth("met"));
+  if (const auto lower = month.text("lower")) CHECK(fraction(a.lower) == *lower);
+  if (const auto upper = month.text("upper")) CHECK(fraction(a.upper) == *upper);
+  if (const auto intervals = month.number("intervals")) CHECK(a.parts.size() == *intervals);
+  if (const auto lost = month.number("lost")) CHECK(a.totals.below_100 == *lost);
+  if (const auto count = month.number("not_requests")) CHECK(a.totals.not_requests == *count);
+  if (const auto safe = month.instant("safe")) {
+    REQUIRE(a.deadline);
+    CHECK(core::to_text(a.deadline->safe) == core::to_text(*safe));
+    CHECK(core::to_text(a.deadline->literal) == core::to_text(*month.instant("literal")));
+  }
+}
+
+void check_credit(const core::Credit& credit, const Month& month) {
+  CHECK((credit.share * Ratio::whole(100)).to_shortest(6) == *month.text("credit"));
+  if (const auto eligible = month.truth("eligible")) CHECK(credit.eligible == *eligible);
+  if (const auto amount = month.text("amount")) {
+    REQUIRE(credit.amount);
+    CHECK(credit.amount->amount == *Ratio::parse(*amount));
+  }
+  if (const auto reason = month.text("reason")) {
+    CHECK_THAT(credit.reason, Catch::Contains(*reason));
+  }
+}
+
+void check_month(const core::Version& version, const Month& month) {
+  INFO(*month.text("clause") << ": " << *month.text("says"));
+  const core::Zone zone = *config::find_zone(month.text("zone").value_or(version.time_zone));
+  core::Agreement agreement;
+  agreement.since = month.instant("since");
+  agreement.until = month.instant("until");
+  const core::Cycle cycle = core::counted_cycle(
+      version, core::cycle_of(*core::parse_month(*month.text("month")), zone), agreement);
+  const core::Tallies tallies = fill(month, cycle, version.interval());
+  const core::Assessment a =
+      core::assess(version, zone, cycle, tallies, month.exclusions(), cycle.span.end);
+  check_assessment(a, month);
+
+  std::optional<core::Charge> charge;
+  if (const auto amount = month.text("charge")) {
+    charge = {{*Ratio::parse(*amount), "USD"}, "stated", ""};
+  }
+  check_credit(core::credit(version, a, charge), month);
 }
 
 const core::Version& version_of(const core::Rule& rule, const std::string& date) {
   for (const core::Version& version : rule.versions) {
     if (core::to_text(version.effective) == date) return version;
   }
-  throw std::runtime_error("no version " + date);
+  throw std::runtime_error("no version " + date + " of " + rule.id);
 }
 
-void check_month(const core::Version& version, const toml::table& month) {
-  const auto text = [&](const char* key) { return month[key].value<std::string>(); };
-  INFO(*text("clause"));
-  const core::Zone zone = *config::find_zone(text("zone").value_or(version.time_zone));
-  const core::Cycle cycle = core::cycle_of(*core::parse_month(*text("month")), zone);
-  const core::Millis interval =
-      std::visit([](const auto& family) { return core::Millis(family.interval); }, version.formula);
-  const core::Tallies tallies = fill(*month["tallies"].as_array(), cycle, interval);
-  const core::Assessment a = core::assess(version, zone, cycle, tallies, {}, cycle.span.end);
-
-  CHECK(a.uptime.numerator() + "/" + a.uptime.denominator() == *text("exact"));
-  CHECK((a.uptime * Ratio::whole(100)).to_decimal(12, core::Rounding::cut) == *text("shown"));
-  CHECK(a.met == month["met"].value<bool>().value());
-
-  std::optional<core::Charge> charge;
-  if (const auto amount = text("charge")) charge = {{*Ratio::parse(*amount), "USD"}, "stated", ""};
-  const core::Credit credit = core::credit(version, a, charge);
-  CHECK((credit.share * Ratio::whole(100)).to_shortest(6) == *text("credit"));
-  if (const auto eligible = month["eligible"].value<bool>()) CHECK(credit.eligible == *eligible);
-}
-
-}  // namespace
-
-TEST_CASE("every scenario gives its exact uptime, verdict and credit") {
-  int months = 0;
+// Calls visit(rule, version, month) for every [[month]] of every file.
+template <typename Visit>
+void visit_months(const config::Catalog& catalog, Visit visit) {
   for (const auto& entry : std::filesystem::directory_iterator(TESTS_DIR "/scenarios")) {
     if (entry.path().extension() != ".toml") continue;
     INFO(entry.path().filename());
     const toml::table file = toml::parse_file(entry.path().string());
-    const auto rule = config::Catalog().find_rule(file["rule"].value<std::string>().value());
+    const auto rule = catalog.find_rule(file["rule"].value<std::string>().value());
     REQUIRE(rule != nullptr);
     const core::Version& version =
         version_of(rule->rule, file["version"].value<std::string>().value());
     for (const auto& month : *file["month"].as_array()) {
-      check_month(version, *month.as_table());
-      ++months;
+      visit(rule->rule, version, Month(*month.as_table()));
     }
   }
-  CHECK(months == 28);
+}
+
+std::string name_of(const core::Rule& rule, const core::Version& version,
+                    const std::string& clause) {
+  return rule.id + "@" + core::to_text(version.effective) + " " + clause;
+}
+
+bool states(const core::Version& version, const std::string& clause) {
+  return std::any_of(version.clauses.begin(), version.clauses.end(),
+                     [&](const core::Clause& stated) { return stated.name == clause; });
+}
+
+}  // namespace
+
+TEST_CASE("every scenario gives its exact uptime, verdict, credit and deadline") {
+  int months = 0;
+  visit_months(config::Catalog(), [&](const auto&, const auto& version, const Month& month) {
+    check_month(version, month);
+    ++months;
+  });
+  CHECK(months == kMonths);
+}
+
+TEST_CASE("every clause of every complete contract has a scenario, and every scenario a clause") {
+  const config::Catalog catalog;
+  std::set<std::string> shown;
+  visit_months(catalog, [&](const auto& rule, const auto& version, const Month& month) {
+    const std::string clause = *month.text("clause");
+    INFO(name_of(rule, version, clause));
+    const auto& missing = version.missing;
+    const bool all_known = std::find(missing.begin(), missing.end(), "clauses") == missing.end();
+    CHECK((states(version, clause) || !all_known));
+    shown.insert(name_of(rule, version, clause));
+  });
+  for (const std::string& id : catalog.all_rule_ids()) {
+    const auto file = catalog.find_rule(id);
+    for (const core::Version& version : file->rule.versions) {
+      if (version.status != core::Status::complete) continue;
+      for (const core::Clause& clause : version.clauses) {
+        INFO(name_of(file->rule, version, clause.name));
+        CHECK(shown.count(name_of(file->rule, version, clause.name)) == 1);
+      }
+    }
+  }
+}
+
+TEST_CASE("the catalog holds every file of rules/sla, each under its own name") {
+  const auto ids = config::Catalog().all_rule_ids();
+  std::set<std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(SOURCE_DIR "/rules/sla")) {
+    files.insert(entry.path().stem());
+  }
+  CHECK(std::set<std::string>(ids.begin(), ids.end()) == files);
+  CHECK(ids.size() == kRules);
 }

@@ -121,7 +121,7 @@ core::Version five_minutes() {
   core::Version version;
   version.commitment = core::Ratio(99999, 100000);
   version.formula = core::MeanOfIntervals{std::chrono::minutes(5)};
-  version.error.statuses = {500, 503};
+  version.error.statuses = {{500, 500}, {503, 503}};
   return version;
 }
 

@@ -54,14 +54,25 @@ class FaultyLedger final : public ledger::Ledger {
                               const std::function<void(const core::Evidence&)>& each) override {
     return ledger_.evidence(agreement, span, each);
   }
-  core::Result<std::vector<ledger::ImportedFile>> files(const std::string& agreement,
-                                                        const std::string& log) override {
-    return ledger_.files(agreement, log);
+  core::Result<std::vector<ledger::ImportedFile>> files(const std::string& agreement) override {
+    return ledger_.files(agreement);
   }
   core::Result<bool> import(const std::string& agreement, const std::string& log,
                             const ledger::ImportedFile& file, const ledger::Batch& content,
                             const std::string& replaces) override {
     return ledger_.import(agreement, log, file, content, replaces);
+  }
+  core::Result<void> exclude(const std::string& agreement,
+                             const core::ExclusionWindow& window) override {
+    return ledger_.exclude(agreement, window);
+  }
+  core::Result<bool> remove_exclusion(const std::string& agreement,
+                                      const core::Interval& span) override {
+    return ledger_.remove_exclusion(agreement, span);
+  }
+  core::Result<std::vector<core::ExclusionWindow>> exclusions(
+      const std::string& agreement) override {
+    return ledger_.exclusions(agreement);
   }
   core::Result<std::vector<ledger::ClockStep>> clock_steps(const core::Interval& span) override {
     return ledger_.clock_steps(span);

@@ -113,7 +113,7 @@ TEST_CASE("the page shows the worst agreement first, its state in words and its 
   CHECK(has(page, "Content-Type: text/html; charset=utf-8\r\n"));
   CHECK(page.find(">worst<") < page.find(">bad "));
   CHECK(page.find(">bad ") < page.find(">fine<"));
-  CHECK(has(page, "Below commitment"));
+  CHECK(has(page, "Breach certain"));
   CHECK(has(page, "the billing cycle is not over"));
   CHECK(has(page, "Met so far"));
   CHECK(has(page, "practice data"));
@@ -124,6 +124,49 @@ TEST_CASE("the page shows the worst agreement first, its state in words and its 
   CHECK(has(page, "href=\"/metrics\""));
   CHECK_FALSE(has(page, "<script"));
   CHECK_FALSE(has(page, "123456789012"));
+}
+
+TEST_CASE("a ratio of Requests below the commitment is below it so far, and no breach yet") {
+  Site site;
+  site.rule.versions.front().formula = core::RequestRatio{};
+  site.rule.versions.front().commitment = core::Ratio(999, 1000);
+  site.add("azure", 3);
+  const std::string page = site.get("/");
+  CHECK(has(page, "Below commitment so far"));
+  CHECK_FALSE(has(page, "Breach certain"));
+  CHECK(has(page, "<div>-2.9<small>Requests</small></div>"));
+}
+
+TEST_CASE("the budget left is shown with three digits that say something, and its unit") {
+  struct Case {
+    core::Formula formula;
+    core::Ratio commitment;
+    std::uint64_t errors;
+    const char* shown;
+  };
+  using std::chrono::minutes;
+  const std::vector<Case> cases{
+      {core::MeanOfIntervals{minutes(5)}, core::Ratio(99999, 100000), 0,
+       "<div>0.0892<small>5-minute intervals</small></div>"},
+      {core::MeanOfIntervals{minutes(5)}, core::Ratio(99, 100), 50,
+       "<div>88.78<small>5-minute intervals</small></div>"},
+      {core::MeanOfIntervals{minutes(5)}, core::Ratio(99999, 100000), 100,
+       "<div>-0.91<small>5-minute intervals</small></div>"},
+      {core::DowntimeRuns{core::Ratio(1, 10), minutes(1)}, core::Ratio(999, 1000), 100,
+       "<div>43.64<small>minutes</small></div>"},
+      {core::MeanOfIntervals{minutes(5)}, core::Ratio(1, 2), 0,
+       "<div>4,464<small>5-minute intervals</small></div>"},
+      {core::MeanOfIntervals{minutes(5)}, core::Ratio(1, 1), 0,
+       "<div>0<small>5-minute intervals</small></div>"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.shown);
+    Site site;
+    site.rule.versions.front().formula = c.formula;
+    site.rule.versions.front().commitment = c.commitment;
+    site.add("a", c.errors);
+    CHECK(has(web::page_html(*site.snapshot), c.shown));
+  }
 }
 
 TEST_CASE("a shown uptime lies on the same side of the commitment as the exact one") {

@@ -1,0 +1,105 @@
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/terminal.h"
+#include "cli/workspace.h"
+#include "monitor/judge.h"
+
+namespace recoup::cli {
+namespace {
+
+using core::Error;
+using core::ExclusionWindow;
+using core::Result;
+using Windows = std::vector<ExclusionWindow>;
+
+std::string in_words(const core::Interval& span) {
+  return core::to_text(span.begin) + " to " + core::to_text(span.end);
+}
+
+// What the words on the command line say, or what they lack.
+Result<ExclusionWindow> window_of(const ExcludeOptions& options) {
+  if (!options.from || !options.to) {
+    return Error{"expected --from and --to, or --list", "",
+                 "instants like 2026-10-03T02:00:00Z; the end is not included"};
+  }
+  const ExclusionWindow window{{*options.from, *options.to}, options.reason};
+  if (window.span.empty()) {
+    return Error{fmt::format("expected --to after --from, got {}", in_words(window.span))};
+  }
+  if (!options.remove && window.reason.find_first_not_of(" \t\r\n") == std::string::npos) {
+    return Error{"expected a --reason, got none", "",
+                 "it stands in the assessment and in the claim"};
+  }
+  return window;
+}
+
+Exit list(const Windows& of_settings, const Windows& kept, const std::string& file) {
+  Table table({"FROM", "TO", "REASON", "KEPT IN"});
+  const auto add = [&](const Windows& windows, const std::string& where) {
+    for (const ExclusionWindow& window : windows) {
+      table.add(
+          {core::to_text(window.span.begin), core::to_text(window.span.end), window.reason, where});
+    }
+  };
+  add(of_settings, file);
+  add(kept, "the ledger");
+  if (of_settings.empty() && kept.empty()) {
+    say("  nothing is excluded");
+  } else {
+    table.print();
+  }
+  return kDone;
+}
+
+Exit remove(ledger::Ledger& ledger, const std::string& agreement, const core::Interval& span) {
+  const auto removed = ledger.remove_exclusion(agreement, span);
+  if (!removed) return complain(removed.error(), kCouldNot);
+  if (!*removed) {
+    return complain(
+        {fmt::format("expected an exclusion of the ledger from {}, got none", in_words(span)),
+         agreement,
+         fmt::format("recoup exclude --agreement {} --list shows them; those of "
+                     "recoup.toml are removed there",
+                     agreement)},
+        kCouldNot);
+  }
+  say(fmt::format("{}: counts again: {}", agreement, in_words(span)));
+  return kDone;
+}
+
+Exit keep(ledger::Ledger& ledger, const config::AgreementSettings& settings,
+          const ExclusionWindow& window) {
+  const std::string& agreement = settings.agreement.id;
+  if (auto done = ledger.exclude(agreement, window); !done)
+    return complain(done.error(), kCouldNot);
+  say(fmt::format("{}: excluded {}: {}", agreement, in_words(window.span), window.reason));
+  if (const auto month = monitor::month_at(settings, window.span.begin)) {
+    say(fmt::format("see what it does with: recoup assess --agreement {} --month {}", agreement,
+                    core::to_text(*month)));
+  }
+  return kDone;
+}
+
+}  // namespace
+
+Exit exclude(const ExcludeOptions& options) {
+  const auto settings = load(options.config);
+  if (!settings) return complain(settings.error(), kWrongWords);
+  const auto agreement = pick(*settings, options.agreement);
+  if (!agreement) return complain(agreement.error(), kWrongWords);
+  const auto window = window_of(options);
+  if (!options.list && !window) return complain(window.error(), kWrongWords);
+  const auto ledger = open(*settings);
+  if (!ledger) return complain(ledger.error(), kCouldNot);
+
+  if (options.list) {
+    const auto kept = (*ledger)->exclusions(options.agreement);
+    if (!kept) return complain(kept.error(), kCouldNot);
+    return list((*agreement)->agreement.exclusions, *kept, settings->file);
+  }
+  if (options.remove) return remove(**ledger, options.agreement, window->span);
+  return keep(**ledger, **agreement, *window);
+}
+
+}  // namespace recoup::cli

@@ -1,0 +1,76 @@
+#include <algorithm>
+#include <iterator>
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/rule_words.h"
+#include "cli/terminal.h"
+#include "cli/workspace.h"
+#include "monitor/plan.h"
+
+namespace recoup::cli {
+namespace {
+
+using std::chrono::days;
+using std::chrono::seconds;
+
+constexpr seconds kPeriods[] = {seconds(1),  seconds(5),  seconds(10), seconds(15),
+                                seconds(30), seconds(60), seconds(300)};
+
+std::string failures(const monitor::Resolution& resolution) {
+  return resolution.failures ? grouped(*resolution.failures) : "-";
+}
+
+std::vector<std::string> row(const core::Version& version, core::Millis every) {
+  const auto in = [&](int length) {
+    return monitor::resolution_of(version, {every}, days(length));
+  };
+  const monitor::Resolution month = in(30);
+  return {core::to_text(every),
+          month.requests.to_shortest(2),
+          grouped(static_cast<std::uint64_t>(days(30) / every)),
+          month.smallest_loss ? percent(*month.smallest_loss) : "-",
+          fmt::format("{} / {} / {}", failures(in(28)), failures(month), failures(in(31))),
+          month.needs};
+}
+
+// Where failed requests may not lie anywhere.
+bool needs_words(const core::Version& version) {
+  return std::any_of(std::begin(kPeriods), std::end(kPeriods), [&](core::Millis every) {
+    return !monitor::resolution_of(version, {every}, days(30)).needs.empty();
+  });
+}
+
+void print_title(const Contract& contract, const std::string& region) {
+  const core::Version& version = *contract.version;
+  say(fmt::format("{}{}{} ({}, version of {}): {} % promised", contract.rule->service,
+                  region.empty() ? "" : ", ", region, contract.rule->id,
+                  core::to_text(version.effective), version.commitment_text));
+  say("  uptime: " + formula_in_words(version));
+  if (version.status == core::Status::partial) {
+    say("  partial: terms that the text does not state are assumed; it lacks " +
+        listed(version.missing));
+  }
+}
+
+}  // namespace
+
+Exit plan(const PlanOptions& options) {
+  const auto catalog = load_catalog(options.config);
+  if (!catalog) return complain(catalog.error(), kWrongWords);
+  const auto contract = find_contract(**catalog, options.rule, std::nullopt);
+  if (!contract) return complain(contract.error(), kWrongWords);
+  const core::Version& version = *contract->version;
+  print_title(*contract, options.region);
+  Table table({"EVERY", "IN " + core::to_text(core::Millis(version.interval())), "IN 30 DAYS",
+               "SMALLEST LOSS SHOWN", "BREACH IN 28 / 30 / 31 DAYS",
+               needs_words(version) ? "HOW, IN 30 DAYS" : ""});
+  for (const core::Millis every : kPeriods) table.add(row(version, every));
+  table.print();
+  say("  A breach is the smallest number of failed requests that falls below the commitment, "
+      "without\n  other traffic. One probe in one Region; every further one adds its requests.");
+  return kDone;
+}
+
+}  // namespace recoup::cli

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/rule.h"
+
+namespace recoup::cli {
+
+// A contract's terms as sentences for people, each without a full stop.
+std::string formula_in_words(const core::Version& version);
+std::string part_month_in_words(core::PartMonth part_month);
+std::string error_in_words(const core::ErrorRule& rule);
+std::string tier_in_words(const core::Tier& tier);
+std::string deadline_in_words(const core::Deadline& deadline);
+
+// "formula, claim.deadline".
+std::string listed(const std::vector<std::string>& words);
+
+// "complete", "complete, of which you supplied: …", or "partial, it lacks: …".
+std::string status_in_words(const core::Version& version);
+
+}  // namespace recoup::cli

@@ -1,0 +1,383 @@
+// The commands that look at contracts and evidence, as their users run them.
+
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "support/catch.h"
+#include "system/world.h"
+
+using namespace recoup::test;
+using nlohmann::json;
+
+namespace {
+
+// June 2026 has 8,640 intervals of five minutes. Four of 24 Requests in one of them cost
+// 1/6/8640 = 1/51840.
+constexpr const char* kCounts =
+    "minute,outcome,count\n2026-06-03T02:00:00Z,200,20\n2026-06-03T02:01:00Z,503,4\n"
+    "2026-06-03T02:02:00Z,timeout,2\n2026-06-03T04:02:00Z,503,2\n";
+
+std::string agreement(const std::string& more = {}) {
+  return "[[agreement]]\nid = \"web\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n"
+         "region = \"us-east-1\"\n" +
+         more;
+}
+
+// Runs the program with a folder as its working directory.
+Finished recoup_in(const TempDir& dir, const std::vector<std::string>& words) {
+  const std::string path = dir.path().string();
+  std::vector<std::string> all{"sh", "-c", "cd \"$0\" && exec \"$@\"", path, recoup_binary()};
+  all.insert(all.end(), words.begin(), words.end());
+  return run(all, path);
+}
+
+// Folder is a settings file with its ledger, and the program run in it.
+struct Folder {
+  TempDir dir;
+
+  explicit Folder(const std::string& settings = agreement()) {
+    write_text(dir.file("recoup.toml"), settings);
+  }
+
+  Finished recoup(const std::vector<std::string>& words) const { return recoup_in(dir, words); }
+
+  // The same, which is to succeed; what it printed.
+  std::string done(const std::vector<std::string>& words) const {
+    const Finished finished = recoup(words);
+    INFO(finished.out << finished.err);
+    REQUIRE(finished.status == 0);
+    return finished.out;
+  }
+
+  void import(const std::string& counts = kCounts) const {
+    write_text(dir.file("counts.csv"), counts);
+    done({"import", "--agreement", "web", "--format", "counts", "counts.csv"});
+  }
+
+  Finished exclude(const std::string& from, const std::string& to,
+                   std::vector<std::string> more) const {
+    more.insert(more.begin(), {"exclude", "--agreement", "web", "--from", from, "--to", to});
+    return recoup(more);
+  }
+};
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+#define CHECK_HAS(text, part)          \
+  do {                                 \
+    INFO((text));                      \
+    INFO("does not have: " << (part)); \
+    CHECK(has((text), (part)));        \
+  } while (false)
+
+}  // namespace
+
+TEST_CASE("every command that looks has help with an example") {
+  const Folder folder;
+  for (const std::vector<std::string>& command :
+       std::vector<std::vector<std::string>>{{"exclude"},
+                                             {"explain"},
+                                             {"plan"},
+                                             {"rules"},
+                                             {"rules", "list"},
+                                             {"rules", "show"},
+                                             {"rules", "check"}}) {
+    auto words = command;
+    words.push_back("--help");
+    CHECK_HAS(folder.done(words), fmt::format("  recoup {}", fmt::join(command, " ")));
+  }
+}
+
+TEST_CASE("an exclusion is kept, listed, judged with, and taken back") {
+  const Folder folder(
+      agreement("[[agreement.exclusion]]\nfrom = 2026-06-03T04:00:00Z\n"
+                "to = 2026-06-03T04:30:00Z\nreason = \"of the settings\"\n"));
+  folder.import();
+  const std::vector<std::string> assess{"assess", "--month", "2026-06"};
+  CHECK_HAS(folder.done(assess), "uptime     99.998070987654 % of 99.999 % promised");
+
+  const std::string from = "2026-06-03T02:00:00Z";
+  const std::string to = "2026-06-03T04:03:00+02:00";
+  for (int i = 0; i < 2; ++i) {
+    const Finished kept = folder.exclude(from, to, {"--reason", "we disabled the key"});
+    CHECK(kept.status == 0);
+    CHECK_HAS(kept.out, "web: excluded 2026-06-03T02:00:00Z to 2026-06-03T02:03:00Z: we disabled");
+    CHECK_HAS(kept.out, "recoup assess --agreement web --month 2026-06");
+  }
+  const std::string judged = folder.done(assess);
+  CHECK_HAS(judged, "uptime     100.000000000000 %");
+  CHECK_HAS(judged, "02:03:00Z: we disabled the key; without it 99.998070987654 %");
+  CHECK_HAS(judged, "04:30:00Z: of the settings; without it 99.988425925925 %");
+  CHECK_HAS(judged, "7 excluded");
+
+  const std::vector<std::string> list{"exclude", "--agreement", "web", "--list"};
+  CHECK_HAS(folder.done(list), "of the settings      recoup.toml");
+  CHECK_HAS(folder.done(list), "we disabled the key  the ledger");
+
+  CHECK(folder.exclude(from, to, {"--remove"}).status == 0);
+  const Finished again = folder.exclude(from, to, {"--remove"});
+  CHECK(again.status == 1);
+  CHECK_HAS(again.err, "expected an exclusion of the ledger from 2026-06-03T02:00:00Z");
+  CHECK_HAS(folder.done(assess), "uptime     99.998070987654 %");
+  CHECK_FALSE(has(folder.done(list), "the ledger"));
+}
+
+TEST_CASE("words that are no exclusion are exit 2 and keep nothing") {
+  const Folder folder;
+  const std::string from = "2026-06-03T02:00:00Z";
+  struct Row {
+    std::vector<std::string> words;
+    const char* complaint;
+  };
+  for (const Row& row :
+       {Row{{}, "expected --from and --to, or --list"},
+        Row{{"--from", from}, "expected --from and --to, or --list"},
+        Row{{"--from", from, "--to", from, "--reason", "x"}, "expected --to after --from"},
+        Row{{"--from", from, "--to", "2026-06-04T00:00:00Z"}, "expected a --reason, got none"},
+        Row{{"--from", from, "--to", "2026-06-04T00:00:00Z", "--reason", " "},
+            "expected a --reason, got none"},
+        Row{{"--from", "yesterday", "--to", from}, "--from"},
+        Row{{"--list", "--remove"}, "excludes"}}) {
+    auto words = row.words;
+    words.insert(words.begin(), {"exclude", "--agreement", "web"});
+    const Finished refused = folder.recoup(words);
+    INFO(row.complaint);
+    CHECK(refused.status == 2);
+    CHECK_HAS(refused.err, row.complaint);
+  }
+  CHECK(folder.recoup({"exclude", "--agreement", "wed", "--list"}).status == 2);
+  CHECK_HAS(folder.done({"exclude", "--agreement", "web", "--list"}), "nothing is excluded");
+}
+
+TEST_CASE("assess --under shows the same evidence by another version side by side") {
+  const Folder folder(
+      agreement("[agreement.charges]\nstated = [ { month = \"2026-06\", amount = "
+                "\"1845.00\", currency = \"USD\", note = \"invoice 42\" } ]\n"));
+  folder.import();
+  const std::vector<std::string> under{"assess", "--month", "2026-06", "--under",
+                                       "aws-kms@2019-01-16"};
+  const std::string text = folder.done(under);
+  CHECK_HAS(text, "aws-kms, version of 2022-11-29)");
+  CHECK_HAS(text, "aws-kms, version of 2019-01-16)");
+  CHECK_HAS(text, "contract   partial, it lacks cycle, formula, error");
+  CHECK_HAS(text,
+            "difference uptime 99.986496913580 % by both; tier no credit instead of 10 %; credit "
+            "0.00 USD (no claim) instead of 184.50 USD");
+
+  auto words = under;
+  words.push_back("--json");
+  const json verdicts = json::parse(folder.done(words));
+  REQUIRE(verdicts.size() == 2);
+  CHECK(verdicts[0]["version"] == "2022-11-29");
+  CHECK(verdicts[0]["met"] == false);
+  CHECK(verdicts[1]["version"] == "2019-01-16");
+  CHECK(verdicts[1]["met"] == true);
+  CHECK(verdicts[0]["monthly_uptime"] == verdicts[1]["monthly_uptime"]);
+}
+
+TEST_CASE("assess --under takes the user's own rules, and says what is near or there") {
+  const Folder folder("rules = \"rules\"\n" + agreement());
+  std::filesystem::create_directory(folder.dir.path() / "rules");
+  std::string rule = read_text(SOURCE_DIR "/rules/sla/aws-kms.toml");
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"\"aws-kms\"", "\"mine\""},
+                                 {"interval = \"5m\"", "interval = \"1m\""}}) {
+    REQUIRE(rule.find(from) != std::string::npos);
+    rule.replace(rule.find(from), from.size(), to);
+  }
+  write_text(folder.dir.file("rules/mine.toml"), rule);
+  folder.import();
+  const std::string text = folder.done({"assess", "--month", "2026-06", "--under", "mine"});
+  CHECK_HAS(text, "(mine, version of 2022-11-29)");
+  CHECK_HAS(text, "intervals  43,200: 3 measured");
+  CHECK_HAS(folder.done({"rules", "list"}), "mine");
+
+  const auto refused = [&](const std::string& words, const std::string& help) {
+    const Finished finished = folder.recoup({"assess", "--under", words});
+    CHECK(finished.status == 2);
+    CHECK_HAS(finished.err, help);
+  };
+  refused("aws-kmz", "did you mean 'aws-kms'?");
+  refused("something-else-entirely", "`recoup rules list` shows which there are");
+  refused("aws-kms@2020-01-01", "there are: 2019-01-16, 2022-11-29");
+  refused("aws-kms@", "there are: 2019-01-16, 2022-11-29");
+}
+
+TEST_CASE("explain says what an interval holds, what it counts as, and what it costs") {
+  const Folder folder;
+  folder.import();
+  write_text(folder.dir.file("access.log"),
+             "10.0.0.1 - - [03/Jun/2026:03:00:01 +0000] \"GET /a HTTP/1.1\" 503 1 \"-\" \"x\"\n");
+  folder.done({"import", "--agreement", "web", "--format", "combined", "access.log"});
+
+  const auto explain = [&](const std::string& instant) {
+    return folder.done({"explain", "--agreement", "web", instant});
+  };
+  const std::string text = explain("2026-06-03T04:03:00+02:00");
+  CHECK_HAS(text, "interval   2026-06-03T02:00:00Z to 2026-06-03T02:05:00Z, number 601 of 8,640");
+  CHECK_HAS(text, "Requests   24, of which 4 Errors: Availability 5/6 = 83.333333333333 %");
+  CHECK_HAS(text, "503      4      Error          an Error is a Request that returns 500 or 503");
+  CHECK_HAS(text,
+            "timeout  2      not a Request  'no-answer' is not a Request under this contract");
+  CHECK_HAS(text, "verdict    lost: 4 of 24 Requests met an Error");
+  CHECK_HAS(text, "its loss   1/51840 = 0.001929012345 % of the month's uptime");
+
+  const std::string line = explain("2026-06-03T03:04:59.999Z");
+  CHECK_HAS(line, "evidence");
+  CHECK_HAS(line, "2026-06-03T03:00:01Z  503");
+  CHECK_HAS(explain("2026-06-03T03:05:00Z"), "verdict    not lost: no Request was made");
+
+  CHECK(
+      folder.exclude("2026-06-03T02:04:00Z", "2026-06-03T02:06:00Z", {"--reason", "ours"}).status ==
+      0);
+  CHECK_HAS(explain("2026-06-03T02:00:00Z"), "excluded   2026-06-03T02:04:00Z to");
+  CHECK(folder.recoup({"explain", "--agreement", "web", "2026-06-03T02:00"}).status == 2);
+  const Finished early = folder.recoup({"explain", "--agreement", "web", "2010-06-03T02:00:00Z"});
+  CHECK(early.status == 1);
+  CHECK_HAS(early.err, "effective since 2019-01-16");
+}
+
+TEST_CASE("explain names the run that a minute belongs to") {
+  const Folder folder("rules = \"rules\"\n" + agreement());
+  std::filesystem::create_directory(folder.dir.path() / "rules");
+  std::string rule = read_text(SOURCE_DIR "/rules/sla/aws-kms.toml");
+  const std::string mean =
+      R"(formula    = { family = "mean-of-intervals", interval = "5m", silent = "available" })";
+  REQUIRE(has(rule, mean));
+  rule.replace(
+      rule.find(mean), mean.size(),
+      R"(formula = { family = "downtime-runs", error_rate_above = "10", at_least = "2m" })");
+  write_text(folder.dir.file("rules/aws-kms.toml"), rule);
+  folder.import("minute,outcome,count\n2026-06-03T02:00:00Z,503,2\n2026-06-03T02:01:00Z,503,2\n");
+  const std::string text = folder.done({"explain", "--agreement", "web", "2026-06-03T02:01:00Z"});
+  CHECK_HAS(text,
+            "lost: it belongs to a Downtime Period, the 2 consecutive minutes above 10 % from "
+            "2026-06-03T02:00:00Z to 2026-06-03T02:02:00Z with 4 Requests");
+  CHECK_HAS(text, "its loss   1/43200");
+}
+
+TEST_CASE("rules are listed and shown without settings") {
+  const TempDir empty;
+  const auto recoup = [&](const std::vector<std::string>& words) {
+    return recoup_in(empty, words);
+  };
+  const Finished list = recoup({"rules", "list"});
+  CHECK(list.status == 0);
+  CHECK_HAS(list.out, "RULE");
+  CHECK_HAS(list.out, "2019-01-16, 2022-11-29");
+
+  const Finished show = recoup({"rules", "show", "aws-kms"});
+  CHECK(show.status == 0);
+  for (const char* part :
+       {"AWS Key Management Service (aws)", "version       2022-11-29 (there are 2019-01-16, ",
+        "source        https://aws.amazon.com/kms/sla/", "commitment    99.999 %",
+        "below 99 % and at least 95 %: 25 % of the charges", "mean of the Availabilities of all 5m",
+        "status 500 or 503; a probe's answer must have the header x-amzn-requestid",
+        "by the end of the cycle 2 cycles after the incident's; by the safe reading by the end of "
+        "the cycle 1 cycle after",
+        "minimum       more than 1.00 USD", "(ii): use of custom key stores"}) {
+    CHECK_HAS(show.out, part);
+  }
+  const Finished old = recoup({"rules", "show", "aws-kms@2019-01-16"});
+  CHECK_HAS(old.out, "partial, it lacks cycle, formula, error");
+  CHECK_HAS(old.out,
+            "status 500 or 503; a probe's answer must have the header x-amzn-requestid "
+            "(assumed)");
+  CHECK_HAS(old.out, "[agreement.terms]");
+  const Finished none = recoup({"rules", "show", "aws-kmz"});
+  CHECK(none.status == 2);
+  CHECK_HAS(none.err, "did you mean 'aws-kms'?");
+}
+
+TEST_CASE("every rule of the catalog is listed and can be shown and planned with") {
+  const TempDir empty;
+  const auto recoup = [&](const std::vector<std::string>& words) {
+    return recoup_in(empty, words);
+  };
+  const std::string list = recoup({"rules", "list"}).out;
+  std::size_t rules = 0;
+  for (std::size_t at = list.find('\n'); at + 1 < list.size(); at = list.find('\n', at + 1)) {
+    const std::string id = list.substr(at + 3, list.find(' ', at + 3) - at - 3);
+    INFO(id);
+    ++rules;
+    CHECK(recoup({"rules", "show", id}).status == 0);
+    const Finished plan = recoup({"plan", "--sla", id});
+    CHECK(plan.status == 0);
+    CHECK_HAS(plan.out, "% promised");
+  }
+  CHECK(rules >= 1);
+}
+
+TEST_CASE("rules check accepts the catalog's files and complains about wrong ones") {
+  const Folder folder;
+  const std::string good = SOURCE_DIR "/rules/sla/aws-kms.toml";
+  CHECK_HAS(folder.done({"rules", "check", good}),
+            good + ": correct: aws-kms, versions of 2019-01-16, 2022-11-29");
+  const Finished wrong =
+      folder.recoup({"rules", "check", TESTS_DIR "/bad/rule-tier-gap.toml", "none.toml", good});
+  CHECK(wrong.status == 2);
+  CHECK_HAS(wrong.out, "correct");
+  CHECK_HAS(wrong.err, "rule-tier-gap.toml:");
+  CHECK_HAS(wrong.err, "none.toml");
+}
+
+TEST_CASE("plan prints the table of how few failed probes are a breach") {
+  const TempDir empty;
+  const Finished plan = recoup_in(empty, {"plan", "--sla", "aws-kms", "--region", "us-east-1"});
+  CHECK(plan.status == 0);
+  for (const char* line : {"AWS Key Management Service, us-east-1 (aws-kms, version of 2022-11-29)",
+                           "1s     300    2,592,000   0.000038580246 %     25 / 26 / 27",
+                           "5s     60     518,400     0.000192901234 %     5 / 6 / 6",
+                           "15s    20     172,800     0.000578703703 %     2 / 2 / 2",
+                           "1m     5      43,200      0.002314814814 %     1 / 1 / 1",
+                           "5m     1      8,640       0.011574074074 %     1 / 1 / 1"}) {
+    CHECK_HAS(plan.out, line);
+  }
+  const Finished wrong = recoup_in(empty, {"plan", "--sla", "aws-kmz"});
+  CHECK(wrong.status == 2);
+  CHECK_HAS(wrong.err, "did you mean 'aws-kms'?");
+}
+
+TEST_CASE("a cycle that runs shows its budget, and a certain breach says so") {
+  const Folder folder;
+  // The running month, whichever it is: the program is asked which.
+  const std::string running = folder.done({"assess", "--json"});
+  const json cycle = json::parse(running).at(0)["cycle"];
+  CHECK(cycle["complete"] == false);
+  CHECK_HAS(folder.done({"assess"}),
+            "more whole intervals of 5m are in it: a breach is not certain");
+  const std::string begin = cycle["begin"];
+  folder.import("minute,outcome,count\n" + begin + ",503,1\n");
+  const std::string breached = folder.done({"assess"});
+  CHECK_HAS(breached, "COMMITMENT NOT MET even if the rest is perfect");
+  CHECK_HAS(breached, "more whole intervals of 5m are lost than may be: a breach is certain");
+}
+
+TEST_CASE("check says of a partial rule what it lacks and where to supply it") {
+  const Folder folder("rules = \"rules\"\n" + agreement());
+  std::filesystem::create_directory(folder.dir.path() / "rules");
+  std::string rule = read_text(SOURCE_DIR "/rules/sla/aws-kms.toml");
+  const std::string complete = "status     = \"complete\"";
+  REQUIRE(has(rule, complete));
+  rule.replace(rule.find(complete), complete.size(),
+               "status = \"partial\"\nmissing = [\"credit_base\"]");
+  write_text(folder.dir.file("rules/aws-kms.toml"), rule);
+  const std::string text = folder.done({"check"});
+  CHECK_HAS(text, "partial: no claim can be written: the rule lacks credit_base");
+  CHECK_HAS(text, "[agreement.terms]");
+}
+
+TEST_CASE("settings in another folder, named by a relative path, keep their ledger beside them") {
+  const TempDir dir;
+  std::filesystem::create_directory(dir.path() / "settings");
+  write_text(dir.file("settings/recoup.toml"), agreement());
+  const Finished assess = recoup_in(dir, {"assess", "--config", "settings/recoup.toml"});
+  INFO(assess.err);
+  CHECK(assess.status == 0);
+  CHECK(std::filesystem::exists(dir.path() / "settings/recoup.db"));
+  CHECK(recoup_in(dir, {"demo", "here", "--for", "100ms", "--port", "0"}).status == 0);
+  CHECK(std::filesystem::exists(dir.path() / "here/recoup.db"));
+}

@@ -1,0 +1,87 @@
+// The README is true: its commands are run, in their order, as a newcomer would.
+
+#include <filesystem>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "support/catch.h"
+#include "system/world.h"
+
+using namespace recoup::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+// The lines of the README's shell blocks, without their comments.
+std::vector<std::string> shell_lines(const std::string& readme) {
+  std::vector<std::string> lines;
+  std::istringstream in(readme);
+  bool inside = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line.starts_with("```")) {
+      inside = line == "```sh";
+    } else if (inside) {
+      lines.push_back(line.substr(0, line.find(" #")));
+    }
+  }
+  return lines;
+}
+
+// An access log with an outage in October 2026.
+std::string outage_log() {
+  std::string log;
+  for (int minute = 0; minute < 60; ++minute) {
+    log += fmt::format(
+        "192.0.2.1 - - [03/Oct/2026:02:{:02}:00 +0000] \"POST / HTTP/1.1\" {} 1 \"-\" \"-\"\n",
+        minute, minute < 20 ? 503 : 200);
+  }
+  return log;
+}
+
+}  // namespace
+
+TEST_CASE("every command of the README does what it says, in that order") {
+  const TempDir folder;
+  write_text(folder.file("access.log"), outage_log());
+  REQUIRE(run({"gzip", folder.file("access.log")}, folder.path().string()).status == 0);
+  const std::map<std::string, std::string> environment{
+      {"PATH", fs::path(recoup_binary()).parent_path().string() + ":" + getenv("PATH")},
+      {"AWS_ACCESS_KEY_ID", "practice"},
+      {"AWS_SECRET_ACCESS_KEY", "practice"}};
+  const auto sh = [&](const std::string& command) {
+    return run({"sh", "-c", "cd " + folder.path().string() + " && " + command},
+               folder.path().string(), environment);
+  };
+
+  int commands = 0;
+  for (const std::string& line : shell_lines(read_text(SOURCE_DIR "/README.md"))) {
+    if (!line.starts_with("recoup ")) continue;
+    ++commands;
+    INFO(line);
+    // The service runs until it is told to stop; it would probe the real KMS, so the network is
+    // taken away from it.
+    const bool service = line.starts_with("recoup run");
+    const Finished done =
+        sh(service ? "https_proxy=http://127.0.0.1:1 timeout -s TERM 2 " + line : line);
+    INFO(done.out << done.err);
+    CHECK(done.status == (service ? 124 : 0));
+    if (line.starts_with("recoup init")) {
+      // What the next steps of the README's reader are: the charges are in the file as a comment.
+      CHECK(sh("sed -i 's/# \\[agreement.charges\\]/[agreement.charges]/; s/# stated =/stated =/; "
+               "s/127.0.0.1:9464/127.0.0.1:0/' recoup.toml")
+                .status == 0);
+    }
+  }
+  CHECK(commands >= 7);
+}
+
+TEST_CASE("the README names what is there") {
+  const std::string readme = read_text(SOURCE_DIR "/README.md");
+  CHECK(readme.find("./dev run") != std::string::npos);
+  CHECK(readme.find("./dev test") != std::string::npos);
+  CHECK(fs::exists(SOURCE_DIR "/src/README.md"));
+  for (const char* word : {"run)", "test)", "check)", "bench)", "fmt)"}) {
+    CHECK(read_text(SOURCE_DIR "/dev").find(word) != std::string::npos);
+  }
+}
