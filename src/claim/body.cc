@@ -141,6 +141,10 @@ std::string coverage(const Claim& claim, const FormulaWords& words) {
       "that were due and not sent.\n",
       totals.measured, a.parts.size(), words.noun, totals.not_requests, totals.unattributed,
       totals.missed);
+  if (a.probes.due() != 0) {
+    text += fmt::format("Our own probes were due {} times and sent {} times.\n", a.probes.due(),
+                        a.probes.sent);
+  }
   if (totals.missed == 0) return text;
   text += fmt::format(
       "Had every request that was not sent met an Error, the Monthly Uptime Percentage would be "

@@ -66,6 +66,7 @@ Json verdict_json(const Verdict& v) {
 
   Json json = {{"agreement", v.agreement->id}};
   if (v.agreement->practice) json["practice"] = true;
+  if (v.under) json["under"] = true;
   json["sla"] = v.rule->id;
   json["version"] = core::to_text(v.version->effective);
   json["family"] = family_text(v.version->formula);
@@ -82,6 +83,13 @@ Json verdict_json(const Verdict& v) {
   json["not_requests"] = a.totals.not_requests;
   json["unattributed"] = a.totals.unattributed;
   json["probes_missed"] = a.totals.missed;
+  Json probes = {{"due", a.probes.due()}, {"sent", a.probes.sent}};
+  for (const auto reason : {core::NotSent::late, core::NotSent::overrun, core::NotSent::resources,
+                            core::NotSent::stopped}) {
+    probes["missed"][std::string(core::to_text(reason))] =
+        a.probes.missed[static_cast<std::size_t>(reason)];
+  }
+  json["probes"] = std::move(probes);
   json["monthly_uptime"] = std::move(uptime);
   json["bounds"] = {{"lower", percent_text(a.lower)}, {"upper", percent_text(a.upper)}};
   json["budget"] = {{"intervals_left", a.budget_left.to_decimal(12, core::Rounding::cut)},

@@ -17,6 +17,7 @@ struct Verdict {
   const core::Version* version;
   const core::Assessment* assessment;
   const core::Credit* credit;
+  bool under = false;  // what-if: judged by another contract than the agreement's
 };
 
 // A JSON array with one object per verdict, as the design's §5.3 has it, indented by two.

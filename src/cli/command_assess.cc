@@ -64,12 +64,13 @@ core::Result<std::vector<Judged>> judge_all(ledger::Ledger& ledger,
 
 void print_json(const std::vector<Judged>& all) {
   std::vector<claim::Verdict> verdicts;
-  const auto add = [&](const core::Standing& one) {
-    verdicts.push_back({&one.agreement, one.rule, one.version, &one.assessment, &one.credit});
+  const auto add = [&](const core::Standing& one, bool under) {
+    verdicts.push_back(
+        {&one.agreement, one.rule, one.version, &one.assessment, &one.credit, under});
   };
   for (const Judged& judged : all) {
-    add(judged.own);
-    if (judged.under) add(*judged.under);
+    add(judged.own, false);
+    if (judged.under) add(*judged.under, true);
   }
   say(claim::to_json(verdicts));
 }

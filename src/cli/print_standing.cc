@@ -29,6 +29,20 @@ void print_budget(const core::Standing& standing) {
                   over ? "lost than may be" : "in it", a.breach_certain ? "" : "not "));
 }
 
+// Every time a probe was due is accounted for: it was sent, or missed for a reason.
+void print_probes(const core::ProbesDue& probes) {
+  if (probes.due() == 0) return;
+  std::string missed;
+  for (const auto reason : {core::NotSent::late, core::NotSent::overrun, core::NotSent::resources,
+                            core::NotSent::stopped}) {
+    const std::uint64_t count = probes.missed[static_cast<std::size_t>(reason)];
+    if (count != 0)
+      missed += fmt::format(", {} missed ({})", grouped(count), core::to_text(reason));
+  }
+  say(fmt::format("  probes     {} due, {} sent{}", grouped(probes.due()), grouped(probes.sent),
+                  missed));
+}
+
 void print_exclusions(const core::Assessment& a) {
   for (const core::ExclusionEffect& effect : a.exclusions) {
     say(fmt::format("  excluded   {} to {}: {}; without it {}",
@@ -116,6 +130,7 @@ void print_standing(const core::Standing& standing) {
   say(fmt::format("  bounds     {} to {} if the missed probes had failed or been served",
                   percent(a.lower), percent(a.upper)));
   print_counts(a.totals, a.parts.size());
+  print_probes(a.probes);
   print_exclusions(a);
   if (a.smallest_loss) {
     say(fmt::format("  resolution one Error in the best sampled interval costs {}",

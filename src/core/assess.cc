@@ -179,6 +179,25 @@ Totals add_up(const Parts& parts) {
   return totals;
 }
 
+// What the rows and gaps of the cycle say of our own probes.
+ProbesDue probes_of(const Tallies& tallies, const Interval& cycle) {
+  ProbesDue probes;
+  probes.sent = tallies.sent();
+  const auto& outcomes = tallies.outcomes();
+  const auto missed = [](const Outcome& outcome) { return std::get_if<Missed>(&outcome); };
+  if (std::any_of(outcomes.begin(), outcomes.end(), missed)) {
+    for (const Tallies::Row& row : tallies.rows()) {
+      const auto* reason = missed(outcomes[row.outcome]);
+      if (reason == nullptr || !cycle.contains(row.minute)) continue;
+      probes.missed[static_cast<std::size_t>(reason->reason)] += row.count;
+    }
+  }
+  for (const Gap& gap : tallies.gaps()) {
+    probes.missed[static_cast<std::size_t>(NotSent::stopped)] += gap.due(cycle);
+  }
+  return probes;
+}
+
 std::optional<std::size_t> tier_of(const Version& version, const Ratio& uptime) {
   for (std::size_t i = 0; i < version.credits.size(); ++i) {
     const Tier& tier = version.credits[i];
@@ -284,6 +303,7 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
   weigh_exclusions(a, version, exclusions, now);
   mark_lost(version.formula, a.parts);
   a.totals = add_up(a.parts);
+  a.probes = probes_of(tallies, cycle.span);
   a.uptime = uptime_of(version.formula, a.parts, Reading::as_measured);
   const bool sure = a.totals.missed == 0;
   a.lower = sure ? a.uptime : uptime_of(version.formula, a.parts, Reading::at_worst);

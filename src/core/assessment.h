@@ -1,11 +1,14 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "core/agreement.h"
+#include "core/outcome.h"
 #include "core/rule.h"
 #include "core/zone.h"
 
@@ -40,6 +43,14 @@ struct Totals {
   std::uint64_t requests = 0, errors = 0, not_requests = 0, unattributed = 0, missed = 0;
 };
 
+// ProbesDue accounts for every time a probe of the agreement was due in the cycle.
+struct ProbesDue {
+  std::uint64_t sent = 0;
+  std::array<std::uint64_t, 4> missed{};  // by NotSent
+
+  std::uint64_t due() const { return std::accumulate(missed.begin(), missed.end(), sent); }
+};
+
 struct DeadlineDates {
   Instant safe;     // the end, not included
   Instant literal;  // the end, not included
@@ -59,6 +70,7 @@ struct Assessment {
   std::chrono::minutes interval{0};
   std::vector<IntervalPart> parts;
   Totals totals;
+  ProbesDue probes;
 
   Ratio uptime;  // Monthly Uptime Percentage; while the cycle runs: if the rest is perfect
   // The uptime if every probe that was due and not sent had met an Error, or been served.

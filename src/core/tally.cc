@@ -37,6 +37,7 @@ void Tallies::merge(const Tallies& other) {
   for (const Outcome& outcome : other.outcomes_) ours.push_back(intern(outcome));
   for (const Row& row : other.rows_) add_row({row.minute, ours[row.outcome], row.count});
   gaps_.insert(gaps_.end(), other.gaps_.begin(), other.gaps_.end());
+  sent_ += other.sent_;
 }
 
 }  // namespace recoup::core

@@ -39,17 +39,21 @@ class Tallies {
   std::uint32_t intern(const Outcome& outcome);
   void add_row(Row row) { rows_.push_back(row); }
   void add_gap(const Gap& gap) { gaps_.push_back(gap); }
+  // So many of the requests in the rows were sent by our own probes; the others stood in logs.
+  void add_sent(std::uint64_t count) { sent_ += count; }
   void merge(const Tallies& other);
 
   const std::vector<Outcome>& outcomes() const { return outcomes_; }
   const std::vector<Row>& rows() const { return rows_; }
   const std::vector<Gap>& gaps() const { return gaps_; }
+  std::uint64_t sent() const { return sent_; }
 
  private:
   std::vector<Outcome> outcomes_;
   std::map<Outcome, std::uint32_t> index_;
   std::vector<Row> rows_;
   std::vector<Gap> gaps_;
+  std::uint64_t sent_ = 0;
 };
 
 }  // namespace recoup::core

@@ -74,7 +74,7 @@ struct Statements {
       db, "SELECT outcome, count FROM tally WHERE series = ? AND minute = ? ORDER BY outcome"};
   Statement accounted{db, "SELECT until_ms, every_ms FROM accounted WHERE series = ?"};
   Statement tallies{db,
-                    "SELECT tally.minute, tally.outcome, tally.count "
+                    "SELECT tally.minute, tally.outcome, tally.count, series.kind = 'probe' "
                     "FROM series JOIN tally ON tally.series = series.id "
                     "WHERE series.agreement = ? AND tally.minute >= ? AND tally.minute < ?"};
   Statement gaps{db,
@@ -329,6 +329,8 @@ class SqliteLedger final : public Ledger {
       const auto [index, is_new] = indexes.try_emplace(rows.integer(1), 0);
       if (is_new) index->second = tallies.intern(outcomes_.outcome(index->first));
       tallies.add_row({minute(rows.integer(0)), index->second, rows.count(2)});
+      const bool missed = std::holds_alternative<core::Missed>(tallies.outcomes()[index->second]);
+      if (rows.integer(3) != 0 && !missed) tallies.add_sent(rows.count(2));
     }
   }
 

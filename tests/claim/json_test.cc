@@ -48,6 +48,16 @@ TEST_CASE("a verdict is written in the documented shape and order") {
     "not_requests": 0,
     "unattributed": 0,
     "probes_missed": 0,
+    "probes": {
+      "due": 0,
+      "sent": 0,
+      "missed": {
+        "late": 0,
+        "overrun": 0,
+        "resources": 0,
+        "stopped": 0
+      }
+    },
     "monthly_uptime": {
       "percent": "99.997759856630",
       "numerator": "44639",

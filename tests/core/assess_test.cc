@@ -187,3 +187,18 @@ TEST_CASE("merging tallies in any order, split over any series, gives the same m
     CHECK(judge(merged).uptime == judge(whole).uptime);
   }
 }
+
+TEST_CASE("every time a probe was due is accounted for: sent, or missed for a reason") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{200}, 100);
+  tallies.add_sent(100);
+  tallies.add(minute(0), Missed{NotSent::late}, 3);
+  tallies.add(minute(1), Missed{NotSent::overrun}, 2);
+  tallies.add(minute(-1), Missed{NotSent::overrun}, 9);
+  tallies.add_gap({{kApril.span.begin - 2min, kApril.span.begin + 3min}, 1min});
+  const Assessment a = judge(tallies);
+  CHECK(a.probes.sent == 100);
+  CHECK(a.probes.missed == std::array<std::uint64_t, 4>{3, 2, 0, 3});
+  CHECK(a.probes.due() == 108);
+  CHECK(a.totals.missed == 8);
+}

@@ -429,3 +429,18 @@ TEST_CASE("an exclusion is taken back by its exact begin and end") {
   CHECK(world.ledger->exclusions("kms")->empty());
   CHECK(*world.ledger->remove_exclusion("kms", kHour) == false);
 }
+
+TEST_CASE("what probes sent is told apart from what stood in logs, and from what was missed") {
+  EVERY_LEDGER;
+  world.write({.minutes = {{world.probe,
+                            recoup::core::minute_of(kTen),
+                            {{recoup::core::Answered{200}, 7},
+                             {recoup::core::Failed{recoup::core::NoAnswer::timeout}, 2},
+                             {recoup::core::Missed{recoup::core::NotSent::late}, 3}}}}});
+  ImportedFile file;
+  file.digest = "d";
+  const Batch content{
+      .minutes = {{0, recoup::core::minute_of(kTen), {{recoup::core::Answered{200}, 50}}}}};
+  REQUIRE(world.ledger->import("kms", "trail", file, content, "").ok());
+  CHECK(world.tallies("kms", kHour).sent() == 9);
+}

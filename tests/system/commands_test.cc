@@ -171,6 +171,8 @@ TEST_CASE("assess --under shows the same evidence by another version side by sid
   auto words = under;
   words.push_back("--json");
   const json verdicts = json::parse(folder.done(words));
+  CHECK_FALSE(verdicts.at(0).contains("under"));
+  CHECK(verdicts.at(1)["under"] == true);
   REQUIRE(verdicts.size() == 2);
   CHECK(verdicts[0]["version"] == "2022-11-29");
   CHECK(verdicts[0]["met"] == false);

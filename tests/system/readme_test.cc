@@ -85,3 +85,18 @@ TEST_CASE("the README names what is there") {
     CHECK(read_text(SOURCE_DIR "/dev").find(word) != std::string::npos);
   }
 }
+
+TEST_CASE("the README's count of contracts is what the program lists") {
+  const TempDir folder;
+  const Finished listed = run({recoup_binary(), "rules", "list"}, folder.path().string());
+  int contracts = -1;  // the line of titles
+  int complete = 0;
+  std::istringstream lines(listed.out);
+  for (std::string line; std::getline(lines, line);) {
+    ++contracts;
+    if (line.find("  complete") != std::string::npos) ++complete;
+  }
+  CHECK(complete == 6);
+  CHECK(read_text(SOURCE_DIR "/README.md").find(fmt::format("{} as data in", contracts)) !=
+        std::string::npos);
+}
