@@ -39,7 +39,8 @@ std::vector<std::string> in_words(const std::vector<core::Clause>& clauses) {
 }
 
 // A partial rule must measure: what it lacks of that is assumed.
-std::string or_assumed(const core::Version& version, std::string_view term, std::string words) {
+std::string or_assumed(const core::Version& version, std::string_view term,
+                       const std::string& words) {
   const auto& missing = version.missing;
   const bool lacks = std::find(missing.begin(), missing.end(), term) != missing.end();
   return lacks ? words + " (assumed)" : words;
