@@ -92,7 +92,7 @@ int Nginx::requests() const {
   return all;
 }
 
-std::string probing_settings(const std::string& url, int port, int probes) {
+std::string probing_settings(const std::string& url, int port, int probes, bool keep_alive) {
   std::string text = fmt::format(R"(ledger = "sqlite:recoup.db"
 listen = "127.0.0.1:{}"
 vantage = "test"
@@ -104,8 +104,9 @@ region = "us-east-1"
 )",
                                  port);
   for (int i = 0; i < probes; ++i) {
-    text +=
-        fmt::format("[[agreement.probe]]\nid = \"p{}\"\nurl = \"{}\"\nevery = \"100ms\"\n", i, url);
+    text += fmt::format(
+        "[[agreement.probe]]\nid = \"p{}\"\nurl = \"{}\"\nevery = \"100ms\"\nkeep_alive = {}\n", i,
+        url, keep_alive);
   }
   return text;
 }

@@ -35,6 +35,6 @@ class Nginx {
 };
 
 // A recoup.toml with some probes of that URL every 100 ms, listening on that port.
-std::string probing_settings(const std::string& url, int port, int probes);
+std::string probing_settings(const std::string& url, int port, int probes, bool keep_alive = true);
 
 }  // namespace recoup::test
