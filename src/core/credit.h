@@ -4,17 +4,11 @@
 #include <string>
 
 #include "core/assessment.h"
+#include "core/charge.h"
 #include "core/money.h"
 #include "core/rule.h"
 
 namespace recoup::core {
-
-// Charge is what the service cost in the agreement's scope and cycle.
-struct Charge {
-  Money amount;
-  std::string from;  // "stated", "bill", "estimate"
-  std::string note;  // which invoice, book or file
-};
 
 // Credit is what a contract gives for an assessment.
 struct Credit {
