@@ -11,6 +11,10 @@ std::string percent(const Ratio& share) {
   return (share * Ratio::whole(100)).to_shortest(12) + " %";
 }
 
+constexpr const char* kChargesUnknown = "the charges of the billing cycle are not known";
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 // Whether the amount passes the contract's minimum; sets the reason where it does not.
 bool above_minimum(const Version& version, Credit& credit) {
   if (!version.minimum_credit) return true;
@@ -49,12 +53,20 @@ Credit credit(const Version& version, const Assessment& assessment, std::optiona
   } else if (!assessment.complete) {
     result.reason = "the billing cycle is not over";
   } else if (!result.charge) {
-    result.reason = "the charges of the billing cycle are not known";
+    result.reason = kChargesUnknown;
   } else if (above_minimum(version, result)) {
     result.eligible = true;
     result.reason = fmt::format("the Monthly Uptime Percentage is below {} %: {} of the charges",
                                 version.commitment_text, percent(result.share));
   }
+  return result;
+}
+
+Credit credit(const Version& version, const Assessment& assessment, KnownCharge charge) {
+  if (charge) return credit(version, assessment, *std::move(charge));
+  Credit result = credit(version, assessment, std::optional<Charge>());
+  result.charge_error = charge.error().message;
+  if (result.reason == kChargesUnknown) result.reason += ": " + first_line(result.charge_error);
   return result;
 }
 

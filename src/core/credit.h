@@ -6,6 +6,7 @@
 #include "core/assessment.h"
 #include "core/charge.h"
 #include "core/money.h"
+#include "core/result.h"
 #include "core/rule.h"
 
 namespace recoup::core {
@@ -17,10 +18,17 @@ struct Credit {
   std::optional<Money> amount;  // exact: share × charge; nothing where the charge is not known
   bool eligible = false;        // the contract gives it, as far as is known now
   std::string reason;           // why, or why not, in one sentence
+  std::string charge_error;  // why the charge could not be read; empty where it was or nobody says
 };
+
+// KnownCharge is the charge; nothing where nobody says what it was; or why it could not be read.
+using KnownCharge = Result<std::optional<Charge>>;
 
 // Applies the tiers and the minimum ("greater than one dollar", strict, before any rounding).
 // A cycle that still runs gives no credit yet.
 Credit credit(const Version& version, const Assessment& assessment, std::optional<Charge> charge);
+
+// The same; where the charge could not be read, the reason says why.
+Credit credit(const Version& version, const Assessment& assessment, KnownCharge charge);
 
 }  // namespace recoup::core

@@ -12,8 +12,6 @@ namespace {
 
 using namespace scan;
 
-constexpr std::string_view kMask = "****";
-
 // --- matchers: each says what it finds at `at`, where a word or a number begins ---------------
 
 // Where the value of a named secret ends. A quoted value ends with the quote it began with, which
@@ -40,23 +38,40 @@ std::string_view quote_at(std::string_view text, std::size_t at) {
   return {};
 }
 
-bool names_secret(std::string_view word) {
-  std::string plain;
+// A word as a name: "X-Amz-Signature" and "x_amz_signature" are the same.
+std::string plain(std::string_view word) {
+  std::string letters;
   for (const char c : word) {
-    if (alnum(c)) plain += to_lower(c);
+    if (alnum(c)) letters += to_lower(c);
   }
+  return letters;
+}
+
+bool names_secret(std::string_view word) {
+  const std::string letters = plain(word);
   static constexpr std::array<std::string_view, 16> kEndings{
       "signature",    "securitytoken",   "sessiontoken",  "accesstoken",
       "refreshtoken", "idtoken",         "authtoken",     "secretaccesskey",
       "secretkey",    "accesskeysecret", "clientsecret",  "password",
       "passwd",       "apikey",          "authorization", "cookie"};
-  return plain == "token" || plain == "secret" ||
+  return letters == "token" || letters == "secret" ||
          std::any_of(kEndings.begin(), kEndings.end(),
-                     [&](std::string_view ending) { return plain.ends_with(ending); });
+                     [&](std::string_view ending) { return letters.ends_with(ending); });
 }
 
-// The value in secretAccessKey=…, "sessionToken": "…", X-Amz-Signature=…, Authorization: ….
-std::optional<Find> named_secret(std::string_view text, std::size_t at) {
+// Who made a request, as CloudTrail, ActionTrail and audit logs call it.
+bool names_principal(std::string_view word) {
+  const std::string letters = plain(word);
+  static constexpr std::array<std::string_view, 6> kEndings{
+      "username", "principal", "principalid", "rolesessionname", "principalemail", "principalname"};
+  return std::any_of(kEndings.begin(), kEndings.end(),
+                     [&](std::string_view ending) { return letters.ends_with(ending); });
+}
+
+// The value in secretAccessKey=…, "sessionToken": "…", X-Amz-Signature=…, Authorization: …, where
+// `names` says so of the name.
+std::optional<Find> named_value(std::string_view text, std::size_t at,
+                                bool (*names)(std::string_view)) {
   constexpr std::size_t kLongestName = 64;
   if (!starts_run(text, at, name) && !after_escape(text, at)) return std::nullopt;
   std::size_t next = run_end(text, at, name);
@@ -72,7 +87,7 @@ std::optional<Find> named_secret(std::string_view text, std::size_t at) {
   } else {
     return std::nullopt;
   }
-  if (!names_secret(word)) return std::nullopt;
+  if (!names(word)) return std::nullopt;
   next = run_end(text, next, [](char c) { return c == ' '; });
   const std::string_view quote = quote_at(text, next);
   next += quote.size();
@@ -80,6 +95,14 @@ std::optional<Find> named_secret(std::string_view text, std::size_t at) {
   const std::size_t end = value_end(text, next, quote, header);
   if (end == next) return std::nullopt;
   return Find{next, end};
+}
+
+std::optional<Find> named_secret(std::string_view text, std::size_t at) {
+  return named_value(text, at, names_secret);
+}
+
+std::optional<Find> named_principal(std::string_view text, std::size_t at) {
+  return named_value(text, at, names_principal);
 }
 
 std::optional<Find> bearer(std::string_view text, std::size_t at) {
@@ -221,10 +244,11 @@ struct Matcher {
 
 // In this order: what holds others comes first. Each one looks at a bounded number of characters,
 // or only begins where a run of its own characters begins, so the whole is linear.
-constexpr std::array<Matcher, 13> kMatchers{{{"named secret", named_secret},
+constexpr std::array<Matcher, 14> kMatchers{{{"named secret", named_secret},
+                                             {"name of a principal", named_principal},
                                              {"bearer token", bearer},
-                                             {"arn", arn},
-                                             {"alias", alias},
+                                             {"ARN", arn},
+                                             {"key alias", alias},
                                              {"key id", key_id},
                                              {"access key id", access_key},
                                              {"account id", account},
@@ -232,24 +256,29 @@ constexpr std::array<Matcher, 13> kMatchers{{{"named secret", named_secret},
                                              {"IPv6 address", ipv6},
                                              {"IPv4 address", ipv4},
                                              {"signature", signature},
-                                             {"json web token", json_web_token},
-                                             {"secret or token", secret_or_token}}};
+                                             {"JSON web token", json_web_token},
+                                             {"secret key or token", secret_or_token}}};
 
-std::optional<Find> find_at(std::string_view text, std::size_t at) {
+struct Found {
+  Find span;
+  std::string_view kind;
+};
+
+std::optional<Found> find_at(std::string_view text, std::size_t at) {
   if (at >= text.size()) return std::nullopt;
-  if (!word_begins(text, at)) {
-    // Inside a word only an account id is looked for: "logs123456789012".
-    return digit(text[at]) ? account(text, at) : std::nullopt;
-  }
+  const bool begins = word_begins(text, at);
+  // Inside a word only an account id is looked for: "logs123456789012".
+  if (!begins && !digit(text[at])) return std::nullopt;
   for (const Matcher& matcher : kMatchers) {
-    if (const auto found = matcher.find(text, at)) return found;
+    if (!begins && matcher.find != account) continue;
+    if (const auto found = matcher.find(text, at)) return Found{*found, matcher.kind};
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-std::string redact(std::string_view text) {
+std::string redact(std::string_view text, Redactions* counts) {
   std::string shown;
   shown.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
@@ -257,10 +286,14 @@ std::string redact(std::string_view text) {
     const std::size_t escape = escape_length(text, at);
     auto found = escape == 0 ? std::nullopt : find_at(text, at + escape);
     if (!found) found = find_at(text, at);
-    const std::size_t next = found ? found->begin : at + 1;
+    const std::size_t next = found ? found->span.begin : at + 1;
     shown.append(text.substr(at, next - at));
-    if (found) shown.append(kMask);
-    at = found ? found->end : next;
+    if (found) shown.append(kRedacted);
+    at = found ? found->span.end : next;
+    // What is masked already ("password=****") is not found a second time.
+    if (found && counts != nullptr && text.substr(next, at - next) != kRedacted) {
+      ++(*counts)[found->kind];
+    }
   }
   return shown;
 }

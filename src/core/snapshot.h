@@ -50,6 +50,7 @@ struct Standing {
   std::shared_ptr<const void> keep;  // whatever keeps `rule` alive
   Assessment assessment;
   Credit credit;
+  Zone zone = Zone::utc();  // of the assessment's cycle
 };
 
 // Snapshot is everything the outputs of the running service show, as of one instant.

@@ -30,6 +30,10 @@ struct Interval {
   bool operator==(const Interval&) const = default;
 };
 
+// The end of what has none yet.
+constexpr Instant kOpenEnd =
+    std::chrono::sys_days(std::chrono::year(9999) / std::chrono::December / 31);
+
 // The UTC minute that holds the instant.
 Minute minute_of(Instant at);
 

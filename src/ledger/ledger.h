@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,91 +7,16 @@
 #include <vector>
 
 #include "core/agreement.h"
-#include "core/evidence.h"
-#include "core/tally.h"
+#include "core/claim_life.h"
+#include "core/seal.h"
+#include "ledger/records.h"
 
 namespace recoup::ledger {
 
-enum class SeriesKind { probe, log };
-
-// SeriesKey says where tallies came from: a probe of one vantage point, or one file of a log
-// source.
-struct SeriesKey {
-  std::string agreement;
-  SeriesKind kind = SeriesKind::probe;
-  std::string name;  // the probe's or the log source's id
-  std::string part;  // the vantage point, or the file's digest
-
-  auto operator<=>(const SeriesKey&) const = default;
-};
-
-using SeriesId = std::int64_t;
-
-struct OutcomeCount {
-  core::Outcome outcome;
-  std::uint64_t count = 0;
-
-  bool operator==(const OutcomeCount&) const = default;
-};
-
-// SeriesMinute is the whole tally of one series and minute: writing it again, or a later one,
-// replaces the counts it names.
-struct SeriesMinute {
-  SeriesId series = 0;
-  core::Minute minute;
-  std::vector<OutcomeCount> counts;
-};
-
-struct SeriesEvidence {
-  SeriesId series = 0;
-  core::Evidence evidence;
-};
-
-// Up to which due instant everything of a probe's series is in the ledger.
-struct Accounted {
-  SeriesId series = 0;
-  core::Instant until;  // the last due instant that is accounted for
-  core::Millis every;   // the period the probe had
-};
-
-struct SeriesGap {
-  SeriesId series = 0;
-  core::Gap gap;
-};
-
-// A step of the wall clock, found while the service ran.
-struct ClockStep {
-  core::Instant at;    // wall time after the step
-  core::Millis by{0};  // forward is positive
-};
-
-// Batch is what one transaction makes durable. All of it is absolute: a batch that was written, or
-// half believed lost, may be written again.
-struct Batch {
-  std::vector<SeriesMinute> minutes = {};
-  std::vector<SeriesEvidence> evidence = {};
-  std::vector<Accounted> accounted = {};
-  std::vector<SeriesGap> gaps = {};
-  std::vector<ClockStep> clock_steps = {};
-
-  bool empty() const {
-    return minutes.empty() && evidence.empty() && accounted.empty() && gaps.empty() &&
-           clock_steps.empty();
-  }
-};
-
-// ImportedFile is what is known of one log file that was read. A file is known by its content.
-struct ImportedFile {
-  std::string digest;  // SHA-256 of the content as read (decompressed)
-  std::uint64_t bytes = 0;
-  std::string name;  // as the user gave it
-  std::uint64_t lines = 0, requests = 0, malformed = 0, own = 0;
-};
-
-// Ledger keeps what was seen, tallies, evidence, gaps and imported files, and what the user
-// excluded from it. Durable: what a call acknowledged is there after a crash at any later instant.
-// One ledger object is used by one thread at a time; several processes may read one ledger while
-// one service writes it.
+// Ledger keeps what was seen, tallies, evidence, gaps and imported files, what the user excluded
+// from it, the seals of cycles that are over, and the lives of claims. Durable: what a call
+// acknowledged is there after a crash at any later instant. One ledger object is used by one thread
+// at a time; several processes may read one ledger while one service writes it.
 class Ledger {
  public:
   virtual ~Ledger() = default;
@@ -127,6 +51,15 @@ class Ledger {
   // The files read for the agreement, from all its log sources, oldest first.
   virtual core::Result<std::vector<ImportedFile>> files(const std::string& agreement) = 0;
 
+  // How far the chains of the agreement's series reach, of those with evidence in [begin, end).
+  virtual core::Result<std::vector<core::ChainHead>> chain(const std::string& agreement,
+                                                           const core::Interval& span) = 0;
+
+  // Recomputes the chains of all the agreement's series from the evidence that is there, and looks
+  // whether they still go through the heads that were sealed. One fault a series at most.
+  virtual core::Result<std::vector<ChainFault>> check_chain(
+      const std::string& agreement, const std::vector<core::ChainHead>& sealed) = 0;
+
   // Puts one file's whole content in the ledger, in one transaction: its series (kind log, part =
   // digest), minutes and evidence, whose series ids are set here. Removes first what the file
   // `replaces` (a digest, or empty), of which it is a longer copy; that it is not there is an
@@ -151,6 +84,33 @@ class Ledger {
 
   // All steps of the wall clock found in [begin, end).
   virtual core::Result<std::vector<ClockStep>> clock_steps(const core::Interval& span) = 0;
+
+  // From the first to the last thing that was seen or missed for the agreement; nothing where there
+  // is none.
+  virtual core::Result<std::optional<core::Interval>> seen(const std::string& agreement) = 0;
+
+  // The agreement's entries of the journal behind the entry `after`, oldest first.
+  virtual core::Result<std::vector<JournalEntry>> journal(const std::string& agreement,
+                                                          std::uint64_t after) = 0;
+
+  // Keeps a seal for ever: its revision must be the next one of its month, and name the digest of
+  // the one before.
+  virtual core::Result<void> add_seal(const core::Seal& seal) = 0;
+
+  // Notes that everything up to this entry of the journal is in the month's newest seal, or changed
+  // nothing of it.
+  virtual core::Result<void> note_sealed(const std::string& agreement, core::Month month,
+                                         std::uint64_t journal) = 0;
+
+  // All seals of the agreement, by month, then revision; their `journal` is what was noted last.
+  virtual core::Result<std::vector<core::Seal>> seals(const std::string& agreement) = 0;
+
+  // Keeps a step in the life of a claim. Whether it may follow is core::check_step's to say.
+  virtual core::Result<void> add_claim_event(const core::ClaimEvent& event) = 0;
+
+  // All steps for the agreement, by time, then in the order they were added.
+  virtual core::Result<std::vector<core::ClaimEvent>> claim_events(
+      const std::string& agreement) = 0;
 };
 
 // Opens "sqlite:PATH" (or "sqlite::memory:"), making it when it is not there. Other schemes, a

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "ledger/chain_migration.h"
 #include "ledger/sqlite.h"
 #include "ledger/statement.h"
 
@@ -13,9 +14,15 @@ namespace {
 // "RCUP" marks a SQLite file as a ledger.
 constexpr std::int64_t kApplicationId = 0x52435550;
 
+// Migration is one step from a version of the tables to the next.
+struct Migration {
+  const char* sql;
+  void (*carry)(Database&) = nullptr;  // then moves what SQL alone cannot
+};
+
 // Element i brings a ledger from version i to i + 1. What was published is never edited: a change
 // is a new element. Instants are milliseconds and minutes are minutes since 1970, UTC.
-constexpr std::array<const char*, 2> kMigrations{R"sql(
+constexpr std::array<Migration, 3> kMigrations{{{R"sql(
   CREATE TABLE series (
     id        INTEGER PRIMARY KEY,
     agreement TEXT NOT NULL,
@@ -84,8 +91,8 @@ constexpr std::array<const char*, 2> kMigrations{R"sql(
     by_ms INTEGER NOT NULL,
     PRIMARY KEY (at_ms, by_ms)
   ) STRICT, WITHOUT ROWID;
-)sql",
-                                                 R"sql(
+)sql"},
+                                                {R"sql(
   CREATE TABLE exclusion (
     agreement TEXT NOT NULL,
     begin_ms  INTEGER NOT NULL,
@@ -93,7 +100,145 @@ constexpr std::array<const char*, 2> kMigrations{R"sql(
     reason    TEXT NOT NULL,
     PRIMARY KEY (agreement, begin_ms, end_ms)
   ) STRICT, WITHOUT ROWID;
-)sql"};
+)sql"},
+                                                {R"sql(
+  -- Takes the place of `evidence` when what is there has been chained.
+  CREATE TABLE chained (
+    series      INTEGER NOT NULL REFERENCES series (id),
+    at_ms       INTEGER NOT NULL,
+    tie         INTEGER NOT NULL,
+    outcome     INTEGER NOT NULL REFERENCES outcome (id),
+    request_id  TEXT NOT NULL,
+    duration_ms INTEGER NOT NULL,
+    peer        TEXT NOT NULL,
+    detail      TEXT NOT NULL,
+    position    INTEGER NOT NULL CHECK (position > 0),
+    link        BLOB NOT NULL CHECK (length(link) = 32),
+    PRIMARY KEY (series, at_ms, tie)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE chain (
+    series  INTEGER PRIMARY KEY REFERENCES series (id),
+    records INTEGER NOT NULL CHECK (records > 0),
+    head    BLOB NOT NULL CHECK (length(head) = 32)
+  ) STRICT;
+
+  CREATE TABLE journal (
+    id        INTEGER PRIMARY KEY,
+    agreement TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    begin_ms  INTEGER NOT NULL,
+    end_ms    INTEGER NOT NULL,
+    text      TEXT NOT NULL,
+    replaces  TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX journal_of_agreement ON journal (agreement);
+
+  CREATE TABLE seal (
+    agreement         TEXT NOT NULL,
+    month             TEXT NOT NULL,
+    revision          INTEGER NOT NULL CHECK (revision > 0),
+    at_ms             INTEGER NOT NULL,
+    begin_ms          INTEGER NOT NULL,
+    end_ms            INTEGER NOT NULL,
+    tallies_sha256    TEXT NOT NULL,
+    evidence_sha256   TEXT NOT NULL,
+    evidence_records  INTEGER NOT NULL,
+    rule              TEXT NOT NULL,
+    version           TEXT NOT NULL,
+    rule_digest       TEXT NOT NULL,
+    assessment_sha256 TEXT NOT NULL,
+    charge_sha256     TEXT NOT NULL,
+    requests          INTEGER NOT NULL,
+    errors            INTEGER NOT NULL,
+    uptime            TEXT NOT NULL,
+    share             TEXT NOT NULL,
+    charge            TEXT NOT NULL,
+    charge_from       TEXT NOT NULL,
+    amount            TEXT NOT NULL,
+    eligible          INTEGER NOT NULL,
+    safe              TEXT NOT NULL,
+    literal           TEXT NOT NULL,
+    previous          TEXT NOT NULL,
+    digest            TEXT NOT NULL,
+    signature         TEXT NOT NULL,
+    public_key        TEXT NOT NULL,
+    PRIMARY KEY (agreement, month, revision)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE seal_chain (
+    agreement TEXT NOT NULL,
+    month     TEXT NOT NULL,
+    revision  INTEGER NOT NULL,
+    kind      TEXT NOT NULL,
+    name      TEXT NOT NULL,
+    part      TEXT NOT NULL,
+    records   INTEGER NOT NULL,
+    head      TEXT NOT NULL,
+    PRIMARY KEY (agreement, month, revision, kind, name, part),
+    FOREIGN KEY (agreement, month, revision) REFERENCES seal DEFERRABLE INITIALLY DEFERRED
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE seal_line (
+    agreement TEXT NOT NULL,
+    month     TEXT NOT NULL,
+    revision  INTEGER NOT NULL,
+    kind      TEXT NOT NULL CHECK (kind IN ('exclusion', 'change')),
+    position  INTEGER NOT NULL,
+    text      TEXT NOT NULL,
+    PRIMARY KEY (agreement, month, revision, kind, position),
+    FOREIGN KEY (agreement, month, revision) REFERENCES seal DEFERRABLE INITIALLY DEFERRED
+  ) STRICT, WITHOUT ROWID;
+
+  -- Up to which entry of the journal each sealed month was looked at; the only part that moves.
+  CREATE TABLE sealed_until (
+    agreement TEXT NOT NULL,
+    month     TEXT NOT NULL,
+    journal   INTEGER NOT NULL,
+    PRIMARY KEY (agreement, month)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TRIGGER seal_is_next BEFORE INSERT ON seal
+  WHEN NEW.revision <> 1 + (SELECT coalesce(max(revision), 0) FROM seal
+                            WHERE agreement = NEW.agreement AND month = NEW.month)
+  BEGIN SELECT RAISE(ABORT, 'expected the next revision of a seal'); END;
+  CREATE TRIGGER seal_chain_is_first BEFORE INSERT ON seal_chain
+  WHEN EXISTS (SELECT 1 FROM seal WHERE agreement = NEW.agreement AND month = NEW.month
+               AND revision = NEW.revision)
+  BEGIN SELECT RAISE(ABORT, 'a seal never changes'); END;
+  CREATE TRIGGER seal_line_is_first BEFORE INSERT ON seal_line
+  WHEN EXISTS (SELECT 1 FROM seal WHERE agreement = NEW.agreement AND month = NEW.month
+               AND revision = NEW.revision)
+  BEGIN SELECT RAISE(ABORT, 'a seal never changes'); END;
+  CREATE TRIGGER seal_stays BEFORE UPDATE ON seal
+  BEGIN SELECT RAISE(ABORT, 'a seal never changes'); END;
+  CREATE TRIGGER seal_remains BEFORE DELETE ON seal
+  BEGIN SELECT RAISE(ABORT, 'a seal never changes'); END;
+  CREATE TRIGGER seal_chain_stays BEFORE UPDATE ON seal_chain
+  BEGIN SELECT RAISE(ABORT, 'a seal never changes'); END;
+  CREATE TRIGGER seal_chain_remains BEFORE DELETE ON seal_chain
+  BEGIN SELECT RAISE(ABORT, 'a seal never changes'); END;
+  CREATE TRIGGER seal_line_stays BEFORE UPDATE ON seal_line
+  BEGIN SELECT RAISE(ABORT, 'a seal never changes'); END;
+  CREATE TRIGGER seal_line_remains BEFORE DELETE ON seal_line
+  BEGIN SELECT RAISE(ABORT, 'a seal never changes'); END;
+
+  CREATE TABLE claim_event (
+    id        INTEGER PRIMARY KEY,
+    agreement TEXT NOT NULL,
+    month     TEXT NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    step      TEXT NOT NULL
+              CHECK (step IN ('written', 'submitted', 'credited', 'refused', 'withdrawn')),
+    case_id   TEXT NOT NULL,
+    amount    TEXT NOT NULL,
+    note      TEXT NOT NULL,
+    folder    TEXT NOT NULL,
+    revision  INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX claim_event_of_agreement ON claim_event (agreement);
+)sql",
+                                                 chain_evidence}}};
 
 constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
 
@@ -128,7 +273,10 @@ void prepare_schema(Database& database) {
   if (version_of(database) == kNewest) return;
   Transaction transaction(database, Transaction::Kind::write);
   const auto from = static_cast<std::size_t>(version_of(database));
-  for (std::size_t i = from; i < kMigrations.size(); ++i) database.run(kMigrations[i]);
+  for (std::size_t i = from; i < kMigrations.size(); ++i) {
+    database.run(kMigrations[i].sql);
+    if (kMigrations[i].carry != nullptr) kMigrations[i].carry(database);
+  }
   database.run(
       fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kNewest)
           .c_str());

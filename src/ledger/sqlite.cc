@@ -53,6 +53,8 @@ void Database::run(const char* sql) {
   check(sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr));
 }
 
+bool Database::changed() const { return sqlite3_changes64(handle_) > 0; }
+
 void Database::check(int code) const {
   if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
   // No handle at all means that there was no memory for one.

@@ -40,6 +40,9 @@ class Database {
   // Runs statements whose rows nobody wants. Throws Failure.
   void run(const char* sql);
 
+  // Whether the last statement of this connection that writes changed any row.
+  bool changed() const;
+
   // Throws what the last call on this connection came to, if `code` is not success.
   void check(int code) const;
 

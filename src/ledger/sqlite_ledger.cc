@@ -1,12 +1,20 @@
 #include "ledger/sqlite_ledger.h"
 
+#include <algorithm>
 #include <cassert>
 #include <unordered_map>
 
 #include <fmt/format.h>
 
+#include "ledger/claim_table.h"
+#include "ledger/columns.h"
+#include "ledger/evidence_table.h"
+#include "ledger/exclusion_table.h"
+#include "ledger/file_table.h"
+#include "ledger/journal_table.h"
 #include "ledger/outcome_ids.h"
 #include "ledger/schema.h"
+#include "ledger/seal_table.h"
 #include "ledger/sqlite.h"
 #include "ledger/statement.h"
 
@@ -29,19 +37,30 @@ constexpr const char* kPragmas = R"sql(
   PRAGMA journal_size_limit = 67108864;
 )sql";
 
-std::int64_t number(Instant at) { return at.time_since_epoch().count(); }
-std::int64_t number(Minute minute) { return minute.time_since_epoch().count(); }
-std::int64_t number(Millis duration) { return duration.count(); }
-
-Instant instant(std::int64_t ms) { return Instant(Millis(ms)); }
-Minute minute(std::int64_t minutes) { return Minute(std::chrono::minutes(minutes)); }
-
 // The first minute that begins at the instant or later.
 Minute first_minute(Instant at) { return std::chrono::ceil<std::chrono::minutes>(at); }
 
-std::string_view to_text(SeriesKind kind) { return kind == SeriesKind::probe ? "probe" : "log"; }
+// The shortest time that holds both; an empty one holds nothing.
+Interval joined(const Interval& a, const Interval& b) {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  return {std::min(a.begin, b.begin), std::max(a.end, b.end)};
+}
 
-// All statements of the ledger, each written once and prepared once.
+// The time from the first to the last minute of the content, and of its evidence.
+Interval span_of(const Batch& content) {
+  Interval span;
+  for (const SeriesMinute& row : content.minutes) {
+    const Instant at = row.minute;
+    span = joined(span, {at, at + std::chrono::minutes(1)});
+  }
+  for (const SeriesEvidence& row : content.evidence) {
+    span = joined(span, {row.evidence.at, row.evidence.at + Millis(1)});
+  }
+  return span;
+}
+
+// The statements of the ledger that no table of its own has, each written once and prepared once.
 struct Statements {
   Database& db;
 
@@ -53,10 +72,6 @@ struct Statements {
   Statement put_count{db,
                       "INSERT INTO tally (series, minute, outcome, count) VALUES (?, ?, ?, ?) "
                       "ON CONFLICT (series, minute, outcome) DO UPDATE SET count = excluded.count"};
-  Statement put_evidence{
-      db,
-      "INSERT INTO evidence (series, at_ms, tie, outcome, request_id, duration_ms, peer, detail) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (series, at_ms, tie) DO NOTHING"};
   Statement put_accounted{db,
                           "INSERT INTO accounted (series, until_ms, every_ms) VALUES (?, ?, ?) "
                           "ON CONFLICT (series) DO UPDATE "
@@ -82,39 +97,17 @@ struct Statements {
                  "FROM series JOIN gap ON gap.series = series.id "
                  "WHERE series.agreement = ? AND gap.end_ms > ? AND gap.begin_ms < ? "
                  "ORDER BY gap.begin_ms, gap.series"};
-  Statement evidence{db,
-                     "SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail "
-                     "FROM series JOIN evidence ON evidence.series = series.id "
-                     "WHERE series.agreement = ? AND at_ms >= ? AND at_ms < ? "
-                     "ORDER BY at_ms, evidence.series, tie"};
   Statement clock_steps{
       db,
       "SELECT at_ms, by_ms FROM clock_step WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms, by_ms"};
 
-  Statement files{db,
-                  "SELECT digest, bytes, name, lines, requests, malformed, own FROM file "
-                  "WHERE agreement = ? ORDER BY id"};
-  Statement find_file{db, "SELECT series FROM file WHERE agreement = ? AND digest = ?"};
-  Statement add_file{
-      db,
-      "INSERT INTO file "
-      "(series, agreement, log, digest, bytes, name, lines, requests, malformed, own) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"};
-  Statement remove_file{db, "DELETE FROM file WHERE series = ?"};
-  Statement remove_evidence{db, "DELETE FROM evidence WHERE series = ?"};
-  Statement remove_tally{db, "DELETE FROM tally WHERE series = ?"};
-  Statement remove_series{db, "DELETE FROM series WHERE id = ?"};
-
-  Statement put_exclusion{
-      db,
-      "INSERT INTO exclusion (agreement, begin_ms, end_ms, reason) VALUES (?, ?, ?, ?) "
-      "ON CONFLICT (agreement, begin_ms, end_ms) DO UPDATE SET reason = excluded.reason"};
-  Statement remove_exclusion{db,
-                             "DELETE FROM exclusion WHERE agreement = ? AND begin_ms = ? "
-                             "AND end_ms = ? RETURNING 1"};
-  Statement exclusions{db,
-                       "SELECT begin_ms, end_ms, reason FROM exclusion WHERE agreement = ? "
-                       "ORDER BY begin_ms, end_ms"};
+  Statement seen{db,
+                 "SELECT count(first), min(first), max(last) FROM ("
+                 "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id) AS first, "
+                 "(SELECT (max(minute) + 1) * 60000 FROM tally WHERE series = id) AS last "
+                 "FROM series WHERE agreement = ?1 UNION ALL "
+                 "SELECT begin_ms, end_ms FROM gap JOIN series ON gap.series = series.id "
+                 "WHERE agreement = ?1)"};
 };
 
 class SqliteLedger final : public Ledger {
@@ -124,7 +117,13 @@ class SqliteLedger final : public Ledger {
       : path_(path),
         database_(path, busy_timeout),
         prepared_{ready(database_)},
-        outcomes_(database_) {}
+        outcomes_(database_),
+        evidence_(database_, outcomes_),
+        files_(database_, evidence_),
+        journal_(database_),
+        exclusions_(database_, journal_),
+        seals_(database_),
+        claims_(database_) {}
 
   Result<SeriesId> series(const SeriesKey& key) override {
     return attempt("add a series to the ledger", [&] { return series_id(key); });
@@ -178,26 +177,25 @@ class SqliteLedger final : public Ledger {
 
   Result<void> evidence(const std::string& agreement, const Interval& span,
                         const std::function<void(const core::Evidence&)>& each) override {
-    return attempt("read evidence of the ledger", [&] {
-      Rows rows = prepared_.evidence.query(agreement, number(span.begin), number(span.end));
-      while (rows.next()) {
-        each({instant(rows.integer(0)), rows.count(1), outcomes_.outcome(rows.integer(2)),
-              std::string(rows.text(3)), Millis(rows.integer(4)), std::string(rows.text(5)),
-              std::string(rows.text(6))});
-      }
+    return attempt("read evidence of the ledger", [&] { evidence_.read(agreement, span, each); });
+  }
+
+  Result<std::vector<core::ChainHead>> chain(const std::string& agreement,
+                                             const Interval& span) override {
+    return attempt("read the chains of the ledger",
+                   [&] { return evidence_.heads(agreement, span); });
+  }
+
+  Result<std::vector<ChainFault>> check_chain(const std::string& agreement,
+                                              const std::vector<core::ChainHead>& sealed) override {
+    return attempt("check the chains of the ledger", [&] {
+      Transaction transaction(database_, Transaction::Kind::read);
+      return evidence_.check(agreement, sealed);
     });
   }
 
   Result<std::vector<ImportedFile>> files(const std::string& agreement) override {
-    return attempt("read the files of the ledger", [&] {
-      std::vector<ImportedFile> files;
-      Rows rows = prepared_.files.query(agreement);
-      while (rows.next()) {
-        files.push_back({std::string(rows.text(0)), rows.count(1), std::string(rows.text(2)),
-                         rows.count(3), rows.count(4), rows.count(5), rows.count(6)});
-      }
-      return files;
-    });
+    return attempt("read the files of the ledger", [&] { return files_.all(agreement); });
   }
 
   Result<bool> import(const std::string& agreement, const std::string& log,
@@ -206,13 +204,16 @@ class SqliteLedger final : public Ledger {
     assert(!file.digest.empty());
     return attempt("import a log file", [&] {
       Transaction transaction(database_, Transaction::Kind::write);
-      if (find_file(agreement, file.digest)) return false;
-      if (!replaces.empty()) remove_file(agreement, replaces);
+      if (files_.has(agreement, file.digest)) return false;
+      Interval touched = span_of(content);
+      if (!replaces.empty()) touched = joined(touched, files_.remove(agreement, replaces));
       const SeriesId id = series_id({agreement, SeriesKind::log, log, file.digest});
-      prepared_.add_file.run(id, agreement, log, file.digest, file.bytes, file.name, file.lines,
-                             file.requests, file.malformed, file.own);
+      files_.add(id, agreement, log, file);
       for (const SeriesMinute& row : content.minutes) put(id, row);
-      for (const SeriesEvidence& row : content.evidence) put(id, row.evidence);
+      evidence_.begin();
+      for (const SeriesEvidence& row : content.evidence) evidence_.put(id, row.evidence);
+      evidence_.end();
+      journal_.add(agreement, {0, JournalEntry::Kind::file, touched, file.name, replaces});
       transaction.commit();
       return true;
     });
@@ -221,30 +222,23 @@ class SqliteLedger final : public Ledger {
   Result<void> exclude(const std::string& agreement, const core::ExclusionWindow& window) override {
     assert(!window.span.empty());
     return attempt("write an exclusion to the ledger", [&] {
-      prepared_.put_exclusion.run(agreement, number(window.span.begin), number(window.span.end),
-                                  window.reason);
+      Transaction transaction(database_, Transaction::Kind::write);
+      exclusions_.put(agreement, window);
+      transaction.commit();
     });
   }
 
   Result<bool> remove_exclusion(const std::string& agreement, const Interval& span) override {
     return attempt("remove an exclusion from the ledger", [&] {
-      Rows rows = prepared_.remove_exclusion.query(agreement, number(span.begin), number(span.end));
-      const bool removed = rows.next();
-      if (removed) rows.next();
+      Transaction transaction(database_, Transaction::Kind::write);
+      const bool removed = exclusions_.remove(agreement, span);
+      transaction.commit();
       return removed;
     });
   }
 
   Result<std::vector<core::ExclusionWindow>> exclusions(const std::string& agreement) override {
-    return attempt("read the exclusions of the ledger", [&] {
-      std::vector<core::ExclusionWindow> windows;
-      Rows rows = prepared_.exclusions.query(agreement);
-      while (rows.next()) {
-        windows.push_back(
-            {{instant(rows.integer(0)), instant(rows.integer(1))}, std::string(rows.text(2))});
-      }
-      return windows;
-    });
+    return attempt("read the exclusions of the ledger", [&] { return exclusions_.all(agreement); });
   }
 
   Result<std::vector<ClockStep>> clock_steps(const Interval& span) override {
@@ -254,6 +248,48 @@ class SqliteLedger final : public Ledger {
       while (rows.next()) steps.push_back({instant(rows.integer(0)), Millis(rows.integer(1))});
       return steps;
     });
+  }
+
+  Result<std::optional<Interval>> seen(const std::string& agreement) override {
+    return attempt("read the ledger", [&]() -> std::optional<Interval> {
+      Rows rows = prepared_.seen.query(agreement);
+      if (!rows.next() || rows.integer(0) == 0) return std::nullopt;
+      return Interval{instant(rows.integer(1)), instant(rows.integer(2))};
+    });
+  }
+
+  Result<std::vector<JournalEntry>> journal(const std::string& agreement,
+                                            std::uint64_t after) override {
+    return attempt("read the journal of the ledger",
+                   [&] { return journal_.after(agreement, after); });
+  }
+
+  Result<void> add_seal(const core::Seal& seal) override {
+    return attempt("write a seal to the ledger", [&] {
+      Transaction transaction(database_, Transaction::Kind::write);
+      seals_.add(seal);
+      transaction.commit();
+    });
+  }
+
+  Result<void> note_sealed(const std::string& agreement, core::Month month,
+                           std::uint64_t journal) override {
+    return attempt("note a seal in the ledger", [&] { seals_.note(agreement, month, journal); });
+  }
+
+  Result<std::vector<core::Seal>> seals(const std::string& agreement) override {
+    return attempt("read the seals of the ledger", [&] {
+      Transaction transaction(database_, Transaction::Kind::read);
+      return seals_.all(agreement);
+    });
+  }
+
+  Result<void> add_claim_event(const core::ClaimEvent& event) override {
+    return attempt("write a claim's step to the ledger", [&] { claims_.add(event); });
+  }
+
+  Result<std::vector<core::ClaimEvent>> claim_events(const std::string& agreement) override {
+    return attempt("read the claims of the ledger", [&] { return claims_.all(agreement); });
   }
 
  private:
@@ -301,14 +337,11 @@ class SqliteLedger final : public Ledger {
     }
   }
 
-  void put(SeriesId series, const core::Evidence& seen) {
-    prepared_.put_evidence.run(series, number(seen.at), seen.tie, outcomes_.id(seen.outcome),
-                               seen.request_id, number(seen.duration), seen.peer, seen.detail);
-  }
-
   void put(const Batch& batch) {
     for (const SeriesMinute& row : batch.minutes) put(row.series, row);
-    for (const SeriesEvidence& row : batch.evidence) put(row.series, row.evidence);
+    evidence_.begin();
+    for (const SeriesEvidence& row : batch.evidence) evidence_.put(row.series, row.evidence);
+    evidence_.end();
     for (const Accounted& row : batch.accounted) {
       prepared_.put_accounted.run(row.series, number(row.until), number(row.every));
     }
@@ -316,6 +349,7 @@ class SqliteLedger final : public Ledger {
       prepared_.put_gap.run(series, number(gap.span.begin), number(gap.span.end),
                             number(gap.every));
     }
+    journal_.add_gaps(batch.gaps);
     for (const ClockStep& step : batch.clock_steps) {
       prepared_.put_clock_step.run(number(step.at), number(step.by));
     }
@@ -343,28 +377,16 @@ class SqliteLedger final : public Ledger {
     }
   }
 
-  std::optional<SeriesId> find_file(const std::string& agreement, const std::string& digest) {
-    Rows rows = prepared_.find_file.query(agreement, digest);
-    if (!rows.next()) return std::nullopt;
-    return rows.integer(0);
-  }
-
-  void remove_file(const std::string& agreement, const std::string& digest) {
-    const auto id = find_file(agreement, digest);
-    if (!id) {
-      throw Failure({fmt::format("expected the file {} to replace, got none", digest), "",
-                     "another import may have replaced it in the meantime: import again"});
-    }
-    prepared_.remove_file.run(*id);
-    prepared_.remove_evidence.run(*id);
-    prepared_.remove_tally.run(*id);
-    prepared_.remove_series.run(*id);
-  }
-
   std::string path_;
   Database database_;
   Statements prepared_;
   OutcomeIds outcomes_;
+  EvidenceTable evidence_;
+  FileTable files_;
+  JournalTable journal_;
+  ExclusionTable exclusions_;
+  SealTable seals_;
+  ClaimTable claims_;
 };
 
 }  // namespace

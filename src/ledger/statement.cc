@@ -31,6 +31,12 @@ std::string_view Rows::text(int column) const {
   return text == nullptr ? std::string_view() : std::string_view(text, size);
 }
 
+std::string_view Rows::blob(int column) const {
+  const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  return bytes == nullptr ? std::string_view() : std::string_view(bytes, size);
+}
+
 Statement::Statement(Database& database, const char* sql) : database_(database) {
   database.check(sqlite3_prepare_v3(database.handle(), sql, -1, SQLITE_PREPARE_PERSISTENT,
                                     &statement_, nullptr));
@@ -55,6 +61,11 @@ void Statement::bind(int position, std::string_view value) {
   const char* data = value.data() != nullptr ? value.data() : "";
   database_.check(
       sqlite3_bind_text64(statement_, position, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+}
+
+void Statement::bind(int position, const Blob& value) {
+  database_.check(sqlite3_bind_blob64(statement_, position, value.bytes.data(), value.bytes.size(),
+                                      SQLITE_TRANSIENT));
 }
 
 }  // namespace recoup::ledger

@@ -10,6 +10,11 @@ namespace recoup::ledger {
 
 class Database;
 
+// Blob is bytes that are no text, to be bound.
+struct Blob {
+  std::string_view bytes;
+};
+
 // Rows walks over what a statement found. At the end of its scope the statement is free for the
 // next use. All methods throw Failure.
 class Rows {
@@ -26,6 +31,7 @@ class Rows {
   std::int64_t integer(int column) const;
   std::uint64_t count(int column) const;
   std::string_view text(int column) const;  // valid until next()
+  std::string_view blob(int column) const;  // likewise
 
  private:
   Database& database_;
@@ -61,6 +67,7 @@ class Statement {
   void bind(int position, std::int64_t value);
   void bind(int position, std::uint64_t value);  // fails above 2^63 - 1
   void bind(int position, std::string_view value);
+  void bind(int position, const Blob& value);
   void bind(int position, const std::string& value) { bind(position, std::string_view(value)); }
 
   Database& database_;

@@ -43,6 +43,10 @@ TEST_CASE("a credit that cannot be given says why") {
   const Version version = recoup::test::kms_like();
   CHECK(credit(version, breached(0), std::nullopt).reason ==
         "the charges of the billing cycle are not known");
+  const Error unreadable{"bills/a.csv:3:5: error: expected an amount, got '1,000.00'\n   3 | x"};
+  CHECK(credit(version, breached(0), KnownCharge(unreadable)).reason ==
+        "the charges of the billing cycle are not known: bills/a.csv:3:5: error: expected an "
+        "amount, got '1,000.00'");
   CHECK(credit(version, breached(0), Charge{{Ratio(99, 1), "EUR"}, "stated", ""}).reason ==
         "the minimum is in USD, the charges are in EUR: cannot be compared");
   CHECK(credit(version, breached(0), usd("10")).reason ==
@@ -56,4 +60,15 @@ TEST_CASE("a credit that cannot be given says why") {
 
 TEST_CASE("an amount is cut to cents, so that no more is asked for than is owed") {
   CHECK(to_text(Money{*Ratio::parse("1.009"), "USD"}) == "1.00 USD");
+}
+
+TEST_CASE("an amount is shown with all its digits, and cut only where they have no end") {
+  for (const auto& [amount, shown] : std::vector<std::pair<Ratio, const char*>>{
+           {Ratio(96, 10), "9.60"},
+           {Ratio(5, 1), "5.00"},
+           {Ratio(-1, 8), "-0.125"},
+           {*Ratio::parse("0.00000000000000000001"), "0.00000000000000000001"},
+           {Ratio(10, 12), "0.833333333333"}}) {
+    CHECK(exact_text(amount) == shown);
+  }
 }

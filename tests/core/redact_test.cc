@@ -8,6 +8,7 @@
 #include "support/catch.h"
 
 using recoup::core::redact;
+using recoup::core::Redactions;
 
 namespace {
 
@@ -50,6 +51,9 @@ const std::vector<Plant> kPlants{
     {"IPv6 loopback", "::1"},
     {"IPv6 address in full", "2001:0db8:0000:0000:0000:8a2e:0370:7334"},
     {"IPv4 in IPv6", "::ffff:203.0.113.7"},
+    {"user name", "userName=jane", "userName=****"},
+    {"principal", "principal=jane.doe", "principal=****"},
+    {"principal's session", "roleSessionName%3Djane-laptop", "roleSessionName%3D****"},
     {"e-mail address", "jane.doe+kms@example.co.uk"},
     {"e-mail address in a URL", "jane%40example.com"},
 };
@@ -127,6 +131,19 @@ TEST_CASE("an address is found beside its port, its zone and its prefix length")
 TEST_CASE("the mask does not tell how long the secret was") {
   CHECK(redact("a@example.com") == redact("somebody.with.a.long.name@example.com"));
   CHECK(redact("1.1.1.1") == redact("203.0.113.255"));
+}
+
+TEST_CASE("what was replaced is counted by kind, and what is masked already is not") {
+  Redactions counts;
+  redact(
+      "203.0.113.7 jane@example.com {\"userName\":\"jane\"} 10.0.0.1 AKIAIOSFODNN7EXAMPLE "
+      "123456789012 password=****",
+      &counts);
+  CHECK(counts == Redactions{{"IPv4 address", 2},
+                             {"e-mail address", 1},
+                             {"name of a principal", 1},
+                             {"access key id", 1},
+                             {"account id", 1}});
 }
 
 TEST_CASE("other text stays as it is") {

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "ledger/implementations.h"
 #include "ledger/ledger.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
@@ -24,16 +25,9 @@ using recoup::core::NoAnswer;
 using recoup::core::NotSent;
 using recoup::core::Outcome;
 using recoup::core::Tallies;
+using recoup::test::Implementation;
+using recoup::test::kImplementations;
 using recoup::test::TempDir;
-
-struct Implementation {
-  std::string name;
-  std::string (*url)(const TempDir&);
-};
-
-const std::vector<Implementation> kImplementations{
-    {"SQLite file", [](const TempDir& dir) { return "sqlite:" + dir.file("ledger.db"); }},
-    {"SQLite in memory", [](const TempDir&) { return std::string("sqlite::memory:"); }}};
 
 const Instant kTen = std::chrono::sys_days(std::chrono::year(2026) / 10 / 3) + 10h;
 const Minute kMinute = recoup::core::minute_of(kTen);

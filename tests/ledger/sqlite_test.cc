@@ -8,9 +8,8 @@
 #include <csignal>
 #include <random>
 
-#include <sqlite3.h>
-
 #include "ledger/ledger.h"
+#include "ledger/other.h"
 #include "ledger/sqlite_ledger.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
@@ -23,6 +22,7 @@ using recoup::core::Answered;
 using recoup::core::Evidence;
 using recoup::core::Instant;
 using recoup::core::Minute;
+using recoup::test::Other;
 using recoup::test::TempDir;
 
 const Instant kStart = std::chrono::sys_days(std::chrono::year(2026) / 10 / 1);
@@ -41,37 +41,6 @@ recoup::core::Error refused(const std::string& path) {
   CHECK(opened.error().where == path);
   return opened.error();
 }
-
-// Other is a connection to the file that is not the ledger's.
-class Other {
- public:
-  explicit Other(const std::string& path) {
-    REQUIRE(sqlite3_open(path.c_str(), &db_) == SQLITE_OK);
-  }
-  ~Other() { sqlite3_close(db_); }
-  Other(const Other&) = delete;
-  Other& operator=(const Other&) = delete;
-
-  void run(const char* sql) {
-    INFO(sql);
-    REQUIRE(sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-  }
-
-  std::string text(const char* sql) {
-    std::string value;
-    sqlite3_exec(
-        db_, sql,
-        [](void* out, int, char** columns, char**) {
-          *static_cast<std::string*>(out) = columns[0];
-          return 0;
-        },
-        &value, nullptr);
-    return value;
-  }
-
- private:
-  sqlite3* db_ = nullptr;
-};
 
 std::string read_all(const std::string& path) {
   std::ifstream in(path);
@@ -113,7 +82,7 @@ TEST_CASE("a ledger is synchronised at every commit") {
   Other other(path);
   CHECK(other.text("PRAGMA journal_mode") == "wal");
   CHECK(other.text("PRAGMA application_id") == std::to_string(0x52435550));
-  CHECK(other.text("PRAGMA user_version") == "2");
+  CHECK(other.text("PRAGMA user_version") == "3");
   CHECK(other.text("PRAGMA integrity_check") == "ok");
 }
 
@@ -141,10 +110,10 @@ TEST_CASE("a ledger of a newer version is refused with what to do") {
   const TempDir dir;
   const std::string path = dir.file("ledger.db");
   open(path);
-  Other(path).run("PRAGMA user_version = 3");
+  Other(path).run("PRAGMA user_version = 4");
   const auto error = refused(path);
   CHECK(error.message ==
-        "could not open the ledger: expected a ledger of version 2 or older, got version 3");
+        "could not open the ledger: expected a ledger of version 3 or older, got version 4");
   CHECK(error.help == "use the newer recoup that wrote it, or name another file as the ledger");
 }
 
@@ -164,7 +133,7 @@ TEST_CASE("a ledger of version 1 is brought to the newest version with all that 
     CHECK((*ledger->accounted(1))->until == kStart + 59s);
   }
   CHECK(open(path)->exclusions("kms")->size() == 1);
-  CHECK(Other(path).text("PRAGMA user_version") == "2");
+  CHECK(Other(path).text("PRAGMA user_version") == "3");
   CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
 }
 

@@ -77,6 +77,39 @@ class FaultyLedger final : public ledger::Ledger {
   core::Result<std::vector<ledger::ClockStep>> clock_steps(const core::Interval& span) override {
     return ledger_.clock_steps(span);
   }
+  core::Result<std::vector<core::ChainHead>> chain(const std::string& agreement,
+                                                   const core::Interval& span) override {
+    return ledger_.chain(agreement, span);
+  }
+  core::Result<std::vector<ledger::ChainFault>> check_chain(
+      const std::string& agreement, const std::vector<core::ChainHead>& sealed) override {
+    return ledger_.check_chain(agreement, sealed);
+  }
+  core::Result<std::optional<core::Interval>> seen(const std::string& agreement) override {
+    return ledger_.seen(agreement);
+  }
+  core::Result<std::vector<ledger::JournalEntry>> journal(const std::string& agreement,
+                                                          std::uint64_t after) override {
+    return ledger_.journal(agreement, after);
+  }
+  core::Result<void> add_seal(const core::Seal& seal) override {
+    if (failing_ == 0) return ledger_.add_seal(seal);
+    --failing_;
+    return core::Error{"could not write a seal to the ledger: database or disk is full"};
+  }
+  core::Result<void> note_sealed(const std::string& agreement, core::Month month,
+                                 std::uint64_t journal) override {
+    return ledger_.note_sealed(agreement, month, journal);
+  }
+  core::Result<std::vector<core::Seal>> seals(const std::string& agreement) override {
+    return ledger_.seals(agreement);
+  }
+  core::Result<void> add_claim_event(const core::ClaimEvent& event) override {
+    return ledger_.add_claim_event(event);
+  }
+  core::Result<std::vector<core::ClaimEvent>> claim_events(const std::string& agreement) override {
+    return ledger_.claim_events(agreement);
+  }
 
  private:
   ledger::Ledger& ledger_;

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/assessment.h"
+#include "core/money.h"
+#include "core/seal.h"
+#include "core/snapshot.h"
+
+namespace recoup::core {
+
+// What the user, or the program for them, did about a claim.
+enum class ClaimStep {
+  written,    // its files were written
+  submitted,  // it was sent to the provider
+  credited,   // the provider gave the credit, or a part of it
+  refused,    // the provider gave none
+  withdrawn,  // the user took it back: it can be claimed anew
+};
+
+std::string_view to_text(ClaimStep step);
+Result<ClaimStep> parse_claim_step(std::string_view text);
+
+// ClaimEvent is one step in the life of one month's claim.
+struct ClaimEvent {
+  std::string agreement;
+  Month month{};
+  Instant at;
+  ClaimStep step = ClaimStep::written;
+  std::string case_id = {};          // the provider's, or empty
+  std::optional<Money> amount = {};  // asked for or given, where it was said
+  std::string note = {};             // the user's words, or empty
+  std::string folder = {};           // where the claim was written, or empty
+  int revision = 0;                  // of the seal it rests on; 0 where there was none
+
+  bool operator==(const ClaimEvent&) const = default;
+};
+
+enum class ClaimState {
+  nothing,    // there is nothing to claim
+  claimable,  // the contract gives a credit, and nobody asked for it
+  written,
+  submitted,
+  credited,
+  refused,
+  expired,  // the deadline passed, by its later reading, and nothing was submitted
+};
+
+std::string_view to_text(ClaimState state);
+
+// ClaimGround is what a month's claim rests on.
+struct ClaimGround {
+  std::string agreement;
+  Month month{};
+  bool eligible = false;
+  std::optional<Money> amount = {};
+  std::optional<DeadlineDates> deadline = {};
+  int revision = 0;  // of the seal; 0 where the cycle is not sealed
+};
+
+ClaimGround ground_of(const Seal& seal);
+ClaimGround ground_of(const Standing& standing);
+
+// How long before the safe deadline a claim that was not submitted is warned of.
+inline constexpr std::chrono::days kClaimWarning{14};
+
+// ClaimLife is where one month's claim stands.
+struct ClaimLife {
+  ClaimGround ground;
+  ClaimState state = ClaimState::nothing;
+  std::string case_id;            // the newest that was said
+  std::optional<Money> credited;  // what the provider gave
+  // Whole days until the safe deadline; 0 on its last day, negative behind it. Nothing where the
+  // contract has none.
+  std::optional<int> days_left;
+  bool warn = false;  // claimable or written, and the safe deadline is near or behind
+};
+
+// Where the claim stands after its events, which come in the order of time. Those of other
+// agreements and months are left out.
+ClaimLife claim_life(const ClaimGround& ground, const std::vector<ClaimEvent>& events, Instant now);
+
+// One for each ground, and for each other month of the agreement with events; by month.
+std::vector<ClaimLife> claim_lives(const std::vector<ClaimGround>& grounds,
+                                   const std::vector<ClaimEvent>& events, Instant now);
+
+// Whether the step may follow; the error says which steps may.
+Result<void> check_step(const ClaimLife& life, ClaimStep step);
+
+}  // namespace recoup::core

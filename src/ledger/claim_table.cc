@@ -1,0 +1,43 @@
+#include "ledger/claim_table.h"
+
+#include "ledger/columns.h"
+#include "ledger/sqlite.h"
+
+namespace recoup::ledger {
+namespace {
+
+core::ClaimStep step_of(std::string_view text) {
+  const auto step = core::parse_claim_step(text);
+  if (!step) throw Failure(step.error());
+  return *step;
+}
+
+}  // namespace
+
+ClaimTable::ClaimTable(Database& database)
+    : add_(database,
+           "INSERT INTO claim_event (agreement, month, at_ms, step, case_id, amount, note, folder, "
+           "revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      all_(database,
+           "SELECT agreement, month, at_ms, step, case_id, amount, note, folder, revision "
+           "FROM claim_event WHERE agreement = ? ORDER BY at_ms, id") {}
+
+void ClaimTable::add(const core::ClaimEvent& event) {
+  add_.run(event.agreement, core::to_text(event.month), number(event.at), to_text(event.step),
+           event.case_id, column(event.amount), event.note, event.folder,
+           std::int64_t{event.revision});
+}
+
+std::vector<core::ClaimEvent> ClaimTable::all(const std::string& agreement) {
+  std::vector<core::ClaimEvent> events;
+  Rows rows = all_.query(agreement);
+  while (rows.next()) {
+    events.push_back({std::string(rows.text(0)), month_of(rows.text(1)), instant(rows.integer(2)),
+                      step_of(rows.text(3)), std::string(rows.text(4)), money_of(rows.text(5)),
+                      std::string(rows.text(6)), std::string(rows.text(7)),
+                      static_cast<int>(rows.integer(8))});
+  }
+  return events;
+}
+
+}  // namespace recoup::ledger

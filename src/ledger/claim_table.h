@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/claim_life.h"
+#include "ledger/statement.h"
+
+namespace recoup::ledger {
+
+// ClaimTable is the table of what was done about claims. All methods throw Failure. For one thread
+// at a time.
+class ClaimTable {
+ public:
+  explicit ClaimTable(Database& database);
+
+  // As Ledger::add_claim_event and claim_events.
+  void add(const core::ClaimEvent& event);
+  std::vector<core::ClaimEvent> all(const std::string& agreement);
+
+ private:
+  Statement add_;
+  Statement all_;
+};
+
+}  // namespace recoup::ledger

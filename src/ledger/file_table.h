@@ -1,0 +1,45 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/evidence_table.h"
+#include "ledger/records.h"
+#include "ledger/statement.h"
+
+namespace recoup::ledger {
+
+// FileTable is the table of imported files. All methods throw Failure. For one thread at a time.
+class FileTable {
+ public:
+  // Both outlive the table.
+  FileTable(Database& database, EvidenceTable& evidence);
+
+  // Of the agreement, oldest first.
+  std::vector<ImportedFile> all(const std::string& agreement);
+
+  bool has(const std::string& agreement, const std::string& digest);
+
+  void add(SeriesId series, const std::string& agreement, const std::string& log,
+           const ImportedFile& file);
+
+  // Takes the file out with its series and all that was in it. That it is not there is a Failure.
+  // Returns the time from its first minute to its last. Inside a transaction.
+  core::Interval remove(const std::string& agreement, const std::string& digest);
+
+ private:
+  std::optional<SeriesId> find(const std::string& agreement, const std::string& digest);
+  core::Interval span_of(SeriesId series);
+
+  EvidenceTable& evidence_;
+  Statement all_;
+  Statement find_;
+  Statement add_;
+  Statement span_;
+  Statement remove_;
+  Statement remove_tally_;
+  Statement remove_series_;
+};
+
+}  // namespace recoup::ledger

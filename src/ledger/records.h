@@ -1,0 +1,112 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/evidence.h"
+#include "core/tally.h"
+
+// What a ledger takes and gives.
+namespace recoup::ledger {
+
+enum class SeriesKind { probe, log };
+
+// SeriesKey says where tallies came from: a probe of one vantage point, or one file of a log
+// source.
+struct SeriesKey {
+  std::string agreement;
+  SeriesKind kind = SeriesKind::probe;
+  std::string name;  // the probe's or the log source's id
+  std::string part;  // the vantage point, or the file's digest
+
+  auto operator<=>(const SeriesKey&) const = default;
+};
+
+using SeriesId = std::int64_t;
+
+struct OutcomeCount {
+  core::Outcome outcome;
+  std::uint64_t count = 0;
+
+  bool operator==(const OutcomeCount&) const = default;
+};
+
+// SeriesMinute is the whole tally of one series and minute: writing it again, or a later one,
+// replaces the counts it names.
+struct SeriesMinute {
+  SeriesId series = 0;
+  core::Minute minute;
+  std::vector<OutcomeCount> counts;
+};
+
+struct SeriesEvidence {
+  SeriesId series = 0;
+  core::Evidence evidence;
+};
+
+// Up to which due instant everything of a probe's series is in the ledger.
+struct Accounted {
+  SeriesId series = 0;
+  core::Instant until;  // the last due instant that is accounted for
+  core::Millis every;   // the period the probe had
+};
+
+struct SeriesGap {
+  SeriesId series = 0;
+  core::Gap gap;
+};
+
+// A step of the wall clock, found while the service ran.
+struct ClockStep {
+  core::Instant at;    // wall time after the step
+  core::Millis by{0};  // forward is positive
+};
+
+// Batch is what one transaction makes durable. All of it is absolute: a batch that was written, or
+// half believed lost, may be written again.
+struct Batch {
+  std::vector<SeriesMinute> minutes = {};
+  std::vector<SeriesEvidence> evidence = {};
+  std::vector<Accounted> accounted = {};
+  std::vector<SeriesGap> gaps = {};
+  std::vector<ClockStep> clock_steps = {};
+
+  bool empty() const {
+    return minutes.empty() && evidence.empty() && accounted.empty() && gaps.empty() &&
+           clock_steps.empty();
+  }
+};
+
+// ImportedFile is what is known of one log file that was read. A file is known by its content.
+struct ImportedFile {
+  std::string digest;  // SHA-256 of the content as read (decompressed)
+  std::uint64_t bytes = 0;
+  std::string name;  // as the user gave it
+  std::uint64_t lines = 0, requests = 0, malformed = 0, own = 0;
+};
+
+// JournalEntry is something that may change what is known of a time that is over.
+struct JournalEntry {
+  enum class Kind {
+    file,               // a log file was imported
+    exclusion,          // the user took a time out of the measurement, or changed why
+    exclusion_removed,  // and took that back
+    gap,                // a time was recorded in which the service did not run
+  };
+
+  std::uint64_t id = 0;  // from 1, growing; entries of all agreements share the numbers
+  Kind kind = Kind::file;
+  core::Interval span;        // what it touches; empty where it touches nothing
+  std::string text = {};      // the file's name, or the exclusion's reason
+  std::string replaces = {};  // the digest of the file whose place it took, or empty
+};
+
+// ChainFault names the first record of a series that does not fit its chain.
+struct ChainFault {
+  SeriesKey series;
+  std::uint64_t position = 0;  // of the record, from 1
+  std::string what;            // in words
+};
+
+}  // namespace recoup::ledger
