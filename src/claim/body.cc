@@ -1,3 +1,4 @@
+#include "claim/case_json.h"
 #include "claim/documents.h"
 
 #include <fmt/format.h>
@@ -181,8 +182,30 @@ std::string deadline(const core::Assessment& a) {
       core::to_text(a.deadline->safe), core::to_text(a.deadline->literal));
 }
 
-// What a support case takes in one file; read as the smaller of two readings of 5 MB.
-constexpr std::uint64_t kLargestAttachment = 5'000'000;
+// How the logs go into the case, where one set of attachments does not hold them.
+std::string sets_text(const std::vector<WrittenFile>& logs) {
+  const auto sets = attachment_sets(logs);
+  if (sets.size() < 2) return {};
+  return fmt::format(
+      "- The request log is in {} files of at most {} bytes, requests.log to {}: with "
+      "intervals.log "
+      "{} sets of {}, of which the first goes with the case and each further one with a "
+      "communication to it.\n",
+      logs.size() - 1, kLargestAttachment, logs.back().name, sets.size(), kAttachmentsInSet);
+}
+
+std::string redactions(const Redacted& redacted) {
+  std::string text;
+  for (const auto& [kind, count] : redacted.by_kind) {
+    text += fmt::format("{}{} x {}", text.empty() ? "" : ", ", count, kind);
+  }
+  if (redacted.earlier > 0) {
+    text += fmt::format("{}{} x when the request was recorded", text.empty() ? "" : ", ",
+                        redacted.earlier);
+  }
+  return fmt::format("- Replaced by asterisks in the request log: {}.\n",
+                     text.empty() ? "nothing" : text);
+}
 
 std::string attachments(const Claim& claim, const Logged& logged, const FormulaWords& words,
                         const std::vector<WrittenFile>& logs) {
@@ -198,10 +221,7 @@ std::string attachments(const Claim& claim, const Logged& logged, const FormulaW
   text +=
       "- claim.json: all figures for a program to read.\n"
       "- SHA256SUMS: the digests of the files.\n";
-  for (const WrittenFile& file : logs) {
-    if (file.bytes <= kLargestAttachment) continue;
-    text += fmt::format("- {} is {} bytes: split it before attaching.\n", file.name, file.bytes);
-  }
+  text += sets_text(logs) + redactions(logged.redacted);
   return text;
 }
 

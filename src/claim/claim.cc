@@ -1,13 +1,15 @@
 #include "claim/claim.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 #include <fmt/format.h>
 
+#include "claim/case_json.h"
 #include "claim/documents.h"
+#include "claim/html.h"
 #include "claim/logs.h"
 #include "claim/out_file.h"
 
@@ -21,12 +23,17 @@ using core::Result;
 // "CreateCase" takes a text of 1 to 8,000 characters.
 constexpr std::size_t kLongestBody = 8000;
 
-// The files in the order a reader wants them, whichever was written first.
-constexpr std::array<std::string_view, 5> kOrder{"subject.txt", "body.md", "intervals.log",
-                                                 "requests.log", "claim.json"};
-
-// The sums are in no list of files: they come last.
-auto rank_of(std::string_view name) { return std::find(kOrder.begin(), kOrder.end(), name); }
+// The files in the order a reader wants them, whichever was written first. The parts of the
+// request log are in their own order; the sums come last.
+int rank_of(std::string_view name) {
+  if (name == "subject.txt") return 0;
+  if (name == "body.md") return 1;
+  if (name == "intervals.log") return 2;
+  if (name.ends_with(".log")) return 3;
+  if (name == "claim.html") return 4;
+  if (name.starts_with("create-")) return 5;
+  return name == "claim.json" ? 6 : 7;
+}
 
 constexpr char kSums[] = "SHA256SUMS";
 // Until everything else is on the disk, the sums stand under this name.
@@ -74,20 +81,34 @@ class Folder {
     return {};
   }
 
-  // Writes one file by what `fill` appends.
-  template <typename Fill>
-  Result<void> write(const std::string& name, Fill fill) {
-    OutFile out(path_, name);
+  // Begins one file; the one before it is finished.
+  Result<OutFile*> begin(const std::string& name) {
+    if (auto ended = end(); !ended) return ended.error();
+    out_.emplace(path_, name);
     made_.push_back(name);
-    const Result<void> filled = fill(out);
-    if (!filled) return filled;
-    Result<WrittenFile> file = out.finish();
+    return &*out_;
+  }
+
+  // Finishes the file that was begun.
+  Result<void> end() {
+    if (!out_) return {};
+    Result<WrittenFile> file = out_->finish();
+    out_.reset();
     if (!file) return file.error();
     files_.push_back(std::move(*file));
-    std::sort(files_.begin(), files_.end(), [](const WrittenFile& a, const WrittenFile& b) {
+    std::stable_sort(files_.begin(), files_.end(), [](const WrittenFile& a, const WrittenFile& b) {
       return rank_of(a.name) < rank_of(b.name);
     });
     return {};
+  }
+
+  // Writes one file by what `fill` appends.
+  template <typename Fill>
+  Result<void> write(const std::string& name, Fill fill) {
+    const auto out = begin(name);
+    if (!out) return out.error();
+    if (const Result<void> filled = fill(**out); !filled) return filled;
+    return end();
   }
 
   Result<void> write(const std::string& name, const std::string& text) {
@@ -117,6 +138,7 @@ class Folder {
 
  private:
   std::string path_;
+  std::optional<OutFile> out_;  // that is being written
   std::vector<WrittenFile> files_;
   std::vector<std::string> made_;
   bool new_ = false;
@@ -131,27 +153,50 @@ Result<void> expect_short_enough(const std::string& body) {
                "body.md", "shorten the reasons of the exclusions"};
 }
 
-// The logs come first: the body names those that are too large to attach.
-Result<std::vector<std::string>> write_files(const Claim& claim, const Logged& logged,
-                                             const ReadEvidence& evidence,
-                                             const std::string& path) {
-  Folder folder(path);
-  if (auto made = folder.make(); !made) return made.error();
-  auto done = folder.write("intervals.log", [&](OutFile& out) {
+// The page shows what requests.log does, so it is read back from there.
+Result<void> write_page(const Claim& claim, const Logged& logged, const std::string& path,
+                        Folder& folder) {
+  auto requests = first_requests(path);
+  if (!requests) return requests.error();
+  return folder.write("claim.html",
+                      claim_html(claim, {logged, *std::move(requests), folder.files()}));
+}
+
+// The logs, which everything else speaks of.
+Result<void> write_logs(const Claim& claim, Logged& logged, const ReadEvidence& evidence,
+                        Folder& folder) {
+  const auto written = folder.write("intervals.log", [&](OutFile& out) {
     write_intervals_log(claim, logged, out);
     return Result<void>();
   });
-  if (done) {
-    done = folder.write("requests.log", [&](OutFile& out) {
-      return write_requests_log(claim, logged, evidence, out);
-    });
-  }
-  if (done) {
-    const std::string body = body_text(claim, logged, folder.files());
-    done = expect_short_enough(body);
-    if (done) done = folder.write("body.md", body);
-  }
+  if (!written) return written;
+  const NextPart next = [&](std::size_t part) { return folder.begin(requests_log_name(part)); };
+  if (auto done = write_requests_logs(claim, logged, evidence, next); !done) return done;
+  return folder.end();
+}
+
+// What the provider's support system takes.
+Result<void> write_case_file(const Claim& claim, const std::string& body, const std::string& path,
+                             const std::vector<WrittenFile>& logs, Folder& folder) {
+  const std::string name = case_file_name(*claim.rule);
+  if (name.empty()) return {};
+  return folder.write(name, [&](OutFile& out) { return write_case(claim, body, logs, path, out); });
+}
+
+Result<std::vector<std::string>> write_files(const Claim& claim, Logged& logged,
+                                             const ReadEvidence& evidence,
+                                             const std::string& path) {
+  Folder folder(path);
+  auto done = folder.make();
+  if (done) done = write_logs(claim, logged, evidence, folder);
+  if (!done) return done.error();
+  const std::vector<WrittenFile> logs = folder.files();
+  const std::string body = body_text(claim, logged, logs);
+  done = expect_short_enough(body);
+  if (done) done = folder.write("body.md", body);
   if (done) done = folder.write("subject.txt", subject_text(claim) + '\n');
+  if (done) done = write_page(claim, logged, path, folder);
+  if (done) done = write_case_file(claim, body, path, logs, folder);
   if (done) done = folder.write("claim.json", claim_json(claim, logged, folder.files()));
   if (!done) return done.error();
   return folder.finish();
@@ -191,8 +236,10 @@ std::vector<std::string> refusals(const Claim& claim) {
         "no tier: the contract names no Service Credit for this Monthly Uptime Percentage");
   }
   if (!a.met && !claim.credit.charge) {
-    reasons.push_back(
-        "the charges of the billing cycle are not known: state them in [agreement.charges]");
+    reasons.push_back("the charges of the billing cycle are not known: " +
+                      (claim.credit.charge_error.empty()
+                           ? "state them, or name a bill or a price book, in [agreement.charges]"
+                           : claim.credit.charge_error));
   } else if (reasons.empty() && !claim.credit.eligible) {
     // The minimum, and whatever else core finds against it.
     reasons.push_back(claim.credit.reason);
@@ -206,7 +253,7 @@ Result<std::vector<std::string>> write_claim(const Claim& claim, const ReadEvide
     return Error{fmt::format("the claim is refused: {}", fmt::join(reasons, "; "))};
   }
   if (const auto fresh = expect_new_folder(folder); !fresh) return fresh.error();
-  const auto logged = count_logged(claim, evidence);
+  auto logged = count_logged(claim, evidence);
   if (!logged) return logged.error();
   return write_files(claim, *logged, evidence, folder);
 }

@@ -9,6 +9,7 @@
 #include "core/credit.h"
 #include "core/evidence.h"
 #include "core/rule.h"
+#include "core/zone.h"
 
 namespace recoup::claim {
 
@@ -19,6 +20,7 @@ struct Claim {
   const core::Version* version = nullptr;  // not owned
   core::Assessment assessment;
   core::Credit credit;
+  core::Zone zone = core::Zone::utc();  // of the assessment's cycle
 };
 
 // ReadEvidence calls its argument for every evidence record of the cycle, by time.
@@ -28,9 +30,10 @@ using ReadEvidence =
 // Why this claim cannot be written; empty if it can. The first line is the reason that decides.
 std::vector<std::string> refusals(const Claim& claim);
 
-// Writes subject.txt, body.md, intervals.log, requests.log, claim.json and SHA256SUMS into the
-// folder, which is made and must be new or empty. The names of the files written, in that order.
-// Refused claims write nothing.
+// Writes subject.txt, body.md, intervals.log, requests.log (and requests-2.log, … where a support
+// case takes no file so large), claim.html, create-case.json or what else the provider's support
+// system takes, claim.json and SHA256SUMS into the folder, which is made and must be new or empty.
+// The names of the files written, in that order. Refused claims write nothing.
 core::Result<std::vector<std::string>> write_claim(const Claim& claim, const ReadEvidence& evidence,
                                                    const std::string& folder);
 

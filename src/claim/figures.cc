@@ -7,6 +7,7 @@
 
 #include "claim/documents.h"
 #include "claim/findings.h"
+#include "claim/logs.h"
 #include "claim/read_back.h"
 #include "claim/terms.h"
 #include "claim/words.h"
@@ -288,6 +289,15 @@ std::string fault_of(const RequestLine& row, Judge& judge, const Listed& listed)
   return {};
 }
 
+// The files of the request log, as claim.json lists them.
+std::vector<std::string> request_logs(const Stated& stated) {
+  std::vector<std::string> names{requests_log_name(1)};
+  for (const StatedFile& file : stated.files) {
+    if (file.name == requests_log_name(names.size() + 1)) names.push_back(file.name);
+  }
+  return names;
+}
+
 void check_requests(const std::string& folder, const Stated& stated, const Listed& listed,
                     Findings& findings) {
   findings.check("requests.log has the failed requests of each interval");
@@ -297,22 +307,21 @@ void check_requests(const std::string& folder, const Stated& stated, const Liste
   }
   std::map<core::Instant, std::uint64_t> surplus;
   Judge judge(stated.terms);
-  const auto read =
-      read_lines(folder, "requests.log", [&](std::size_t number, std::string_view line) {
-        const auto row = parse_request_line(line);
-        const std::string fault = row ? fault_of(*row, judge, listed) : row.error().message;
-        if (!fault.empty()) {
-          findings.differs(fmt::format("requests.log:{}: {}", number, fault));
-        }
-        if (!row) return;
-        const auto interval = left.find(row->interval);
-        if (interval == left.end() || interval->second == 0) {
-          ++surplus[row->interval];
-        } else {
-          --interval->second;
-        }
-      });
-  if (!read) findings.differs(read.error());
+  for (const std::string& name : request_logs(stated)) {
+    const auto read = read_lines(folder, name, [&](std::size_t number, std::string_view line) {
+      const auto row = parse_request_line(line);
+      const std::string fault = row ? fault_of(*row, judge, listed) : row.error().message;
+      if (!fault.empty()) findings.differs(fmt::format("{}:{}: {}", name, number, fault));
+      if (!row) return;
+      const auto interval = left.find(row->interval);
+      if (interval == left.end() || interval->second == 0) {
+        ++surplus[row->interval];
+      } else {
+        --interval->second;
+      }
+    });
+    if (!read) findings.differs(read.error());
+  }
   for (const auto& [begin, missing] : left) {
     if (missing == 0) continue;
     findings.differs(

@@ -206,6 +206,10 @@ std::string claim_json(const Claim& claim, const Logged& logged,
   json["charges"] = fraction_json(claim.credit.charge->amount.amount);
   json["charges"]["note"] = core::redact(claim.credit.charge->note);
   json["errors_without_record"] = logged.missing;
+  json["redacted"]["before_it_was_recorded"] = logged.redacted.earlier;
+  for (const auto& [kind, count] : logged.redacted.by_kind) {
+    json["redacted"][std::string(kind)] = count;
+  }
   json["rule"] = rule_json(*claim.rule, *claim.version);
   json["files"] = Json::array();
   for (const WrittenFile& file : files) {

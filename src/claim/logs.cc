@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "claim/case_json.h"
 #include "claim/documents.h"
 #include "claim/terms.h"
 #include "claim/words.h"
@@ -23,7 +24,6 @@ using core::Evidence;
 using core::Ratio;
 
 constexpr std::string_view kNothing = "-";
-constexpr std::string_view kMask = "****";
 
 // Errors tells which evidence the contract counts: it is an Error, no repeat of one where those are
 // left out, and lies in an interval of the cycle that is not excluded. It is shown the evidence by
@@ -105,24 +105,39 @@ bool is_uuid(std::string_view text) {
 
 // The provider's request id is what it finds the request by. Most are UUIDs, just as key ids are:
 // these stay. Others stay as far as nothing in them looks like a secret.
-std::string request_id_text(const std::string& id) {
-  return is_uuid(id) ? id : word(core::redact(id));
+std::string request_id_text(const std::string& id, core::Redactions& counts) {
+  return is_uuid(id) ? id : word(core::redact(id, &counts));
 }
 
 // The two columns that say how it failed: an answer's status and name, or why there was none.
-std::pair<std::string, std::string> failure_text(const core::Outcome& outcome) {
+std::pair<std::string, std::string> failure_text(const core::Outcome& outcome,
+                                                 core::Redactions& counts) {
   const auto* answer = std::get_if<core::Answered>(&outcome);
   if (answer == nullptr) return {std::string(kNothing), core::to_text(outcome)};
-  return {std::to_string(answer->status), word(core::redact(answer->error_name))};
+  return {std::to_string(answer->status), word(core::redact(answer->error_name, &counts))};
 }
 
-std::string request_line(const Assessment& a, std::size_t index, const Evidence& evidence) {
-  const auto [status, error] = failure_text(evidence.outcome);
+// How often something in it was replaced before it was recorded.
+std::uint64_t masks_in(std::string_view text) {
+  std::uint64_t masks = 0;
+  for (auto at = text.find(core::kRedacted); at != std::string_view::npos;
+       at = text.find(core::kRedacted, at + core::kRedacted.size())) {
+    ++masks;
+  }
+  return masks;
+}
+
+std::string request_line(const Assessment& a, std::size_t index, const Evidence& evidence,
+                         Redacted& redacted) {
+  core::Redactions& counts = redacted.by_kind;
+  const auto [status, error] = failure_text(evidence.outcome, counts);
+  redacted.earlier += masks_in(evidence.detail);
+  if (!evidence.peer.empty()) ++counts["address of the server that answered"];
   return fmt::format("{}  {}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}\n",
                      instant_with_millis(evidence.at), core::to_text(a.interval_at(index).begin),
-                     status, error, request_id_text(evidence.request_id), evidence.duration.count(),
-                     evidence.peer.empty() ? kNothing : kMask,
-                     line_end(core::redact(evidence.detail)));
+                     status, error, request_id_text(evidence.request_id, counts),
+                     evidence.duration.count(), evidence.peer.empty() ? kNothing : core::kRedacted,
+                     line_end(core::redact(evidence.detail, &counts)));
 }
 
 std::string practice_line(const Claim& claim) {
@@ -135,6 +150,62 @@ std::string cycle_line(const Claim& claim) {
                      core::to_text(cycle.month), core::to_text(cycle.span.begin),
                      core::to_text(cycle.span.end));
 }
+
+// What stands at the top of each file of the request log.
+std::string requests_header(const Claim& claim, const Logged& logged) {
+  return practice_line(claim) +
+         fmt::format("# every failed Request of intervals.log that was recorded: {}\n",
+                     place_text(claim)) +
+         cycle_line(claim) +
+         fmt::format(
+             "# {} of {} Errors are shown; {} were counted without a record of the request\n",
+             logged.total, logged.total + logged.missing, logged.missing) +
+         "# confidential text and addresses are replaced by asterisks; '-' is nothing known\n"
+         "# at: the start of the request, UTC; ms: its duration, 0 where it is not known\n" +
+         fmt::format("# {:<22}  {:<20}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}\n", "at",
+                     "interval", "status", "error", "request id", "ms", "peer", "detail");
+}
+
+// RequestParts writes lines into files of which none is larger than a support case takes.
+class RequestParts {
+ public:
+  RequestParts(std::string header, const NextPart& next) : header_(std::move(header)), next_(next) {
+    begin_part();
+  }
+
+  void append(const std::string& line) {
+    if (out_ != nullptr && bytes_ + line.size() > kLargestAttachment) begin_part();
+    if (out_ == nullptr) return;
+    out_->append(line);
+    bytes_ += line.size();
+  }
+
+  // The first failure, if there was one.
+  core::Result<void> finish() const { return state_; }
+
+ private:
+  void begin_part() {
+    const auto begun = next_(++part_);
+    out_ = begun ? *begun : nullptr;
+    if (!begun) {
+      state_ = begun.error();
+      return;
+    }
+    const std::string header =
+        part_ == 1
+            ? header_
+            : fmt::format("# part {}, after {}\n", part_, requests_log_name(part_ - 1)) + header_;
+    out_->append(header);
+    bytes_ = header.size();
+  }
+
+  std::string header_;
+  const NextPart& next_;
+  OutFile* out_ = nullptr;
+  std::size_t part_ = 0;
+  std::uint64_t bytes_ = 0;
+  core::Result<void> state_;
+};
 
 core::Error evidence_changed() {
   return {"the evidence changed while the claim was being written", "requests.log",
@@ -197,20 +268,13 @@ void write_intervals_log(const Claim& claim, const Logged& logged, OutFile& out)
   }
 }
 
-core::Result<void> write_requests_log(const Claim& claim, const Logged& logged,
-                                      const ReadEvidence& evidence, OutFile& out) {
-  out.append(practice_line(claim));
-  out.append(fmt::format("# every failed Request of intervals.log that was recorded: {}\n",
-                         place_text(claim)));
-  out.append(cycle_line(claim));
-  out.append(
-      fmt::format("# {} of {} Errors are shown; {} were counted without a record of the request\n",
-                  logged.total, logged.total + logged.missing, logged.missing));
-  out.append(
-      "# confidential text and addresses are replaced by asterisks; '-' is nothing known\n"
-      "# at: the start of the request, UTC; ms: its duration, 0 where it is not known\n");
-  out.append(fmt::format("# {:<22}  {:<20}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}\n", "at",
-                         "interval", "status", "error", "request id", "ms", "peer", "detail"));
+std::string requests_log_name(std::size_t part) {
+  return part == 1 ? "requests.log" : fmt::format("requests-{}.log", part);
+}
+
+core::Result<void> write_requests_logs(const Claim& claim, Logged& logged,
+                                       const ReadEvidence& evidence, const NextPart& next) {
+  RequestParts parts(requests_header(claim, logged), next);
   Errors errors(claim);
   std::vector<std::uint64_t> left = logged.by_interval;
   std::uint64_t written = 0;
@@ -224,11 +288,11 @@ core::Result<void> write_requests_log(const Claim& claim, const Logged& logged,
     }
     --left[*index];
     ++written;
-    out.append(request_line(claim.assessment, *index, record));
+    parts.append(request_line(claim.assessment, *index, record, logged.redacted));
   });
   if (!read) return read.error();
   if (surplus || written != logged.total) return evidence_changed();
-  return {};
+  return parts.finish();
 }
 
 }  // namespace recoup::claim

@@ -1,13 +1,23 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "claim/claim.h"
 #include "claim/out_file.h"
+#include "core/redact.h"
 #include "core/result.h"
 
 namespace recoup::claim {
+
+// What is not shown as it was recorded: replaced in the claim, by kind, and before that, when it
+// was recorded.
+struct Redacted {
+  core::Redactions by_kind;
+  std::uint64_t earlier = 0;
+};
 
 // How many failed requests of each interval that intervals.log lists the evidence can show. Where a
 // source brought counts alone, that is fewer than the interval's Errors.
@@ -15,6 +25,7 @@ struct Logged {
   std::vector<std::uint64_t> by_interval;  // one entry for each part of the assessment
   std::uint64_t total = 0;
   std::uint64_t missing = 0;  // Errors of those intervals without a record
+  Redacted redacted;          // in the request log
 };
 
 // Reads the evidence once and counts what requests.log will hold. Fails where an interval has more
@@ -25,9 +36,16 @@ core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& eviden
 // are.
 void write_intervals_log(const Claim& claim, const Logged& logged, OutFile& out);
 
-// Every failed request of those intervals with a record, one a line, redacted. Fails if the
-// evidence is no longer what count_logged() saw.
-core::Result<void> write_requests_log(const Claim& claim, const Logged& logged,
-                                      const ReadEvidence& evidence, OutFile& out);
+// Begins the next file of the request log, with the number from 1; the last one is finished then.
+using NextPart = std::function<core::Result<OutFile*>(std::size_t part)>;
+
+// "requests.log", "requests-2.log", ….
+std::string requests_log_name(std::size_t part);
+
+// Every failed request of those intervals with a record, one a line, redacted, in files that a
+// support case takes, each with the same header. What was redacted is counted in `logged`. Fails if
+// the evidence is no longer what count_logged() saw.
+core::Result<void> write_requests_logs(const Claim& claim, Logged& logged,
+                                       const ReadEvidence& evidence, const NextPart& next);
 
 }  // namespace recoup::claim

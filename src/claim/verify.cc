@@ -46,7 +46,7 @@ void check_file_list(const std::string& folder, const std::map<std::string, std:
                      Findings& findings) {
   findings.check("the folder holds the files of a claim and no others");
   for (const char* name :
-       {"subject.txt", "body.md", "intervals.log", "requests.log", "claim.json"}) {
+       {"subject.txt", "body.md", "intervals.log", "requests.log", "claim.html", "claim.json"}) {
     if (!sums.contains(name))
       findings.differs(fmt::format("{}: expected a line for {}", kSums, name));
   }

@@ -1,8 +1,10 @@
 #include "claim/claim.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "claim/month.h"
 #include "support/catch.h"
@@ -16,7 +18,8 @@ using recoup::test::TempDir;
 namespace {
 
 const std::vector<std::string> kFiles{"subject.txt",  "body.md",    "intervals.log",
-                                      "requests.log", "claim.json", "SHA256SUMS"};
+                                      "requests.log", "claim.html", "create-case.json",
+                                      "claim.json",   "SHA256SUMS"};
 
 // Three intervals, 42 Errors of which 2 have no record: 99.99 %, a credit of 10 %.
 ClaimWorld breach_of_10() {
@@ -56,8 +59,7 @@ std::vector<std::string> write(const ClaimWorld& world, const std::string& folde
 void expect_golden(const ClaimWorld& world, const std::string& name) {
   TempDir temp;
   const std::string golden = std::string(TESTS_DIR) + "/golden/" + name;
-  CHECK(write(world, temp.file("claim")) == kFiles);
-  for (const std::string& file : kFiles) {
+  for (const std::string& file : write(world, temp.file("claim"))) {
     INFO(file);
     const std::string text = slurp(temp.file("claim/" + file));
     if (std::getenv("RECOUP_UPDATE_GOLDEN") != nullptr) {
@@ -115,7 +117,7 @@ TEST_CASE("practice data is marked in every file that somebody reads") {
   TempDir temp;
   write(breach_of_100(), temp.file("claim"));
   for (const char* file :
-       {"subject.txt", "body.md", "intervals.log", "requests.log", "claim.json"}) {
+       {"subject.txt", "body.md", "intervals.log", "requests.log", "claim.html", "claim.json"}) {
     INFO(file);
     CHECK(slurp(temp.file("claim/" + std::string(file))).find("PRACTICE DATA, not a real claim") !=
           std::string::npos);
@@ -156,7 +158,9 @@ TEST_CASE("a claim that the contract does not give is refused with the reason th
        "no full cycle: the service was used for a part of the billing cycle only, and the contract "
        "counts such a cycle as none"},
       {"no charges", [](ClaimWorld& w) { w.charge.reset(); },
-       "the charges of the billing cycle are not known: state them in [agreement.charges]"},
+       "the charges of the billing cycle are not known: state them, or name a bill or a price "
+       "book, "
+       "in [agreement.charges]"},
       {"exactly the minimum", [](ClaimWorld& w) { w.charge->amount.amount = core::Ratio(10, 1); },
        "the credit of 1 USD is not more than 1.00 USD"},
       {"no tier",
@@ -187,23 +191,89 @@ TEST_CASE("a rule without tiers is refused for what it lacks, and not for a tier
   CHECK(reasons.front().starts_with("the rule is partial: it lacks credits;"));
 }
 
-TEST_CASE("a log too large to attach is named with its size") {
+TEST_CASE("a request log too large to attach is split into files that are not, and verifies") {
   TempDir temp;
   ClaimWorld world = breach_of_10();
-  world.fail({700, 20000, 20000, 0});
-  for (std::uint64_t i = 0; i < 20000; ++i) {
+  world.fail({700, 55000, 55000, 0});
+  for (std::uint64_t i = 0; i < 55000; ++i) {
     core::Evidence record = world.record(700, 0);
     record.at += std::chrono::milliseconds(i);
     record.detail = std::string(200, 'x');
     world.evidence.push_back(record);
   }
-  write(world, temp.file("claim"));
-  const auto bytes = std::filesystem::file_size(temp.file("claim/requests.log"));
-  REQUIRE(bytes > 5'000'000);
+  const auto files = write(world, temp.file("claim"));
+  CHECK(files == std::vector<std::string>{"subject.txt", "body.md", "intervals.log", "requests.log",
+                                          "requests-2.log", "requests-3.log", "requests-4.log",
+                                          "claim.html", "create-case.json", "claim.json",
+                                          "SHA256SUMS"});
+  for (const char* name : {"requests.log", "requests-2.log", "requests-3.log", "requests-4.log"}) {
+    CHECK(std::filesystem::file_size(temp.file("claim/" + std::string(name))) <= 5'000'000);
+  }
+  CHECK(slurp(temp.file("claim/requests-3.log")).starts_with("# part 3, after requests-2.log\n"));
   const std::string body = slurp(temp.file("claim/body.md"));
-  CHECK(body.find(fmt::format("- requests.log is {} bytes: split it before attaching.\n", bytes)) !=
-        std::string::npos);
-  CHECK(body.find("- intervals.log is ") == std::string::npos);
+  CHECK(body.find("The request log is in 4 files of at most 5000000 bytes, requests.log to "
+                  "requests-4.log: with intervals.log 2 sets of 3") != std::string::npos);
+  CHECK(claim::verify_claim(temp.file("claim"))->differs == std::vector<std::string>{});
+
+  const auto sent = nlohmann::json::parse(slurp(temp.file("claim/create-case.json")));
+  const auto& first = sent["AddAttachmentsToSet"]["attachments"];
+  REQUIRE(first.size() == 3);
+  CHECK(first[0]["fileName"] == "intervals.log");
+  CHECK(first[2]["fileName"] == "requests-2.log");
+  CHECK(sent["AddCommunicationToCase"][0]["attachments"] ==
+        nlohmann::json({"requests-3.log", "requests-4.log"}));
+}
+
+TEST_CASE("the file for AWS Support has what CreateCase takes, and invents no code") {
+  TempDir temp;
+  write(breach_of_10(), temp.file("claim"));
+  const auto sent = nlohmann::json::parse(slurp(temp.file("claim/create-case.json")));
+  const auto& request = sent["CreateCase"];
+  CHECK(request["subject"].get<std::string>() + '\n' == slurp(temp.file("claim/subject.txt")));
+  CHECK(request["subject"].get<std::string>().starts_with("SLA Credit Request"));
+  CHECK(request["communicationBody"] == slurp(temp.file("claim/body.md")));
+  CHECK(request["issueType"] == "customer-service");
+  CHECK(request["language"] == "en");
+  CHECK_FALSE(request.contains("serviceCode"));
+  CHECK_FALSE(request.contains("categoryCode"));
+  CHECK(sent["look_up_first"].contains("serviceCode"));
+  CHECK(sent["look_up_first"].contains("categoryCode"));
+  // "#" of the log's first line, in base64.
+  CHECK(sent["AddAttachmentsToSet"]["attachments"][0]["data"].get<std::string>().starts_with("I"));
+}
+
+TEST_CASE("a contract of Alibaba Cloud gets a ticket, one of another provider no file to send") {
+  for (const auto& [provider, file] : std::vector<std::pair<std::string, std::string>>{
+           {"alibaba", "create-ticket.json"}, {"google", ""}}) {
+    TempDir temp;
+    ClaimWorld world = breach_of_10();
+    world.rule.provider = provider;
+    const auto files = write(world, temp.file("claim"));
+    CHECK(std::count(files.begin(), files.end(), "create-case.json") == 0);
+    CHECK(claim::verify_claim(temp.file("claim"))->differs == std::vector<std::string>{});
+    if (file.empty()) continue;
+    const auto sent = nlohmann::json::parse(slurp(temp.file("claim/" + file)));
+    CHECK(sent["CreateTicket"]["Severity"] == 1);
+    CHECK(sent["CreateTicket"]["Description"] == slurp(temp.file("claim/body.md")));
+    CHECK_FALSE(sent["CreateTicket"].contains("CategoryId"));
+  }
+}
+
+TEST_CASE("what was redacted is listed in the body, by kind and count") {
+  TempDir temp;
+  ClaimWorld world = breach_of_10();
+  world.evidence[0].detail = "GET /?userName=jane&x=1 for jane@example.com and ****";
+  world.evidence[1].detail = "from 203.0.113.7 and 203.0.113.8";
+  write(world, temp.file("claim"));
+  const std::string body = slurp(temp.file("claim/body.md"));
+  const auto at = body.find("- Replaced by asterisks in the request log: ");
+  REQUIRE(at != std::string::npos);
+  const std::string list = body.substr(at, body.find('\n', at) - at);
+  INFO(list);
+  for (const char* part : {"2 x IPv4 address", "1 x e-mail address", "1 x name of a principal",
+                           "1 x when the request was recorded"}) {
+    CHECK(list.find(part) != std::string::npos);
+  }
 }
 
 TEST_CASE("a credit of one cent more than the minimum is claimed") {
@@ -362,7 +432,9 @@ TEST_CASE("the account stands in the body once, in claim.json, and nowhere else"
          at = text.find("123456789012", at + 1)) {
       ++times;
     }
-    CHECK(times == (file == "body.md" || file == "claim.json" ? 1u : 0u));
+    // create-case.json has the body in it.
+    const bool named = file == "body.md" || file == "claim.json" || file == "create-case.json";
+    CHECK(times == (named ? 1u : 0u));
   }
 }
 

@@ -14,8 +14,9 @@
 
 namespace recoup::test {
 
-inline const std::vector<std::string> kSummed{"subject.txt", "body.md", "intervals.log",
-                                              "requests.log", "claim.json"};
+inline const std::vector<std::string> kSummed{"subject.txt",  "body.md",    "intervals.log",
+                                              "requests.log", "claim.html", "create-case.json",
+                                              "claim.json"};
 
 // A written claim that a test can spoil.
 class ClaimFolder {

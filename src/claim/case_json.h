@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "claim/claim.h"
+#include "claim/out_file.h"
+
+namespace recoup::claim {
+
+// What a support case takes in one file, read as the smaller of two readings of 5 MB; and how many
+// files in one set. (AWS Support API, AddAttachmentsToSet.)
+inline constexpr std::uint64_t kLargestAttachment = 5'000'000;
+inline constexpr std::size_t kAttachmentsInSet = 3;
+
+// The files to attach in sets as large as a case takes them, in their order.
+std::vector<std::vector<std::string>> attachment_sets(const std::vector<WrittenFile>& logs);
+
+// The name of the file for the provider's support system, "create-case.json" for AWS and
+// "create-ticket.json" for Alibaba Cloud; empty where none is known.
+std::string case_file_name(const core::Rule& rule);
+
+// Writes that file: the requests to the support system's interface, ready to send, and what has to
+// be looked up before. The first set of attachments is in it whole; `folder` holds them.
+core::Result<void> write_case(const Claim& claim, const std::string& body,
+                              const std::vector<WrittenFile>& logs, const std::string& folder,
+                              OutFile& out);
+
+}  // namespace recoup::claim

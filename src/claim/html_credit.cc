@@ -1,0 +1,96 @@
+#include <fmt/format.h>
+
+#include "claim/html_sections.h"
+#include "claim/html_text.h"
+#include "claim/words.h"
+
+namespace recoup::claim {
+namespace {
+
+using core::Charge;
+using core::Ratio;
+
+std::string tiers(const Claim& claim) {
+  const core::Version& version = *claim.version;
+  Table table("tiers", "The contract's Service Credits; the marked one was reached",
+              {{"Monthly Uptime Percentage"}, {"Service Credit", true}, {"Reached"}});
+  for (std::size_t i = 0; i < version.credits.size(); ++i) {
+    const core::Tier& tier = version.credits[i];
+    const bool reached = claim.assessment.tier == i;
+    table.row(
+        {escape_html(tier_text(tier)), short_percent(tier.credit) + " %",
+         reached ? fmt::format("yes: {} %", uptime_text(version, claim.assessment.uptime)) : "no"},
+        reached ? "marked" : "");
+  }
+  std::string html = table.text();
+  if (!version.credit_base.empty()) {
+    html += paragraph(fmt::format("Of what: {}.", escape_html(version.credit_base)), "note");
+  }
+  return html;
+}
+
+std::string origin(const std::string& from, const std::string& note) {
+  return outside_html(from) + (note.empty() ? "" : ": " + outside_html(note));
+}
+
+std::string charge_table(const Charge& charge) {
+  Table table("charge", fmt::format("Line by line, in {}", escape_html(charge.amount.currency)),
+              {{"For"}, {"Calculation"}, {"Amount", true}});
+  for (const core::ChargeLine& line : charge.lines) {
+    table.row({outside_html(line.item), outside_html(line.calculation),
+               grouped(core::exact_text(line.amount))});
+  }
+  table.row(
+      {"Charge", origin(charge.from, charge.note), grouped(core::exact_text(charge.amount.amount))},
+      "sum");
+  return table.scrolling_text("loose");
+}
+
+std::string remarks(const Charge& charge) {
+  std::vector<std::string> items;
+  if (!charge.final) items.emplace_back("The provider may still change this charge.");
+  for (const std::string& remark : charge.remarks) items.push_back(outside_html(remark));
+  for (const core::OtherFigure& other : charge.others) {
+    items.push_back(
+        fmt::format("For comparison, {}: {}.", outside_html(other.from), money_html(other.amount)));
+  }
+  return items.empty() ? "" : list(items);
+}
+
+// Share × charge, and what became of the digits after the second.
+std::string amount_line(const core::Credit& credit) {
+  const core::Money& amount = *credit.amount;
+  const std::string shown = money_html(amount);
+  std::string line = fmt::format("{} % × {} {} = ", short_percent(credit.share),
+                                 grouped(core::exact_text(credit.charge->amount.amount)),
+                                 escape_html(amount.currency));
+  const std::string exact = core::exact_text(amount.amount);
+  if (exact != core::amount_text(amount)) {
+    line += fmt::format("{} {}, cut to two digits: ", grouped(exact), escape_html(amount.currency));
+  }
+  return paragraph(fmt::format("{}<b>{}</b>", line, shown), "formula");
+}
+
+std::string minimum_line(const core::Version& version) {
+  if (!version.minimum_credit) return {};
+  return paragraph(fmt::format("The contract gives a credit of more than {}, and this is more.",
+                               money_html(*version.minimum_credit)),
+                   "note");
+}
+
+}  // namespace
+
+std::string money_html(const core::Money& money) {
+  return fmt::format("{} {}", grouped(core::amount_text(money)), escape_html(money.currency));
+}
+
+std::string credit_section(const Claim& claim) {
+  std::string html = tiers(claim);
+  html += "<h3>The charge</h3>\n" + charge_table(*claim.credit.charge);
+  html += remarks(*claim.credit.charge);
+  html += "<h3>The amount</h3>\n" + amount_line(claim.credit);
+  html += minimum_line(*claim.version);
+  return section("credit", "The credit", html);
+}
+
+}  // namespace recoup::claim

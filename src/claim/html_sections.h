@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+
+#include "claim/html.h"
+#include "claim/terms.h"
+
+// The sections of claim.html, each with its heading.
+namespace recoup::claim {
+
+// The month as a picture, and as a table.
+std::string month_section(const Claim& claim, const FormulaWords& words);
+
+// The worst outages, from close up.
+std::string outage_section(const Claim& claim, const FormulaWords& words);
+
+// How the Monthly Uptime Percentage comes from the counts, for a reader with a calculator.
+std::string arithmetic_section(const Claim& claim, const FormulaWords& words);
+
+// The tier, the charge line by line, and the amount.
+std::string credit_section(const Claim& claim);
+
+// Every interval that takes from the uptime, and the first failed requests.
+std::string intervals_section(const Claim& claim, const Logged& logged, const FormulaWords& words);
+std::string requests_section(const Claim& claim, const HtmlInput& input);
+
+// What was measured and what was not, and the smallest loss that could have been seen.
+std::string coverage_section(const Claim& claim, const FormulaWords& words);
+std::string exclusions_section(const Claim& claim, const FormulaWords& words);
+
+// The contract's words, where they were read, and until when a claim may come.
+std::string contract_section(const Claim& claim, const FormulaWords& words);
+std::string deadline_section(const Claim& claim);
+std::string attachments_section(const HtmlInput& input);
+
+// "12,345.67 USD".
+std::string money_html(const core::Money& money);
+
+}  // namespace recoup::claim
