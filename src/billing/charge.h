@@ -1,14 +1,36 @@
 #pragma once
 
-#include <optional>
+#include <map>
+#include <memory>
+#include <string>
 
+#include "billing/bills/bill.h"
 #include "config/settings.h"
 #include "core/credit.h"
 
 namespace recoup::billing {
 
-// What the service cost in the agreement's scope in that cycle, as far as the settings tell.
-// Nothing where they do not.
-std::optional<core::Charge> charge(const config::AgreementSettings& agreement, core::Month month);
+// Charges says what agreements cost: by the amount that the user stated for the month, else by the
+// bill, else by the estimate from a price book. Sources that decide less are compared. Bills are
+// read once, and again when their files have changed. For one thread at a time.
+class Charges {
+ public:
+  // `progress` is called while bills are read.
+  explicit Charges(OnProgress progress = {}) : progress_(std::move(progress)) {}
+
+  core::KnownCharge of(const config::AgreementSettings& agreement, core::Month month);
+
+ private:
+  struct Reading {
+    std::string fingerprint;  // of the files as they were
+    std::shared_ptr<const core::Result<Bill>> bill;
+  };
+
+  core::KnownCharge from_bills(const config::AgreementSettings& agreement, core::Month month);
+  std::shared_ptr<const core::Result<Bill>> read(const config::BillSettings& settings);
+
+  OnProgress progress_;
+  std::map<std::string, Reading> readings_;  // by the patterns of their files
+};
 
 }  // namespace recoup::billing

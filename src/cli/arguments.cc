@@ -180,6 +180,47 @@ void add_explain(Commands& commands) {
       ->required();
 }
 
+void add_charges(Commands& commands) {
+  auto options = std::make_shared<ChargesOptions>();
+  auto* command =
+      commands.add("charges", "Shows what a service cost, line by line, or what is in a bill",
+                   "  recoup charges --agreement kms-us-east-1 --month 2026-10\n"
+                   "  recoup charges --service \"AWS Key Management Service\" bills/*.csv.gz",
+                   options, charges);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement,
+                      "whose charge, by its settings (default: what is in the files)");
+  add_parsed(command, "--month", options->month, core::parse_month,
+             "the cycle (default: of an agreement the last one that is over, of files all)");
+  command->add_option("--format", options->format,
+                      "focus, cur, cost-explorer or bss (default: told by content)");
+  command->add_option("--provider", options->provider, "only this one, as the bill names it");
+  command->add_option("--service", options->service, "only this one, as the bill names it");
+  command->add_option("--region", options->region, "only this one, as the bill names it");
+  command->add_option("--account", options->account, "only this one, as the bill names it");
+  command->add_option("--currency", options->currency, "only this one");
+  command->add_flag("--json", options->json, "as JSON");
+  command->add_option("FILE", options->files, "bills: CSV or JSON, plain, .gz or .zip");
+}
+
+void add_estimate(Commands& commands) {
+  auto options = std::make_shared<EstimateOptions>();
+  auto* command =
+      commands.add("estimate", "Computes a month's charge from published prices, line by line",
+                   "  recoup estimate                  lists the price books\n"
+                   "  recoup estimate aws-kms --keys   shows what can be given\n"
+                   "  recoup estimate aws-kms region=us-east-1 keys=40 requests=12_000_000",
+                   options, estimate);
+  add_config(command, options->config);
+  command->add_option("BOOK", options->book, "a price book (default: list them)");
+  command->add_option("KEY=VALUE", options->order,
+                      "what is used; what is left out has the included quantity");
+  add_parsed(command, "--month", options->month, core::parse_month,
+             "the month, where a price depends on it");
+  command->add_flag("--keys", options->keys, "show what can be given");
+  command->add_flag("--json", options->json, "as JSON");
+}
+
 void add_claim(Commands& commands) {
   auto options = std::make_shared<ClaimOptions>();
   auto* command = commands.add(
@@ -241,6 +282,8 @@ int run_command_line(int argc, char** argv) {
   add_assess(commands);
   add_explain(commands);
   add_exclude(commands);
+  add_charges(commands);
+  add_estimate(commands);
   add_claim(commands);
   add_verify(commands);
   add_rules(commands);

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "billing/charge.h"
 #include "claim/json.h"
 #include "cli/commands.h"
 #include "cli/print_standing.h"
@@ -22,7 +23,7 @@ struct Judged {
 core::Result<core::Standing> judge_under(ledger::Ledger& ledger, const config::Catalog& catalog,
                                          config::AgreementSettings agreement,
                                          const std::string& words, core::Month month,
-                                         core::Instant now) {
+                                         const core::KnownCharge& charge, core::Instant now) {
   auto contract = find_contract(catalog, words, month);
   if (!contract) return contract.error();
   if (contract->rule->id == agreement.rule->id) {
@@ -32,19 +33,22 @@ core::Result<core::Standing> judge_under(ledger::Ledger& ledger, const config::C
   }
   const auto bench = monitor::bench_under(agreement, *contract->version, month);
   if (!bench) return bench.error();
-  return monitor::judge(ledger, agreement, *bench, now);
+  return monitor::judge(ledger, agreement, *bench, charge, now);
 }
 
-core::Result<Judged> judge_one(ledger::Ledger& ledger, const config::Settings& settings,
+core::Result<Judged> judge_one(ledger::Ledger& ledger, billing::Charges& charges,
+                               const config::Settings& settings,
                                const config::AgreementSettings& agreement,
                                const AssessOptions& options, core::Instant now) {
   auto month = monitor::month_at(agreement, now);
   if (options.month) month = *options.month;
   if (!month) return month.error();
-  auto own = monitor::judge(ledger, agreement, *month, now);
+  const auto charge = charges.of(agreement, *month);
+  auto own = monitor::judge(ledger, agreement, *month, charge, now);
   if (!own) return own.error();
   if (options.under.empty()) return Judged{*std::move(own), std::nullopt};
-  auto under = judge_under(ledger, *settings.catalog, agreement, options.under, *month, now);
+  auto under =
+      judge_under(ledger, *settings.catalog, agreement, options.under, *month, charge, now);
   if (!under) return under.error();
   return Judged{*std::move(own), *std::move(under)};
 }
@@ -52,10 +56,12 @@ core::Result<Judged> judge_one(ledger::Ledger& ledger, const config::Settings& s
 core::Result<std::vector<Judged>> judge_all(ledger::Ledger& ledger,
                                             const config::Settings& settings,
                                             const AssessOptions& options, core::Instant now) {
+  Progress progress("reading bills");
+  billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
   std::vector<Judged> all;
   for (const auto& agreement : settings.agreements) {
     if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;
-    auto judged = judge_one(ledger, settings, agreement, options, now);
+    auto judged = judge_one(ledger, charges, settings, agreement, options, now);
     if (!judged) return judged.error();
     all.push_back(*std::move(judged));
   }

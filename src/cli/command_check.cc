@@ -1,10 +1,14 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "cli/commands.h"
+#include "cli/print_charge.h"
+#include "cli/probe_cost.h"
 #include "cli/rule_words.h"
 #include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "config/price_book.h"
 #include "monitor/judge.h"
 #include "monitor/plan.h"
 
@@ -23,10 +27,13 @@ std::string resolution_in_words(const core::Version& version,
   return resolution.needs.empty() ? text : fmt::format("{}, {}", text, resolution.needs);
 }
 
-void print_probes(const config::AgreementSettings& settings, const core::Version& version) {
+void print_probes(const config::Catalog& catalog, const config::AgreementSettings& settings,
+                  const core::Version& version) {
   std::vector<core::Millis> periods;
+  std::uint64_t requests = 0;
   for (const auto& probe : settings.probes) {
     periods.push_back(probe.every);
+    requests += static_cast<std::uint64_t>(kMonth / probe.every);
     say(fmt::format("  probe {}: {} {} every {}, timeout {}{}: {} requests in 30 days", probe.id,
                     probe.method, probe.url, core::to_text(probe.every),
                     core::to_text(probe.timeout), probe.sign ? ", signed" : "",
@@ -38,6 +45,9 @@ void print_probes(const config::AgreementSettings& settings, const core::Version
   }
   say("  resolution: " +
       resolution_in_words(version, monitor::resolution_of(version, periods, kMonth)));
+  const auto cost =
+      cost_of_requests(catalog, settings.rule->id, settings.agreement.region, requests);
+  if (cost) say(fmt::format("  cost: {} in 30 days by published prices", exact_text(*cost)));
 }
 
 // What the contract's text lacks, and where the user can say it.
@@ -50,7 +60,36 @@ void print_status(const core::Version& version) {
       "`recoup rules\n    show` has what is known");
 }
 
-core::Result<void> print_agreement(const config::AgreementSettings& settings, core::Instant now) {
+// Where the charges come from, and what they are for the running month if that can be said.
+void print_charges(const config::AgreementSettings& settings, core::Month month) {
+  const config::ChargeSettings& charges = settings.charges;
+  if (charges.empty()) {
+    return say(
+        "  charges: neither stated nor in a bill nor estimated, so no claim can be written "
+        "yet: fill in\n    [agreement.charges]");
+  }
+  for (const config::StatedCharge& stated : charges.stated) {
+    say(fmt::format("  charges: {} stated for {}", exact_text(stated.amount),
+                    core::to_text(stated.month)));
+  }
+  for (const config::BillSettings& bill : charges.bills) {
+    say(fmt::format("  charges: by the bills {}", fmt::join(bill.paths, ", ")));
+  }
+  if (!charges.book) return;
+  config::AgreementSettings by_book = settings;
+  by_book.charges.stated.clear();
+  by_book.charges.bills.clear();
+  const auto estimated = charges_of(by_book, month);
+  if (!estimated) {
+    return say(fmt::format("  charges: no estimate: {}; {}", estimated.error().message,
+                           estimated.error().help));
+  }
+  say(fmt::format("  charges: {} estimated for {} from {}", exact_text((*estimated)->amount),
+                  core::to_text(month), charges.book->book->id));
+}
+
+core::Result<void> print_agreement(const config::Catalog& catalog,
+                                   const config::AgreementSettings& settings, core::Instant now) {
   const auto month = monitor::month_at(settings, now);
   if (!month) return month.error();
   const auto bench = monitor::bench_for(settings, *month);
@@ -64,11 +103,9 @@ core::Result<void> print_agreement(const config::AgreementSettings& settings, co
                   core::to_text(bench->cycle.span.begin), core::to_text(bench->cycle.span.end),
                   bench->zone.name()));
   print_status(version);
-  print_probes(settings, version);
-  std::string charges;
-  for (const auto& charge : settings.charges) charges += ' ' + core::to_text(charge.month);
-  say(charges.empty() ? "  charges: none stated, so no claim can be written yet"
-                      : "  charges: stated for" + charges);
+  print_probes(catalog, settings, version);
+  print_charges(settings, *month);
+  print_lapses(settings);
   return {};
 }
 
@@ -79,7 +116,7 @@ Exit check(const CheckOptions& options) {
   if (!settings) return complain(settings.error(), kWrongWords);
   const core::Instant now = SystemClock().wall();
   for (const auto& agreement : settings->agreements) {
-    if (auto done = print_agreement(agreement, now); !done)
+    if (auto done = print_agreement(*settings->catalog, agreement, now); !done)
       return complain(done.error(), kWrongWords);
   }
   say(fmt::format("{}: correct; the ledger is {}, the service will listen on {}:{}", settings->file,

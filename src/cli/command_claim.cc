@@ -12,8 +12,8 @@ namespace recoup::cli {
 core::Result<std::vector<std::string>> write_claim(ledger::Ledger& ledger,
                                                    const core::Standing& standing,
                                                    const std::string& folder) {
-  const claim::Claim claim{standing.agreement, standing.rule, standing.version, standing.assessment,
-                           standing.credit};
+  const claim::Claim claim{standing.agreement,  standing.rule,   standing.version,
+                           standing.assessment, standing.credit, standing.zone};
   const auto evidence = [&](const std::function<void(const core::Evidence&)>& each) {
     return ledger.evidence(standing.agreement.id, standing.assessment.cycle.span, each);
   };
@@ -28,7 +28,9 @@ Exit claim(const ClaimOptions& options) {
   const auto ledger = open(*settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
 
-  const auto standing = monitor::judge(**ledger, **agreement, options.month, SystemClock().wall());
+  const auto standing =
+      monitor::judge(**ledger, **agreement, options.month, charges_of(**agreement, options.month),
+                     SystemClock().wall());
   if (!standing) return complain(standing.error(), kCouldNot);
   const auto files = write_claim(**ledger, *standing, options.folder);
   if (!files) return complain(files.error(), kCouldNot);

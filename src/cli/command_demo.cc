@@ -75,7 +75,8 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
   if (!read) return read.error();
   say(fmt::format("1. read last month's request log, {}\n   {}\n", log, *read));
 
-  const auto standing = monitor::judge(**ledger, agreement, month, now);
+  const auto standing =
+      monitor::judge(**ledger, agreement, month, charges_of(agreement, month), now);
   if (!standing) return standing.error();
   say("2. judged the month by the contract");
   print_standing(*standing);

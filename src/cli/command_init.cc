@@ -35,9 +35,14 @@ region  = "us-east-1"
   # use  = "describe-key"
   # with = { key = "alias/my-key" }
 
-  # What the service cost, from the invoice: needed for a claim.
+  # What the service cost: needed for a claim. An amount that you state decides over the bill, the
+  # bill over the estimate from published prices (`recoup estimate aws-kms --keys`).
   # [agreement.charges]
-  # stated = [ { month = "2026-10", amount = "1845.00", currency = "USD", note = "invoice 42" } ]
+  # stated   = [ { month = "2026-10", amount = "1845.00", currency = "USD", note = "invoice 42" } ]
+  # bill     = { path = "bills/*.csv.gz" }         # FOCUS, AWS CUR, Cost Explorer or Alibaba BSS
+  # book     = "aws-kms"
+  # keys     = 40
+  # requests = 12_000_000
 
   # Time that was your own doing. It counts as available: an exclusion can only raise the uptime.
   # [[agreement.exclusion]]

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/probe_cost.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
@@ -22,14 +24,21 @@ std::string failures(const monitor::Resolution& resolution) {
   return resolution.failures ? grouped(*resolution.failures) : "-";
 }
 
-std::vector<std::string> row(const core::Version& version, core::Millis every) {
+// What a period costs; nothing for a contract without published prices of requests.
+using CostOf = std::function<std::optional<core::Money>(std::uint64_t requests)>;
+
+std::vector<std::string> row(const core::Version& version, core::Millis every,
+                             const CostOf& cost_of) {
   const auto in = [&](int length) {
     return monitor::resolution_of(version, {every}, days(length));
   };
   const monitor::Resolution month = in(30);
+  const auto requests = static_cast<std::uint64_t>(days(30) / every);
+  const auto cost = cost_of(requests);
   return {core::to_text(every),
           month.requests.to_shortest(2),
-          grouped(static_cast<std::uint64_t>(days(30) / every)),
+          grouped(requests),
+          cost ? fmt::format("{} {}", core::exact_text(cost->amount), cost->currency) : "",
           month.smallest_loss ? percent(*month.smallest_loss) : "-",
           fmt::format("{} / {} / {}", failures(in(28)), failures(month), failures(in(31))),
           month.needs};
@@ -63,13 +72,21 @@ Exit plan(const PlanOptions& options) {
   if (!contract) return complain(contract.error(), kWrongWords);
   const core::Version& version = *contract->version;
   print_title(*contract, options.region);
+  const CostOf cost_of = [&](std::uint64_t requests) {
+    return cost_of_requests(**catalog, contract->rule->id, options.region, requests);
+  };
+  const bool priced = cost_of(1).has_value();
   Table table({"EVERY", "IN " + core::to_text(core::Millis(version.interval())), "IN 30 DAYS",
-               "SMALLEST LOSS SHOWN", "BREACH IN 28 / 30 / 31 DAYS",
+               priced ? "COST" : "", "SMALLEST LOSS SHOWN", "BREACH IN 28 / 30 / 31 DAYS",
                needs_words(version) ? "HOW, IN 30 DAYS" : ""});
-  for (const core::Millis every : kPeriods) table.add(row(version, every));
+  for (const core::Millis every : kPeriods) table.add(row(version, every, cost_of));
   table.print();
   say("  A breach is the smallest number of failed requests that falls below the commitment, "
       "without\n  other traffic. One probe in one Region; every further one adds its requests.");
+  if (priced) {
+    say("  The cost is by published prices, with the free requests of a month not used elsewhere: "
+        "see\n  `recoup estimate`.");
+  }
   return kDone;
 }
 

@@ -80,6 +80,26 @@ struct PlanOptions {
   std::string region;
 };
 
+struct ChargesOptions {
+  std::string config;
+  std::string agreement;             // empty: look into the files
+  std::optional<core::Month> month;  // of an agreement: the last one that is over
+  std::vector<std::string> files;    // bills, instead of those of the settings
+  std::string format;                // of the files; empty: told by content
+  std::string provider, service, region, account, currency;  // empty: any
+  bool filtered = false;
+  bool json = false;
+};
+
+struct EstimateOptions {
+  std::string config;
+  std::string book;                // empty: list them
+  std::vector<std::string> order;  // key=value
+  std::optional<core::Month> month;
+  bool keys = false;  // show what can be given
+  bool json = false;
+};
+
 struct ClaimOptions {
   std::string config;
   std::string agreement;
@@ -101,6 +121,8 @@ Exit import_files(const ImportOptions& options);
 Exit assess(const AssessOptions& options);
 Exit exclude(const ExcludeOptions& options);
 Exit explain(const ExplainOptions& options);
+Exit charges(const ChargesOptions& options);
+Exit estimate(const EstimateOptions& options);
 Exit claim(const ClaimOptions& options);
 Exit verify(const VerifyOptions& options);
 Exit rules_list(const RulesListOptions& options);

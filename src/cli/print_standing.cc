@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/print_charge.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
 
@@ -43,10 +44,14 @@ void print_probes(const core::ProbesDue& probes) {
                   missed));
 }
 
+std::string end_text(core::Instant end) {
+  return end == core::kOpenEnd ? "now and later" : core::to_text(end);
+}
+
 void print_exclusions(const core::Assessment& a) {
   for (const core::ExclusionEffect& effect : a.exclusions) {
     say(fmt::format("  excluded   {} to {}: {}; without it {}",
-                    core::to_text(effect.window.span.begin), core::to_text(effect.window.span.end),
+                    core::to_text(effect.window.span.begin), end_text(effect.window.span.end),
                     effect.window.reason, percent(effect.uptime_without)));
   }
 }
@@ -80,10 +85,15 @@ void print_counts(const core::Totals& t, std::size_t intervals) {
 
 void print_credit(const core::Standing& standing) {
   const core::Credit& credit = standing.credit;
+  if (credit.charge) {
+    say(fmt::format("  charges    {} ({})", exact_text(credit.charge->amount),
+                    credit.charge->from));
+  }
   if (credit.amount && credit.share > core::Ratio()) {
-    say(fmt::format("  credit     {} of {} ({}) = {}", short_percent(credit.share),
-                    core::to_text(credit.charge->amount), credit.charge->from,
-                    core::to_text(*credit.amount)));
+    const std::string exact = exact_text(*credit.amount);
+    const std::string shown = core::to_text(*credit.amount);
+    say(fmt::format("  credit     {} of the charges = {}{}", short_percent(credit.share), exact,
+                    exact == shown ? "" : fmt::format(", cut to {}", shown)));
   }
   say(fmt::format("  {}  {}", credit.eligible ? "eligible " : "no claim ", credit.reason));
   if (!credit.eligible) return;

@@ -13,6 +13,13 @@ namespace {
 // After the point of a percentage.
 constexpr int kDigits = 12;
 
+// Characters, of text in UTF-8.
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
+}
+
 }  // namespace
 
 void say(std::string_view line) {
@@ -67,12 +74,12 @@ void Table::print() const {
   std::vector<std::size_t> widths;
   for (const auto& row : rows_) {
     widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
   }
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
-      line += fmt::format("  {:<{}}", row[i], widths[i]);
+      line += "  " + row[i] + std::string(widths[i] - width_of(row[i]), ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);
     say(line);

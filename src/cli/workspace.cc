@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "billing/charge.h"
+#include "cli/terminal.h"
 #include "config/near.h"
 
 namespace recoup::cli {
@@ -77,6 +79,13 @@ Result<Contract> find_contract(const config::Catalog& catalog, const std::string
   if (at != std::string::npos) return version_of(rule, words.substr(at + 1));
   const core::Version* version = month ? rule->in_force(*month / std::chrono::day(1)) : nullptr;
   return Contract{rule, version != nullptr ? version : &rule->versions.back()};
+}
+
+core::KnownCharge charges_of(const config::AgreementSettings& agreement, core::Month month) {
+  Progress progress("reading bills");
+  billing::Charges charges(
+      [&](const billing::Progress& so_far) { progress.show(so_far.read, so_far.size); });
+  return charges.of(agreement, month);
 }
 
 Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings) {

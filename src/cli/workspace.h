@@ -5,6 +5,7 @@
 
 #include "config/catalog.h"
 #include "config/settings.h"
+#include "core/credit.h"
 #include "ledger/ledger.h"
 
 namespace recoup::cli {
@@ -28,6 +29,9 @@ struct Contract {
 // it is the version in force in the month; where none is, or no month is given, the newest.
 core::Result<Contract> find_contract(const config::Catalog& catalog, const std::string& words,
                                      std::optional<core::Month> month);
+
+// What the agreement cost in the month; progress on a terminal while bills are read.
+core::KnownCharge charges_of(const config::AgreementSettings& agreement, core::Month month);
 
 // The settings' ledger.
 core::Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings);

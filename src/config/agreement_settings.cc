@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "config/charge_settings.h"
+#include "config/lapse_settings.h"
 #include "config/near.h"
 #include "config/probe_settings.h"
 #include "config/terms.h"
@@ -74,37 +76,6 @@ std::vector<core::ExclusionWindow> read_windows(const Table& table) {
   return windows;
 }
 
-StatedCharge read_stated(const Table& table, const std::vector<StatedCharge>& earlier) {
-  StatedCharge charge;
-  const Value month = table.required("month");
-  charge.month = month.month().value_or(core::Month{});
-  const bool twice = std::any_of(earlier.begin(), earlier.end(),
-                                 [&](const auto& other) { return other.month == charge.month; });
-  if (twice && charge.month.ok()) {
-    month.complain(fmt::format("expected one amount a month, got {} a second time",
-                               core::to_text(charge.month)));
-  }
-  const Value amount = table.required("amount");
-  charge.amount.amount = amount.decimal().value_or(core::Ratio{});
-  if (charge.amount.amount < core::Ratio::whole(0)) {
-    amount.complain(
-        fmt::format("expected an amount of 0 or more, got '{}'", amount.text().value_or("")));
-  }
-  charge.amount.currency = read_currency(table.required("currency")).value_or("");
-  charge.note = table.optional("note").text().value_or("");
-  return charge;
-}
-
-std::vector<StatedCharge> read_charges(const Value& value) {
-  std::vector<StatedCharge> charges;
-  const auto table = value.table();
-  if (!table) return charges;
-  for (const Table& stated : table->required("stated").tables()) {
-    charges.push_back(read_stated(stated, charges));
-  }
-  return charges;
-}
-
 void read_probes(const Value& list, const RuleFile* rule, const Secrets& secrets,
                  AgreementSettings& out) {
   for (const Table& table : list.tables()) {
@@ -140,7 +111,9 @@ AgreementSettings read_agreement(const Table& table, const AgreementContext& con
   check_order(out.agreement.since, until, out.agreement.until);
   read_probes(table.optional("probe"), file.get(), context.secrets, out);
   out.agreement.exclusions = read_windows(table);
-  out.charges = read_charges(table.optional("charges"));
+  read_lapses(table, context.catalog, out);
+  out.charges = read_charges(table.optional("charges"),
+                             {context.catalog, context.secrets.folder, out.agreement.sla});
   return out;
 }
 

@@ -5,14 +5,15 @@
 
 namespace recoup::config {
 
-// BuiltinRule is one file of rules/sla, as it was when the program was built.
-struct BuiltinRule {
+// BuiltinFile is one file of the folder rules, as it was when the program was built.
+struct BuiltinFile {
   std::string_view id;
   std::string_view path;  // as complaints name it
   std::string_view text;
 };
 
-// All of them, by id.
-const std::vector<BuiltinRule>& builtin_rules();
+// All of rules/sla, and all of rules/pricing, by id.
+const std::vector<BuiltinFile>& builtin_rules();
+const std::vector<BuiltinFile>& builtin_books();
 
 }  // namespace recoup::config

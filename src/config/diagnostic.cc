@@ -92,9 +92,8 @@ std::pair<std::size_t, std::size_t> underline(const Excerpt& excerpt, const Span
   return {begin, std::max(end, begin + 1)};
 }
 
-std::string excerpt_of(std::string_view text, const Span& span) {
-  const std::string_view line = line_of(text, span.line);
-  const Excerpt excerpt = draw(line, hidden_parts(text, span.line));
+std::string excerpt_of(std::string_view line, const std::vector<Hidden>& hidden, const Span& span) {
+  const Excerpt excerpt = draw(line, hidden);
   auto [begin, end] = underline(excerpt, span);
 
   std::size_t from = 0;
@@ -111,6 +110,16 @@ std::string excerpt_of(std::string_view text, const Span& span) {
   const std::size_t indent = begin - from + (from > 0 ? 1 : 0);
   return fmt::format("{:5} |{}{}\n      | {}{}\n", span.line, shown.empty() ? "" : " ", shown,
                      std::string(indent, ' '), std::string(end - begin, '^'));
+}
+
+std::string headline(std::string_view path, const Complaint& complaint) {
+  const bool whole = complaint.at.line == 0;
+  return fmt::format("{}:{}:{}: error: {}\n", path, whole ? 1 : complaint.at.line,
+                     whole ? 1 : complaint.at.column, printable(complaint.message));
+}
+
+std::string help_line(const Complaint& complaint) {
+  return complaint.help.empty() ? "" : fmt::format("help: {}\n", printable(complaint.help));
 }
 
 }  // namespace
@@ -143,13 +152,20 @@ std::string lay_out(std::string_view path, std::string_view text,
   });
   std::string out;
   for (const Complaint& complaint : complaints) {
-    const bool whole = complaint.at.line == 0;
-    out += fmt::format("{}:{}:{}: error: {}\n", path, whole ? 1 : complaint.at.line,
-                       whole ? 1 : complaint.at.column, printable(complaint.message));
-    if (!whole) out += excerpt_of(text, complaint.at);
-    if (!complaint.help.empty()) out += fmt::format("help: {}\n", printable(complaint.help));
+    out += headline(path, complaint);
+    if (const int line = complaint.at.line; line != 0) {
+      out += excerpt_of(line_of(text, line), hidden_parts(text, line), complaint.at);
+    }
+    out += help_line(complaint);
   }
   if (!out.empty()) out.pop_back();
+  return out;
+}
+
+std::string lay_out_line(std::string_view path, std::string_view line, const Complaint& complaint) {
+  std::string out = headline(path, complaint) +
+                    excerpt_of(line, hidden_parts(line, 1), complaint.at) + help_line(complaint);
+  out.pop_back();
   return out;
 }
 

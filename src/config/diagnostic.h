@@ -35,6 +35,10 @@ struct Complaint {
 std::string lay_out(std::string_view path, std::string_view text,
                     std::vector<Complaint> complaints);
 
+// The same for one complaint about a file that is too large to be held: `line` is the text of the
+// line that it begins in.
+std::string lay_out_line(std::string_view path, std::string_view line, const Complaint& complaint);
+
 // The part of one line that the span covers.
 std::string_view slice(std::string_view text, const Span& span);
 

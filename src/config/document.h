@@ -11,6 +11,7 @@
 #include "core/ratio.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "core/zone.h"
 
 namespace recoup::config {
 
@@ -64,6 +65,12 @@ class Value {
   // A TOML date-time with its offset.
   std::optional<core::Instant> instant() const;
   std::optional<core::Date> date() const;
+
+  // A TOML date-time with its offset, or a date, which is its begin in the zone.
+  std::optional<core::Instant> instant_in(const core::Zone& zone) const;
+
+  // Text as it is, and a whole number, a truth value or a date as it was written.
+  std::optional<std::string> written() const;
 
   // Text like "2026-10".
   std::optional<core::Month> month() const;

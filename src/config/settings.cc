@@ -10,6 +10,7 @@
 
 #include "config/agreement_settings.h"
 #include "config/files.h"
+#include "config/price_book_reader.h"
 #include "config/zones.h"
 
 namespace recoup::config {
@@ -78,7 +79,24 @@ std::vector<fs::path> rule_paths(const fs::path& folder, std::error_code& code) 
   return paths;
 }
 
-// Adds the user's own rules; gives the complaints about them, laid out, or nothing.
+const std::string& id_of(const RuleFile& file) { return file.rule.id; }
+const std::string& id_of(const PriceBook& book) { return book.id; }
+
+// Adds what was read; gives the complaints of its reader.
+template <typename T>
+std::string add_own(core::Result<T> read, const fs::path& path, const Value& value,
+                    Catalog& catalog) {
+  if (!read) return read.error().message;
+  const std::string id = id_of(*read);
+  if (!catalog.add(*std::move(read))) {
+    value.complain(fmt::format("expected one {} with the id '{}', got a second in '{}'",
+                               std::is_same_v<T, RuleFile> ? "rule" : "price book", id,
+                               path.string()));
+  }
+  return {};
+}
+
+// Adds the user's own rules and price books; gives the complaints about them, laid out, or nothing.
 std::string add_own_rules(const Value& value, const fs::path& folder, Catalog& catalog) {
   const auto name = value.text();
   if (!name) return {};
@@ -90,16 +108,10 @@ std::string add_own_rules(const Value& value, const fs::path& folder, Catalog& c
       value.complain(text.error());
       continue;
     }
-    auto file = parse_rule_file(*text, path.string());
-    if (!file) {
-      complaints += (complaints.empty() ? "" : "\n") + file.error().message;
-      continue;
-    }
-    const std::string id = file->rule.id;
-    if (!catalog.add(std::move(*file))) {
-      value.complain(fmt::format("expected one rule with the id '{}', got a second in '{}'", id,
-                                 path.string()));
-    }
+    const auto complaint =
+        is_price_book(*text) ? add_own(parse_price_book(*text, path.string()), path, value, catalog)
+                             : add_own(parse_rule_file(*text, path.string()), path, value, catalog);
+    if (!complaint.empty()) complaints += (complaints.empty() ? "" : "\n") + complaint;
   }
   if (code)
     value.complain(fmt::format("expected a folder of rules, got '{}'", *name), reason(code));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/agreement.h"
+#include "core/expiry.h"
 #include "core/money.h"
 #include "core/rule.h"
 #include "core/secret.h"
@@ -58,12 +59,63 @@ struct StatedCharge {
   std::string note;
 };
 
+// BillSettings says where the user's own bill lies and what in it is the agreement's. What is left
+// out follows from the agreement and its price book.
+struct BillSettings {
+  std::string format;              // "focus", "cur", "cost-explorer", "bss"; empty: told by content
+  std::vector<std::string> paths;  // of files; * and ? stand for any characters of a name
+  std::map<std::string, std::string> names;  // of the service by format, as price books have it
+  std::string provider;                      // as the bill names it
+  std::string service;                       // likewise
+  std::string region;                        // likewise
+  std::string account;                       // likewise
+  std::string currency;                      // the one that counts, where the bill has several
+  std::vector<std::string> classes;          // of charges that enter; empty: usage alone
+  bool filtered = false;  // the bill holds nothing but the agreement's service and Region
+};
+
+struct PriceBook;
+
+// BookSettings is an estimate from published prices: what is used of the service in a month.
+struct BookSettings {
+  std::shared_ptr<const PriceBook> book;
+  std::map<std::string, std::string> order;  // what was given for each input of the book
+};
+
+// Where the charges come from. A stated amount decides over the bill, the bill over the estimate.
+struct ChargeSettings {
+  std::vector<StatedCharge> stated;
+  std::vector<BillSettings> bills;  // they add up
+  std::optional<BookSettings> book;
+
+  bool empty() const { return stated.empty() && bills.empty() && !book; }
+};
+
+// Expiry is a prepaid instance that reached its expiration date, and what follows from that.
+struct Expiry {
+  core::Date expires;  // as the provider shows it
+  core::ExpiryTimeline timeline;
+  std::optional<core::Instant> renewed;  // nothing: it was not
+  std::string zone;                      // the provider's
+};
+
+// Overdue is a time in which the account owed the provider money.
+struct Overdue {
+  core::Instant since;
+  std::optional<core::Instant> paid;  // nothing: it still does
+  core::Instant last_restoration;
+  std::string zone;  // the provider's
+};
+
 struct AgreementSettings {
   core::Agreement agreement;
   std::shared_ptr<const core::Rule> rule;
   std::optional<std::string> time_zone;  // overrides the rule's cycle zone
   std::vector<ProbeSettings> probes;
-  std::vector<StatedCharge> charges;
+  ChargeSettings charges;
+  // What these cause is the customer's own: `agreement.exclusions` has their times.
+  std::vector<Expiry> expiries;
+  std::vector<Overdue> overdues;
 };
 
 struct Listen {

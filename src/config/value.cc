@@ -211,6 +211,26 @@ std::optional<core::Date> Value::date() const {
   return std::nullopt;
 }
 
+std::optional<core::Instant> Value::instant_in(const core::Zone& zone) const {
+  if (node_ != nullptr && node_->kind == Kind::date) {
+    return zone.begin_of(std::get<core::Date>(node_->value));
+  }
+  return instant();
+}
+
+std::optional<std::string> Value::written() const {
+  if (node_ == nullptr) return std::nullopt;
+  switch (node_->kind) {
+    case Kind::text: return text();
+    case Kind::integer:
+    case Kind::boolean:
+    case Kind::date: return node_->literal;
+    case Kind::number: wrong_kind("text, or a whole number", quoting_help(*node_, "9.5")); break;
+    default: wrong_kind("text, a whole number, a truth value or a date");
+  }
+  return std::nullopt;
+}
+
 std::vector<Value> Value::items() const {
   std::vector<Value> items;
   if (node_ == nullptr) return items;

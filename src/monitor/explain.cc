@@ -176,7 +176,7 @@ Result<Explanation> explain(ledger::Ledger& ledger, const config::AgreementSetti
                                    core::to_text(at)),
                        settings.agreement.id};
   }
-  auto standing = judge(ledger, settings, *bench, now);
+  auto standing = judge(ledger, settings, *bench, std::optional<core::Charge>(), now);
   if (!standing) return standing.error();
 
   Explanation about;

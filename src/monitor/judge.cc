@@ -1,8 +1,9 @@
 #include "monitor/judge.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
-#include "billing/charge.h"
 #include "core/assess.h"
 
 namespace recoup::monitor {
@@ -41,7 +42,7 @@ Result<core::Month> month_at(const config::AgreementSettings& settings, core::In
 
 core::Standing stand(const config::AgreementSettings& settings, const Bench& bench,
                      const core::Tallies& tallies, const std::vector<core::ExclusionWindow>& kept,
-                     core::Instant now) {
+                     core::KnownCharge charge, core::Instant now) {
   core::Standing standing;
   standing.agreement = settings.agreement;
   auto& exclusions = standing.agreement.exclusions;
@@ -49,27 +50,27 @@ core::Standing stand(const config::AgreementSettings& settings, const Bench& ben
   standing.rule = settings.rule.get();
   standing.version = bench.version;
   standing.keep = settings.rule;
+  standing.zone = bench.zone;
   standing.assessment =
       core::assess(*bench.version, bench.zone, bench.cycle, tallies, exclusions, now);
-  standing.credit = core::credit(*bench.version, standing.assessment,
-                                 billing::charge(settings, bench.cycle.month));
+  standing.credit = core::credit(*bench.version, standing.assessment, std::move(charge));
   return standing;
 }
 
 Result<core::Standing> judge(ledger::Ledger& ledger, const config::AgreementSettings& settings,
-                             core::Month month, core::Instant now) {
+                             core::Month month, core::KnownCharge charge, core::Instant now) {
   const auto bench = bench_for(settings, month);
   if (!bench) return bench.error();
-  return judge(ledger, settings, *bench, now);
+  return judge(ledger, settings, *bench, std::move(charge), now);
 }
 
 Result<core::Standing> judge(ledger::Ledger& ledger, const config::AgreementSettings& settings,
-                             const Bench& bench, core::Instant now) {
+                             const Bench& bench, core::KnownCharge charge, core::Instant now) {
   const auto tallies = ledger.tallies(settings.agreement.id, bench.cycle.span);
   if (!tallies) return tallies.error();
   const auto kept = ledger.exclusions(settings.agreement.id);
   if (!kept) return kept.error();
-  return stand(settings, bench, *tallies, *kept, now);
+  return stand(settings, bench, *tallies, *kept, std::move(charge), now);
 }
 
 }  // namespace recoup::monitor

@@ -26,14 +26,14 @@ core::Result<core::Month> month_at(const config::AgreementSettings& settings, co
 // listed, after those of the settings.
 core::Standing stand(const config::AgreementSettings& settings, const Bench& bench,
                      const core::Tallies& tallies, const std::vector<core::ExclusionWindow>& kept,
-                     core::Instant now);
+                     core::KnownCharge charge, core::Instant now);
 
 // The verdict on a month, from all that the ledger has of it.
 core::Result<core::Standing> judge(ledger::Ledger& ledger,
                                    const config::AgreementSettings& settings, core::Month month,
-                                   core::Instant now);
+                                   core::KnownCharge charge, core::Instant now);
 core::Result<core::Standing> judge(ledger::Ledger& ledger,
                                    const config::AgreementSettings& settings, const Bench& bench,
-                                   core::Instant now);
+                                   core::KnownCharge charge, core::Instant now);
 
 }  // namespace recoup::monitor

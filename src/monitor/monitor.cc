@@ -74,7 +74,7 @@ void Monitor::judge(core::Instant now) {
   judge_next_ = clock_.mono() + kJudgeEvery;
   std::vector<std::shared_ptr<const core::Standing>> standings;
   for (RunningCycle& cycle : cycles_) {
-    auto standing = cycle.refresh(ledger_, now);
+    auto standing = cycle.refresh(ledger_, charges_, now);
     // The last assessments stay; the failure is counted and shown beside them.
     if (!standing) return note_failure("read", standing.error());
     standings.push_back(*std::move(standing));

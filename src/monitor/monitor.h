@@ -47,6 +47,7 @@ class Monitor {
   Recorder recorder_;
   const core::Instant started_;
   std::vector<RunningCycle> cycles_;  // by agreement
+  billing::Charges charges_;
   core::MonoTime judge_next_;
 
   std::mutex mutex_;  // guards what snapshot() reads below

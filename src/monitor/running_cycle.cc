@@ -17,6 +17,7 @@ constexpr core::Millis kReadAnew = std::chrono::minutes(10);
 }  // namespace
 
 Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledger& ledger,
+                                                                    billing::Charges& charges,
                                                                     Instant now) {
   const bool stale =
       !bench_ || bench_->zone.month_of(now) != bench_->cycle.month || now - started_ >= kReadAnew;
@@ -32,7 +33,8 @@ Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledg
   if (!kept) return kept.error();
   core::Tallies all = settled_;
   all.merge(*recent);
-  return std::make_shared<const core::Standing>(stand(settings_, *bench_, all, *kept, now));
+  return std::make_shared<const core::Standing>(
+      stand(settings_, *bench_, all, *kept, charges.of(settings_, bench_->cycle.month), now));
 }
 
 Result<void> RunningCycle::start(Instant now) {

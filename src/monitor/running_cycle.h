@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "billing/charge.h"
 #include "monitor/judge.h"
 
 namespace recoup::monitor {
@@ -15,7 +16,9 @@ class RunningCycle {
   // `settings` outlives this object.
   explicit RunningCycle(const config::AgreementSettings& settings) : settings_(settings) {}
 
+  // What the bills of `charges` say is read anew when they have changed.
   core::Result<std::shared_ptr<const core::Standing>> refresh(ledger::Ledger& ledger,
+                                                              billing::Charges& charges,
                                                               core::Instant now);
 
  private:

@@ -1,6 +1,7 @@
 #include <filesystem>
 
 #include "config/files.h"
+#include "config/price_book_reader.h"
 #include "config/rule_file.h"
 #include "config/settings.h"
 #include "support/catch.h"
@@ -18,6 +19,10 @@ std::string complaint(const fs::path& path) {
     const auto rule = parse_rule(text, name);
     return rule ? "" : rule.error().message;
   }
+  if (name.starts_with("price-")) {
+    const auto book = parse_price_book(text, name);
+    return book ? "" : book.error().message;
+  }
   const auto settings = parse_settings(text, name, {{"HOSTNAME", "test"}, {"EMPTY", ""}});
   return settings ? "" : settings.error().message;
 }
@@ -28,8 +33,9 @@ TEST_CASE("every wrong input is met with its exact complaint") {
   std::size_t inputs = 0;
   std::size_t files = 0;
   for (const auto& entry : fs::directory_iterator(fs::path(TESTS_DIR) / "bad")) {
-    ++files;
     fs::path path = entry.path();
+    if (path.filename().string().starts_with("bill-")) continue;  // billing/bad_bills_test.cc
+    ++files;
     if (path.extension() != ".toml") continue;
     ++inputs;
     INFO(path.filename());
@@ -38,6 +44,6 @@ TEST_CASE("every wrong input is met with its exact complaint") {
     REQUIRE(expected.ok());
     CHECK(got + "\n" == *expected);
   }
-  CHECK(inputs == 184);
+  CHECK(inputs == 226);
   CHECK(files == 2 * inputs);
 }

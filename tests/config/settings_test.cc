@@ -205,11 +205,11 @@ region  = "eu-central-1"
         core::Interval{at("2026-10-03T02:00:00Z"), at("2026-10-03T02:30:00.250Z")});
   CHECK(first.agreement.exclusions[0].reason == "we disabled the key ourselves");
 
-  REQUIRE(first.charges.size() == 2);
-  CHECK(first.charges[0].month == *core::parse_month("2026-09"));
-  CHECK(first.charges[0].amount == core::Money{core::Ratio(1845005, 1000), "USD"});
-  CHECK(first.charges[0].note == "invoice 42");
-  CHECK(first.charges[1].note.empty());
+  REQUIRE(first.charges.stated.size() == 2);
+  CHECK(first.charges.stated[0].month == *core::parse_month("2026-09"));
+  CHECK(first.charges.stated[0].amount == core::Money{core::Ratio(1845005, 1000), "USD"});
+  CHECK(first.charges.stated[0].note == "invoice 42");
+  CHECK(first.charges.stated[1].note.empty());
 
   REQUIRE(first.probes.size() == 2);
   const ProbeSettings& own = first.probes[1];

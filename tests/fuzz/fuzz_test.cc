@@ -5,9 +5,15 @@
 #include <filesystem>
 #include <functional>
 #include <random>
+#include <sstream>
 
+#include "billing/bill_samples.h"
+#include "billing/bills/survey.h"
+#include "billing/estimate.h"
 #include "claim/claim.h"
 #include "claim/read_back.h"
+#include "config/catalog.h"
+#include "config/price_book_reader.h"
 #include "config/rule_file.h"
 #include "config/settings.h"
 #include "core/redact.h"
@@ -95,6 +101,39 @@ TEST_CASE("no rule file breaks its reader") {
   fuzz(seeds, [](const std::string& text) { (void)config::parse_rule_file(text, "fuzz.toml"); });
 }
 
+TEST_CASE("no price book breaks its reader, and none that is read breaks an estimate") {
+  auto seeds = files(TESTS_DIR "/bad", "price-");
+  for (auto& book : files(SOURCE_DIR "/rules/pricing", "")) seeds.push_back(book);
+  const core::Month month = *core::parse_month("2026-10");
+  fuzz(seeds, [&](const std::string& text) {
+    (void)config::is_price_book(text);
+    const auto book = config::parse_price_book(text, "fuzz.toml");
+    if (!book) return;
+    for (const config::Example& example : book->examples) {
+      (void)billing::estimate(*book, example.order, month);
+    }
+    (void)billing::estimate(*book, {}, month);
+  });
+}
+
+TEST_CASE("no order breaks its estimate") {
+  const config::Catalog catalog;
+  fuzz({"instance=shared calls=12_000_000 traffic_gb=100.5 region=cn-hongkong",
+        "instance=api.s1.small plan=hourly hours=9.5 region=me-east-1 activated=2024-02-29",
+        "zones=multi qps=2000 keys=1_000 rotated_key_versions=7 log_qps=67 access=2 plan=yearly"},
+       [&](const std::string& text) {
+         billing::Order order;
+         std::istringstream words(text);
+         for (std::string word; words >> word;) {
+           const auto equals = std::min(word.find('='), word.size());
+           order[word.substr(0, equals)] = word.substr(std::min(equals + 1, word.size()));
+         }
+         for (const std::string& id : catalog.all_book_ids()) {
+           (void)billing::estimate(*catalog.find_book(id), order, core::Month());
+         }
+       });
+}
+
 TEST_CASE("no settings break their reader, and no complaint shows the secret") {
   auto seeds = files(TESTS_DIR "/bad", "");
   seeds.push_back(
@@ -166,4 +205,56 @@ TEST_CASE("no value breaks its parser, and what is read is what is printed") {
     if (ratio)
       REQUIRE(*core::Ratio::parse_fraction(ratio->numerator(), ratio->denominator()) == *ratio);
   });
+}
+
+namespace {
+
+// Bills of every format as texts.
+std::vector<std::string> bill_texts() {
+  using namespace test;
+  return {
+      focus({{"35.2E-7"}, {"-1.25", "", "Tax"}, {"1", "r", "Usage", "Correction"}}),
+      "\xef\xbb\xbf\"a \"\"b\"\", c\"," + kFocusHeader + "\"x\ny\"," +
+          focus({{"1"}}).substr(kFocusHeader.size()),
+      kCurHeader + cur_row("Usage", "0.03") + cur_row("EdpDiscount", "-1", "", ""),
+      kBssHeader + "2024-09,1,2,kms,KMS,PayAsYouGoBill,cn-hongkong,10,1,9,8,USD\n",
+      explorer_page(dimension("SERVICE") + ',' + dimension("REGION"),
+                    explorer_result(
+                        "2024-09-01", "2024-10-01",
+                        explorer_group("\"AWS Key Management Service\",\"us-east-1\"", "23.45")))};
+}
+
+void ask(const std::string& path) {
+  const auto bill = billing::read_bill({}, {path}, {});
+  if (!bill) {
+    REQUIRE_FALSE(bill.error().message.empty());
+    return;
+  }
+  auto query = test::kms_query();
+  (void)billing::charge_from(*bill, query);
+  query.services = {"AWS KMS"};
+  (void)billing::charge_from(*bill, query);
+  // What is told apart adds up to the whole.
+  core::Ratio rows;
+  core::Ratio totals;
+  const billing::Survey all = billing::survey(*bill);
+  for (const auto& row : all.rows) rows += row.sum;
+  for (const auto& total : all.totals) totals += total.sum;
+  REQUIRE(rows == totals);
+}
+
+}  // namespace
+
+TEST_CASE("no bill breaks its reader") {
+  const test::TempDir folder;
+  fuzz(bill_texts(), [&](const std::string& text) { ask(folder.write("bill", text)); });
+}
+
+TEST_CASE("no packed bill breaks its reader") {
+  const test::TempDir folder;
+  std::vector<std::string> seeds;
+  for (const char* how : {"gzip", "bzip2", "xz", "zstd", "zip"}) {
+    seeds.push_back(test::packed(how, {{"a.csv", bill_texts().front()}}));
+  }
+  fuzz(seeds, [&](const std::string& text) { ask(folder.write("bill", text)); });
 }

@@ -21,12 +21,15 @@ config::AgreementSettings settings() {
   return settings;
 }
 
+const core::KnownCharge kNoCharge{std::optional<core::Charge>()};
+
 }  // namespace
 
 TEST_CASE("refreshing again and again gives what judging the whole month at once gives") {
   const auto ledger = *ledger::open_ledger("sqlite::memory:");
   const auto series = *ledger->series({"a", ledger::SeriesKind::probe, "p", "here"});
   const auto agreement = settings();
+  billing::Charges charges;
   monitor::RunningCycle cycle(agreement);
   std::mt19937 random(3);
   core::Instant now = *core::parse_instant("2026-10-30T23:00:00Z");
@@ -41,9 +44,10 @@ TEST_CASE("refreshing again and again gives what judging the whole month at once
     if (turn % 20 == 0) batch.gaps.push_back({series, {{now - 100s, now - 20s}, 3s}});
     REQUIRE(ledger->write(batch).ok());
 
-    const auto refreshed = cycle.refresh(*ledger, now);
+    const auto refreshed = cycle.refresh(*ledger, charges, now);
     REQUIRE(refreshed.ok());
-    const auto judged = monitor::judge(*ledger, agreement, *monitor::month_at(agreement, now), now);
+    const auto judged =
+        monitor::judge(*ledger, agreement, *monitor::month_at(agreement, now), kNoCharge, now);
     REQUIRE(judged.ok());
     INFO("turn " << turn << " at " << core::to_text(now));
     CHECK((*refreshed)->assessment.cycle.month == judged->assessment.cycle.month);
@@ -69,9 +73,10 @@ TEST_CASE("a gap that lies on both sides of what is closed is counted once") {
   ledger::Batch batch;
   batch.gaps.push_back({series, {{now - 18min, now}, 250ms}});
   REQUIRE(ledger->write(batch).ok());
+  billing::Charges charges;
   monitor::RunningCycle cycle(agreement);
   for (int turn = 0; turn < 100; ++turn, now += 5s) {
-    const auto refreshed = cycle.refresh(*ledger, now);
+    const auto refreshed = cycle.refresh(*ledger, charges, now);
     REQUIRE(refreshed.ok());
     INFO(core::to_text(now));
     CHECK((*refreshed)->assessment.totals.missed == 18 * 60 * 4);
@@ -93,20 +98,21 @@ TEST_CASE("exclusions of the settings and of the ledger count together, and both
   const core::ExclusionWindow kept{{begin + 5min, begin + 6min}, "in the ledger"};
   agreement.agreement.exclusions = {of_settings};
 
+  billing::Charges charges;
   monitor::RunningCycle cycle(agreement);
-  CHECK((*cycle.refresh(*ledger, now))->assessment.totals.below_100 == 1);
+  CHECK((*cycle.refresh(*ledger, charges, now))->assessment.totals.below_100 == 1);
   REQUIRE(ledger->exclude("a", kept).ok());
   REQUIRE(ledger->exclude("b", {{begin + 7min, begin + 8min}, "of another agreement"}).ok());
   for (const auto& standing :
-       {**cycle.refresh(*ledger, now + 1s),
-        *monitor::judge(*ledger, agreement, std::chrono::year(2026) / 10, now)}) {
+       {**cycle.refresh(*ledger, charges, now + 1s),
+        *monitor::judge(*ledger, agreement, std::chrono::year(2026) / 10, kNoCharge, now)}) {
     CHECK(standing.assessment.uptime == core::Ratio(1, 1));
     CHECK(standing.agreement.exclusions == std::vector{of_settings, kept});
     REQUIRE(standing.assessment.exclusions.size() == 2);
     CHECK(standing.assessment.exclusions[1].uptime_without == core::Ratio(8927, 8928));
   }
   REQUIRE(ledger->remove_exclusion("a", kept.span).ok());
-  CHECK((*cycle.refresh(*ledger, now + 2s))->assessment.totals.below_100 == 1);
+  CHECK((*cycle.refresh(*ledger, charges, now + 2s))->assessment.totals.below_100 == 1);
 }
 
 TEST_CASE("where the used time is the cycle, a service that is no longer used keeps its cycle") {
@@ -123,10 +129,11 @@ TEST_CASE("where the used time is the cycle, a service that is no longer used ke
   CHECK(bench->cycle.span.end == *agreement.agreement.until);
   CHECK(bench->cycle.in_part);
 
+  billing::Charges charges;
   monitor::RunningCycle cycle(agreement);
   for (const char* now : {"2026-10-04T00:00:00Z", "2026-10-20T00:00:00Z", "2026-10-20T00:00:05Z"}) {
     INFO(now);
-    const auto standing = cycle.refresh(*ledger, *core::parse_instant(now));
+    const auto standing = cycle.refresh(*ledger, charges, *core::parse_instant(now));
     REQUIRE(standing.ok());
     CHECK((*standing)->assessment.parts.size() == 2 * 288);
     CHECK((*standing)->assessment.cycle.month == std::chrono::year(2026) / 10);
@@ -144,7 +151,7 @@ TEST_CASE("the same evidence can be judged by a version that is not in force") {
   const auto bench = monitor::bench_under(agreement, agreement.rule->versions.back(),
                                           std::chrono::year(2026) / 10);
   REQUIRE(bench.ok());
-  const auto standing = monitor::judge(*ledger, agreement, *bench, core::Instant{});
+  const auto standing = monitor::judge(*ledger, agreement, *bench, kNoCharge, core::Instant{});
   REQUIRE(standing.ok());
   CHECK(standing->version->commitment == core::Ratio(1, 2));
   CHECK(standing->assessment.cycle.month == std::chrono::year(2026) / 10);

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+
+#include "billing/bills/csv.h"
+#include "billing/bills/groups.h"
+
+namespace recoup::billing {
+
+// Reads a FOCUS, CUR or BSS bill from its header to its end and adds its rows up.
+core::Result<FileRows> read_csv_bill(CsvReader& reader, std::optional<BillFormat> format);
+
+}  // namespace recoup::billing

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/seal.h"
+#include "core/snapshot.h"
+#include "core/zone.h"
+#include "ledger/ledger.h"
+
+namespace recoup::monitor {
+
+// How long after its end a cycle is sealed: logs come late.
+inline constexpr core::Millis kSealGrace = std::chrono::hours(24);
+
+// MonthToSeal is a month that is to be judged and given to seal_if_due().
+struct MonthToSeal {
+  core::Month month{};
+  std::uint64_t journal = 0;  // the ledger's newest entry before it is judged
+
+  bool operator==(const MonthToSeal&) const = default;
+};
+
+// Which months to look at, from the first of which anything was seen to the last, that are over by
+// `zone` and whose grace has passed: those without a seal, and those that something was imported,
+// excluded or recorded for since. With `all` also those of which the ledger shows nothing new, for
+// what lies outside it: the rule, the settings, the bill.
+core::Result<std::vector<MonthToSeal>> months_to_seal(ledger::Ledger& ledger,
+                                                      const std::string& agreement,
+                                                      const core::Zone& zone, core::Instant now,
+                                                      core::Millis grace, bool all);
+
+// Seals a cycle whose verdict is `standing`: with revision 1, or, where something is not as the
+// newest revision says, with the next one, which says what changed and why. Nothing while the cycle
+// and its grace are not over, and where nothing changed. `journal` is the newest entry before the
+// standing was judged; what is newer makes the month one of months_to_seal() again. `key` may be
+// null: then seals are not signed.
+core::Result<std::optional<core::Seal>> seal_if_due(ledger::Ledger& ledger,
+                                                    const core::Standing& standing,
+                                                    std::uint64_t journal, const core::SealKey* key,
+                                                    core::Instant now, core::Millis grace);
+
+// The ledger's newest entry of the agreement's journal; 0 where there is none.
+core::Result<std::uint64_t> journal_end(ledger::Ledger& ledger, const std::string& agreement);
+
+// What does not hold of a seal, one sentence each: its digest and signature, that it is in the
+// ledger and follows the revision before it, the chains of evidence up to it, and, of a month's
+// newest revision, the counts and the evidence that are there now.
+core::Result<std::vector<std::string>> check_seal(ledger::Ledger& ledger, const core::Seal& seal);
+
+}  // namespace recoup::monitor
