@@ -9,6 +9,7 @@
 
 #include "billing/charge.h"
 #include "cli/terminal.h"
+#include "config/files.h"
 #include "config/near.h"
 
 namespace recoup::cli {
@@ -90,6 +91,15 @@ core::KnownCharge charges_of(const config::AgreementSettings& agreement, core::M
 
 Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings) {
   return ledger::open_ledger(settings.ledger);
+}
+
+Result<std::optional<core::SealKey>> seal_key(const config::Settings& settings) {
+  if (settings.signing_key.empty()) return std::optional<core::SealKey>();
+  auto pem = config::read_file(settings.signing_key);
+  if (!pem) return Error{pem.error().message, settings.signing_key, pem.error().help};
+  auto key = core::SealKey::from_pem(*std::move(pem));
+  if (!key) return Error{key.error().message, settings.signing_key, key.error().help};
+  return std::optional(*std::move(key));
 }
 
 Result<const config::AgreementSettings*> pick(const config::Settings& settings,

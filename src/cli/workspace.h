@@ -6,6 +6,7 @@
 #include "config/catalog.h"
 #include "config/settings.h"
 #include "core/credit.h"
+#include "core/signature.h"
 #include "ledger/ledger.h"
 
 namespace recoup::cli {
@@ -35,6 +36,9 @@ core::KnownCharge charges_of(const config::AgreementSettings& agreement, core::M
 
 // The settings' ledger.
 core::Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings);
+
+// The key that signs seals, where the settings name one.
+core::Result<std::optional<core::SealKey>> seal_key(const config::Settings& settings);
 
 // The agreement of that id, or an error that lists those there are.
 core::Result<const config::AgreementSettings*> pick(const config::Settings& settings,

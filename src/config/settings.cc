@@ -153,6 +153,9 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     read_ledger(root.optional("ledger"), folder, settings.ledger);
     read_listen(root.optional("listen"), settings.listen);
     settings.vantage = root.optional("vantage").text().value_or(host_name(environment));
+    if (const auto key = root.optional("signing_key").text()) {
+      settings.signing_key = (folder / *key).string();
+    }
     const auto catalog = std::make_shared<Catalog>();
     const std::string complaints = add_own_rules(root.optional("rules"), folder, *catalog);
     // Without its rules an agreement cannot be judged: complaints about it would mislead.

@@ -131,6 +131,7 @@ struct Settings {
   std::string ledger = "sqlite:recoup.db";
   Listen listen;
   std::string vantage;
+  std::string signing_key;  // file of the Ed25519 key that signs seals; empty: they are not signed
   std::vector<AgreementSettings> agreements;
   std::shared_ptr<const Catalog> catalog;  // the rules that agreements can name
 
