@@ -199,6 +199,8 @@ void add_charges(Commands& commands) {
   command->add_option("--region", options->region, "only this one, as the bill names it");
   command->add_option("--account", options->account, "only this one, as the bill names it");
   command->add_option("--currency", options->currency, "only this one");
+  command->add_flag("--filtered", options->filtered,
+                    "the files hold nothing but the agreement's service and Region");
   command->add_flag("--json", options->json, "as JSON");
   command->add_option("FILE", options->files, "bills: CSV or JSON, plain, .gz or .zip");
 }

@@ -79,6 +79,7 @@ void Table::print() const {
   for (const auto& row : rows_) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
+      if (widths[i] == 0) continue;
       line += "  " + row[i] + std::string(widths[i] - width_of(row[i]), ' ');
     }
     line.erase(line.find_last_not_of(' ') + 1);

@@ -42,7 +42,7 @@ std::string percent(const core::Ratio& share);
 std::string short_percent(const core::Ratio& share);
 
 // Table prints rows of cells in columns that are as wide as they must be, each line after two
-// blanks.
+// blanks. Columns without any text are left out.
 class Table {
  public:
   explicit Table(std::vector<std::string> head) : rows_{std::move(head)} {}

@@ -331,13 +331,17 @@ TEST_CASE("plan prints the table of how few failed probes are a breach") {
   const Finished plan = recoup_in(empty, {"plan", "--sla", "aws-kms", "--region", "us-east-1"});
   CHECK(plan.status == 0);
   for (const char* line : {"AWS Key Management Service, us-east-1 (aws-kms, version of 2022-11-29)",
-                           "1s     300    2,592,000   0.000038580246 %     25 / 26 / 27",
-                           "5s     60     518,400     0.000192901234 %     5 / 6 / 6",
-                           "15s    20     172,800     0.000578703703 %     2 / 2 / 2",
-                           "1m     5      43,200      0.002314814814 %     1 / 1 / 1",
-                           "5m     1      8,640       0.011574074074 %     1 / 1 / 1"}) {
+                           "1s     300    2,592,000   7.716 USD   0.000038580246 %     25 / 26 / 27",
+                           "5s     60     518,400     1.4952 USD  0.000192901234 %     5 / 6 / 6",
+                           "15s    20     172,800     0.4584 USD  0.000578703703 %     2 / 2 / 2",
+                           "1m     5      43,200      0.0696 USD  0.002314814814 %     1 / 1 / 1",
+                           "5m     1      8,640       0.00 USD    0.011574074074 %     1 / 1 / 1"}) {
     CHECK_HAS(plan.out, line);
   }
+  // A contract without published prices has no such column.
+  const Finished s3 = recoup_in(empty, {"plan", "--sla", "aws-s3-standard"});
+  CHECK(s3.status == 0);
+  CHECK_HAS(s3.out, "IN 30 DAYS  SMALLEST LOSS SHOWN");
   const Finished wrong = recoup_in(empty, {"plan", "--sla", "aws-kmz"});
   CHECK(wrong.status == 2);
   CHECK_HAS(wrong.err, "did you mean 'aws-kms'?");
