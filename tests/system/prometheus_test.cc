@@ -1,6 +1,8 @@
 // A real Prometheus scrapes the service.
 
 #include <csignal>
+#include <regex>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -58,4 +60,39 @@ TEST_CASE("promtool finds nothing to say about the service's metrics") {
           folder.path().string());
   CHECK(lint.status == 0);
   CHECK(lint.out + lint.err == "");
+}
+
+TEST_CASE("the Prometheus rules say what they are to say, and of metrics that there are") {
+  const TempDir folder;
+  const std::string rules = SOURCE_DIR "/rules/prometheus/recoup.yml";
+  const auto promtool = [&](const std::vector<std::string>& words) {
+    std::vector<std::string> all{"promtool"};
+    all.insert(all.end(), words.begin(), words.end());
+    const Finished done = run(all, folder.path().string());
+    INFO(done.out << done.err);
+    CHECK(done.status == 0);
+  };
+  promtool({"check", "rules", "--lint=all", "--lint-fatal", rules});
+  promtool({"test", "rules", TESTS_DIR "/prometheus/recoup_test.yml"});
+
+  const int port = free_port();
+  Nginx nginx(folder.path().string());
+  write_text(folder.path().string() + "/recoup.toml", probing_settings(nginx.url(), port, 1));
+  Process service({recoup_binary(), "run", "--config", folder.path().string() + "/recoup.toml"},
+                  folder.path().string());
+  const std::string page = fmt::format("http://127.0.0.1:{}", port);
+  REQUIRE(eventually([&] { return http_get(page + "/-/ready") != ""; }));
+  const std::string metrics = http_get(page + "/metrics");
+  const std::string text = read_text(rules);
+  // "recoup_errors_total", and not "agreement:recoup_errors:ratio_rate5m".
+  const std::regex metric(R"((^|[^:a-z_])(recoup_[a-z_]+)(?![a-z_:]))");
+  std::set<std::string> names;
+  for (std::sregex_iterator at(text.begin(), text.end(), metric), end; at != end; ++at) {
+    names.insert((*at)[2]);
+  }
+  CHECK(names.size() > 8);
+  for (const std::string& name : names) {
+    INFO(name);
+    CHECK(metrics.find("# TYPE " + name + " ") != std::string::npos);
+  }
 }
