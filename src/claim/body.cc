@@ -1,8 +1,11 @@
-#include "claim/case_json.h"
-#include "claim/documents.h"
+#include <algorithm>
 
 #include <fmt/format.h>
 
+#include "claim/body_parts.h"
+#include "claim/case_json.h"
+#include "claim/documents.h"
+#include "claim/seal.h"
 #include "claim/terms.h"
 #include "claim/words.h"
 #include "core/redact.h"
@@ -14,16 +17,6 @@ using core::Ratio;
 
 std::string row(std::string_view name, std::string_view value) {
   return fmt::format("| {} | {} |\n", name, value);
-}
-
-// What a user wrote, on one line and inside one cell of a table, without what is confidential.
-std::string user_text(std::string_view raw) {
-  std::string text = core::redact(raw);
-  for (char& c : text) {
-    if (c == '|') c = '/';
-    if (c >= 0 && c < ' ') c = ' ';
-  }
-  return text;
 }
 
 std::string tier_text(const core::Tier& tier) {
@@ -47,10 +40,24 @@ std::string part_text(const Claim& claim) {
                      : "; the whole billing cycle counts");
 }
 
+// An amount in all its digits.
+std::string exact_money(const core::Money& money) {
+  return core::exact_text(money.amount) + ' ' + money.currency;
+}
+
 std::string charges_text(const core::Charge& charge) {
-  std::string text = fmt::format("{}, {}", core::to_text(charge.amount), charge.from);
+  std::string text = fmt::format("{}, {}", exact_money(charge.amount), user_text(charge.from));
   if (!charge.note.empty()) text += ": " + user_text(charge.note);
-  return text;
+  return text + (charge.final ? "" : "; not final, the provider may still change it");
+}
+
+// Cut so that no more is asked for than is owed.
+std::string claimed_text(const core::Money& amount) {
+  const std::string shown = core::to_text(amount);
+  const std::string exact = exact_money(amount);
+  return exact == shown
+             ? shown
+             : fmt::format("{} (cut to two digits; the exact amount is {})", shown, exact);
 }
 
 std::string summary(const Claim& claim) {
@@ -59,7 +66,7 @@ std::string summary(const Claim& claim) {
   std::string text = "| | |\n|---|---|\n";
   text += row("Service", claim.rule->service);
   if (!claim.agreement.account.empty()) text += row("Account", claim.agreement.account);
-  if (!claim.agreement.region.empty()) text += row("Region", claim.agreement.region);
+  if (!claim.agreement.region.empty()) text += row("Region", user_text(claim.agreement.region));
   text += row("Billing cycle",
               fmt::format("{}, from {} up to, not including, {}", core::to_text(a.cycle.month),
                           core::to_text(a.cycle.span.begin), core::to_text(a.cycle.span.end)));
@@ -71,8 +78,37 @@ std::string summary(const Claim& claim) {
               fmt::format("{} % of the charges: Monthly Uptime Percentage {}",
                           short_percent(claim.credit.share), tier_text(version.credits[*a.tier])));
   text += row("Charges", charges_text(*claim.credit.charge));
-  text += fmt::format("{}{} |\n", kAmountLine, core::to_text(*claim.credit.amount));
+  text += fmt::format("{}{} |\n", kAmountLine, claimed_text(*claim.credit.amount));
   return text;
+}
+
+// The charge line by line, what must be known of it, and what other sources say.
+std::vector<Part> charge_parts(const core::Charge& charge) {
+  constexpr std::size_t kMostLines = 10;
+  if (charge.lines.empty() && charge.remarks.empty() && charge.others.empty()) return {};
+  std::vector<Part> parts{{"\n## The charge\n\n"}};
+  if (!charge.lines.empty()) {
+    Part lines{fmt::format("| For | Calculation | {} |\n|---|---|---:|\n", charge.amount.currency)};
+    lines.columns = 3;
+    for (const core::ChargeLine& line : charge.lines) {
+      lines.entries.push_back(fmt::format("| {} | {} | {} |\n", user_text(line.item),
+                                          user_text(line.calculation),
+                                          core::exact_text(line.amount)));
+    }
+    lines.shown = std::min(kMostLines, lines.entries.size());
+    parts.push_back(std::move(lines));
+  }
+  Part notes{charge.lines.empty() ? "" : "\n"};
+  for (const std::string& remark : charge.remarks) {
+    notes.entries.push_back(fmt::format("- {}\n", user_text(remark)));
+  }
+  for (const core::OtherFigure& other : charge.others) {
+    notes.entries.push_back(fmt::format("- For comparison, {}: {}\n", user_text(other.from),
+                                        exact_money(other.amount)));
+  }
+  notes.shown = notes.entries.size();
+  if (notes.shown > 0) parts.push_back(std::move(notes));
+  return parts;
 }
 
 std::string list_of(const std::vector<std::string>& sentences) {
@@ -156,17 +192,44 @@ std::string coverage(const Claim& claim, const FormulaWords& words) {
   return text;
 }
 
-std::string exclusions(const core::Assessment& a, const FormulaWords& words) {
-  if (a.exclusions.empty()) return "No time was excluded from the measurement.\n";
-  std::string text =
-      fmt::format("Every {} that one of these touches {}:\n\n", words.noun, words.outside);
+Part exclusions(const core::Assessment& a, const FormulaWords& words) {
+  Part part{"\n## Exclusions\n\n"};
+  if (a.exclusions.empty())
+    part.text += "No time was excluded from the measurement.\n";
+  else
+    part.text +=
+        fmt::format("Every {} that one of these touches {}:\n\n", words.noun, words.outside);
   for (const core::ExclusionEffect& exclusion : a.exclusions) {
     const core::Interval& span = exclusion.window.span;
-    text += fmt::format("- {} to {}: {}. Without it the Monthly Uptime Percentage would be {} %.\n",
-                        core::to_text(span.begin), core::to_text(span.end),
-                        user_text(exclusion.window.reason), percent_text(exclusion.uptime_without));
+    part.entries.push_back(
+        fmt::format("- {} to {}: {}. Without it the Monthly Uptime Percentage would be {} %.\n",
+                    core::to_text(span.begin), core::to_text(span.end),
+                    user_text(exclusion.window.reason), percent_text(exclusion.uptime_without)));
   }
-  return text;
+  part.shown = part.entries.size();
+  return part;
+}
+
+Part seal_part(const Claim& claim) {
+  Part part{"\n## Seal\n\n"};
+  if (!claim.seal) {
+    std::string text = not_sealed_text(claim);
+    text.front() = 'N';
+    part.text += text + ".\n";
+    return part;
+  }
+  const core::Seal seal = shown_seal(*claim.seal, claim.agreement).seal;
+  part.text += fmt::format(
+      "Sealed at {} as revision {}, SHA-256 {}{}.\n", core::to_text(seal.at), seal.revision,
+      seal.digest,
+      seal.public_key.empty() ? "" : ", signed with the Ed25519 key " + seal.public_key);
+  if (seal.changes.empty()) return part;
+  part.text += fmt::format("Against revision {}:\n\n", seal.revision - 1);
+  for (const std::string& change : seal.changes) {
+    part.entries.push_back(fmt::format("- {}\n", line_text(change)));
+  }
+  part.shown = part.entries.size();
+  return part;
 }
 
 std::string deadline(const core::Assessment& a) {
@@ -220,7 +283,8 @@ std::string attachments(const Claim& claim, const Logged& logged, const FormulaW
   }
   text +=
       "- claim.json: all figures for a program to read.\n"
-      "- SHA256SUMS: the digests of the files.\n";
+      "- SHA256SUMS: the digests of the files";
+  text += claim.key == nullptr ? ".\n" : "; SHA256SUMS.sig: their Ed25519 signature.\n";
   text += sets_text(logs) + redactions(logged.redacted);
   return text;
 }
@@ -229,11 +293,11 @@ std::string attachments(const Claim& claim, const Logged& logged, const FormulaW
 
 std::string place_text(const Claim& claim) {
   const std::string& region = claim.agreement.region;
-  return region.empty() ? claim.rule->service : claim.rule->service + ", " + region;
+  return region.empty() ? claim.rule->service : claim.rule->service + ", " + core::redact(region);
 }
 
 std::string subject_text(const Claim& claim) {
-  const std::string& words = claim.version->claim.subject;
+  const std::string words = user_text(claim.version->claim.subject);
   std::string text = fmt::format("{}: {}, {}", words.empty() ? "Service Credit request" : words,
                                  place_text(claim), core::to_text(claim.assessment.cycle.month));
   if (claim.agreement.practice) text += fmt::format(" ({})", kPracticeNote);
@@ -252,14 +316,18 @@ std::string body_text(const Claim& claim, const Logged& logged,
   text += summary(claim);
   if (!claim.version->claim.needs.empty()) text += '\n';
   for (const std::string& need : claim.version->claim.needs) {
-    text += fmt::format("- to be added by hand: {}\n", need);
+    text += fmt::format("- to be added by hand: {}\n", user_text(need));
   }
-  text += "\n## How it was computed\n\n" + method(claim, words) + '\n' + figures(claim, words);
-  text += "\n## What was measured\n\n" + coverage(claim, words);
-  text += "\n## Exclusions\n\n" + exclusions(claim.assessment, words);
-  text += "\n## Attachments\n\n" + attachments(claim, logged, words, logs);
-  text += "\n## Deadline\n\n" + deadline(claim.assessment);
-  return text;
+  std::vector<Part> parts{{std::move(text)}};
+  for (Part& part : charge_parts(*claim.credit.charge)) parts.push_back(std::move(part));
+  parts.push_back(
+      {"\n## How it was computed\n\n" + method(claim, words) + '\n' + figures(claim, words)});
+  parts.push_back({"\n## What was measured\n\n" + coverage(claim, words)});
+  parts.push_back(exclusions(claim.assessment, words));
+  parts.push_back(seal_part(claim));
+  parts.push_back({"\n## Attachments\n\n" + attachments(claim, logged, words, logs)});
+  parts.push_back({"\n## Deadline\n\n" + deadline(claim.assessment)});
+  return fitted(std::move(parts), kLongestBody);
 }
 
 }  // namespace recoup::claim

@@ -14,15 +14,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using core::Result;
 
-std::string base64(const std::string& bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
-
 // A set with the files' content, as AddAttachmentsToSet takes it.
 Result<Json> attachments_json(const std::vector<std::string>& names, const std::string& folder) {
   Json list = Json::array();
@@ -86,10 +77,16 @@ Result<Json> alibaba_json(const Claim& claim, const std::string& body,
   return json;
 }
 
-bool is_aws(const core::Rule& rule) { return rule.provider == "aws"; }
-bool is_alibaba(const core::Rule& rule) { return rule.provider == "alibaba"; }
-
 }  // namespace
+
+std::string base64(const std::string& bytes) {
+  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                     reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(length));
+  return text;
+}
 
 std::vector<std::vector<std::string>> attachment_sets(const std::vector<WrittenFile>& logs) {
   std::vector<std::vector<std::string>> sets;
@@ -100,17 +97,18 @@ std::vector<std::vector<std::string>> attachment_sets(const std::vector<WrittenF
   return sets;
 }
 
-std::string case_file_name(const core::Rule& rule) {
-  if (is_aws(rule)) return "create-case.json";
-  return is_alibaba(rule) ? "create-ticket.json" : "";
+std::string case_file_name(const std::string& provider) {
+  if (provider == "aws") return kAwsCase;
+  return provider == "alibaba" ? kAlibabaCase : "";
 }
 
 Result<void> write_case(const Claim& claim, const std::string& body,
                         const std::vector<WrittenFile>& logs, const std::string& folder,
                         OutFile& out) {
   const auto sets = attachment_sets(logs);
-  const auto json =
-      is_aws(*claim.rule) ? aws_json(claim, body, sets, folder) : alibaba_json(claim, body, sets);
+  const auto json = case_file_name(claim.rule->provider) == kAwsCase
+                        ? aws_json(claim, body, sets, folder)
+                        : alibaba_json(claim, body, sets);
   if (!json) return json.error();
   out.append(json->dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
   return {};

@@ -13,12 +13,16 @@ namespace recoup::claim {
 inline constexpr std::uint64_t kLargestAttachment = 5'000'000;
 inline constexpr std::size_t kAttachmentsInSet = 3;
 
+// RFC 4648, with padding.
+std::string base64(const std::string& bytes);
+
 // The files to attach in sets as large as a case takes them, in their order.
 std::vector<std::vector<std::string>> attachment_sets(const std::vector<WrittenFile>& logs);
 
-// The name of the file for the provider's support system, "create-case.json" for AWS and
-// "create-ticket.json" for Alibaba Cloud; empty where none is known.
-std::string case_file_name(const core::Rule& rule);
+// The name of the file for the provider's support system; empty where none is known.
+inline constexpr char kAwsCase[] = "create-case.json";
+inline constexpr char kAlibabaCase[] = "create-ticket.json";
+std::string case_file_name(const std::string& provider);
 
 // Writes that file: the requests to the support system's interface, ready to send, and what has to
 // be looked up before. The first set of attachments is in it whole; `folder` holds them.

@@ -12,6 +12,8 @@
 #include "claim/html.h"
 #include "claim/logs.h"
 #include "claim/out_file.h"
+#include "claim/seal.h"
+#include "claim/words.h"
 
 namespace recoup::claim {
 namespace {
@@ -19,9 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 using core::Error;
 using core::Result;
-
-// "CreateCase" takes a text of 1 to 8,000 characters.
-constexpr std::size_t kLongestBody = 8000;
 
 // The files in the order a reader wants them, whichever was written first. The parts of the
 // request log are in their own order; the sums come last.
@@ -32,17 +31,12 @@ int rank_of(std::string_view name) {
   if (name.ends_with(".log")) return 3;
   if (name == "claim.html") return 4;
   if (name.starts_with("create-")) return 5;
-  return name == "claim.json" ? 6 : 7;
+  if (name == "claim.json") return 6;
+  return name == kSumsSignature ? 8 : 7;
 }
 
-constexpr char kSums[] = "SHA256SUMS";
 // Until everything else is on the disk, the sums stand under this name.
 constexpr char kSumsInTheMaking[] = "SHA256SUMS.incomplete";
-
-std::size_t characters(std::string_view utf8) {
-  return static_cast<std::size_t>(
-      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
 
 Result<void> expect_new_folder(const std::string& folder) {
   std::error_code problem;
@@ -118,19 +112,24 @@ class Folder {
     });
   }
 
-  // The sums get their name last: a folder that has them is whole.
-  Result<std::vector<std::string>> finish() {
+  // The sums get their name last: a folder that has them is whole. `key` may be null.
+  Result<std::vector<std::string>> finish(const core::SealKey* key) {
     std::string sums;
     for (const WrittenFile& file : files_) sums += fmt::format("{}  {}\n", file.sha256, file.name);
     if (const auto written = write(kSumsInTheMaking, sums); !written) return written.error();
+    if (key != nullptr) {
+      const auto done = write(kSumsSignature, key->sign(sums) + '\n');
+      if (!done) return done.error();
+    }
     std::error_code problem;
     fs::rename(path_ + '/' + kSumsInTheMaking, path_ + '/' + kSums, problem);
     if (problem)
       return Error{"cannot be renamed: " + problem.message(), path_ + '/' + kSumsInTheMaking};
     finished_ = true;
-    files_.back().name = kSums;
     std::vector<std::string> names;
-    for (const WrittenFile& file : files_) names.push_back(file.name);
+    for (const WrittenFile& file : files_) {
+      names.push_back(file.name == kSumsInTheMaking ? kSums : file.name);
+    }
     return names;
   }
 
@@ -150,7 +149,7 @@ Result<void> expect_short_enough(const std::string& body) {
   if (characters(body) <= kLongestBody) return {};
   return Error{fmt::format("expected a body of at most {} characters, got {}", kLongestBody,
                            characters(body)),
-               "body.md", "shorten the reasons of the exclusions"};
+               "body.md", "shorten the terms in [agreement.terms]"};
 }
 
 // The page shows what requests.log does, so it is read back from there.
@@ -178,7 +177,7 @@ Result<void> write_logs(const Claim& claim, Logged& logged, const ReadEvidence& 
 // What the provider's support system takes.
 Result<void> write_case_file(const Claim& claim, const std::string& body, const std::string& path,
                              const std::vector<WrittenFile>& logs, Folder& folder) {
-  const std::string name = case_file_name(*claim.rule);
+  const std::string name = case_file_name(claim.rule->provider);
   if (name.empty()) return {};
   return folder.write(name, [&](OutFile& out) { return write_case(claim, body, logs, path, out); });
 }
@@ -199,7 +198,7 @@ Result<std::vector<std::string>> write_files(const Claim& claim, Logged& logged,
   if (done) done = write_case_file(claim, body, path, logs, folder);
   if (done) done = folder.write("claim.json", claim_json(claim, logged, folder.files()));
   if (!done) return done.error();
-  return folder.finish();
+  return folder.finish(claim.key);
 }
 
 // Why a partial rule gives no claim; with nothing missing in it, it would be complete.
@@ -252,6 +251,7 @@ Result<std::vector<std::string>> write_claim(const Claim& claim, const ReadEvide
   if (const auto reasons = refusals(claim); !reasons.empty()) {
     return Error{fmt::format("the claim is refused: {}", fmt::join(reasons, "; "))};
   }
+  if (auto holds = check_own_seal(claim); !holds) return holds.error();
   if (const auto fresh = expect_new_folder(folder); !fresh) return fresh.error();
   auto logged = count_logged(claim, evidence);
   if (!logged) return logged.error();

@@ -16,13 +16,20 @@ std::string subject_text(const Claim& claim);
 std::string place_text(const Claim& claim);
 
 // The text of the support case, Markdown: what is claimed, and how anybody can check it. `logs` are
-// the files to attach: those too large for it are named.
+// the files to attach: those too large for it are named. Where it would be longer than a case
+// takes, its lists are shortened, and say by how many entries and where these are.
 std::string body_text(const Claim& claim, const Logged& logged,
                       const std::vector<WrittenFile>& logs);
 
 // claim.json: the verdict, the rule it was made by, and the other files with their digests.
 std::string claim_json(const Claim& claim, const Logged& logged,
                        const std::vector<WrittenFile>& files);
+
+inline constexpr char kSums[] = "SHA256SUMS";
+inline constexpr char kSumsSignature[] = "SHA256SUMS.sig";
+
+// "CreateCase" takes a text of 1 to 8,000 characters.
+inline constexpr std::size_t kLongestBody = 8000;
 
 // The body's line that holds the exact Monthly Uptime Percentage begins so; verify reads it back.
 inline constexpr char kExactLine[] = "| the same, exact, as a fraction of 1 | ";

@@ -337,7 +337,7 @@ void check_requests(const std::string& folder, const Stated& stated, const Liste
 
 }  // namespace
 
-void check_figures(const std::string& folder, Findings& findings) {
+void check_figures(const std::string& folder, const std::string& key, Findings& findings) {
   findings.check("claim.json can be read");
   const auto text = read_whole(folder, "claim.json");
   if (!text) return findings.differs(text.error());
@@ -359,6 +359,9 @@ void check_figures(const std::string& folder, Findings& findings) {
   check_credit(stated, uptime, findings);
   check_body(folder, stated, uptime, findings);
   check_requests(folder, stated, listed, findings);
+  check_seal(stated, findings);
+  check_signatures(folder, stated, key, findings);
+  check_copies(folder, stated, findings);
 }
 
 }  // namespace recoup::claim

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "claim/claim.h"
+#include "claim/read_back.h"
 #include "core/result.h"
 
 namespace recoup::claim {
@@ -21,6 +22,9 @@ class Findings {
 
   // A sentence that begins with the file, and the line where there is one.
   void differs(std::string sentence);
+  // What the files alone cannot show, and why.
+  void unchecked(std::string sentence) { into_.unchecked.push_back(std::move(sentence)); }
+
   void differs(const core::Error& error) { differs(error.where + ": " + error.message); }
 
  private:
@@ -33,7 +37,18 @@ class Findings {
 };
 
 // Recomputes the figures: the sums of intervals.log, the uptime, the tier, the amount, the failed
-// requests, each against what the other files say.
-void check_figures(const std::string& folder, Findings& findings);
+// requests, each against what the other files say; then the seal, the signatures and the copies.
+// `key` is as for verify_claim().
+void check_figures(const std::string& folder, const std::string& key, Findings& findings);
+
+// The seal of claim.json: its digest, and that it says what the verdict says.
+void check_seal(const Stated& stated, Findings& findings);
+
+// The seal's signature and that of SHA256SUMS.
+void check_signatures(const std::string& folder, const Stated& stated, const std::string& key,
+                      Findings& findings);
+
+// claim.html and the file for the provider's support system, which repeat what others say.
+void check_copies(const std::string& folder, const Stated& stated, Findings& findings);
 
 }  // namespace recoup::claim

@@ -66,7 +66,7 @@ std::string key_figures(const Claim& claim, const FormulaWords& words) {
   return html + "</dl>\n";
 }
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kSections{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kSections{{
     {"month", "The month"},
     {"outage", "The lost time"},
     {"arithmetic", "The arithmetic"},
@@ -75,6 +75,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kSection
     {"requests", "Failed requests"},
     {"coverage", "What was measured"},
     {"exclusions", "Exclusions"},
+    {"seal", "The seal"},
     {"contract", "The contract"},
     {"deadline", "Deadline"},
     {"attachments", "Attachments"},
@@ -143,6 +144,7 @@ std::string claim_html(const Claim& claim, const HtmlInput& input) {
   html += requests_section(claim, input);
   html += coverage_section(claim, words);
   html += exclusions_section(claim, words);
+  html += seal_section(claim);
   html += contract_section(claim, words);
   html += deadline_section(claim);
   html += attachments_section(input);

@@ -24,7 +24,7 @@ std::string tiers(const Claim& claim) {
   }
   std::string html = table.text();
   if (!version.credit_base.empty()) {
-    html += paragraph(fmt::format("Of what: {}.", escape_html(version.credit_base)), "note");
+    html += paragraph(fmt::format("Of what: {}.", outside_html(version.credit_base)), "note");
   }
   return html;
 }

@@ -28,6 +28,9 @@ std::string requests_section(const Claim& claim, const HtmlInput& input);
 std::string coverage_section(const Claim& claim, const FormulaWords& words);
 std::string exclusions_section(const Claim& claim, const FormulaWords& words);
 
+// When it was sealed, and what changed since the revision before.
+std::string seal_section(const Claim& claim);
+
 // The contract's words, where they were read, and until when a claim may come.
 std::string contract_section(const Claim& claim, const FormulaWords& words);
 std::string deadline_section(const Claim& claim);

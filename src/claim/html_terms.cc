@@ -2,6 +2,7 @@
 
 #include "claim/html_sections.h"
 #include "claim/html_text.h"
+#include "claim/seal.h"
 #include "claim/words.h"
 
 namespace recoup::claim {
@@ -40,14 +41,14 @@ std::string clauses(std::string_view title, const std::vector<core::Clause>& cla
   if (clauses.empty()) return {};
   std::vector<std::string> items;
   for (const core::Clause& clause : clauses) {
-    items.push_back(fmt::format("{}{}{}", escape_html(clause.name), clause.name.empty() ? "" : ": ",
-                                escape_html(clause.text)));
+    items.push_back(fmt::format("{}{}{}", outside_html(clause.name),
+                                clause.name.empty() ? "" : ": ", outside_html(clause.text)));
   }
   return fmt::format("<h3>{}</h3>\n", title) + list(items);
 }
 
 std::string escaped_list(const std::vector<std::string>& words) {
-  return escape_html(fmt::format("{}", fmt::join(words, ", ")));
+  return outside_html(fmt::format("{}", fmt::join(words, ", ")));
 }
 
 std::string used_in_part(const Claim& claim) {
@@ -97,6 +98,28 @@ std::string exclusions_section(const Claim& claim, const FormulaWords& words) {
                percent_text(exclusion.uptime_without)});
   }
   return section("exclusions", "Exclusions", table.scrolling_text());
+}
+
+std::string seal_section(const Claim& claim) {
+  if (!claim.seal) {
+    std::string text = not_sealed_text(claim);
+    text.front() = 'N';
+    return section("seal", "The seal", paragraph(text + "."));
+  }
+  const core::Seal seal = shown_seal(*claim.seal, claim.agreement).seal;
+  std::string html = paragraph(
+      fmt::format("What was measured, and this verdict, were sealed at {} as revision {}: SHA-256 "
+                  "<code>{}</code>.",
+                  instant_html(seal.at), seal.revision, escape_html(seal.digest)));
+  if (!seal.public_key.empty()) {
+    html += paragraph(
+        fmt::format("Signed with the Ed25519 key <code>{}</code>.", escape_html(seal.public_key)));
+  }
+  if (seal.changes.empty()) return section("seal", "The seal", html);
+  std::vector<std::string> changes;
+  for (const std::string& change : seal.changes) changes.push_back(escape_html(change));
+  html += paragraph(fmt::format("What changed against revision {}:", seal.revision - 1));
+  return section("seal", "The seal", html + list(changes));
 }
 
 std::string contract_section(const Claim& claim, const FormulaWords& words) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "claim/documents.h"
+#include "claim/seal.h"
 #include "claim/terms.h"
 #include "claim/words.h"
 #include "core/redact.h"
@@ -31,7 +32,7 @@ Json credit_json(const core::Credit& credit) {
   if (credit.charge) {
     charges = {{"amount", core::amount_text(credit.charge->amount)},
                {"currency", credit.charge->amount.currency},
-               {"from", credit.charge->from}};
+               {"from", core::redact(credit.charge->from)}};
   }
   return {{"percent", short_percent(credit.share)},
           {"eligible", credit.eligible},
@@ -166,6 +167,12 @@ Json minimum_json(const core::Version& version) {
           {"currency", version.minimum_credit->currency}};
 }
 
+Json redacted(const std::vector<std::string>& texts) {
+  Json list = Json::array();
+  for (const std::string& text : texts) list.push_back(core::redact(text));
+  return list;
+}
+
 // The version a claim was made by, as far as its figures rest on it, with the keys of a rule;
 // parse_claim_json() reads it back.
 Json rule_json(const core::Rule& rule, const core::Version& version) {
@@ -175,11 +182,94 @@ Json rule_json(const core::Rule& rule, const core::Version& version) {
           {"version", core::to_text(version.effective)},
           {"source", version.source},
           {"digest", version.digest},
+          {"subject", core::redact(version.claim.subject)},
+          {"needs", redacted(version.claim.needs)},
           {"formula", formula_json(version.formula)},
           {"error", error_json(version.error)},
           {"not_a_request", version.not_a_request},
           {"tiers", tiers_json(version)},
           {"minimum_credit", minimum_json(version)}};
+}
+
+Json charges_json(const core::Charge& charge) {
+  Json json = fraction_json(charge.amount.amount);
+  json["note"] = core::redact(charge.note);
+  json["final"] = charge.final;
+  json["lines"] = Json::array();
+  for (const core::ChargeLine& line : charge.lines) {
+    json["lines"].push_back({{"item", core::redact(line.item)},
+                             {"calculation", core::redact(line.calculation)},
+                             {"amount", core::exact_text(line.amount)}});
+  }
+  json["remarks"] = redacted(charge.remarks);
+  json["others"] = Json::array();
+  for (const core::OtherFigure& other : charge.others) {
+    json["others"].push_back({{"from", core::redact(other.from)},
+                              {"amount", core::exact_text(other.amount.amount)},
+                              {"currency", other.amount.currency}});
+  }
+  return json;
+}
+
+Json money_json(const std::optional<core::Money>& money) {
+  if (!money) return nullptr;
+  Json json = fraction_json(money->amount);
+  json["currency"] = money->currency;
+  return json;
+}
+
+Json chain_json(const std::vector<core::ChainHead>& chain) {
+  Json list = Json::array();
+  for (const core::ChainHead& head : chain) {
+    list.push_back({{"kind", head.kind},
+                    {"name", head.name},
+                    {"part", head.part},
+                    {"records", head.records},
+                    {"head", head.head}});
+  }
+  return list;
+}
+
+// All that core::canonical_seal() is made of, so that the digest can be recomputed; read_seal() in
+// read_claim_json.cc reads it back.
+Json seal_json(const ShownSeal& shown) {
+  const core::Seal& seal = shown.seal;
+  Json deadline = nullptr;
+  if (seal.deadline) {
+    deadline = {{"safe", core::to_text(seal.deadline->safe)},
+                {"literal", core::to_text(seal.deadline->literal)}};
+  }
+  return {
+      {"agreement", seal.agreement},
+      {"month", core::to_text(seal.month)},
+      {"revision", seal.revision},
+      {"at", core::to_text(seal.at)},
+      {"cycle",
+       {{"begin", core::to_text(seal.cycle.begin)}, {"end", core::to_text(seal.cycle.end)}}},
+      {"tallies_sha256", seal.tallies_sha256},
+      {"evidence_sha256", seal.evidence_sha256},
+      {"evidence_records", seal.evidence_records},
+      {"chain", chain_json(seal.chain)},
+      {"rule",
+       {{"id", seal.rule}, {"version", core::to_text(seal.version)}, {"digest", seal.rule_digest}}},
+      {"assessment_sha256", seal.assessment_sha256},
+      {"charge_sha256", seal.charge_sha256},
+      {"requests", seal.requests},
+      {"errors", seal.errors},
+      {"uptime", fraction_json(seal.uptime)},
+      {"share", fraction_json(seal.share)},
+      {"charge", money_json(seal.charge)},
+      {"charge_from", seal.charge_from},
+      {"amount", money_json(seal.amount)},
+      {"eligible", seal.eligible},
+      {"deadline", std::move(deadline)},
+      {"exclusions", seal.exclusions},
+      {"changes", seal.changes},
+      {"previous", seal.previous},
+      {"withheld", shown.withheld},
+      {"digest", seal.digest},
+      {"signature", seal.signature},
+      {"public_key", seal.public_key}};
 }
 
 // Text of a user may not be UTF-8; what is not becomes U+FFFD.
@@ -200,11 +290,18 @@ std::string claim_json(const Claim& claim, const Logged& logged,
   Json json = {{"claim", 1}};
   if (claim.agreement.practice) json["note"] = kPracticeNote;
   json["account"] = claim.agreement.account;
-  json["region"] = claim.agreement.region;
+  json["region"] = core::redact(claim.agreement.region);
   json["verdict"] =
       verdict_json({&claim.agreement, claim.rule, claim.version, &claim.assessment, &claim.credit});
-  json["charges"] = fraction_json(claim.credit.charge->amount.amount);
-  json["charges"]["note"] = core::redact(claim.credit.charge->note);
+  json["verdict"]["agreement"] = shown_id(claim.agreement);
+  json["charges"] = charges_json(*claim.credit.charge);
+  json["seal"] = nullptr;
+  if (claim.seal) {
+    json["seal"] = seal_json(shown_seal(*claim.seal, claim.agreement));
+  } else {
+    json["not_sealed"] = not_sealed_text(claim);
+  }
+  json["public_key"] = claim.key == nullptr ? "" : claim.key->public_key();
   json["errors_without_record"] = logged.missing;
   json["redacted"]["before_it_was_recorded"] = logged.redacted.earlier;
   for (const auto& [kind, count] : logged.redacted.by_kind) {

@@ -1,11 +1,12 @@
 #include "claim/logs.h"
 
 #include <algorithm>
-#include <array>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -103,19 +104,33 @@ bool is_uuid(std::string_view text) {
   return true;
 }
 
-// The provider's request id is what it finds the request by. Most are UUIDs, just as key ids are:
-// these stay. Others stay as far as nothing in them looks like a secret.
-std::string request_id_text(const std::string& id, core::Redactions& counts) {
-  return is_uuid(id) ? id : word(core::redact(id, &counts));
-}
+// Redactor redacts texts and counts what it replaced. A month has millions of requests and few
+// distinct texts: those of late are not looked through again.
+class Redactor {
+ public:
+  explicit Redactor(core::Redactions& counts) : counts_(counts) {}
 
-// The two columns that say how it failed: an answer's status and name, or why there was none.
-std::pair<std::string, std::string> failure_text(const core::Outcome& outcome,
-                                                 core::Redactions& counts) {
-  const auto* answer = std::get_if<core::Answered>(&outcome);
-  if (answer == nullptr) return {std::string(kNothing), core::to_text(outcome)};
-  return {std::to_string(answer->status), word(core::redact(answer->error_name, &counts))};
-}
+  const std::string& shown(const std::string& raw) {
+    if (known_.size() > kMostKnown) known_.clear();
+    auto known = known_.find(raw);
+    if (known == known_.end()) {
+      Entry entry;
+      entry.shown = core::redact(raw, &entry.counts);
+      known = known_.emplace(raw, std::move(entry)).first;
+    }
+    for (const auto& [kind, count] : known->second.counts) counts_[kind] += count;
+    return known->second.shown;
+  }
+
+ private:
+  static constexpr std::size_t kMostKnown = 1000;
+  struct Entry {
+    std::string shown;
+    core::Redactions counts;
+  };
+  core::Redactions& counts_;
+  std::unordered_map<std::string, Entry> known_;
+};
 
 // How often something in it was replaced before it was recorded.
 std::uint64_t masks_in(std::string_view text) {
@@ -127,18 +142,64 @@ std::uint64_t masks_in(std::string_view text) {
   return masks;
 }
 
-std::string request_line(const Assessment& a, std::size_t index, const Evidence& evidence,
-                         Redacted& redacted) {
-  core::Redactions& counts = redacted.by_kind;
-  const auto [status, error] = failure_text(evidence.outcome, counts);
-  redacted.earlier += masks_in(evidence.detail);
-  if (!evidence.peer.empty()) ++counts["address of the server that answered"];
-  return fmt::format("{}  {}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}\n",
-                     instant_with_millis(evidence.at), core::to_text(a.interval_at(index).begin),
-                     status, error, request_id_text(evidence.request_id, counts),
-                     evidence.duration.count(), evidence.peer.empty() ? kNothing : core::kRedacted,
-                     line_end(core::redact(evidence.detail, &counts)));
-}
+// RequestLines makes the lines of the request log, and counts what is redacted in them.
+class RequestLines {
+ public:
+  RequestLines(const Assessment& a, Redacted& redacted)
+      : assessment_(a), redacted_(redacted), redactor_(redacted.by_kind) {}
+
+  // The line of a record in the interval of that index; until the next one is made.
+  std::string_view line(std::size_t index, const Evidence& evidence) {
+    if (index_ != index) {
+      index_ = index;
+      interval_ = core::to_text(assessment_.interval_at(index).begin);
+    }
+    redacted_.earlier += masks_in(evidence.detail);
+    if (!evidence.peer.empty()) ++redacted_.by_kind["address of the server that answered"];
+    // An answer's status and name, or why there was none.
+    const auto* answer = std::get_if<core::Answered>(&evidence.outcome);
+    line_.clear();
+    fmt::format_to(fmt::appender(line_), "{}  {}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}\n",
+                   at_text(evidence.at), interval_,
+                   answer == nullptr ? std::string(kNothing) : std::to_string(answer->status),
+                   answer == nullptr ? core::to_text(evidence.outcome)
+                                     : word(redactor_.shown(answer->error_name)),
+                   request_id(evidence.request_id), evidence.duration.count(),
+                   evidence.peer.empty() ? kNothing : core::kRedacted,
+                   line_end(redactor_.shown(evidence.detail)));
+    return {line_.data(), line_.size()};
+  }
+
+ private:
+  // As instant_with_millis() writes it; requests of one second share all but the milliseconds.
+  const std::string& at_text(core::Instant at) {
+    const auto second = std::chrono::floor<std::chrono::seconds>(at);
+    if (second != second_ || at_.empty()) {
+      second_ = second;
+      at_ = instant_with_millis(at);
+      return at_;
+    }
+    constexpr std::size_t kMillis = 4;  // with the Z
+    at_.resize(at_.size() - kMillis);
+    fmt::format_to(std::back_inserter(at_), "{:03}Z", (at - second).count());
+    return at_;
+  }
+
+  // The provider's request id is what it finds the request by. Most are UUIDs, just as key ids
+  // are: these stay. Others stay as far as nothing in them looks like a secret.
+  std::string request_id(const std::string& id) {
+    return is_uuid(id) ? id : word(core::redact(id, &redacted_.by_kind));
+  }
+
+  const Assessment& assessment_;
+  Redacted& redacted_;
+  Redactor redactor_;
+  std::optional<std::size_t> index_;  // of the interval whose begin is at hand
+  std::string interval_;
+  std::chrono::sys_seconds second_;
+  std::string at_;
+  fmt::memory_buffer line_;
+};
 
 std::string practice_line(const Claim& claim) {
   return claim.agreement.practice ? fmt::format("# {}\n", kPracticeNote) : "";
@@ -173,7 +234,7 @@ class RequestParts {
     begin_part();
   }
 
-  void append(const std::string& line) {
+  void append(std::string_view line) {
     if (out_ != nullptr && bytes_ + line.size() > kLargestAttachment) begin_part();
     if (out_ == nullptr) return;
     out_->append(line);
@@ -275,6 +336,7 @@ std::string requests_log_name(std::size_t part) {
 core::Result<void> write_requests_logs(const Claim& claim, Logged& logged,
                                        const ReadEvidence& evidence, const NextPart& next) {
   RequestParts parts(requests_header(claim, logged), next);
+  RequestLines lines(claim.assessment, logged.redacted);
   Errors errors(claim);
   std::vector<std::uint64_t> left = logged.by_interval;
   std::uint64_t written = 0;
@@ -288,7 +350,7 @@ core::Result<void> write_requests_logs(const Claim& claim, Logged& logged,
     }
     --left[*index];
     ++written;
-    parts.append(request_line(claim.assessment, *index, record, logged.redacted));
+    parts.append(lines.line(*index, record));
   });
   if (!read) return read.error();
   if (surplus || written != logged.total) return evidence_changed();

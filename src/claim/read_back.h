@@ -11,6 +11,7 @@
 #include "core/ratio.h"
 #include "core/result.h"
 #include "core/rule.h"
+#include "core/seal.h"
 #include "core/time.h"
 
 namespace recoup::claim {
@@ -61,6 +62,12 @@ struct StatedFile {
 
 // What claim.json says, as far as it is checked.
 struct Stated {
+  std::string agreement;
+  core::Month month{};
+  std::string provider;
+  std::string rule;  // its id
+  core::Date version{};
+  std::string rule_digest;
   // Formula, Errors and what is no Request; nothing else of it is read.
   core::Version terms;
   core::Interval cycle;
@@ -79,6 +86,12 @@ struct Stated {
   core::Ratio charges;
   std::string amount;
   std::string currency;
+  bool eligible = false;
+  std::optional<core::DeadlineDates> deadline;
+  std::vector<std::string> exclusions;  // as a seal has them, by their text
+  std::optional<core::Seal> seal;
+  bool withheld = false;   // the seal's digest cannot be recomputed from what is shown of it
+  std::string public_key;  // who signed SHA256SUMS; empty where nobody did
   std::vector<StatedFile> files;
 };
 

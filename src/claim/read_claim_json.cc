@@ -26,11 +26,57 @@ class Reader {
     return {};
   }
 
+  bool truth(const char* place) {
+    const Json& value = find(place);
+    if (value.is_boolean()) return value.get<bool>();
+    expected(place, "true or false", value);
+    return false;
+  }
+
+  std::vector<std::string> texts(const char* place) {
+    std::vector<std::string> all;
+    each(place, [&](Reader& one) { all.push_back(one.text("")); });
+    return all;
+  }
+
+  core::Month month(const char* place) {
+    const auto value = core::parse_month(text(place));
+    if (value) return *value;
+    expected(place, "a month", find(place));
+    return {};
+  }
+
+  core::Date date(const char* place) {
+    const auto value = core::parse_date(text(place));
+    if (value) return *value;
+    expected(place, "a date", find(place));
+    return {};
+  }
+
+  std::optional<core::Money> money(const std::string& place) {
+    if (is_null(place.c_str())) return std::nullopt;
+    return core::Money{fraction(place), text((place + "/currency").c_str())};
+  }
+
+  std::optional<core::DeadlineDates> deadline(const std::string& place) {
+    if (is_null(place.c_str())) return std::nullopt;
+    return core::DeadlineDates{instant((place + "/safe").c_str()),
+                               instant((place + "/literal").c_str())};
+  }
+
   std::uint64_t number(const char* place) {
     const Json& value = find(place);
     if (value.is_number_unsigned()) return value.get<std::uint64_t>();
     expected(place, "a whole number", value);
     return 0;
+  }
+
+  int revision(const char* place) {
+    constexpr std::uint64_t kMost = 1'000'000;
+    const std::uint64_t value = number(place);
+    if (value >= 1 && value <= kMost) return static_cast<int>(value);
+    expected(place, "a revision from 1", find(place));
+    return 1;
   }
 
   core::Instant instant(const char* place) {
@@ -183,6 +229,57 @@ core::Formula read_formula(Reader& in) {
   return ratio;
 }
 
+core::ChainHead read_head(Reader& in) {
+  return {in.text("/kind"), in.text("/name"), in.text("/part"), in.number("/records"),
+          in.text("/head")};
+}
+
+// All that core::canonical_seal() is made of, and the rest that seal_json() in json.cc writes.
+core::Seal read_seal(Reader& in) {
+  core::Seal seal;
+  seal.agreement = in.text("/seal/agreement");
+  seal.month = in.month("/seal/month");
+  seal.revision = in.revision("/seal/revision");
+  seal.at = in.instant("/seal/at");
+  seal.cycle = {in.instant("/seal/cycle/begin"), in.instant("/seal/cycle/end")};
+  seal.tallies_sha256 = in.text("/seal/tallies_sha256");
+  seal.evidence_sha256 = in.text("/seal/evidence_sha256");
+  seal.evidence_records = in.number("/seal/evidence_records");
+  in.each("/seal/chain", [&](Reader& head) { seal.chain.push_back(read_head(head)); });
+  seal.rule = in.text("/seal/rule/id");
+  seal.version = in.date("/seal/rule/version");
+  seal.rule_digest = in.text("/seal/rule/digest");
+  seal.assessment_sha256 = in.text("/seal/assessment_sha256");
+  seal.charge_sha256 = in.text("/seal/charge_sha256");
+  seal.requests = in.number("/seal/requests");
+  seal.errors = in.number("/seal/errors");
+  seal.uptime = in.fraction("/seal/uptime");
+  seal.share = in.fraction("/seal/share");
+  seal.charge = in.money("/seal/charge");
+  seal.charge_from = in.text("/seal/charge_from");
+  seal.amount = in.money("/seal/amount");
+  seal.eligible = in.truth("/seal/eligible");
+  seal.deadline = in.deadline("/seal/deadline");
+  seal.exclusions = in.texts("/seal/exclusions");
+  seal.changes = in.texts("/seal/changes");
+  seal.previous = in.text("/seal/previous");
+  seal.digest = in.text("/seal/digest");
+  seal.signature = in.text("/seal/signature");
+  seal.public_key = in.text("/seal/public_key");
+  return seal;
+}
+
+// "<from> to <to>: <reason>", sorted, as a seal has them.
+std::vector<std::string> read_exclusions(Reader& in) {
+  std::vector<std::string> all;
+  in.each("/verdict/exclusions", [&](Reader& one) {
+    all.push_back(
+        fmt::format("{} to {}: {}", one.text("/from"), one.text("/to"), one.text("/reason")));
+  });
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
 StatedTier read_tier(Reader& in) {
   StatedTier tier;
   tier.below = in.percent("/below");
@@ -232,6 +329,20 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   stated.charges = in.fraction("/charges");
   stated.amount = in.text("/verdict/credit/amount");
   stated.currency = in.text("/verdict/credit/charges/currency");
+  stated.agreement = in.text("/verdict/agreement");
+  stated.month = in.month("/verdict/month");
+  stated.provider = in.text("/rule/provider");
+  stated.rule = in.text("/rule/id");
+  stated.version = in.date("/rule/version");
+  stated.rule_digest = in.text("/rule/digest");
+  stated.eligible = in.truth("/verdict/credit/eligible");
+  stated.deadline = in.deadline("/verdict/deadline");
+  stated.exclusions = read_exclusions(in);
+  if (!in.is_null("/seal")) {
+    stated.seal = read_seal(in);
+    stated.withheld = in.truth("/seal/withheld");
+  }
+  stated.public_key = in.text("/public_key");
   in.each("/files", [&](Reader& file) {
     stated.files.push_back({file.text("/name"), file.text("/sha256")});
   });

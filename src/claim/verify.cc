@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "claim/claim.h"
+#include "claim/documents.h"
 #include "claim/findings.h"
 #include "claim/read_back.h"
 
@@ -12,8 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using core::Error;
-
-constexpr char kSums[] = "SHA256SUMS";
 
 // "<64 hexadecimal digits>  <name>", as sha256sum writes it.
 bool parse_sum(std::string_view line, std::string& sum, std::string& name) {
@@ -54,7 +53,7 @@ void check_file_list(const std::string& folder, const std::map<std::string, std:
   for (fs::directory_iterator at(folder, problem), end; !problem && at != end;
        at.increment(problem)) {
     const std::string name = at->path().filename().string();
-    if (name != kSums && !sums.contains(name)) {
+    if (name != kSums && name != kSumsSignature && !sums.contains(name)) {
       findings.differs(fmt::format("{}: is in the folder and not in {}", name, kSums));
     }
   }
@@ -76,7 +75,7 @@ void check_sums(const std::string& folder, const std::map<std::string, std::stri
 
 }  // namespace
 
-core::Result<Verification> verify_claim(const std::string& folder) {
+core::Result<Verification> verify_claim(const std::string& folder, const std::string& key) {
   std::error_code problem;
   if (!fs::is_directory(folder, problem)) return Error{"expected the folder of a claim", folder};
   Verification verification;
@@ -86,7 +85,7 @@ core::Result<Verification> verify_claim(const std::string& folder) {
     const auto sums = read_sums(folder, findings);
     check_file_list(folder, sums, findings);
     check_sums(folder, sums, findings);
-    check_figures(folder, findings);
+    check_figures(folder, key, findings);
   }
   return verification;
 }

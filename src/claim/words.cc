@@ -1,6 +1,9 @@
 #include "claim/words.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace recoup::claim {
 
@@ -26,6 +29,17 @@ std::string instant_with_millis(core::Instant at) {
   std::string text = core::to_text(core::Instant(second));
   text.pop_back();
   return fmt::format("{}.{:03}Z", text, (at - second).count());
+}
+
+std::string json_text(const std::string& text) {
+  using Json = nlohmann::json;
+  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace))
+      .get<std::string>();
+}
+
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
 }  // namespace recoup::claim

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "core/ratio.h"
 #include "core/rule.h"
@@ -23,5 +25,11 @@ std::string fraction_text(const core::Ratio& value);
 
 // "2026-10-03T02:00:00.250Z": milliseconds always, so that columns stand under each other.
 std::string instant_with_millis(core::Instant at);
+
+// A text as JSON holds it: what is no UTF-8 becomes U+FFFD.
+std::string json_text(const std::string& text);
+
+// How many characters a UTF-8 text has.
+std::size_t characters(std::string_view utf8);
 
 }  // namespace recoup::claim

@@ -42,7 +42,10 @@ class Commands {
                 CLI::App* group = nullptr) {
     CLI::App* command = (group == nullptr ? &app_ : group)->add_subcommand(name, description);
     command->footer("Example:\n" + example);
-    command->callback([this, options, function] { chosen_ = [=] { return function(*options); }; });
+    // That of a command around the chosen one is called after it.
+    command->callback([this, command, options, function] {
+      if (command->get_subcommands().empty()) chosen_ = [=] { return function(*options); };
+    });
     return command;
   }
 
@@ -77,6 +80,16 @@ CLI::Option* add_parsed(CLI::App* command, const std::string& name, Value& value
         value = *parsed;
       },
       description);
+}
+
+// What is wrong with a public key as it is written; empty if nothing. Capitals become small.
+std::string is_public_key(std::string& text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+  }
+  constexpr std::size_t kDigits = 64;
+  const bool hex = text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return hex && text.size() == kDigits ? "" : "expected 64 hexadecimal digits, got '" + text + "'";
 }
 
 void add_init(Commands& commands) {
@@ -169,15 +182,33 @@ void add_exclude(Commands& commands) {
       ->excludes(from, to, reason, remove);
 }
 
+core::Result<decltype(ExplainOptions::when)> parse_when(const std::string& text) {
+  using When = decltype(ExplainOptions::when);
+  if (const auto instant = core::parse_instant(text)) return When(*instant);
+  if (const auto day = core::parse_date(text)) return When(*day);
+  if (const auto month = core::parse_month(text)) return When(*month);
+  return core::Error{"expected an instant, a day or a month, got '" + text +
+                     "'; they are like 2026-10-03T02:01:00Z, 2026-10-03 and 2026-10"};
+}
+
 void add_explain(Commands& commands) {
   auto options = std::make_shared<ExplainOptions>();
   auto* command = commands.add(
-      "explain", "Says why the interval that holds an instant counts as it does",
-      "  recoup explain --agreement kms-us-east-1 2026-10-03T02:01:00Z", options, explain);
+      "explain",
+      "Says why an interval counts as it does, or where the loss of a day or a month comes from",
+      "  recoup explain --agreement kms-us-east-1 2026-10-03T02:01:00Z   that interval\n"
+      "  recoup explain --agreement kms-us-east-1 2026-10-03             that day\n"
+      "  recoup explain --agreement kms-us-east-1 2026-10 --top 5        that month",
+      options, explain);
   add_config(command, options->config);
-  command->add_option("--agreement", options->agreement, "whose interval")->required();
-  add_parsed(command, "INSTANT", options->at, core::parse_instant, "like 2026-10-03T02:01:00Z")
+  command->add_option("--agreement", options->agreement, "whose intervals")->required();
+  add_parsed(command, "WHEN", options->when, parse_when,
+             "an instant with its offset, or a day or a month of the contract's time zone")
       ->required();
+  command->add_option("--top", options->top, "how many intervals, or records of evidence, to show")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "as JSON");
 }
 
 void add_charges(Commands& commands) {
@@ -234,11 +265,82 @@ void add_claim(Commands& commands) {
   command->add_option("--out", options->folder, "a new or empty folder")->required();
 }
 
+core::Result<core::Ratio> parse_amount(const std::string& text) {
+  auto amount = core::Ratio::parse(text);
+  if (amount && *amount > core::Ratio()) return amount;
+  return core::Error{"expected an amount of money like 184.50, got '" + text + "'"};
+}
+
+void add_claims_mark(Commands& commands, CLI::App* group) {
+  auto options = std::make_shared<ClaimsMarkOptions>();
+  auto* command = commands.add(
+      "mark", "Notes what became of a claim",
+      "  recoup claims mark --agreement kms-us-east-1 --month 2026-10 submitted --case 1234567890\n"
+      "  recoup claims mark --agreement kms-us-east-1 --month 2026-10 credited --amount 184.50",
+      options, claims_mark, group);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "whose claim")->required();
+  add_parsed(command, "--month", options->month, core::parse_month, "of which cycle")->required();
+  add_parsed(command, "STEP", options->step, core::parse_claim_step,
+             "written, submitted, credited, refused, or withdrawn: it can be claimed anew")
+      ->required();
+  command->add_option("--case", options->case_id, "the id of the provider's case");
+  auto* amount = add_parsed(command, "--amount", options->amount, parse_amount,
+                            "asked for, or given by the provider");
+  command->add_option("--currency", options->currency, "of the amount (default: the claim's)")
+      ->needs(amount);
+  command->add_option("--note", options->note, "your own words");
+}
+
+void add_claims_seal(Commands& commands, CLI::App* group) {
+  auto options = std::make_shared<ClaimsSealOptions>();
+  auto* command =
+      commands.add("seal", "Seals the cycles that are due, as the running service does by itself",
+                   "  recoup claims seal --agreement kms-us-east-1", options, claims_seal, group);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "only this one (default: all)");
+  add_parsed(command, "--month", options->month, core::parse_month, "only this cycle");
+}
+
+void add_claims(Commands& commands) {
+  auto options = std::make_shared<ClaimsOptions>();
+  auto* command = commands.add(
+      "claims", "Lists what can be claimed and what became of claims; mark, seal",
+      "  recoup claims\n"
+      "  recoup claims mark --agreement kms-us-east-1 --month 2026-10 submitted --case 1234567890",
+      options, claims);
+  command->require_subcommand(0, 1);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "only this one (default: all)");
+  command->add_flag("--json", options->json, "as a JSON array");
+  add_claims_mark(commands, command);
+  add_claims_seal(commands, command);
+  // Options belong behind the last word: before it, nothing would read them.
+  for (CLI::App* part : command->get_subcommands({})) {
+    for (CLI::Option* option : command->get_options()) {
+      if (!option->get_lnames().empty() && option->get_lnames().front() != "help") {
+        part->excludes(option);
+      }
+    }
+  }
+}
+
 void add_verify(Commands& commands) {
   auto options = std::make_shared<VerifyOptions>();
-  auto* command = commands.add("verify", "Recomputes a claim from its own files alone",
-                               "  recoup verify claim", options, verify);
-  command->add_option("DIR", options->folder, "the claim's folder")->required();
+  auto* command = commands.add(
+      "verify", "Recomputes a claim from its own files alone, or checks the ledger's own seals",
+      "  recoup verify claim\n  recoup verify --agreement kms-us-east-1 --month 2026-10", options,
+      verify);
+  auto* folder = command->add_option("DIR", options->folder, "the claim's folder");
+  command->add_option("--key", options->key, "it must be signed with this Ed25519 public key")
+      ->transform(CLI::Validator(is_public_key, "64 HEX DIGITS"));
+  auto* agreement = command
+                        ->add_option("--agreement", options->agreement,
+                                     "check the ledger instead: its evidence and seals")
+                        ->excludes(folder);
+  add_parsed(command, "--month", options->month, core::parse_month, "only the seals of this cycle")
+      ->needs(agreement);
+  add_config(command, options->config);
 }
 
 void add_rules(Commands& commands) {
@@ -287,6 +389,7 @@ int run_command_line(int argc, char** argv) {
   add_charges(commands);
   add_estimate(commands);
   add_claim(commands);
+  add_claims(commands);
   add_verify(commands);
   add_rules(commands);
   add_plan(commands);

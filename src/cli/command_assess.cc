@@ -8,6 +8,7 @@
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "monitor/judge.h"
+#include "monitor/sealing.h"
 
 namespace recoup::cli {
 namespace {
@@ -16,7 +17,26 @@ namespace {
 struct Judged {
   core::Standing own;
   std::optional<core::Standing> under;
+  std::string sealed = {};  // how the cycle is sealed
 };
+
+core::Result<std::string> seal_words(ledger::Ledger& ledger, const core::Standing& standing) {
+  const core::Cycle& cycle = standing.assessment.cycle;
+  if (!standing.assessment.complete) return std::string();
+  const auto seals = ledger.seals(standing.agreement.id);
+  if (!seals) return seals.error();
+  const core::Seal* seal = monitor::newest_seal(*seals, cycle.month);
+  if (seal == nullptr) {
+    return fmt::format("not yet; it is due from {} on",
+                       core::to_text(cycle.span.end + monitor::kSealGrace));
+  }
+  const auto changes = monitor::verdict_changes(*seal, standing);
+  if (changes.empty())
+    return fmt::format("{}, revision {}", core::to_text(seal->at), seal->revision);
+  return fmt::format("differs from its seal of {}, revision {} ({}{}): see recoup claims seal",
+                     core::to_text(seal->at), seal->revision, changes.front(),
+                     changes.size() > 1 ? fmt::format("; and {} more", changes.size() - 1) : "");
+}
 
 // The same evidence by the contract that `words` name. The agreement's own rule has the terms that
 // its user supplied.
@@ -46,11 +66,13 @@ core::Result<Judged> judge_one(ledger::Ledger& ledger, billing::Charges& charges
   const auto charge = charges.of(agreement, *month);
   auto own = monitor::judge(ledger, agreement, *month, charge, now);
   if (!own) return own.error();
-  if (options.under.empty()) return Judged{*std::move(own), std::nullopt};
+  auto sealed = seal_words(ledger, *own);
+  if (!sealed) return sealed.error();
+  if (options.under.empty()) return Judged{*std::move(own), std::nullopt, *std::move(sealed)};
   auto under =
       judge_under(ledger, *settings.catalog, agreement, options.under, *month, charge, now);
   if (!under) return under.error();
-  return Judged{*std::move(own), *std::move(under)};
+  return Judged{*std::move(own), *std::move(under), *std::move(sealed)};
 }
 
 core::Result<std::vector<Judged>> judge_all(ledger::Ledger& ledger,
@@ -82,7 +104,7 @@ void print_json(const std::vector<Judged>& all) {
 }
 
 void print(const Judged& judged) {
-  print_standing(judged.own);
+  print_standing(judged.own, judged.sealed);
   if (!judged.under) return;
   print_standing(*judged.under);
   say("  " + difference(judged.own, *judged.under));

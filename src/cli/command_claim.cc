@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include "claim/claim.h"
@@ -6,18 +8,69 @@
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "cli/write_claim.h"
+#include "monitor/sealing.h"
 
 namespace recoup::cli {
+namespace {
 
-core::Result<std::vector<std::string>> write_claim(ledger::Ledger& ledger,
-                                                   const core::Standing& standing,
-                                                   const std::string& folder) {
-  const claim::Claim claim{standing.agreement,  standing.rule,   standing.version,
-                           standing.assessment, standing.credit, standing.zone};
+using core::Result;
+
+// The month's newest seal, made now where that is due; or until when it has to wait.
+Result<void> seal(ledger::Ledger& ledger, const ClaimTask& task, claim::Claim& claim) {
+  const core::Cycle& cycle = claim.assessment.cycle;
+  if (task.now < cycle.span.end + monitor::kSealGrace) {
+    claim.late_until = cycle.span.end + monitor::kSealGrace;
+  }
+  const auto made = monitor::seal_if_due(ledger, task.standing, task.journal, task.key, task.now,
+                                         monitor::kSealGrace);
+  if (!made) return made.error();
+  const auto seals = ledger.seals(claim.agreement.id);
+  if (!seals) return seals.error();
+  if (const core::Seal* newest = monitor::newest_seal(*seals, cycle.month)) claim.seal = *newest;
+  return {};
+}
+
+// A claim that is with the provider already stays where it is.
+Result<void> note_written(ledger::Ledger& ledger, const ClaimTask& task,
+                          const claim::Claim& claim) {
+  const auto events = ledger.claim_events(claim.agreement.id);
+  if (!events) return events.error();
+  const core::ClaimLife life = core::claim_life(core::ground_of(task.standing), *events, task.now);
+  if (!core::check_step(life, core::ClaimStep::written)) return {};
+  core::ClaimEvent event;
+  event.agreement = claim.agreement.id;
+  event.month = claim.assessment.cycle.month;
+  event.at = task.now;
+  event.amount = claim.credit.amount;
+  event.folder = std::filesystem::absolute(task.folder).lexically_normal().string();
+  event.revision = claim.seal ? claim.seal->revision : 0;
+  return ledger.add_claim_event(event);
+}
+
+std::string sealed_text(const claim::Claim& claim) {
+  if (!claim.seal) return claim::not_sealed_text(claim);
+  return fmt::format("sealed at {} as revision {}, SHA-256 {}", core::to_text(claim.seal->at),
+                     claim.seal->revision, claim.seal->digest);
+}
+
+}  // namespace
+
+Result<ClaimFiles> write_claim(ledger::Ledger& ledger, const ClaimTask& task) {
+  const core::Standing& standing = task.standing;
+  claim::Claim claim{standing.agreement,  standing.rule,   standing.version,
+                     standing.assessment, standing.credit, standing.zone};
+  claim.key = task.key;
+  // A month that gives no claim is left to the service to seal.
+  if (claim::refusals(claim).empty()) {
+    if (auto done = seal(ledger, task, claim); !done) return done.error();
+  }
   const auto evidence = [&](const std::function<void(const core::Evidence&)>& each) {
     return ledger.evidence(standing.agreement.id, standing.assessment.cycle.span, each);
   };
-  return claim::write_claim(claim, evidence, folder);
+  auto names = claim::write_claim(claim, evidence, task.folder);
+  if (!names) return names.error();
+  if (auto done = note_written(ledger, task, claim); !done) return done.error();
+  return ClaimFiles{*std::move(names), sealed_text(claim)};
 }
 
 Exit claim(const ClaimOptions& options) {
@@ -25,17 +78,24 @@ Exit claim(const ClaimOptions& options) {
   if (!settings) return complain(settings.error(), kWrongWords);
   const auto agreement = pick(*settings, options.agreement);
   if (!agreement) return complain(agreement.error(), kWrongWords);
+  const auto key = seal_key(*settings);
+  if (!key) return complain(key.error(), kWrongWords);
   const auto ledger = open(*settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
 
-  const auto standing =
-      monitor::judge(**ledger, **agreement, options.month, charges_of(**agreement, options.month),
-                     SystemClock().wall());
+  const core::Instant now = SystemClock().wall();
+  const auto journal = monitor::journal_end(**ledger, options.agreement);
+  if (!journal) return complain(journal.error(), kCouldNot);
+  const auto standing = monitor::judge(**ledger, **agreement, options.month,
+                                       charges_of(**agreement, options.month), now);
   if (!standing) return complain(standing.error(), kCouldNot);
-  const auto files = write_claim(**ledger, *standing, options.folder);
+  const auto files =
+      write_claim(**ledger, {*standing, *journal, *key ? &**key : nullptr, now, options.folder});
   if (!files) return complain(files.error(), kCouldNot);
 
-  for (const std::string& file : *files) say(fmt::format("wrote {}/{}", options.folder, file));
+  for (const std::string& file : files->names) {
+    say(fmt::format("wrote {}/{}", options.folder, file));
+  }
   if (standing->credit.amount) {
     say(fmt::format("claims {}: {}", core::to_text(*standing->credit.amount),
                     standing->credit.reason));
@@ -44,6 +104,7 @@ Exit claim(const ClaimOptions& options) {
     say(fmt::format("must be received before {}",
                     core::to_text(standing->assessment.deadline->safe)));
   }
+  say(files->sealed);
   say(fmt::format("check it with: recoup verify {}", options.folder));
   return kDone;
 }

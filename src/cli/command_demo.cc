@@ -14,6 +14,7 @@
 #include "cli/workspace.h"
 #include "cli/write_claim.h"
 #include "monitor/judge.h"
+#include "monitor/sealing.h"
 
 namespace recoup::cli {
 namespace {
@@ -75,6 +76,8 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
   if (!read) return read.error();
   say(fmt::format("1. read last month's request log, {}\n   {}\n", log, *read));
 
+  const auto journal = monitor::journal_end(**ledger, kAgreement);
+  if (!journal) return journal.error();
   const auto standing =
       monitor::judge(**ledger, agreement, month, charges_of(agreement, month), now);
   if (!standing) return standing.error();
@@ -86,7 +89,8 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
     say(fmt::format("\n3. the claim is there already: {}/body.md", out));
     return {};
   }
-  if (const auto files = write_claim(**ledger, *standing, out); !files) return files.error();
+  const auto files = write_claim(**ledger, {*standing, *journal, nullptr, now, out});
+  if (!files) return files.error();
   say(fmt::format("\n3. wrote the claim: {}/body.md\n   check it with: recoup verify {}", out,
                   out));
   return {};

@@ -84,22 +84,17 @@ Exit keep(ledger::Ledger& ledger, const config::AgreementSettings& settings,
 }  // namespace
 
 Exit exclude(const ExcludeOptions& options) {
-  const auto settings = load(options.config);
-  if (!settings) return complain(settings.error(), kWrongWords);
-  const auto agreement = pick(*settings, options.agreement);
-  if (!agreement) return complain(agreement.error(), kWrongWords);
   const auto window = window_of(options);
   if (!options.list && !window) return complain(window.error(), kWrongWords);
-  const auto ledger = open(*settings);
-  if (!ledger) return complain(ledger.error(), kCouldNot);
-
-  if (options.list) {
-    const auto kept = (*ledger)->exclusions(options.agreement);
-    if (!kept) return complain(kept.error(), kCouldNot);
-    return list((*agreement)->agreement.exclusions, *kept, settings->file);
-  }
-  if (options.remove) return remove(**ledger, options.agreement, window->span);
-  return keep(**ledger, **agreement, *window);
+  return with_agreement(options.config, options.agreement, [&](const Workplace& at) {
+    if (options.list) {
+      const auto kept = at.ledger->exclusions(options.agreement);
+      if (!kept) return complain(kept.error(), kCouldNot);
+      return list(at.agreement->agreement.exclusions, *kept, at.settings.file);
+    }
+    if (options.remove) return remove(*at.ledger, options.agreement, window->span);
+    return keep(*at.ledger, *at.agreement, *window);
+  });
 }
 
 }  // namespace recoup::cli

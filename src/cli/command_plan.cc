@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "claim/terms.h"
 #include "cli/commands.h"
 #include "cli/probe_cost.h"
 #include "cli/rule_words.h"
@@ -56,7 +57,7 @@ void print_title(const Contract& contract, const std::string& region) {
   say(fmt::format("{}{}{} ({}, version of {}): {} % promised", contract.rule->service,
                   region.empty() ? "" : ", ", region, contract.rule->id,
                   core::to_text(version.effective), version.commitment_text));
-  say("  uptime: " + formula_in_words(version));
+  for (const auto& sentence : claim::words_of(version.formula).definitions) say("  " + sentence);
   if (version.status == core::Status::partial) {
     say("  partial: terms that the text does not state are assumed; it lacks " +
         listed(version.missing));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "claim/terms.h"
 #include "cli/commands.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
@@ -10,6 +11,16 @@
 
 namespace recoup::cli {
 namespace {
+
+// So wide that a line of the list has 120 characters with the longest id of the catalog.
+constexpr std::size_t kServiceWidth = 34;
+
+// What a line of the list has room for.
+std::string completeness(const core::Version& version) {
+  if (version.status == core::Status::complete) return "complete";
+  const std::size_t lacks = version.missing.size();
+  return fmt::format("lacks {} {}", lacks, lacks == 1 ? "term" : "terms");
+}
 
 std::string dates(const core::Rule& rule) {
   std::vector<std::string> all;
@@ -46,11 +57,17 @@ std::string or_assumed(const core::Version& version, std::string_view term,
   return lacks ? words + " (assumed)" : words;
 }
 
+std::vector<std::string> uptime_in_words(const core::Version& version) {
+  auto sentences = claim::words_of(version.formula).definitions;
+  sentences.back() = or_assumed(version, "formula", sentences.back());
+  return sentences;
+}
+
 void show_measure(const core::Version& version) {
   line("cycle",
        or_assumed(version, "cycle", fmt::format("a calendar month, {}", version.time_zone)));
   line("part of one", part_month_in_words(version.part_month));
-  line("uptime", or_assumed(version, "formula", formula_in_words(version)));
+  lines("uptime", uptime_in_words(version));
   line("Error", or_assumed(version, "error", error_in_words(version.error)));
   line("not a Request", listed(version.not_a_request));
   if (version.shortest_period) {
@@ -114,12 +131,14 @@ core::Result<std::string> check_file(const std::string& path) {
 Exit rules_list(const RulesListOptions& options) {
   const auto catalog = load_catalog(options.config);
   if (!catalog) return complain(catalog.error(), kWrongWords);
-  Table table({"RULE", "SERVICE", "COMMITMENT", "VERSIONS", "STATUS OF THE NEWEST"});
+  Table table({"RULE", "SERVICE", "PROMISED", "NEWEST", "OLDER", "STATUS"});
   for (const std::string& id : (*catalog)->all_rule_ids()) {
     const core::Rule& rule = (*catalog)->find_rule(id)->rule;
     const core::Version& newest = rule.versions.back();
-    table.add(
-        {id, rule.service, newest.commitment_text + " %", dates(rule), status_in_words(newest)});
+    const std::size_t older = rule.versions.size() - 1;
+    table.add({id, cut(rule.service, kServiceWidth), newest.commitment_text + " %",
+               core::to_text(newest.effective), older == 0 ? "" : fmt::format("{}", older),
+               completeness(newest)});
   }
   table.print();
   return kDone;

@@ -1,22 +1,117 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "claim/claim.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "cli/workspace.h"
+#include "monitor/sealing.h"
 
 namespace recoup::cli {
+namespace {
 
-Exit verify(const VerifyOptions& options) {
-  const auto found = claim::verify_claim(options.folder);
-  if (!found) return complain(found.error(), kWrongWords);
-  for (const std::string& line : found->agreed) say("agrees   " + line);
-  for (const std::string& line : found->differs) say("DIFFERS  " + line);
-  if (!found->ok()) {
-    say(fmt::format("{}: does not agree with itself", options.folder));
+using core::Result;
+using Sentences = std::vector<std::string>;
+
+// Prints what was found, and whether all of it agrees.
+Exit print(const claim::Verification& found, const std::string& what) {
+  for (const std::string& line : found.agreed) say("agrees   " + line);
+  for (const std::string& line : found.unchecked) say("UNKNOWN  " + line);
+  for (const std::string& line : found.differs) say("DIFFERS  " + line);
+  if (!found.ok()) {
+    say(fmt::format("{}: does not agree with itself", what));
     return kCouldNot;
   }
-  say(fmt::format("{}: everything agrees", options.folder));
+  say(fmt::format("{}: everything that was checked agrees", what));
   return kDone;
+}
+
+// Chains are checked with every seal: each of their faults is said once.
+void add_new(const Sentences& faults, Sentences& all) {
+  for (const std::string& fault : faults) {
+    if (std::find(all.begin(), all.end(), fault) == all.end()) all.push_back(fault);
+  }
+}
+
+std::string sealed_text(const core::Seal& seal) {
+  std::string text =
+      fmt::format("revision {} of {} {}, sealed at {} with the SHA-256 {}", seal.revision,
+                  seal.agreement, core::to_text(seal.month), core::to_text(seal.at), seal.digest);
+  if (!seal.public_key.empty()) text += ", signed with the Ed25519 key " + seal.public_key;
+  return text;
+}
+
+Result<void> check_one(ledger::Ledger& ledger, const core::Seal& seal, const std::string& key,
+                       claim::Verification& found) {
+  auto faults = monitor::check_seal(ledger, seal);
+  if (!faults) return faults.error();
+  if (!key.empty() && seal.public_key != key) {
+    faults->push_back(
+        fmt::format("revision {} of {} {}: expected a signature with the key {}, got {}",
+                    seal.revision, seal.agreement, core::to_text(seal.month), key,
+                    seal.public_key.empty() ? "none" : "one with " + seal.public_key));
+  }
+  if (faults->empty()) found.agreed.push_back(sealed_text(seal));
+  add_new(*faults, found.differs);
+  return {};
+}
+
+// The chains of evidence, those of months without a seal too.
+Result<void> check_chains(ledger::Ledger& ledger, const std::string& agreement,
+                          claim::Verification& found) {
+  const auto faults = ledger.check_chain(agreement, {});
+  if (!faults) return faults.error();
+  for (const ledger::ChainFault& fault : *faults) {
+    // In the words of check_seal(), which finds it again.
+    found.differs.push_back(
+        fmt::format("evidence of the {} {} ({}): {}",
+                    fault.series.kind == ledger::SeriesKind::probe ? "probe" : "log",
+                    fault.series.name, fault.series.part, fault.what));
+  }
+  if (faults->empty()) found.agreed.emplace_back("every record of evidence fits its chain");
+  return {};
+}
+
+Result<claim::Verification> check_ledger(ledger::Ledger& ledger, const VerifyOptions& options) {
+  const auto seals = ledger.seals(options.agreement);
+  if (!seals) return seals.error();
+  claim::Verification found;
+  if (auto done = check_chains(ledger, options.agreement, found); !done) return done.error();
+  bool any = false;
+  for (const core::Seal& seal : *seals) {
+    if (options.month && seal.month != *options.month) continue;
+    any = true;
+    if (auto done = check_one(ledger, seal, options.key, found); !done) return done.error();
+  }
+  if (!any) found.unchecked.emplace_back("seals: there is none yet");
+  return found;
+}
+
+Exit verify_ledger(const VerifyOptions& options) {
+  const auto settings = load(options.config);
+  if (!settings) return complain(settings.error(), kWrongWords);
+  const auto agreement = pick(*settings, options.agreement);
+  if (!agreement) return complain(agreement.error(), kWrongWords);
+  const auto ledger = open(*settings);
+  if (!ledger) return complain(ledger.error(), kCouldNot);
+  const auto found = check_ledger(**ledger, options);
+  if (!found) return complain(found.error(), kCouldNot);
+  return print(*found, fmt::format("{}, {}", settings->ledger, options.agreement));
+}
+
+}  // namespace
+
+Exit verify(const VerifyOptions& options) {
+  if (options.folder.empty() == options.agreement.empty()) {
+    return complain({"expected the folder of a claim, or --agreement to check the ledger", "",
+                     "recoup verify claim, or recoup verify --agreement kms-us-east-1"},
+                    kWrongWords);
+  }
+  if (options.folder.empty()) return verify_ledger(options);
+  const auto found = claim::verify_claim(options.folder, options.key);
+  if (!found) return complain(found.error(), kWrongWords);
+  return print(*found, options.folder);
 }
 
 }  // namespace recoup::cli

@@ -2,8 +2,11 @@
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "core/claim_life.h"
+#include "core/ratio.h"
 #include "core/time.h"
 
 namespace recoup::cli {
@@ -58,7 +61,10 @@ struct ExcludeOptions {
 struct ExplainOptions {
   std::string config;
   std::string agreement;
-  core::Instant at;
+  // An interval by an instant in it; a day or a month of the contract's zone.
+  std::variant<core::Instant, core::Date, core::Month> when;
+  std::size_t top = 20;  // how many intervals, or records of evidence, are shown
+  bool json = false;
 };
 
 struct RulesListOptions {
@@ -107,8 +113,35 @@ struct ClaimOptions {
   std::string folder;
 };
 
+struct ClaimsOptions {
+  std::string config;
+  std::string agreement;  // empty: all
+  bool json = false;
+};
+
+struct ClaimsMarkOptions {
+  std::string config;
+  std::string agreement;
+  core::Month month;
+  core::ClaimStep step;
+  std::string case_id;                // the provider's
+  std::optional<core::Ratio> amount;  // asked for, or given
+  std::string currency;               // of the amount; empty: the claim's
+  std::string note;
+};
+
+struct ClaimsSealOptions {
+  std::string config;
+  std::string agreement;             // empty: all
+  std::optional<core::Month> month;  // only this one
+};
+
 struct VerifyOptions {
-  std::string folder;
+  std::string folder;  // of a claim; empty: the ledger's agreement
+  std::string config;
+  std::string agreement;
+  std::optional<core::Month> month;  // all of the agreement where absent
+  std::string key;                   // whose signatures are expected, in hexadecimal digits
 };
 
 // One function a command, one file each. They print to standard output, complain on standard
@@ -124,6 +157,9 @@ Exit explain(const ExplainOptions& options);
 Exit charges(const ChargesOptions& options);
 Exit estimate(const EstimateOptions& options);
 Exit claim(const ClaimOptions& options);
+Exit claims(const ClaimsOptions& options);
+Exit claims_mark(const ClaimsMarkOptions& options);
+Exit claims_seal(const ClaimsSealOptions& options);
 Exit verify(const VerifyOptions& options);
 Exit rules_list(const RulesListOptions& options);
 Exit rules_show(const RulesShowOptions& options);

@@ -48,11 +48,15 @@ std::string end_text(core::Instant end) {
   return end == core::kOpenEnd ? "now and later" : core::to_text(end);
 }
 
+std::string excluded_text(const core::ExclusionWindow& window) {
+  return fmt::format("  excluded   {} to {}: {}", core::to_text(window.span.begin),
+                     end_text(window.span.end), window.reason);
+}
+
 void print_exclusions(const core::Assessment& a) {
   for (const core::ExclusionEffect& effect : a.exclusions) {
-    say(fmt::format("  excluded   {} to {}: {}; without it {}",
-                    core::to_text(effect.window.span.begin), end_text(effect.window.span.end),
-                    effect.window.reason, percent(effect.uptime_without)));
+    say(fmt::format("{}; without it {}", excluded_text(effect.window),
+                    percent(effect.uptime_without)));
   }
 }
 
@@ -70,17 +74,6 @@ std::string amount(const core::Standing& standing) {
 std::string compared(std::string_view name, const std::string& other, const std::string& own) {
   return other == own ? fmt::format("{} {} by both", name, own)
                       : fmt::format("{} {} instead of {}", name, other, own);
-}
-
-void print_counts(const core::Totals& t, std::size_t intervals) {
-  say(fmt::format("  intervals  {}: {} measured, {} silent, {} excluded, {} ahead; {} below 100 %",
-                  grouped(intervals), grouped(t.measured), grouped(t.silent), grouped(t.excluded),
-                  grouped(t.ahead), grouped(t.below_100)));
-  say(
-      fmt::format("  Requests   {}, of which {} Errors; not counted: {} without an answer, {} "
-                  "unattributed, {} probes missed",
-                  grouped(t.requests), grouped(t.errors), grouped(t.not_requests),
-                  grouped(t.unattributed), grouped(t.missed)));
 }
 
 void print_credit(const core::Standing& standing) {
@@ -118,6 +111,21 @@ std::string title(const core::Standing& standing) {
   return text;
 }
 
+void print_counts(const core::Totals& t, std::size_t intervals) {
+  say(fmt::format("  intervals  {}: {} measured, {} silent, {} excluded, {} ahead; {} below 100 %",
+                  grouped(intervals), grouped(t.measured), grouped(t.silent), grouped(t.excluded),
+                  grouped(t.ahead), grouped(t.below_100)));
+  say(
+      fmt::format("  Requests   {}, of which {} Errors; not counted: {} without an answer, {} "
+                  "unattributed, {} probes missed",
+                  grouped(t.requests), grouped(t.errors), grouped(t.not_requests),
+                  grouped(t.unattributed), grouped(t.missed)));
+}
+
+void print_exclusions(const std::vector<core::ExclusionWindow>& windows) {
+  for (const core::ExclusionWindow& window : windows) say(excluded_text(window));
+}
+
 std::string difference(const core::Standing& own, const core::Standing& other) {
   return fmt::format(
       "difference {}; {}; {}",
@@ -125,7 +133,7 @@ std::string difference(const core::Standing& own, const core::Standing& other) {
       compared("tier", tier(other), tier(own)), compared("credit", amount(other), amount(own)));
 }
 
-void print_standing(const core::Standing& standing) {
+void print_standing(const core::Standing& standing, const std::string& sealed) {
   const core::Assessment& a = standing.assessment;
   say(title(standing));
   if (standing.version->status == core::Status::partial) {
@@ -146,6 +154,7 @@ void print_standing(const core::Standing& standing) {
     say(fmt::format("  resolution one Error in the best sampled interval costs {}",
                     percent(*a.smallest_loss)));
   }
+  if (!sealed.empty()) say("  sealed     " + sealed);
   print_credit(standing);
 }
 

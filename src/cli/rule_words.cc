@@ -7,46 +7,6 @@
 namespace recoup::cli {
 namespace {
 
-std::string text(std::chrono::minutes length) { return core::to_text(core::Millis(length)); }
-
-struct FormulaInWords {
-  std::string operator()(const core::MeanOfIntervals& f) const {
-    return fmt::format(
-        "the mean of the Availabilities of all {} intervals of the cycle; one without "
-        "Requests {}",
-        text(f.interval),
-        f.silent == core::Silent::available ? "is 100 % available" : "is left out");
-  }
-  std::string operator()(const core::DowntimeRuns& f) const {
-    std::string words = fmt::format(
-        "the share of the cycle's minutes outside Downtime Periods: {} or more consecutive "
-        "minutes, each with more than {} Errors",
-        f.at_least.count(), short_percent(f.more_than));
-    if (f.minimum_requests > 0) {
-      words += fmt::format(", together with at least {} Requests", f.minimum_requests);
-    }
-    return words;
-  }
-  std::string operator()(const core::BadWindows& f) const {
-    return fmt::format(
-        "the share of the cycle outside bad windows: {} each, with more than {} Errors",
-        text(f.window), short_percent(f.more_than));
-  }
-  std::string operator()(const core::AllFailed& f) const {
-    return fmt::format(
-        "the share of the cycle outside {} intervals in which every Request met an Error",
-        text(f.interval));
-  }
-  std::string operator()(const core::RequestRatio& f) const {
-    std::string words = "the share of the cycle's Requests that met no Error";
-    if (f.repeats.count() > 0) {
-      words += fmt::format("; an Error that repeats one of the same outcome within {} is left out",
-                           text(f.repeats));
-    }
-    return words;
-  }
-};
-
 // "two cycles", for the count of one reading.
 std::string counted(int count, const char* one, const char* many) {
   return fmt::format("{} {}", count, count == 1 ? one : many);
@@ -70,10 +30,6 @@ std::string reading_in_words(core::DeadlineFrom from, int count) {
 }
 
 }  // namespace
-
-std::string formula_in_words(const core::Version& version) {
-  return std::visit(FormulaInWords{}, version.formula);
-}
 
 std::string part_month_in_words(core::PartMonth part_month) {
   switch (part_month) {

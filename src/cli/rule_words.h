@@ -8,7 +8,6 @@
 namespace recoup::cli {
 
 // A contract's terms as sentences for people, each without a full stop.
-std::string formula_in_words(const core::Version& version);
 std::string part_month_in_words(core::PartMonth part_month);
 std::string error_in_words(const core::ErrorRule& rule);
 std::string tier_in_words(const core::Tier& tier);
@@ -17,7 +16,7 @@ std::string deadline_in_words(const core::Deadline& deadline);
 // "formula, claim.deadline".
 std::string listed(const std::vector<std::string>& words);
 
-// "complete", "complete, of which you supplied: …", or "partial, it lacks: …".
+// "complete", "complete; you supplied …", or "partial, it lacks …".
 std::string status_in_words(const core::Version& version);
 
 }  // namespace recoup::cli

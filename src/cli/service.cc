@@ -42,6 +42,12 @@ class Signals {
   sigset_t set_;
 };
 
+// A second way to the ledger, for what reads long; none to a ledger that lives in one object.
+core::Result<std::unique_ptr<ledger::Ledger>> open_to_seal(const config::Settings& settings) {
+  if (settings.ledger == "sqlite::memory:") return std::unique_ptr<ledger::Ledger>();
+  return open(settings);
+}
+
 void announce(const config::Settings& settings, std::size_t probes, int port,
               const std::string& note) {
   const std::string page = fmt::format("http://{}:{}", settings.listen.host, port);
@@ -61,10 +67,15 @@ Exit serve(const config::Settings& settings, const core::Clock& clock,
   if (auto can = sources::probe::check(probes, identity.credentials); !can) {
     return complain(can.error(), kWrongWords);
   }
+  const auto key = seal_key(settings);
+  if (!key) return complain(key.error(), kWrongWords);
   const auto ledger = open(settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
+  const auto to_seal = open_to_seal(settings);
+  if (!to_seal) return complain(to_seal.error(), kCouldNot);
 
-  monitor::Monitor monitor(settings, **ledger, clock, std::move(identity));
+  monitor::Monitor monitor(settings, **ledger, clock, std::move(identity),
+                           {to_seal->get(), *key ? &**key : nullptr});
   if (auto done = monitor.start(); !done) return complain(done.error(), kCouldNot);
   web::Pages pages;
   pages.snapshot = [&] { return std::make_shared<const core::Snapshot>(monitor.snapshot()); };

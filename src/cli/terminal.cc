@@ -13,11 +13,11 @@ namespace {
 // After the point of a percentage.
 constexpr int kDigits = 12;
 
-// Characters, of text in UTF-8.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-  }));
+// Of text in UTF-8.
+bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
 }
 
 }  // namespace
@@ -68,6 +68,14 @@ std::string percent(const core::Ratio& share) {
 
 std::string short_percent(const core::Ratio& share) {
   return (share * core::Ratio::whole(100)).to_shortest(kDigits) + " %";
+}
+
+std::string cut(std::string_view text, std::size_t width) {
+  if (width_of(text) <= width) return std::string(text);
+  std::size_t begun = 0;
+  const auto end = std::find_if(text.begin(), text.end(),
+                                [&](char c) { return begins_character(c) && ++begun == width; });
+  return std::string(text.begin(), end) + "…";
 }
 
 void Table::print() const {

@@ -41,6 +41,9 @@ std::string grouped(std::uint64_t number);
 std::string percent(const core::Ratio& share);
 std::string short_percent(const core::Ratio& share);
 
+// At most so many characters of the text; where it has more, the last one is "…".
+std::string cut(std::string_view text, std::size_t width);
+
 // Table prints rows of cells in columns that are as wide as they must be, each line after two
 // blanks. Columns without any text are left out.
 class Table {

@@ -112,4 +112,15 @@ Result<const config::AgreementSettings*> pick(const config::Settings& settings,
                "there are: " + known};
 }
 
+Exit with_agreement(const std::string& config, const std::string& agreement,
+                    const std::function<Exit(const Workplace&)>& work) {
+  auto settings = load(config);
+  if (!settings) return complain(settings.error(), kWrongWords);
+  const auto picked = pick(*settings, agreement);
+  if (!picked) return complain(picked.error(), kWrongWords);
+  auto ledger = open(*settings);
+  if (!ledger) return complain(ledger.error(), kCouldNot);
+  return work({*std::move(settings), *picked, *std::move(ledger)});
+}
+
 }  // namespace recoup::cli

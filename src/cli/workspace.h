@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
+#include "cli/commands.h"
 #include "config/catalog.h"
 #include "config/settings.h"
 #include "core/credit.h"
@@ -43,5 +45,16 @@ core::Result<std::optional<core::SealKey>> seal_key(const config::Settings& sett
 // The agreement of that id, or an error that lists those there are.
 core::Result<const config::AgreementSettings*> pick(const config::Settings& settings,
                                                     const std::string& agreement);
+
+// What a command about one agreement works with.
+struct Workplace {
+  config::Settings settings;
+  const config::AgreementSettings* agreement;  // of the settings
+  std::unique_ptr<ledger::Ledger> ledger;
+};
+
+// Runs `work` with the agreement of that id and its ledger; complains where there is none.
+Exit with_agreement(const std::string& config, const std::string& agreement,
+                    const std::function<Exit(const Workplace&)>& work);
 
 }  // namespace recoup::cli

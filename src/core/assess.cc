@@ -158,27 +158,6 @@ void weigh_exclusions(Assessment& a, const Version& version,
   if (!a.exclusions.empty()) set_states(a, exclusions, now);
 }
 
-Totals add_up(const Parts& parts) {
-  Totals totals;
-  for (const IntervalPart& part : parts) {
-    totals.not_requests += part.not_requests;
-    totals.unattributed += part.unattributed;
-    totals.missed += part.missed;
-    switch (part.state) {
-      case IntervalState::measured: ++totals.measured; break;
-      case IntervalState::silent: ++totals.silent; break;
-      case IntervalState::ahead: ++totals.ahead; break;
-      case IntervalState::excluded: ++totals.excluded; continue;
-    }
-    totals.requests += part.requests;
-    totals.errors += part.errors;
-    if (!part.below_100()) continue;
-    ++totals.below_100;
-    totals.errors_below_100 += part.errors;
-  }
-  return totals;
-}
-
 // What the rows and gaps of the cycle say of our own probes.
 ProbesDue probes_of(const Tallies& tallies, const Interval& cycle) {
   ProbesDue probes;
@@ -316,6 +295,27 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
   // More Requests can lift a ratio again; an interval that is lost stays lost.
   a.breach_certain = !a.met && (a.complete || ratio == nullptr);
   return a;
+}
+
+Totals add_up(std::span<const IntervalPart> parts) {
+  Totals totals;
+  for (const IntervalPart& part : parts) {
+    totals.not_requests += part.not_requests;
+    totals.unattributed += part.unattributed;
+    totals.missed += part.missed;
+    switch (part.state) {
+      case IntervalState::measured: ++totals.measured; break;
+      case IntervalState::silent: ++totals.silent; break;
+      case IntervalState::ahead: ++totals.ahead; break;
+      case IntervalState::excluded: ++totals.excluded; continue;
+    }
+    totals.requests += part.requests;
+    totals.errors += part.errors;
+    if (!part.below_100()) continue;
+    ++totals.below_100;
+    totals.errors_below_100 += part.errors;
+  }
+  return totals;
 }
 
 }  // namespace recoup::core

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/agreement.h"
@@ -19,5 +20,8 @@ Cycle counted_cycle(const Version& version, const Cycle& cycle, const Agreement&
 Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Tallies& tallies, const std::vector<ExclusionWindow>& exclusions,
                   Instant now);
+
+// The sums over some of an assessment's parts.
+Totals add_up(std::span<const IntervalPart> parts);
 
 }  // namespace recoup::core

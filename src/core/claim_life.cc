@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "core/snapshot.h"
+
 namespace recoup::core {
 namespace {
 

@@ -8,9 +8,11 @@
 #include "core/assessment.h"
 #include "core/money.h"
 #include "core/seal.h"
-#include "core/snapshot.h"
+#include "core/time.h"
 
 namespace recoup::core {
+
+struct Standing;
 
 // What the user, or the program for them, did about a claim.
 enum class ClaimStep {

@@ -9,6 +9,7 @@
 
 #include "core/agreement.h"
 #include "core/assessment.h"
+#include "core/claim_life.h"
 #include "core/credit.h"
 
 namespace recoup::core {
@@ -53,11 +54,21 @@ struct Standing {
   Zone zone = Zone::utc();  // of the assessment's cycle
 };
 
+// PastCycles is what became of an agreement's cycles that are over: their seals, and the claims
+// that rest on these.
+struct PastCycles {
+  std::string agreement;
+  std::uint64_t sealed = 0;       // cycles with a seal
+  std::uint64_t revisions = 0;    // seals of these, their first ones among them
+  std::vector<ClaimLife> claims;  // by month
+};
+
 // Snapshot is everything the outputs of the running service show, as of one instant.
 struct Snapshot {
   Instant at;
   bool ready = false;  // the first assessment of every agreement was made
   std::vector<std::shared_ptr<const Standing>> standings;  // the running cycle, by agreement
+  std::vector<PastCycles> past;                            // by agreement, when it is known
   std::vector<ProbeCounts> probes;
   Histogram lateness;                                  // how late probes were sent
   std::map<std::string, std::uint64_t> ledger_errors;  // by operation

@@ -15,6 +15,7 @@
 namespace recoup::metrics {
 namespace {
 
+using core::ClaimLife;
 using core::NoAnswer;
 using core::NotSent;
 using core::ProbeCounts;
@@ -242,6 +243,65 @@ void dates(Page& page, const Snapshot& snapshot) {
        [](const Standing& s) { return seconds(s.assessment.cycle.span.end); });
 }
 
+// --- the agreements' cycles that are over ------------------------------------------------------
+
+constexpr std::array kClaimStates{core::ClaimState::claimable, core::ClaimState::written,
+                                  core::ClaimState::submitted, core::ClaimState::credited,
+                                  core::ClaimState::refused,   core::ClaimState::expired};
+
+void claims(Page& page, const Snapshot& snapshot) {
+  page.gauge("recoup_claims", "Sealed billing cycles with a Service Credit, by what became of it.");
+  for (const core::PastCycles& past : snapshot.past) {
+    for (const core::ClaimState state : kClaimStates) {
+      const auto n = std::count_if(past.claims.begin(), past.claims.end(),
+                                   [&](const ClaimLife& life) { return life.state == state; });
+      page.add({{"agreement", past.agreement}, {"state", core::to_text(state)}},
+               count(static_cast<std::uint64_t>(n)));
+    }
+  }
+}
+
+// Calls `each` for the claims that still can be submitted, with their agreement and month.
+template <typename Each>
+void each_open_claim(const Snapshot& snapshot, Each each) {
+  for (const core::PastCycles& past : snapshot.past) {
+    for (const ClaimLife& life : past.claims) {
+      const bool open =
+          life.state == core::ClaimState::claimable || life.state == core::ClaimState::written;
+      if (open) each(past.agreement, core::to_text(life.ground.month), life);
+    }
+  }
+}
+
+void open_claims(Page& page, const Snapshot& snapshot) {
+  page.gauge("recoup_open_claim_deadline_timestamp_seconds",
+             "Until when a claim that was not submitted must be received, by the safe reading.");
+  each_open_claim(snapshot, [&](const auto& agreement, const auto& month, const ClaimLife& life) {
+    if (!life.ground.deadline) return;
+    page.add({{"agreement", agreement}, {"month", month}}, seconds(life.ground.deadline->safe));
+  });
+  page.gauge("recoup_open_claim_amount",
+             "Service Credit that was not claimed yet, in units of the currency.");
+  each_open_claim(snapshot, [&](const auto& agreement, const auto& month, const ClaimLife& life) {
+    const auto& amount = life.ground.amount;
+    if (!amount) return;
+    page.add({{"agreement", agreement}, {"month", month}, {"currency", amount->currency}},
+             amount->amount.to_double());
+  });
+}
+
+void seals(Page& page, const Snapshot& snapshot) {
+  page.gauge("recoup_sealed_cycles", "Billing cycles that are over and sealed.");
+  for (const core::PastCycles& past : snapshot.past) {
+    page.add({{"agreement", past.agreement}}, count(past.sealed));
+  }
+  page.gauge("recoup_seal_revisions",
+             "Seals of these cycles: one each, and one more for each later correction.");
+  for (const core::PastCycles& past : snapshot.past) {
+    page.add({{"agreement", past.agreement}}, count(past.revisions));
+  }
+}
+
 void agreement_info(Page& page, const Snapshot& snapshot) {
   page.gauge("recoup_agreement_info", "What an agreement is; always 1.");
   for (const auto& standing : snapshot.standings) {
@@ -288,6 +348,9 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   intervals(page, snapshot);
   credit(page, snapshot);
   dates(page, snapshot);
+  claims(page, snapshot);
+  open_claims(page, snapshot);
+  seals(page, snapshot);
   agreement_info(page, snapshot);
   service(page, snapshot, version);
   return page.finish();

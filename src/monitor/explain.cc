@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
-#include "core/formula.h"
+#include "core/redact.h"
+#include "monitor/outcome_counts.h"
+#include "monitor/weights.h"
 
 namespace recoup::monitor {
 namespace {
@@ -13,7 +15,6 @@ using core::IntervalPart;
 using core::IntervalState;
 using core::Ratio;
 using core::Result;
-using Parts = std::vector<IntervalPart>;
 
 std::string percent(const Ratio& share) {
   return (share * Ratio::whole(100)).to_shortest(12) + " %";
@@ -24,26 +25,6 @@ std::string compared(const IntervalPart& part, const Ratio& threshold) {
   const Ratio rate = Ratio::whole(part.errors) / Ratio::whole(part.requests);
   return fmt::format("{} is {}more than {}", percent(rate), rate > threshold ? "" : "not ",
                      percent(threshold));
-}
-
-// Run is a stretch of minutes that are each above the threshold: [first, end) of the parts.
-struct Run {
-  std::size_t first;
-  std::size_t end;
-  std::uint64_t requests = 0;
-};
-
-Run run_around(const Parts& parts, std::size_t index, const Ratio& threshold) {
-  const auto above = [&](const IntervalPart& part) {
-    return part.state == IntervalState::measured &&
-           Ratio::whole(part.errors) / Ratio::whole(part.requests) > threshold;
-  };
-  if (!above(parts[index])) return {index, index};
-  Run run{index, index};
-  while (run.first > 0 && above(parts[run.first - 1])) --run.first;
-  while (run.end < parts.size() && above(parts[run.end])) ++run.end;
-  for (std::size_t i = run.first; i < run.end; ++i) run.requests += parts[i].requests;
-  return run;
 }
 
 // Why a measured interval is lost, or is not; one function a family.
@@ -71,17 +52,14 @@ struct WhyMeasured {
   }
 
   std::string operator()(const core::DowntimeRuns& family) const {
-    const core::Assessment& a = about.standing.assessment;
-    const Run run = run_around(a.parts, about.index, family.more_than);
-    if (run.first == run.end) {
-      return "not lost: an error rate of " + compared(part, family.more_than);
-    }
-    const std::string found = fmt::format(
-        "the {} consecutive minutes above {} from {} to {} with {} Requests", run.end - run.first,
-        percent(family.more_than), core::to_text(a.interval_at(run.first).begin),
-        core::to_text(a.interval_at(run.end - 1).end), run.requests);
+    const auto& run = about.run;
+    if (!run) return "not lost: an error rate of " + compared(part, family.more_than);
+    const std::string found =
+        fmt::format("the {} consecutive minutes above {} from {} to {} with {} Requests",
+                    run->minutes(), percent(family.more_than), core::to_text(run->span.begin),
+                    core::to_text(run->span.end), run->requests);
     if (part.lost) return "lost: it belongs to a Downtime Period, " + found;
-    if (run.end - run.first < static_cast<std::size_t>(family.at_least.count())) {
+    if (run->minutes() < static_cast<std::size_t>(family.at_least.count())) {
       return fmt::format("not lost: {} are no Downtime Period: too short, at least {} are needed",
                          found, family.at_least.count());
     }
@@ -112,37 +90,17 @@ std::string why(const Explanation& about) {
   return "not lost: no Request was made, which counts as available";
 }
 
-// What the interval takes from the uptime. A Downtime Period loses each of its minutes; elsewhere
-// it is what the uptime would gain without the interval's Errors.
-Ratio loss_of(const Explanation& about) {
-  const core::Formula& formula = about.standing.version->formula;
-  const core::Assessment& a = about.standing.assessment;
-  if (!about.part().lost) return Ratio();
-  if (std::holds_alternative<core::DowntimeRuns>(formula)) return Ratio(1, a.parts.size());
-  Parts without = a.parts;
-  without[about.index].errors = 0;
-  return core::uptime_of(formula, without, core::Reading::as_measured) - a.uptime;
+// As it may be shown: what is confidential in it, and who answered, stay here.
+core::Evidence redacted(core::Evidence record) {
+  record.detail = core::redact(record.detail);
+  if (!record.peer.empty()) record.peer = core::kRedacted;
+  return record;
 }
 
-// Groups what the ledger saw in the interval by outcome; the most frequent one comes first.
-std::vector<ExplainedOutcome> outcomes_of(const core::Version& version,
-                                          const core::Tallies& tallies) {
-  std::vector<ExplainedOutcome> outcomes;
-  for (const core::Outcome& outcome : tallies.outcomes()) {
-    outcomes.push_back({outcome, 0, core::classify(version, outcome)});
-  }
-  for (const auto& row : tallies.rows()) outcomes[row.outcome].count += row.count;
-  std::erase_if(outcomes, [](const ExplainedOutcome& one) { return one.count == 0; });
-  std::sort(outcomes.begin(), outcomes.end(), [](const auto& a, const auto& b) {
-    return a.count != b.count ? a.count > b.count : a.outcome < b.outcome;
-  });
-  return outcomes;
-}
-
-Result<void> add_evidence(ledger::Ledger& ledger, Explanation& about) {
+Result<void> add_evidence(ledger::Ledger& ledger, std::size_t top, Explanation& about) {
   return ledger.evidence(about.standing.agreement.id, about.span, [&](const core::Evidence& one) {
     ++about.evidence_in_all;
-    if (about.evidence.size() < kExplainedEvidence) about.evidence.push_back(one);
+    if (about.evidence.size() < top) about.evidence.push_back(redacted(one));
   });
 }
 
@@ -150,12 +108,14 @@ Result<void> add_evidence(ledger::Ledger& ledger, Explanation& about) {
 Result<void> add_seen(ledger::Ledger& ledger, Explanation& about) {
   const auto tallies = ledger.tallies(about.standing.agreement.id, about.span);
   if (!tallies) return tallies.error();
-  about.outcomes = outcomes_of(*about.standing.version, *tallies);
   about.gaps = tallies->gaps();
   std::uint64_t errors = 0;
-  for (const ExplainedOutcome& one : about.outcomes) {
-    if (one.counts_as.verdict == core::Verdict::error) errors += one.count;
+  for (const auto& [outcome, count] : outcome_counts(*tallies, about.span)) {
+    about.outcomes.push_back({outcome, count, core::classify(*about.standing.version, outcome)});
+    if (about.outcomes.back().counts_as.verdict == core::Verdict::error) errors += count;
   }
+  std::stable_sort(about.outcomes.begin(), about.outcomes.end(),
+                   [](const auto& a, const auto& b) { return a.count > b.count; });
   about.repeats = errors - about.part().errors;
   return {};
 }
@@ -163,7 +123,7 @@ Result<void> add_seen(ledger::Ledger& ledger, Explanation& about) {
 }  // namespace
 
 Result<Explanation> explain(ledger::Ledger& ledger, const config::AgreementSettings& settings,
-                            core::Instant at, core::Instant now) {
+                            core::Instant at, std::size_t top, core::Instant now) {
   const auto month = month_at(settings, at);
   if (!month) return month.error();
   const auto bench = bench_for(settings, *month);
@@ -185,11 +145,13 @@ Result<Explanation> explain(ledger::Ledger& ledger, const config::AgreementSetti
   about.index = static_cast<std::size_t>((at - cycle.span.begin) / a.interval);
   about.span = a.interval_at(about.index);
   if (auto done = add_seen(ledger, about); !done) return done.error();
-  if (auto done = add_evidence(ledger, about); !done) return done.error();
+  if (auto done = add_evidence(ledger, top, about); !done) return done.error();
   for (const auto& window : about.standing.agreement.exclusions) {
     if (window.span.overlaps(about.span)) about.exclusions.push_back(window);
   }
-  about.loss = loss_of(about);
+  const core::Formula& formula = about.standing.version->formula;
+  about.loss = Weights(formula, a).cost(about.part());
+  about.run = run_of(formula, a, about.index);
   about.why = why(about);
   return about;
 }

@@ -3,11 +3,9 @@
 #include "core/classify.h"
 #include "core/evidence.h"
 #include "monitor/judge.h"
+#include "monitor/runs.h"
 
 namespace recoup::monitor {
-
-// How much evidence an explanation holds at most.
-inline constexpr std::size_t kExplainedEvidence = 20;
 
 struct ExplainedOutcome {
   core::Outcome outcome;
@@ -20,20 +18,22 @@ struct Explanation {
   core::Standing standing;  // of the cycle
   std::size_t index = 0;    // of the interval in it
   core::Interval span;
-  std::vector<ExplainedOutcome> outcomes;
-  std::uint64_t repeats = 0;    // Errors that are left out as repeats of an earlier one
-  std::vector<core::Gap> gaps;  // cut to the interval
+  std::vector<ExplainedOutcome> outcomes;  // all, counted or not; the most frequent first
+  std::uint64_t repeats = 0;               // Errors that are left out as repeats of an earlier one
+  std::vector<core::Gap> gaps;             // cut to the interval
   std::vector<core::ExclusionWindow> exclusions;  // that touch it
-  core::Ratio loss;  // what it takes from the Monthly Uptime Percentage, as a fraction of 1
-  std::string why;   // whether it is lost under the contract's formula, and why, in words
-  std::vector<core::Evidence> evidence;  // the first ones, by time
+  core::Ratio loss;        // what it takes from the Monthly Uptime Percentage, as a fraction of 1
+  std::string why;         // whether it is lost under the contract's formula, and why, in words
+  std::optional<Run> run;  // the stretch of minutes above the threshold it is in
+  std::vector<core::Evidence> evidence;  // the first ones, by time; redacted, the peers masked
   std::uint64_t evidence_in_all = 0;
 
   const core::IntervalPart& part() const { return standing.assessment.parts[index]; }
 };
 
-// Explains the interval that holds the instant, from all that the ledger has of its cycle.
+// Explains the interval that holds the instant, from all that the ledger has of its cycle. Not
+// more than `top` records of evidence are in it.
 core::Result<Explanation> explain(ledger::Ledger& ledger, const config::AgreementSettings& settings,
-                                  core::Instant at, core::Instant now);
+                                  core::Instant at, std::size_t top, core::Instant now);
 
 }  // namespace recoup::monitor

@@ -24,7 +24,7 @@ void wait(const std::stop_token& stop, std::chrono::nanoseconds time) {
 }  // namespace
 
 Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
-                 sources::probe::Identity identity)
+                 sources::probe::Identity identity, Sealing sealing)
     : settings_(settings),
       ledger_(ledger),
       clock_(clock),
@@ -32,7 +32,10 @@ Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, const
       board_(sources::probe::names_of(probes_)),
       prober_(clock, board_, probes_, std::move(identity)),
       recorder_(probes_, board_, ledger),
-      started_(clock.wall()) {
+      started_(clock.wall()),
+      closes_apart_(sealing.ledger != nullptr),
+      closing_(settings, closes_apart_ ? *sealing.ledger : ledger, clock, sealing.key,
+               [this](const core::Error& error) { note_failure("seal", error); }) {
   for (const auto& agreement : settings_.agreements) cycles_.emplace_back(agreement);
 }
 
@@ -46,12 +49,19 @@ void Monitor::run(const std::stop_token& stop) {
   // Requests are sent on their schedule, whatever happens below.
   std::jthread probing([this](const std::stop_token& stop_probing) { prober_.run(stop_probing); });
 
+  // Cycles that are over are sealed beside that; it ends with the month it is at.
+  std::jthread closing;
+  if (closes_apart_) {
+    closing = std::jthread([this](const std::stop_token& ending) { closing_.run(ending); });
+  }
+
   while (!stop.stop_requested()) {
     wait(stop, kRecordEvery);
     turn();
   }
 
   // From here on no request is begun; what was answered so far is the last to be recorded.
+  closing.request_stop();
   probing.request_stop();
   probing.join();
   record();
@@ -62,8 +72,11 @@ void Monitor::turn() {
   record();
 
   // From here on the ledger is the only source: an assessment is of durable counts alone.
-  if (clock_.mono() < judge_next_) return;
-  judge(clock_.wall());
+  if (clock_.mono() >= judge_next_) judge(clock_.wall());
+
+  // Cycles whose grace is over have their seal, or get it here or in the closing thread's next
+  // turn.
+  if (!closes_apart_) closing_.turn();
 }
 
 void Monitor::record() {
@@ -88,7 +101,8 @@ void Monitor::note_failure(const char* operation, const core::Error& error) {
   const auto failures = ++ledger_errors_[operation];
   // The first, and then one in a minute or so: a full disk must not fill itself with complaints.
   if (failures % 60 == 1) {
-    spdlog::error("ledger: {} failed ({} times): {}{}{}", operation, failures, error.message,
+    spdlog::error("ledger: {} failed ({} times): {}{}{}{}{}", operation, failures, error.where,
+                  error.where.empty() ? "" : ": ", error.message,
                   error.help.empty() ? "" : "; help: ", error.help);
   }
 }
@@ -100,6 +114,7 @@ core::Snapshot Monitor::snapshot() {
   snapshot.probes = board_.counts();
   snapshot.lateness = board_.lateness();
   snapshot.clock_steps = board_.clock_steps();
+  snapshot.past = closing_.past();
   const std::lock_guard lock(mutex_);
   snapshot.ready = standings_.size() == settings_.agreements.size();
   snapshot.standings = standings_;

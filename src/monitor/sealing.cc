@@ -23,13 +23,6 @@ std::string span_words(const Interval& span) {
   return fmt::format("{} to {}", core::to_text(span.begin), core::to_text(span.end));
 }
 
-// The newest seal of the month; null where it has none. Seals come with their revisions in order.
-const Seal* newest_of(const std::vector<Seal>& seals, core::Month month) {
-  const auto found = std::find_if(seals.rbegin(), seals.rend(),
-                                  [&](const Seal& seal) { return seal.month == month; });
-  return found == seals.rend() ? nullptr : &*found;
-}
-
 // --- what the ledger holds of a cycle -----------------------------------------------------------
 
 struct Held {
@@ -138,14 +131,44 @@ Result<Seal> first_revision(ledger::Ledger& ledger, const core::Standing& standi
   return seal;
 }
 
-// Makes the seal the revision after `before`; whether it says anything else.
-Result<bool> follow(ledger::Ledger& ledger, Seal& seal, const Seal& before) {
+// Whether the charge may be another one tomorrow, or cannot be read today.
+bool is_open(const core::Credit& credit) {
+  if (!credit.charge) return !credit.charge_error.empty();
+  return credit.charge->from == "bill" && !credit.charge->final;
+}
+
+// The seal with the charge of the one before, and what follows from it.
+Seal with_charge_of(const Seal& before, Seal seal) {
+  seal.charge_sha256 = before.charge_sha256;
+  seal.charge = before.charge;
+  seal.charge_from = before.charge_from;
+  seal.amount = before.amount;
+  seal.eligible = before.eligible;
+  return seal;
+}
+
+// Whether the seal says anything that makes it a revision after `before`.
+bool makes_revision(const Seal& before, const Seal& seal, const core::Credit& credit) {
+  const bool keeps_charge = before.charge && is_open(credit);
+  return !core::seal_changes(before, keeps_charge ? with_charge_of(before, seal) : seal).empty();
+}
+
+// Makes the seal the revision after `before`, where there is news; whether there is.
+Result<bool> follow(ledger::Ledger& ledger, Seal& seal, const Seal& before,
+                    const core::Credit& credit) {
+  if (!makes_revision(before, seal, credit)) return false;
+  // The amount that was sealed is not given up for a file that is away for a moment.
+  if (before.charge && !credit.charge_error.empty()) {
+    return core::Error{"expected a charge for the new revision, got none: " + credit.charge_error,
+                       fmt::format("{} {}", seal.agreement, core::to_text(seal.month)),
+                       "the month stays as it was sealed until the charge can be read"};
+  }
   const auto since = ledger.journal(seal.agreement, before.journal);
   if (!since) return since.error();
   seal.revision = before.revision + 1;
   seal.previous = before.digest;
   seal.changes = changes(before, seal, *since);
-  return !seal.changes.empty();
+  return true;
 }
 
 // --- checks -------------------------------------------------------------------------------------
@@ -222,6 +245,23 @@ Result<void> check_data(ledger::Ledger& ledger, const Seal& seal, Sentences& fau
 
 }  // namespace
 
+const Seal* newest_seal(const std::vector<Seal>& seals, core::Month month) {
+  // Revisions are in order.
+  const auto found = std::find_if(seals.rbegin(), seals.rend(),
+                                  [&](const Seal& seal) { return seal.month == month; });
+  return found == seals.rend() ? nullptr : &*found;
+}
+
+Sentences verdict_changes(const Seal& seal, const core::Standing& standing) {
+  Seal now = seal;
+  now.charge.reset();
+  now.charge_from.clear();
+  now.exclusions.clear();
+  set_verdict(now, standing);
+  if (!makes_revision(seal, now, standing.credit)) return {};
+  return core::seal_changes(seal, now);
+}
+
 Result<std::uint64_t> journal_end(ledger::Ledger& ledger, const std::string& agreement) {
   const auto entries = ledger.journal(agreement, 0);
   if (!entries) return entries.error();
@@ -247,7 +287,7 @@ Result<std::vector<MonthToSeal>> months_to_seal(ledger::Ledger& ledger,
        month += std::chrono::months(1)) {
     const Interval cycle = core::cycle_of(month, zone).span;
     if (now < cycle.end + grace) break;
-    const Seal* newest = newest_of(*seals, month);
+    const Seal* newest = newest_seal(*seals, month);
     const auto is_news = [&](const JournalEntry& entry) {
       return entry.id > newest->journal && entry.span.overlaps(cycle);
     };
@@ -268,8 +308,8 @@ Result<std::optional<Seal>> seal_if_due(ledger::Ledger& ledger, const core::Stan
   auto seal = first_revision(ledger, standing, journal, now);
   if (!seal) return seal.error();
 
-  if (const Seal* before = newest_of(*seals, a.cycle.month)) {
-    const auto differs = follow(ledger, *seal, *before);
+  if (const Seal* before = newest_seal(*seals, a.cycle.month)) {
+    const auto differs = follow(ledger, *seal, *before, standing.credit);
     if (!differs) return differs.error();
     if (!*differs) {
       if (journal <= before->journal) return std::optional<Seal>();
@@ -290,7 +330,7 @@ Result<Sentences> check_seal(ledger::Ledger& ledger, const Seal& seal) {
   Sentences faults = core::seal_faults(seal);
   check_place(*seals, seal, faults);
   if (auto done = check_chains(ledger, seal, faults); !done) return done.error();
-  const Seal* newest = newest_of(*seals, seal.month);
+  const Seal* newest = newest_seal(*seals, seal.month);
   if (newest == nullptr || newest->revision <= seal.revision) {
     if (auto done = check_data(ledger, seal, faults); !done) return done.error();
   }

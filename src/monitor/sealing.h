@@ -35,11 +35,20 @@ core::Result<std::vector<MonthToSeal>> months_to_seal(ledger::Ledger& ledger,
 // newest revision says, with the next one, which says what changed and why. Nothing while the cycle
 // and its grace are not over, and where nothing changed. `journal` is the newest entry before the
 // standing was judged; what is newer makes the month one of months_to_seal() again. `key` may be
-// null: then seals are not signed.
+// null: then seals are not signed. A charge that a bill does not call final, and one that cannot be
+// read, are no reason for a revision of a seal that has a charge: a bill of last month changes for
+// days, and each change would be a revision. When it is final, it is a reason.
 core::Result<std::optional<core::Seal>> seal_if_due(ledger::Ledger& ledger,
                                                     const core::Standing& standing,
                                                     std::uint64_t journal, const core::SealKey* key,
                                                     core::Instant now, core::Millis grace);
+
+// What the next revision would say otherwise than `seal`, counts and evidence aside, one sentence
+// each; by the same rule for charges.
+std::vector<std::string> verdict_changes(const core::Seal& seal, const core::Standing& standing);
+
+// The newest seal of the month; null where it has none. `seals` as the ledger gives them.
+const core::Seal* newest_seal(const std::vector<core::Seal>& seals, core::Month month);
 
 // The ledger's newest entry of the agreement's journal; 0 where there is none.
 core::Result<std::uint64_t> journal_end(ledger::Ledger& ledger, const std::string& agreement);

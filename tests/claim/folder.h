@@ -57,8 +57,8 @@ class ClaimFolder {
     write("SHA256SUMS", sums);
   }
 
-  claim::Verification verify() const {
-    const auto verified = claim::verify_claim(path());
+  claim::Verification verify(const std::string& key = "") const {
+    const auto verified = claim::verify_claim(path(), key);
     REQUIRE(verified.ok());
     return *verified;
   }

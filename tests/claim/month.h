@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -10,6 +11,7 @@
 
 #include "claim/claim.h"
 #include "core/assess.h"
+#include "core/canonical.h"
 #include "support/contracts.h"
 
 namespace recoup::test {
@@ -35,6 +37,10 @@ class ClaimWorld {
       core::Charge{{core::Ratio(184500, 100), "USD"}, "bill", "bills/2026-10.csv"};
   core::Cycle cycle = core::cycle_of(std::chrono::year(2026) / 10, core::Zone::utc());
   core::Instant now = cycle.span.end;
+  core::Zone zone = core::Zone::utc();  // of the cycle
+  std::optional<core::Seal> seal = {};
+  std::optional<core::Instant> late_until = {};
+  const core::SealKey* key = nullptr;
 
   explicit ClaimWorld(std::uint64_t requests = 60) : requests_(requests) {
     rule.versions.push_back(kms_like());
@@ -89,10 +95,55 @@ class ClaimWorld {
     claim.agreement = agreement;
     claim.rule = &rule;
     claim.version = &rule.versions.front();
-    claim.assessment =
-        core::assess(*claim.version, core::Zone::utc(), cycle, all, agreement.exclusions, now);
+    claim.assessment = core::assess(*claim.version, zone, cycle, all, agreement.exclusions, now);
     claim.credit = core::credit(*claim.version, claim.assessment, charge);
+    claim.zone = zone;
+    claim.seal = seal;
+    claim.late_until = late_until;
+    claim.key = key;
     return claim;
+  }
+
+  // Seals the claim as it stands, a day after the cycle, as a revision that says these changes.
+  void seal_it(int revision = 1, std::vector<std::string> changes = {}) {
+    const claim::Claim sealed = claim();
+    const core::Assessment& a = sealed.assessment;
+    core::Seal made;
+    made.agreement = agreement.id;
+    made.month = cycle.month;
+    made.revision = revision;
+    made.at = cycle.span.end + std::chrono::hours(24 * revision);
+    made.cycle = a.cycle.span;
+    made.tallies_sha256 = core::sha256_hex(core::canonical_tallies(tallies));
+    made.evidence_sha256 = core::sha256_hex("evidence");
+    made.evidence_records = evidence.size();
+    made.chain = {{"log", "access", core::sha256_hex("file"), 1, core::sha256_hex("link 1")},
+                  {"probe", "generate-random", "office-berlin", 2, core::sha256_hex("link 2")}};
+    made.rule = rule.id;
+    made.version = version().effective;
+    made.rule_digest = version().digest;
+    made.assessment_sha256 = core::sha256_hex(core::canonical_assessment(a));
+    made.charge_sha256 = core::sha256_hex(core::canonical_charge(charge));
+    made.requests = a.totals.requests;
+    made.errors = a.totals.errors;
+    made.uptime = a.uptime;
+    made.share = sealed.credit.share;
+    if (charge) {
+      made.charge = charge->amount;
+      made.charge_from = charge->from;
+    }
+    made.amount = sealed.credit.amount;
+    made.eligible = sealed.credit.eligible;
+    made.deadline = a.deadline;
+    for (const auto& [window, without] : a.exclusions) {
+      made.exclusions.push_back(core::to_text(window.span.begin) + " to " +
+                                core::to_text(window.span.end) + ": " + window.reason);
+    }
+    std::sort(made.exclusions.begin(), made.exclusions.end());
+    made.changes = std::move(changes);
+    if (revision > 1) made.previous = core::sha256_hex("the revision before");
+    core::close_seal(made, key);
+    seal = std::move(made);
   }
 
   claim::ReadEvidence reader() const {
@@ -106,6 +157,17 @@ class ClaimWorld {
   std::uint64_t requests_;
   std::map<std::size_t, std::uint64_t> counts_;
 };
+
+// The key of the first test of RFC 8032, 7.1.
+inline const core::SealKey& test_key() {
+  static const core::SealKey key = *core::SealKey::from_pem(
+      "-----BEGIN PRIVATE KEY-----\n"
+      "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
+      "-----END PRIVATE KEY-----\n");
+  return key;
+}
+inline constexpr char kTestPublicKey[] =
+    "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
 
 inline std::string slurp(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

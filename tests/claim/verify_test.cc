@@ -43,7 +43,11 @@ TEST_CASE("a fresh claim verifies, and says what was checked") {
             "the credit is 10 % of the charges, 184.50 USD",
             "the figures of body.md are those of claim.json",
             "requests.log has the failed requests of each interval",
+            "claim.html shows the uptime, the amount and the seal of claim.json",
+            "create-case.json repeats subject.txt, body.md and the logs",
         });
+  CHECK(verified.unchecked == std::vector<std::string>{"a seal: claim.json has none, so the month "
+                                                       "may still have changed"});
 }
 
 TEST_CASE("one changed byte in any file is found, and the file is named") {
@@ -180,7 +184,8 @@ TEST_CASE("an Error moved to another interval keeps the sum and is found by requ
   CHECK(verified.differs ==
         std::vector<std::string>{
             "requests.log: expected 1 more failed requests in the interval 2026-10-03T02:00:00Z",
-            "requests.log: expected 1 fewer failed requests in the interval 2026-10-03T02:05:00Z"});
+            "requests.log: expected 1 fewer failed requests in the interval 2026-10-03T02:05:00Z",
+            "create-case.json: expected the content of intervals.log in base64, got another"});
 }
 
 TEST_CASE("what is malformed is named with file and line") {

@@ -42,6 +42,26 @@ struct World {
   }
 };
 
+// Two months of the agreement that are over: one credited, one that can be claimed.
+core::PastCycles past() {
+  core::PastCycles past{"kms", 3, 4, {}};
+  core::ClaimLife credited;
+  credited.ground.month = std::chrono::year(2026) / 8;
+  credited.ground.amount = core::Money{core::Ratio(12, 1), "USD"};
+  credited.ground.deadline = core::DeadlineDates{};
+  credited.state = core::ClaimState::credited;
+  core::ClaimLife open;
+  open.ground.month = std::chrono::year(2026) / 9;
+  open.ground.amount = core::Money{core::Ratio(369, 2), "USD"};
+  open.ground.deadline = {*core::parse_instant("2026-11-01T00:00:00Z"),
+                          *core::parse_instant("2026-12-01T00:00:00Z")};
+  open.state = core::ClaimState::claimable;
+  core::ClaimLife none;
+  none.ground.month = std::chrono::year(2026) / 7;
+  past.claims = {none, credited, open};
+  return past;
+}
+
 World full() {
   World world;
   world.snapshot.at = world.at(697) + std::chrono::minutes(2);
@@ -69,6 +89,7 @@ World full() {
   world.snapshot.ledger_errors = {{"write", 2}};
   world.snapshot.clock_steps = 1;
   world.snapshot.last_reload = world.at(0);
+  world.snapshot.past = {past()};
   world.assess();
   return world;
 }
@@ -141,6 +162,21 @@ TEST_CASE("each metric has its name, labels and value") {
        "1798761600"},
       {R"(recoup_billing_cycle_start_timestamp_seconds{agreement="kms"})", "1790812800"},
       {R"(recoup_billing_cycle_end_timestamp_seconds{agreement="kms"})", "1793491200"},
+      {R"(recoup_claims{agreement="kms",state="claimable"})", "1"},
+      {R"(recoup_claims{agreement="kms",state="written"})", "0"},
+      {R"(recoup_claims{agreement="kms",state="submitted"})", "0"},
+      {R"(recoup_claims{agreement="kms",state="credited"})", "1"},
+      {R"(recoup_claims{agreement="kms",state="refused"})", "0"},
+      {R"(recoup_claims{agreement="kms",state="expired"})", "0"},
+      {R"(recoup_claims{agreement="kms",state="nothing to claim"})", "absent"},
+      {R"(recoup_open_claim_deadline_timestamp_seconds{agreement="kms",month="2026-09"})",
+       "1793491200"},
+      {R"(recoup_open_claim_deadline_timestamp_seconds{agreement="kms",month="2026-08"})",
+       "absent"},
+      {R"(recoup_open_claim_amount{agreement="kms",month="2026-09",currency="USD"})", "184.5"},
+      {R"(recoup_open_claim_amount{agreement="kms",month="2026-08",currency="USD"})", "absent"},
+      {R"(recoup_sealed_cycles{agreement="kms"})", "3"},
+      {R"(recoup_seal_revisions{agreement="kms"})", "4"},
       {R"(recoup_ledger_errors_total{operation="write"})", "2"},
       {R"(recoup_config_last_reload_successful)", "1"},
       {R"(recoup_config_last_reload_success_timestamp_seconds)", "1790812800"},
@@ -194,6 +230,7 @@ TEST_CASE("nothing is left of what is not in the snapshot, and no sample has a t
   World world = full();
   world.snapshot.probes.clear();
   world.snapshot.standings.clear();
+  world.snapshot.past.clear();
   const std::string text = metrics::to_text(world.snapshot, "1");
   CHECK(text.find("kms") == std::string::npos);
   CHECK(text.find("recoup_requests_total") == std::string::npos);
@@ -273,6 +310,23 @@ TEST_CASE("what is not known has no series") {
   CHECK(text.find("recoup_service_credit_amount") == std::string::npos);
   CHECK(text.find("recoup_claim_deadline") == std::string::npos);
   CHECK(text.find("recoup_unavailability_budget") == std::string::npos);
+}
+
+TEST_CASE("a claim that was submitted, or is written, has the series of its state alone") {
+  World world = full();
+  core::ClaimLife& life = world.snapshot.past[0].claims[2];
+  const std::string of = R"({agreement="kms",month="2026-09",currency="USD"})";
+  life.state = core::ClaimState::written;
+  CHECK(value_of(metrics::to_text(world.snapshot, "1"), "recoup_open_claim_amount" + of) ==
+        "184.5");
+  life.ground.amount.reset();
+  life.ground.deadline.reset();
+  CHECK(metrics::to_text(world.snapshot, "1").find("recoup_open_claim") == std::string::npos);
+  life.state = core::ClaimState::submitted;
+  const std::string text = metrics::to_text(world.snapshot, "1");
+  CHECK(text.find("recoup_open_claim") == std::string::npos);
+  CHECK(value_of(text, R"(recoup_claims{agreement="kms",state="submitted"})") == "1");
+  CHECK(value_of(text, R"(recoup_claims{agreement="kms",state="claimable"})") == "0");
 }
 
 TEST_CASE("a probe whose agreement was not assessed yet has its Errors at 0") {

@@ -1,50 +1,14 @@
 #include "monitor/explain.h"
 
+#include "monitor/seen_world.h"
 #include "support/catch.h"
-#include "support/contracts.h"
 
 using namespace recoup;
 using namespace std::chrono_literals;
 using core::Ratio;
-
-namespace {
-
-const core::Instant kTen = *core::parse_instant("2026-10-03T10:00:00Z");
-const core::Instant kAfter = *core::parse_instant("2026-11-02T00:00:00Z");
-
-// World is a ledger and an agreement under a contract with that formula.
-struct World {
-  std::unique_ptr<ledger::Ledger> ledger = *ledger::open_ledger("sqlite::memory:");
-  ledger::SeriesId series = *ledger->series({"a", ledger::SeriesKind::probe, "p", "here"});
-  config::AgreementSettings settings;
-
-  explicit World(const core::Formula& formula) {
-    core::Rule rule;
-    rule.id = "contract";
-    rule.versions = {test::kms_like()};
-    rule.versions.front().formula = formula;
-    settings.agreement.id = "a";
-    settings.rule = std::make_shared<const core::Rule>(rule);
-  }
-
-  // A minute counted from ten o'clock.
-  void add(int minute, std::uint64_t served, std::uint64_t errors) const {
-    ledger::Batch batch;
-    batch.minutes.push_back({series,
-                             core::minute_of(kTen) + std::chrono::minutes(minute),
-                             {{core::Answered{200}, served}, {core::Answered{503}, errors}}});
-    REQUIRE(ledger->write(batch).ok());
-  }
-
-  monitor::Explanation at(core::Instant at, core::Instant now = kAfter) const {
-    auto about = monitor::explain(*ledger, settings, at, now);
-    INFO((about ? "" : about.error().message));
-    REQUIRE(about.ok());
-    return *std::move(about);
-  }
-};
-
-}  // namespace
+using test::kAfter;
+using test::kTen;
+using World = test::SeenWorld;
 
 TEST_CASE("the interval that holds the instant is explained with everything that was seen in it") {
   const World world(core::MeanOfIntervals{5min});
@@ -60,8 +24,9 @@ TEST_CASE("the interval that holds the instant is explained with everything that
                             {core::Missed{core::NotSent::late}, 4}}});
   batch.gaps.push_back({world.series, {{kTen + 4min, kTen + 6min}, 10s}});
   for (int i = 0; i < 25; ++i) {
-    batch.evidence.push_back(
-        {world.series, {kTen + std::chrono::seconds(i), 0, core::Answered{503}, "", 1ms, "", ""}});
+    batch.evidence.push_back({world.series,
+                              {kTen + std::chrono::seconds(i), 0, core::Answered{503}, "req-1", 1ms,
+                               "192.0.2.7", "POST / by arn:aws:iam::123456789012:user/anna"}});
   }
   batch.evidence.push_back({world.series, {kTen + 5min, 0, core::Answered{503}, "", 1ms, "", ""}});
   REQUIRE(world.ledger->write(batch).ok());
@@ -79,12 +44,17 @@ TEST_CASE("the interval that holds the instant is explained with everything that
       outcomes.push_back(core::to_text(one.outcome) + ' ' + std::to_string(one.count) + ' ' +
                          std::string(core::to_text(one.counts_as.verdict)));
     }
-    CHECK(outcomes == std::vector<std::string>{"200 56 served", "503 4 Error",
-                                               "missed/late 4 missed", "timeout 2 not a Request",
+    CHECK(outcomes == std::vector<std::string>{"200 56 served", "missed/stopped 6 missed",
+                                               "503 4 Error", "missed/late 4 missed",
+                                               "timeout 2 not a Request",
                                                "500!unattributed 1 unattributed"});
     CHECK(about.part().missed == 4 + 6);
     CHECK(about.gaps == std::vector<core::Gap>{{{kTen + 4min, kTen + 5min}, 10s}});
-    CHECK(about.evidence.size() == 20);
+    REQUIRE(about.evidence.size() == 20);
+    CHECK(about.evidence.front().peer == "****");
+    CHECK(about.evidence.front().detail.starts_with("POST / by "));
+    CHECK(about.evidence.front().detail.find("anna") == std::string::npos);
+    CHECK(about.evidence.front().request_id == "req-1");
     CHECK(about.evidence_in_all == 25);
     CHECK(about.exclusions.empty());
     CHECK(about.why == "lost: 4 of 60 Requests met an Error");
@@ -127,6 +97,15 @@ TEST_CASE("a minute of a run is explained by the run it belongs to") {
   CHECK(world.at(kTen + 3min).why ==
         "lost: it belongs to a Downtime Period, the 6 consecutive minutes above 10 % from "
         "2026-10-03T10:00:00Z to 2026-10-03T10:06:00Z with 60 Requests");
+  const auto run = world.at(kTen + 3min).run;
+  REQUIRE(run.has_value());
+  CHECK(run->span == core::Interval{kTen, kTen + 6min});
+  CHECK(run->minutes() == 6);
+  CHECK(run->requests == 60);
+  CHECK(run->errors == 30);
+  CHECK(run->downtime);
+  CHECK_FALSE(world.at(kTen + 6min).run.has_value());
+  CHECK_FALSE(world.at(kTen + 20min).run.value().downtime);
   CHECK(world.at(kTen + 6min).why == "not lost: an error rate of 10 % is not more than 10 %");
   CHECK(world.at(kTen + 20min).why ==
         "not lost: the 4 consecutive minutes above 10 % from 2026-10-03T10:20:00Z to "
@@ -184,7 +163,7 @@ TEST_CASE("an instant in which the service was not used is an error that says wh
   rule.versions.front().part_month = core::PartMonth::used_time;
   world.settings.rule = std::make_shared<const core::Rule>(rule);
   world.settings.agreement.since = kTen;
-  const auto before = monitor::explain(*world.ledger, world.settings, kTen - 1ms, kAfter);
+  const auto before = monitor::explain(*world.ledger, world.settings, kTen - 1ms, 20, kAfter);
   REQUIRE_FALSE(before.ok());
   CHECK(before.error().message ==
         "expected an instant from 2026-10-03T10:00:00Z to 2026-11-01T00:00:00Z, in which the "

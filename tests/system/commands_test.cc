@@ -1,80 +1,17 @@
 // The commands that look at contracts and evidence, as their users run them.
 
+#include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "support/catch.h"
-#include "system/world.h"
+#include "system/folder.h"
 
 using namespace recoup::test;
 using nlohmann::json;
-
-namespace {
-
-// June 2026 has 8,640 intervals of five minutes. Four of 24 Requests in one of them cost
-// 1/6/8640 = 1/51840.
-constexpr const char* kCounts =
-    "minute,outcome,count\n2026-06-03T02:00:00Z,200,20\n2026-06-03T02:01:00Z,503,4\n"
-    "2026-06-03T02:02:00Z,timeout,2\n2026-06-03T04:02:00Z,503,2\n";
-
-std::string agreement(const std::string& more = {}) {
-  return "[[agreement]]\nid = \"web\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n"
-         "region = \"us-east-1\"\n" +
-         more;
-}
-
-// Runs the program with a folder as its working directory.
-Finished recoup_in(const TempDir& dir, const std::vector<std::string>& words) {
-  const std::string path = dir.path().string();
-  std::vector<std::string> all{"sh", "-c", "cd \"$0\" && exec \"$@\"", path, recoup_binary()};
-  all.insert(all.end(), words.begin(), words.end());
-  return run(all, path);
-}
-
-// Folder is a settings file with its ledger, and the program run in it.
-struct Folder {
-  TempDir dir;
-
-  explicit Folder(const std::string& settings = agreement()) {
-    write_text(dir.file("recoup.toml"), settings);
-  }
-
-  Finished recoup(const std::vector<std::string>& words) const { return recoup_in(dir, words); }
-
-  // The same, which is to succeed; what it printed.
-  std::string done(const std::vector<std::string>& words) const {
-    const Finished finished = recoup(words);
-    INFO(finished.out << finished.err);
-    REQUIRE(finished.status == 0);
-    return finished.out;
-  }
-
-  void import(const std::string& counts = kCounts) const {
-    write_text(dir.file("counts.csv"), counts);
-    done({"import", "--agreement", "web", "--format", "counts", "counts.csv"});
-  }
-
-  Finished exclude(const std::string& from, const std::string& to,
-                   std::vector<std::string> more) const {
-    more.insert(more.begin(), {"exclude", "--agreement", "web", "--from", from, "--to", to});
-    return recoup(more);
-  }
-};
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-#define CHECK_HAS(text, part)          \
-  do {                                 \
-    INFO((text));                      \
-    INFO("does not have: " << (part)); \
-    CHECK(has((text), (part)));        \
-  } while (false)
-
-}  // namespace
 
 TEST_CASE("every command that looks has help with an example") {
   const Folder folder;
@@ -208,59 +145,6 @@ TEST_CASE("assess --under takes the user's own rules, and says what is near or t
   refused("aws-kms@", "there are: 2019-01-16, 2022-11-29");
 }
 
-TEST_CASE("explain says what an interval holds, what it counts as, and what it costs") {
-  const Folder folder;
-  folder.import();
-  write_text(folder.dir.file("access.log"),
-             "10.0.0.1 - - [03/Jun/2026:03:00:01 +0000] \"GET /a HTTP/1.1\" 503 1 \"-\" \"x\"\n");
-  folder.done({"import", "--agreement", "web", "--format", "combined", "access.log"});
-
-  const auto explain = [&](const std::string& instant) {
-    return folder.done({"explain", "--agreement", "web", instant});
-  };
-  const std::string text = explain("2026-06-03T04:03:00+02:00");
-  CHECK_HAS(text, "interval   2026-06-03T02:00:00Z to 2026-06-03T02:05:00Z, number 601 of 8,640");
-  CHECK_HAS(text, "Requests   24, of which 4 Errors: Availability 5/6 = 83.333333333333 %");
-  CHECK_HAS(text, "503      4      Error          an Error is a Request that returns 500 or 503");
-  CHECK_HAS(text,
-            "timeout  2      not a Request  'no-answer' is not a Request under this contract");
-  CHECK_HAS(text, "verdict    lost: 4 of 24 Requests met an Error");
-  CHECK_HAS(text, "its loss   1/51840 = 0.001929012345 % of the month's uptime");
-
-  const std::string line = explain("2026-06-03T03:04:59.999Z");
-  CHECK_HAS(line, "evidence");
-  CHECK_HAS(line, "2026-06-03T03:00:01Z  503");
-  CHECK_HAS(explain("2026-06-03T03:05:00Z"), "verdict    not lost: no Request was made");
-
-  CHECK(
-      folder.exclude("2026-06-03T02:04:00Z", "2026-06-03T02:06:00Z", {"--reason", "ours"}).status ==
-      0);
-  CHECK_HAS(explain("2026-06-03T02:00:00Z"), "excluded   2026-06-03T02:04:00Z to");
-  CHECK(folder.recoup({"explain", "--agreement", "web", "2026-06-03T02:00"}).status == 2);
-  const Finished early = folder.recoup({"explain", "--agreement", "web", "2010-06-03T02:00:00Z"});
-  CHECK(early.status == 1);
-  CHECK_HAS(early.err, "effective since 2019-01-16");
-}
-
-TEST_CASE("explain names the run that a minute belongs to") {
-  const Folder folder("rules = \"rules\"\n" + agreement());
-  std::filesystem::create_directory(folder.dir.path() / "rules");
-  std::string rule = read_text(SOURCE_DIR "/rules/sla/aws-kms.toml");
-  const std::string mean =
-      R"(formula    = { family = "mean-of-intervals", interval = "5m", silent = "available" })";
-  REQUIRE(has(rule, mean));
-  rule.replace(
-      rule.find(mean), mean.size(),
-      R"(formula = { family = "downtime-runs", error_rate_above = "10", at_least = "2m" })");
-  write_text(folder.dir.file("rules/aws-kms.toml"), rule);
-  folder.import("minute,outcome,count\n2026-06-03T02:00:00Z,503,2\n2026-06-03T02:01:00Z,503,2\n");
-  const std::string text = folder.done({"explain", "--agreement", "web", "2026-06-03T02:01:00Z"});
-  CHECK_HAS(text,
-            "lost: it belongs to a Downtime Period, the 2 consecutive minutes above 10 % from "
-            "2026-06-03T02:00:00Z to 2026-06-03T02:02:00Z with 4 Requests");
-  CHECK_HAS(text, "its loss   1/43200");
-}
-
 TEST_CASE("rules are listed and shown without settings") {
   const TempDir empty;
   const auto recoup = [&](const std::vector<std::string>& words) {
@@ -269,14 +153,23 @@ TEST_CASE("rules are listed and shown without settings") {
   const Finished list = recoup({"rules", "list"});
   CHECK(list.status == 0);
   CHECK_HAS(list.out, "RULE");
-  CHECK_HAS(list.out, "2019-01-16, 2022-11-29");
+  CHECK_HAS(list.out, "AWS Key Management Service          99.999 %  2022-11-29  1      complete");
+  CHECK_HAS(list.out, "Google Cloud Storage (Nearline, C…");
+  CHECK_HAS(list.out, "  lacks ");
+  std::istringstream lines(list.out);
+  for (std::string line; std::getline(lines, line);) {
+    INFO(line);
+    const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+    CHECK(std::count_if(line.begin(), line.end(), begins) <= 120);
+  }
 
   const Finished show = recoup({"rules", "show", "aws-kms"});
   CHECK(show.status == 0);
   for (const char* part :
        {"AWS Key Management Service (aws)", "version       2022-11-29 (there are 2019-01-16, ",
         "source        https://aws.amazon.com/kms/sla/", "commitment    99.999 %",
-        "below 99 % and at least 95 %: 25 % of the charges", "mean of the Availabilities of all 5m",
+        "below 99 % and at least 95 %: 25 % of the charges",
+        "is the average of the Availability of all 5-minute intervals",
         "status 500 or 503; a probe's answer must have the header x-amzn-requestid",
         "by the end of the cycle 2 cycles after the incident's; by the safe reading by the end of "
         "the cycle 1 cycle after",
@@ -330,12 +223,13 @@ TEST_CASE("plan prints the table of how few failed probes are a breach") {
   const TempDir empty;
   const Finished plan = recoup_in(empty, {"plan", "--sla", "aws-kms", "--region", "us-east-1"});
   CHECK(plan.status == 0);
-  for (const char* line : {"AWS Key Management Service, us-east-1 (aws-kms, version of 2022-11-29)",
-                           "1s     300    2,592,000   7.716 USD   0.000038580246 %     25 / 26 / 27",
-                           "5s     60     518,400     1.4952 USD  0.000192901234 %     5 / 6 / 6",
-                           "15s    20     172,800     0.4584 USD  0.000578703703 %     2 / 2 / 2",
-                           "1m     5      43,200      0.0696 USD  0.002314814814 %     1 / 1 / 1",
-                           "5m     1      8,640       0.00 USD    0.011574074074 %     1 / 1 / 1"}) {
+  for (const char* line :
+       {"AWS Key Management Service, us-east-1 (aws-kms, version of 2022-11-29)",
+        "1s     300    2,592,000   7.716 USD   0.000038580246 %     25 / 26 / 27",
+        "5s     60     518,400     1.4952 USD  0.000192901234 %     5 / 6 / 6",
+        "15s    20     172,800     0.4584 USD  0.000578703703 %     2 / 2 / 2",
+        "1m     5      43,200      0.0696 USD  0.002314814814 %     1 / 1 / 1",
+        "5m     1      8,640       0.00 USD    0.011574074074 %     1 / 1 / 1"}) {
     CHECK_HAS(plan.out, line);
   }
   // A contract without published prices has no such column.

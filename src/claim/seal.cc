@@ -1,0 +1,98 @@
+#include "claim/seal.h"
+
+#include <fmt/format.h>
+
+#include "claim/words.h"
+#include "core/canonical.h"
+#include "core/redact.h"
+
+namespace recoup::claim {
+namespace {
+
+using core::Result;
+using core::Seal;
+
+// What the seal says otherwise than the claim, in a word; empty if nothing.
+std::string_view difference(const Claim& claim, const Seal& seal) {
+  const core::Assessment& a = claim.assessment;
+  const core::Credit& credit = claim.credit;
+  if (seal.agreement != claim.agreement.id) return "agreement";
+  if (seal.month != a.cycle.month || seal.cycle != a.cycle.span) return "billing cycle";
+  if (seal.rule != claim.rule->id || seal.version != claim.version->effective ||
+      seal.rule_digest != claim.version->digest) {
+    return "rule";
+  }
+  if (seal.assessment_sha256 != core::sha256_hex(core::canonical_assessment(a)) ||
+      seal.requests != a.totals.requests || seal.errors != a.totals.errors ||
+      seal.uptime != a.uptime) {
+    return "assessment";
+  }
+  if (seal.charge_sha256 != core::sha256_hex(core::canonical_charge(credit.charge))) {
+    return "charge";
+  }
+  const bool same_credit = seal.share == credit.share && seal.amount == credit.amount &&
+                           seal.eligible == credit.eligible;
+  return same_credit ? "" : "credit";
+}
+
+std::string shown(const std::string& text) { return json_text(core::redact(text)); }
+
+// Percentages of the program's own have twelve digits after the point, which look like an account.
+bool is_percentages(const std::string& change) {
+  return change.starts_with("Monthly Uptime Percentage: ") ||
+         change.starts_with("Service Credit: ");
+}
+
+}  // namespace
+
+std::string not_sealed_text(const Claim& claim) {
+  if (!claim.late_until) return "not sealed";
+  return fmt::format(
+      "not sealed: late logs may still come until {}; write the claim again after that",
+      core::to_text(*claim.late_until));
+}
+
+Result<void> check_own_seal(const Claim& claim) {
+  if (!claim.seal) return {};
+  if (const auto faults = core::seal_faults(*claim.seal); !faults.empty()) {
+    return core::Error{"the seal does not hold: " + faults.front()};
+  }
+  const std::string_view what = difference(claim, *claim.seal);
+  if (what.empty()) return {};
+  const auto& charge = claim.credit.charge;
+  return core::Error{fmt::format("expected the {} as revision {} of {} sealed it, got another",
+                                 what, claim.seal->revision, core::to_text(claim.seal->month)),
+                     "",
+                     what == "charge" && charge && !charge->final
+                         ? "the bill is not final: write the claim when it is, or state the charge "
+                           "in [agreement.charges]"
+                         : "something changed while the claim was being written: write it again"};
+}
+
+std::string shown_id(const core::Agreement& agreement) {
+  std::string others = agreement.id;
+  const std::string& own = agreement.account;
+  for (auto at = others.find(own); !own.empty() && at != std::string::npos; at = others.find(own)) {
+    others.erase(at, own.size());
+  }
+  return core::redact(others) == others ? json_text(agreement.id) : shown(agreement.id);
+}
+
+ShownSeal shown_seal(const Seal& seal, const core::Agreement& agreement) {
+  ShownSeal result{seal};
+  result.seal.agreement = shown_id(agreement);
+  for (core::ChainHead& head : result.seal.chain) {
+    head.name = shown(head.name);
+    // A log's part is the digest of a file, which looks like a signature and is none.
+    if (head.kind != "log") head.part = shown(head.part);
+  }
+  result.seal.charge_from = shown(seal.charge_from);
+  for (std::string& text : result.seal.exclusions) text = shown(text);
+  for (std::string& text : result.seal.changes) {
+    if (!is_percentages(text)) text = shown(text);
+  }
+  result.withheld = core::seal_digest(result.seal) != seal.digest;
+  return result;
+}
+
+}  // namespace recoup::claim

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "claim/claim.h"
+#include "core/result.h"
+#include "core/seal.h"
+
+namespace recoup::claim {
+
+// Whether the claim's seal holds and says of the month what the claim says; also without a seal.
+core::Result<void> check_own_seal(const Claim& claim);
+
+// The agreement's id without what is confidential; the account that the claim is filed for may
+// stand in it.
+std::string shown_id(const core::Agreement& agreement);
+
+// The seal as the claim shows it: without what is confidential. It is `withheld` where that, or
+// text that is no UTF-8, changed something of it: then nobody can recompute the digest from it.
+struct ShownSeal {
+  core::Seal seal;
+  bool withheld = false;
+};
+ShownSeal shown_seal(const core::Seal& seal, const core::Agreement& agreement);
+
+}  // namespace recoup::claim

@@ -1,0 +1,60 @@
+#include <nlohmann/json.hpp>
+
+#include "cli/claim_rows.h"
+
+namespace recoup::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kDigits = 12;
+
+Json percent_json(const std::optional<core::Ratio>& share) {
+  if (!share) return nullptr;
+  return (*share * core::Ratio::whole(100)).to_decimal(kDigits, core::Rounding::cut);
+}
+
+Json money_json(const std::optional<core::Money>& money) {
+  if (!money) return nullptr;
+  return {{"amount", core::amount_text(*money)}, {"currency", money->currency}};
+}
+
+Json row_json(const ClaimRow& row) {
+  const core::ClaimLife& life = row.life;
+  Json json = {{"agreement", life.ground.agreement},
+               {"month", core::to_text(life.ground.month)},
+               {"state", core::to_text(life.state)},
+               {"monthly_uptime", percent_json(row.uptime)},
+               {"credit_percent", percent_json(row.share)},
+               {"amount", money_json(life.ground.amount)},
+               {"deadline", nullptr},
+               {"days_left", nullptr},
+               {"case", life.case_id},
+               {"credited", money_json(life.credited)},
+               {"sealed", nullptr},
+               {"seal_due", nullptr}};
+  if (const auto& deadline = life.ground.deadline) {
+    json["deadline"] = {{"safe", core::to_text(deadline->safe)},
+                        {"literal", core::to_text(deadline->literal)}};
+  }
+  if (life.days_left) json["days_left"] = *life.days_left;
+  if (row.seal) {
+    json["sealed"] = {{"revision", row.seal->revision},
+                      {"at", core::to_text(row.seal->at)},
+                      {"digest", row.seal->digest},
+                      {"signed", !row.seal->signature.empty()}};
+  }
+  if (row.due) json["seal_due"] = core::to_text(*row.due);
+  return json;
+}
+
+}  // namespace
+
+std::string to_json(const std::vector<ClaimRow>& rows) {
+  Json list = Json::array();
+  for (const ClaimRow& row : rows) list.push_back(row_json(row));
+  // What a user noted may not be UTF-8; what is not becomes U+FFFD.
+  return list.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace recoup::cli

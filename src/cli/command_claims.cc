@@ -1,0 +1,120 @@
+#include <fmt/format.h>
+
+#include "cli/claim_rows.h"
+#include "cli/commands.h"
+#include "cli/system_clock.h"
+#include "cli/terminal.h"
+#include "cli/workspace.h"
+#include "monitor/closing.h"
+
+namespace recoup::cli {
+namespace {
+
+using core::ClaimLife;
+
+std::string seal_cell(const ClaimRow& row, core::Instant now) {
+  if (!row.seal) return row.due ? "not sealed yet" : "";
+  const std::string revision = fmt::format("revision {}", row.seal->revision);
+  // Something came since.
+  return row.due && *row.due <= now ? revision + ", to be sealed again" : revision;
+}
+
+// Days are of interest while something can be submitted.
+std::string days_cell(const ClaimLife& life) {
+  const bool open =
+      life.state == core::ClaimState::claimable || life.state == core::ClaimState::written;
+  return open && life.days_left ? std::to_string(*life.days_left) : "";
+}
+
+std::string money_cell(const std::optional<core::Money>& money) {
+  return money ? core::to_text(*money) : "";
+}
+
+// In days where that is exact, as it is in UTC.
+std::string date_cell(core::Instant at) {
+  const auto day = std::chrono::floor<std::chrono::days>(at);
+  return at == day ? core::to_text(core::Date(day)) : core::to_text(at);
+}
+
+void add_row(Table& table, const ClaimRow& row, core::Instant now) {
+  const ClaimLife& life = row.life;
+  const auto& deadline = life.ground.deadline;
+  table.add({life.ground.agreement, core::to_text(life.ground.month),
+             std::string(core::to_text(life.state)), row.uptime ? percent(*row.uptime) : "",
+             row.share ? short_percent(*row.share) : "", money_cell(life.ground.amount),
+             deadline ? date_cell(deadline->safe) : "",
+             deadline ? date_cell(deadline->literal) : "", days_cell(life), life.case_id,
+             money_cell(life.credited), seal_cell(row, now)});
+}
+
+// What is to be known of months that are not in the table.
+void print_left_out(const std::string& agreement, const ClaimRows& rows) {
+  if (rows.unjudged > 0) {
+    say(fmt::format("  {}: {} more cannot be judged: {}; {}", agreement, rows.unjudged,
+                    rows.why_unjudged.message, rows.why_unjudged.help));
+  }
+  if (rows.older > 0) {
+    say(fmt::format("  {}: {} older ones are not sealed and not shown: recoup claims seal",
+                    agreement, rows.older));
+  }
+}
+
+void print_next(const std::vector<ClaimRow>& rows, core::Instant now) {
+  std::vector<std::string> steps;
+  bool to_seal = false;
+  for (const ClaimRow& row : rows) {
+    to_seal = to_seal || (row.due && *row.due <= now);
+    if (const std::string step = monitor::next_step(row.life); !step.empty()) steps.push_back(step);
+  }
+  if (to_seal) steps.insert(steps.begin(), "recoup claims seal");
+  if (steps.empty()) return;
+  say("\nNext:");
+  for (const std::string& step : steps) say("  " + step);
+}
+
+void print(const std::vector<ClaimRow>& rows, core::Instant now) {
+  if (rows.empty()) return say("  no billing cycle with anything seen in it is over");
+  Table table({"AGREEMENT", "MONTH", "STATE", "UPTIME", "CREDIT", "AMOUNT", "SAFE DEADLINE",
+               "LITERAL", "DAYS LEFT", "CASE", "CREDITED", "SEAL"});
+  for (const ClaimRow& row : rows) add_row(table, row, now);
+  table.print();
+}
+
+}  // namespace
+
+Exit claims(const ClaimsOptions& options) {
+  const auto settings = load(options.config);
+  if (!settings) return complain(settings.error(), kWrongWords);
+  if (!options.agreement.empty()) {
+    if (const auto known = pick(*settings, options.agreement); !known) {
+      return complain(known.error(), kWrongWords);
+    }
+  }
+  const auto ledger = open(*settings);
+  if (!ledger) return complain(ledger.error(), kCouldNot);
+
+  const core::Instant now = SystemClock().wall();
+  std::vector<ClaimRow> all;
+  std::vector<std::pair<std::string, ClaimRows>> by_agreement;
+  {
+    Progress progress("reading bills");
+    billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
+    for (const auto& agreement : settings->agreements) {
+      if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;
+      auto rows = claim_rows(**ledger, agreement, charges, now);
+      if (!rows) return complain(rows.error(), kCouldNot);
+      all.insert(all.end(), rows->rows.begin(), rows->rows.end());
+      by_agreement.emplace_back(agreement.agreement.id, *std::move(rows));
+    }
+  }
+  if (options.json) {
+    say(to_json(all));
+    return kDone;
+  }
+  print(all, now);
+  for (const auto& [agreement, rows] : by_agreement) print_left_out(agreement, rows);
+  print_next(all, now);
+  return kDone;
+}
+
+}  // namespace recoup::cli

@@ -1,0 +1,102 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/claim_rows.h"
+#include "cli/commands.h"
+#include "cli/system_clock.h"
+#include "cli/terminal.h"
+#include "cli/workspace.h"
+#include "monitor/closing.h"
+
+namespace recoup::cli {
+namespace {
+
+using core::ClaimLife;
+using core::ClaimStep;
+using core::Error;
+using core::Result;
+
+bool is_currency(const std::string& text) {
+  return text.size() == 3 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+}
+
+// The amount that was said, in the currency that was said or is the claim's.
+Result<std::optional<core::Money>> amount_of(const ClaimsMarkOptions& options,
+                                             const ClaimLife& life) {
+  if (!options.amount) return std::optional<core::Money>();
+  if (!options.currency.empty()) {
+    if (is_currency(options.currency)) {
+      return std::optional(core::Money{*options.amount, options.currency});
+    }
+    return Error{fmt::format("expected a currency like USD, got '{}'", options.currency)};
+  }
+  if (life.ground.amount) {
+    return std::optional(core::Money{*options.amount, life.ground.amount->currency});
+  }
+  return Error{"expected --currency with the --amount, got none", "",
+               "the claim's own amount is not known"};
+}
+
+Exit refuse(const Error& error, const ClaimLife& life) {
+  const std::string help =
+      fmt::format("recoup assess --agreement {} --month {} says why; recoup claims shows all",
+                  life.ground.agreement, core::to_text(life.ground.month));
+  return complain({error.message, error.where, error.help.empty() ? help : error.help}, kCouldNot);
+}
+
+std::string in_words(const core::ClaimEvent& event) {
+  std::string text = fmt::format("{} {}: {}", event.agreement, core::to_text(event.month),
+                                 core::to_text(event.step));
+  if (event.amount) text += ", " + core::to_text(*event.amount);
+  if (!event.case_id.empty()) text += ", case " + event.case_id;
+  return text;
+}
+
+// What was left unsaid and is good to have.
+void hint(const core::ClaimEvent& event, const ClaimLife& life) {
+  if (event.step == ClaimStep::submitted && life.case_id.empty()) {
+    say("   note the provider's case when you have it: the same again with --case ID");
+  }
+  if (event.step == ClaimStep::credited && !event.amount) {
+    say("   note how much it was: the same again with --amount AMOUNT");
+  }
+}
+
+Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
+  const core::Instant now = SystemClock().wall();
+  Progress progress("reading bills");
+  billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
+  const auto row = claim_row(*at.ledger, *at.agreement, charges, options.month, now);
+  if (!row) return complain(row.error(), kCouldNot);
+  const auto amount = amount_of(options, row->life);
+  if (!amount) return complain(amount.error(), kWrongWords);
+  if (const auto may = core::check_step(row->life, options.step); !may) {
+    return refuse(may.error(), row->life);
+  }
+
+  const core::ClaimEvent event{options.agreement,        options.month, now,          options.step,
+                               options.case_id,          *amount,       options.note, "",
+                               row->life.ground.revision};
+  if (auto done = at.ledger->add_claim_event(event); !done) {
+    return complain(done.error(), kCouldNot);
+  }
+  const auto after = claim_row(*at.ledger, *at.agreement, charges, options.month, now);
+  if (!after) return complain(after.error(), kCouldNot);
+  say(in_words(event));
+  hint(event, after->life);
+  if (const std::string next = monitor::next_step(after->life); !next.empty()) {
+    say("   next: " + next);
+  }
+  return kDone;
+}
+
+}  // namespace
+
+Exit claims_mark(const ClaimsMarkOptions& options) {
+  return with_agreement(options.config, options.agreement,
+                        [&](const Workplace& at) { return mark(at, options); });
+}
+
+}  // namespace recoup::cli

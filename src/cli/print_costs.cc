@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+
+#include "cli/print_explanation.h"
+#include "cli/print_standing.h"
+#include "cli/terminal.h"
+
+namespace recoup::cli {
+namespace {
+
+using core::Ratio;
+using monitor::Costs;
+
+// After the point of a percentage point: a Request of millions shows.
+constexpr int kPlaces = 12;
+// After the point of a share of the loss or the budget.
+constexpr int kSharePlaces = 2;
+
+std::string points(const Ratio& cost) {
+  return (cost * Ratio::whole(100)).to_decimal(kPlaces, core::Rounding::cut);
+}
+
+std::string share(const std::optional<Ratio>& part) {
+  if (!part) return "";
+  return (*part * Ratio::whole(100)).to_decimal(kSharePlaces, core::Rounding::cut) + " %";
+}
+
+std::string period_line(const Costs& costs) {
+  const core::Standing& standing = costs.standing;
+  const auto* day = std::get_if<core::Date>(&costs.period);
+  return fmt::format("  {:<9}  {}, {}: {} to {}, {} intervals of {}", day ? "day" : "month",
+                     day ? core::to_text(*day) : core::to_text(std::get<core::Month>(costs.period)),
+                     standing.zone.name(), core::to_text(costs.span.begin),
+                     core::to_text(costs.span.end), grouped(costs.end - costs.first),
+                     core::to_text(core::Millis(standing.assessment.interval)));
+}
+
+std::string run_text(const std::optional<monitor::Run>& run) {
+  if (!run) return "";
+  return fmt::format("{} minutes from {}", grouped(run->minutes()), core::to_text(run->span.begin));
+}
+
+void print_intervals(const Costs& costs) {
+  if (costs.intervals.empty()) {
+    say("  no interval in it takes from the uptime");
+    return;
+  }
+  say(fmt::format(
+      "  the costliest {} of its {} lost intervals, in percentage points of the month's "
+      "uptime",
+      grouped(costs.intervals.size()), grouped(costs.totals.below_100)));
+  Table table({"BEGIN", "REQUESTS", "ERRORS", "AVAILABILITY", "POINTS", "OF ALL LOSS", "MOSTLY",
+               costs.intervals.front().run ? "DOWNTIME PERIOD" : ""});
+  for (const monitor::CostlyInterval& one : costs.intervals) {
+    const core::IntervalPart& part = costs.standing.assessment.parts[one.index];
+    table.add(
+        {core::to_text(one.span.begin), grouped(part.requests), grouped(part.errors),
+         short_percent(Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests)),
+         points(one.cost), share(costs.share_of_loss(one.cost)),
+         fmt::format("{} ({})", core::to_text(one.mostly), grouped(one.mostly_errors)),
+         run_text(one.run)});
+  }
+  table.print();
+}
+
+void print_outcomes(const Costs& costs) {
+  if (costs.outcomes.empty()) return;
+  Table table({"OUTCOME", "COUNT", "COUNTS AS", "POINTS", "OF ALL LOSS"});
+  for (const monitor::OutcomeCost& one : costs.outcomes) {
+    const bool costly = one.cost > Ratio();
+    table.add({core::to_text(one.outcome), grouped(one.count),
+               std::string(core::to_text(one.counts_as.verdict)), costly ? points(one.cost) : "",
+               costly ? share(costs.share_of_loss(one.cost)) : ""});
+  }
+  table.print();
+}
+
+void print_loss(const Costs& costs) {
+  std::string text = percent(costs.loss) + " of the month's uptime";
+  if (std::holds_alternative<core::Date>(costs.period)) {
+    text += fmt::format("; the month lost {}", percent(costs.month_loss));
+    if (costs.month_loss > Ratio()) {
+      text += fmt::format(", {} of it on this day", share(costs.share_of_loss(costs.loss)));
+    }
+  }
+  say("  its loss   " + text);
+  const auto of_budget = costs.share_of_budget(costs.loss);
+  say(fmt::format("  budget     {} may be lost in a month{}", short_percent(costs.budget),
+                  of_budget ? ": its loss is " + share(of_budget) + " of that" : ""));
+}
+
+}  // namespace
+
+void print_costs(const Costs& costs) {
+  say(title(costs.standing));
+  say(period_line(costs));
+  print_intervals(costs);
+  print_loss(costs);
+  print_counts(costs.totals, costs.end - costs.first);
+  print_exclusions(costs.exclusions);
+  print_outcomes(costs);
+}
+
+}  // namespace recoup::cli

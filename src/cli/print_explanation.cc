@@ -1,0 +1,102 @@
+#include "cli/print_explanation.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "cli/print_standing.h"
+#include "cli/terminal.h"
+
+namespace recoup::cli {
+namespace {
+
+using core::Ratio;
+using monitor::Explanation;
+
+std::string to_text(core::IntervalState state) {
+  switch (state) {
+    case core::IntervalState::measured: return "measured";
+    case core::IntervalState::silent: return "silent: no Request was made";
+    case core::IntervalState::excluded: return "excluded";
+    case core::IntervalState::ahead: return "ahead: it has not begun";
+  }
+  return {};
+}
+
+std::string fraction(const Ratio& value) {
+  return fmt::format("{}/{} = {}", value.numerator(), value.denominator(), percent(value));
+}
+
+void print_requests(const Explanation& about) {
+  const core::IntervalPart& part = about.part();
+  std::string text =
+      fmt::format("{}, of which {} Errors", grouped(part.requests), grouped(part.errors));
+  if (part.requests > 0) {
+    text += ": Availability " +
+            fraction(Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests));
+  }
+  say("  Requests   " + text);
+}
+
+void print_outcomes(const Explanation& about) {
+  if (about.outcomes.empty()) return;
+  Table table({"OUTCOME", "COUNT", "COUNTS AS", "BECAUSE"});
+  for (const auto& one : about.outcomes) {
+    table.add({core::to_text(one.outcome), grouped(one.count),
+               std::string(core::to_text(one.counts_as.verdict)), one.counts_as.clause});
+  }
+  table.print();
+}
+
+void print_missed(const Explanation& about) {
+  if (about.part().missed == 0) return;
+  say(fmt::format("  missed     {} probes were due and not sent: our own fault, not counted",
+                  grouped(about.part().missed)));
+  for (const core::Gap& gap : about.gaps) {
+    say(fmt::format("    {} of them from {} to {}: Recoup did not run (a probe every {})",
+                    grouped(gap.due(about.span)), core::to_text(gap.span.begin),
+                    core::to_text(gap.span.end), core::to_text(gap.every)));
+  }
+}
+
+// Evidence holds what others sent: nothing in it may steer a terminal.
+std::string shown(std::string text) {
+  const auto control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
+  std::replace_if(text.begin(), text.end(), control, '?');
+  return text;
+}
+
+void print_evidence(const Explanation& about) {
+  if (about.evidence_in_all == 0) return;
+  say(fmt::format("  evidence   {} of {} records", grouped(about.evidence.size()),
+                  grouped(about.evidence_in_all)));
+  if (about.evidence.empty()) return;
+  Table table({"AT", "OUTCOME", "TOOK", "REQUEST ID", "PEER", "DETAIL"});
+  for (const core::Evidence& one : about.evidence) {
+    table.add({core::to_text(one.at), core::to_text(one.outcome),
+               fmt::format("{} ms", one.duration.count()), shown(one.request_id), one.peer,
+               shown(one.detail)});
+  }
+  table.print();
+}
+
+}  // namespace
+
+void print_explanation(const Explanation& about) {
+  const core::Assessment& a = about.standing.assessment;
+  say(title(about.standing));
+  say(fmt::format("  interval   {} to {}, number {} of {} in {}", core::to_text(about.span.begin),
+                  core::to_text(about.span.end), grouped(about.index + 1), grouped(a.parts.size()),
+                  core::to_text(a.cycle.month)));
+  say("  state      " + to_text(about.part().state));
+  print_requests(about);
+  print_outcomes(about);
+  print_missed(about);
+  print_exclusions(about.exclusions);
+  say("  verdict    " + about.why);
+  say(fmt::format("  its loss   {} of the month's uptime; the month lost {}", fraction(about.loss),
+                  percent(Ratio(1, 1) - a.uptime)));
+  print_evidence(about);
+}
+
+}  // namespace recoup::cli

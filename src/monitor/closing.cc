@@ -1,0 +1,248 @@
+#include "monitor/closing.h"
+
+#include <condition_variable>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+
+#include "monitor/judge.h"
+
+namespace recoup::monitor {
+namespace {
+
+using core::ClaimLife;
+using core::ClaimState;
+using core::Instant;
+using core::Result;
+using core::Seal;
+using namespace std::chrono_literals;
+
+constexpr auto kTurnEvery = 1s;
+constexpr auto kLookEvery = 1min;  // for what is new in the journal, and for claims
+constexpr auto kMoment = 200ms;    // how long a turn goes on to the next month
+
+core::Date day_of(Instant at) { return core::Date(std::chrono::floor<std::chrono::days>(at)); }
+
+std::string percent(const core::Ratio& share) {
+  return (share * core::Ratio::whole(100)).to_decimal(12, core::Rounding::cut) + " %";
+}
+
+void log_seal(const Seal& seal) {
+  const std::string month = core::to_text(seal.month);
+  if (seal.revision == 1) {
+    spdlog::info("{} {}: sealed, uptime {}, digest {}", seal.agreement, month, percent(seal.uptime),
+                 seal.digest);
+    return;
+  }
+  spdlog::warn("{} {}: sealed again as revision {}: {}; digest {}", seal.agreement, month,
+               seal.revision, fmt::join(seal.changes, "; "), seal.digest);
+}
+
+std::string until_words(Instant deadline, Instant now) {
+  if (now >= deadline) return "is over";
+  const auto days = std::chrono::floor<std::chrono::days>(deadline - now).count();
+  if (days == 0) return "ends within a day";
+  return fmt::format("ends in {} day{}", days, days == 1 ? "" : "s");
+}
+
+// What months_to_seal() names and the contract has no version for stays unsealed.
+std::vector<MonthToSeal> with_a_version(const config::AgreementSettings& settings,
+                                        const std::vector<MonthToSeal>& months, bool tell) {
+  std::vector<MonthToSeal> judged;
+  std::optional<core::Error> error;
+  for (const MonthToSeal& one : months) {
+    const auto bench = bench_for(settings, one.month);
+    if (bench) {
+      judged.push_back(one);
+    } else {
+      error = bench.error();
+    }
+  }
+  if (error && tell) {
+    spdlog::warn("{}: {} of {} months cannot be judged and sealed: {}; {}", settings.agreement.id,
+                 months.size() - judged.size(), months.size(), error->message, error->help);
+  }
+  return judged;
+}
+
+}  // namespace
+
+Result<std::optional<Seal>> judge_and_seal(ledger::Ledger& ledger,
+                                           const config::AgreementSettings& settings,
+                                           billing::Charges& charges, const MonthToSeal& month,
+                                           const core::SealKey* key, Instant now) {
+  const auto bench = bench_for(settings, month.month);
+  if (!bench) return bench.error();
+  const auto standing = judge(ledger, settings, *bench, charges.of(settings, month.month), now);
+  if (!standing) return standing.error();
+  return seal_if_due(ledger, *standing, month.journal, key, now, kSealGrace);
+}
+
+Result<core::Zone> zone_at(const config::AgreementSettings& settings, Instant at) {
+  const auto month = month_at(settings, at);
+  if (!month) return month.error();
+  auto bench = bench_for(settings, *month);
+  if (!bench) return bench.error();
+  return std::move(bench->zone);
+}
+
+Result<core::PastCycles> past_cycles(ledger::Ledger& ledger, const std::string& agreement,
+                                     Instant now) {
+  const auto seals = ledger.seals(agreement);
+  if (!seals) return seals.error();
+  const auto events = ledger.claim_events(agreement);
+  if (!events) return events.error();
+  core::PastCycles past;
+  past.agreement = agreement;
+  past.revisions = seals->size();
+  std::vector<core::ClaimGround> grounds;
+  for (const Seal& seal : *seals) {
+    if (newest_seal(*seals, seal.month) == &seal) grounds.push_back(core::ground_of(seal));
+  }
+  past.sealed = grounds.size();
+  past.claims = core::claim_lives(grounds, *events, now);
+  return past;
+}
+
+std::string next_step(const ClaimLife& life) {
+  const std::string month = core::to_text(life.ground.month);
+  const std::string of = fmt::format("--agreement {} --month {}", life.ground.agreement, month);
+  switch (life.state) {
+    case ClaimState::claimable: return fmt::format("recoup claim {} --out claim-{}", of, month);
+    case ClaimState::written:
+      return fmt::format("send it, then: recoup claims mark {} submitted --case ID", of);
+    case ClaimState::submitted:
+      return fmt::format(
+          "when it is decided: recoup claims mark {} credited --amount AMOUNT, or "
+          "refused",
+          of);
+    case ClaimState::nothing:
+    case ClaimState::credited:
+    case ClaimState::refused:
+    case ClaimState::expired: return "";
+  }
+  return "";
+}
+
+Closing::Closing(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
+                 const core::SealKey* key, OnFailure on_failure)
+    : ledger_(ledger),
+      clock_(clock),
+      key_(key),
+      on_failure_(std::move(on_failure)),
+      look_next_(clock.mono()),
+      hour_next_(look_next_),
+      day_next_(look_next_) {
+  for (const auto& agreement : settings.agreements) watched_.push_back({&agreement});
+}
+
+void Closing::run(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any waiting;
+  while (!stop.stop_requested()) {
+    turn();
+    std::unique_lock lock(mutex);
+    waiting.wait_for(lock, stop, kTurnEvery, [] { return false; });
+  }
+}
+
+void Closing::turn() {
+  // Which months something is to be sealed of is known after this, once a minute at most.
+  if (clock_.mono() >= look_next_) look();
+
+  // Some of them, often all, are judged and sealed now.
+  seal_for_a_moment();
+
+  // The claims stand on seals and on what the user said of them: both are as the ledger has them.
+  if (follow_) follow_claims();
+}
+
+void Closing::look() {
+  const core::MonoTime now = clock_.mono();
+  const bool all = now >= day_next_;
+  const bool hourly = all || now >= hour_next_;
+  look_next_ = now + kLookEvery;
+  if (hourly) hour_next_ = now + 1h;
+  if (all) day_next_ = now + 24h;
+  for (Watched& watched : watched_) {
+    if (auto done = look_at(watched, hourly, all); !done) on_failure_(done.error());
+  }
+  follow_ = true;
+}
+
+Result<void> Closing::look_at(Watched& watched, bool hourly, bool all) {
+  const config::AgreementSettings& settings = *watched.settings;
+  const auto news = ledger_.journal(settings.agreement.id, watched.journal);
+  if (!news) return news.error();
+  if (news->empty() && !hourly) return {};
+  if (!news->empty()) watched.journal = news->back().id;
+
+  const Instant now = clock_.wall();
+  const auto zone = zone_at(settings, now);
+  if (!zone) return zone.error();
+  const auto months = months_to_seal(ledger_, settings.agreement.id, *zone, now, kSealGrace, all);
+  if (!months) return months.error();
+  for (const MonthToSeal& one : with_a_version(settings, *months, all)) {
+    watched.due.insert_or_assign(one.month, one);
+  }
+  return {};
+}
+
+void Closing::seal_for_a_moment() {
+  const core::MonoTime until = clock_.mono() + kMoment;
+  for (Watched& watched : watched_) {
+    while (!watched.due.empty()) {
+      seal_first(watched);
+      if (clock_.mono() >= until) return;
+    }
+  }
+}
+
+void Closing::seal_first(Watched& watched) {
+  const MonthToSeal month = watched.due.begin()->second;
+  watched.due.erase(watched.due.begin());
+  const auto sealed =
+      judge_and_seal(ledger_, *watched.settings, charges_, month, key_, clock_.wall());
+  if (!sealed) return on_failure_(sealed.error());
+  if (!*sealed) return;
+  log_seal(**sealed);
+  follow_ = true;
+}
+
+void Closing::follow_claims() {
+  follow_ = false;
+  std::vector<core::PastCycles> past;
+  for (const Watched& watched : watched_) {
+    auto one = past_cycles(ledger_, watched.settings->agreement.id, clock_.wall());
+    // What was known stays; the failure is counted and shown beside it.
+    if (!one) return on_failure_(one.error());
+    for (const ClaimLife& life : one->claims) warn_once_a_day(life);
+    past.push_back(*std::move(one));
+  }
+  const std::lock_guard lock(mutex_);
+  past_ = std::move(past);
+}
+
+void Closing::warn_once_a_day(const ClaimLife& life) {
+  if (!life.warn) return;
+  const Instant now = clock_.wall();
+  const core::Date today = day_of(now);
+  auto& last = warned_[{life.ground.agreement, life.ground.month}];
+  if (std::exchange(last, today) == today) return;
+  spdlog::warn(
+      "{} {}: {} can be claimed, and the deadline {}: it must be received before {} (by "
+      "the literal reading {}); {}",
+      life.ground.agreement, core::to_text(life.ground.month),
+      life.ground.amount ? core::to_text(*life.ground.amount) : "a Service Credit",
+      until_words(life.ground.deadline->safe, now), core::to_text(life.ground.deadline->safe),
+      core::to_text(life.ground.deadline->literal), next_step(life));
+}
+
+std::vector<core::PastCycles> Closing::past() const {
+  const std::lock_guard lock(mutex_);
+  return past_;
+}
+
+}  // namespace recoup::monitor

@@ -1,0 +1,287 @@
+// The life of a claim as its users see it: sealed, listed, written, sent, decided.
+
+#include <csignal>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "system/folder.h"
+
+using namespace recoup::test;
+using nlohmann::json;
+
+namespace {
+
+constexpr const char* kMay =
+    "minute,outcome,count\n2023-05-03T02:00:00Z,200,20\n2023-05-03T02:01:00Z,503,4\n";
+constexpr const char* kLateMay =
+    "minute,outcome,count\n2023-05-04T02:00:00Z,200,20\n2023-05-04T02:01:00Z,503,4\n";
+const std::string kLongAgo = "2023-05";
+
+std::string agreement_of(const std::string& id, const std::string& rule) {
+  return fmt::format(
+      "[[agreement]]\nid = \"{}\"\nsla = \"{}\"\naccount = \"123456789012\"\n"
+      "region = \"us-east-1\"\n[agreement.charges]\nstated = [ {{ month = \"2023-05\", amount = "
+      "\"1845.00\", currency = \"USD\" }} ]\n",
+      id, rule);
+}
+
+void replace(std::string& text, const std::string& what, const std::string& by) {
+  REQUIRE(has(text, what));
+  text.replace(text.find(what), what.size(), by);
+}
+
+// The rule of AWS KMS without its deadline: what it gives can be claimed whenever the test runs.
+std::string rule_without_deadline() {
+  std::string rule = read_text(SOURCE_DIR "/rules/sla/aws-kms.toml");
+  replace(rule, "\"aws-kms\"", "\"kms-any-time\"");
+  replace(rule, "status     = \"complete\"",
+          "status     = \"partial\"\nmissing    = [\"claim.deadline\"]");
+  replace(rule, "deadline = { end_of_cycle_after = 2, safe = 1 }", "");
+  return rule;
+}
+
+// Claims are those of an agreement, "web", with an outage in May 2023, which can be claimed at any
+// time, and of "old", by the contract as it is: that time is over.
+struct Claims : Folder {
+  explicit Claims(const std::string& head = {})
+      : Folder(head + "rules = \"rules\"\n" + agreement_of("web", "kms-any-time") +
+               agreement_of("old", "aws-kms")) {
+    std::filesystem::create_directory(dir.path() / "rules");
+    write_text(dir.file("rules/kms-any-time.toml"), rule_without_deadline());
+    import(kMay);
+  }
+
+  // Whether the step was taken; the last complaint is kept.
+  bool mark(std::vector<std::string> words, const std::string& month = kLongAgo) {
+    words.insert(words.begin(), {"claims", "mark", "--agreement", "web", "--month", month});
+    const Finished finished = recoup(words);
+    said = finished.out;
+    complaint = finished.err;
+    CHECK((finished.status == 0 || finished.status == 1));
+    return finished.status == 0;
+  }
+
+  json only_row() const {
+    const json rows = json::parse(done({"claims", "--agreement", "web", "--json"}));
+    REQUIRE(rows.size() == 1);
+    return rows[0];
+  }
+  std::string state() const { return only_row()["state"]; }
+
+  std::string said, complaint;
+};
+
+}  // namespace
+
+TEST_CASE("a month is listed, sealed, sealed again after a late import, and says what changed") {
+  const Claims folder;
+  const std::string before = folder.done({"claims"});
+  CHECK_HAS(before, "web        2023-05  claimable  99.998133213859 %  10 %    184.50 USD");
+  CHECK_HAS(before, "not sealed yet");
+  CHECK_HAS(before, "\nNext:\n  recoup claims seal\n  recoup claim --agreement web");
+  const std::vector<std::string> assess{"assess", "--agreement", "web", "--month", kLongAgo};
+  CHECK_HAS(folder.done(assess), "  sealed     not yet; it is due from 2023-06-02T00:00:00Z on\n");
+
+  const std::string sealed = folder.done({"claims", "seal"});
+  CHECK_HAS(sealed,
+            "web 2023-05: sealed as revision 1\n  uptime   99.998133213859 %\n"
+            "  credit   10 % of the charges = 184.50 USD to claim\n  digest   ");
+  CHECK_HAS(sealed, "  signed   no: recoup.toml names no signing_key\n");
+  CHECK_HAS(sealed, "old: nothing was seen yet");
+  CHECK_HAS(folder.done({"claims", "seal", "--agreement", "web"}),
+            "web: 1 month is as sealed before");
+  const json row = folder.only_row();
+  CHECK(row["sealed"]["revision"] == 1);
+  CHECK(row["seal_due"].is_null());
+  CHECK(row["amount"] == json({{"amount", "184.50"}, {"currency", "USD"}}));
+  CHECK_HAS(folder.done(assess), ", revision 1\n");
+
+  folder.import(kLateMay);
+  CHECK_HAS(folder.done({"claims"}), "revision 1, to be sealed again");
+  const std::string differs = folder.done(assess);
+  CHECK_HAS(differs, "  sealed     differs from its seal of ");
+  CHECK_HAS(differs, ", revision 1 (Requests: 48, before 24; and 2 more): see recoup claims seal");
+  const std::string again =
+      folder.done({"claims", "seal", "--month", kLongAgo, "--agreement", "web"});
+  CHECK_HAS(again,
+            "web 2023-05: sealed as revision 2\n  changed  Requests: 48, before 24\n"
+            "  changed  Errors: 8, before 4\n"
+            "  changed  Monthly Uptime Percentage: 99.996266427718 %, before 99.998133213859 %\n"
+            "  changed  log file imported: counts.csv\n");
+  CHECK_HAS(folder.done(assess), ", revision 2\n");
+  CHECK(folder.only_row()["sealed"]["revision"] == 2);
+}
+
+TEST_CASE("what is not over is not sealed, and the program says until when") {
+  const Claims folder;
+  const Finished ahead =
+      folder.recoup({"claims", "seal", "--agreement", "web", "--month", "2999-01"});
+  CHECK(ahead.status == 1);
+  CHECK_HAS(ahead.out, "web 2999-01: not due until 2999-02-02T00:00:00Z");
+  const Finished none =
+      folder.recoup({"claims", "seal", "--agreement", "web", "--month", "2023-01"});
+  CHECK(none.status == 1);
+  CHECK_HAS(none.out, "web 2023-01: nothing was seen then");
+}
+
+TEST_CASE("a key of the settings signs the seals") {
+  const Claims folder("signing_key = \"seal.pem\"\n");
+  const Finished without = folder.recoup({"claims", "seal"});
+  CHECK(without.status == 2);
+  CHECK_HAS(without.err, "seal.pem");
+  REQUIRE(run({"openssl", "genpkey", "-algorithm", "ed25519", "-out", folder.dir.file("seal.pem")},
+              folder.dir.path().string())
+              .status == 0);
+  const std::string sealed = folder.done({"claims", "seal"});
+  CHECK_HAS(sealed, "  signed   by ");
+  CHECK(folder.only_row()["sealed"]["signed"] == true);
+}
+
+TEST_CASE("a claim is marked as submitted and credited, with its case and amount") {
+  Claims folder;
+  folder.done({"claims", "seal"});
+  CHECK(folder.state() == "claimable");
+  CHECK(folder.mark({"written"}));
+  CHECK_HAS(folder.said, "next: send it, then: recoup claims mark --agreement web");
+  CHECK(folder.state() == "written");
+  CHECK(folder.mark({"submitted"}));
+  CHECK_HAS(folder.said, "the same again with --case ID");
+  CHECK(folder.mark({"submitted", "--case", "4242", "--note", "by the console"}));
+  CHECK_HAS(folder.said, "web 2023-05: submitted, case 4242\n   next: when it is decided: ");
+  CHECK_FALSE(has(folder.said, "--case ID"));
+  CHECK(folder.state() == "submitted");
+  CHECK(folder.only_row()["case"] == "4242");
+  CHECK(folder.mark({"credited"}));
+  CHECK_HAS(folder.said, "note how much it was");
+  CHECK(folder.mark({"credited", "--amount", "150.25"}));
+  const json row = folder.only_row();
+  CHECK(row["state"] == "credited");
+  CHECK(row["credited"] == json({{"amount", "150.25"}, {"currency", "USD"}}));
+  CHECK(row["amount"]["amount"] == "184.50");
+  const std::string list = folder.done({"claims"});
+  CHECK_HAS(list, "credited  99.998133213859 %");
+  CHECK_HAS(list, "4242  150.25 USD");
+  CHECK_FALSE(has(list, "Next:"));
+}
+
+TEST_CASE("a claim that was refused can be submitted again, one that is withdrawn is claimable") {
+  Claims folder;
+  folder.done({"claims", "seal"});
+  CHECK(folder.mark({"submitted", "--case", "1"}));
+  CHECK(folder.mark({"refused"}));
+  CHECK(folder.state() == "refused");
+  CHECK(folder.mark({"submitted", "--case", "2"}));
+  CHECK(folder.only_row()["case"] == "2");
+  CHECK(folder.mark({"withdrawn"}));
+  CHECK(folder.state() == "claimable");
+}
+
+TEST_CASE("steps in a wrong order are refused and say which may be taken") {
+  Claims folder;
+  folder.done({"claims", "seal"});
+  CHECK_FALSE(folder.mark({"credited", "--amount", "1"}));
+  CHECK_HAS(folder.complaint,
+            "web 2023-05: error: expected written or submitted for a claim that is claimable, got "
+            "credited\nhelp: mark it as submitted first, with the case's id\n");
+  CHECK_FALSE(folder.mark({"withdrawn"}));
+  CHECK_FALSE(folder.mark({"submitted"}, "2023-04"));
+  CHECK_HAS(folder.complaint, "expected a month with something to claim");
+  CHECK_HAS(folder.complaint, "recoup assess --agreement web --month 2023-04 says why");
+  CHECK(folder.state() == "claimable");
+}
+
+TEST_CASE("a month can be marked before it is sealed, and a running one cannot") {
+  Claims folder;
+  CHECK(folder.mark({"submitted", "--case", "7"}));
+  CHECK(folder.state() == "submitted");
+  CHECK(folder.only_row()["sealed"].is_null());
+  CHECK_FALSE(folder.mark({"submitted"}, "2999-01"));
+}
+
+TEST_CASE("a contract's deadlines stand in the list, and what they ended is expired") {
+  const Claims folder;
+  write_text(folder.dir.file("old.csv"), kMay);
+  folder.done({"import", "--agreement", "old", "--format", "counts", "old.csv"});
+  folder.done({"claims", "seal"});
+  CHECK_HAS(folder.done({"claims", "--agreement", "old"}),
+            "old        2023-05  expired  99.998133213859 %  10 %    184.50 USD  2023-07-01     "
+            "2023-08-01");
+  const json row = json::parse(folder.done({"claims", "--agreement", "old", "--json"})).at(0);
+  CHECK(row["deadline"] ==
+        json({{"safe", "2023-07-01T00:00:00Z"}, {"literal", "2023-08-01T00:00:00Z"}}));
+  CHECK(row["days_left"] < 0);
+}
+
+TEST_CASE("months before the contract's oldest version are counted, and not sealed") {
+  const Claims folder;
+  write_text(folder.dir.file("old.csv"),
+             "minute,outcome,count\n2018-11-03T02:00:00Z,503,1\n2019-02-03T02:00:00Z,503,1\n");
+  folder.done({"import", "--agreement", "old", "--format", "counts", "old.csv"});
+  const std::string list = folder.done({"claims", "--agreement", "old"});
+  CHECK_HAS(list,
+            "old: 3 more cannot be judged: expected a month under a known version of aws-kms");
+  const std::string sealed = folder.done({"claims", "seal", "--agreement", "old"});
+  CHECK_HAS(sealed, "old 2019-02: sealed as revision 1");
+  CHECK_HAS(sealed, "old: 3 months are before the contract's oldest known version and not sealed");
+}
+
+TEST_CASE("words about claims that mean nothing are exit 2") {
+  const Claims folder;
+  struct Row {
+    std::vector<std::string> words;
+    const char* complaint;
+  };
+  const std::vector<std::string> mark{"claims", "mark", "--agreement", "web", "--month", kLongAgo};
+  const auto marked = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), mark.begin(), mark.end());
+    return more;
+  };
+  for (const Row& row :
+       {Row{{"claims", "--agreement", "wed"}, "expected an agreement of "},
+        Row{{"claims", "seal", "--agreement", "wed"}, "expected an agreement of "},
+        Row{{"claims", "mark", "--agreement", "wed", "--month", "2023-05", "written"},
+            "expected an agreement of "},
+        Row{{"claims", "--agreement", "web", "seal"}, "excludes"},
+        Row{{"claims", "mark", "submitted"}, "--agreement is required"},
+        Row{marked({}), "STEP is required"},
+        Row{marked({"lost"}),
+            "expected written, submitted, credited, refused or withdrawn, got "
+            "'lost'"},
+        Row{marked({"submitted", "--amount", "-1"}), "expected an amount of money like 184.50"},
+        Row{marked({"submitted", "--amount", "1", "--currency", "dollars"}),
+            "expected a currency like USD, got 'dollars'"},
+        Row{marked({"submitted", "--currency", "USD"}), "requires --amount"}}) {
+    const Finished refused = folder.recoup(row.words);
+    INFO(row.complaint);
+    CHECK(refused.status == 2);
+    CHECK_HAS(refused.err, row.complaint);
+  }
+  CHECK(folder.state() == "claimable");
+}
+
+TEST_CASE("the running service seals what is due by itself, and its metrics count the claims") {
+  const int port = free_port();
+  const Claims folder(fmt::format("listen = \"127.0.0.1:{}\"\n", port));
+  Process service({recoup_binary(), "run", "--config", folder.dir.file("recoup.toml")},
+                  folder.dir.path().string());
+  const std::string url = fmt::format("http://127.0.0.1:{}/metrics", port);
+  std::string page;
+  const bool counted = eventually([&] {
+    page = http_get(url);
+    return has(page, "recoup_sealed_cycles{agreement=\"web\"} 1\n");
+  });
+  INFO(page << service.err());
+  REQUIRE(counted);
+  CHECK_HAS(page, "recoup_claims{agreement=\"web\",state=\"claimable\"} 1\n");
+  CHECK_HAS(page, "recoup_claims{agreement=\"old\",state=\"claimable\"} 0\n");
+  CHECK_HAS(page, "recoup_seal_revisions{agreement=\"web\"} 1\n");
+  CHECK_HAS(
+      page,
+      "recoup_open_claim_amount{agreement=\"web\",month=\"2023-05\",currency=\"USD\"} 184.5\n");
+  CHECK_HAS(page, "recoup_ledger_errors_total{operation=\"seal\"} 0\n");
+  CHECK(folder.only_row()["sealed"]["revision"] == 1);
+  service.signal(SIGTERM);
+  CHECK(service.wait() == 0);
+}

@@ -1,0 +1,216 @@
+// A claim and the ledger it came from, as somebody checks them who trusts neither.
+
+#include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "ledger/ledger.h"
+#include "ledger/other.h"
+#include "support/catch.h"
+#include "system/world.h"
+
+using namespace recoup;
+using namespace recoup::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr char kSettings[] = R"({}
+[[agreement]]
+id = "web"
+sla = "aws-kms"
+account = "123456789012"
+region = "us-east-1"
+[agreement.charges]
+stated = [ {{ month = "2026-08", amount = "1845.00", currency = "USD", note = "invoice 42" }} ]
+)";
+
+// An application's log of one busy hour in August 2026, of which some requests failed.
+std::string access_log(int failed) {
+  std::string text;
+  for (int i = 0; i < 120; ++i) {
+    text += fmt::format(
+        "203.0.113.9 - - [03/Aug/2026:02:{:02}:{:02} +0000] \"POST / HTTP/1.1\" {} "
+        "12 \"-\" \"app/1.0\"\n",
+        i / 12, i % 12 * 5, i < failed ? 503 : 200);
+  }
+  return text;
+}
+
+// A month that is over, as the program finds it.
+class Place {
+ public:
+  explicit Place(const std::string& top = "") {
+    write_text(path("recoup.toml"), fmt::format(kSettings, top));
+  }
+
+  std::string path(const std::string& name) const { return folder_.file(name); }
+
+  Finished ran(std::vector<std::string> words) const {
+    words.insert(words.begin(), recoup_binary());
+    words.insert(words.end(), {"--config", path("recoup.toml")});
+    return run(words, folder_.path().string());
+  }
+
+  Finished import(const std::string& name, int failed) const {
+    write_text(path(name), access_log(failed));
+    return ran({"import", "--agreement", "web", "--format", "combined", path(name)});
+  }
+
+  Finished claim(const std::string& folder) const {
+    return ran({"claim", "--agreement", "web", "--month", "2026-08", "--out", path(folder)});
+  }
+
+  std::unique_ptr<ledger::Ledger> ledger() const {
+    return *ledger::open_ledger("sqlite:" + path("recoup.db"));
+  }
+
+ private:
+  TempDir folder_;
+};
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string public_key_of(const Place& place) {
+  return nlohmann::json::parse(read_text(place.path("claim/claim.json")))["public_key"];
+}
+
+}  // namespace
+
+TEST_CASE("a claim of a month that is over is sealed, noted in the ledger, and verifies alone") {
+  const Place place;
+  REQUIRE(place.import("access.log", 12).status == 0);
+  const Finished written = place.claim("claim");
+  INFO(written.out << written.err);
+  REQUIRE(written.status == 0);
+  CHECK(has(written.out, " as revision 1, SHA-256 "));
+
+  const auto seals = place.ledger()->seals("web");
+  REQUIRE(seals->size() == 1);
+  CHECK(seals->front().errors == 12);
+  CHECK(has(written.out, seals->front().digest));
+  CHECK(has(read_text(place.path("claim/body.md")), seals->front().digest));
+  const auto events = place.ledger()->claim_events("web");
+  REQUIRE(events->size() == 1);
+  CHECK(events->front().step == core::ClaimStep::written);
+  CHECK(core::to_text(*events->front().amount) == "184.50 USD");
+  CHECK(events->front().revision == 1);
+  CHECK(events->front().folder == fs::canonical(place.path("claim")).string());
+
+  // The ledger is not there any more.
+  fs::remove(place.path("recoup.db"));
+  fs::remove(place.path("recoup.toml"));
+  const Finished verified = place.ran({"verify", place.path("claim")});
+  INFO(verified.out);
+  CHECK(verified.status == 0);
+  CHECK(has(verified.out, "agrees   revision 1 was sealed at "));
+  CHECK(has(verified.out, "everything that was checked agrees"));
+}
+
+TEST_CASE("a log that comes later makes a revision, and the claim says what changed") {
+  const Place place;
+  REQUIRE(place.import("access.log", 12).status == 0);
+  REQUIRE(place.claim("claim").status == 0);
+  REQUIRE(place.import("late.log", 30).status == 0);
+  const Finished again = place.claim("again");
+  INFO(again.out << again.err);
+  REQUIRE(again.status == 0);
+  CHECK(has(again.out, " as revision 2, SHA-256 "));
+  const std::string body = read_text(place.path("again/body.md"));
+  CHECK(has(body, "Against revision 1:\n\n- Requests: 240, before 120\n- Errors: 42, before 12\n"));
+  CHECK(has(body, "- log file imported: late.log\n"));
+  CHECK(place.ran({"verify", place.path("again")}).status == 0);
+  CHECK(place.ran({"verify", "--agreement", "web"}).status == 0);
+}
+
+TEST_CASE("a claim that is submitted stays so when its files are written again") {
+  const Place place;
+  REQUIRE(place.import("access.log", 12).status == 0);
+  REQUIRE(place.claim("claim").status == 0);
+  core::ClaimEvent submitted = place.ledger()->claim_events("web")->front();
+  submitted.step = core::ClaimStep::submitted;
+  submitted.case_id = "case-1";
+  REQUIRE(place.ledger()->add_claim_event(submitted).ok());
+  REQUIRE(place.claim("again").status == 0);
+  const auto ledger = place.ledger();
+  const auto life = core::claim_life(core::ground_of(ledger->seals("web")->back()),
+                                     *ledger->claim_events("web"), submitted.at);
+  CHECK(life.state == core::ClaimState::submitted);
+  CHECK(life.case_id == "case-1");
+}
+
+TEST_CASE("a refused claim seals nothing and is noted nowhere") {
+  const Place place;
+  REQUIRE(place.import("access.log", 0).status == 0);
+  const Finished refused = place.claim("claim");
+  CHECK(refused.status == 1);
+  CHECK(has(refused.err, "no breach"));
+  CHECK(place.ledger()->seals("web")->empty());
+  CHECK(place.ledger()->claim_events("web")->empty());
+}
+
+TEST_CASE("with a signing key the claim is signed, and verify knows whose key it must be") {
+  const Place place("signing_key = \"seal.pem\"");
+  const Finished made =
+      run({"openssl", "genpkey", "-algorithm", "ed25519", "-out", place.path("seal.pem")},
+          place.path(""));
+  INFO(made.err);
+  REQUIRE(made.status == 0);
+  REQUIRE(place.import("access.log", 12).status == 0);
+  const Finished written = place.claim("claim");
+  INFO(written.err);
+  REQUIRE(written.status == 0);
+  CHECK(has(written.out, "claim/SHA256SUMS.sig\n"));
+
+  std::string key = public_key_of(place);
+  const Finished verified = place.ran({"verify", place.path("claim"), "--key", key});
+  INFO(verified.out);
+  CHECK(verified.status == 0);
+  CHECK(has(verified.out, "SHA256SUMS is signed with the Ed25519 key " + key));
+  CHECK(place.ran({"verify", "--agreement", "web", "--key", key}).status == 0);
+
+  std::transform(key.begin(), key.end(), key.begin(), ::toupper);
+  CHECK(place.ran({"verify", place.path("claim"), "--key", key}).status == 0);
+  const std::string other(64, 'a');
+  CHECK(place.ran({"verify", place.path("claim"), "--key", other}).status == 1);
+  CHECK(place.ran({"verify", "--agreement", "web", "--key", other}).status == 1);
+  CHECK(place.ran({"verify", place.path("claim"), "--key", "abc"}).status == 2);
+}
+
+TEST_CASE("the ledger's own seals are checked, month by month, and what was changed is named") {
+  const Place place;
+  REQUIRE(place.import("access.log", 12).status == 0);
+  const Finished none = place.ran({"verify", "--agreement", "web"});
+  CHECK(none.status == 0);
+  CHECK(has(none.out, "UNKNOWN  seals: there is none yet"));
+  REQUIRE(place.claim("claim").status == 0);
+
+  const Finished whole = place.ran({"verify", "--agreement", "web", "--month", "2026-08"});
+  INFO(whole.out << whole.err);
+  CHECK(whole.status == 0);
+  CHECK(has(whole.out, "agrees   every record of evidence fits its chain"));
+  CHECK(has(whole.out, "agrees   revision 1 of web 2026-08, sealed at "));
+  CHECK(has(place.ran({"verify", "--agreement", "web", "--month", "2026-07"}).out,
+            "UNKNOWN  seals: there is none yet"));
+
+  Other(place.path("recoup.db")).run("UPDATE evidence SET detail = 'GET /else'");
+  const Finished changed = place.ran({"verify", "--agreement", "web"});
+  INFO(changed.out);
+  CHECK(changed.status == 1);
+  CHECK(has(changed.out, "DIFFERS  evidence of the log import ("));
+  CHECK(
+      has(changed.out, "DIFFERS  revision 1 of web 2026-08: the evidence is not what was sealed"));
+  CHECK(has(changed.out, "does not agree with itself"));
+}
+
+TEST_CASE("verify wants a folder or an agreement, and not both") {
+  const Place place;
+  CHECK(place.ran({"verify"}).status == 2);
+  CHECK(place.ran({"verify", "claim", "--agreement", "web"}).status == 2);
+  CHECK(place.ran({"verify", "claim", "--month", "2026-08"}).status == 2);
+  CHECK(place.ran({"verify", "--agreement", "nobody"}).status == 2);
+}
