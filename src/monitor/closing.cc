@@ -152,10 +152,11 @@ void Closing::turn() {
   // Which months something is to be sealed of is known after this, once a minute at most.
   if (clock_.mono() >= look_next_) look();
 
-  // Some of them, often all, are judged and sealed now.
-  seal_for_a_moment();
-
   // The claims stand on seals and on what the user said of them: both are as the ledger has them.
+  if (follow_) follow_claims();
+
+  // Some of the months, often all, are judged and sealed now, and what that gives can be claimed.
+  seal_for_a_moment();
   if (follow_) follow_claims();
 }
 
