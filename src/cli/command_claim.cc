@@ -22,7 +22,7 @@ Result<void> seal(ledger::Ledger& ledger, const ClaimTask& task, claim::Claim& c
     claim.late_until = cycle.span.end + monitor::kSealGrace;
   }
   const auto made = monitor::seal_if_due(ledger, task.standing, task.journal, task.key, task.now,
-                                         monitor::kSealGrace);
+                                         monitor::kSealGrace, monitor::OpenCharge::counts);
   if (!made) return made.error();
   const auto seals = ledger.seals(claim.agreement.id);
   if (!seals) return seals.error();

@@ -148,15 +148,17 @@ Seal with_charge_of(const Seal& before, Seal seal) {
 }
 
 // Whether the seal says anything that makes it a revision after `before`.
-bool makes_revision(const Seal& before, const Seal& seal, const core::Credit& credit) {
-  const bool keeps_charge = before.charge && is_open(credit);
+bool makes_revision(const Seal& before, const Seal& seal, const core::Credit& credit,
+                    OpenCharge open) {
+  const bool waits = open == OpenCharge::waits || !credit.charge;
+  const bool keeps_charge = before.charge && is_open(credit) && waits;
   return !core::seal_changes(before, keeps_charge ? with_charge_of(before, seal) : seal).empty();
 }
 
 // Makes the seal the revision after `before`, where there is news; whether there is.
 Result<bool> follow(ledger::Ledger& ledger, Seal& seal, const Seal& before,
-                    const core::Credit& credit) {
-  if (!makes_revision(before, seal, credit)) return false;
+                    const core::Credit& credit, OpenCharge open) {
+  if (!makes_revision(before, seal, credit, open)) return false;
   // The amount that was sealed is not given up for a file that is away for a moment.
   if (before.charge && !credit.charge_error.empty()) {
     return core::Error{"expected a charge for the new revision, got none: " + credit.charge_error,
@@ -258,7 +260,7 @@ Sentences verdict_changes(const Seal& seal, const core::Standing& standing) {
   now.charge_from.clear();
   now.exclusions.clear();
   set_verdict(now, standing);
-  if (!makes_revision(seal, now, standing.credit)) return {};
+  if (!makes_revision(seal, now, standing.credit, OpenCharge::waits)) return {};
   return core::seal_changes(seal, now);
 }
 
@@ -300,7 +302,7 @@ Result<std::vector<MonthToSeal>> months_to_seal(ledger::Ledger& ledger,
 
 Result<std::optional<Seal>> seal_if_due(ledger::Ledger& ledger, const core::Standing& standing,
                                         std::uint64_t journal, const core::SealKey* key,
-                                        Instant now, core::Millis grace) {
+                                        Instant now, core::Millis grace, OpenCharge open) {
   const core::Assessment& a = standing.assessment;
   if (!a.complete || now < a.cycle.span.end + grace) return std::optional<Seal>();
   const auto seals = ledger.seals(standing.agreement.id);
@@ -309,7 +311,7 @@ Result<std::optional<Seal>> seal_if_due(ledger::Ledger& ledger, const core::Stan
   if (!seal) return seal.error();
 
   if (const Seal* before = newest_seal(*seals, a.cycle.month)) {
-    const auto differs = follow(ledger, *seal, *before, standing.credit);
+    const auto differs = follow(ledger, *seal, *before, standing.credit, open);
     if (!differs) return differs.error();
     if (!*differs) {
       if (journal <= before->journal) return std::optional<Seal>();

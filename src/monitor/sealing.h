@@ -31,6 +31,12 @@ core::Result<std::vector<MonthToSeal>> months_to_seal(ledger::Ledger& ledger,
                                                       const core::Zone& zone, core::Instant now,
                                                       core::Millis grace, bool all);
 
+// What a charge that is not final counts for: a bill may change every day until it is.
+enum class OpenCharge {
+  waits,   // it is alone no reason for a new revision
+  counts,  // it is: somebody wants to claim by it now
+};
+
 // Seals a cycle whose verdict is `standing`: with revision 1, or, where something is not as the
 // newest revision says, with the next one, which says what changed and why. Nothing while the cycle
 // and its grace are not over, and where nothing changed. `journal` is the newest entry before the
@@ -41,7 +47,8 @@ core::Result<std::vector<MonthToSeal>> months_to_seal(ledger::Ledger& ledger,
 core::Result<std::optional<core::Seal>> seal_if_due(ledger::Ledger& ledger,
                                                     const core::Standing& standing,
                                                     std::uint64_t journal, const core::SealKey* key,
-                                                    core::Instant now, core::Millis grace);
+                                                    core::Instant now, core::Millis grace,
+                                                    OpenCharge open = OpenCharge::waits);
 
 // What the next revision would say otherwise than `seal`, counts and evidence aside, one sentence
 // each; by the same rule for charges.

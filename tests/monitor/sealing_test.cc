@@ -330,6 +330,26 @@ TEST_CASE("a check names what was changed behind a seal's back") {
   }
 }
 
+TEST_CASE("who claims by a bill that is not final makes a revision of it") {
+  World world;
+  world.charge = core::Charge{{core::Ratio(1000, 1), "USD"}, "bill", "a.csv"};
+  world.charge->final = false;
+  const auto seal = [&](monitor::OpenCharge open) {
+    const auto made = monitor::seal_if_due(*world.ledger, world.standing(kDue), 0, nullptr, kDue,
+                                           monitor::kSealGrace, open);
+    REQUIRE(made.ok());
+    return *made;
+  };
+  REQUIRE(seal(monitor::OpenCharge::waits));
+  world.charge->amount.amount = core::Ratio(1100, 1);
+  CHECK_FALSE(seal(monitor::OpenCharge::waits));
+  const auto second = seal(monitor::OpenCharge::counts);
+  REQUIRE(second);
+  CHECK(second->revision == 2);
+  CHECK(second->charge == core::Money{core::Ratio(1100, 1), "USD"});
+  CHECK_FALSE(seal(monitor::OpenCharge::counts));
+}
+
 TEST_CASE("a seal that cannot be written is an error, and is made at the next turn") {
   World world;
   test::FaultyLedger faulty(*world.ledger);
