@@ -1,13 +1,10 @@
 #include "config/price_book_reader.h"
 
-#include <filesystem>
-#include <fstream>
-
 #include "config/catalog.h"
 #include "config/settings.h"
 #include "support/catch.h"
+#include "support/temp_dir.h"
 
-namespace fs = std::filesystem;
 using namespace recoup;
 using namespace recoup::config;
 using core::Ratio;
@@ -58,26 +55,17 @@ const std::string kFee = "\n[[item]]\nname = \"Fee\"\nfee = { price = \"5.00\", 
 
 class OwnRules {
  public:
-  OwnRules() : folder_(fs::temp_directory_path() / "recoup-price-books") {
-    fs::create_directories(folder_);
-  }
-  ~OwnRules() { fs::remove_all(folder_); }
-  OwnRules(const OwnRules&) = delete;
-  OwnRules& operator=(const OwnRules&) = delete;
-
-  void write(const std::string& name, const std::string& text) const {
-    std::ofstream(folder_ / name) << text;
-  }
+  void write(const std::string& name, const std::string& text) const { folder_.write(name, text); }
 
   core::Result<Settings> settings() const {
-    return parse_settings("rules = \"" + folder_.string() +
+    return parse_settings("rules = \"" + folder_.path().string() +
                               "\"\n[[agreement]]\nid = \"a\"\nsla = \"aws-kms\"\naccount = \"1\"\n"
                               "region = \"us-east-1\"\n",
                           "recoup.toml", {{"HOSTNAME", "test"}});
   }
 
  private:
-  fs::path folder_;
+  test::TempDir folder_;
 };
 
 }  // namespace
