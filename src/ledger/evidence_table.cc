@@ -43,6 +43,11 @@ EvidenceTable::EvidenceTable(Database& database, OutcomeIds& outcomes)
             "FROM series JOIN evidence ON evidence.series = series.id "
             "WHERE series.agreement = ? AND at_ms >= ? AND at_ms < ? "
             "ORDER BY at_ms, evidence.series, tie"),
+      page_(database,
+            "SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail "
+            "FROM series JOIN evidence ON evidence.series = series.id "
+            "WHERE series.agreement = ? AND at_ms >= ? AND at_ms < ? "
+            "ORDER BY at_ms, evidence.series, tie LIMIT ?"),
       heads_(database,
              "SELECT kind, name, part, records, head FROM series JOIN chain "
              "ON chain.series = series.id WHERE agreement = ? AND EXISTS (SELECT 1 FROM evidence "
@@ -101,6 +106,27 @@ void EvidenceTable::read(const std::string& agreement, const core::Interval& spa
                          const std::function<void(const Evidence&)>& each) {
   Rows rows = read_.query(agreement, number(span.begin), number(span.end));
   while (rows.next()) each(evidence_of(rows, 0, outcomes_));
+}
+
+// The records of several series are put in order for each call, as far as the span goes: so it
+// begins with a short one, and a page costs what it shows and not what the month has.
+std::vector<Evidence> EvidenceTable::page(const std::string& agreement, const core::Interval& span,
+                                          std::uint64_t skip, std::size_t most) {
+  std::vector<Evidence> page;
+  core::Millis length = std::chrono::minutes(5);
+  for (core::Instant at = span.begin; at < span.end && page.size() < most; length *= 2) {
+    const core::Instant end = length < span.end - at ? at + length : span.end;
+    Rows rows = page_.query(agreement, number(at), number(end), skip + (most - page.size()));
+    while (rows.next()) {
+      if (skip > 0) {
+        --skip;
+      } else {
+        page.push_back(evidence_of(rows, 0, outcomes_));
+      }
+    }
+    at = end;
+  }
+  return page;
 }
 
 std::vector<ChainHead> EvidenceTable::heads(const std::string& agreement,

@@ -40,6 +40,10 @@ class EvidenceTable {
   void read(const std::string& agreement, const core::Interval& span,
             const std::function<void(const core::Evidence&)>& each);
 
+  // As Ledger::evidence_page.
+  std::vector<core::Evidence> page(const std::string& agreement, const core::Interval& span,
+                                   std::uint64_t skip, std::size_t most);
+
   // As Ledger::chain and Ledger::check_chain.
   std::vector<core::ChainHead> heads(const std::string& agreement, const core::Interval& span);
   std::vector<ChainFault> check(const std::string& agreement,
@@ -75,6 +79,7 @@ class EvidenceTable {
   Statement remove_records_;
   Statement remove_end_;
   Statement read_;
+  Statement page_;
   Statement heads_;
   Statement chains_;
   Statement chained_;

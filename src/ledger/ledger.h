@@ -27,6 +27,9 @@ class Ledger {
   // The ids of many series, in their order; adds the new ones in one transaction.
   virtual core::Result<std::vector<SeriesId>> series(const std::vector<SeriesKey>& keys) = 0;
 
+  // All series of the agreement, by kind, name and part.
+  virtual core::Result<std::vector<SeriesState>> all_series(const std::string& agreement) = 0;
+
   // Writes all of the batch or nothing, durably, in one transaction. Evidence that is there already
   // stays as it is; a gap replaces one of the same series and begin; what a series is accounted for
   // only moves forward.
@@ -47,6 +50,12 @@ class Ledger {
   // `each` may not use the ledger.
   virtual core::Result<void> evidence(const std::string& agreement, const core::Interval& span,
                                       const std::function<void(const core::Evidence&)>& each) = 0;
+
+  // Not more than `most` of the same records, in the same order, after the first `skip` of them.
+  virtual core::Result<std::vector<core::Evidence>> evidence_page(const std::string& agreement,
+                                                                  const core::Interval& span,
+                                                                  std::uint64_t skip,
+                                                                  std::size_t most) = 0;
 
   // The files read for the agreement, from all its log sources, oldest first.
   virtual core::Result<std::vector<ImportedFile>> files(const std::string& agreement) = 0;

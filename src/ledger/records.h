@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,12 @@ struct Accounted {
   SeriesId series = 0;
   core::Instant until;  // the last due instant that is accounted for
   core::Millis every;   // the period the probe had
+};
+
+// SeriesState is a series, and for a probe's up to when it is accounted for.
+struct SeriesState {
+  SeriesKey key;
+  std::optional<Accounted> accounted;
 };
 
 struct SeriesGap {

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "ledger/claim_table.h"
-#include "ledger/columns.h"
 #include "ledger/evidence_table.h"
 #include "ledger/exclusion_table.h"
 #include "ledger/file_table.h"
@@ -15,8 +13,10 @@
 #include "ledger/outcome_ids.h"
 #include "ledger/schema.h"
 #include "ledger/seal_table.h"
+#include "ledger/series_table.h"
 #include "ledger/sqlite.h"
 #include "ledger/statement.h"
+#include "ledger/tally_table.h"
 
 namespace recoup::ledger {
 namespace {
@@ -36,9 +36,6 @@ constexpr const char* kPragmas = R"sql(
   PRAGMA cache_size = -65536;
   PRAGMA journal_size_limit = 67108864;
 )sql";
-
-// The first minute that begins at the instant or later.
-Minute first_minute(Instant at) { return std::chrono::ceil<std::chrono::minutes>(at); }
 
 // The shortest time that holds both; an empty one holds nothing.
 Interval joined(const Interval& a, const Interval& b) {
@@ -60,64 +57,15 @@ Interval span_of(const Batch& content) {
   return span;
 }
 
-// The statements of the ledger that no table of its own has, each written once and prepared once.
-struct Statements {
-  Database& db;
-
-  Statement find_series{
-      db, "SELECT id FROM series WHERE agreement = ? AND kind = ? AND name = ? AND part = ?"};
-  Statement add_series{
-      db, "INSERT INTO series (agreement, kind, name, part) VALUES (?, ?, ?, ?) RETURNING id"};
-
-  Statement put_count{db,
-                      "INSERT INTO tally (series, minute, outcome, count) VALUES (?, ?, ?, ?) "
-                      "ON CONFLICT (series, minute, outcome) DO UPDATE SET count = excluded.count"};
-  Statement put_accounted{db,
-                          "INSERT INTO accounted (series, until_ms, every_ms) VALUES (?, ?, ?) "
-                          "ON CONFLICT (series) DO UPDATE "
-                          "SET until_ms = excluded.until_ms, every_ms = excluded.every_ms "
-                          "WHERE excluded.until_ms >= until_ms"};
-  Statement put_gap{db,
-                    "INSERT INTO gap (series, begin_ms, end_ms, every_ms) VALUES (?, ?, ?, ?) "
-                    "ON CONFLICT (series, begin_ms) DO UPDATE "
-                    "SET end_ms = excluded.end_ms, every_ms = excluded.every_ms"};
-  Statement put_clock_step{db,
-                           "INSERT INTO clock_step (at_ms, by_ms) VALUES (?, ?) "
-                           "ON CONFLICT (at_ms, by_ms) DO NOTHING"};
-
-  Statement counts{
-      db, "SELECT outcome, count FROM tally WHERE series = ? AND minute = ? ORDER BY outcome"};
-  Statement accounted{db, "SELECT until_ms, every_ms FROM accounted WHERE series = ?"};
-  Statement tallies{db,
-                    "SELECT tally.minute, tally.outcome, tally.count, series.kind = 'probe' "
-                    "FROM series JOIN tally ON tally.series = series.id "
-                    "WHERE series.agreement = ? AND tally.minute >= ? AND tally.minute < ?"};
-  Statement gaps{db,
-                 "SELECT gap.begin_ms, gap.end_ms, gap.every_ms "
-                 "FROM series JOIN gap ON gap.series = series.id "
-                 "WHERE series.agreement = ? AND gap.end_ms > ? AND gap.begin_ms < ? "
-                 "ORDER BY gap.begin_ms, gap.series"};
-  Statement clock_steps{
-      db,
-      "SELECT at_ms, by_ms FROM clock_step WHERE at_ms >= ? AND at_ms < ? ORDER BY at_ms, by_ms"};
-
-  Statement seen{db,
-                 "SELECT count(first), min(first), max(last) FROM ("
-                 "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id) AS first, "
-                 "(SELECT (max(minute) + 1) * 60000 FROM tally WHERE series = id) AS last "
-                 "FROM series WHERE agreement = ?1 UNION ALL "
-                 "SELECT begin_ms, end_ms FROM gap JOIN series ON gap.series = series.id "
-                 "WHERE agreement = ?1)"};
-};
-
 class SqliteLedger final : public Ledger {
  public:
   // Throws Failure.
   SqliteLedger(const std::string& path, Millis busy_timeout)
       : path_(path),
         database_(path, busy_timeout),
-        prepared_{ready(database_)},
-        outcomes_(database_),
+        outcomes_(ready(database_)),
+        series_(database_),
+        tallies_(database_, outcomes_),
         evidence_(database_, outcomes_),
         files_(database_, evidence_),
         journal_(database_),
@@ -126,7 +74,7 @@ class SqliteLedger final : public Ledger {
         claims_(database_) {}
 
   Result<SeriesId> series(const SeriesKey& key) override {
-    return attempt("add a series to the ledger", [&] { return series_id(key); });
+    return attempt("add a series to the ledger", [&] { return series_.id(key); });
   }
 
   Result<std::vector<SeriesId>> series(const std::vector<SeriesKey>& keys) override {
@@ -134,10 +82,14 @@ class SqliteLedger final : public Ledger {
       std::vector<SeriesId> ids;
       ids.reserve(keys.size());
       Transaction transaction(database_, Transaction::Kind::write);
-      for (const SeriesKey& key : keys) ids.push_back(series_id(key));
+      for (const SeriesKey& key : keys) ids.push_back(series_.id(key));
       transaction.commit();
       return ids;
     });
+  }
+
+  Result<std::vector<SeriesState>> all_series(const std::string& agreement) override {
+    return attempt("read the series of the ledger", [&] { return series_.all(agreement); });
   }
 
   Result<void> write(const Batch& batch) override {
@@ -149,35 +101,32 @@ class SqliteLedger final : public Ledger {
   }
 
   Result<std::vector<OutcomeCount>> counts(SeriesId series, Minute at) override {
-    return attempt("read a tally of the ledger", [&] {
-      std::vector<OutcomeCount> counts;
-      Rows rows = prepared_.counts.query(series, number(at));
-      while (rows.next()) counts.push_back({outcomes_.outcome(rows.integer(0)), rows.count(1)});
-      return counts;
-    });
+    return attempt("read a tally of the ledger", [&] { return tallies_.counts(series, at); });
   }
 
   Result<std::optional<Accounted>> accounted(SeriesId series) override {
-    return attempt("read a series of the ledger", [&]() -> std::optional<Accounted> {
-      Rows rows = prepared_.accounted.query(series);
-      if (!rows.next()) return std::nullopt;
-      return Accounted{series, instant(rows.integer(0)), Millis(rows.integer(1))};
-    });
+    return attempt("read a series of the ledger", [&] { return tallies_.accounted(series); });
   }
 
   Result<core::Tallies> tallies(const std::string& agreement, const Interval& span) override {
     return attempt("read tallies of the ledger", [&] {
-      core::Tallies tallies;
       Transaction transaction(database_, Transaction::Kind::read);
-      read_rows(agreement, span, tallies);
-      read_gaps(agreement, span, tallies);
-      return tallies;
+      return tallies_.tallies(agreement, span);
     });
   }
 
   Result<void> evidence(const std::string& agreement, const Interval& span,
                         const std::function<void(const core::Evidence&)>& each) override {
     return attempt("read evidence of the ledger", [&] { evidence_.read(agreement, span, each); });
+  }
+
+  Result<std::vector<core::Evidence>> evidence_page(const std::string& agreement,
+                                                    const Interval& span, std::uint64_t skip,
+                                                    std::size_t most) override {
+    return attempt("read evidence of the ledger", [&] {
+      Transaction transaction(database_, Transaction::Kind::read);
+      return evidence_.page(agreement, span, skip, most);
+    });
   }
 
   Result<std::vector<core::ChainHead>> chain(const std::string& agreement,
@@ -207,9 +156,9 @@ class SqliteLedger final : public Ledger {
       if (files_.has(agreement, file.digest)) return false;
       Interval touched = span_of(content);
       if (!replaces.empty()) touched = joined(touched, files_.remove(agreement, replaces));
-      const SeriesId id = series_id({agreement, SeriesKind::log, log, file.digest});
+      const SeriesId id = series_.id({agreement, SeriesKind::log, log, file.digest});
       files_.add(id, agreement, log, file);
-      for (const SeriesMinute& row : content.minutes) put(id, row);
+      for (const SeriesMinute& row : content.minutes) tallies_.put(id, row);
       evidence_.begin();
       for (const SeriesEvidence& row : content.evidence) evidence_.put(id, row.evidence);
       evidence_.end();
@@ -242,20 +191,12 @@ class SqliteLedger final : public Ledger {
   }
 
   Result<std::vector<ClockStep>> clock_steps(const Interval& span) override {
-    return attempt("read the clock steps of the ledger", [&] {
-      std::vector<ClockStep> steps;
-      Rows rows = prepared_.clock_steps.query(number(span.begin), number(span.end));
-      while (rows.next()) steps.push_back({instant(rows.integer(0)), Millis(rows.integer(1))});
-      return steps;
-    });
+    return attempt("read the clock steps of the ledger",
+                   [&] { return tallies_.clock_steps(span); });
   }
 
   Result<std::optional<Interval>> seen(const std::string& agreement) override {
-    return attempt("read the ledger", [&]() -> std::optional<Interval> {
-      Rows rows = prepared_.seen.query(agreement);
-      if (!rows.next() || rows.integer(0) == 0) return std::nullopt;
-      return Interval{instant(rows.integer(1)), instant(rows.integer(2))};
-    });
+    return attempt("read the ledger", [&] { return tallies_.seen(agreement); });
   }
 
   Result<std::vector<JournalEntry>> journal(const std::string& agreement,
@@ -318,69 +259,22 @@ class SqliteLedger final : public Ledger {
     }
   }
 
-  SeriesId series_id(const SeriesKey& key) {
-    if (Rows found =
-            prepared_.find_series.query(key.agreement, to_text(key.kind), key.name, key.part);
-        found.next()) {
-      return found.integer(0);
-    }
-    Rows added = prepared_.add_series.query(key.agreement, to_text(key.kind), key.name, key.part);
-    added.next();
-    const SeriesId id = added.integer(0);
-    added.next();
-    return id;
-  }
-
-  void put(SeriesId series, const SeriesMinute& row) {
-    for (const OutcomeCount& count : row.counts) {
-      prepared_.put_count.run(series, number(row.minute), outcomes_.id(count.outcome), count.count);
-    }
-  }
-
   void put(const Batch& batch) {
-    for (const SeriesMinute& row : batch.minutes) put(row.series, row);
+    for (const SeriesMinute& row : batch.minutes) tallies_.put(row.series, row);
     evidence_.begin();
     for (const SeriesEvidence& row : batch.evidence) evidence_.put(row.series, row.evidence);
     evidence_.end();
-    for (const Accounted& row : batch.accounted) {
-      prepared_.put_accounted.run(row.series, number(row.until), number(row.every));
-    }
-    for (const auto& [series, gap] : batch.gaps) {
-      prepared_.put_gap.run(series, number(gap.span.begin), number(gap.span.end),
-                            number(gap.every));
-    }
+    for (const Accounted& row : batch.accounted) tallies_.put(row);
+    for (const SeriesGap& row : batch.gaps) tallies_.put(row);
     journal_.add_gaps(batch.gaps);
-    for (const ClockStep& step : batch.clock_steps) {
-      prepared_.put_clock_step.run(number(step.at), number(step.by));
-    }
-  }
-
-  void read_rows(const std::string& agreement, const Interval& span, core::Tallies& tallies) {
-    std::unordered_map<std::int64_t, std::uint32_t> indexes;
-    Rows rows = prepared_.tallies.query(agreement, number(first_minute(span.begin)),
-                                        number(first_minute(span.end)));
-    while (rows.next()) {
-      const auto [index, is_new] = indexes.try_emplace(rows.integer(1), 0);
-      if (is_new) index->second = tallies.intern(outcomes_.outcome(index->first));
-      tallies.add_row({minute(rows.integer(0)), index->second, rows.count(2)});
-      const bool missed = std::holds_alternative<core::Missed>(tallies.outcomes()[index->second]);
-      if (rows.integer(3) != 0 && !missed) tallies.add_sent(rows.count(2));
-    }
-  }
-
-  void read_gaps(const std::string& agreement, const Interval& span, core::Tallies& tallies) {
-    Rows rows = prepared_.gaps.query(agreement, number(span.begin), number(span.end));
-    while (rows.next()) {
-      const core::Gap gap{{instant(rows.integer(0)), instant(rows.integer(1))},
-                          Millis(rows.integer(2))};
-      tallies.add_gap(gap.cut_to(span));
-    }
+    for (const ClockStep& step : batch.clock_steps) tallies_.put(step);
   }
 
   std::string path_;
   Database database_;
-  Statements prepared_;
   OutcomeIds outcomes_;
+  SeriesTable series_;
+  TallyTable tallies_;
   EvidenceTable evidence_;
   FileTable files_;
   JournalTable journal_;

@@ -215,6 +215,51 @@ TEST_CASE("evidence comes by time, then series, then tie") {
   CHECK(ties == std::vector<std::uint64_t>{9, 10, 0, 1, 4, 5});
 }
 
+TEST_CASE("pages of evidence are together all of it, in its order, however far it is apart") {
+  EVERY_LEDGER;
+  const SeriesId second = world.series("kms", "encrypt");
+  Batch batch;
+  for (int i = 0; i < 40; ++i) {
+    // Some in one millisecond, some within minutes, some hours apart.
+    const Instant at = kTen + i * i * i * 1s - (i % 3 == 0 ? 0s : 1s * (i % 2));
+    batch.evidence.push_back(
+        {i % 2 == 0 ? world.probe : second, failure(at, static_cast<std::uint64_t>(i))});
+  }
+  world.write(batch);
+  const Interval span{kTen - 1h, kTen + 20h};
+  const std::vector<Evidence> all = world.evidence("kms", span);
+  CHECK(all.size() == 40);
+  for (const std::size_t most : {1, 7, 39, 40, 100}) {
+    INFO(most << " a page");
+    std::vector<Evidence> read;
+    while (true) {
+      const auto page = world.ledger->evidence_page("kms", span, read.size(), most);
+      REQUIRE(page.ok());
+      CHECK(page->size() <= most);
+      if (page->empty()) break;
+      read.insert(read.end(), page->begin(), page->end());
+    }
+    CHECK(read == all);
+  }
+  CHECK(world.ledger->evidence_page("s3", span, 0, 10)->empty());
+}
+
+TEST_CASE("all series of an agreement are listed, and up to when its probes are accounted for") {
+  EVERY_LEDGER;
+  const SeriesId encrypt = world.series("kms", "encrypt");
+  world.series("s3", "get");
+  world.write({.accounted = {{encrypt, kTen, 5s}}});
+  const auto all = world.ledger->all_series("kms");
+  REQUIRE(all.ok());
+  REQUIRE(all->size() == 2);
+  CHECK((*all)[0].key == SeriesKey{"kms", SeriesKind::probe, "encrypt", "berlin"});
+  REQUIRE((*all)[0].accounted);
+  CHECK((*all)[0].accounted->until == kTen);
+  CHECK((*all)[0].accounted->every == 5s);
+  CHECK((*all)[1].key.name == "generate");
+  CHECK_FALSE((*all)[1].accounted);
+}
+
 TEST_CASE("the first evidence of a series, instant and tie stays") {
   EVERY_LEDGER;
   world.write({.evidence = {{world.probe, failure(kTen, 1)}}});

@@ -54,6 +54,15 @@ class FaultyLedger final : public ledger::Ledger {
                               const std::function<void(const core::Evidence&)>& each) override {
     return ledger_.evidence(agreement, span, each);
   }
+  core::Result<std::vector<core::Evidence>> evidence_page(const std::string& agreement,
+                                                          const core::Interval& span,
+                                                          std::uint64_t skip,
+                                                          std::size_t most) override {
+    return ledger_.evidence_page(agreement, span, skip, most);
+  }
+  core::Result<std::vector<ledger::SeriesState>> all_series(const std::string& agreement) override {
+    return ledger_.all_series(agreement);
+  }
   core::Result<std::vector<ledger::ImportedFile>> files(const std::string& agreement) override {
     return ledger_.files(agreement);
   }

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/outcome_ids.h"
+#include "ledger/records.h"
+#include "ledger/statement.h"
+
+namespace recoup::ledger {
+
+// TallyTable is the tables of what was counted, minute by minute, and of what was not: up to when
+// probes are accounted for, gaps, and steps of the clock. All methods throw Failure. For one thread
+// at a time.
+class TallyTable {
+ public:
+  // Both outlive the table.
+  TallyTable(Database& database, OutcomeIds& outcomes);
+
+  // Inside a transaction.
+  void put(SeriesId series, const SeriesMinute& row);
+  void put(const Accounted& row);
+  void put(const SeriesGap& row);
+  void put(const ClockStep& step);
+
+  // As the methods of Ledger of the same names.
+  std::vector<OutcomeCount> counts(SeriesId series, core::Minute minute);
+  std::optional<Accounted> accounted(SeriesId series);
+  core::Tallies tallies(const std::string& agreement, const core::Interval& span);
+  std::vector<ClockStep> clock_steps(const core::Interval& span);
+  std::optional<core::Interval> seen(const std::string& agreement);
+
+ private:
+  void read_rows(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
+  void read_gaps(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
+
+  OutcomeIds& outcomes_;
+  Statement put_count_;
+  Statement put_accounted_;
+  Statement put_gap_;
+  Statement put_clock_step_;
+  Statement counts_;
+  Statement accounted_;
+  Statement tallies_;
+  Statement gaps_;
+  Statement clock_steps_;
+  Statement seen_;
+};
+
+}  // namespace recoup::ledger
