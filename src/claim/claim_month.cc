@@ -1,8 +1,8 @@
+#include "claim/claim_month.h"
+
 #include <nlohmann/json.hpp>
 
-#include "cli/claim_rows.h"
-
-namespace recoup::cli {
+namespace recoup::claim {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -19,13 +19,13 @@ Json money_json(const std::optional<core::Money>& money) {
   return {{"amount", core::amount_text(*money)}, {"currency", money->currency}};
 }
 
-Json row_json(const ClaimRow& row) {
-  const core::ClaimLife& life = row.life;
+Json month_json(const ClaimMonth& one) {
+  const core::ClaimLife& life = one.life;
   Json json = {{"agreement", life.ground.agreement},
                {"month", core::to_text(life.ground.month)},
                {"state", core::to_text(life.state)},
-               {"monthly_uptime", percent_json(row.uptime)},
-               {"credit_percent", percent_json(row.share)},
+               {"monthly_uptime", percent_json(one.uptime)},
+               {"credit_percent", percent_json(one.share)},
                {"amount", money_json(life.ground.amount)},
                {"deadline", nullptr},
                {"days_left", nullptr},
@@ -38,23 +38,23 @@ Json row_json(const ClaimRow& row) {
                         {"literal", core::to_text(deadline->literal)}};
   }
   if (life.days_left) json["days_left"] = *life.days_left;
-  if (row.seal) {
-    json["sealed"] = {{"revision", row.seal->revision},
-                      {"at", core::to_text(row.seal->at)},
-                      {"digest", row.seal->digest},
-                      {"signed", !row.seal->signature.empty()}};
+  if (one.seal) {
+    json["sealed"] = {{"revision", one.seal->revision},
+                      {"at", core::to_text(one.seal->at)},
+                      {"digest", one.seal->digest},
+                      {"signed", !one.seal->signature.empty()}};
   }
-  if (row.due) json["seal_due"] = core::to_text(*row.due);
+  if (one.due) json["seal_due"] = core::to_text(*one.due);
   return json;
 }
 
 }  // namespace
 
-std::string to_json(const std::vector<ClaimRow>& rows) {
+std::string to_json(const std::vector<ClaimMonth>& months) {
   Json list = Json::array();
-  for (const ClaimRow& row : rows) list.push_back(row_json(row));
+  for (const ClaimMonth& one : months) list.push_back(month_json(one));
   // What a user noted may not be UTF-8; what is not becomes U+FFFD.
   return list.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
-}  // namespace recoup::cli
+}  // namespace recoup::claim

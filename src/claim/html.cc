@@ -104,18 +104,6 @@ std::string page_footer(const Claim& claim) {
       claim.agreement.practice ? fmt::format(" {}.", kPracticeNote) : "");
 }
 
-// No line ends between a number and its percent sign.
-std::string with_percent_signs_kept(std::string_view html) {
-  constexpr std::string_view kNoBreakSpace = "\u00a0";
-  std::string text;
-  text.reserve(html.size() + html.size() / 64);
-  for (std::size_t at = 0; at < html.size(); ++at) {
-    const bool kept = html[at] == ' ' && html.substr(at + 1).starts_with('%');
-    text += kept ? kNoBreakSpace : html.substr(at, 1);
-  }
-  return text;
-}
-
 }  // namespace
 
 core::Result<std::vector<std::string>> first_requests(const std::string& folder) {

@@ -10,25 +10,6 @@ namespace {
 using core::Charge;
 using core::Ratio;
 
-std::string tiers(const Claim& claim) {
-  const core::Version& version = *claim.version;
-  Table table("tiers", "The contract's Service Credits; the marked one was reached",
-              {{"Monthly Uptime Percentage"}, {"Service Credit", true}, {"Reached"}});
-  for (std::size_t i = 0; i < version.credits.size(); ++i) {
-    const core::Tier& tier = version.credits[i];
-    const bool reached = claim.assessment.tier == i;
-    table.row(
-        {escape_html(tier_text(tier)), short_percent(tier.credit) + " %",
-         reached ? fmt::format("yes: {} %", uptime_text(version, claim.assessment.uptime)) : "no"},
-        reached ? "marked" : "");
-  }
-  std::string html = table.text();
-  if (!version.credit_base.empty()) {
-    html += paragraph(fmt::format("Of what: {}.", outside_html(version.credit_base)), "note");
-  }
-  return html;
-}
-
 std::string origin(const std::string& from, const std::string& note) {
   return outside_html(from) + (note.empty() ? "" : ": " + outside_html(note));
 }
@@ -84,10 +65,30 @@ std::string money_html(const core::Money& money) {
   return fmt::format("{} {}", grouped(core::amount_text(money)), escape_html(money.currency));
 }
 
+std::string tiers_html(const core::Version& version, const core::Assessment& assessment) {
+  Table table("tiers", "The contract's Service Credits; the marked one was reached",
+              {{"Monthly Uptime Percentage"}, {"Service Credit", true}, {"Reached"}});
+  for (std::size_t i = 0; i < version.credits.size(); ++i) {
+    const core::Tier& tier = version.credits[i];
+    const bool reached = assessment.tier == i;
+    table.row({escape_html(tier_text(tier)), short_percent(tier.credit) + " %",
+               reached ? fmt::format("yes: {} %", uptime_text(version, assessment.uptime)) : "no"},
+              reached ? "marked" : "");
+  }
+  std::string html = table.text();
+  if (!version.credit_base.empty()) {
+    html += paragraph(fmt::format("Of what: {}.", outside_html(version.credit_base)), "note");
+  }
+  return html;
+}
+
+std::string charge_html(const core::Charge& charge) {
+  return charge_table(charge) + remarks(charge);
+}
+
 std::string credit_section(const Claim& claim) {
-  std::string html = tiers(claim);
-  html += "<h3>The charge</h3>\n" + charge_table(*claim.credit.charge);
-  html += remarks(*claim.credit.charge);
+  std::string html = tiers_html(*claim.version, claim.assessment);
+  html += "<h3>The charge</h3>\n" + charge_html(*claim.credit.charge);
   html += "<h3>The amount</h3>\n" + amount_line(claim.credit);
   html += minimum_line(*claim.version);
   return section("credit", "The credit", html);

@@ -20,6 +20,12 @@ std::string arithmetic_section(const Claim& claim, const FormulaWords& words);
 // The tier, the charge line by line, and the amount.
 std::string credit_section(const Claim& claim);
 
+// The contract's tiers, and which of them was reached.
+std::string tiers_html(const core::Version& version, const core::Assessment& assessment);
+
+// A charge line by line, and what a reader must know of it.
+std::string charge_html(const core::Charge& charge);
+
 // Every interval that takes from the uptime, and the first failed requests.
 std::string intervals_section(const Claim& claim, const Logged& logged, const FormulaWords& words);
 std::string requests_section(const Claim& claim, const HtmlInput& input);

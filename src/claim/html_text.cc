@@ -107,6 +107,17 @@ std::string tier_text(const core::Tier& tier) {
   return text;
 }
 
+std::string with_percent_signs_kept(std::string_view html) {
+  constexpr std::string_view kNoBreakSpace = "\u00a0";
+  std::string text;
+  text.reserve(html.size() + html.size() / 64);
+  for (std::size_t at = 0; at < html.size(); ++at) {
+    const bool kept = html[at] == ' ' && html.substr(at + 1).starts_with('%');
+    text += kept ? kNoBreakSpace : html.substr(at, 1);
+  }
+  return text;
+}
+
 std::string section(std::string_view id, std::string_view title, std::string_view body) {
   return fmt::format(
       "<section id=\"{0}\" aria-labelledby=\"{0}-heading\">\n<h2 id=\"{0}-heading\">{1}</h2>\n{2}"

@@ -44,6 +44,9 @@ std::string uptime_text(const core::Version& version, const core::Ratio& uptime)
 // "less than 99.999 % and at least 99 %".
 std::string tier_text(const core::Tier& tier);
 
+// A whole page in which no line ends between a number and its percent sign.
+std::string with_percent_signs_kept(std::string_view html);
+
 // A part of the page with its heading, reachable at "#id". `body` is HTML.
 std::string section(std::string_view id, std::string_view title, std::string_view body);
 

@@ -285,6 +285,8 @@ std::string to_json(const std::vector<Verdict>& verdicts) {
   return dump(list);
 }
 
+std::string to_json(const Verdict& verdict) { return dump(verdict_json(verdict)); }
+
 std::string claim_json(const Claim& claim, const Logged& logged,
                        const std::vector<WrittenFile>& files) {
   Json json = {{"claim", 1}};

@@ -20,7 +20,9 @@ struct Verdict {
   bool under = false;  // what-if: judged by another contract than the agreement's
 };
 
-// A JSON array with one object per verdict, as the design's §5.3 has it, indented by two.
+// A JSON array with one object per verdict, as the design's §5.3 has it, indented by two; the
+// object of one verdict alone.
 std::string to_json(const std::vector<Verdict>& verdicts);
+std::string to_json(const Verdict& verdict);
 
 }  // namespace recoup::claim

@@ -17,6 +17,7 @@ namespace {
 constexpr int kPitch = 17;
 constexpr int kRow = 13;
 constexpr int kTop = 22;
+constexpr int kAlone = 44;  // the row of a picture of one day
 // A picture of more pieces than this goes without their titles: the page stays small.
 constexpr std::size_t kMostTitles = 3000;
 
@@ -56,9 +57,8 @@ core::Millis longest_day(const std::vector<PictureDay>& days) {
   return longest;
 }
 
-std::string hours(core::Millis axis, std::size_t rows) {
+std::string hours(core::Millis axis, int bottom) {
   std::string svg = "<g class=\"hours\">\n";
-  const auto bottom = kTop + static_cast<int>(rows) * kPitch;
   for (std::chrono::hours hour{0}; hour <= axis; hour += std::chrono::hours(3)) {
     const std::string x = percent_of(hour, axis);
     svg += fmt::format("<g class=\"{}\"><line x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>",
@@ -120,6 +120,7 @@ struct Sheet {
   const PictureOptions& options;
   core::Millis axis;  // the longest day
   bool titles;
+  int height;  // of a row
 };
 
 std::string row(const Sheet& sheet, const PictureDay& day, int y) {
@@ -127,10 +128,10 @@ std::string row(const Sheet& sheet, const PictureDay& day, int y) {
   const auto place = [&](const core::Interval& span) {
     return fmt::format(
         "x=\"{}\" width=\"{}\" height=\"{}\"", percent_of(span.begin - day.day.begin, axis),
-        percent_between(span.begin - day.day.begin, span.end - day.day.begin, axis), kRow);
+        percent_between(span.begin - day.day.begin, span.end - day.day.begin, axis), sheet.height);
   };
   std::string svg = fmt::format("<g class=\"day\" transform=\"translate(0 {})\">{}\n", y,
-                                label(day, sheet.options));
+                                sheet.height == kRow ? label(day, sheet.options) : "");
   // What was served is the ground that all else stands on.
   const core::Interval ground{day.stretches.front().span.begin, day.stretches.back().span.end};
   svg += fmt::format("<rect class=\"served\" {}/>\n", place(ground));
@@ -141,7 +142,7 @@ std::string row(const Sheet& sheet, const PictureDay& day, int y) {
                ? fmt::format("><title>{}</title></rect>\n", title(sheet.assessment, stretch))
                : "/>\n";
   }
-  if (day.lost > 0) {
+  if (day.lost > 0 && sheet.height == kRow) {
     svg += fmt::format("<text class=\"lost\" x=\"100%\" dx=\"8\" y=\"11\">{}</text>\n",
                        grouped(day.lost));
   }
@@ -205,15 +206,33 @@ std::string picture_svg(const core::Assessment& assessment, const core::Zone& zo
       options.id_prefix, options.day_link ? "group" : "img",
       kTop + static_cast<int>(days.size()) * kPitch, month_name(assessment.cycle.month),
       description(assessment, zone, days));
-  svg += patterns(options) + hours(axis, days.size());
+  svg += patterns(options) + hours(axis, kTop + static_cast<int>(days.size()) * kPitch);
   std::size_t pieces = 0;
   for (const PictureDay& day : days) pieces += day.stretches.size();
-  const Sheet sheet{assessment, options, axis, pieces <= kMostTitles};
+  const Sheet sheet{assessment, options, axis, pieces <= kMostTitles, kRow};
   int y = kTop;
   for (const PictureDay& day : days) {
     if (!day.stretches.empty()) svg += row(sheet, day, y);
     y += kPitch;
   }
+  return svg + "</svg>\n";
+}
+
+std::string day_svg(const core::Assessment& assessment, const core::Zone& zone, core::Date date,
+                    const PictureOptions& options) {
+  const std::vector<PictureDay> days = picture_days(assessment, zone);
+  const auto day = std::find_if(days.begin(), days.end(),
+                                [&](const PictureDay& each) { return each.date == date; });
+  if (day == days.end() || day->stretches.empty()) return {};
+  std::string svg = fmt::format(
+      "<svg class=\"month alone\" role=\"img\" aria-labelledby=\"{0}-title\" "
+      "aria-describedby=\"{0}-desc\" width=\"100%\" height=\"{1}\">\n"
+      "<title id=\"{0}-title\">{2}</title>\n<desc id=\"{0}-desc\">From midnight to midnight of the "
+      "zone {3}: {4} lost, with {5}.</desc>\n",
+      options.id_prefix, kTop + kAlone + 4, core::to_text(date), escape_html(zone.name()),
+      counted(day->lost, "interval"), counted(day->errors, "Error"));
+  const Sheet sheet{assessment, options, day->day.length(), true, kAlone};
+  svg += patterns(options) + hours(sheet.axis, kTop + kAlone + 4) + row(sheet, *day, kTop);
   return svg + "</svg>\n";
 }
 

@@ -19,6 +19,11 @@ struct PictureOptions {
 std::string picture_svg(const core::Assessment& assessment, const core::Zone& zone,
                         const PictureOptions& options = {});
 
+// One day of it alone, as an SVG element: what happens within hours can be told apart. The date is
+// one of the cycle's.
+std::string day_svg(const core::Assessment& assessment, const core::Zone& zone, core::Date date,
+                    const PictureOptions& options = {});
+
 // What its looks mean, with how many intervals have each: an HTML list. `noun` is what the contract
 // calls an interval. It draws with the patterns of the picture of the same prefix.
 std::string picture_legend(const core::Assessment& assessment, const std::string& noun,

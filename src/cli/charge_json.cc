@@ -24,25 +24,6 @@ std::string dump(const Json& json) {
 
 }  // namespace
 
-std::string to_json(const std::string& agreement, core::Month month, const core::Charge& charge) {
-  Json others = Json::array();
-  for (const core::OtherFigure& other : charge.others) {
-    others.push_back({{"from", other.from},
-                      {"amount", core::exact_text(other.amount.amount)},
-                      {"currency", other.amount.currency}});
-  }
-  return dump({{"agreement", agreement},
-               {"month", core::to_text(month)},
-               {"amount", core::exact_text(charge.amount.amount)},
-               {"currency", charge.amount.currency},
-               {"from", charge.from},
-               {"note", charge.note},
-               {"final", charge.final},
-               {"lines", lines_json(charge.lines)},
-               {"others", std::move(others)},
-               {"remarks", charge.remarks}});
-}
-
 std::string to_json(const config::PriceBook& book, const billing::Estimate& estimate) {
   return dump({{"book", book.id},
                {"lines", lines_json(estimate.lines)},

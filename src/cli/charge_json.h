@@ -9,8 +9,7 @@
 
 namespace recoup::cli {
 
-// A charge, an estimate and what is in a bill as JSON, indented by two.
-std::string to_json(const std::string& agreement, core::Month month, const core::Charge& charge);
+// An estimate and what is in a bill as JSON, indented by two.
 std::string to_json(const config::PriceBook& book, const billing::Estimate& estimate);
 std::string to_json(const billing::Survey& survey);
 

@@ -19,7 +19,7 @@ constexpr std::size_t kMostJudged = 60;
 // What the row says of the month before its events are known.
 struct Figures {
   core::ClaimGround ground;
-  ClaimRow row;
+  claim::ClaimMonth row;
 };
 
 Figures of_seal(const core::Seal& seal) {
@@ -87,15 +87,16 @@ Result<ClaimRows> claim_rows(ledger::Ledger& ledger, const config::AgreementSett
   for (const auto& [month, figures] : months) grounds.push_back(figures.ground);
   for (core::ClaimLife& life : core::claim_lives(grounds, *events, now)) {
     const auto known = months.find(life.ground.month);
-    ClaimRow row = known == months.end() ? ClaimRow() : known->second.row;
+    claim::ClaimMonth row = known == months.end() ? claim::ClaimMonth() : known->second.row;
     row.life = std::move(life);
     rows.rows.push_back(std::move(row));
   }
   return rows;
 }
 
-Result<ClaimRow> claim_row(ledger::Ledger& ledger, const config::AgreementSettings& settings,
-                           billing::Charges& charges, Month month, Instant now) {
+Result<claim::ClaimMonth> claim_row(ledger::Ledger& ledger,
+                                    const config::AgreementSettings& settings,
+                                    billing::Charges& charges, Month month, Instant now) {
   const auto seals = ledger.seals(settings.agreement.id);
   if (!seals) return seals.error();
   const auto events = ledger.claim_events(settings.agreement.id);

@@ -5,23 +5,14 @@
 #include <vector>
 
 #include "billing/charge.h"
-#include "core/claim_life.h"
+#include "claim/claim_month.h"
 #include "ledger/ledger.h"
 
 namespace recoup::cli {
 
-// ClaimRow is one month of an agreement that is over, and where its claim stands.
-struct ClaimRow {
-  core::ClaimLife life;
-  std::optional<core::Seal> seal;     // the newest; nothing where the month is not sealed
-  std::optional<core::Ratio> uptime;  // a fraction of 1; nothing where only a claim is known
-  std::optional<core::Ratio> share;   // of the charges
-  std::optional<core::Instant> due;   // from when on it is sealed, or sealed again
-};
-
 // ClaimRows are an agreement's, by month.
 struct ClaimRows {
-  std::vector<ClaimRow> rows;
+  std::vector<claim::ClaimMonth> rows;
   std::size_t older = 0;       // months that are not sealed, and too many to judge each time
   std::size_t unjudged = 0;    // months that no version of the contract is known for
   core::Error why_unjudged{};  // of the newest of these
@@ -34,10 +25,9 @@ core::Result<ClaimRows> claim_rows(ledger::Ledger& ledger,
                                    billing::Charges& charges, core::Instant now);
 
 // One month, also one that still runs or of which nothing was seen.
-core::Result<ClaimRow> claim_row(ledger::Ledger& ledger, const config::AgreementSettings& settings,
-                                 billing::Charges& charges, core::Month month, core::Instant now);
-
-// An array with one object for each row.
-std::string to_json(const std::vector<ClaimRow>& rows);
+core::Result<claim::ClaimMonth> claim_row(ledger::Ledger& ledger,
+                                          const config::AgreementSettings& settings,
+                                          billing::Charges& charges, core::Month month,
+                                          core::Instant now);
 
 }  // namespace recoup::cli

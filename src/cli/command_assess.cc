@@ -3,6 +3,7 @@
 #include "billing/charge.h"
 #include "claim/json.h"
 #include "cli/commands.h"
+#include "cli/judge_under.h"
 #include "cli/print_standing.h"
 #include "cli/system_clock.h"
 #include "cli/terminal.h"
@@ -36,24 +37,6 @@ core::Result<std::string> seal_words(ledger::Ledger& ledger, const core::Standin
   return fmt::format("differs from its seal of {}, revision {} ({}{}): see recoup claims seal",
                      core::to_text(seal->at), seal->revision, changes.front(),
                      changes.size() > 1 ? fmt::format("; and {} more", changes.size() - 1) : "");
-}
-
-// The same evidence by the contract that `words` name. The agreement's own rule has the terms that
-// its user supplied.
-core::Result<core::Standing> judge_under(ledger::Ledger& ledger, const config::Catalog& catalog,
-                                         config::AgreementSettings agreement,
-                                         const std::string& words, core::Month month,
-                                         const core::KnownCharge& charge, core::Instant now) {
-  auto contract = find_contract(catalog, words, month);
-  if (!contract) return contract.error();
-  if (contract->rule->id == agreement.rule->id) {
-    contract->version = agreement.rule->in_force(contract->version->effective);
-  } else {
-    agreement.rule = contract->rule;
-  }
-  const auto bench = monitor::bench_under(agreement, *contract->version, month);
-  if (!bench) return bench.error();
-  return monitor::judge(ledger, agreement, *bench, charge, now);
 }
 
 core::Result<Judged> judge_one(ledger::Ledger& ledger, billing::Charges& charges,

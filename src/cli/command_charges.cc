@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "billing/bills/survey.h"
+#include "claim/charge_json.h"
 #include "cli/charge_json.h"
 #include "cli/commands.h"
 #include "cli/print_charge.h"
@@ -67,7 +68,7 @@ Exit of_agreement(const ChargesOptions& options) {
                     kCouldNot);
   }
   if (options.json) {
-    say(to_json(agreement.agreement.id, *month, **charge));
+    say(claim::to_json(agreement.agreement.id, *month, **charge));
     return kDone;
   }
   const std::string& region = agreement.agreement.region;

@@ -12,7 +12,7 @@ namespace {
 
 using core::ClaimLife;
 
-std::string seal_cell(const ClaimRow& row, core::Instant now) {
+std::string seal_cell(const claim::ClaimMonth& row, core::Instant now) {
   if (!row.seal) return row.due ? "not sealed yet" : "";
   const std::string revision = fmt::format("revision {}", row.seal->revision);
   // Something came since.
@@ -36,7 +36,7 @@ std::string date_cell(core::Instant at) {
   return at == day ? core::to_text(core::Date(day)) : core::to_text(at);
 }
 
-void add_row(Table& table, const ClaimRow& row, core::Instant now) {
+void add_row(Table& table, const claim::ClaimMonth& row, core::Instant now) {
   const ClaimLife& life = row.life;
   const auto& deadline = life.ground.deadline;
   table.add({life.ground.agreement, core::to_text(life.ground.month),
@@ -59,10 +59,10 @@ void print_left_out(const std::string& agreement, const ClaimRows& rows) {
   }
 }
 
-void print_next(const std::vector<ClaimRow>& rows, core::Instant now) {
+void print_next(const std::vector<claim::ClaimMonth>& rows, core::Instant now) {
   std::vector<std::string> steps;
   bool to_seal = false;
-  for (const ClaimRow& row : rows) {
+  for (const claim::ClaimMonth& row : rows) {
     to_seal = to_seal || (row.due && *row.due <= now);
     if (const std::string step = monitor::next_step(row.life); !step.empty()) steps.push_back(step);
   }
@@ -72,11 +72,11 @@ void print_next(const std::vector<ClaimRow>& rows, core::Instant now) {
   for (const std::string& step : steps) say("  " + step);
 }
 
-void print(const std::vector<ClaimRow>& rows, core::Instant now) {
+void print(const std::vector<claim::ClaimMonth>& rows, core::Instant now) {
   if (rows.empty()) return say("  no billing cycle with anything seen in it is over");
   Table table({"AGREEMENT", "MONTH", "STATE", "UPTIME", "CREDIT", "AMOUNT", "SAFE DEADLINE",
                "LITERAL", "DAYS LEFT", "CASE", "CREDITED", "SEAL"});
-  for (const ClaimRow& row : rows) add_row(table, row, now);
+  for (const claim::ClaimMonth& row : rows) add_row(table, row, now);
   table.print();
 }
 
@@ -94,7 +94,7 @@ Exit claims(const ClaimsOptions& options) {
   if (!ledger) return complain(ledger.error(), kCouldNot);
 
   const core::Instant now = SystemClock().wall();
-  std::vector<ClaimRow> all;
+  std::vector<claim::ClaimMonth> all;
   std::vector<std::pair<std::string, ClaimRows>> by_agreement;
   {
     Progress progress("reading bills");
@@ -108,7 +108,7 @@ Exit claims(const ClaimsOptions& options) {
     }
   }
   if (options.json) {
-    say(to_json(all));
+    say(claim::to_json(all));
     return kDone;
   }
   print(all, now);

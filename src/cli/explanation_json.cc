@@ -11,16 +11,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using core::Ratio;
 
-std::string_view to_text(core::IntervalState state) {
-  switch (state) {
-    case core::IntervalState::measured: return "measured";
-    case core::IntervalState::silent: return "silent";
-    case core::IntervalState::excluded: return "excluded";
-    case core::IntervalState::ahead: return "ahead";
-  }
-  return {};
-}
-
 Json exact_json(const Ratio& value) {
   return {{"percent", claim::percent_text(value)},
           {"numerator", value.numerator()},

@@ -13,7 +13,7 @@ namespace {
 using core::Ratio;
 using monitor::Explanation;
 
-std::string to_text(core::IntervalState state) {
+std::string in_words(core::IntervalState state) {
   switch (state) {
     case core::IntervalState::measured: return "measured";
     case core::IntervalState::silent: return "silent: no Request was made";
@@ -88,7 +88,7 @@ void print_explanation(const Explanation& about) {
   say(fmt::format("  interval   {} to {}, number {} of {} in {}", core::to_text(about.span.begin),
                   core::to_text(about.span.end), grouped(about.index + 1), grouped(a.parts.size()),
                   core::to_text(a.cycle.month)));
-  say("  state      " + to_text(about.part().state));
+  say("  state      " + in_words(about.part().state));
   print_requests(about);
   print_outcomes(about);
   print_missed(about);

@@ -240,6 +240,16 @@ Ratio budget_left(const Assessment& a, const Version& version) {
 
 }  // namespace
 
+std::string_view to_text(IntervalState state) {
+  switch (state) {
+    case IntervalState::measured: return "measured";
+    case IntervalState::silent: return "silent";
+    case IntervalState::excluded: return "excluded";
+    case IntervalState::ahead: return "ahead";
+  }
+  return "";
+}
+
 Interval Assessment::interval_at(std::size_t index) const {
   const Instant begin = cycle.span.begin + static_cast<int>(index) * interval;
   return {begin, std::min<Instant>(begin + interval, cycle.span.end)};

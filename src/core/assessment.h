@@ -5,6 +5,7 @@
 #include <numeric>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/agreement.h"
@@ -21,6 +22,8 @@ enum class IntervalState : std::uint8_t {
   excluded,  // an exclusion touches it: counts as 100 % available
   ahead,     // it has not begun yet
 };
+
+std::string_view to_text(IntervalState state);  // "measured"
 
 // One interval's part in the cycle. Its begin is the cycle's begin + its index × the interval.
 struct IntervalPart {

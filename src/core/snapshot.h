@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,6 +64,23 @@ struct PastCycles {
   std::vector<ClaimLife> claims;  // by month
 };
 
+// ProcessUsage is what the service takes of its machine, as the system says it.
+struct ProcessUsage {
+  std::chrono::nanoseconds cpu{0};   // of processor time, since it started
+  std::uint64_t resident_bytes = 0;  // of memory
+  std::uint64_t virtual_bytes = 0;
+  std::uint64_t open_files = 0;
+  std::uint64_t most_files = 0;  // that it may open
+  Instant started;
+};
+
+// WebUsage is what the service's own server did since it started.
+struct WebUsage {
+  std::uint64_t connections = 0;          // open now
+  std::uint64_t closed_early = 0;         // by a limit
+  std::map<int, std::uint64_t> requests;  // by the status of the answer
+};
+
 // Snapshot is everything the outputs of the running service show, as of one instant.
 struct Snapshot {
   Instant at;
@@ -73,6 +91,8 @@ struct Snapshot {
   Histogram lateness;                                  // how late probes were sent
   std::map<std::string, std::uint64_t> ledger_errors;  // by operation
   std::uint64_t clock_steps = 0;
+  std::optional<ProcessUsage> process;  // where the system says so
+  WebUsage web;
   bool last_reload_successful = true;
   Instant last_reload;
 };

@@ -1,16 +1,13 @@
-#include "monitor/weights.h"
+#include "core/weights.h"
 
-namespace recoup::monitor {
+namespace recoup::core {
 
-using core::IntervalPart;
-using core::Ratio;
-
-Weights::Weights(const core::Formula& formula, const core::Assessment& assessment)
+Weights::Weights(const Formula& formula, const Assessment& assessment)
     : divisor_(Divisor::errors), whole_(assessment.parts.size()) {
-  if (const auto* mean = std::get_if<core::MeanOfIntervals>(&formula)) {
+  if (const auto* mean = std::get_if<MeanOfIntervals>(&formula)) {
     divisor_ = Divisor::requests;
-    if (mean->silent == core::Silent::left_out) whole_ -= assessment.totals.silent;
-  } else if (std::holds_alternative<core::RequestRatio>(formula)) {
+    if (mean->silent == Silent::left_out) whole_ -= assessment.totals.silent;
+  } else if (std::holds_alternative<RequestRatio>(formula)) {
     divisor_ = Divisor::none;
     whole_ = assessment.totals.requests;
   }
@@ -40,4 +37,4 @@ Ratio Weights::Sum::total() const {
   return by_share_.empty() ? sum : sum / Ratio::whole(weights_.whole_);
 }
 
-}  // namespace recoup::monitor
+}  // namespace recoup::core

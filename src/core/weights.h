@@ -5,7 +5,7 @@
 
 #include "core/assessment.h"
 
-namespace recoup::monitor {
+namespace recoup::core {
 
 // Weights says what a lost interval takes from the Monthly Uptime Percentage by its contract's
 // formula, as a fraction of 1, and what each of its Errors has in that. In a mean and in a ratio
@@ -13,10 +13,10 @@ namespace recoup::monitor {
 // share that equally. The costs of all lost intervals are together what the month lost.
 class Weights {
  public:
-  Weights(const core::Formula& formula, const core::Assessment& assessment);
+  Weights(const Formula& formula, const Assessment& assessment);
 
   // Of an interval; 0 where it is not lost.
-  core::Ratio cost(const core::IntervalPart& part) const;
+  Ratio cost(const IntervalPart& part) const;
 
   // Sum adds up what Errors of lost intervals cost, exactly.
   class Sum {
@@ -24,9 +24,9 @@ class Weights {
     explicit Sum(const Weights& weights) : weights_(weights) {}
 
     // So many Errors of this interval; those of one that is not lost cost nothing.
-    void add(const core::IntervalPart& part, std::uint64_t errors);
+    void add(const IntervalPart& part, std::uint64_t errors);
 
-    core::Ratio total() const;
+    Ratio total() const;
 
    private:
     const Weights& weights_;
@@ -37,10 +37,10 @@ class Weights {
   // What an interval's Errors are divided by before they are added up.
   enum class Divisor { requests, errors, none };
 
-  std::uint64_t share_of(const core::IntervalPart& part) const;
+  std::uint64_t share_of(const IntervalPart& part) const;
 
   Divisor divisor_;
   std::uint64_t whole_;  // what the sum is divided by: intervals, or Requests
 };
 
-}  // namespace recoup::monitor
+}  // namespace recoup::core

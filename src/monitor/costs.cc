@@ -8,7 +8,7 @@
 
 #include "core/assess.h"
 #include "monitor/outcome_counts.h"
-#include "monitor/weights.h"
+#include "core/weights.h"
 
 namespace recoup::monitor {
 namespace {
@@ -75,7 +75,7 @@ class Weighing {
 
  private:
   void add_sums() {
-    Weights::Sum sum(weights_);
+    core::Weights::Sum sum(weights_);
     for (std::size_t i = costs_.first; i < costs_.end; ++i) {
       const core::IntervalPart& part = a_.parts[i];
       if (!part.lost) continue;
@@ -108,7 +108,7 @@ class Weighing {
     const core::Standing& standing = costs_.standing;
     const auto alone = core::assess(*standing.version, standing.zone, a_.cycle,
                                     only(tallies_, outcome), {}, a_.cycle.span.end);
-    Weights::Sum sum(weights_);
+    core::Weights::Sum sum(weights_);
     for (CostlyInterval& interval : costs_.intervals) {
       const std::uint64_t errors = alone.parts[interval.index].errors;
       sum.add(a_.parts[interval.index], errors);
@@ -140,7 +140,7 @@ class Weighing {
   Costs& costs_;
   const core::Tallies& tallies_;
   const core::Assessment& a_;
-  Weights weights_;
+  core::Weights weights_;
 };
 
 std::optional<Ratio> share(const Ratio& part, const Ratio& all) {

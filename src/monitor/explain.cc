@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "core/redact.h"
+#include "core/weights.h"
 #include "monitor/outcome_counts.h"
-#include "monitor/weights.h"
 
 namespace recoup::monitor {
 namespace {
@@ -90,13 +90,6 @@ std::string why(const Explanation& about) {
   return "not lost: no Request was made, which counts as available";
 }
 
-// As it may be shown: what is confidential in it, and who answered, stay here.
-core::Evidence redacted(core::Evidence record) {
-  record.detail = core::redact(record.detail);
-  if (!record.peer.empty()) record.peer = core::kRedacted;
-  return record;
-}
-
 Result<void> add_evidence(ledger::Ledger& ledger, std::size_t top, Explanation& about) {
   return ledger.evidence(about.standing.agreement.id, about.span, [&](const core::Evidence& one) {
     ++about.evidence_in_all;
@@ -121,6 +114,12 @@ Result<void> add_seen(ledger::Ledger& ledger, Explanation& about) {
 }
 
 }  // namespace
+
+core::Evidence redacted(core::Evidence record) {
+  record.detail = core::redact(record.detail);
+  if (!record.peer.empty()) record.peer = core::kRedacted;
+  return record;
+}
 
 Result<Explanation> explain(ledger::Ledger& ledger, const config::AgreementSettings& settings,
                             core::Instant at, std::size_t top, core::Instant now) {
@@ -150,7 +149,7 @@ Result<Explanation> explain(ledger::Ledger& ledger, const config::AgreementSetti
     if (window.span.overlaps(about.span)) about.exclusions.push_back(window);
   }
   const core::Formula& formula = about.standing.version->formula;
-  about.loss = Weights(formula, a).cost(about.part());
+  about.loss = core::Weights(formula, a).cost(about.part());
   about.run = run_of(formula, a, about.index);
   about.why = why(about);
   return about;

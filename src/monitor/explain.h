@@ -31,6 +31,9 @@ struct Explanation {
   const core::IntervalPart& part() const { return standing.assessment.parts[index]; }
 };
 
+// The record as it may be shown: what is confidential in it, and who answered, stay here.
+core::Evidence redacted(core::Evidence record);
+
 // Explains the interval that holds the instant, from all that the ledger has of its cycle. Not
 // more than `top` records of evidence are in it.
 core::Result<Explanation> explain(ledger::Ledger& ledger, const config::AgreementSettings& settings,

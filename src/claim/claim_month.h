@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/claim_life.h"
+#include "core/seal.h"
+
+namespace recoup::claim {
+
+// ClaimMonth is one month of an agreement that is over, and where its claim stands.
+struct ClaimMonth {
+  core::ClaimLife life;
+  std::optional<core::Seal> seal;     // the newest; nothing where the month is not sealed
+  std::optional<core::Ratio> uptime;  // a fraction of 1; nothing where only a claim is known
+  std::optional<core::Ratio> share;   // of the charges
+  std::optional<core::Instant> due;   // from when on it is sealed, or sealed again
+};
+
+// A JSON array with one object for each, indented by two.
+std::string to_json(const std::vector<ClaimMonth>& months);
+
+}  // namespace recoup::claim
