@@ -1,8 +1,10 @@
 // A real Prometheus scrapes the service.
 
+#include <cctype>
 #include <csignal>
 #include <regex>
 #include <set>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -89,5 +91,68 @@ TEST_CASE("the Prometheus rules say what they are to say, and of metrics that th
   for (const std::string& name : names) {
     INFO(name);
     CHECK(exporter.find('"' + name + '"') != std::string::npos);
+  }
+}
+
+namespace {
+
+// What the group of the expression matches, each once.
+std::set<std::string> all_matches(const std::string& text, const std::string& expression) {
+  const std::regex regex(expression);
+  std::set<std::string> found;
+  for (std::sregex_iterator at(text.begin(), text.end(), regex), end; at != end; ++at) {
+    found.insert((*at)[1]);
+  }
+  return found;
+}
+
+// "claims mark" of "claims mark --agreement kms submitted": words as far as they are subcommands.
+std::vector<std::string> command_of(const std::string& words) {
+  std::vector<std::string> command;
+  std::istringstream in(words);
+  for (std::string word; in >> word && std::isalpha(static_cast<unsigned char>(word[0]));) {
+    command.push_back(word);
+  }
+  return command;
+}
+
+}  // namespace
+
+TEST_CASE("every alert is in the README, with all that a user is told of it") {
+  const std::string rules = read_text(SOURCE_DIR "/rules/prometheus/recoup.yml");
+  const std::string readme = read_text(SOURCE_DIR "/rules/prometheus/README.md");
+  const auto alerts = all_matches(rules, R"(- alert: (\w+))");
+  CHECK(alerts.size() > 10);
+  CHECK(alerts == all_matches(readme, R"(\n\| `(Recoup\w+)` \|)"));
+  for (const std::string& name : all_matches(readme, R"(`(\w+:[\w:]+)`)")) {
+    CHECK(rules.find("- record: " + name + "\n") != std::string::npos);
+  }
+  for (const char* part : {"severity: (?:page|ticket)", "summary:", "description:", "runbook:"}) {
+    INFO(part);
+    const std::regex regex(part);
+    CHECK(std::distance(std::sregex_iterator(rules.begin(), rules.end(), regex), {}) ==
+          static_cast<std::ptrdiff_t>(alerts.size()));
+  }
+}
+
+TEST_CASE("the runbooks name commands and options that the program has") {
+  const TempDir folder;
+  // A runbook breaks its lines inside of commands.
+  const std::string rules = std::regex_replace(read_text(SOURCE_DIR "/rules/prometheus/recoup.yml"),
+                                               std::regex("\n +"), " ");
+  const auto commands = all_matches(rules, "`recoup ([^`]+)`");
+  CHECK(commands.size() > 8);
+  for (const std::string& words : commands) {
+    INFO(words);
+    std::vector<std::string> help = command_of(words);
+    REQUIRE(!help.empty());
+    help.insert(help.begin(), recoup_binary());
+    help.emplace_back("--help");
+    const Finished said = run(help, folder.path().string());
+    CHECK(said.status == 0);
+    for (const std::string& option : all_matches(words, "(--[a-z]+)")) {
+      INFO(option);
+      CHECK(said.out.find("  " + option + ' ') != std::string::npos);
+    }
   }
 }
