@@ -8,6 +8,7 @@
 #include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "config/exposure.h"
 #include "config/price_book.h"
 #include "monitor/judge.h"
 #include "monitor/plan.h"
@@ -118,6 +119,9 @@ Exit check(const CheckOptions& options) {
   for (const auto& agreement : settings->agreements) {
     if (auto done = print_agreement(*settings->catalog, agreement, now); !done)
       return complain(done.error(), kWrongWords);
+  }
+  if (const auto warning = config::exposure_warning(*settings)) {
+    fmt::print(stderr, "{}\n", *warning);
   }
   say(fmt::format("{}: correct; the ledger is {}, the service will listen on {}:{}", settings->file,
                   settings->ledger, settings->listen.host, settings->listen.port));

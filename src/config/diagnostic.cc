@@ -145,8 +145,9 @@ std::string_view slice(std::string_view text, const Span& span) {
   return span.end_line > span.line ? rest : skip(span.end_column - span.column);
 }
 
-std::string lay_out(std::string_view path, std::string_view text,
-                    std::vector<Complaint> complaints) {
+std::string lay_out(std::string_view path, std::string_view text, std::vector<Complaint> complaints,
+                    Syntax syntax) {
+  const auto hidden = syntax == Syntax::toml ? hidden_parts : hidden_yaml_parts;
   std::stable_sort(complaints.begin(), complaints.end(), [](const auto& a, const auto& b) {
     return std::tie(a.at.line, a.at.column) < std::tie(b.at.line, b.at.column);
   });
@@ -154,7 +155,7 @@ std::string lay_out(std::string_view path, std::string_view text,
   for (const Complaint& complaint : complaints) {
     out += headline(path, complaint);
     if (const int line = complaint.at.line; line != 0) {
-      out += excerpt_of(line_of(text, line), hidden_parts(text, line), complaint.at);
+      out += excerpt_of(line_of(text, line), hidden(text, line), complaint.at);
     }
     out += help_line(complaint);
   }

@@ -23,6 +23,9 @@ struct Complaint {
   std::string help;
 };
 
+// What a file is written in, which decides what of its lines may be a secret.
+enum class Syntax { toml, yaml };
+
 // Lays complaints out in the order of the file, each as
 //
 //   recoup.toml:14:14: error: expected a percentage as text, got the number 99.9
@@ -32,8 +35,8 @@ struct Complaint {
 //
 // with a line break between two and none at the end. Values that may be secrets are shown as
 // "<secret>". The only code that lays out an error.
-std::string lay_out(std::string_view path, std::string_view text,
-                    std::vector<Complaint> complaints);
+std::string lay_out(std::string_view path, std::string_view text, std::vector<Complaint> complaints,
+                    Syntax syntax = Syntax::toml);
 
 // The same for one complaint about a file that is too large to be held: `line` is the text of the
 // line that it begins in.

@@ -70,6 +70,8 @@ Value Table::required(std::string_view key) const {
   return value;
 }
 
+bool Table::empty() const { return node_->children.empty(); }
+
 std::vector<Value> Table::entries() const {
   std::vector<Value> entries;
   for (const Node& child : node_->children) entries.push_back(optional(child.key));
@@ -80,10 +82,13 @@ void Table::complain(std::string message, std::string help) const {
   complaints_->push_back({node_->span, std::move(message), std::move(help)});
 }
 
-Document::Document(std::string path, std::string text)
-    : path_(std::move(path)), text_(std::move(text)), tree_(std::make_unique<Node>()) {
-  complaints_ = read_toml(text_, *tree_);
-  is_toml_ = complaints_.empty();
+Document::Document(std::string path, std::string text, Syntax syntax)
+    : path_(std::move(path)),
+      text_(std::move(text)),
+      syntax_(syntax),
+      tree_(std::make_unique<Node>()) {
+  complaints_ = (syntax == Syntax::toml ? read_toml : read_yaml)(text_, *tree_);
+  is_sound_ = complaints_.empty();
 }
 
 Document::~Document() = default;
@@ -93,7 +98,7 @@ Table Document::root() { return {complaints_, *tree_}; }
 core::Result<void> Document::finish() {
   find_unknown(*tree_, complaints_);
   if (complaints_.empty()) return {};
-  return core::Error{lay_out(path_, text_, complaints_)};
+  return core::Error{lay_out(path_, text_, complaints_, syntax_)};
 }
 
 }  // namespace recoup::config

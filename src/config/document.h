@@ -110,6 +110,8 @@ class Table {
   // The same; complains where it is absent.
   Value required(std::string_view key) const;
 
+  bool empty() const;
+
   // All keys, where they are names that the user gives.
   std::vector<Value> entries() const;
 
@@ -121,18 +123,18 @@ class Table {
   Node* node_;
 };
 
-// Document is a TOML file that is being read, and all complaints about it so far. The reader goes
-// on after a complaint, so that the user sees all of them at once.
+// Document is a TOML or YAML file that is being read, and all complaints about it so far. The
+// reader goes on after a complaint, so that the user sees all of them at once.
 class Document {
  public:
-  // Text that is not TOML has an empty root and one complaint.
-  Document(std::string path, std::string text);
+  // Text that is not what it should be has an empty root and a complaint.
+  Document(std::string path, std::string text, Syntax syntax = Syntax::toml);
   Document(const Document&) = delete;
   Document& operator=(const Document&) = delete;
   ~Document();
 
-  // Whether the text is TOML at all.
-  bool is_toml() const { return is_toml_; }
+  // Whether the text is TOML, or YAML, at all.
+  bool is_sound() const { return is_sound_; }
 
   Table root();
 
@@ -143,9 +145,10 @@ class Document {
  private:
   std::string path_;
   std::string text_;
+  Syntax syntax_;
   std::unique_ptr<Node> tree_;
   std::vector<Complaint> complaints_;
-  bool is_toml_;
+  bool is_sound_;
 };
 
 }  // namespace recoup::config

@@ -1,8 +1,8 @@
 #include "config/files.h"
 
+#include <array>
 #include <cerrno>
 #include <fstream>
-#include <sstream>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -16,7 +16,8 @@ std::string reason(const std::error_code& code) {
   return text;
 }
 
-core::Result<std::string> read_file(const std::filesystem::path& path) {
+core::Result<std::string> read_file(const std::filesystem::path& path, std::size_t most) {
+  constexpr std::size_t kChunk = 65536;
   const auto failed = [&](const std::error_code& code) {
     return core::Error{fmt::format("expected a readable file, got '{}'", path.string()), "",
                        reason(code)};
@@ -27,10 +28,17 @@ core::Result<std::string> read_file(const std::filesystem::path& path) {
   }
   errno = 0;
   std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in || text.bad()) return failed({errno != 0 ? errno : EIO, std::generic_category()});
-  return text.str();
+  std::string text;
+  for (std::array<char, kChunk> chunk; in && text.size() <= most;) {
+    in.read(chunk.data(), chunk.size());
+    text.append(chunk.data(), static_cast<std::size_t>(in.gcount()));
+  }
+  if (!in.is_open() || in.bad()) {
+    return failed({errno != 0 ? errno : EIO, std::generic_category()});
+  }
+  if (text.size() <= most) return text;
+  return core::Error{
+      fmt::format("expected a file of at most {} bytes, got '{}'", most, path.string())};
 }
 
 }  // namespace recoup::config

@@ -11,7 +11,9 @@ namespace recoup::config {
 // The system's reason in the house's form: "no such file or directory".
 std::string reason(const std::error_code& code);
 
-// All of a file. The error's message names the path; its help is the system's reason.
-core::Result<std::string> read_file(const std::filesystem::path& path);
+// All of a file, which must have no more than `most` bytes: no more are read. The error's message
+// names the path; its help is the system's reason.
+core::Result<std::string> read_file(const std::filesystem::path& path,
+                                    std::size_t most = std::string::npos);
 
 }  // namespace recoup::config

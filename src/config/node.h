@@ -12,7 +12,8 @@ namespace recoup::config {
 
 enum class Kind { text, integer, number, boolean, instant, local_time, date, array, table };
 
-// Node is one value of a TOML file and where it stands. Document's own; others use Value and Table.
+// Node is one value of a TOML or YAML file and where it stands. Document's own; others use Value
+// and Table.
 struct Node {
   Kind kind = Kind::table;
   Span span;            // of the value; of a [table] its header
@@ -29,5 +30,11 @@ struct Node {
 
 // Reads TOML; `tree` becomes the root table. Complains where it is not TOML.
 std::vector<Complaint> read_toml(std::string_view text, Node& tree);
+
+// Reads one document of YAML; `tree` becomes the root table, an empty one where there is no
+// document. Every scalar is text, one that is left out or null is empty text: who reads it says
+// what it wants. Complains where it is not YAML, where a key stands twice, and about aliases and
+// tags, which are not followed; after most complaints `tree` is empty.
+std::vector<Complaint> read_yaml(std::string_view text, Node& tree);
 
 }  // namespace recoup::config

@@ -292,14 +292,14 @@ const Input* find_input(const PriceBook& book, const std::string& id) {
 core::Result<PriceBook> parse_price_book(const std::string& text, const std::string& path) {
   Document document(path, text);
   PriceBook book;
-  if (document.is_toml()) book = read_book(document.root());
+  if (document.is_sound()) book = read_book(document.root());
   if (const auto done = document.finish(); !done) return done.error();
   return book;
 }
 
 bool is_price_book(const std::string& text) {
   Document document("", text);
-  return document.is_toml() && document.root().optional("book");
+  return document.is_sound() && document.root().optional("book");
 }
 
 }  // namespace recoup::config

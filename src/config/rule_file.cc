@@ -70,7 +70,7 @@ std::optional<std::string> read_id(const Value& value) {
 core::Result<RuleFile> parse_rule_file(const std::string& text, const std::string& path) {
   Document document(path, text);
   RuleFile file;
-  if (document.is_toml()) {
+  if (document.is_sound()) {
     const Table root = document.root();
     read_schema(root);
     file.rule.id = read_id(root.required("id")).value_or("");

@@ -22,4 +22,9 @@ std::string_view line_of(std::string_view text, int line);
 // lines of such a value, and the user and password of a URL. In order, without overlap.
 std::vector<Hidden> hidden_parts(std::string_view text, int line);
 
+// The same of a line of a YAML file, which holds a web configuration: all that is not known to be
+// harmless, so that a mistaken indentation shows nothing. Values stay where the name before them is
+// one of the file's own and no key's or user's.
+std::vector<Hidden> hidden_yaml_parts(std::string_view text, int line);
+
 }  // namespace recoup::config

@@ -56,6 +56,28 @@ void read_listen(const Value& value, Listen& out) {
   }
 }
 
+// Reads the file that says how the server is protected; gives the complaints about it, laid out, or
+// nothing.
+std::string read_web(const Value& value, const fs::path& folder, WebConfig& out) {
+  const auto name = value.text();
+  if (!name) return {};
+  const std::string path = (folder / *name).string();
+  const auto text = read_file(path, kLargestWebFile);
+  if (!text) {
+    value.complain(text.error());
+    return {};
+  }
+  auto web = parse_web_config(*text, path);
+  if (!web) return web.error().message;
+  out = *std::move(web);
+  return {};
+}
+
+// Complaints about one file and about the next, laid out.
+std::string together(const std::string& first, const std::string& second) {
+  return first + (first.empty() || second.empty() ? "" : "\n") + second;
+}
+
 // "sqlite:" and a path, which is taken from the settings' folder.
 void read_ledger(const Value& value, const fs::path& folder, std::string& out) {
   constexpr std::string_view kScheme = "sqlite:";
@@ -111,7 +133,7 @@ std::string add_own_rules(const Value& value, const fs::path& folder, Catalog& c
     const auto complaint =
         is_price_book(*text) ? add_own(parse_price_book(*text, path.string()), path, value, catalog)
                              : add_own(parse_rule_file(*text, path.string()), path, value, catalog);
-    if (!complaint.empty()) complaints += (complaints.empty() ? "" : "\n") + complaint;
+    complaints = together(complaints, complaint);
   }
   if (code)
     value.complain(fmt::format("expected a folder of rules, got '{}'", *name), reason(code));
@@ -147,7 +169,8 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
   Document document(path, text);
   Settings settings;
   settings.file = path;
-  if (document.is_toml()) {
+  std::string elsewhere;  // complaints about files that the settings name
+  if (document.is_sound()) {
     const Table root = document.root();
     const fs::path folder = fs::path(path).parent_path();
     read_ledger(root.optional("ledger"), folder, settings.ledger);
@@ -156,14 +179,18 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     if (const auto key = root.optional("signing_key").text()) {
       settings.signing_key = (folder / *key).string();
     }
+    elsewhere = read_web(root.optional("web_config"), folder, settings.web);
     const auto catalog = std::make_shared<Catalog>();
     const std::string complaints = add_own_rules(root.optional("rules"), folder, *catalog);
     // Without its rules an agreement cannot be judged: complaints about it would mislead.
-    if (!complaints.empty()) return core::Error{complaints};
+    if (!complaints.empty()) return core::Error{together(elsewhere, complaints)};
     read_agreements(root, {*catalog, {environment, folder}}, settings);
     settings.catalog = catalog;
   }
-  if (const auto done = document.finish(); !done) return done.error();
+  const auto done = document.finish();
+  if (!done || !elsewhere.empty()) {
+    return core::Error{together(done ? "" : done.error().message, elsewhere)};
+  }
   return settings;
 }
 

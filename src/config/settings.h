@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/web_config.h"
 #include "core/agreement.h"
 #include "core/expiry.h"
 #include "core/money.h"
@@ -132,6 +133,7 @@ struct Settings {
   Listen listen;
   std::string vantage;
   std::string signing_key;  // file of the Ed25519 key that signs seals; empty: they are not signed
+  WebConfig web;            // how the server is protected
   std::vector<AgreementSettings> agreements;
   std::shared_ptr<const Catalog> catalog;  // the rules that agreements can name
 

@@ -4,6 +4,7 @@
 #include "config/price_book_reader.h"
 #include "config/rule_file.h"
 #include "config/settings.h"
+#include "config/web_config.h"
 #include "support/catch.h"
 
 namespace fs = std::filesystem;
@@ -18,6 +19,10 @@ std::string complaint(const fs::path& path) {
   if (name.starts_with("rule-")) {
     const auto rule = parse_rule(text, name);
     return rule ? "" : rule.error().message;
+  }
+  if (name.starts_with("web-")) {
+    const auto web = parse_web_config(text, name);
+    return web ? "" : web.error().message;
   }
   if (name.starts_with("price-")) {
     const auto book = parse_price_book(text, name);
@@ -36,7 +41,7 @@ TEST_CASE("every wrong input is met with its exact complaint") {
     fs::path path = entry.path();
     if (path.filename().string().starts_with("bill-")) continue;  // billing/bad_bills_test.cc
     ++files;
-    if (path.extension() != ".toml") continue;
+    if (path.extension() != ".toml" && path.extension() != ".yml") continue;
     ++inputs;
     INFO(path.filename());
     const std::string got = complaint(path);
@@ -44,6 +49,6 @@ TEST_CASE("every wrong input is met with its exact complaint") {
     REQUIRE(expected.ok());
     CHECK(got + "\n" == *expected);
   }
-  CHECK(inputs == 226);
+  CHECK(inputs == 276);
   CHECK(files == 2 * inputs);
 }

@@ -16,6 +16,7 @@
 #include "config/price_book_reader.h"
 #include "config/rule_file.h"
 #include "config/settings.h"
+#include "config/web_config.h"
 #include "core/redact.h"
 #include "sources/logs/combined.h"
 #include "sources/logs/counts.h"
@@ -82,11 +83,12 @@ void fuzz(const std::vector<std::string>& seeds,
   SUCCEED();
 }
 
-std::vector<std::string> files(const std::string& folder, const std::string& prefix) {
+std::vector<std::string> files(const std::string& folder, const std::string& prefix,
+                               const std::string& extension = ".toml") {
   std::vector<std::string> texts;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename();
-    if (name.starts_with(prefix) && entry.path().extension() == ".toml") {
+    if (name.starts_with(prefix) && entry.path().extension() == extension) {
       texts.push_back(test::read_text(entry.path()));
     }
   }
@@ -145,6 +147,13 @@ TEST_CASE("no settings break their reader, and no complaint shows the secret") {
     const auto settings = config::parse_settings(text, "fuzz.toml", environment);
     if (settings) return;
     REQUIRE(settings.error().message.find("planted-secret-value") == std::string::npos);
+  });
+}
+
+TEST_CASE("no web configuration breaks its reader") {
+  fuzz(files(TESTS_DIR "/bad", "web-", ".yml"), [](const std::string& text) {
+    const auto web = config::parse_web_config(text, TESTS_DIR "/config/web/fuzz.yml");
+    if (!web) REQUIRE_FALSE(web.error().message.empty());
   });
 }
 
