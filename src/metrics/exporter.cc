@@ -11,6 +11,7 @@
 
 #include "core/classify.h"
 #include "metrics/page.h"
+#include "metrics/service_metrics.h"
 
 namespace recoup::metrics {
 namespace {
@@ -315,26 +316,6 @@ void agreement_info(Page& page, const Snapshot& snapshot) {
   }
 }
 
-// --- the service itself ------------------------------------------------------------------------
-
-void service(Page& page, const Snapshot& snapshot, const std::string& version) {
-  page.histogram("recoup_schedule_lateness_seconds", "How late probes were sent.");
-  page.add({}, snapshot.lateness);
-  page.counter("recoup_ledger_errors_total", "Ledger operations that failed.");
-  for (const auto& [operation, n] : snapshot.ledger_errors) {
-    page.add({{"operation", operation}}, count(n));
-  }
-  page.gauge("recoup_config_last_reload_successful", "Whether the last reload was taken over.");
-  page.add({}, snapshot.last_reload_successful ? 1 : 0);
-  page.gauge("recoup_config_last_reload_success_timestamp_seconds",
-             "When the configuration in force was loaded.");
-  page.add({}, seconds(snapshot.last_reload));
-  page.counter("recoup_clock_steps_total", "Steps of the wall clock that were noticed.");
-  page.add({}, count(snapshot.clock_steps));
-  page.gauge("recoup_build_info", "The running program; always 1.");
-  page.add({{"version", version}}, 1);
-}
-
 }  // namespace
 
 const char kContentType[] = "text/plain; version=0.0.4; charset=utf-8";
@@ -352,7 +333,9 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   open_claims(page, snapshot);
   seals(page, snapshot);
   agreement_info(page, snapshot);
-  service(page, snapshot, version);
+  add_service(page, snapshot, version);
+  add_web(page, snapshot.web);
+  if (snapshot.process) add_process(page, *snapshot.process);
   return page.finish();
 }
 

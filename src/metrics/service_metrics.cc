@@ -1,0 +1,62 @@
+#include "metrics/service_metrics.h"
+
+namespace recoup::metrics {
+namespace {
+
+double count(std::uint64_t n) { return static_cast<double>(n); }
+
+double seconds(core::Instant at) {
+  return std::chrono::duration<double>(at.time_since_epoch()).count();
+}
+
+}  // namespace
+
+void add_service(Page& page, const core::Snapshot& snapshot, const std::string& version) {
+  page.histogram("recoup_schedule_lateness_seconds", "How late probes were sent.");
+  page.add({}, snapshot.lateness);
+  page.counter("recoup_ledger_errors_total", "Ledger operations that failed.");
+  for (const auto& [operation, n] : snapshot.ledger_errors) {
+    page.add({{"operation", operation}}, count(n));
+  }
+  page.gauge("recoup_config_last_reload_successful", "Whether the last reload was taken over.");
+  page.add({}, snapshot.last_reload_successful ? 1 : 0);
+  page.gauge("recoup_config_last_reload_success_timestamp_seconds",
+             "When the configuration in force was loaded.");
+  page.add({}, seconds(snapshot.last_reload));
+  page.counter("recoup_clock_steps_total", "Steps of the wall clock that were noticed.");
+  page.add({}, count(snapshot.clock_steps));
+  page.gauge("recoup_build_info", "The running program; always 1.");
+  page.add({{"version", version}}, 1);
+}
+
+void add_web(Page& page, const core::WebUsage& web) {
+  // A scrape is answered, so a success is there from the start; a refusal is what alerts wait for.
+  std::map<int, std::uint64_t> requests{{200, 0}, {401, 0}, {500, 0}, {503, 0}};
+  for (const auto& [status, n] : web.requests) requests[status] += n;
+  page.counter("recoup_http_requests_total", "Requests that the server answered, by status.");
+  for (const auto& [status, n] : requests) {
+    page.add({{"code", std::to_string(status)}}, count(n));
+  }
+  page.gauge("recoup_http_connections", "Open connections of the server.");
+  page.add({}, count(web.connections));
+  page.counter("recoup_http_connections_closed_early_total",
+               "Connections that the server closed by a limit of time or number.");
+  page.add({}, count(web.closed_early));
+}
+
+void add_process(Page& page, const core::ProcessUsage& process) {
+  page.counter("process_cpu_seconds_total", "Processor time that was used, user and system.");
+  page.add({}, std::chrono::duration<double>(process.cpu).count());
+  page.gauge("process_resident_memory_bytes", "Memory that is resident.");
+  page.add({}, count(process.resident_bytes));
+  page.gauge("process_virtual_memory_bytes", "Memory that is mapped.");
+  page.add({}, count(process.virtual_bytes));
+  page.gauge("process_open_fds", "File descriptors that are open.");
+  page.add({}, count(process.open_files));
+  page.gauge("process_max_fds", "File descriptors that may be open.");
+  page.add({}, count(process.most_files));
+  page.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.");
+  page.add({}, seconds(process.started));
+}
+
+}  // namespace recoup::metrics
