@@ -19,8 +19,10 @@ constexpr Fault kFaults[] = {{20, 23, 503, "DependencyTimeoutException"},
 
 core::Result<std::unique_ptr<PracticeProvider>> PracticeProvider::start(const core::Clock& clock) {
   std::unique_ptr<PracticeProvider> provider(new PracticeProvider(clock));
-  auto server = web::Server::start(
-      "127.0.0.1", 0, [raw = provider.get()](const web::Request&) { return raw->answer(); });
+  const auto at_once = [raw = provider.get()](const web::Request&) {
+    return std::optional(raw->answer());
+  };
+  auto server = web::Server::start({"127.0.0.1"}, {at_once, {}}, clock);
   if (!server) return server.error();
   provider->server_ = *std::move(server);
   return provider;

@@ -1,16 +1,20 @@
 #include "cli/service.h"
 
+#include <atomic>
 #include <csignal>
 #include <thread>
 
 #include <fmt/format.h>
 
+#include "cli/ledger_records.h"
+#include "cli/process_usage.h"
 #include "cli/terminal.h"
+#include "cli/web_access.h"
 #include "cli/workspace.h"
+#include "config/exposure.h"
 #include "metrics/exporter.h"
 #include "monitor/monitor.h"
 #include "web/routes.h"
-#include "web/server.h"
 
 namespace recoup::cli {
 namespace {
@@ -42,20 +46,58 @@ class Signals {
   sigset_t set_;
 };
 
-// A second way to the ledger, for what reads long; none to a ledger that lives in one object.
-core::Result<std::unique_ptr<ledger::Ledger>> open_to_seal(const config::Settings& settings) {
+// Another way to the ledger, for what reads long; none to a ledger that lives in one object.
+core::Result<std::unique_ptr<ledger::Ledger>> open_beside(const config::Settings& settings) {
   if (settings.ledger == "sqlite::memory:") return std::unique_ptr<ledger::Ledger>();
   return open(settings);
 }
 
 void announce(const config::Settings& settings, std::size_t probes, int port,
               const std::string& note) {
-  const std::string page = fmt::format("http://{}:{}", settings.listen.host, port);
+  const std::string page =
+      fmt::format("{}://{}:{}", settings.web.tls ? "https" : "http", settings.listen.host, port);
   say(fmt::format("{} probes for {} agreements; the ledger is {}", probes,
                   settings.agreements.size(), settings.ledger));
   say(fmt::format("   page     {}/\n   metrics  {}/metrics", page, page));
   if (!note.empty()) say(note);
+  if (const auto warning = config::exposure_warning(settings)) say("warning: " + *warning);
 }
+
+// Outputs is where the server's answers come from; what the server itself did is among them.
+class Outputs {
+ public:
+  // Both outlive it; there may be no records.
+  Outputs(monitor::Monitor& monitor, web::Records* records)
+      : monitor_(monitor), records_(records) {}
+
+  web::Handler handler() {
+    web::Site site;
+    site.snapshot = [this] { return std::make_shared<const core::Snapshot>(snapshot()); };
+    site.metrics_text = [this] { return metrics::to_text(snapshot(), RECOUP_VERSION); };
+    site.metrics_type = metrics::kContentType;
+    site.version = RECOUP_VERSION;
+    site.records = records_;
+    return web::make_handler(std::move(site));
+  }
+
+  // The server that asks the handler: it does so from before this on.
+  void watch(const web::Server& server) { server_ = &server; }
+
+ private:
+  core::Snapshot snapshot() {
+    core::Snapshot snapshot = monitor_.snapshot();
+    snapshot.process = process_usage();
+    if (const web::Server* server = server_) {
+      web::ServerCounts counts = server->counts();
+      snapshot.web = {counts.connections, counts.closed_early, std::move(counts.answers)};
+    }
+    return snapshot;
+  }
+
+  monitor::Monitor& monitor_;
+  web::Records* records_;
+  std::atomic<const web::Server*> server_{nullptr};
+};
 
 }  // namespace
 
@@ -71,19 +113,21 @@ Exit serve(const config::Settings& settings, const core::Clock& clock,
   if (!key) return complain(key.error(), kWrongWords);
   const auto ledger = open(settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
-  const auto to_seal = open_to_seal(settings);
+  const auto to_seal = open_beside(settings);
   if (!to_seal) return complain(to_seal.error(), kCouldNot);
+  const auto to_show = open_beside(settings);
+  if (!to_show) return complain(to_show.error(), kCouldNot);
 
+  const core::SealKey* signing = *key ? &**key : nullptr;
   monitor::Monitor monitor(settings, **ledger, clock, std::move(identity),
-                           {to_seal->get(), *key ? &**key : nullptr});
+                           {to_seal->get(), signing});
   if (auto done = monitor.start(); !done) return complain(done.error(), kCouldNot);
-  web::Pages pages;
-  pages.snapshot = [&] { return std::make_shared<const core::Snapshot>(monitor.snapshot()); };
-  pages.metrics_text = [&] { return metrics::to_text(monitor.snapshot(), RECOUP_VERSION); };
-  pages.metrics_type = metrics::kContentType;
-  const auto server = web::Server::start(settings.listen.host, settings.listen.port,
-                                         web::make_handler(std::move(pages)));
+  std::optional<LedgerRecords> records;
+  if (*to_show) records.emplace(settings, **to_show, clock, signing);
+  Outputs outputs(monitor, records ? &*records : nullptr);
+  const auto server = start_server(settings, outputs.handler(), clock);
   if (!server) return complain(server.error(), kCouldNot);
+  outputs.watch(**server);
 
   std::jthread running([&](const std::stop_token& stop) { monitor.run(stop); });
   announce(settings, probes.size(), (*server)->port(), note);

@@ -1,25 +1,13 @@
 #pragma once
 
-#include <functional>
-#include <memory>
-#include <string>
-
-#include "core/snapshot.h"
-#include "web/server.h"
+#include "web/message.h"
+#include "web/site.h"
 
 namespace recoup::web {
 
-// Pages is where the answers come from. The functions are called from the server's thread and must
-// not block.
-struct Pages {
-  // The newest snapshot; null before there is one.
-  std::function<std::shared_ptr<const core::Snapshot>()> snapshot;
-  std::function<std::string()> metrics_text;
-  std::string metrics_type = "text/plain; version=0.0.4; charset=utf-8";
-};
-
-// Answers GET of /, /metrics, /-/healthy (200 while the process works) and /-/ready (503 until the
-// first assessment of every agreement was made); else 404, or 405 for another method.
-Handler make_handler(Pages pages);
+// Answers everything: the pages, the API, /metrics, /-/healthy (200 while the process works) and
+// /-/ready (503 until the first assessment of every agreement was made). The site's functions are
+// called at once, its records slowly.
+Handler make_handler(Site site);
 
 }  // namespace recoup::web

@@ -1,46 +1,74 @@
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
+#include "core/clock.h"
 #include "core/result.h"
+#include "core/secret.h"
+#include "web/message.h"
 
 namespace recoup::web {
 
-struct Request {
-  std::string method;  // "GET" or "POST"; a HEAD comes as the GET it asks about
-  std::string path;    // without query, percent-decoded
-  std::map<std::string, std::string> query;
-  std::map<std::string, std::string> headers;  // names in lower case
-  std::string body;                            // at most 64 KiB; a longer one is answered 413
+// Tls is what a server proves itself with, and what it asks of a client. Texts are PEM.
+struct Tls {
+  // Whether a client has to show a certificate that `authorities` vouch for.
+  enum class Clients { unknown, verified_if_given, verified };
+
+  std::string certificates;  // the server's own, then those up to its authority
+  core::Secret key;
+  Clients clients = Clients::unknown;
+  std::string authorities;
+  int oldest = 2, newest = 3;            // of TLS 1.0 to 1.3
+  std::vector<std::string> groups = {};  // of key exchange, as GnuTLS names them; empty: its own
 };
 
-struct Response {
-  int status = 200;
-  std::string content_type = "text/plain; charset=utf-8";
-  std::string body;
-  std::map<std::string, std::string> headers;
+// Limits is what keeps a server answering, whoever calls.
+struct Limits {
+  unsigned connections = 1024;  // beyond these, the one that waits longest is closed for a new one
+  std::chrono::seconds request{30};    // until a request is whole, from when it may begin
+  std::chrono::seconds response{120};  // until an answer was taken
+  std::size_t answers = 256UL << 20;   // bytes of long answers that are not yet taken
+  std::size_t waiting = 64;            // requests that are to be answered slowly
 };
 
-// Answers one request. Called from the server's thread, one call at a time: must not block. What it
-// throws is answered 500.
-using Handler = std::function<Response(const Request&)>;
+struct ServerOptions {
+  std::string host;  // a name or an address: listens on that alone
+  int port = 0;      // 0 takes a free one
+  std::optional<Tls> tls = {};
+  std::map<std::string, std::string> headers = {};  // go with every answer, before its own
+  Limits limits = {};
+};
 
-// Server answers HTTP on one port with one epoll thread, so a slow client holds nobody up. HEAD is
-// answered as GET without the body, other methods than GET, HEAD and POST with 405. A connection is
-// closed after 30 s of silence. Stops when destroyed.
+// What a server did since it started.
+struct ServerCounts {
+  std::uint64_t connections = 0;         // open now
+  std::uint64_t closed_early = 0;        // by a limit
+  std::map<int, std::uint64_t> answers;  // by status
+};
+
+// Server answers HTTP/1.1 on one port. One thread holds all connections, so a slow client holds
+// nobody up; a few beside it answer what takes longer. HEAD is answered as GET without the body,
+// other methods than GET, HEAD and POST with 405, a body of more than 64 KiB with 413. Stops when
+// destroyed.
 class Server {
  public:
-  // Listens on that host alone; port 0 takes a free one. The error says which address was in use.
-  static core::Result<std::unique_ptr<Server>> start(const std::string& host, int port,
-                                                     Handler handler);
+  // The error says which address was in use, or what is wrong with the certificates. The clock
+  // outlives the server.
+  static core::Result<std::unique_ptr<Server>> start(const ServerOptions& options, Handler handler,
+                                                     const core::Clock& clock);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   int port() const;
+
+  // May be called from any thread.
+  ServerCounts counts() const;
 
  private:
   struct Impl;

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "support/catch.h"
+#include "support/probing.h"
 #include "web/client.h"
 
 using namespace recoup;
@@ -14,7 +15,7 @@ namespace {
 web::Response echo(const web::Request& request) {
   if (request.path == "/throw") throw std::runtime_error("a secret");
   if (request.path == "/odd") throw 7;
-  if (request.path == "/large") return {200, "text/plain", std::string(8 << 20, 'x'), {}};
+  if (request.path == "/large") return {200, "text/plain", std::string(4 << 20, 'x'), {}};
   std::string text = request.method + ' ' + request.path;
   for (const auto& [name, value] : request.query) text += " ?" + name + '=' + value;
   const auto header = request.headers.find("x-test");
@@ -23,8 +24,22 @@ web::Response echo(const web::Request& request) {
   return {200, "text/plain; charset=utf-8", text, {{"X-Own", "1"}}};
 }
 
-std::unique_ptr<web::Server> serve(web::Handler handler = echo) {
-  auto server = web::Server::start("127.0.0.1", 0, std::move(handler));
+// Paths under /slow/ are answered by a thread beside the server's.
+web::Handler handler() {
+  return {[](const web::Request& request) -> std::optional<web::Response> {
+            if (request.path.starts_with("/slow/")) return std::nullopt;
+            return echo(request);
+          },
+          [](const web::Request& request) {
+            if (request.path == "/slow/throw") throw std::runtime_error("a secret");
+            return echo(request);
+          }};
+}
+
+const RealClock kClock;
+
+std::unique_ptr<web::Server> serve() {
+  auto server = web::Server::start({"127.0.0.1"}, handler(), kClock);
   if (!server) FAIL(server.error().message);
   return std::move(*server);
 }
@@ -57,14 +72,15 @@ TEST_CASE("a request arrives with its path, query and headers") {
 
 TEST_CASE("every answer has its length and the headers that keep a browser safe") {
   const auto server = serve();
-  for (const char* target : {"/", "/throw"}) {
+  for (const char* target : {"/", "/throw", "/slow/", "/slow/throw"}) {
     INFO(target);
     const std::string answer = get(server->port(), target);
     CHECK(has(answer, "Content-Length: "));
     CHECK(has(answer, "X-Content-Type-Options: nosniff\r\n"));
     CHECK(has(answer, "Referrer-Policy: no-referrer\r\n"));
-    CHECK(
-        has(answer, "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"));
+    CHECK(has(answer, "Content-Security-Policy: default-src 'none'; script-src 'self'; "));
+    CHECK_FALSE(has(answer, "unsafe-inline"));
+    CHECK(has(answer, "X-Frame-Options: DENY\r\n"));
   }
 }
 
@@ -75,6 +91,15 @@ TEST_CASE("a connection is kept for the next request") {
     client.say("GET /again HTTP/1.1\r\nHost: x\r\n\r\n");
     CHECK(client.answer().ends_with("GET /again"));
   }
+}
+
+TEST_CASE("what takes longer is answered beside the rest, in order, on a kept connection") {
+  const auto server = serve();
+  Client client(server->port());
+  client.say("GET /slow/1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(client.answer().ends_with("GET /slow/1"));
+  CHECK(client.answer().ends_with("GET /2"));
+  CHECK(server->counts().answers == std::map<int, std::uint64_t>{{200, 2}});
 }
 
 TEST_CASE("HEAD is GET without the body") {
@@ -125,7 +150,7 @@ TEST_CASE("a body without a stated length is limited as well, and one without en
 
 TEST_CASE("a handler that throws is answered 500 without its words") {
   const auto server = serve();
-  for (const char* target : {"/throw", "/odd"}) {
+  for (const char* target : {"/throw", "/odd", "/slow/throw"}) {
     INFO(target);
     const std::string answer = get(server->port(), target);
     CHECK(answer.starts_with("HTTP/1.1 500 "));
@@ -169,15 +194,15 @@ TEST_CASE("slow clients hold nobody up") {
 
 TEST_CASE("a port in use is an error that names it") {
   const auto server = serve();
-  const auto second = web::Server::start("127.0.0.1", server->port(), echo);
+  const auto second = web::Server::start({"127.0.0.1", server->port()}, handler(), kClock);
   REQUIRE_FALSE(second.ok());
   CHECK(second.error().where == "127.0.0.1:" + std::to_string(server->port()));
   CHECK(second.error().message == "cannot listen: Address already in use");
 }
 
 TEST_CASE("a host that is none is an error") {
-  CHECK_FALSE(web::Server::start("256.1.1.1", 0, echo).ok());
-  CHECK_FALSE(web::Server::start("", 0, echo).ok());
+  CHECK_FALSE(web::Server::start({"256.1.1.1"}, handler(), kClock).ok());
+  CHECK_FALSE(web::Server::start({""}, handler(), kClock).ok());
 }
 
 TEST_CASE("a server on loopback is not reached by another address of this machine") {
@@ -194,5 +219,5 @@ TEST_CASE("the port is free again once the server is gone") {
     get(port, "/");
   }
   CHECK_THROWS(Client(port));
-  CHECK(web::Server::start("127.0.0.1", port, echo).ok());
+  CHECK(web::Server::start({"127.0.0.1", port}, handler(), kClock).ok());
 }

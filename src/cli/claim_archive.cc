@@ -1,0 +1,96 @@
+#include "cli/claim_archive.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "claim/claim.h"
+#include "cli/zip.h"
+#include "monitor/sealing.h"
+
+namespace recoup::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::Result;
+
+// Scratch is a new folder that is removed with all that is in it.
+class Scratch {
+ public:
+  static Result<Scratch> make() {
+    std::error_code code;
+    const fs::path base = fs::temp_directory_path(code);
+    std::string name = (base / "recoup-claim-XXXXXX").string();
+    if (code || mkdtemp(name.data()) == nullptr) {
+      return Error{fmt::format("no folder can be made to pack the claim in: {}",
+                               code ? code.message() : std::strerror(errno))};
+    }
+    return Scratch(name);
+  }
+  Scratch(Scratch&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+  Scratch& operator=(Scratch&&) = delete;
+  ~Scratch() {
+    std::error_code ignored;
+    if (!path_.empty()) fs::remove_all(path_, ignored);
+  }
+
+  const fs::path& path() const { return path_; }
+
+ private:
+  explicit Scratch(fs::path path) : path_(std::move(path)) {}
+
+  fs::path path_;
+};
+
+Result<std::shared_ptr<web::OpenFile>> open_file(const fs::path& path) {
+  const int handle = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (handle < 0) return Error{"the packed claim cannot be read"};
+  return std::make_shared<web::OpenFile>(handle);
+}
+
+}  // namespace
+
+Result<web::ClaimFiles> pack_claim(ledger::Ledger& ledger, const core::Standing& standing,
+                                   const core::SealKey* key, core::Instant now) {
+  const core::Cycle& cycle = standing.assessment.cycle;
+  const std::string root =
+      fmt::format("claim-{}-{}", standing.agreement.id, core::to_text(cycle.month));
+  claim::Claim claim{standing.agreement,  standing.rule,   standing.version,
+                     standing.assessment, standing.credit, standing.zone};
+  claim.key = key;
+  if (auto refusals = claim::refusals(claim); !refusals.empty()) {
+    return web::ClaimFiles{root + ".zip", nullptr, std::move(refusals)};
+  }
+  const auto seals = ledger.seals(standing.agreement.id);
+  if (!seals) return seals.error();
+  if (const core::Seal* newest = monitor::newest_seal(*seals, cycle.month)) claim.seal = *newest;
+  if (now < cycle.span.end + monitor::kSealGrace) {
+    claim.late_until = cycle.span.end + monitor::kSealGrace;
+  }
+
+  const auto scratch = Scratch::make();
+  if (!scratch) return scratch.error();
+  const fs::path folder = scratch->path() / root;
+  const auto evidence = [&](const std::function<void(const core::Evidence&)>& each) {
+    return ledger.evidence(standing.agreement.id, cycle.span, each);
+  };
+  const auto names = claim::write_claim(claim, evidence, folder.string());
+  // A claim that says otherwise than its seal is refused as it is written.
+  if (!names) return web::ClaimFiles{root + ".zip", nullptr, {names.error().message}};
+  const fs::path packed = scratch->path() / (root + ".zip");
+  if (auto done = zip_folder(folder.string(), *names, root, packed.string()); !done) {
+    return Error{"the claim cannot be packed: " + done.error().message};
+  }
+  auto file = open_file(packed);
+  if (!file) return file.error();
+  return web::ClaimFiles{root + ".zip", *std::move(file), {}};
+}
+
+}  // namespace recoup::cli

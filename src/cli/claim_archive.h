@@ -1,0 +1,15 @@
+#pragma once
+
+#include "core/signature.h"
+#include "ledger/ledger.h"
+#include "web/records.h"
+
+namespace recoup::cli {
+
+// The claim for that verdict as a .zip file that has no name any more: it is gone when it is
+// closed. By the month's newest seal, where there is one; nothing is sealed, and nothing noted in
+// the ledger. `key` signs, and may be null.
+core::Result<web::ClaimFiles> pack_claim(ledger::Ledger& ledger, const core::Standing& standing,
+                                         const core::SealKey* key, core::Instant now);
+
+}  // namespace recoup::cli

@@ -1,0 +1,65 @@
+#include "cli/web_access.h"
+
+#include <utility>
+
+#include "web/rate_limit.h"
+#include "web/users.h"
+
+namespace recoup::cli {
+namespace {
+
+using config::ClientAuth;
+using config::Curve;
+
+int minor_of(config::TlsVersion version) { return static_cast<int>(version); }
+
+const char* group_of(Curve curve) {
+  switch (curve) {
+    case Curve::p256: return "SECP256R1";
+    case Curve::p384: return "SECP384R1";
+    case Curve::p521: return "SECP521R1";
+    case Curve::x25519: return "X25519";
+  }
+  return "";
+}
+
+web::Tls::Clients clients_of(ClientAuth auth) {
+  switch (auth) {
+    case ClientAuth::verify_if_given: return web::Tls::Clients::verified_if_given;
+    case ClientAuth::require_and_verify: return web::Tls::Clients::verified;
+    case ClientAuth::none:
+    case ClientAuth::request: return web::Tls::Clients::unknown;
+  }
+  return web::Tls::Clients::verified;
+}
+
+web::Tls tls_of(const config::TlsServer& settings) {
+  web::Tls tls;
+  tls.certificates = settings.cert;
+  tls.key = settings.key;
+  tls.clients = clients_of(settings.client_auth);
+  tls.authorities = settings.client_ca;
+  tls.oldest = minor_of(settings.min_version);
+  tls.newest = minor_of(settings.max_version);
+  for (const Curve curve : settings.curves) tls.groups.emplace_back(group_of(curve));
+  return tls;
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<web::Server>> start_server(const config::Settings& settings,
+                                                        web::Handler handler,
+                                                        const core::Clock& clock) {
+  const config::WebConfig& web = settings.web;
+  web::ServerOptions options{settings.listen.host, settings.listen.port};
+  if (web.tls) options.tls = tls_of(*web.tls);
+  options.headers = web.headers;
+  handler = web::with_users(std::move(handler), web.users);
+  if (web.rate_limit) {
+    handler = web::with_rate_limit(std::move(handler), web.rate_limit->interval,
+                                   web.rate_limit->burst, clock);
+  }
+  return web::Server::start(options, std::move(handler), clock);
+}
+
+}  // namespace recoup::cli

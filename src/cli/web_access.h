@@ -1,0 +1,16 @@
+#pragma once
+
+#include "config/settings.h"
+#include "core/clock.h"
+#include "web/server.h"
+
+namespace recoup::cli {
+
+// The service's server, as the settings say it listens and is protected, with answers from
+// `handler`. The clock outlives it. An error is one of the words or files given, or that it cannot
+// listen.
+core::Result<std::unique_ptr<web::Server>> start_server(const config::Settings& settings,
+                                                        web::Handler handler,
+                                                        const core::Clock& clock);
+
+}  // namespace recoup::cli

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace recoup::web {
+
+struct Request {
+  std::string method;  // "GET" or "POST"; a HEAD comes as the GET it asks about
+  std::string path;    // without query, percent-decoded
+  std::map<std::string, std::string> query;
+  std::map<std::string, std::string> headers;  // names in lower case
+  std::string body;                            // at most 64 KiB; a longer one is answered 413
+};
+
+// OpenFile owns the descriptor of a file that is open for reading, not of a name: the file may be
+// deleted already.
+class OpenFile {
+ public:
+  explicit OpenFile(int handle) : handle_(handle) {}
+  OpenFile(const OpenFile&) = delete;
+  OpenFile& operator=(const OpenFile&) = delete;
+  ~OpenFile();
+
+  // Gives the descriptor away.
+  int release();
+
+ private:
+  int handle_;
+};
+
+struct Response {
+  int status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body;
+  std::map<std::string, std::string> headers = {};
+  std::shared_ptr<OpenFile> file = {};  // sent whole, in place of the body
+};
+
+// Handler answers requests. What it throws is answered 500.
+struct Handler {
+  // Called from the server's thread, and from those beside it: must not block. Nothing: it takes
+  // longer, and `slowly` is to be asked.
+  std::function<std::optional<Response>(const Request&)> at_once;
+  // Called from one of a few threads beside the server's.
+  std::function<Response(const Request&)> slowly;
+};
+
+// An answer that says what went wrong, by RFC 9457 (application/problem+json). `title` is the same
+// for every problem of the status; `detail` is what to do about this one, and holds no secret.
+Response problem(int status, const std::string& detail);
+
+}  // namespace recoup::web

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/snapshot.h"
+#include "web/records.h"
+
+namespace recoup::web {
+
+// Site is where all answers come from. The functions are called from the server's thread and must
+// not block.
+struct Site {
+  // The newest snapshot; null before there is one.
+  std::function<std::shared_ptr<const core::Snapshot>()> snapshot;
+  std::function<std::string()> metrics_text;
+  std::string metrics_type = "text/plain; version=0.0.4; charset=utf-8";
+  std::string version;         // the program's
+  Records* records = nullptr;  // null: the ledger can only be read by the service itself
+};
+
+}  // namespace recoup::web

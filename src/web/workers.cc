@@ -1,0 +1,42 @@
+#include "web/workers.h"
+
+#include <utility>
+
+namespace recoup::web {
+
+Workers::Workers(std::size_t threads, std::size_t most_waiting) : most_waiting_(most_waiting) {
+  for (std::size_t i = 0; i < threads; ++i) {
+    threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
+  }
+}
+
+Workers::~Workers() {
+  for (std::jthread& thread : threads_) thread.request_stop();
+}
+
+bool Workers::has_room() {
+  const std::lock_guard lock(mutex_);
+  return waiting_.size() < most_waiting_;
+}
+
+void Workers::add(std::function<void()> work) {
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.push_back(std::move(work));
+  }
+  changed_.notify_one();
+}
+
+void Workers::run(const std::stop_token& stop) {
+  while (true) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, stop, [this] { return !waiting_.empty(); });
+    if (stop.stop_requested()) return;
+    const std::function<void()> work = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    work();
+  }
+}
+
+}  // namespace recoup::web

@@ -1,0 +1,207 @@
+// Who calls too often, too slowly or too long is held within limits, and nobody else notices.
+#include <sys/resource.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <vector>
+
+#include "support/catch.h"
+#include "support/fake_clock.h"
+#include "support/loopback_server.h"
+#include "web/client.h"
+#include "web/server.h"
+
+using namespace recoup;
+using namespace std::chrono_literals;
+using recoup::test::Client;
+
+namespace {
+
+const core::Instant kNow = std::chrono::sys_days(std::chrono::year(2026) / 10 / 3);
+
+// Gate lets what waits at it through when it is opened.
+class Gate {
+ public:
+  void pass() {
+    std::unique_lock lock(mutex_);
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return open_; });
+  }
+  void wait_for(int waiting) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return waiting_ >= waiting; });
+  }
+  void open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int waiting_ = 0;
+  bool open_ = false;
+};
+
+// World is a server with limits of its own, a clock that the test moves, and a gate before what is
+// answered slowly.
+struct World {
+  FakeClock clock{kNow};
+  Gate gate;
+  std::unique_ptr<web::Server> server;
+
+  explicit World(web::Limits limits = {}) {
+    web::Handler handler;
+    handler.at_once = [](const web::Request& request) -> std::optional<web::Response> {
+      if (request.path == "/slow") return std::nullopt;
+      if (request.path == "/large") return web::Response{200, "x/y", std::string(16 << 20, 'x')};
+      return web::Response{200, "text/plain", "here"};
+    };
+    handler.slowly = [this](const web::Request&) {
+      gate.pass();
+      return web::Response{200, "text/plain", "at last"};
+    };
+    web::ServerOptions options{"127.0.0.1"};
+    options.limits = limits;
+    auto started = web::Server::start(options, handler, clock);
+    REQUIRE(started.ok());
+    server = *std::move(started);
+  }
+  ~World() { gate.open(); }
+
+  std::string get(const std::string& path) const {
+    Client client(server->port());
+    client.say("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n");
+    return client.answer();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a request that never becomes whole is cut off, however it trickles") {
+  World world;
+  Client loris(world.server->port());
+  loris.say("GET / HTTP/1.1\r\nHost: x\r\n");
+  REQUIRE(eventually([&] { return world.server->counts().connections == 1; }));
+  for (int i = 0; i < 3; ++i) {
+    world.clock.advance(10s);
+    loris.say("X-More: 1\r\n");
+  }
+  world.clock.advance(1s);
+  CHECK(loris.rest() == "");
+  CHECK(world.server->counts().closed_early == 1);
+  CHECK(world.get("/").ends_with("here"));
+}
+
+TEST_CASE("a connection that was kept and says nothing more is closed, one in use is not") {
+  World world;
+  Client idle(world.server->port());
+  Client busy(world.server->port());
+  for (Client* client : {&idle, &busy}) {
+    client->say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(client->answer().ends_with("here"));
+  }
+  world.clock.advance(29s);
+  busy.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(busy.answer().ends_with("here"));
+  world.clock.advance(29s);
+  CHECK(idle.rest() == "");
+  busy.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(busy.answer().ends_with("here"));
+}
+
+TEST_CASE("whoever does not take an answer is cut off after two minutes") {
+  World world;
+  Client reader(world.server->port());
+  reader.say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(eventually([&] { return world.server->counts().answers.contains(200); }));
+  world.clock.advance(121s);
+  REQUIRE(eventually([&] { return world.server->counts().connections == 0; }));
+  CHECK(reader.rest().size() < (16 << 20));
+}
+
+TEST_CASE("10,000 idle connections leave room for a new one that asks") {
+  rlimit files{};
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+  World world;
+  std::vector<std::unique_ptr<Client>> idle;
+  for (int i = 0; i < 10'000; ++i) {
+    idle.push_back(std::make_unique<Client>(world.server->port()));
+    if (i % 1000 == 999) CHECK(world.get("/").ends_with("here"));
+  }
+  CHECK(world.server->counts().connections <= 1024 + 256);
+  CHECK(world.server->counts().closed_early >= 8'000);
+}
+
+TEST_CASE("a connection that is being answered is not closed to make room") {
+  web::Limits limits;
+  limits.connections = 2;
+  World world(limits);
+  Client slow(world.server->port());
+  slow.say("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+  world.gate.wait_for(1);
+  Client idle(world.server->port());
+  REQUIRE(eventually([&] { return world.server->counts().connections == 2; }));
+  CHECK(world.get("/").ends_with("here"));
+  CHECK(idle.rest() == "");
+  world.gate.open();
+  CHECK(slow.answer().ends_with("at last"));
+}
+
+TEST_CASE("more requests than may wait are answered 503, and what is quick is answered on") {
+  web::Limits limits;
+  limits.waiting = 2;
+  World world(limits);
+  std::vector<std::unique_ptr<Client>> slow;
+  // Two are at work, two wait.
+  for (int i = 0; i < 4; ++i) {
+    slow.push_back(std::make_unique<Client>(world.server->port()));
+    slow.back()->say("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    if (i < 2) world.gate.wait_for(i + 1);
+  }
+  REQUIRE(eventually([&] {
+    const std::string answer = world.get("/slow");
+    return answer.starts_with("HTTP/1.1 503 ") && answer.find("Retry-After: ") != std::string::npos;
+  }));
+  CHECK(world.get("/").ends_with("here"));
+  world.gate.open();
+  for (const auto& client : slow) CHECK(client->answer().ends_with("at last"));
+}
+
+TEST_CASE("answers that nobody takes are limited in all") {
+  web::Limits limits;
+  limits.answers = 40UL << 20;
+  World world(limits);
+  std::vector<std::unique_ptr<Client>> readers;
+  for (int i = 0; i < 2; ++i) {
+    readers.push_back(std::make_unique<Client>(world.server->port()));
+    readers.back()->say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  REQUIRE(eventually([&] { return world.server->counts().answers[200] == 2; }));
+  CHECK(world.get("/large").starts_with("HTTP/1.1 503 "));
+  CHECK(world.get("/").ends_with("here"));
+  for (const auto& reader : readers) CHECK(reader->answer().size() > (16 << 20));
+  REQUIRE(eventually([&] { return world.get("/large").starts_with("HTTP/1.1 200 "); }));
+}
+
+TEST_CASE("a server that stops answers what is at work and drops what waits") {
+  web::Limits limits;
+  auto world = std::make_unique<World>(limits);
+  std::vector<std::unique_ptr<Client>> slow;
+  for (int i = 0; i < 3; ++i) {
+    slow.push_back(std::make_unique<Client>(world->server->port()));
+    slow.back()->say("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  world->gate.wait_for(2);
+  world->gate.open();
+  world.reset();
+  for (const auto& client : slow) {
+    const std::string answer = client->rest();
+    INFO(answer);
+    CHECK((answer.empty() || answer.ends_with("at last") || answer.starts_with("HTTP/1.1 503 ")));
+  }
+}

@@ -1,0 +1,263 @@
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/assess.h"
+#include "core/seal.h"
+#include "support/contracts.h"
+#include "web/site.h"
+
+namespace recoup::test {
+
+// Lost is an interval, by its number in the cycle, in which so many of the Requests failed.
+struct Lost {
+  std::size_t interval;
+  std::uint64_t errors;
+};
+
+// A zone that was two hours, and from the 25th of October 2026 one hour, ahead of UTC.
+inline core::Zone zurich() {
+  using std::chrono::hours;
+  const core::Instant change = std::chrono::sys_days(std::chrono::year(2026) / 10 / 25) + hours(1);
+  return core::Zone("Europe/Zurich", {{core::Instant{}, hours(2)}, {change, hours(1)}});
+}
+
+// MadeSite is a site of values: agreements of one contract, each with its running month, October
+// 2026, in the snapshot and its earlier ones in what stands for the ledger.
+class MadeSite : public web::Records {
+ public:
+  static constexpr core::Month kMonth = std::chrono::year(2026) / 10;
+  static constexpr std::uint64_t kRequests = 60;  // in each interval
+
+  core::Rule rule{"aws-kms", "aws", "AWS Key Management Service", {"account", "region"}, {}};
+  core::Zone zone = core::Zone::utc();
+  core::Instant now = *core::parse_instant("2026-10-21T10:03:20Z");
+  std::shared_ptr<core::Snapshot> snapshot = std::make_shared<core::Snapshot>();
+  std::optional<core::Charge> known_charge =
+      core::Charge{{core::Ratio(1845, 1), "USD"}, "bill", "bills/2026-10.csv"};
+  // What the ledger answers instead, where it is set.
+  std::optional<core::Error> fault;
+  std::vector<std::string> refusals;
+
+  MadeSite() {
+    rule.versions.push_back(kms_like());
+    snapshot->at = now;
+    snapshot->ready = true;
+  }
+
+  web::Site site() {
+    web::Site made;
+    made.snapshot = [this] { return std::shared_ptr<const core::Snapshot>(snapshot); };
+    made.metrics_text = [] { return std::string("a_metric 1\n"); };
+    made.version = "1.2.3";
+    made.records = this;
+    return made;
+  }
+
+  // The verdict on a month; from `silent` on there were no Requests.
+  std::shared_ptr<core::Standing> judged(const core::Agreement& agreement, core::Month month,
+                                         const std::vector<Lost>& lost,
+                                         std::size_t silent = SIZE_MAX) {
+    const core::Cycle cycle = core::cycle_of(month, zone);
+    core::Tallies tallies;
+    std::map<std::size_t, std::uint64_t> errors;
+    for (const Lost& each : lost) errors[each.interval] = each.errors;
+    const auto length = version().interval();
+    for (std::size_t i = 0; i < silent; ++i) {
+      const core::Instant begin = cycle.span.begin + static_cast<int>(i) * length;
+      if (begin >= std::min(now, cycle.span.end)) break;
+      const auto failed = errors.find(i);
+      const std::uint64_t n = failed == errors.end() ? 0 : failed->second;
+      tallies.add(core::minute_of(begin), core::Answered{200}, kRequests - n);
+      if (n > 0) {
+        tallies.add(core::minute_of(begin), core::Answered{503, "KMSInternalException"}, n);
+      }
+    }
+    tallies.add(core::minute_of(cycle.span.begin), core::Failed{core::NoAnswer::timeout}, 3);
+    tallies.add(core::minute_of(cycle.span.begin), core::Missed{core::NotSent::late}, 7);
+    tallies.add_sent(1'234'567);
+    auto standing = std::make_shared<core::Standing>();
+    standing->agreement = agreement;
+    standing->rule = &rule;
+    standing->version = &version();
+    standing->zone = zone;
+    standing->assessment = core::assess(version(), zone, cycle, tallies, agreement.exclusions, now);
+    standing->credit = core::credit(version(), standing->assessment, known_charge);
+    return standing;
+  }
+
+  core::Agreement agreement(const std::string& id) const {
+    return {id, rule.id, "123456789012", "us-east-1", false, {}};
+  }
+
+  // An agreement with its running month.
+  core::Standing& add(const core::Agreement& agreement, const std::vector<Lost>& lost,
+                      std::size_t silent = SIZE_MAX) {
+    const auto standing = judged(agreement, kMonth, lost, silent);
+    snapshot->standings.push_back(standing);
+    note_evidence(*standing, lost);
+    return *standing;
+  }
+
+  // A month that is over, sealed and with its claim in that state.
+  void add_month(const core::Agreement& agreement, core::Month month, const std::vector<Lost>& lost,
+                 core::ClaimState state) {
+    const auto standing = judged(agreement, month, lost);
+    past_[{agreement.id, month}] = standing;
+    note_evidence(*standing, lost);
+    core::Seal seal;
+    seal.agreement = agreement.id;
+    seal.month = month;
+    seal.revision = 2;
+    seal.at = standing->assessment.cycle.span.end + std::chrono::hours(48);
+    seal.uptime = standing->assessment.uptime;
+    seal.share = standing->credit.share;
+    seal.amount = standing->credit.amount;
+    seal.eligible = standing->credit.eligible;
+    seal.deadline = standing->assessment.deadline;
+    seal.changes = {"Requests: 535,680, before 535,620", "log file access.log was imported"};
+    core::close_seal(seal, nullptr);
+    claim::ClaimMonth known;
+    known.life = core::claim_life(core::ground_of(seal), {}, now);
+    known.life.state = state;
+    known.seal = seal;
+    known.uptime = seal.uptime;
+    known.share = seal.share;
+    claims_[agreement.id].push_back(known);
+    past_of(agreement.id).claims.push_back(known.life);
+  }
+
+  core::Result<std::vector<core::Month>> months(const std::string& id) override {
+    if (fault) return *fault;
+    std::vector<core::Month> found;
+    for (const auto& [key, standing] : past_) {
+      if (key.first == id) found.push_back(key.second);
+    }
+    found.push_back(kMonth);
+    return found;
+  }
+
+  web::Found<std::shared_ptr<const core::Standing>> standing(const std::string& id,
+                                                             core::Month month) override {
+    if (fault) return *fault;
+    const auto found = past_.find({id, month});
+    if (found == past_.end()) return std::optional<std::shared_ptr<const core::Standing>>();
+    return std::optional<std::shared_ptr<const core::Standing>>(found->second);
+  }
+
+  // Knows one other contract: 99.9 % by Downtime Periods.
+  web::Found<std::shared_ptr<const core::Standing>> standing_under(
+      const std::string& id, core::Month month, const std::string& contract) override {
+    if (fault) return *fault;
+    if (contract != "google-kms@2024-01-01") {
+      return std::optional<std::shared_ptr<const core::Standing>>();
+    }
+    other_.versions = {kms_like()};
+    core::Version& changed = other_.versions.front();
+    changed.effective = std::chrono::year(2024) / 1 / 1;
+    changed.commitment = core::Ratio(99, 100);
+    changed.commitment_text = "99";
+    changed.credits = {{core::Ratio(99, 100), std::nullopt, core::Ratio(10, 100)}};
+    std::vector<std::shared_ptr<const core::Standing>> known(snapshot->standings.begin(),
+                                                             snapshot->standings.end());
+    if (const auto past = past_.find({id, month}); past != past_.end()) known = {past->second};
+    for (const auto& each : known) {
+      if (each->agreement.id != id) continue;
+      auto judged = std::make_shared<core::Standing>(*each);
+      judged->rule = &other_;
+      judged->version = &changed;
+      judged->assessment.met = judged->assessment.uptime >= changed.commitment;
+      judged->assessment.breach_certain = !judged->assessment.met;
+      judged->assessment.tier.reset();
+      judged->credit = core::credit(changed, judged->assessment, known_charge);
+      return std::optional<std::shared_ptr<const core::Standing>>(judged);
+    }
+    return std::optional<std::shared_ptr<const core::Standing>>();
+  }
+
+  std::vector<web::ContractName> contracts(const std::string&) override {
+    return {{"aws-kms@2022-11-29", rule.service, true},
+            {"aws-kms@2019-05-01", rule.service, true},
+            {"google-kms@2024-01-01", "Cloud KMS", false}};
+  }
+
+  core::Result<web::EvidencePage> evidence(const std::string& id, const core::Interval& span,
+                                           web::EvidencePlace from, std::size_t most) override {
+    if (fault) return *fault;
+    web::EvidencePage page;
+    std::uint64_t skipped = 0;
+    core::Instant last{};
+    std::uint64_t same = 0;
+    for (const core::Evidence& record : evidence_[id]) {
+      if (!span.contains(record.at) || record.at < from.at || skipped++ < from.skip) continue;
+      if (page.records.size() == most) {
+        page.next = {record.at, record.at == last ? same : 0};
+        break;
+      }
+      same = record.at == last ? same + 1 : 1;
+      last = record.at;
+      page.records.push_back(record);
+    }
+    return page;
+  }
+
+  core::Result<std::vector<web::SeriesInfo>> series(const std::string&) override {
+    return std::vector<web::SeriesInfo>();
+  }
+
+  core::KnownCharge charge(const std::string&, core::Month) override { return known_charge; }
+
+  core::Result<std::vector<claim::ClaimMonth>> claims(const std::string& id) override {
+    if (fault) return *fault;
+    return claims_[id];
+  }
+
+  core::Result<web::ClaimFiles> claim_files(const std::string& id, core::Month month) override {
+    if (fault) return *fault;
+    return web::ClaimFiles{"claim-" + id + "-" + core::to_text(month) + ".zip", nullptr, refusals};
+  }
+
+  core::PastCycles& past_of(const std::string& id) {
+    for (core::PastCycles& past : snapshot->past) {
+      if (past.agreement == id) return past;
+    }
+    snapshot->past.push_back({id, 1, 1, {}});
+    return snapshot->past.back();
+  }
+
+  core::Version& version() { return rule.versions.front(); }
+
+ private:
+  void note_evidence(const core::Standing& standing, const std::vector<Lost>& lost) {
+    constexpr std::uint64_t kMost = 50;
+    for (const Lost& each : lost) {
+      for (std::uint64_t n = 0; n < std::min(each.errors, kMost); ++n) {
+        core::Evidence record;
+        record.at = standing.assessment.interval_at(each.interval).begin +
+                    std::chrono::milliseconds(5000 * (n / 2) + 204);
+        record.tie = n;
+        record.outcome = core::Answered{503, "KMSInternalException"};
+        record.request_id =
+            "7a3e1c90-5b1f-4c7d-9a53-" + std::to_string(100'000'000'000 + each.interval * 100 + n);
+        record.duration = std::chrono::milliseconds(84);
+        record.peer = "203.0.113.****";
+        record.detail = "TrentService.GenerateRandom";
+        evidence_[standing.agreement.id].push_back(record);
+      }
+    }
+    auto& all = evidence_[standing.agreement.id];
+    std::stable_sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.at < b.at; });
+  }
+
+  core::Rule other_{"google-kms", "google", "Cloud KMS", {"project", "region"}, {}};
+  std::map<std::pair<std::string, core::Month>, std::shared_ptr<const core::Standing>> past_;
+  std::map<std::string, std::vector<claim::ClaimMonth>> claims_;
+  std::map<std::string, std::vector<core::Evidence>> evidence_;
+};
+
+}  // namespace recoup::test
