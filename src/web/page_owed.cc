@@ -1,0 +1,246 @@
+#include "web/page_owed.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "claim/html_sections.h"
+#include "claim/html_text.h"
+#include "claim/words.h"
+#include "web/page_frame.h"
+#include "web/page_standing.h"
+
+namespace recoup::web {
+namespace {
+
+using core::ClaimLife;
+
+constexpr std::size_t kMostClaims = 8;
+
+// Rank puts the worst first: what is broken, what lost something, what nobody knows, the rest.
+struct Rank {
+  int group;
+  core::Ratio used;  // of the budget
+};
+
+Rank rank_of(const core::Standing& standing) {
+  core::Ratio used = used_budget(standing);
+  if (!standing.assessment.met) return {0, std::move(used)};
+  if (used > core::Ratio()) return {1, std::move(used)};
+  return {state_of(standing) == State::silent ? 2 : 3, {}};
+}
+
+// What is owed, in all and until when.
+struct Owed {
+  std::uint64_t agreements = 0;
+  Sums all;
+  Sums now;    // claims of earlier months
+  Sums later;  // of the running cycles
+  std::uint64_t claims = 0;
+  std::uint64_t cycles = 0;
+  std::optional<core::Instant> now_before;
+  std::optional<core::Instant> later_before;
+};
+
+// Takes the earlier of two ends.
+void take_first(std::optional<core::Instant>& first, const std::optional<core::Instant>& other) {
+  if (other && (!first || *other < *first)) first = other;
+}
+
+std::optional<core::Instant> end_of(const std::optional<core::DeadlineDates>& deadline,
+                                    core::Instant now) {
+  if (!deadline) return std::nullopt;
+  return next_deadline(*deadline, now);
+}
+
+Owed owed_by(const std::vector<Line>& lines, core::Instant now) {
+  Owed owed;
+  for (const Line& line : lines) {
+    const bool running = gives_credit(*line.standing);
+    if (running || !line.open.empty()) ++owed.agreements;
+    for (const ClaimLife* life : line.open) {
+      ++owed.claims;
+      owed.now.add(life->ground.amount);
+      owed.all.add(life->ground.amount);
+      take_first(owed.now_before, end_of(life->ground.deadline, now));
+    }
+    if (!running) continue;
+    ++owed.cycles;
+    owed.later.add(line.standing->credit.amount);
+    owed.all.add(line.standing->credit.amount);
+    take_first(owed.later_before, end_of(line.standing->assessment.deadline, now));
+  }
+  return owed;
+}
+
+std::string before(const std::optional<core::Instant>& end) {
+  if (!end) return {};
+  return fmt::format(", claim before <strong class=\"nowrap\">{}</strong>", deadline_text(*end));
+}
+
+std::string some(std::uint64_t number, std::uint64_t all) {
+  if (all == 1) return "Your agreement";
+  return fmt::format("{} of {} agreements", claim::grouped(number), claim::grouped(all));
+}
+
+std::string sentence(const Owed& owed, std::uint64_t all) {
+  if (owed.agreements == 0) {
+    return claim::paragraph(
+        all == 1 ? "Your agreement owes you no money."
+                 : fmt::format("None of {} agreements owes you money.", claim::grouped(all)),
+        "verdict");
+  }
+  const std::string sum = owed.all.html();
+  std::optional<core::Instant> first = owed.now_before;
+  take_first(first, owed.later_before);
+  return claim::paragraph(fmt::format("<strong class=\"bad\">{}</strong> owe{} you money{}{}.",
+                                      some(owed.agreements, all), owed.agreements == 1 ? "s" : "",
+                                      sum.empty() ? "; how much is not known until the charges are"
+                                                  : ": <strong>" + sum + "</strong>",
+                                      before(first)),
+                          "verdict");
+}
+
+// The two parts of the sum, where there are two; and how the others stand.
+std::string parts(const Owed& owed, const std::vector<Line>& lines) {
+  std::vector<std::string> items;
+  const auto sum_of = [](const Sums& sums) {
+    const std::string html = sums.html();
+    return html.empty() ? "an amount that is not known" : html;
+  };
+  if (owed.claims > 0) {
+    items.push_back(fmt::format("<strong>Now:</strong> {} from {}{}.", sum_of(owed.now),
+                                claim::counted(owed.claims, "earlier month"),
+                                before(owed.now_before)));
+  }
+  if (owed.cycles > 0) {
+    items.push_back(fmt::format("<strong>When the running month is over:</strong> {} from {}{}.",
+                                sum_of(owed.later), claim::counted(owed.cycles, "agreement"),
+                                before(owed.later_before)));
+  }
+  std::array<std::uint64_t, kStates> counts{};
+  for (const Line& line : lines) ++counts[static_cast<std::size_t>(state_of(*line.standing))];
+  const auto count = [&](State state) { return counts[static_cast<std::size_t>(state)]; };
+  std::string rest =
+      fmt::format("<strong>This month so far:</strong> {} met", claim::grouped(count(State::met)));
+  if (count(State::certain) > 0) {
+    rest += fmt::format(", {} certainly breached", claim::grouped(count(State::certain)));
+  }
+  if (count(State::below) > 0) {
+    rest += fmt::format(", {} below the commitment", claim::grouped(count(State::below)));
+  }
+  if (count(State::silent) > 0) {
+    rest += fmt::format(", {} not measured", claim::grouped(count(State::silent)));
+  }
+  items.push_back(rest + ".");
+  std::string html = "<ul class=\"plain\">\n";
+  for (const std::string& item : items) html += fmt::format("<li>{}</li>\n", item);
+  return html + "</ul>\n";
+}
+
+std::string days_left(const ClaimLife& life) {
+  if (!life.days_left) return "&ndash;";
+  if (*life.days_left < 0) return "the earlier reading has passed";
+  if (*life.days_left == 0) return "the last day";
+  return claim::counted(static_cast<std::uint64_t>(*life.days_left), "day");
+}
+
+// The open claims of earlier months, the most urgent first.
+std::string open_table(const std::vector<Line>& lines, core::Instant now) {
+  std::vector<const ClaimLife*> open;
+  for (const Line& line : lines) open.insert(open.end(), line.open.begin(), line.open.end());
+  if (open.empty()) return {};
+  const auto end = [&](const ClaimLife* life) {
+    return end_of(life->ground.deadline, now).value_or(core::kOpenEnd);
+  };
+  std::stable_sort(open.begin(), open.end(), [&](auto* a, auto* b) { return end(a) < end(b); });
+  claim::Table table("claims", "Claims of earlier months that wait for you, the most urgent first",
+                     {{"Claim"}, {"Amount", true}, {"State"}, {"Claim before"}, {"Left"}});
+  for (std::size_t i = 0; i < std::min(open.size(), kMostClaims); ++i) {
+    const ClaimLife& life = *open[i];
+    const auto& ground = life.ground;
+    table.row({link_html(month_address(ground.agreement, ground.month) + "#claim",
+                         fmt::format("{}, {}", id_html(ground.agreement),
+                                     claim::month_name(ground.month))),
+               ground.amount ? claim::money_html(*ground.amount) : "not known",
+               std::string(core::to_text(life.state)),
+               ground.deadline ? deadline_text(end(&life)) : "&ndash;", days_left(life)},
+              life.warn ? "marked" : "");
+  }
+  std::string html = table.scrolling_text();
+  if (open.size() > kMostClaims) {
+    html += claim::paragraph(
+        fmt::format("{} more: {}.", claim::grouped(open.size() - kMostClaims),
+                    link_html("/?state=claim", "the agreements with open claims")));
+  }
+  return html;
+}
+
+}  // namespace
+
+std::vector<Line> lines_of(const core::Snapshot& snapshot) {
+  std::map<std::string_view, std::vector<const ClaimLife*>> open;
+  for (const core::PastCycles& past : snapshot.past) {
+    for (const ClaimLife& life : past.claims) {
+      if (is_open(life)) open[past.agreement].push_back(&life);
+    }
+  }
+  std::vector<std::pair<Rank, Line>> ranked;
+  for (const auto& standing : snapshot.standings) {
+    const auto found = open.find(standing->agreement.id);
+    ranked.push_back(
+        {rank_of(*standing),
+         {standing, found == open.end() ? std::vector<const ClaimLife*>() : found->second}});
+  }
+  std::sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) {
+    if (a.first.group != b.first.group) return a.first.group < b.first.group;
+    if (a.first.used != b.first.used) return a.first.used > b.first.used;
+    return a.second.standing->agreement.id < b.second.standing->agreement.id;
+  });
+  std::vector<Line> lines;
+  for (auto& [rank, line] : ranked) lines.push_back(std::move(line));
+  return lines;
+}
+
+void Sums::add(const std::optional<core::Money>& amount) {
+  if (!amount) {
+    ++unknown_;
+    return;
+  }
+  // What a claim asks for is cut to two digits; the sum is of what is asked for.
+  by_currency_[amount->currency] += *core::Ratio::parse(core::amount_text(*amount));
+}
+
+std::string Sums::html() const {
+  std::string html;
+  for (const auto& [currency, sum] : by_currency_) {
+    if (!html.empty()) html += " and ";
+    html += fmt::format("<span class=\"nowrap\">{}</span>", claim::money_html({sum, currency}));
+  }
+  return html.empty() || unknown_ == 0 ? html : html + " and more";
+}
+
+std::string owed_html(const core::Snapshot& snapshot, const std::vector<Line>& lines) {
+  if (lines.empty()) {
+    return claim::paragraph(snapshot.ready
+                                ? "There are no agreements."
+                                : "Nothing was assessed yet. This page looks again by itself.",
+                            "verdict");
+  }
+  // Nobody is owed made-up money, unless there is nothing else to look at.
+  const auto is_real = [](const Line& line) { return !line.standing->agreement.practice; };
+  std::vector<Line> counted;
+  std::copy_if(lines.begin(), lines.end(), std::back_inserter(counted), is_real);
+  std::string html;
+  if (counted.empty()) {
+    html += claim::paragraph(claim::kPracticeNote, "practice");
+    counted = lines;
+  }
+  const Owed owed = owed_by(counted, snapshot.at);
+  html += sentence(owed, counted.size()) + parts(owed, counted);
+  if (!snapshot.ready) html += claim::paragraph("Not every agreement was assessed yet.", "note");
+  return html + open_table(counted, snapshot.at);
+}
+
+}  // namespace recoup::web

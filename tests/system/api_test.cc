@@ -1,0 +1,71 @@
+// The API of the real service against its own OpenAPI document: tests/api/check.mjs asks every path
+// for what there is and for what there is not.
+
+#include <csignal>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "system/folder.h"
+
+using namespace recoup::test;
+
+namespace {
+
+constexpr char kChecks[] = TESTS_DIR "/api";
+constexpr char kDocument[] = SOURCE_DIR "/src/web/assets/openapi.json";
+
+// May 2023: twenty Requests, and four that failed in the minute after.
+std::string access_log() {
+  std::string log;
+  for (int i = 0; i < 24; ++i) {
+    log += fmt::format(
+        "203.0.113.9 - - [03/May/2023:02:{:02}:{:02} +0000] \"POST / HTTP/1.1\" {} 12 \"-\" "
+        "\"aws-sdk\"\n",
+        i < 20 ? 0 : 1, i, i < 20 ? 200 : 503);
+  }
+  return log;
+}
+
+// An agreement with a month that was lost, and one that is probed now.
+std::string settings(int port, const std::string& probed) {
+  return fmt::format("listen = \"127.0.0.1:{}\"\n", port) +
+         agreement(
+             "[agreement.charges]\nstated = [ { month = \"2023-05\", amount = \"1845.00\", "
+             "currency = \"USD\" } ]\n") +
+         "[[agreement]]\nid = \"live\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n"
+         "region = \"us-east-1\"\n[[agreement.probe]]\nid = \"ping\"\nurl = \"" +
+         probed + "\"\nevery = \"1s\"\n";
+}
+
+}  // namespace
+
+TEST_CASE("every path of the API keeps to the document that it serves") {
+  TempDir temp;
+  if (run({"node", "--version"}, temp.path().string()).status != 0) {
+    WARN("skipped: node is not installed");
+    return;
+  }
+  if (!std::filesystem::exists(std::string(kChecks) + "/node_modules")) {
+    FAIL("expected the checks' packages; run: npm ci --prefix " << kChecks);
+  }
+  const Nginx nginx(temp.path().string());
+  const int port = free_port();
+  const Folder folder(settings(port, nginx.url()));
+  write_text(folder.dir.file("access.log"), access_log());
+  folder.done({"import", "--agreement", "web", "--format", "combined", "access.log"});
+  Process service({recoup_binary(), "run", "--config", folder.dir.file("recoup.toml")},
+                  folder.dir.path().string());
+  const std::string url = fmt::format("http://127.0.0.1:{}", port);
+  // The probe's series is there once its first counts are written.
+  const bool probed = eventually(
+      [&] { return has(http_get(url + "/api/v1/agreements/live/series"), "\"kind\":\"probe\""); });
+  INFO(service.err());
+  REQUIRE(probed);
+  const Finished checked =
+      run({"node", std::string(kChecks) + "/check.mjs", kDocument, url}, temp.path().string());
+  INFO(checked.out << checked.err);
+  CHECK(checked.status == 0);
+  service.signal(SIGTERM);
+  CHECK(service.wait() == 0);
+}

@@ -1,0 +1,95 @@
+#pragma once
+
+#include <fcntl.h>
+
+#include <nlohmann/json.hpp>
+
+#include "support/catch.h"
+#include "support/temp_dir.h"
+#include "web/api.h"
+#include "web/made_site.h"
+
+namespace recoup::test {
+
+using Json = nlohmann::ordered_json;
+
+// What an API path answered.
+struct ApiAnswer {
+  web::Response response;
+  bool at_once = false;
+  Json json;  // of the body; null where that is none
+
+  int status() const { return response.status; }
+};
+
+// ApiSite is the made site as its API shows it, with series and, where a test wants it, an archive
+// in place of a claim's refusals.
+class ApiSite : public MadeSite {
+ public:
+  std::vector<web::SeriesInfo> sources;
+  std::string archive;  // what is in it; empty: the claim is refused
+  web::Site shown = site();
+
+  ApiAnswer get(const std::string& target) { return ask("GET", target); }
+
+  ApiAnswer ask(const std::string& method, const std::string& target) {
+    const web::Request request = request_of(method, target);
+    ApiAnswer answer;
+    auto fast = web::api_at_once(shown, request);
+    answer.at_once = fast.has_value();
+    answer.response = fast ? std::move(*fast) : web::api_slowly(shown, request);
+    if (answer.response.content_type.ends_with("json")) {
+      answer.json = Json::parse(answer.response.body);
+    }
+    return answer;
+  }
+
+  core::Result<std::vector<web::SeriesInfo>> series(const std::string&) override {
+    if (fault) return *fault;
+    return sources;
+  }
+
+  core::Result<web::ClaimFiles> claim_files(const std::string& id, core::Month month) override {
+    auto files = MadeSite::claim_files(id, month);
+    if (!files || archive.empty()) return files;
+    const std::string path = dir_.write("claim.zip", archive);
+    files->archive = std::make_shared<web::OpenFile>(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    return files;
+  }
+
+ private:
+  // The query is not decoded: none here needs it.
+  static web::Request request_of(const std::string& method, const std::string& target) {
+    web::Request request;
+    request.method = method;
+    const auto mark = target.find('?');
+    request.path = target.substr(0, mark);
+    for (auto at = mark; at != std::string::npos;) {
+      const auto end = target.find('&', at + 1);
+      const std::string pair = target.substr(at + 1, end == std::string::npos ? end : end - at - 1);
+      const auto equals = pair.find('=');
+      request.query.emplace(pair.substr(0, equals),
+                            equals == std::string::npos ? "" : pair.substr(equals + 1));
+      at = end;
+    }
+    return request;
+  }
+
+  TempDir dir_;
+};
+
+// An address under the agreement "kms".
+inline std::string kms(const std::string& under = {}) { return "/api/v1/agreements/kms" + under; }
+
+// The problem that names the parameter and says that.
+inline void check_problem(const ApiAnswer& answer, int status, const std::string& detail,
+                          const std::string& parameter = {}) {
+  INFO(answer.response.body);
+  CHECK(answer.status() == status);
+  CHECK(answer.response.content_type == "application/problem+json");
+  CHECK(answer.json.value("status", 0) == status);
+  CHECK(answer.json.value("detail", "") == detail);
+  CHECK(answer.json.value("parameter", "") == parameter);
+}
+
+}  // namespace recoup::test
