@@ -53,6 +53,47 @@ std::string sealed_text(const claim::Claim& claim) {
                      claim.seal->revision, claim.seal->digest);
 }
 
+// Until when the provider must have it, or that it is too late.
+std::string deadline_text(const core::DeadlineDates& deadline, core::Instant now) {
+  const std::string safe = core::to_text(deadline.safe);
+  const std::string literal = core::to_text(deadline.literal);
+  if (now < deadline.safe) return "must be received before " + safe;
+  if (now < deadline.literal) {
+    return fmt::format(
+        "late: by the safe reading it had to be received before {}, by the literal one it must be "
+        "before {}",
+        safe, literal);
+  }
+  return fmt::format("too late: by either reading it had to be received before {}", literal);
+}
+
+Exit claim_in(const Workplace& place, const ClaimOptions& options) {
+  const auto key = seal_key(place.settings);
+  if (!key) return complain(key.error(), kWrongWords);
+  ledger::Ledger& ledger = *place.ledger;
+  const core::Instant now = SystemClock().wall();
+  const auto journal = monitor::journal_end(ledger, options.agreement);
+  if (!journal) return complain(journal.error(), kCouldNot);
+  const auto standing = monitor::judge(ledger, *place.agreement, options.month,
+                                       charges_of(*place.agreement, options.month), now);
+  if (!standing) return complain(standing.error(), kCouldNot);
+  const auto files =
+      write_claim(ledger, {*standing, *journal, *key ? &**key : nullptr, now, options.folder});
+  if (!files) return complain(files.error(), kCouldNot);
+
+  for (const std::string& file : files->names) {
+    say(fmt::format("wrote {}/{}", options.folder, file));
+  }
+  if (standing->credit.amount) {
+    say(fmt::format("claims {}: {}", core::to_text(*standing->credit.amount),
+                    standing->credit.reason));
+  }
+  if (const auto& deadline = standing->assessment.deadline) say(deadline_text(*deadline, now));
+  say(files->sealed);
+  say(fmt::format("check it with: recoup verify {}", options.folder));
+  return kDone;
+}
+
 }  // namespace
 
 Result<ClaimFiles> write_claim(ledger::Ledger& ledger, const ClaimTask& task) {
@@ -74,39 +115,8 @@ Result<ClaimFiles> write_claim(ledger::Ledger& ledger, const ClaimTask& task) {
 }
 
 Exit claim(const ClaimOptions& options) {
-  const auto settings = load(options.config);
-  if (!settings) return complain(settings.error(), kWrongWords);
-  const auto agreement = pick(*settings, options.agreement);
-  if (!agreement) return complain(agreement.error(), kWrongWords);
-  const auto key = seal_key(*settings);
-  if (!key) return complain(key.error(), kWrongWords);
-  const auto ledger = open(*settings);
-  if (!ledger) return complain(ledger.error(), kCouldNot);
-
-  const core::Instant now = SystemClock().wall();
-  const auto journal = monitor::journal_end(**ledger, options.agreement);
-  if (!journal) return complain(journal.error(), kCouldNot);
-  const auto standing = monitor::judge(**ledger, **agreement, options.month,
-                                       charges_of(**agreement, options.month), now);
-  if (!standing) return complain(standing.error(), kCouldNot);
-  const auto files =
-      write_claim(**ledger, {*standing, *journal, *key ? &**key : nullptr, now, options.folder});
-  if (!files) return complain(files.error(), kCouldNot);
-
-  for (const std::string& file : files->names) {
-    say(fmt::format("wrote {}/{}", options.folder, file));
-  }
-  if (standing->credit.amount) {
-    say(fmt::format("claims {}: {}", core::to_text(*standing->credit.amount),
-                    standing->credit.reason));
-  }
-  if (standing->assessment.deadline) {
-    say(fmt::format("must be received before {}",
-                    core::to_text(standing->assessment.deadline->safe)));
-  }
-  say(files->sealed);
-  say(fmt::format("check it with: recoup verify {}", options.folder));
-  return kDone;
+  return with_agreement(options.config, options.agreement,
+                        [&](const Workplace& place) { return claim_in(place, options); });
 }
 
 }  // namespace recoup::cli

@@ -214,6 +214,14 @@ TEST_CASE("a contract's deadlines stand in the list, and what they ended is expi
   CHECK(row["days_left"] < 0);
 }
 
+TEST_CASE("a claim that is written too late says so") {
+  const Claims folder;
+  folder.done({"import", "--agreement", "old", "--format", "counts", "counts.csv"});
+  const std::string out =
+      folder.done({"claim", "--agreement", "old", "--month", kLongAgo, "--out", "claim"});
+  CHECK(has(out, "too late: by either reading it had to be received before 2023-08-01T00:00:00Z"));
+}
+
 TEST_CASE("months before the contract's oldest version are counted, and not sealed") {
   const Claims folder;
   write_text(folder.dir.file("old.csv"),
