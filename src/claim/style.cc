@@ -193,9 +193,7 @@ footer p { border-top: 1px solid var(--line); padding-top: 1rem; max-width: none
   .dense table { font-size: .74rem; }
   details::details-content { content-visibility: visible; block-size: auto; display: block; }
   a { text-decoration: none; }
-  a[href^="http"]::after { content: " (" attr(href) ")";
-  overflow - wrap : anywhere;
-}
+  a[href^="http"]::after { content: ' (' attr(href) ')'; overflow-wrap: anywhere; }
 }
 )css";
 }

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 
 #include "core/assess.h"
-#include "monitor/outcome_counts.h"
 #include "core/weights.h"
+#include "monitor/outcome_counts.h"
 
 namespace recoup::monitor {
 namespace {

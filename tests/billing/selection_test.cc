@@ -44,14 +44,15 @@ TEST_CASE("usage is the charge; what else was seen is said") {
   CHECK(charge.lines[0].amount + charge.lines[1].amount == charge.amount.amount);
   CHECK(
       charge.remarks ==
-      Lines{"Not in the amount: 1 row of Tax, 1.88 USD.",
-            "Not in the amount: 1 row of Credit, -2.00 USD.",
-            "Not in the amount: 1 row of Usage (correction), 0.50 USD, which corrects a period that "
-            "was invoiced before.",
-            "Not in the amount: 1 row of Adjustment (other), 7.00 USD, a class that is none of those "
-            "known.",
-            "Net of credits and refunds it is 11.125 USD.",
-            "Not in the amount: 2 rows of the service without a Region, 0.50 USD."});
+      Lines{
+          "Not in the amount: 1 row of Tax, 1.88 USD.",
+          "Not in the amount: 1 row of Credit, -2.00 USD.",
+          "Not in the amount: 1 row of Usage (correction), 0.50 USD, which corrects a period that "
+          "was invoiced before.",
+          "Not in the amount: 1 row of Adjustment (other), 7.00 USD, a class that is none of those "
+          "known.",
+          "Net of credits and refunds it is 11.125 USD.",
+          "Not in the amount: 2 rows of the service without a Region, 0.50 USD."});
 }
 
 TEST_CASE("the classes that enter can be chosen") {
@@ -74,7 +75,8 @@ TEST_CASE("the classes that enter can be chosen") {
     CHECK(lines == charge.amount.amount);
   }
   const auto remarks = charged(bill, cur_query()).remarks;
-  CHECK(std::count(remarks.begin(), remarks.end(), "Net of credits and refunds it is 5.00 USD.") == 1);
+  CHECK(std::count(remarks.begin(), remarks.end(), "Net of credits and refunds it is 5.00 USD.") ==
+        1);
   CHECK(
       std::count(remarks.begin(), remarks.end(),
                  "Not in the amount: 1 row of EdpDiscount (other), -0.50 USD, a class that is none "

@@ -164,7 +164,9 @@ TEST_CASE("a breach rests on the Errors of the intervals that are lost, and on n
   CHECK(json.find("\"requests\": 11,\n        \"intervals\": 2") != std::string::npos);
 }
 
-TEST_CASE("no verdicts are an empty list") { CHECK(claim::to_json({}) == "[]\n"); }
+TEST_CASE("no verdicts are an empty list") {
+  CHECK(claim::to_json(std::vector<claim::Verdict>{}) == "[]\n");
+}
 
 TEST_CASE("bytes that are no UTF-8 do not end the program") {
   ClaimWorld world;

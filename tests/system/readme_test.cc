@@ -68,7 +68,8 @@ TEST_CASE("every command of the README does what it says, in that order") {
     CHECK(done.status == (service ? 124 : 0));
     if (line.starts_with("recoup init")) {
       // What the next steps of the README's reader are: the charges are in the file as a comment.
-      CHECK(sh("sed -i 's/# \\[agreement.charges\\]/[agreement.charges]/; s/# stated   =/stated   =/; "
+      CHECK(sh("sed -i 's/# \\[agreement.charges\\]/[agreement.charges]/; s/# stated   =/stated   "
+               "=/; "
                "s/127.0.0.1:9464/127.0.0.1:0/' recoup.toml")
                 .status == 0);
     }

@@ -1,0 +1,111 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "claim/html_sections.h"
+#include "claim/html_text.h"
+#include "claim/words.h"
+#include "web/page_month.h"
+
+namespace recoup::web {
+namespace {
+
+using claim::paragraph;
+
+std::string amount(const core::Credit& credit) {
+  if (credit.share == core::Ratio() || !credit.amount) return {};
+  return paragraph(
+      fmt::format("{} % × {} = <b>{}</b>", claim::short_percent(credit.share),
+                  claim::money_html(credit.charge->amount), claim::money_html(*credit.amount)),
+      "formula");
+}
+
+std::string charge(const core::Credit& credit) {
+  if (credit.charge) return claim::charge_html(*credit.charge);
+  if (!credit.charge_error.empty()) {
+    return paragraph("The charges could not be read: " + claim::outside_html(credit.charge_error) +
+                     ".");
+  }
+  return paragraph(
+      "What the service cost in the month is not known: name a bill or a price book under "
+      "<code>[agreement.charges]</code> in recoup.toml.");
+}
+
+std::string seal(const claim::ClaimMonth& month, const core::Zone& zone) {
+  if (!month.seal) {
+    return month.due ? paragraph(fmt::format("The month is not sealed; it will be from {} on.",
+                                             moment_html(*month.due, zone)))
+                     : paragraph("The month is not sealed.");
+  }
+  const core::Seal& sealed = *month.seal;
+  std::string html = paragraph(
+      fmt::format("Sealed at {} as revision {}{}: SHA-256 <code>{}</code>.",
+                  moment_html(sealed.at, zone), sealed.revision,
+                  sealed.signature.empty() ? "" : ", signed", claim::escape_html(sealed.digest)));
+  if (sealed.changes.empty()) return html;
+  std::vector<std::string> changes;
+  for (const std::string& change : sealed.changes) changes.push_back(claim::outside_html(change));
+  return html + paragraph(fmt::format("What changed against revision {}:", sealed.revision - 1)) +
+         claim::list(changes);
+}
+
+std::string life(const core::ClaimLife& life) {
+  std::string text = fmt::format("<span class=\"tag {}\">{}</span>", life.warn ? "bad" : "none",
+                                 core::to_text(life.state));
+  if (life.ground.amount && life.state != core::ClaimState::nothing) {
+    text += " " + claim::money_html(*life.ground.amount);
+  }
+  if (!life.case_id.empty()) text += ", case " + claim::outside_html(life.case_id);
+  if (life.credited) text += ", credited " + claim::money_html(*life.credited);
+  if (life.days_left && *life.days_left >= 0 && life.state == core::ClaimState::claimable) {
+    text += fmt::format(", {} left",
+                        claim::counted(static_cast<std::uint64_t>(*life.days_left), "day"));
+  }
+  return paragraph(text);
+}
+
+std::string deadlines(const MonthView& view) {
+  const auto& deadline = view.assessment().deadline;
+  if (!deadline) return paragraph("The contract names no date for a claim.");
+  const core::Zone& zone = view.standing->zone;
+  if (deadline->safe == deadline->literal) {
+    return paragraph(
+        fmt::format("It must be received before {}.", moment_html(deadline->safe, zone)));
+  }
+  return paragraph(fmt::format(
+      "It must be received before {} by the earlier reading of the contract, and before {} by its "
+      "literal reading.",
+      moment_html(deadline->safe, zone), moment_html(deadline->literal, zone)));
+}
+
+}  // namespace
+
+std::string credit_section(const MonthView& view) {
+  const core::Standing& standing = *view.standing;
+  const std::string& reason = standing.credit.reason;
+  std::string html = paragraph(fmt::format("Why, or why not: {}.", claim::outside_html(reason)));
+  html += claim::tiers_html(*standing.version, standing.assessment);
+  html += "<h3>The charges</h3>\n" + charge(standing.credit) + amount(standing.credit);
+  return claim::section("credit", "The credit", html);
+}
+
+std::string claim_section(const MonthView& view) {
+  const claim::ClaimMonth* month = view.claim();
+  std::string html;
+  if (view.running) {
+    html += paragraph("A claim can be written when the month is over.");
+  } else if (month != nullptr) {
+    html += life(month->life);
+  }
+  if (view.standing->credit.share > core::Ratio()) html += deadlines(view);
+  if (month != nullptr) html += seal(*month, view.standing->zone);
+  if (!view.running && view.standing->credit.eligible) {
+    html += paragraph(
+        fmt::format("<a class=\"download\" href=\"{}/claim.zip\">Download the claim</a> "
+                    "<small>as a .zip file; it does not change what is noted of the claim</small>",
+                    month_address(view.id(), view.month())));
+  }
+  return claim::section("claim", "The claim", html);
+}
+
+}  // namespace recoup::web

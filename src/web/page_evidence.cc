@@ -1,0 +1,148 @@
+#include "web/page_evidence.h"
+
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "claim/html_text.h"
+#include "core/classify.h"
+#include "web/page_lists.h"
+
+namespace recoup::web {
+namespace {
+
+constexpr std::size_t kPerPage = 100;
+
+std::string_view counts_as(const core::Version& version, const core::Outcome& outcome) {
+  switch (core::classify(version, outcome).verdict) {
+    case core::Verdict::error: return "an Error";
+    case core::Verdict::served: return "served";
+    case core::Verdict::not_a_request: return "no Request";
+    case core::Verdict::unattributed: return "unattributed";
+    case core::Verdict::missed: return "not sent";
+  }
+  return "";
+}
+
+// "2026-10-03 02:00:00.204": the column's head says that it is UTC.
+std::string moment_text(core::Instant at) {
+  std::string text = core::to_text(at);
+  text.pop_back();
+  text[text.find('T')] = ' ';
+  return text;
+}
+
+std::string outcome_text(const core::Outcome& outcome) {
+  std::string text = core::to_text(outcome);
+  return text.substr(0, text.find('!'));
+}
+
+}  // namespace
+
+std::string evidence_table(const core::Version& version,
+                           const std::vector<core::Evidence>& records) {
+  claim::Table table("records", "Requests that did not go well, from the first",
+                     {{"At (UTC)"},
+                      {"Outcome"},
+                      {"Counts as"},
+                      {"ms", true},
+                      {"Request id"},
+                      {"Answered by"},
+                      {"What was asked"}});
+  for (const core::Evidence& record : records) {
+    table.row({moment_text(record.at), claim::escape_html(outcome_text(record.outcome)),
+               std::string(counts_as(version, record.outcome)),
+               record.duration.count() == 0
+                   ? ""
+                   : claim::grouped(std::to_string(record.duration.count())),
+               record.request_id.empty()
+                   ? ""
+                   : fmt::format("<code>{}</code>", claim::escape_html(record.request_id)),
+               claim::escape_html(record.peer), claim::outside_html(record.detail)});
+  }
+  return table.scrolling_text("dense");
+}
+
+std::string place_text(const EvidencePlace& place) {
+  return fmt::format("{},{}", core::to_text(place.at), place.skip);
+}
+
+std::optional<EvidencePlace> parse_place(const std::string& text) {
+  const auto comma = text.find(',');
+  const auto at = core::parse_instant(text.substr(0, comma));
+  if (!at) return std::nullopt;
+  EvidencePlace place{*at};
+  if (comma == std::string::npos) return place;
+  const char* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data() + comma + 1, last, place.skip);
+  if (error != std::errc() || end != last) return std::nullopt;
+  return place;
+}
+
+std::string evidence_address(const std::string& id, core::Month month, const EvidencePlace& place) {
+  return fmt::format("{}/evidence?after={}", month_address(id, month), place_text(place));
+}
+
+std::string evidence_section(const MonthView& view) {
+  constexpr std::string_view kTitle = "Failed requests";
+  if (!view.evidence) return {};
+  if (view.evidence->records.empty()) {
+    return claim::section("evidence", kTitle,
+                          claim::paragraph("There is no record of a failed request."));
+  }
+  std::string html = evidence_table(*view.standing->version, view.evidence->records);
+  if (view.evidence->next) {
+    html += claim::paragraph(
+        fmt::format("These are the first {}. {}", view.evidence->records.size(),
+                    link_html(evidence_address(view.id(), view.month(), *view.evidence->next),
+                              "All the others")));
+  }
+  return claim::section("evidence", kTitle, html);
+}
+
+Response evidence_page(Records& records, const core::Standing& current, core::Month month,
+                       const std::string& after) {
+  const std::string& id = current.agreement.id;
+  const core::Version* version = current.rule->in_force(month / std::chrono::day(1));
+  const core::Interval span = core::cycle_of(month, current.zone).span;
+  EvidencePlace place{span.begin};
+  if (!after.empty()) {
+    const auto parsed = parse_place(after);
+    if (!parsed || !span.contains(parsed->at)) {
+      return problem_page(
+          400, "There is no such place in the evidence.",
+          link_html(month_address(id, month), "The month") + " shows where it begins.");
+    }
+    place = *parsed;
+  }
+  const auto page = records.evidence(id, span, place, kPerPage);
+  if (!page) {
+    return problem_page(503, "The evidence cannot be read now.",
+                        claim::outside_html(page.error().message));
+  }
+  Frame frame;
+  frame.title = fmt::format("{}, {}: failed requests", id, core::to_text(month));
+  frame.crumbs = {{id_html(id), agreement_address(id)},
+                  {claim::month_name(month), month_address(id, month)},
+                  {"Failed requests", ""}};
+  frame.again = std::chrono::seconds(60);
+  frame.main =
+      fmt::format("<h1 class=\"title\">Failed requests of {}</h1>\n", claim::month_name(month));
+  frame.main +=
+      page->records.empty()
+          ? claim::paragraph("There is no record of a failed request here.")
+          : evidence_table(version == nullptr ? *current.version : *version, page->records);
+  std::string pager;
+  if (!after.empty()) pager += link_html(month_address(id, month) + "/evidence", "First") + "\n";
+  if (page->next) {
+    pager += fmt::format("<a rel=\"next\" href=\"{}\">Next {}</a>\n",
+                         evidence_address(id, month, *page->next), kPerPage);
+  }
+  if (!pager.empty()) {
+    frame.main += fmt::format(
+        "<nav class=\"pager\" aria-label=\"Pages of failed requests\">\n{}</nav>\n", pager);
+  }
+  return framed(frame);
+}
+
+}  // namespace recoup::web

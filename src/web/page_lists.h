@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+
+#include "web/page_month.h"
+
+namespace recoup::web {
+
+// The lost intervals that begin in the span, at most so many: an HTML table. With links to their
+// days where that is wanted.
+enum class DayLinks { yes, no };
+std::string lost_table(const MonthView& view, const core::Interval& span, std::size_t most,
+                       DayLinks links);
+
+// Records of failed requests: an HTML table, with what each counts as under the contract.
+std::string evidence_table(const core::Version& version,
+                           const std::vector<core::Evidence>& records);
+
+// An address' `after`, and back; nothing where it is none.
+std::string place_text(const EvidencePlace& place);
+std::optional<EvidencePlace> parse_place(const std::string& text);
+
+// Where the evidence from that place on is shown: an address.
+std::string evidence_address(const std::string& id, core::Month month, const EvidencePlace& place);
+
+}  // namespace recoup::web

@@ -1,0 +1,100 @@
+#include <algorithm>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "claim/html_sections.h"
+#include "claim/html_text.h"
+#include "claim/words.h"
+#include "web/page_month.h"
+#include "web/page_standing.h"
+
+namespace recoup::web {
+namespace {
+
+const claim::ClaimMonth* find(const std::vector<claim::ClaimMonth>& claims, core::Month month) {
+  const auto found = std::find_if(claims.begin(), claims.end(), [&](const claim::ClaimMonth& each) {
+    return each.life.ground.month == month;
+  });
+  return found == claims.end() ? nullptr : &*found;
+}
+
+std::string beside(const MonthView& view, std::optional<core::Month> month, const char* rel) {
+  if (!month) return "<span></span>\n";
+  const bool before = std::string_view(rel) == "prev";
+  return fmt::format("<a rel=\"{}\" href=\"{}\">{}{}{}</a>\n", rel,
+                     month_address(view.id(), *month), before ? "&larr; " : "",
+                     claim::month_name(*month), before ? "" : " &rarr;");
+}
+
+std::vector<std::string> cells(const MonthView& view, core::Month month) {
+  const std::string name = claim::month_name(month);
+  std::vector<std::string> cells{month == view.month()
+                                     ? fmt::format("<b>{}</b>", name)
+                                     : link_html(month_address(view.id(), month), name)};
+  const claim::ClaimMonth* known = find(view.claims, month);
+  if (known == nullptr) {
+    const bool runs = month == view.months.back();
+    cells.insert(cells.end(), {"", "", runs ? "still running" : "not known", ""});
+    return cells;
+  }
+  const core::ClaimLife& life = known->life;
+  cells.push_back(known->uptime ? claim::uptime_text(*view.standing->version, *known->uptime) : "");
+  cells.push_back(life.ground.amount && known->share && *known->share > core::Ratio()
+                      ? claim::money_html(*life.ground.amount)
+                      : "");
+  cells.emplace_back(core::to_text(life.state));
+  cells.push_back(is_open(life) && life.ground.deadline
+                      ? deadline_text(next_deadline(*life.ground.deadline, view.snapshot->at))
+                      : "");
+  return cells;
+}
+
+std::string table(const MonthView& view, std::span<const core::Month> months, std::string_view id,
+                  std::string_view caption) {
+  claim::Table table(
+      id, caption, {{"Month"}, {"Uptime, %", true}, {"Credit", true}, {"Claim"}, {"Claim before"}});
+  for (const core::Month month : months) {
+    const claim::ClaimMonth* known = find(view.claims, month);
+    table.row(cells(view, month), known != nullptr && known->life.warn ? "marked" : "");
+  }
+  return table.scrolling_text();
+}
+
+}  // namespace
+
+const claim::ClaimMonth* MonthView::claim() const { return find(claims, month()); }
+
+const core::ClaimLife* MonthView::life() const {
+  if (const claim::ClaimMonth* known = claim()) return &known->life;
+  return nullptr;
+}
+
+std::string month_pager_html(const MonthView& view) {
+  std::optional<core::Month> before;
+  std::optional<core::Month> after;
+  for (const core::Month month : view.months) {
+    if (month < view.month()) before = month;
+    if (month > view.month() && !after) after = month;
+  }
+  if (!before && !after) return {};
+  return "<nav class=\"pager\" aria-label=\"Months\">\n" + beside(view, before, "prev") +
+         beside(view, after, "next") + "</nav>\n";
+}
+
+std::string months_section(const MonthView& view) {
+  constexpr std::size_t kOpen = 12;
+  if (view.months.empty()) return {};
+  const std::vector<core::Month> newest_first(view.months.rbegin(), view.months.rend());
+  const std::span all(newest_first);
+  std::string html = table(view, all.first(std::min(kOpen, all.size())), "recent-months",
+                           "What became of each month, the newest first");
+  if (all.size() > kOpen) {
+    html += fmt::format("<details>\n<summary>{} before</summary>\n{}</details>\n",
+                        claim::counted(all.size() - kOpen, "month"),
+                        table(view, all.subspan(kOpen), "earlier-months", "Earlier months"));
+  }
+  return claim::section("months", "Months", html);
+}
+
+}  // namespace recoup::web

@@ -1,0 +1,122 @@
+// The pages of the real service in a real browser: tests/browser/page.mjs uses them as a reader
+// would, tests/browser/check.mjs looks at each. With RECOUP_SHOTS set to a folder, the screenshots
+// are kept there.
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "support/catch.h"
+#include "system/world.h"
+
+using namespace recoup::test;
+
+namespace {
+
+constexpr char kChecks[] = TESTS_DIR "/browser";
+
+// Whether the browser's tests can run here; says what is missing.
+bool can_browse(const std::string& folder) {
+  for (const char* program : {"chromium", "node"}) {
+    if (run({program, "--version"}, folder).status == 0) continue;
+    WARN("skipped: " << program << " is not installed");
+    return false;
+  }
+  if (!std::filesystem::exists(std::string(kChecks) + "/node_modules")) {
+    FAIL("expected the checks' packages; run: npm ci --prefix " << kChecks);
+  }
+  return true;
+}
+
+std::string shots(const TempDir& dir, const std::string& name) {
+  const char* keep = std::getenv("RECOUP_SHOTS");
+  return keep == nullptr ? dir.file("shots") : std::string(keep) + '/' + name;
+}
+
+Finished node(const std::string& script, std::vector<std::string> words, const TempDir& dir) {
+  words.insert(words.begin(), {"node", std::string(kChecks) + '/' + script});
+  return run(words, dir.path().string());
+}
+
+// The service, run in a folder until it is ready.
+struct Service {
+  std::string url;
+  Process process;
+
+  Service(const TempDir& dir, int port)
+      : url(fmt::format("http://127.0.0.1:{}", port)),
+        process({recoup_binary(), "run", "--config", dir.file("recoup.toml")},
+                dir.path().string()) {
+    const bool ready = eventually([&] {
+      long status = 0;
+      http_get(url + "/-/ready", &status);
+      return status == 200;
+    });
+    if (!ready) FAIL("the service is not ready: " << process.err());
+  }
+};
+
+void import(const TempDir& dir, const std::string& counts) {
+  write_text(dir.file("counts.csv"), "minute,outcome,count\n" + counts);
+  const Finished imported =
+      run({recoup_binary(), "import", "--config", dir.file("recoup.toml"), "--agreement", "nginx",
+           "--format", "counts", dir.file("counts.csv")},
+          dir.path().string());
+  INFO(imported.err);
+  REQUIRE(imported.status == 0);
+}
+
+}  // namespace
+
+TEST_CASE("the pages are read, filtered, paged, driven by keys and updated in a real browser") {
+  const TempDir dir;
+  if (!can_browse(dir.path().string())) return;
+  const Nginx nginx(dir.path().string());
+  const int port = free_port();
+  write_text(dir.file("recoup.toml"),
+             probing_settings(nginx.url(), port, 2) +
+                 "[[agreement]]\nid = \"other\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n"
+                 "region = \"eu-central-1\"\n");
+  import(dir, "2024-02-03T02:00:00Z,200,20\n");
+  import(dir, "2024-03-02T02:00:00Z,200,20\n2024-03-02T02:01:00Z,503,4\n");
+  const Service service(dir, port);
+  const std::string folder = shots(dir, "pages");
+  for (const char* path :
+       {"/", "/agreements/nginx", "/agreements/nginx/2024-03",
+        "/agreements/nginx/2024-03/2024-03-02", "/agreements/nginx/2024-03/evidence"}) {
+    INFO(path);
+    std::string name(path);
+    std::replace(name.begin(), name.end(), '/', '-');
+    const Finished checked = node("check.mjs", {service.url + path, folder + '/' + name}, dir);
+    INFO(checked.err);
+    CHECK(checked.status == 0);
+  }
+  const Finished used = node(
+      "page.mjs", {service.url, folder, "nginx", dir.path().string() + "/nginx/answer-503"}, dir);
+  INFO(used.err);
+  CHECK(used.status == 0);
+}
+
+TEST_CASE("a thousand agreements are shown in views of less than 100 KB") {
+  const TempDir dir;
+  if (!can_browse(dir.path().string())) return;
+  constexpr int kAgreements = 1000;
+  const int port = free_port();
+  std::string settings =
+      fmt::format("ledger = \"sqlite:recoup.db\"\nlisten = \"127.0.0.1:{}\"\n", port);
+  for (int i = 0; i < kAgreements; ++i) {
+    settings += fmt::format(
+        "[[agreement]]\nid = \"a{}\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n"
+        "region = \"us-east-1\"\n",
+        i);
+  }
+  write_text(dir.file("recoup.toml"), settings);
+  const Service service(dir, port);
+  const Finished used = node(
+      "page.mjs", {service.url, shots(dir, "many"), "--many", std::to_string(kAgreements)}, dir);
+  INFO(used.err);
+  CHECK(used.status == 0);
+  WARN(used.out);  // how long it took: a figure, and no check
+}

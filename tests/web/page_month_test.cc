@@ -1,0 +1,388 @@
+#include "support/catch.h"
+#include "web/api.h"
+#include "web/page_burn.h"
+#include "web/page_latency.h"
+#include "web/page_site.h"
+
+using namespace recoup;
+using namespace recoup::test;
+using core::ClaimState;
+using std::chrono::year;
+
+namespace {
+
+std::string between(const std::string& page, const std::string& begin, const std::string& end) {
+  const auto from = page.find(begin);
+  if (from == std::string::npos) return {};
+  return page.substr(from, page.find(end, from) - from);
+}
+
+std::string section(const std::string& page, const std::string& id) {
+  return between(page, "<section id=\"" + id + "\"", "</section>");
+}
+
+// What a reader sees of HTML.
+std::string text_of(const std::string& html) {
+  std::string text;
+  bool tag = false;
+  for (const char c : html) {
+    if (c == '<') tag = true;
+    if (!tag) text += c;
+    if (c == '>') tag = false;
+  }
+  return text;
+}
+
+std::string verdict(const std::string& page) {
+  return text_of(between(page, "<h1 class=\"verdict\">", "</h1>"));
+}
+std::string next(const std::string& page) {
+  return text_of(between(page, "<p class=\"next\">", "</p>"));
+}
+
+}  // namespace
+
+TEST_CASE("a month's page begins with its verdict in a sentence") {
+  PageSite site;
+  const core::Agreement kms = site.agreement("kms");
+  SECTION("certain") {
+    site.add(kms, {{7, 40}});
+    CHECK(verdict(site.page("/agreements/kms")) ==
+          "In October 2026, AWS Key Management Service in us-east-1 reaches at most 99.992532 %, "
+          "less than the 99.999 % that its contract commits to. A Service Credit of 184.50 USD is "
+          "due when the month is over.");
+  }
+  SECTION("met") {
+    site.add(kms, {});
+    CHECK(verdict(site.page("/agreements/kms")) ==
+          "In October 2026 so far, AWS Key Management Service in us-east-1 keeps its promise: "
+          "100.000000 %, not less than 99.999 %.");
+  }
+  SECTION("below so far") {
+    site.version().formula = core::RequestRatio{};
+    site.add(kms, {{7, 40}});
+    CHECK(has(verdict(site.page("/agreements/kms")), "The rest of the month can still lift it."));
+  }
+  SECTION("silent") {
+    site.add(kms, {}, 0);
+    CHECK(verdict(site.page("/agreements/kms")) ==
+          "In October 2026, AWS Key Management Service in us-east-1 was not measured yet.");
+  }
+  SECTION("over, and not met") {
+    site.add(kms, {});
+    site.add_month(kms, year(2026) / 9, {{7, 40}}, ClaimState::claimable);
+    CHECK(verdict(site.page("/agreements/kms/2026-09")) ==
+          "In September 2026, AWS Key Management Service in us-east-1 had 99.992283 %, less than "
+          "the 99.999 % that its contract commits to. A Service Credit of 184.50 USD is due.");
+  }
+  SECTION("over, not met, and no charge known") {
+    site.known_charge.reset();
+    site.add(kms, {});
+    site.add_month(kms, year(2026) / 9, {{7, 40}}, ClaimState::nothing);
+    CHECK(has(verdict(site.page("/agreements/kms/2026-09")),
+              "There is no credit: the charges of the billing cycle are not known."));
+  }
+}
+
+TEST_CASE("what to do next is said as the command to give") {
+  PageSite site;
+  const core::Agreement kms = site.agreement("kms");
+  site.add(kms, {{7, 40}});
+  CHECK(next(site.page("/agreements/kms")) ==
+        "Next: Nothing before 2026-11-01 00:00 UTC, when the cycle is over. Then: recoup claim "
+        "--agreement kms --month 2026-10 --out claim-2026-10");
+  struct Case {
+    ClaimState state;
+    const char* words;
+  };
+  const std::vector<Case> cases{
+      {ClaimState::nothing, "Next: Nothing to do: there is nothing to claim."},
+      {ClaimState::claimable,
+       "Next: Write the claim, or download the claim: recoup claim --agreement kms --month 2026-09 "
+       "--out claim-2026-09"},
+      {ClaimState::written,
+       "recoup claims mark --agreement kms --month 2026-09 submitted --case ID"},
+      {ClaimState::submitted,
+       "recoup claims mark --agreement kms --month 2026-09 credited --amount AMOUNT"},
+      {ClaimState::credited, "Next: Nothing: the provider gave the credit."},
+      {ClaimState::refused,
+       "recoup claims mark --agreement kms --month 2026-09 submitted --case ID"},
+      {ClaimState::expired, "Next: Nothing: the time for a claim is over."},
+  };
+  for (const Case& c : cases) {
+    INFO(c.words);
+    PageSite one;
+    one.add(kms, {});
+    one.add_month(kms, year(2026) / 9, {{7, 40}}, c.state);
+    CHECK(has(next(one.page("/agreements/kms/2026-09")), c.words));
+  }
+}
+
+TEST_CASE("both readings of the deadline stand beside each other") {
+  PageSite site;
+  site.add(site.agreement("kms"), {{7, 40}});
+  const std::string page = site.page("/agreements/kms");
+  CHECK(has(page, "2026-12-01<small>2027-01-01 by its literal reading"));
+  CHECK(has(text_of(section(page, "claim")),
+            "before 2026-12-01 00:00 UTC by the earlier reading of the contract, and before "
+            "2027-01-01 00:00 UTC by its literal reading"));
+}
+
+TEST_CASE("times have the cycle's zone beside them where it is not UTC") {
+  PageSite site;
+  site.zone = zurich();
+  site.add(site.agreement("kms"), {{7, 40}});
+  const std::string page = site.page("/agreements/kms");
+  CHECK(has(page,
+            "2026-10-31 23:00 UTC</time> <small class=\"local\">(2026-11-01 00:00 "
+            "Europe/Zurich)</small>"));
+  CHECK(has(section(page, "lost"), "<th scope=\"col\">Europe/Zurich</th>"));
+  CHECK(has(section(page, "lost"), "2026-09-30 22:35</a></th><td>2026-10-01 00:35</td>"));
+}
+
+TEST_CASE("a month leads to those before and after it, and all are listed with their claims") {
+  PageSite site;
+  const core::Agreement kms = site.agreement("kms");
+  site.add(kms, {});
+  site.add_month(kms, year(2026) / 7, {}, ClaimState::nothing);
+  site.add_month(kms, year(2026) / 9, {{7, 40}}, ClaimState::claimable);
+  const std::string page = site.page("/agreements/kms/2026-09");
+  CHECK(has(page, "<a rel=\"prev\" href=\"/agreements/kms/2026-07\">"));
+  CHECK(has(page, "<a rel=\"next\" href=\"/agreements/kms/2026-10\">"));
+  const std::string months = text_of(section(page, "months"));
+  CHECK(months.find("October 2026") < months.find("September 2026"));
+  CHECK(months.find("September 2026") < months.find("July 2026"));
+  CHECK(has(months, "still running"));
+  CHECK(has(months, "claimable"));
+  CHECK(has(months, "99.992283"));
+  CHECK_FALSE(site.at_once);
+  CHECK(site.get("/agreements/kms/2026-10").body == site.get("/agreements/kms").body);
+}
+
+TEST_CASE("a claim shows its seal, and its files or why there are none") {
+  PageSite site;
+  const core::Agreement kms = site.agreement("kms");
+  site.add(kms, {});
+  site.add_month(kms, year(2026) / 9, {{7, 40}}, ClaimState::claimable);
+  const std::string claim = section(site.page("/agreements/kms/2026-09"), "claim");
+  CHECK(has(claim, "as revision 2: SHA-256"));
+  CHECK(has(claim, "Requests: 535,680, before 535,620"));
+  CHECK(has(claim, "href=\"/agreements/kms/2026-09/claim.zip\""));
+  site.refusals = {"the month is not over", "no charge is known"};
+  const web::Response refused = site.get("/agreements/kms/2026-09/claim.zip");
+  CHECK(refused.status == 409);
+  CHECK(has(refused.body, "the month is not over; no charge is known"));
+}
+
+TEST_CASE("what-if shows the verdicts of two contracts beside each other") {
+  PageSite site;
+  site.add(site.agreement("kms"), {{7, 40}});
+  const std::string form = section(site.page("/agreements/kms"), "what-if");
+  CHECK(form.find("aws-kms@2022-11-29") < form.find("google-kms@2024-01-01"));
+  CHECK_FALSE(has(form, "<table"));
+  const std::string both =
+      section(site.page("/agreements/kms?under=google-kms@2024-01-01"), "what-if");
+  CHECK(has(both, "<option selected>google-kms@2024-01-01</option>"));
+  CHECK(has(both, "its own: aws-kms@2022-11-29"));
+  CHECK(has(both, "Breach certain</span></td><td><span class=\"tag good\">Met so far"));
+  CHECK(has(both, "<td>184.50 USD</td><td>none</td>"));
+  CHECK(has(section(site.page("/agreements/kms?under=nothing"), "what-if"),
+            "No contract is called nothing"));
+}
+
+TEST_CASE("where the ledger fails, the page shows what is known and says what is missing") {
+  PageSite site;
+  site.add(site.agreement("kms"), {{7, 40}});
+  site.fault = core::Error{"the disk is full"};
+  const std::string page = site.page("/agreements/kms");
+  CHECK(has(verdict(page), "99.992532 %"));
+  CHECK(has(page, "The months could not be read: the disk is full."));
+  CHECK(has(page, "The evidence could not be read: the disk is full."));
+  CHECK(site.get("/agreements/kms/2026-09").status == 503);
+  CHECK(site.get("/agreements/kms/2026-10/evidence").status == 503);
+  CHECK(site.get("/agreements/kms/2026-10/claim.zip").status == 503);
+  site.fault.reset();
+  site.with_ledger = false;
+  CHECK(has(verdict(site.page("/agreements/kms")), "99.992532 %"));
+  CHECK(site.at_once);
+  CHECK(has(site.page("/agreements/kms"), "The ledger cannot be read here"));
+  CHECK(site.get("/agreements/kms/2026-09").status == 503);
+}
+
+TEST_CASE("what there is not is answered as a page that leads back") {
+  PageSite site;
+  site.add(site.agreement("kms"), {});
+  struct Case {
+    const char* target;
+    int status;
+  };
+  const std::vector<Case> cases{
+      {"/agreements/other", 404},
+      {"/agreements/kms/2026-13", 400},
+      {"/agreements/kms/october", 400},
+      {"/agreements/kms/2026-09", 404},
+      {"/agreements/kms/2027-01", 404},
+      {"/agreements/kms/2026-10/2026-09-30", 404},
+      {"/agreements/kms/2026-10/nothing", 404},
+      {"/agreements/kms/2026-10/evidence/more", 404},
+      {"/agreements/kms/2026-10/evidence?after=nonsense", 400},
+      {"/agreements/kms/2026-10/evidence?after=2025-01-01T00:00:00Z,0", 400},
+      {"/agreements/kms/2026-10/evidence?after=2026-10-01T00:00:00Z,x", 400},
+  };
+  for (const Case& c : cases) {
+    INFO(c.target);
+    const web::Response answer = site.get(c.target);
+    CHECK(answer.status == c.status);
+    CHECK(has(answer.body, "<a href=\"/\">All agreements</a>"));
+    CHECK(answer.content_type == "text/html; charset=utf-8");
+  }
+  CHECK(site.get("/agreements").headers.at("Location") == "/");
+}
+
+TEST_CASE("the pages of the evidence have each record once, by time") {
+  PageSite site;
+  std::vector<Lost> lost;
+  for (std::size_t i = 0; i < 9; ++i) lost.push_back({100 + i, 50});
+  site.add(site.agreement("kms"), lost);
+  CHECK(times(section(site.page("/agreements/kms"), "evidence"), "<th scope=\"row\">") == 20);
+  std::string target = "/agreements/kms/2026-10/evidence";
+  std::size_t records = 0;
+  std::size_t pages = 0;
+  while (!target.empty()) {
+    const std::string page = site.page(target);
+    for (const std::string& row : {std::string("<th scope=\"row\">")}) records += times(page, row);
+    ++pages;
+    const std::string link = between(page, "<a rel=\"next\" href=\"", "\">");
+    target = link.empty() ? "" : link.substr(link.find('/'));
+  }
+  CHECK(records == 450);
+  CHECK(pages == 5);
+}
+
+TEST_CASE("of many lost intervals the first are listed, and where all of them are") {
+  PageSite site;
+  std::vector<Lost> lost;
+  for (std::size_t i = 0; i < 150; ++i) lost.push_back({100 + i, 6});
+  site.add(site.agreement("kms"), lost);
+  const std::string list = section(site.page("/agreements/kms"), "lost");
+  CHECK(times(list, "<th scope=\"row\">") == 50);
+  CHECK(has(list, "The first 50 of 150."));
+  CHECK(has(list, "?state=lost&amp;limit=10000\""));
+  web::Request request;
+  request.method = "GET";
+  request.path = between(list, "/api/v1/", "?");
+  request.query = {{"state", "lost"}, {"limit", "10000"}};
+  auto answer = web::api_at_once(site.site(), request);
+  if (!answer) answer = web::api_slowly(site.site(), request);
+  CHECK(answer->status == 200);
+  CHECK(times(answer->body, "\"begin\"") == 150);
+}
+
+TEST_CASE("a day's page has that day's intervals alone, and its neighbours") {
+  PageSite site;
+  site.add(site.agreement("kms"), {{287, 6}, {288, 12}, {575, 18}, {576, 24}});
+  const std::string page = site.page("/agreements/kms/2026-10/2026-10-02");
+  CHECK(has(page, "Friday, 2026-10-02"));
+  CHECK(has(page, "<a rel=\"prev\" href=\"/agreements/kms/2026-10/2026-10-01\">"));
+  CHECK(has(page, "<a rel=\"next\" href=\"/agreements/kms/2026-10/2026-10-03\">"));
+  const std::string lost = section(page, "lost");
+  CHECK(times(lost, "<th scope=\"row\">") == 2);
+  CHECK(has(lost, "2026-10-02 00:00"));
+  CHECK(has(lost, "2026-10-02 23:55"));
+  // 12/60 + 18/60 of an interval, of 8,928.
+  CHECK(has(page, "0.005600358 %"));
+  CHECK(times(section(page, "evidence"), "<th scope=\"row\">") == 30);
+  CHECK_FALSE(has(site.page("/agreements/kms/2026-10/2026-10-01"), "rel=\"prev\""));
+  CHECK_FALSE(has(site.page("/agreements/kms/2026-10/2026-10-31"), "rel=\"next\""));
+}
+
+TEST_CASE("a day of 25 hours has them all") {
+  PageSite site;
+  site.zone = zurich();
+  site.now = *core::parse_instant("2026-10-31T00:00:00Z");
+  site.snapshot->at = site.now;
+  site.add(site.agreement("kms"), {});
+  const std::string page = site.page("/agreements/kms/2026-10/2026-10-25");
+  CHECK(has(page, "2026-10-24 22:00 to 2026-10-25 23:00 UTC, a day of the zone Europe/Zurich"));
+  CHECK(has(page, "of 300"));
+}
+
+TEST_CASE("an incident is the current one until an hour passed without loss") {
+  // 10:03 of the 21st is in the interval 20 * 288 + 120.
+  constexpr std::size_t kNow = 5880;
+  struct Case {
+    std::size_t interval;
+    const char* words;
+  };
+  const std::vector<Case> cases{
+      {kNow, "There is one now, since 2026-10-21 10:00 UTC"},
+      {kNow - 12, "There is one now, since 2026-10-21 09:00 UTC"},
+      {kNow - 13, "None now. The last one ended 2026-10-21 09:00 UTC (1 hour ago)"},
+      {0, "None now. The last one ended 2026-10-01 00:05 UTC (20 days ago)"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.words);
+    PageSite site;
+    site.add(site.agreement("kms"), {{c.interval, 6}});
+    CHECK(has(text_of(section(site.page("/agreements/kms"), "incident")), c.words));
+  }
+  PageSite calm;
+  calm.add(calm.agreement("kms"), {});
+  CHECK(has(calm.page("/agreements/kms"), "None now, and none this month."));
+}
+
+TEST_CASE("the burn of the budget adds up to the month's loss, in every family") {
+  using std::chrono::minutes;
+  const std::vector<core::Formula> families{core::MeanOfIntervals{minutes(5)},
+                                            core::DowntimeRuns{core::Ratio(1, 10), minutes(1)},
+                                            core::BadWindows{minutes(10), core::Ratio(1, 10)},
+                                            core::AllFailed{minutes(5)}, core::RequestRatio{}};
+  for (const core::Formula& family : families) {
+    INFO(family.index());
+    PageSite site;
+    site.version().formula = family;
+    const core::Standing& standing =
+        site.add(site.agreement("kms"), {{3, 7}, {287, 60}, {288, 60}, {1000, 11}, {2500, 60}});
+    const web::Burn burn = web::burn_of(standing);
+    REQUIRE(burn.days.size() == 21);
+    CHECK(burn.days.back().total > core::Ratio());
+    CHECK(burn.days.back().total == core::Ratio(1, 1) - standing.assessment.uptime);
+    CHECK(burn.allowed == core::Ratio(1, 100000));
+    core::Ratio sum;
+    for (const web::BurnDay& day : burn.days) {
+      sum += day.lost;
+      CHECK(day.total == sum);
+    }
+  }
+}
+
+TEST_CASE("the burn ends where the month was judged, and leaves the rest blank") {
+  PageSite site;
+  site.now = *core::parse_instant("2026-10-03T10:03:20Z");
+  const core::Standing& standing = site.add(site.agreement("kms"), {{3, 7}, {300, 60}});
+  const web::Burn burn = web::burn_of(standing);
+  REQUIRE(burn.days.size() == 3);
+  CHECK(burn.days[0].end == *core::parse_instant("2026-10-02T00:00:00Z"));
+  CHECK(burn.days[2].end == *core::parse_instant("2026-10-03T10:05:00Z"));
+  CHECK(burn.days[2].lost == core::Ratio());
+  const std::string svg = web::burn_svg(burn, core::Zone::utc());
+  CHECK(has(svg, "may be lost"));
+  // 2 days, 10 hours and 5 minutes of 31 days, in parts of 100,000.
+  CHECK(has(svg, "L7806 "));
+}
+
+TEST_CASE("a percentile is the bound of its bucket and never more exact") {
+  core::Histogram histogram;
+  CHECK(web::within_text(histogram, core::Ratio(99, 100)) == "&ndash;");
+  for (int i = 0; i < 98; ++i) histogram.add(std::chrono::milliseconds(12));
+  histogram.add(std::chrono::milliseconds(25));
+  CHECK(web::within_text(histogram, core::Ratio(99, 100)) == "25 ms");
+  histogram.add(std::chrono::milliseconds(1500));
+  CHECK(web::within_text(histogram, core::Ratio(99, 100)) == "25 ms");
+  CHECK(web::within_text(histogram, core::Ratio(991, 1000)) == "2.5 s");
+  histogram.add(std::chrono::seconds(11));
+  CHECK(web::within_text(histogram, core::Ratio(1, 1)) == "over 10 s");
+  histogram = core::Histogram();
+  histogram.add(std::chrono::microseconds(10));
+  CHECK(web::within_text(histogram, core::Ratio(1, 2)) == "1 ms");
+}

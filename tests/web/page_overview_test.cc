@@ -1,0 +1,314 @@
+#include "support/catch.h"
+#include "web/page_site.h"
+
+using namespace recoup;
+using namespace recoup::test;
+using std::chrono::year;
+
+namespace {
+
+std::string paragraph(const std::string& page) {
+  const auto begin = page.find("<p class=\"verdict\">");
+  return page.substr(begin, page.find("</p>", begin) - begin);
+}
+
+std::string without_tags(const std::string& html) {
+  std::string text;
+  bool tag = false;
+  for (const char c : html) {
+    if (c == '<') tag = true;
+    if (!tag) text += c;
+    if (c == '>') tag = false;
+  }
+  return text;
+}
+
+std::string sentence(PageSite& site) { return without_tags(paragraph(site.page("/"))); }
+
+}  // namespace
+
+TEST_CASE("the first sentence says who owes what until when") {
+  PageSite site;
+  SECTION("nobody") {
+    site.add(site.agreement("a"), {});
+    CHECK(sentence(site) == "Your agreement owes you no money.");
+    site.add(site.agreement("b"), {});
+    CHECK(sentence(site) == "None of 2 agreements owes you money.");
+  }
+  SECTION("a breach that is certain, with its charges") {
+    site.add(site.agreement("a"), {{7, 40}});
+    site.add(site.agreement("b"), {});
+    CHECK(sentence(site) ==
+          "1 of 2 agreements owes you money: 184.50 USD, claim before 2026-12-01.");
+  }
+  SECTION("more where an amount is not known") {
+    site.add(site.agreement("a"), {{7, 40}});
+    site.known_charge.reset();
+    site.add(site.agreement("b"), {{7, 40}});
+    CHECK(sentence(site) ==
+          "2 of 2 agreements owe you money: 184.50 USD and more, claim before 2026-12-01.");
+  }
+  SECTION("no sum where no amount is known") {
+    site.known_charge.reset();
+    site.add(site.agreement("a"), {{7, 40}});
+    CHECK(sentence(site) ==
+          "Your agreement owes you money; how much is not known until the charges are, claim "
+          "before 2026-12-01.");
+  }
+  SECTION("claims of earlier months, and their earlier deadline") {
+    site.add(site.agreement("a"), {{7, 40}});
+    site.add(site.agreement("b"), {});
+    site.add_month(site.agreement("b"), year(2026) / 9, {{7, 40}}, core::ClaimState::claimable);
+    site.add_month(site.agreement("b"), year(2026) / 8, {{7, 40}}, core::ClaimState::submitted);
+    CHECK(sentence(site) ==
+          "2 of 2 agreements owe you money: 369.00 USD, claim before 2026-11-01.");
+    CHECK(has(site.page("/"), "b, September 2026"));
+    CHECK_FALSE(has(site.page("/"), "b, August 2026"));
+  }
+  SECTION("the first of several deadlines, and none that has passed") {
+    site.add(site.agreement("a"), {});
+    site.add_month(site.agreement("a"), year(2026) / 9, {{7, 40}}, core::ClaimState::claimable);
+    site.add_month(site.agreement("a"), year(2026) / 8, {{7, 40}}, core::ClaimState::claimable);
+    site.snapshot->at = *core::parse_instant("2026-09-30T23:59:59Z");
+    CHECK(has(sentence(site), "369.00 USD, claim before 2026-10-01."));
+    site.snapshot->at = *core::parse_instant("2026-10-01T00:00:00Z");
+    CHECK(has(sentence(site), "369.00 USD, claim before 2026-11-01."));
+  }
+  SECTION("each currency for itself") {
+    site.add(site.agreement("a"), {{7, 40}});
+    site.version().minimum_credit.reset();
+    site.known_charge = core::Charge{{core::Ratio(10, 1), "EUR"}, "bill", ""};
+    site.add(site.agreement("b"), {{7, 40}});
+    CHECK(has(sentence(site), "owe you money: 1.00 EUR and 184.50 USD, claim"));
+  }
+  SECTION("not what is below the contract's minimum") {
+    site.known_charge = core::Charge{{core::Ratio(10, 1), "USD"}, "bill", ""};
+    site.add(site.agreement("a"), {{7, 40}});
+    CHECK(sentence(site) == "Your agreement owes you no money.");
+    CHECK(has(site.page("/"), "not enough to claim"));
+  }
+  SECTION("not what the rest of the month can still lift") {
+    site.version().formula = core::RequestRatio{};
+    site.add(site.agreement("a"), {{7, 40}});
+    CHECK(sentence(site) == "Your agreement owes you no money.");
+    CHECK(has(site.page("/"), "Below so far"));
+  }
+}
+
+TEST_CASE("made-up money is not owed, unless there is nothing else to see") {
+  PageSite site;
+  core::Agreement practice = site.agreement("demo");
+  practice.practice = true;
+  site.add(practice, {{7, 40}});
+  CHECK(has(sentence(site), "Your agreement owes you money: 184.50 USD"));
+  CHECK(has(site.page("/"), "PRACTICE DATA"));
+  site.add(site.agreement("real"), {});
+  CHECK(sentence(site) == "Your agreement owes you no money.");
+  CHECK(has(site.page("/"), "practice data"));
+}
+
+TEST_CASE("before the first assessment the page says so") {
+  PageSite site;
+  site.snapshot->ready = false;
+  CHECK(sentence(site) == "Nothing was assessed yet. This page looks again by itself.");
+  site.snapshot->ready = true;
+  CHECK(sentence(site) == "There are no agreements.");
+  site.snapshot = nullptr;
+  CHECK(has(sentence(site), "Nothing was assessed yet"));
+  CHECK(site.get("/agreements/a").status == 503);
+}
+
+TEST_CASE("the worst agreement stands first, the perfect one last") {
+  PageSite site;
+  site.add(site.agreement("perfect"), {});
+  site.add(site.agreement("silent"), {}, 0);
+  site.add(site.agreement("worst"), {{7, 60}, {8, 60}});
+  site.version().commitment = core::Ratio(1, 2);
+  site.add(site.agreement("some"), {{7, 60}});
+  site.version().commitment = core::Ratio(99999, 100000);
+  site.add(site.agreement("bad"), {{7, 60}});
+  const std::string page = site.page("/");
+  const auto place = [&](const char* id) { return page.find("/agreements/" + std::string(id)); };
+  CHECK(place("worst") < place("bad"));
+  CHECK(place("bad") < place("some"));
+  CHECK(place("some") < place("silent"));
+  CHECK(place("silent") < place("perfect"));
+  CHECK(site.at_once);
+}
+
+TEST_CASE("a line has the figures of its agreement, and how fresh they are") {
+  PageSite site;
+  site.add(site.agreement("kms"), {{7, 40}});
+  site.add(site.agreement("stale"), {}, 5000);
+  site.add(site.agreement("nothing"), {}, 0);
+  const std::string page = site.page("/");
+  for (const char* words :
+       {"<a href=\"/agreements/kms\">kms</a>", "AWS Key Management Service", "Breach certain",
+        "99.992532 %", "99.999 %", "184.50 USD", "tier 10 %", "2026-12-01", "-0.577",
+        "5-minute intervals", "3 days ago", "nothing yet", "Not measured yet", "Met so far"}) {
+    INFO(words);
+    CHECK(has(page, words));
+  }
+}
+
+TEST_CASE("what is asked for is found by id, service, Region and state") {
+  PageSite site;
+  core::Agreement frankfurt = site.agreement("first");
+  frankfurt.region = "eu-central-1";
+  site.add(frankfurt, {{7, 40}});
+  site.add(site.agreement("second"), {});
+  site.add(site.agreement("third"), {}, 0);
+  site.add_month(site.agreement("second"), year(2026) / 9, {{7, 40}}, core::ClaimState::written);
+  struct Case {
+    const char* target;
+    const char* found;
+  };
+  const std::vector<Case> cases{
+      {"/", "first second third"},  {"/?q=SECOND", "second"},
+      {"/?q=central", "first"},     {"/?q=management", "first second third"},
+      {"/?q=nothing", ""},          {"/?q=123456789012", ""},
+      {"/?state=certain", "first"}, {"/?state=breached", "first"},
+      {"/?state=below", ""},        {"/?state=met", "second"},
+      {"/?state=silent", "third"},  {"/?state=claim", "second"},
+      {"/?q=first&state=met", ""},
+  };
+  for (const Case& c : cases) {
+    INFO(c.target);
+    const web::Response answer = site.get(c.target);
+    CHECK(answer.status == 200);
+    for (const std::string id : {"first", "second", "third"}) {
+      INFO(id);
+      CHECK(has(answer.body, "<a href=\"/agreements/" + id + "\">") == has(c.found, id));
+    }
+  }
+  CHECK(has(site.page("/?q=second&state=met"), "value=\"second\""));
+  CHECK(has(site.page("/?state=met"), "<option value=\"met\" selected>Met so far (1)</option>"));
+}
+
+TEST_CASE("a query that says nothing is answered 400") {
+  PageSite site;
+  site.add(site.agreement("a"), {});
+  for (const char* target : {"/?state=unknown", "/?page=0", "/?page=-1", "/?page=x", "/?page=1x",
+                             "/?page=99999999999999999999999"}) {
+    INFO(target);
+    CHECK(site.get(target).status == 400);
+  }
+}
+
+TEST_CASE("a thousand agreements are fifty a page, each of less than 100 KB") {
+  PageSite site;
+  const auto any = site.judged(site.agreement("x"), MadeSite::kMonth, {{7, 40}});
+  for (int i = 0; i < 1000; ++i) {
+    auto standing = std::make_shared<core::Standing>(*any);
+    standing->agreement.id = "agreement-with-a-long-name-" + std::to_string(1000 + i);
+    site.snapshot->standings.push_back(standing);
+  }
+  const std::string first = site.page("/");
+  CHECK(first.size() < 100'000);
+  CHECK(times(first, "<th scope=\"row\">") == 50);
+  CHECK(has(first, "1 to 50 of 1,000"));
+  CHECK(has(first, "<a rel=\"next\" href=\"/?page=2\">"));
+  CHECK_FALSE(has(first, "rel=\"prev\""));
+  CHECK(has(site.page("/?page=2"), "agreement-with-a-long-name-1050"));
+  const std::string last = site.page("/?q=name&page=20");
+  CHECK(has(last, "951 to 1,000 of 1,000"));
+  CHECK(has(last, "<a rel=\"prev\" href=\"/?q=name&amp;page=19\">"));
+  CHECK_FALSE(has(last, "rel=\"next\""));
+  // A page that is no longer there is the last one.
+  CHECK(has(site.page("/?page=99"), "951 to 1,000 of 1,000"));
+  CHECK(has(site.page("/?q=nothing"), "No agreement is like that"));
+}
+
+TEST_CASE("the budget left is shown with three digits that say something, and its unit") {
+  struct Case {
+    core::Formula formula;
+    core::Ratio commitment;
+    std::uint64_t errors;
+    const char* shown;
+  };
+  using std::chrono::minutes;
+  const std::vector<Case> cases{
+      {core::MeanOfIntervals{minutes(5)}, core::Ratio(99999, 100000), 0,
+       "0.0892<small>5-minute intervals</small>"},
+      {core::MeanOfIntervals{minutes(5)}, core::Ratio(99, 100), 30,
+       "88.78<small>5-minute intervals</small>"},
+      {core::MeanOfIntervals{minutes(5)}, core::Ratio(99999, 100000), 60,
+       "-0.91<small>5-minute intervals</small>"},
+      {core::DowntimeRuns{core::Ratio(1, 10), minutes(1)}, core::Ratio(999, 1000), 60,
+       "43.64<small>minutes</small>"},
+      {core::MeanOfIntervals{minutes(5)}, core::Ratio(1, 2), 0,
+       "4,464<small>5-minute intervals</small>"},
+      {core::MeanOfIntervals{minutes(5)}, core::Ratio(1, 1), 0,
+       "0<small>5-minute intervals</small>"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.shown);
+    PageSite site;
+    site.version().formula = c.formula;
+    site.version().commitment = c.commitment;
+    site.add(site.agreement("a"), {{7, c.errors}});
+    CHECK(has(site.page("/"), c.shown));
+  }
+}
+
+TEST_CASE("a shown uptime lies on the same side of the commitment as the exact one") {
+  PageSite site;
+  site.version().commitment = core::Ratio(8927, 8928) + core::Ratio(59, 60 * 8928);
+  site.add(site.agreement("exactly"), {{7, 1}});
+  CHECK(site.snapshot->standings.front()->assessment.met);
+  CHECK(has(site.page("/"), "99.999813321385902 %"));
+}
+
+TEST_CASE("whatever is shown is text and not HTML") {
+  PageSite site;
+  site.rule.service = "<img src=x>";
+  core::Agreement evil = site.agreement("<script>alert('1')</script>\"&");
+  evil.region = "<b>";
+  site.add(evil, {{7, 3}});
+  for (const std::string target :
+       {"/", "/?q=%22><script>alert(1)</script>", "/agreements/<script>alert('1')</script>\"&"}) {
+    INFO(target);
+    const std::string page = site.page(target);
+    CHECK_FALSE(has(page, "<script>"));
+    CHECK_FALSE(has(page, "<img"));
+    CHECK_FALSE(has(page, "<b>\n"));
+  }
+  CHECK(has(site.page("/"), "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;</a>"));
+}
+
+TEST_CASE("the account is shown nowhere whole") {
+  PageSite site;
+  const core::Agreement agreement = site.agreement("kms");
+  site.add(agreement, {{7, 40}});
+  site.add_month(agreement, year(2026) / 9, {{7, 40}}, core::ClaimState::claimable);
+  for (const char* target :
+       {"/", "/agreements/kms", "/agreements/kms/2026-09", "/agreements/kms/2026-10/2026-10-01",
+        "/agreements/kms/2026-10/evidence"}) {
+    INFO(target);
+    CHECK(site.get(target).status == 200);
+    CHECK_FALSE(has(site.page(target), "123456789012"));
+  }
+  CHECK(has(site.page("/agreements/kms"), "account ****9012"));
+}
+
+TEST_CASE("the pages need nothing from outside, and no script to be read") {
+  PageSite site;
+  site.add(site.agreement("kms"), {{7, 40}});
+  for (const char* target : {"/", "/agreements/kms", "/agreements/kms/2026-10/2026-10-01"}) {
+    const std::string page = site.page(target);
+    INFO(target);
+    CHECK(has(page, "<noscript><meta http-equiv=\"refresh\" content=\"60\"></noscript>"));
+    CHECK(times(page, "<script") == 1);
+    CHECK_FALSE(has(page, "style="));
+    CHECK_FALSE(has(page, "onclick"));
+  }
+  for (const char* name : {"recoup.css", "recoup.js", "icon.svg"}) {
+    const web::Response answer = site.get("/assets/" + std::string(name));
+    INFO(name);
+    CHECK(answer.status == 200);
+    CHECK(answer.body.size() > 100);
+    CHECK_FALSE(has(answer.content_type, "html"));
+  }
+  CHECK(site.get("/assets/openapi.json").status == 404);
+  CHECK(site.get("/assets/../pages.cc").status == 404);
+}
