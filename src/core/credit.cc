@@ -51,6 +51,9 @@ Credit credit(const Version& version, const Assessment& assessment, std::optiona
   } else if (assessment.cycle.in_part && version.part_month == PartMonth::none) {
     result.reason = "the service was used for a part of the cycle only, which is then no cycle";
   } else if (!assessment.complete) {
+    // What the charges come to is said later: as long as nobody knows them they may be enough.
+    result.expected =
+        assessment.breach_certain && (!result.charge || above_minimum(version, result));
     result.reason = "the billing cycle is not over";
   } else if (!result.charge) {
     result.reason = kChargesUnknown;

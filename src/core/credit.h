@@ -17,6 +17,7 @@ struct Credit {
   std::optional<Charge> charge;
   std::optional<Money> amount;  // exact: share × charge; nothing where the charge is not known
   bool eligible = false;        // the contract gives it, as far as is known now
+  bool expected = false;        // it will when the cycle that still runs is over, whatever comes
   std::string reason;           // why, or why not, in one sentence
   std::string charge_error;  // why the charge could not be read; empty where it was or nobody says
 };

@@ -65,15 +65,7 @@ std::string state_tag_html(const Standing& standing) {
 }
 
 bool gives_credit(const Standing& standing) {
-  const core::Assessment& a = standing.assessment;
-  if (a.complete) return standing.credit.eligible;
-  if (!a.breach_certain || standing.credit.share == Ratio()) return false;
-  const core::Version& version = *standing.version;
-  if (a.cycle.in_part && version.part_month == core::PartMonth::none) return false;
-  const auto& minimum = version.minimum_credit;
-  const auto& amount = standing.credit.amount;
-  return !minimum || !amount || amount->currency != minimum->currency ||
-         amount->amount > minimum->amount;
+  return standing.assessment.complete ? standing.credit.eligible : standing.credit.expected;
 }
 
 std::string uptime_html(const Standing& standing) {

@@ -110,6 +110,11 @@ std::string figures(const MonthView& view) {
   html += budget_figure(view);
   html += figure("Lost", claim::counted(totals.below_100, view.words.noun),
                  "of " + claim::grouped(view.assessment().parts.size()));
+  // A figure of a month that was hardly looked at says little: how much of it was is beside it.
+  html +=
+      figure("Measured", claim::counted(totals.measured, view.words.noun),
+             fmt::format("of {}{}", claim::grouped(view.assessment().parts.size() - totals.ahead),
+                         view.running ? " so far" : ""));
   html += figure("Errors", claim::grouped(totals.errors),
                  "of " + claim::counted(totals.requests, "Request"));
   return html + deadline_figure(view) + "</dl>\n";

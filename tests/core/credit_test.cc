@@ -58,6 +58,28 @@ TEST_CASE("a credit that cannot be given says why") {
   CHECK(credit(version, met, usd("10")).reason == "the Service Commitment was met");
 }
 
+TEST_CASE("a cycle that runs has a credit to expect once its breach is certain, and none yet") {
+  const Version version = recoup::test::kms_like();
+  struct Row {
+    bool certain;
+    std::optional<std::size_t> tier;
+    std::optional<Charge> charge;
+    bool expected;
+  };
+  for (const Row& row : {Row{true, 0, usd("1845.00"), true}, Row{false, 0, usd("1845.00"), false},
+                         Row{true, 0, usd("10.00"), false}, Row{true, 0, std::nullopt, true},
+                         Row{true, std::nullopt, usd("1845.00"), false}}) {
+    Assessment running = breached(row.tier);
+    running.complete = false;
+    running.breach_certain = row.certain;
+    const Credit made = credit(version, running, row.charge);
+    CHECK(made.expected == row.expected);
+    CHECK_FALSE(made.eligible);
+    if (row.tier) CHECK(made.reason == "the billing cycle is not over");
+  }
+  CHECK_FALSE(credit(version, breached(0), usd("1845.00")).expected);
+}
+
 TEST_CASE("an amount is cut to cents, so that no more is asked for than is owed") {
   CHECK(to_text(Money{*Ratio::parse("1.009"), "USD"}) == "1.00 USD");
 }

@@ -128,6 +128,15 @@ TEST_CASE("both readings of the deadline stand beside each other") {
             "2027-01-01 00:00 UTC by its literal reading"));
 }
 
+TEST_CASE("how much of the month was measured stands beside what it came to") {
+  PageSite site;
+  auto standing = site.judged(site.agreement("kms"), PageSite::kMonth, {}, 40);
+  site.snapshot->standings.push_back(standing);
+  // 20 days, 10 hours and 3 minutes have begun 5,881 intervals; 40 of these had Requests.
+  CHECK(has(site.page("/agreements/kms"),
+            "<dt>Measured</dt><dd>40 intervals<small>of 5,881 so far</small>"));
+}
+
 TEST_CASE("times have the cycle's zone beside them where it is not UTC") {
   PageSite site;
   site.zone = zurich();
