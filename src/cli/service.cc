@@ -58,7 +58,8 @@ void announce(const config::Settings& settings, std::size_t probes, int port,
       fmt::format("{}://{}:{}", settings.web.tls ? "https" : "http", settings.listen.host, port);
   say(fmt::format("{} probes for {} agreements; the ledger is {}", probes,
                   settings.agreements.size(), settings.ledger));
-  say(fmt::format("   page     {}/\n   metrics  {}/metrics", page, page));
+  say(fmt::format("   page     {0}/\n   API      {0}/api/v1/openapi.json\n   metrics  {0}/metrics",
+                  page));
   if (!note.empty()) say(note);
   if (const auto warning = config::exposure_warning(settings)) say("warning: " + *warning);
 }
