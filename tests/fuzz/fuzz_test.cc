@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <functional>
-#include <random>
 #include <sstream>
 
 #include "billing/bill_samples.h"
@@ -18,6 +17,7 @@
 #include "config/settings.h"
 #include "config/web_config.h"
 #include "core/redact.h"
+#include "fuzz/mutator.h"
 #include "sources/logs/combined.h"
 #include "sources/logs/counts.h"
 #include "sources/probe/answer.h"
@@ -26,62 +26,11 @@
 #include "support/process.h"
 
 using namespace recoup;
+using recoup::test::fuzz;
+using recoup::test::Mutator;
 namespace fs = std::filesystem;
 
 namespace {
-
-class Mutator {
- public:
-  explicit Mutator(unsigned seed) : random_(seed) {}
-
-  std::string operator()(std::string text) {
-    for (int left = pick(1, 6); left > 0; --left) change(text);
-    return text;
-  }
-
- private:
-  void change(std::string& text) {
-    static constexpr char kCharacters[] =
-        "\0\n\r\t\"'\\[]{}()#=,.:/-+%*\x7f\x80\xff"
-        "0919eExX";
-    static const std::string kSpecial(kCharacters, sizeof kCharacters - 1);
-    if (text.empty()) text = "x";
-    const auto at = static_cast<std::size_t>(pick(0, static_cast<int>(text.size()) - 1));
-    const auto length = static_cast<std::size_t>(pick(1, 16));
-    switch (pick(0, 6)) {
-      case 0: text[at] = static_cast<char>(pick(0, 255)); break;
-      case 1:
-        text.insert(
-            at, 1,
-            kSpecial[static_cast<std::size_t>(pick(0, static_cast<int>(kSpecial.size()) - 1))]);
-        break;
-      case 2: text.erase(at, length); break;
-      case 3: text.resize(at); break;
-      case 4: text.insert(at, text.substr(at / 2, length * 4)); break;
-      case 5: text.insert(at, length * 20, text[at]); break;
-      case 6: text[at] = static_cast<char>(text[at] ^ (1 << pick(0, 7))); break;
-    }
-  }
-
-  int pick(int low, int high) { return std::uniform_int_distribution<int>(low, high)(random_); }
-
-  std::mt19937 random_;
-};
-
-int rounds() {
-  const char* asked = std::getenv("RECOUP_FUZZ_ROUNDS");
-  return asked == nullptr ? 3000 : std::stoi(asked);
-}
-
-void fuzz(const std::vector<std::string>& seeds,
-          const std::function<void(const std::string&)>& parse) {
-  REQUIRE_FALSE(seeds.empty());
-  Mutator mutate(42);
-  for (const std::string& seed : seeds) parse(seed);
-  for (int i = 0; i < rounds(); ++i)
-    parse(mutate(seeds[static_cast<std::size_t>(i) % seeds.size()]));
-  SUCCEED();
-}
 
 std::vector<std::string> files(const std::string& folder, const std::string& prefix,
                                const std::string& extension = ".toml") {

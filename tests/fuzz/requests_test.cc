@@ -1,0 +1,112 @@
+// Whatever is asked of the service: it answers, with one of the statuses it has, and tells nobody
+// an account. A finding is a crash, a hang, a sanitizer's report, or an answer that is none.
+
+#include <crypt.h>
+
+#include <set>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
+
+#include "fuzz/mutator.h"
+#include "web/encode.h"
+#include "web/made_site.h"
+#include "web/routes.h"
+#include "web/users.h"
+
+using namespace recoup;
+
+namespace {
+
+// The first line is path?query, the others are headers; decoded, as the server gives them.
+web::Request request_of(const std::string& text) {
+  web::Request request;
+  request.method = "GET";
+  std::istringstream lines(text);
+  std::string target;
+  std::getline(lines, target);
+  const auto mark = std::min(target.find('?'), target.size());
+  request.path = target.substr(0, mark);
+  std::istringstream query(target.substr(std::min(mark + 1, target.size())));
+  for (std::string pair; std::getline(query, pair, '&');) {
+    const auto equals = std::min(pair.find('='), pair.size());
+    request.query.emplace(pair.substr(0, equals), pair.substr(std::min(equals + 1, pair.size())));
+  }
+  for (std::string line; std::getline(lines, line);) {
+    const auto colon = std::min(line.find(": "), line.size());
+    request.headers.emplace(line.substr(0, colon), line.substr(std::min(colon + 2, line.size())));
+  }
+  return request;
+}
+
+core::Secret cheap_hash(const char* password) {
+  crypt_data work{};
+  return core::Secret(crypt_r(password, "$2b$04$abcdefghijklmnopqrstuu", &work));
+}
+
+const std::vector<std::string> kTargets{
+    "/?q=kms&state=certain&page=2",
+    "/agreements/kms",
+    "/agreements/kms/2026-10?under=aws-kms@2022-11-29",
+    "/agreements/kms/2026-10/2026-10-03",
+    "/agreements/kms/2026-10/evidence?after=1791813900000-1",
+    "/agreements/kms/2026-09/claim.zip",
+    "/assets/recoup.css",
+    "/api/v1/agreements?state=met&q=k&limit=2&after=kms",
+    "/api/v1/agreements/kms/assessments/2026-10?under=aws-kms",
+    "/api/v1/agreements/kms/assessments/2026-10/intervals?state=lost&from=2026-10-01T00:00:00Z&"
+    "to=2026-10-02T00:00:00Z&limit=10&after=7",
+    "/api/v1/agreements/kms/assessments/2026-10/evidence?from=2026-10-01T00:00:00Z&limit=5&"
+    "after=1791813900000-1",
+    "/api/v1/agreements/kms/charges/2026-10",
+    "/api/v1/agreements/kms/claims/2026-09/files",
+    "/metrics"};
+
+}  // namespace
+
+TEST_CASE("no request breaks the pages or the API, or is answered by something else") {
+  test::MadeSite site;
+  site.add(site.agreement("kms"), {{7, 40}, {900, 1}});
+  site.add(site.agreement("fine"), {});
+  const web::Handler handler = web::make_handler(site.site());
+  const std::set<int> statuses{200, 304, 308, 400, 404, 405, 409, 503};
+  std::vector<std::string> seeds;
+  for (const std::string& target : kTargets) {
+    seeds.push_back(target + "\naccept-encoding: gzip;q=0.5, br\nif-none-match: W/\"ab\", \"c\"\n");
+  }
+  test::fuzz(seeds, [&](const std::string& text) {
+    const web::Request request = request_of(text);
+    auto quick = handler.at_once(request);
+    const web::Response plain = quick ? *std::move(quick) : handler.slowly(request);
+    INFO(text);
+    if (!statuses.contains(plain.status)) FAIL("status " << plain.status);
+    if (plain.body.find("123456789012") != std::string::npos) FAIL("an account is shown");
+    if (plain.content_type.find("json") != std::string::npos &&
+        !nlohmann::json::accept(plain.body)) {
+      FAIL("no JSON: " << plain.body.substr(0, 200));
+    }
+    if (!statuses.contains(web::encode(request, plain).status)) FAIL("encoded");
+  });
+}
+
+TEST_CASE("no authorization breaks its reader, or lets anybody in but its user") {
+  const web::Handler handler =
+      web::with_users({[](const web::Request&) {
+                         return std::optional(web::Response{200, "text/plain", "in"});
+                       },
+                       {}},
+                      {{"ops", cheap_hash("correct horse")}});
+  const std::string right = "Basic b3BzOmNvcnJlY3QgaG9yc2U=";
+  test::fuzz({right, "Basic b3Bz", "Bearer x"}, [&](const std::string& text) {
+    web::Request request;
+    request.headers["authorization"] = text;
+    auto answer = handler.at_once(request);
+    if (!answer) answer = handler.slowly(request);
+    INFO(text);
+    // The scheme's name has no case; padding and blanks at the end say nothing more.
+    const bool same =
+        text.size() >= 6 && text.substr(5).find("b3BzOmNvcnJlY3QgaG9yc2") != text.npos;
+    if (answer->status == 200 && !same) FAIL("let in");
+    if (text == right && answer->status != 200) FAIL("not let in");
+  });
+}
