@@ -58,23 +58,6 @@ class ApiSite : public MadeSite {
   }
 
  private:
-  // The query is not decoded: none here needs it.
-  static web::Request request_of(const std::string& method, const std::string& target) {
-    web::Request request;
-    request.method = method;
-    const auto mark = target.find('?');
-    request.path = target.substr(0, mark);
-    for (auto at = mark; at != std::string::npos;) {
-      const auto end = target.find('&', at + 1);
-      const std::string pair = target.substr(at + 1, end == std::string::npos ? end : end - at - 1);
-      const auto equals = pair.find('=');
-      request.query.emplace(pair.substr(0, equals),
-                            equals == std::string::npos ? "" : pair.substr(equals + 1));
-      at = end;
-    }
-    return request;
-  }
-
   TempDir dir_;
 };
 

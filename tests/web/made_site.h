@@ -27,6 +27,23 @@ inline core::Zone zurich() {
   return core::Zone("Europe/Zurich", {{core::Instant{}, hours(2)}, {change, hours(1)}});
 }
 
+// What the server makes of a target. The query is not decoded: none here needs it.
+inline web::Request request_of(const std::string& method, const std::string& target) {
+  web::Request request;
+  request.method = method;
+  const auto mark = target.find('?');
+  request.path = target.substr(0, mark);
+  for (auto at = mark; at != std::string::npos;) {
+    const auto end = target.find('&', at + 1);
+    const std::string pair = target.substr(at + 1, end == std::string::npos ? end : end - at - 1);
+    const auto equals = pair.find('=');
+    request.query.emplace(pair.substr(0, equals),
+                          equals == std::string::npos ? "" : pair.substr(equals + 1));
+    at = end;
+  }
+  return request;
+}
+
 // MadeSite is a site of values: agreements of one contract, each with its running month, October
 // 2026, in the snapshot and its earlier ones in what stands for the ledger.
 class MadeSite : public web::Records {

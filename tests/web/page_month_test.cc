@@ -21,18 +21,6 @@ std::string section(const std::string& page, const std::string& id) {
   return between(page, "<section id=\"" + id + "\"", "</section>");
 }
 
-// What a reader sees of HTML.
-std::string text_of(const std::string& html) {
-  std::string text;
-  bool tag = false;
-  for (const char c : html) {
-    if (c == '<') tag = true;
-    if (!tag) text += c;
-    if (c == '>') tag = false;
-  }
-  return text;
-}
-
 std::string verdict(const std::string& page) {
   return text_of(between(page, "<h1 class=\"verdict\">", "</h1>"));
 }

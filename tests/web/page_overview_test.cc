@@ -12,18 +12,7 @@ std::string paragraph(const std::string& page) {
   return page.substr(begin, page.find("</p>", begin) - begin);
 }
 
-std::string without_tags(const std::string& html) {
-  std::string text;
-  bool tag = false;
-  for (const char c : html) {
-    if (c == '<') tag = true;
-    if (!tag) text += c;
-    if (c == '>') tag = false;
-  }
-  return text;
-}
-
-std::string sentence(PageSite& site) { return without_tags(paragraph(site.page("/"))); }
+std::string sentence(PageSite& site) { return text_of(paragraph(site.page("/"))); }
 
 }  // namespace
 

@@ -10,20 +10,9 @@ namespace recoup::test {
 // PageSite is the made site as its pages show it.
 class PageSite : public MadeSite {
  public:
-  // Pages as the service's server asks for them; the query is not decoded: none here needs it.
+  // Pages as the service's server asks for them.
   web::Response get(const std::string& target) {
-    web::Request request;
-    request.method = "GET";
-    const auto mark = target.find('?');
-    request.path = target.substr(0, mark);
-    for (auto at = mark; at != std::string::npos;) {
-      const auto end = target.find('&', at + 1);
-      const std::string pair = target.substr(at + 1, end == std::string::npos ? end : end - at - 1);
-      const auto equals = pair.find('=');
-      request.query.emplace(pair.substr(0, equals),
-                            equals == std::string::npos ? "" : pair.substr(equals + 1));
-      at = end;
-    }
+    const web::Request request = request_of("GET", target);
     web::Site asked = site();
     if (!with_ledger) asked.records = nullptr;
     auto fast = web::page_at_once(asked, request);
@@ -48,6 +37,18 @@ class PageSite : public MadeSite {
 
 inline bool has(const std::string& text, const std::string& words) {
   return text.find(words) != std::string::npos;
+}
+
+// What a reader sees of HTML.
+inline std::string text_of(const std::string& html) {
+  std::string text;
+  bool tag = false;
+  for (const char c : html) {
+    if (c == '<') tag = true;
+    if (!tag) text += c;
+    if (c == '>') tag = false;
+  }
+  return text;
 }
 
 // How often the words are in the text.
