@@ -83,13 +83,13 @@ struct Server::Impl {
   std::map<int, std::uint64_t> answers;  // guarded by mutex
   std::mutex suspended_mutex;
   std::map<MHD_Connection*, Exchange*> suspended;  // guarded by suspended_mutex
-  std::unique_ptr<Workers> workers;
+  Workers workers{kThreads, options.limits.waiting};
   MHD_Daemon* daemon = nullptr;
 };
 
 // The threads that answer end first; then nobody waits for them any more.
 Server::Impl::~Impl() {
-  workers.reset();
+  workers.stop();
   {
     const std::lock_guard lock(suspended_mutex);
     for (const auto& [connection, exchange] : suspended) {
@@ -139,18 +139,18 @@ bool Server::Impl::answer(MHD_Connection* connection, Exchange& exchange) {
   if (auto response = at_once(exchange, connection)) {
     return finish(connection, *std::move(response));
   }
-  if (!workers->has_room()) {
-    Response busy = problem(503, "too many requests wait for an answer; try again");
-    busy.headers["Retry-After"] = "5";
-    return finish(connection, std::move(busy));
-  }
   {
+    // However soon the answer is there: it resumes the connection after this suspended it.
     const std::lock_guard lock(suspended_mutex);
-    suspended[connection] = &exchange;
-    MHD_suspend_connection(connection);
+    if (workers.add([this, connection, &exchange] { answer_slowly(connection, exchange); })) {
+      suspended[connection] = &exchange;
+      MHD_suspend_connection(connection);
+      return true;
+    }
   }
-  workers->add([this, connection, &exchange] { answer_slowly(connection, exchange); });
-  return true;
+  Response busy = problem(503, "too many requests wait for an answer; try again");
+  busy.headers["Retry-After"] = "5";
+  return finish(connection, std::move(busy));
 }
 
 std::optional<Response> Server::Impl::at_once(const Exchange& exchange,
@@ -218,7 +218,6 @@ core::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options
   if (!listener) return listener.error();
   auto impl = std::make_unique<Impl>(options, std::move(handler), clock);
   impl->port = listener->port();
-  impl->workers = std::make_unique<Workers>(kThreads, options.limits.waiting);
 
   const auto text = [](const std::string& s) { return const_cast<char*>(s.c_str()); };
   std::vector<MHD_OptionItem> more;

@@ -10,21 +10,26 @@ Workers::Workers(std::size_t threads, std::size_t most_waiting) : most_waiting_(
   }
 }
 
-Workers::~Workers() {
-  for (std::jthread& thread : threads_) thread.request_stop();
-}
-
-bool Workers::has_room() {
-  const std::lock_guard lock(mutex_);
-  return waiting_.size() < most_waiting_;
-}
-
-void Workers::add(std::function<void()> work) {
+bool Workers::add(std::function<void()> work) {
   {
     const std::lock_guard lock(mutex_);
+    if (stopped_ || waiting_.size() >= most_waiting_) return false;
     waiting_.push_back(std::move(work));
   }
   changed_.notify_one();
+  return true;
+}
+
+void Workers::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    waiting_.clear();
+  }
+  for (std::jthread& thread : threads_) thread.request_stop();
+  for (std::jthread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
 }
 
 void Workers::run(const std::stop_token& stop) {

@@ -10,20 +10,20 @@
 
 namespace recoup::web {
 
-// Workers are a few threads that take work from one queue, first come first served. When destroyed
-// they end what they are at and drop what waits.
+// Workers are a few threads that take work from one queue, first come first served. May be called
+// from any thread.
 class Workers {
  public:
   Workers(std::size_t threads, std::size_t most_waiting);
-  ~Workers();
+  ~Workers() { stop(); }
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  // Whether one more may wait. Only the thread that adds work can rely on it.
-  bool has_room();
+  // Whether the work was taken: not when too much waits, nor after stop(). It must not throw.
+  bool add(std::function<void()> work);
 
-  // `work` must not throw.
-  void add(std::function<void()> work);
+  // Ends what is at work and drops what waits, and takes nothing more.
+  void stop();
 
  private:
   void run(const std::stop_token& stop);
@@ -31,6 +31,7 @@ class Workers {
   const std::size_t most_waiting_;
   std::mutex mutex_;
   std::condition_variable_any changed_;
+  bool stopped_ = false;
   std::deque<std::function<void()>> waiting_;
   std::vector<std::jthread> threads_;
 };
