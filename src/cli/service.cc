@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <mutex>
 #include <thread>
 
 #include <fmt/format.h>
@@ -67,13 +68,13 @@ void announce(const config::Settings& settings, std::size_t probes, int port,
 // Outputs is where the server's answers come from; what the server itself did is among them.
 class Outputs {
  public:
-  // Both outlive it; there may be no records.
-  Outputs(monitor::Monitor& monitor, web::Records* records)
-      : monitor_(monitor), records_(records) {}
+  // All outlive it; there may be no records.
+  Outputs(monitor::Monitor& monitor, web::Records* records, const core::Clock& clock)
+      : monitor_(monitor), records_(records), clock_(clock) {}
 
   web::Handler handler() {
     web::Site site;
-    site.snapshot = [this] { return std::make_shared<const core::Snapshot>(snapshot()); };
+    site.snapshot = [this] { return recent(); };
     site.metrics_text = [this] { return metrics::to_text(snapshot(), RECOUP_VERSION); };
     site.metrics_type = metrics::kContentType;
     site.version = RECOUP_VERSION;
@@ -95,9 +96,24 @@ class Outputs {
     return snapshot;
   }
 
+  // A snapshot copies what every probe did: pages and health checks share one for a second.
+  std::shared_ptr<const core::Snapshot> recent() {
+    const std::lock_guard lock(mutex_);
+    const core::MonoTime now = clock_.mono();
+    if (!recent_ || now - taken_ >= std::chrono::seconds(1)) {
+      recent_ = std::make_shared<const core::Snapshot>(snapshot());
+      taken_ = now;
+    }
+    return recent_;
+  }
+
   monitor::Monitor& monitor_;
   web::Records* records_;
+  const core::Clock& clock_;
   std::atomic<const web::Server*> server_{nullptr};
+  std::mutex mutex_;
+  std::shared_ptr<const core::Snapshot> recent_;  // guarded by mutex_
+  core::MonoTime taken_;                          // likewise
 };
 
 }  // namespace
@@ -125,7 +141,7 @@ Exit serve(const config::Settings& settings, const core::Clock& clock,
   if (auto done = monitor.start(); !done) return complain(done.error(), kCouldNot);
   std::optional<LedgerRecords> records;
   if (*to_show) records.emplace(settings, **to_show, clock, signing);
-  Outputs outputs(monitor, records ? &*records : nullptr);
+  Outputs outputs(monitor, records ? &*records : nullptr, clock);
   const auto server = start_server(settings, outputs.handler(), clock);
   if (!server) return complain(server.error(), kCouldNot);
   outputs.watch(**server);
