@@ -19,6 +19,7 @@
 
 #include "billing/bills/bill.h"
 #include "core/digest.h"
+#include "support/places.h"
 
 using namespace recoup;
 

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "billing/bill_samples.h"
+#include "support/places.h"
 
 using namespace recoup;
 namespace fs = std::filesystem;

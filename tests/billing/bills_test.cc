@@ -4,6 +4,7 @@
 
 #include "billing/bill_samples.h"
 #include "billing/bills/survey.h"
+#include "support/places.h"
 
 using namespace recoup;
 using namespace recoup::billing;

@@ -6,6 +6,7 @@
 #include "billing/estimating.h"
 #include "config/files.h"
 #include "config/price_book_reader.h"
+#include "support/places.h"
 
 using namespace recoup;
 using namespace recoup::test;

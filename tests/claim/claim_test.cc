@@ -9,6 +9,7 @@
 #include "claim/month.h"
 #include "claim/words.h"
 #include "support/catch.h"
+#include "support/places.h"
 #include "support/secrets.h"
 #include "support/temp_dir.h"
 

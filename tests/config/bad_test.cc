@@ -6,6 +6,7 @@
 #include "config/settings.h"
 #include "config/web_config.h"
 #include "support/catch.h"
+#include "support/places.h"
 
 namespace fs = std::filesystem;
 using namespace recoup::config;

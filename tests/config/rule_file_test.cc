@@ -8,6 +8,7 @@
 #include "config/files.h"
 #include "core/digest.h"
 #include "support/catch.h"
+#include "support/places.h"
 
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;

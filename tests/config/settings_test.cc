@@ -4,6 +4,7 @@
 
 #include "config/files.h"
 #include "support/catch.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace fs = std::filesystem;

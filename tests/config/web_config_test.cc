@@ -6,6 +6,7 @@
 #include "config/files.h"
 #include "config/settings.h"
 #include "support/catch.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace fs = std::filesystem;

@@ -23,6 +23,7 @@
 #include "sources/probe/answer.h"
 #include "sources/probe/signing.h"
 #include "support/catch.h"
+#include "support/places.h"
 #include "support/process.h"
 
 using namespace recoup;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "support/catch.h"
+#include "support/places.h"
 
 namespace fs = std::filesystem;
 

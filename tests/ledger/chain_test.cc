@@ -6,6 +6,7 @@
 #include "ledger/ledger.h"
 #include "ledger/other.h"
 #include "support/catch.h"
+#include "support/places.h"
 
 namespace {
 

@@ -12,6 +12,7 @@
 #include "ledger/other.h"
 #include "ledger/sqlite_ledger.h"
 #include "support/catch.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace {

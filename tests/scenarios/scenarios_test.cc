@@ -14,6 +14,7 @@
 #include "core/assess.h"
 #include "core/credit.h"
 #include "support/catch.h"
+#include "support/places.h"
 
 using namespace recoup;
 using core::Ratio;

@@ -13,6 +13,7 @@
 #include "sources/logs/combined.h"
 #include "sources/logs/read_log.h"
 #include "support/catch.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 namespace {

@@ -13,6 +13,7 @@
 #include "sources/probe/prober.h"
 #include "support/catch.h"
 #include "support/loopback_server.h"
+#include "support/places.h"
 #include "support/probing.h"
 
 using namespace recoup;

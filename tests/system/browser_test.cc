@@ -8,6 +8,7 @@
 #include "claim/claim.h"
 #include "claim/month.h"
 #include "support/catch.h"
+#include "support/places.h"
 #include "support/process.h"
 #include "support/temp_dir.h"
 

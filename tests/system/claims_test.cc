@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "support/places.h"
 #include "system/folder.h"
 
 using namespace recoup::test;

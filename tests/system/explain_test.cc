@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.h"
+#include "support/places.h"
 #include "system/folder.h"
 
 using namespace recoup::test;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "support/catch.h"
+#include "support/places.h"
 #include "system/world.h"
 
 using namespace recoup::test;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.h"
+#include "support/places.h"
 #include "system/folder.h"
 #include "system/simulated_month.h"
 #include "system/world.h"

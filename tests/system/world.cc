@@ -1,4 +1,5 @@
 #include "system/world.h"
+#include "support/places.h"
 
 #include <csignal>
 #include <filesystem>
