@@ -1,0 +1,161 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/command_line.h"
+#include "cli/commands.h"
+
+namespace recoup::cli {
+namespace {
+
+// What is wrong with a public key as it is written; empty if nothing. Capitals become small.
+std::string is_public_key(std::string& text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
+  }
+  constexpr std::size_t kDigits = 64;
+  const bool hex = text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  return hex && text.size() == kDigits ? "" : "expected 64 hexadecimal digits, got '" + text + "'";
+}
+
+void add_charges(Commands& commands) {
+  auto options = std::make_shared<ChargesOptions>();
+  auto* command =
+      commands.add("charges", "Shows what a service cost, line by line, or what is in a bill",
+                   "  recoup charges --agreement kms-us-east-1 --month 2026-10\n"
+                   "  recoup charges --service \"AWS Key Management Service\" bills/*.csv.gz",
+                   options, charges);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement,
+                      "whose charge, by its settings (default: what is in the files)");
+  add_parsed(command, "--month", options->month, core::parse_month,
+             "the cycle (default: of an agreement the last one that is over, of files all)");
+  command->add_option("--format", options->format,
+                      "focus, cur, cost-explorer or bss (default: told by content)");
+  command->add_option("--provider", options->provider, "only this one, as the bill names it");
+  command->add_option("--service", options->service, "only this one, as the bill names it");
+  command->add_option("--region", options->region, "only this one, as the bill names it");
+  command->add_option("--account", options->account, "only this one, as the bill names it");
+  command->add_option("--currency", options->currency, "only this one");
+  command->add_flag("--filtered", options->filtered,
+                    "the files hold nothing but the agreement's service and Region");
+  command->add_flag("--json", options->json, "as JSON");
+  command->add_option("FILE", options->files, "bills: CSV or JSON, plain, .gz or .zip");
+}
+
+void add_estimate(Commands& commands) {
+  auto options = std::make_shared<EstimateOptions>();
+  auto* command =
+      commands.add("estimate", "Computes a month's charge from published prices, line by line",
+                   "  recoup estimate                  lists the price books\n"
+                   "  recoup estimate aws-kms --keys   shows what can be given\n"
+                   "  recoup estimate aws-kms region=us-east-1 keys=40 requests=12_000_000",
+                   options, estimate);
+  add_config(command, options->config);
+  command->add_option("BOOK", options->book, "a price book (default: list them)");
+  command->add_option("KEY=VALUE", options->order,
+                      "what is used; what is left out has the included quantity");
+  add_parsed(command, "--month", options->month, core::parse_month,
+             "the month, where a price depends on it");
+  command->add_flag("--keys", options->keys, "show what can be given");
+  command->add_flag("--json", options->json, "as JSON");
+}
+
+void add_claim(Commands& commands) {
+  auto options = std::make_shared<ClaimOptions>();
+  auto* command = commands.add(
+      "claim", "Writes the claim for a cycle, or says why there is none",
+      "  recoup claim --agreement kms-us-east-1 --month 2026-10 --out claim", options, claim);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "whose claim")->required();
+  add_parsed(command, "--month", options->month, core::parse_month, "the cycle")->required();
+  command->add_option("--out", options->folder, "a new or empty folder")->required();
+}
+
+core::Result<core::Ratio> parse_amount(const std::string& text) {
+  auto amount = core::Ratio::parse(text);
+  if (amount && *amount > core::Ratio()) return amount;
+  return core::Error{"expected an amount of money like 184.50, got '" + text + "'"};
+}
+
+void add_claims_mark(Commands& commands, CLI::App* group) {
+  auto options = std::make_shared<ClaimsMarkOptions>();
+  auto* command = commands.add(
+      "mark", "Notes what became of a claim",
+      "  recoup claims mark --agreement kms-us-east-1 --month 2026-10 submitted --case 1234567890\n"
+      "  recoup claims mark --agreement kms-us-east-1 --month 2026-10 credited --amount 184.50",
+      options, claims_mark, group);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "whose claim")->required();
+  add_parsed(command, "--month", options->month, core::parse_month, "of which cycle")->required();
+  add_parsed(command, "STEP", options->step, core::parse_claim_step,
+             "written, submitted, credited, refused, or withdrawn: it can be claimed anew")
+      ->required();
+  command->add_option("--case", options->case_id, "the id of the provider's case");
+  auto* amount = add_parsed(command, "--amount", options->amount, parse_amount,
+                            "asked for, or given by the provider");
+  command->add_option("--currency", options->currency, "of the amount (default: the claim's)")
+      ->needs(amount);
+  command->add_option("--note", options->note, "your own words");
+}
+
+void add_claims_seal(Commands& commands, CLI::App* group) {
+  auto options = std::make_shared<ClaimsSealOptions>();
+  auto* command =
+      commands.add("seal", "Seals the cycles that are due, as the running service does by itself",
+                   "  recoup claims seal --agreement kms-us-east-1", options, claims_seal, group);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "only this one (default: all)");
+  add_parsed(command, "--month", options->month, core::parse_month, "only this cycle");
+}
+
+void add_claims(Commands& commands) {
+  auto options = std::make_shared<ClaimsOptions>();
+  auto* command = commands.add(
+      "claims", "Lists what can be claimed and what became of claims; mark, seal",
+      "  recoup claims\n"
+      "  recoup claims mark --agreement kms-us-east-1 --month 2026-10 submitted --case 1234567890",
+      options, claims);
+  command->require_subcommand(0, 1);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "only this one (default: all)");
+  command->add_flag("--json", options->json, "as a JSON array");
+  add_claims_mark(commands, command);
+  add_claims_seal(commands, command);
+  // Options belong behind the last word: before it, nothing would read them.
+  for (CLI::App* part : command->get_subcommands({})) {
+    for (CLI::Option* option : command->get_options()) {
+      if (!option->get_lnames().empty() && option->get_lnames().front() != "help") {
+        part->excludes(option);
+      }
+    }
+  }
+}
+
+void add_verify(Commands& commands) {
+  auto options = std::make_shared<VerifyOptions>();
+  auto* command = commands.add(
+      "verify", "Recomputes a claim from its own files alone, or checks the ledger's own seals",
+      "  recoup verify claim\n  recoup verify --agreement kms-us-east-1 --month 2026-10", options,
+      verify);
+  auto* folder = command->add_option("DIR", options->folder, "the claim's folder");
+  command->add_option("--key", options->key, "it must be signed with this Ed25519 public key")
+      ->transform(CLI::Validator(is_public_key, "64 HEX DIGITS"));
+  auto* agreement = command
+                        ->add_option("--agreement", options->agreement,
+                                     "check the ledger instead: its evidence and seals")
+                        ->excludes(folder);
+  add_parsed(command, "--month", options->month, core::parse_month, "only the seals of this cycle")
+      ->needs(agreement);
+  add_config(command, options->config);
+}
+
+}  // namespace
+
+void add_claim_commands(Commands& commands) {
+  add_charges(commands);
+  add_estimate(commands);
+  add_claim(commands);
+  add_claims(commands);
+  add_verify(commands);
+}
+
+}  // namespace recoup::cli

@@ -1,0 +1,99 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/command_line.h"
+#include "cli/commands.h"
+
+namespace recoup::cli {
+namespace {
+
+void add_import(Commands& commands) {
+  auto options = std::make_shared<ImportOptions>();
+  auto* command = commands.add("import",
+                               "Reads request logs into the ledger; a file that was read "
+                               "before changes nothing",
+                               "  recoup import --agreement kms-us-east-1 "
+                               "--format combined access.log access.log.1.gz",
+                               options, import_files);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "whose requests these are")->required();
+  command
+      ->add_option("--format", options->format,
+                   "combined (access logs) or counts (CSV: "
+                   "minute,outcome,count)")
+      ->required();
+  command->add_option("--log", options->log, "the name of the log source")->capture_default_str();
+  command->add_option("FILE", options->files, "plain or gzip")->required();
+}
+
+void add_assess(Commands& commands) {
+  auto options = std::make_shared<AssessOptions>();
+  auto* command = commands.add("assess", "Judges a billing cycle by its contract, exactly",
+                               "  recoup assess --agreement kms-us-east-1 --month 2026-10 --json",
+                               options, assess);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "only this one (default: all)");
+  add_parsed(command, "--month", options->month, core::parse_month,
+             "the cycle (default: the running one)");
+  command->add_flag("--json", options->json, "as a JSON array");
+  command->add_option("--under", options->under,
+                      "RULE or RULE@DATE: the same evidence by this contract as well; without a "
+                      "date, the version in force in the month, else the newest");
+}
+
+void add_exclude(Commands& commands) {
+  auto options = std::make_shared<ExcludeOptions>();
+  auto* command = commands.add(
+      "exclude", "Takes a time out of the measurement, lists such times, or takes one back",
+      "  recoup exclude --agreement kms-us-east-1 --from 2026-10-03T02:00:00Z "
+      "--to 2026-10-03T02:30:00Z --reason \"we disabled the key ourselves\"",
+      options, exclude);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "whose time")->required();
+  auto* from = add_parsed(command, "--from", options->from, core::parse_instant, "its begin");
+  auto* to = add_parsed(command, "--to", options->to, core::parse_instant, "its end, not included");
+  auto* reason = command->add_option("--reason", options->reason, "why; the claim says it too");
+  auto* remove =
+      command->add_flag("--remove", options->remove, "take this one back")->excludes(reason);
+  command->add_flag("--list", options->list, "show all of the agreement")
+      ->excludes(from, to, reason, remove);
+}
+
+core::Result<decltype(ExplainOptions::when)> parse_when(const std::string& text) {
+  using When = decltype(ExplainOptions::when);
+  if (const auto instant = core::parse_instant(text)) return When(*instant);
+  if (const auto day = core::parse_date(text)) return When(*day);
+  if (const auto month = core::parse_month(text)) return When(*month);
+  return core::Error{"expected an instant, a day or a month, got '" + text +
+                     "'; they are like 2026-10-03T02:01:00Z, 2026-10-03 and 2026-10"};
+}
+
+void add_explain(Commands& commands) {
+  auto options = std::make_shared<ExplainOptions>();
+  auto* command = commands.add(
+      "explain",
+      "Says why an interval counts as it does, or where the loss of a day or a month comes from",
+      "  recoup explain --agreement kms-us-east-1 2026-10-03T02:01:00Z   that interval\n"
+      "  recoup explain --agreement kms-us-east-1 2026-10-03             that day\n"
+      "  recoup explain --agreement kms-us-east-1 2026-10 --top 5        that month",
+      options, explain);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "whose intervals")->required();
+  add_parsed(command, "WHEN", options->when, parse_when,
+             "an instant with its offset, or a day or a month of the contract's time zone")
+      ->required();
+  command->add_option("--top", options->top, "how many intervals, or records of evidence, to show")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+  command->add_flag("--json", options->json, "as JSON");
+}
+
+}  // namespace
+
+void add_evidence_commands(Commands& commands) {
+  add_import(commands);
+  add_assess(commands);
+  add_explain(commands);
+  add_exclude(commands);
+}
+
+}  // namespace recoup::cli

@@ -1,0 +1,89 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/command_line.h"
+#include "cli/commands.h"
+
+namespace recoup::cli {
+namespace {
+
+void add_demo(Commands& commands) {
+  auto options = std::make_shared<DemoOptions>();
+  auto* command = commands.add("demo",
+                               "Shows everything on this machine without an account: a practice "
+                               "provider with faults, last month's request log and its claim, the "
+                               "service on top",
+                               "  recoup demo --for 30s", options, demo);
+  command->add_option("DIR", options->folder, "where to keep it (default: recoup-demo)");
+  command->add_option("--port", options->port, "where the service listens; 0: any free port")
+      ->check(CLI::Range(0, 65535))
+      ->capture_default_str();
+  add_parsed(command, "--for", options->duration, core::parse_duration,
+             "stop after this time, like 30s (default: at Ctrl-C)");
+}
+
+void add_init(Commands& commands) {
+  auto options = std::make_shared<InitOptions>();
+  auto* command = commands.add("init", "Writes a commented recoup.toml and says what to do next",
+                               "  recoup init /etc/recoup", options, init);
+  command->add_option("DIR", options->folder, "where to write it (default: here)");
+}
+
+void add_check(Commands& commands) {
+  auto options = std::make_shared<CheckOptions>();
+  auto* command = commands.add("check",
+                               "Validates the settings; says what will be probed, how often, "
+                               "and what loss that can show",
+                               "  recoup check --config recoup.toml", options, check);
+  add_config(command, options->config);
+}
+
+void add_run(Commands& commands) {
+  auto options = std::make_shared<RunOptions>();
+  auto* command = commands.add("run", "Runs the service: probes, counts, judges, exports",
+                               "  recoup run --config /etc/recoup/recoup.toml", options, run);
+  add_config(command, options->config);
+}
+
+void add_rules(Commands& commands) {
+  auto* group = commands.add_group("rules", "The catalog of contracts: list, show, check",
+                                   "Example:\n  recoup rules show aws-kms");
+  auto to_list = std::make_shared<RulesListOptions>();
+  auto* list = commands.add("list", "Lists all contracts with their commitment and status",
+                            "  recoup rules list", to_list, rules_list, group);
+  add_config(list, to_list->config);
+
+  auto to_show = std::make_shared<RulesShowOptions>();
+  auto* show = commands.add("show", "Shows a contract: how it measures, what it gives, and by when",
+                            "  recoup rules show aws-kms", to_show, rules_show, group);
+  add_config(show, to_show->config);
+  show->add_option("RULE", to_show->rule, "its id; RULE@DATE: not its newest version")->required();
+
+  auto to_check = std::make_shared<RulesCheckOptions>();
+  auto* check_files =
+      commands.add("check", "Validates rule files", "  recoup rules check rules/my-contract.toml",
+                   to_check, rules_check, group);
+  check_files->add_option("FILE", to_check->files, "rules as TOML")->required();
+}
+
+void add_plan(Commands& commands) {
+  auto options = std::make_shared<PlanOptions>();
+  auto* command = commands.add(
+      "plan", "Shows for probe periods what loss they can show, and how few failures are a breach",
+      "  recoup plan --sla aws-kms --region us-east-1", options, plan);
+  add_config(command, options->config);
+  command->add_option("--sla", options->rule, "the contract: RULE or RULE@DATE")->required();
+  command->add_option("--region", options->region, "where the service is used");
+}
+
+}  // namespace
+
+void add_setup_commands(Commands& commands) {
+  add_demo(commands);
+  add_init(commands);
+  add_check(commands);
+  add_run(commands);
+  add_rules(commands);
+  add_plan(commands);
+}
+
+}  // namespace recoup::cli

@@ -1,0 +1,237 @@
+#include "cli/command_line.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <new>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
+
+#include "cli/terminal.h"
+#include "config/near.h"
+
+namespace recoup::cli {
+namespace {
+
+using core::Error;
+using core::Result;
+using Words = std::vector<std::string>;
+
+constexpr const char* kVersion = "recoup " RECOUP_VERSION;
+constexpr std::string_view kConfig = "--config";
+
+bool is_option(const std::string& word) {
+  if (word.size() < 2 || word.front() != '-') return false;
+  const char c = word[word.starts_with("--") ? 2 : 1];
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+Words names_of_commands(const CLI::App& app) {
+  Words names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  return names;
+}
+
+Words names_of_options(const CLI::App& app) {
+  Words names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+// `word` is empty where there is none.
+Error no_command(const CLI::App& app, const std::string& path, const std::string& word) {
+  const Words names = names_of_commands(app);
+  const std::string all = fmt::format("the commands there are {}", fmt::join(names, ", "));
+  return {fmt::format("expected a command behind '{}', got {}", path,
+                      word.empty() ? "none" : "'" + word + "'"),
+          "", word.empty() ? all : config::did_you_mean(word, names, all)};
+}
+
+Error unknown_option(const CLI::App& app, const std::string& path, const std::string& word) {
+  const Words names = names_of_options(app);
+  return {fmt::format("expected an option of '{}', got '{}'", path, word), "",
+          config::did_you_mean(word, names, fmt::format("it takes {}", fmt::join(names, ", ")))};
+}
+
+// Place is how far words have been followed: to which command, and to the word behind it.
+struct Place {
+  CLI::App* app;
+  std::string path;  // "recoup claims mark"
+  std::size_t at = 0;
+
+  // Follows one word; whether it names a command.
+  bool enter(const std::string& word) {
+    const std::vector<CLI::App*> commands = app->get_subcommands({});
+    const auto next = std::find_if(commands.begin(), commands.end(),
+                                   [&](const CLI::App* one) { return one->get_name() == word; });
+    if (next == commands.end()) return false;
+    app = *next;
+    path += " " + word;
+    return true;
+  }
+};
+
+// Whether every option from there on is one of its command; what an option takes is not looked at.
+Result<void> check_options(Place place, const Words& words) {
+  for (; place.at < words.size() && words[place.at] != "--"; ++place.at) {
+    const std::string& word = words[place.at];
+    if (!is_option(word)) {
+      place.enter(word);
+      continue;
+    }
+    const std::string name = word.substr(0, word.find('='));
+    const CLI::Option* option = place.app->get_option_no_throw(name);
+    if (option == nullptr) return unknown_option(*place.app, place.path, name);
+    if (name.size() == word.size() && option->get_items_expected_min() > 0) ++place.at;
+  }
+  return {};
+}
+
+}  // namespace
+
+Commands::Commands()
+    : app_(std::make_unique<CLI::App>(
+          "Recoup measures what a cloud provider promised in its SLA, exactly, and writes\n"
+          "the claim when the promise was not kept.",
+          "recoup")) {
+  app_->require_subcommand(1);
+  app_->set_version_flag("-V,--version", std::string(kVersion));
+  app_->add_option(std::string(kConfig),
+                   "the settings of the command (default: ./recoup.toml, then "
+                   "/etc/recoup/recoup.toml)");
+  app_->footer(
+      "Begin with:\n  recoup demo        everything on this machine, without an account\n"
+      "  recoup init        a commented recoup.toml to fill in");
+}
+
+Commands::~Commands() = default;
+
+void Commands::begin_section(const std::string& heading) { section_ = heading; }
+
+CLI::App* Commands::add(const std::string& name, const std::string& description,
+                        const std::string& example, const Command& command, CLI::App* group) {
+  CLI::App* added = (group == nullptr ? app_.get() : group)->add_subcommand(name, description);
+  if (group == nullptr) added->group(section_);
+  added->footer("Example:\n" + example);
+  // That of a command around the chosen one is called after it.
+  added->callback([this, added, command] {
+    if (added->get_subcommands().empty()) chosen_ = command;
+  });
+  return added;
+}
+
+CLI::App* Commands::add_group(const std::string& name, const std::string& description,
+                              const std::string& example) {
+  CLI::App* group = app_->add_subcommand(name, description);
+  group->group(section_);
+  group->require_subcommand(1);
+  group->footer(example);
+  return group;
+}
+
+void Commands::add_help() {
+  begin_section("Help");
+  const auto words = std::make_shared<Words>();
+  CLI::App* help = app_->add_subcommand("help", "Says what a command does and what it takes");
+  help->group(section_);
+  help->footer("Example:\n  recoup help claims mark");
+  help->add_option("COMMAND", *words, "the words of a command (default: lists the commands)");
+  help->callback([this, words] { chosen_ = [this, words] { return show_help(*words); }; });
+  CLI::App* version = app_->add_subcommand("version", "Says which version this is");
+  version->group(section_);
+  version->footer("Example:\n  recoup version");
+  version->callback([this] {
+    chosen_ = [] {
+      say(kVersion);
+      return kDone;
+    };
+  });
+}
+
+Exit Commands::show_help(const Words& words) {
+  Place place{app_.get(), "recoup"};
+  for (const std::string& word : words) {
+    const CLI::App& around = *place.app;
+    if (place.enter(word)) continue;
+    return complain(no_command(around, place.path, word), kWrongWords);
+  }
+  const auto last = place.path.rfind(' ');
+  const std::string before = last == std::string::npos ? "" : place.path.substr(0, last);
+  // The application as a whole would show the help of the command that was chosen: this one.
+  app_->clear();
+  fmt::print("{}", place.app->help(before));
+  return kDone;
+}
+
+// Moves the settings that are named before the command behind it, where its own option takes them.
+Result<Words> Commands::in_order(Words words) const {
+  Words config;
+  std::size_t at = 0;
+  while (at < words.size() && is_option(words[at])) {
+    const std::string name = words[at].substr(0, words[at].find('='));
+    if (app_->get_option_no_throw(name) == nullptr) {
+      return unknown_option(*app_, "recoup", name);
+    }
+    if (name != kConfig) return words;  // --help or --version: nothing else matters
+    config.push_back(words[at++]);
+    if (config.back() != kConfig) continue;
+    if (at == words.size()) return Error{"expected a file behind '--config', got none"};
+    config.push_back(words[at++]);
+  }
+  Place place{app_.get(), "recoup", at};
+  while (place.at < words.size() && place.enter(words[place.at])) ++place.at;
+  if (place.at == at) {
+    if (at < words.size()) return no_command(*app_, "recoup", words[at]);
+    return Error{"expected a command, got none", "",
+                 "`recoup help` lists them, `recoup demo` shows what they do"};
+  }
+  if (!place.app->get_subcommands({}).empty()) {
+    if (place.at < words.size() && !is_option(words[place.at])) {
+      return no_command(*place.app, place.path, words[place.at]);
+    }
+    if (place.at == words.size() && place.app->get_require_subcommand_min() > 0) {
+      return no_command(*place.app, place.path, "");
+    }
+  }
+  using Offset = Words::difference_type;
+  words.insert(words.begin() + static_cast<Offset>(place.at), config.begin(), config.end());
+  words.erase(words.begin(), words.begin() + static_cast<Offset>(at));
+  place.at -= at;
+  if (auto known = check_options(place, words); !known) return known.error();
+  return words;
+}
+
+int Commands::run(Words words) {
+  auto arranged = in_order(std::move(words));
+  if (!arranged) return complain(arranged.error(), kWrongWords);
+  try {
+    std::reverse(arranged->begin(), arranged->end());  // as the library takes them
+    app_->parse(*arranged);
+  } catch (const CLI::ParseError& error) {
+    return app_->exit(error) == 0 ? kDone : kWrongWords;
+  }
+  return chosen_();
+}
+
+void add_config(CLI::App* command, std::string& config) {
+  command->add_option("--config", config,
+                      "the settings (default: ./recoup.toml, then /etc/recoup/recoup.toml)");
+}
+
+CLI::Option* add_taken(CLI::App* command, const std::string& name,
+                       std::function<Result<void>(const std::string&)> take,
+                       const std::string& description) {
+  return command->add_option_function<std::string>(
+      name,
+      [take = std::move(take), name](const std::string& text) {
+        if (auto taken = take(text); !taken) {
+          throw CLI::ValidationError(name, taken.error().message);
+        }
+      },
+      description);
+}
+
+}  // namespace recoup::cli
