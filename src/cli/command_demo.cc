@@ -9,6 +9,7 @@
 #include "cli/print_standing.h"
 #include "cli/read_file.h"
 #include "cli/service.h"
+#include "cli/signals.h"
 #include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
@@ -105,6 +106,7 @@ Exit demo(const DemoOptions& options) {
   fs::create_directories(folder, code);
   if (code) return complain({code.message(), options.folder}, kCouldNot);
 
+  const Signals signals(clock);  // before the provider's threads start
   const auto provider = PracticeProvider::start(clock);
   if (!provider) return complain(provider.error(), kCouldNot);
   const core::Month month =

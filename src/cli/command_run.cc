@@ -1,3 +1,6 @@
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
 #include "cli/commands.h"
 #include "cli/service.h"
 #include "cli/system_clock.h"
@@ -9,6 +12,9 @@ namespace recoup::cli {
 Exit run(const RunOptions& options) {
   const auto settings = load(options.config);
   if (!settings) return complain(settings.error(), kWrongWords);
+  if (geteuid() == 0) {
+    spdlog::warn("running as root, which nothing here needs: a user of its own is safer");
+  }
   const SystemClock clock;
   return serve(*settings, clock, std::nullopt, "");
 }

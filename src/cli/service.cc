@@ -1,14 +1,17 @@
 #include "cli/service.h"
 
 #include <atomic>
-#include <csignal>
+#include <exception>
 #include <mutex>
+#include <new>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "cli/ledger_records.h"
+#include "cli/process_limits.h"
 #include "cli/process_usage.h"
+#include "cli/signals.h"
 #include "cli/terminal.h"
 #include "cli/web_access.h"
 #include "cli/workspace.h"
@@ -21,31 +24,6 @@ namespace recoup::cli {
 namespace {
 
 constexpr const char* kUserAgent = "recoup/" RECOUP_VERSION;
-
-// Signals are taken in one place, by waiting for them: blocked in every thread that starts later.
-class Signals {
- public:
-  Signals() {
-    sigemptyset(&set_);
-    sigaddset(&set_, SIGINT);
-    sigaddset(&set_, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
-  }
-
-  // Until one comes, or the time is over.
-  void wait(std::optional<core::Millis> most) const {
-    if (!most) {
-      int number = 0;
-      sigwait(&set_, &number);
-      return;
-    }
-    const timespec time{most->count() / 1000, (most->count() % 1000) * 1'000'000};
-    sigtimedwait(&set_, nullptr, &time);
-  }
-
- private:
-  sigset_t set_;
-};
 
 // Another way to the ledger, for what reads long; none to a ledger that lives in one object.
 core::Result<std::unique_ptr<ledger::Ledger>> open_beside(const config::Settings& settings) {
@@ -116,16 +94,33 @@ class Outputs {
   core::MonoTime taken_;                          // likewise
 };
 
+// Until it is told to stop. A failure of one of its threads is the end of the service: one that
+// goes on without its probes or its records would measure nothing and look as if it did.
+core::Result<void> run_to_end(monitor::Monitor& monitor, const std::stop_token& stop) {
+  constexpr const char* kWhatNow =
+      "what was seen in the last second may be lost; the next start states the gap";
+  try {
+    monitor.run(stop);
+    return {};
+  } catch (const std::bad_alloc&) {
+    return core::Error{"ran out of memory while it probed and recorded", "", kWhatNow};
+  } catch (const std::exception& error) {
+    return core::Error{fmt::format("could not go on: {}", error.what()), "", kWhatNow};
+  }
+}
+
 }  // namespace
 
 Exit serve(const config::Settings& settings, const core::Clock& clock,
            std::optional<core::Millis> duration, const std::string& note) {
-  const Signals signals;
+  const Signals signals(clock);
+  forbid_core_dumps(environment());
   sources::probe::Identity identity{kUserAgent, sources::probe::credentials_from(environment())};
   const auto probes = monitor::watched_probes(settings);
   if (auto can = sources::probe::check(probes, identity.credentials); !can) {
     return complain(can.error(), kWrongWords);
   }
+  const Descriptors descriptors = raise_descriptors(probes);
   const auto key = seal_key(settings);
   if (!key) return complain(key.error(), kWrongWords);
   const auto ledger = open(settings);
@@ -142,15 +137,21 @@ Exit serve(const config::Settings& settings, const core::Clock& clock,
   std::optional<LedgerRecords> records;
   if (*to_show) records.emplace(settings, **to_show, clock, signing);
   Outputs outputs(monitor, records ? &*records : nullptr, clock);
-  const auto server = start_server(settings, outputs.handler(), clock);
+  const auto server =
+      start_server(settings, web::limits_within(descriptors.web), outputs.handler(), clock);
   if (!server) return complain(server.error(), kCouldNot);
   outputs.watch(**server);
 
-  std::jthread running([&](const std::stop_token& stop) { monitor.run(stop); });
+  core::Result<void> ran;
+  std::jthread running([&](const std::stop_token& stop) {
+    ran = run_to_end(monitor, stop);
+    if (!ran) Signals::end();
+  });
   announce(settings, probes.size(), (*server)->port(), note);
   signals.wait(duration);
   running.request_stop();
   running.join();
+  if (!ran) return complain(ran.error(), kCouldNot);
   say("stopped; everything seen is in the ledger");
   return kDone;
 }

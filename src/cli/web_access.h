@@ -10,6 +10,7 @@ namespace recoup::cli {
 // `handler`. The clock outlives it. An error is one of the words or files given, or that it cannot
 // listen.
 core::Result<std::unique_ptr<web::Server>> start_server(const config::Settings& settings,
+                                                        const web::Limits& limits,
                                                         web::Handler handler,
                                                         const core::Clock& clock);
 

@@ -56,6 +56,31 @@ void read_listen(const Value& value, Listen& out) {
   }
 }
 
+// "recoup.example.com", "*.example.com" for all names under it, "*" for every name.
+bool is_host_name(std::string_view text) {
+  if (text == "*") return true;
+  if (text.starts_with("*.")) text.remove_prefix(2);
+  return !text.empty() && !text.starts_with('.') &&
+         std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '-' || c == '_' || c == '.';
+         });
+}
+
+void read_allowed_hosts(const Value& value, std::vector<std::string>& out) {
+  for (const Value& item : value.items()) {
+    const auto text = item.text();
+    if (!text) continue;
+    if (is_host_name(*text)) {
+      out.push_back(*text);
+    } else {
+      item.complain(fmt::format("expected the name of a host, got '{}'", *text),
+                    "a name has neither scheme nor port: \"recoup.example.com\", or "
+                    "\"*.example.com\" for all under it; addresses need not be listed");
+    }
+  }
+}
+
 // Reads the file that says how the server is protected; gives the complaints about it, laid out, or
 // nothing.
 std::string read_web(const Value& value, const fs::path& folder, WebConfig& out) {
@@ -175,6 +200,7 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     const fs::path folder = fs::path(path).parent_path();
     read_ledger(root.optional("ledger"), folder, settings.ledger);
     read_listen(root.optional("listen"), settings.listen);
+    read_allowed_hosts(root.optional("allowed_hosts"), settings.allowed_hosts);
     settings.vantage = root.optional("vantage").text().value_or(host_name(environment));
     if (const auto key = root.optional("signing_key").text()) {
       settings.signing_key = (folder / *key).string();

@@ -131,6 +131,7 @@ struct Settings {
   std::string file;  // where it was read
   std::string ledger = "sqlite:recoup.db";
   Listen listen;
+  std::vector<std::string> allowed_hosts;  // names that requests may come under; "*.example.com"
   std::string vantage;
   std::string signing_key;  // file of the Ed25519 key that signs seals; empty: they are not signed
   WebConfig web;            // how the server is protected

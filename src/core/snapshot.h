@@ -93,8 +93,6 @@ struct Snapshot {
   std::uint64_t clock_steps = 0;
   std::optional<ProcessUsage> process;  // where the system says so
   WebUsage web;
-  bool last_reload_successful = true;
-  Instant last_reload;
 };
 
 }  // namespace recoup::core

@@ -18,11 +18,6 @@ void add_service(Page& page, const core::Snapshot& snapshot, const std::string& 
   for (const auto& [operation, n] : snapshot.ledger_errors) {
     page.add({{"operation", operation}}, count(n));
   }
-  page.gauge("recoup_config_last_reload_successful", "Whether the last reload was taken over.");
-  page.add({}, snapshot.last_reload_successful ? 1 : 0);
-  page.gauge("recoup_config_last_reload_success_timestamp_seconds",
-             "When the configuration in force was loaded.");
-  page.add({}, seconds(snapshot.last_reload));
   page.counter("recoup_clock_steps_total", "Steps of the wall clock that were noticed.");
   page.add({}, count(snapshot.clock_steps));
   page.gauge("recoup_build_info", "The running program; always 1.");

@@ -1,10 +1,14 @@
 #include "monitor/monitor.h"
 
 #include <condition_variable>
+#include <system_error>
 #include <thread>
 #include <utility>
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
+
+#include "monitor/threads.h"
 
 namespace recoup::monitor {
 namespace {
@@ -29,10 +33,9 @@ Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, const
       ledger_(ledger),
       clock_(clock),
       probes_(watched_probes(settings)),
+      identity_(std::move(identity)),
       board_(sources::probe::names_of(probes_)),
-      prober_(clock, board_, probes_, std::move(identity)),
       recorder_(probes_, board_, ledger),
-      started_(clock.wall()),
       closes_apart_(sealing.ledger != nullptr),
       closing_(settings, closes_apart_ ? *sealing.ledger : ledger, clock, sealing.key,
                [this](const core::Error& error) { note_failure("seal", error); }) {
@@ -40,23 +43,31 @@ Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, const
 }
 
 Result<void> Monitor::start() {
+  try {
+    prober_ = std::make_unique<sources::probe::Prober>(clock_, board_, probes_, identity_);
+  } catch (const std::system_error& error) {
+    return core::Error{fmt::format("no request can be probed: {}", error.what()), "",
+                       "the system lets this process open too little: see ulimit -n"};
+  }
   if (auto done = recorder_.start(settings_.vantage, clock_.wall()); !done) return done;
   judge(clock_.wall());
   return {};
 }
 
 void Monitor::run(const std::stop_token& stop) {
+  Threads threads(stop);
   // Requests are sent on their schedule, whatever happens below.
-  std::jthread probing([this](const std::stop_token& stop_probing) { prober_.run(stop_probing); });
+  std::jthread probing =
+      threads.start([this](const std::stop_token& ending) { prober_->run(ending); });
 
   // Cycles that are over are sealed beside that; it ends with the month it is at.
   std::jthread closing;
   if (closes_apart_) {
-    closing = std::jthread([this](const std::stop_token& ending) { closing_.run(ending); });
+    closing = threads.start([this](const std::stop_token& ending) { closing_.run(ending); });
   }
 
-  while (!stop.stop_requested()) {
-    wait(stop, kRecordEvery);
+  while (!threads.ending().stop_requested()) {
+    wait(threads.ending(), kRecordEvery);
     turn();
   }
 
@@ -65,6 +76,8 @@ void Monitor::run(const std::stop_token& stop) {
   probing.request_stop();
   probing.join();
   record();
+  if (closing.joinable()) closing.join();
+  threads.rethrow();
 }
 
 void Monitor::turn() {
@@ -110,7 +123,6 @@ void Monitor::note_failure(const char* operation, const core::Error& error) {
 core::Snapshot Monitor::snapshot() {
   core::Snapshot snapshot;
   snapshot.at = clock_.wall();
-  snapshot.last_reload = started_;
   snapshot.probes = board_.counts();
   snapshot.lateness = board_.lateness();
   snapshot.clock_steps = board_.clock_steps();

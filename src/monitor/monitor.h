@@ -32,10 +32,12 @@ class Monitor {
   Monitor(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
           sources::probe::Identity identity, Sealing sealing = {});
 
-  // Records what was missed since the last run and makes the first assessment.
+  // Records what was missed since the last run and makes the first assessment. The error may also
+  // be that the system has no room for the prober.
   core::Result<void> start();
 
-  // Probes, records and judges until the stop is requested; then what is left becomes durable.
+  // Probes, records and judges until the stop is requested; then what is left becomes durable. Once
+  // it was started. Throws what one of its threads has thrown, as std::bad_alloc.
   void run(const std::stop_token& stop);
 
   // One turn of the loop: records what is new and, when it is time, judges.
@@ -53,10 +55,10 @@ class Monitor {
   ledger::Ledger& ledger_;
   const core::Clock& clock_;
   std::vector<sources::probe::Probe> probes_;
+  sources::probe::Identity identity_;
   sources::Board board_;
-  sources::probe::Prober prober_;
+  std::unique_ptr<sources::probe::Prober> prober_;  // from start() on
   Recorder recorder_;
-  const core::Instant started_;
   std::vector<RunningCycle> cycles_;  // by agreement
   billing::Charges charges_;
   core::MonoTime judge_next_;

@@ -3,9 +3,11 @@
 #include <microhttpd.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <memory>
-#include <string_view>
 #include <utility>
+
+#include "web/target.h"
 
 namespace recoup::web {
 namespace {
@@ -21,17 +23,48 @@ std::string lower(std::string_view text) {
   return result;
 }
 
+// Headers are those of a request as they come.
+struct Headers {
+  std::map<std::string, std::string> values;  // those of one name joined by ", "
+  std::map<std::string, int> times;           // that each name stands there
+  bool sound = true;                          // every name is one
+};
+
+// A token of RFC 9110 §5.6.2. A blank before the colon would be the name's last character.
+bool is_token(std::string_view name) {
+  constexpr std::string_view kOthers = "!#$%&'*+-.^_`|~";
+  return !name.empty() && std::all_of(name.begin(), name.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           kOthers.find(c) != std::string_view::npos;
+  });
+}
+
 MHD_Result take_header(void* into, MHD_ValueKind, const char* key, const char* value) {
-  std::string& known = (*static_cast<std::map<std::string, std::string>*>(into))[lower(key)];
+  auto& headers = *static_cast<Headers*>(into);
+  headers.sound = headers.sound && is_token(key);
+  const std::string name = lower(key);
+  ++headers.times[name];
+  std::string& known = headers.values[name];
   if (!known.empty()) known += ", ";
   known += value == nullptr ? "" : value;
   return MHD_YES;
 }
 
-MHD_Result take_argument(void* into, MHD_ValueKind, const char* key, const char* value) {
-  static_cast<std::map<std::string, std::string>*>(into)->emplace(key,
-                                                                  value == nullptr ? "" : value);
-  return MHD_YES;
+// What makes a request ambiguous: another program on its way may have understood it otherwise, and
+// take what is in its body for a request of its own.
+std::string why_malformed(const Headers& headers, std::string_view version) {
+  const auto times = [&](const char* name) {
+    const auto found = headers.times.find(name);
+    return found == headers.times.end() ? 0 : found->second;
+  };
+  if (!headers.sound) return "a header has a name that is none";
+  if (times("content-length") > 1) return "expected one Content-Length, got more";
+  if (times("content-length") > 0 && times("transfer-encoding") > 0) {
+    return "expected a Content-Length or a Transfer-Encoding, got both";
+  }
+  if (times("host") > 1) return "expected one Host header, got more";
+  if (times("host") == 0 && version != "HTTP/1.0") return "expected a Host header, got none";
+  return {};
 }
 
 // Body is the text of an answer until its last byte was taken.
@@ -67,15 +100,24 @@ MHD_Response* with_file(OpenFile& file) {
 
 }  // namespace
 
-Exchange* Exchange::begin(MHD_Connection* connection, const char* path, const char* method) {
-  auto exchange = std::make_unique<Exchange>();
-  exchange->only_head = std::string_view(method) == "HEAD";
-  exchange->request.method = exchange->only_head ? "GET" : method;
-  exchange->request.path = path;
-  MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, &exchange->request.headers);
-  MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, take_argument,
-                            &exchange->request.query);
-  return exchange.release();
+Exchange::Exchange(std::string_view target) {
+  if (auto parsed = parse_target(target)) {
+    request.path = std::move(parsed->path);
+    request.query = std::move(parsed->query);
+  } else {
+    malformed = parsed.error().message;
+  }
+}
+
+void Exchange::begin(MHD_Connection* connection, std::string_view method,
+                     std::string_view version) {
+  begun = true;
+  only_head = method == "HEAD";
+  request.method = only_head ? "GET" : method;
+  Headers headers;
+  MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, &headers);
+  request.headers = std::move(headers.values);
+  if (malformed.empty()) malformed = why_malformed(headers, version);
 }
 
 bool Exchange::take(const char* bytes, std::size_t size) {

@@ -3,6 +3,8 @@
 #include <atomic>
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "web/message.h"
 
@@ -19,9 +21,15 @@ struct Exchange {
   bool only_head = false;            // the body is not asked for
   std::size_t received = 0;          // bytes of the request's body
   std::optional<Response> answered;  // by a worker
+  bool failed = false;               // there was no memory for its answer
+  bool begun = false;                // all headers are there
+  std::string malformed;             // why it cannot be answered, by RFC 9112; empty: it can
 
-  // What the connection brought, without its body.
-  static Exchange* begin(MHD_Connection* connection, const char* path, const char* method);
+  // The target as it stands in the request line.
+  explicit Exchange(std::string_view target);
+
+  // What else the connection brought before its body.
+  void begin(MHD_Connection* connection, std::string_view method, std::string_view version);
 
   // Takes a piece of the body; false where it is not even read to its end.
   bool take(const char* bytes, std::size_t size);

@@ -1,9 +1,12 @@
 #include "web/server.h"
 
 #include <microhttpd.h>
+#include <sys/socket.h>
 
 #include <atomic>
+#include <cstring>
 #include <mutex>
+#include <system_error>
 #include <utility>
 
 #include "web/connections.h"
@@ -17,8 +20,6 @@ namespace recoup::web {
 namespace {
 
 constexpr std::size_t kConnectionMemory = 32 * 1024;  // what the headers must fit into
-// More than this many beyond the limit are not accepted before others have ended.
-constexpr unsigned kClosing = 256;
 constexpr std::size_t kThreads = 2;
 // Answers as short as this are sent whatever others take their time with.
 constexpr std::size_t kShort = 64 * 1024;
@@ -60,18 +61,23 @@ struct Server::Impl {
       : options(std::move(o)), handler(std::move(h)), connections(options.limits, clock) {}
   ~Impl();
 
-  // The callbacks of libmicrohttpd.
+  // The callbacks of libmicrohttpd, through which nothing may be thrown. What there is no memory
+  // for ends its connection.
+  static void* on_target(void*, const char* target, MHD_Connection*);
   static MHD_Result on_request(void* self, MHD_Connection* connection, const char* path,
-                               const char* method, const char*, const char* bytes,
+                               const char* method, const char* version, const char* bytes,
                                std::size_t* size, void** state);
   static void on_completed(void* self, MHD_Connection* connection, void** state,
                            MHD_RequestTerminationCode);
   static void on_connection(void* self, MHD_Connection* connection, void**,
                             MHD_ConnectionNotificationCode what);
 
+  bool go_on(MHD_Connection* connection, Exchange& exchange, std::string_view bytes);
+  bool refuse(MHD_Connection* connection, const Exchange& exchange);
   bool answer(MHD_Connection* connection, Exchange& exchange);
   bool finish(MHD_Connection* connection, Response response);
   std::optional<Response> at_once(const Exchange& exchange, MHD_Connection* connection);
+  Response slow_response(const Request& request);
   void answer_slowly(MHD_Connection* connection, Exchange& exchange);
 
   const ServerOptions options;
@@ -93,7 +99,11 @@ Server::Impl::~Impl() {
   {
     const std::lock_guard lock(suspended_mutex);
     for (const auto& [connection, exchange] : suspended) {
-      exchange->answered = problem(503, "the service is stopping");
+      try {
+        exchange->answered = problem(503, "the service is stopping");
+      } catch (...) {
+        exchange->failed = true;
+      }
       MHD_resume_connection(connection);
     }
     suspended.clear();
@@ -101,20 +111,34 @@ Server::Impl::~Impl() {
   if (daemon != nullptr) MHD_stop_daemon(daemon);
 }
 
-MHD_Result Server::Impl::on_request(void* self, MHD_Connection* connection, const char* path,
-                                    const char* method, const char*, const char* bytes,
+// The library would keep every argument in the connection's memory, and say nothing more where that
+// is full: it is shown none. The text is a part of its own buffer.
+void* Server::Impl::on_target(void*, const char* target, MHD_Connection*) {
+  try {
+    auto exchange = std::make_unique<Exchange>(target);
+    if (const char* mark = std::strchr(target, '?')) const_cast<char*>(mark)[1] = '\0';
+    return exchange.release();
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+MHD_Result Server::Impl::on_request(void* self, MHD_Connection* connection, const char*,
+                                    const char* method, const char* version, const char* bytes,
                                     std::size_t* size, void** state) {
-  if (*state == nullptr) {
-    *state = Exchange::begin(connection, path, method);
-    return MHD_YES;
-  }
+  if (*state == nullptr) return MHD_NO;
   auto& exchange = *static_cast<Exchange*>(*state);
-  if (*size > 0) {
-    const bool goes_on = exchange.take(bytes, *size);
-    *size = 0;
-    return goes_on ? MHD_YES : MHD_NO;
+  try {
+    if (!exchange.begun) {
+      exchange.begin(connection, method, version);
+      if (exchange.malformed.empty()) return MHD_YES;
+      return static_cast<Impl*>(self)->refuse(connection, exchange) ? MHD_YES : MHD_NO;
+    }
+    const std::string_view more(bytes, std::exchange(*size, 0));
+    return static_cast<Impl*>(self)->go_on(connection, exchange, more) ? MHD_YES : MHD_NO;
+  } catch (...) {
+    return MHD_NO;
   }
-  return static_cast<Impl*>(self)->answer(connection, exchange) ? MHD_YES : MHD_NO;
 }
 
 void Server::Impl::on_completed(void* self, MHD_Connection* connection, void** state,
@@ -127,9 +151,29 @@ void Server::Impl::on_connection(void* self, MHD_Connection* connection, void**,
                                  MHD_ConnectionNotificationCode what) {
   Connections& connections = static_cast<Impl*>(self)->connections;
   if (what == MHD_CONNECTION_NOTIFY_CLOSED) return connections.closed(connection);
-  const MHD_ConnectionInfo* info =
-      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-  if (info != nullptr) connections.opened(connection, info->connect_fd);
+  const auto* handle = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+  if (handle == nullptr) return;
+  const auto* peer = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+  try {
+    connections.opened(connection, handle->connect_fd,
+                       address_of(peer == nullptr ? nullptr : peer->client_addr));
+  } catch (...) {
+    shutdown(handle->connect_fd, SHUT_RDWR);  // what is not known cannot be limited
+  }
+}
+
+// The next part of its body, or all of it is there, or a worker has its answer.
+bool Server::Impl::go_on(MHD_Connection* connection, Exchange& exchange, std::string_view bytes) {
+  if (!bytes.empty()) return exchange.take(bytes.data(), bytes.size());
+  return !exchange.failed && answer(connection, exchange);
+}
+
+// At once: where such a request ends is what is not certain. Nothing more is read from there.
+bool Server::Impl::refuse(MHD_Connection* connection, const Exchange& exchange) {
+  connections.answers(connection);
+  Response response = problem(400, exchange.malformed);
+  response.headers["Connection"] = "close";
+  return finish(connection, std::move(response));
 }
 
 // Called once the request is whole, and again when a worker has its answer.
@@ -140,13 +184,17 @@ bool Server::Impl::answer(MHD_Connection* connection, Exchange& exchange) {
     return finish(connection, *std::move(response));
   }
   {
+    std::function<void()> work = [this, connection, &exchange] {
+      answer_slowly(connection, exchange);
+    };
     // However soon the answer is there: it resumes the connection after this suspended it.
     const std::lock_guard lock(suspended_mutex);
-    if (workers.add([this, connection, &exchange] { answer_slowly(connection, exchange); })) {
-      suspended[connection] = &exchange;
+    const auto place = suspended.emplace(connection, &exchange).first;
+    if (workers.add(std::move(work))) {
       MHD_suspend_connection(connection);
       return true;
     }
+    suspended.erase(place);
   }
   Response busy = problem(503, "too many requests wait for an answer; try again");
   busy.headers["Retry-After"] = "5";
@@ -159,6 +207,13 @@ std::optional<Response> Server::Impl::at_once(const Exchange& exchange,
     return problem(403, "a certificate of a known authority is needed");
   }
   if (auto refused = refusal(exchange)) return refused;
+  if (options.hosts) {
+    // Without one it is a request of HTTP/1.0, which no browser makes.
+    const auto host = exchange.request.headers.find("host");
+    if (host != exchange.request.headers.end()) {
+      if (auto refused = options.hosts->refuse(host->second)) return refused;
+    }
+  }
   try {
     auto response = handler.at_once(exchange.request);
     if (response) *response = encode(exchange.request, *std::move(response));
@@ -168,15 +223,23 @@ std::optional<Response> Server::Impl::at_once(const Exchange& exchange,
   }
 }
 
+Response Server::Impl::slow_response(const Request& request) {
+  try {
+    return encode(request, handler.slowly(request));
+  } catch (...) {
+    return failed();
+  }
+}
+
 // In a worker's thread. The exchange stays as long as its connection is suspended.
 void Server::Impl::answer_slowly(MHD_Connection* connection, Exchange& exchange) {
-  Response response;
+  std::optional<Response> response;
   try {
-    response = encode(exchange.request, handler.slowly(exchange.request));
+    response = slow_response(exchange.request);
   } catch (...) {
-    response = failed();
   }
   const std::lock_guard lock(suspended_mutex);
+  exchange.failed = !response;
   exchange.answered = std::move(response);
   suspended.erase(connection);
   MHD_resume_connection(connection);
@@ -196,6 +259,7 @@ bool Server::Impl::finish(MHD_Connection* connection, Response response) {
     const std::lock_guard lock(mutex);
     ++answers[response.status];
   }
+  connections.sends(connection);
   return send(connection, std::move(response), under_way);
 }
 
@@ -216,7 +280,13 @@ core::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options
   }
   auto listener = Listener::open(options.host, options.port);
   if (!listener) return listener.error();
-  auto impl = std::make_unique<Impl>(options, std::move(handler), clock);
+  std::unique_ptr<Impl> impl;
+  try {
+    impl = std::make_unique<Impl>(options, std::move(handler), clock);
+  } catch (const std::system_error& error) {
+    return core::Error{std::string("the web server's threads cannot be started: ") + error.what(),
+                       options.host};
+  }
   impl->port = listener->port();
 
   const auto text = [](const std::string& s) { return const_cast<char*>(s.c_str()); };
@@ -238,9 +308,10 @@ core::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options
   impl->daemon = MHD_start_daemon(
       flags, 0, nullptr, nullptr, Impl::on_request, impl.get(), MHD_OPTION_LISTEN_SOCKET,
       listener->handle(), MHD_OPTION_NOTIFY_COMPLETED, Impl::on_completed, impl.get(),
-      MHD_OPTION_NOTIFY_CONNECTION, Impl::on_connection, impl.get(),
-      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_CONNECTION_LIMIT,
-      impl->options.limits.connections + kClosing, MHD_OPTION_ARRAY, more.data(), MHD_OPTION_END);
+      MHD_OPTION_NOTIFY_CONNECTION, Impl::on_connection, impl.get(), MHD_OPTION_URI_LOG_CALLBACK,
+      Impl::on_target, impl.get(), MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,
+      MHD_OPTION_CONNECTION_LIMIT, impl->options.limits.connections + impl->options.limits.closing,
+      MHD_OPTION_ARRAY, more.data(), MHD_OPTION_END);
   if (impl->daemon == nullptr) {
     return core::Error{"the web server cannot be started", options.host};
   }

@@ -10,6 +10,8 @@
 #include "core/clock.h"
 #include "core/result.h"
 #include "core/secret.h"
+#include "web/hosts.h"
+#include "web/limits.h"
 #include "web/message.h"
 
 namespace recoup::web {
@@ -27,20 +29,12 @@ struct Tls {
   std::vector<std::string> groups = {};  // of key exchange, as GnuTLS names them; empty: its own
 };
 
-// Limits is what keeps a server answering, whoever calls.
-struct Limits {
-  unsigned connections = 1024;  // beyond these, the one that waits longest is closed for a new one
-  std::chrono::seconds request{30};    // until a request is whole, from when it may begin
-  std::chrono::seconds response{120};  // until an answer was taken
-  std::size_t answers = 256UL << 20;   // bytes of long answers that are not yet taken
-  std::size_t waiting = 64;            // requests that are to be answered slowly
-};
-
 struct ServerOptions {
   std::string host;  // a name or an address: listens on that alone
   int port = 0;      // 0 takes a free one
   std::optional<Tls> tls = {};
   std::map<std::string, std::string> headers = {};  // go with every answer, before its own
+  std::optional<Hosts> hosts = {};                  // it answers to; nothing: to every name
   Limits limits = {};
 };
 
@@ -53,8 +47,8 @@ struct ServerCounts {
 
 // Server answers HTTP/1.1 on one port. One thread holds all connections, so a slow client holds
 // nobody up; a few beside it answer what takes longer. HEAD is answered as GET without the body,
-// other methods than GET, HEAD and POST with 405, a body of more than 64 KiB with 413. Stops when
-// destroyed.
+// other methods than GET, HEAD and POST with 405, a body of more than 64 KiB with 413, what can be
+// understood in two ways with 400. Stops when destroyed.
 class Server {
  public:
   // The error says which address was in use, or what is wrong with the certificates. The clock

@@ -1,5 +1,6 @@
 #include "web/workers.h"
 
+#include <new>
 #include <utility>
 
 namespace recoup::web {
@@ -14,7 +15,11 @@ bool Workers::add(std::function<void()> work) {
   {
     const std::lock_guard lock(mutex_);
     if (stopped_ || waiting_.size() >= most_waiting_) return false;
-    waiting_.push_back(std::move(work));
+    try {
+      waiting_.push_back(std::move(work));
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
   }
   changed_.notify_one();
   return true;

@@ -19,7 +19,8 @@ class Workers {
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  // Whether the work was taken: not when too much waits, nor after stop(). It must not throw.
+  // Whether the work was taken: not when too much waits, where there is no memory, nor after
+  // stop(). It must not throw.
   bool add(std::function<void()> work);
 
   // Ends what is at work and drops what waits, and takes nothing more.

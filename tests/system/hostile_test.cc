@@ -55,19 +55,21 @@ TEST_CASE("10,000 idle connections and worse are held within limits, and no prob
   for (std::size_t i = 0; i < most; ++i) {
     idle.push_back(std::make_unique<Client>(port));
     if (i % 3 == 1) idle.back()->say("GET / HTTP/1.1\r\nX-Slow: ");
-    if (i % 3 == 2) idle.back()->say("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+    if (i % 3 == 2) idle.back()->say("GET /metrics HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
   }
   const std::string long_line(200'000, 'a');
   for (const std::string& bytes :
-       {std::string("GET /../../../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n"),
-        std::string("GET /assets/../../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n"),
-        std::string("GET /assets/%2e%2e%2f%2e%2e%2fetc%2fpasswd HTTP/1.1\r\nHost: x\r\n\r\n"),
-        std::string("GET /agreements/..%2f..%2fetc/2026-10 HTTP/1.1\r\nHost: x\r\n\r\n"),
-        std::string("GET /api/v1/agreements/%00 HTTP/1.1\r\nHost: x\r\n\r\n"),
-        std::string("POST /api/v1/agreements HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}"),
-        "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + long_line,
-        "GET /" + long_line + " HTTP/1.1\r\nHost: x\r\n\r\n",
-        "GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + long_line + "\r\n\r\n",
+       {std::string("GET /../../../../etc/passwd HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"),
+        std::string("GET /assets/../../etc/passwd HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"),
+        std::string(
+            "GET /assets/%2e%2e%2f%2e%2e%2fetc%2fpasswd HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"),
+        std::string("GET /agreements/..%2f..%2fetc/2026-10 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"),
+        std::string("GET /api/v1/agreements/%00 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"),
+        std::string(
+            "POST /api/v1/agreements HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\n{}"),
+        "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 200000\r\n\r\n" + long_line,
+        "GET /" + long_line + " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+        "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: " + long_line + "\r\n\r\n",
         std::string("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 no TLS here", 26),
         std::string("GET / HTTP/9.9\r\n\r\n")}) {
     INFO(bytes.substr(0, 80));

@@ -15,7 +15,8 @@ namespace recoup::test {
 // would. A read that takes longer than 10 s ends as if the server had closed.
 class Client {
  public:
-  explicit Client(int port, const char* host = "127.0.0.1")
+  // From an address of loopback where one is given.
+  explicit Client(int port, const char* host = "127.0.0.1", const char* from = nullptr)
       : handle_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -23,6 +24,12 @@ class Client {
     inet_pton(AF_INET, host, &address.sin_addr);
     const timeval patience{10, 0};
     setsockopt(handle_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    sockaddr_in own{};
+    own.sin_family = AF_INET;
+    if (from != nullptr) {
+      inet_pton(AF_INET, from, &own.sin_addr);
+      bind(handle_, reinterpret_cast<const sockaddr*>(&own), sizeof own);
+    }
     if (connect(handle_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) {
       close(handle_);
       throw std::runtime_error("cannot connect");

@@ -8,6 +8,7 @@
 #include "support/fake_clock.h"
 #include "support/loopback_server.h"
 #include "web/client.h"
+#include "web/connections.h"
 #include "web/server.h"
 
 using namespace recoup;
@@ -201,4 +202,83 @@ TEST_CASE("a server that stops answers what is at work and drops what waits") {
     INFO(answer);
     CHECK((answer.empty() || answer.ends_with("at last") || answer.starts_with("HTTP/1.1 503 ")));
   }
+}
+
+TEST_CASE("an address has a share of the connections, and its own oldest is closed for its next") {
+  web::Limits limits;
+  limits.connections = 8;
+  limits.by_address = 4;
+  World world(limits);
+  Client other(world.server->port(), "127.0.0.1", "127.0.0.2");
+  other.say("GET / HTTP/1.1\r\nX: ");
+  REQUIRE(eventually([&] { return world.server->counts().connections == 1; }));
+  std::vector<std::unique_ptr<Client>> flood;
+  for (int i = 0; i < 20; ++i) {
+    flood.push_back(std::make_unique<Client>(world.server->port()));
+    flood.back()->say("GET / HTTP/1.1\r\nX: ");
+  }
+  REQUIRE(eventually([&] { return world.server->counts().closed_early == 16; }));
+  CHECK(world.get("/").ends_with("here"));
+  // Who came first of all is of another address: it is still there.
+  other.say("y\r\nHost: x\r\n\r\n");
+  CHECK(other.answer().ends_with("here"));
+}
+
+TEST_CASE("where all are too many, the address that has most loses one") {
+  web::Limits limits;
+  limits.connections = 6;
+  World world(limits);
+  Client other(world.server->port(), "127.0.0.1", "127.0.0.2");
+  REQUIRE(eventually([&] { return world.server->counts().connections == 1; }));
+  std::vector<std::unique_ptr<Client>> flood;
+  for (int i = 0; i < 20; ++i) flood.push_back(std::make_unique<Client>(world.server->port()));
+  REQUIRE(eventually([&] { return world.server->counts().closed_early == 15; }));
+  other.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(other.answer().ends_with("here"));
+}
+
+TEST_CASE("who takes no answer is closed for a new one where nobody waits") {
+  web::Limits limits;
+  limits.connections = 2;
+  World world(limits);
+  std::vector<std::unique_ptr<Client>> readers;
+  for (int i = 0; i < 2; ++i) {
+    readers.push_back(std::make_unique<Client>(world.server->port()));
+    readers.back()->say("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+    const auto asked = static_cast<std::uint64_t>(i) + 1;
+    REQUIRE(eventually([&] { return world.server->counts().answers[200] == asked; }));
+  }
+  CHECK(world.get("/").ends_with("here"));
+  CHECK(readers[0]->rest().size() < (16 << 20));
+}
+
+TEST_CASE("the limits shrink with the descriptors there are, and never to nothing") {
+  const web::Limits usual;
+  CHECK(web::limits_within(1'000'000).connections == usual.connections);
+  CHECK(web::limits_within(web::descriptors_of(usual)).connections == usual.connections);
+  for (const std::size_t descriptors : {2'000, 800, 100, 24}) {
+    INFO(descriptors);
+    const web::Limits limits = web::limits_within(descriptors);
+    CHECK(web::descriptors_of(limits) <= descriptors);
+    CHECK(limits.connections < usual.connections);
+    CHECK(limits.by_address <= limits.connections / 2);
+    CHECK(limits.by_address > 0);
+  }
+  CHECK(web::limits_within(0).connections == 8);
+}
+
+TEST_CASE("addresses are told apart by what one host has") {
+  const auto of = [](const char* text) {
+    sockaddr_in6 six{};
+    six.sin6_family = AF_INET6;
+    REQUIRE(inet_pton(AF_INET6, text, &six.sin6_addr) == 1);
+    return web::address_of(reinterpret_cast<const sockaddr*>(&six));
+  };
+  CHECK(of("2001:db8:1:2::1") == of("2001:db8:1:2:ffff::7"));
+  CHECK(of("2001:db8:1:2::1") != of("2001:db8:1:3::1"));
+  CHECK(of("::ffff:10.0.0.1") != of("::ffff:10.0.0.2"));
+  sockaddr_in four{};
+  four.sin_family = AF_INET;
+  REQUIRE(inet_pton(AF_INET, "10.0.0.1", &four.sin_addr) == 1);
+  CHECK(of("::ffff:10.0.0.1") == web::address_of(reinterpret_cast<const sockaddr*>(&four)));
 }

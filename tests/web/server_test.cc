@@ -179,6 +179,71 @@ TEST_CASE("garbage and headers without end are refused, and the next one is answ
   }
 }
 
+TEST_CASE("what can be understood in two ways is refused at once, and nothing behind it is read") {
+  const auto server = serve();
+  const std::string next = "GET /next HTTP/1.1\r\nHost: x\r\n\r\n";
+  for (const std::string& head : std::vector<std::string>{
+           "GET / HTTP/1.1\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n",
+           "GET / HTTP/1.1\r\nHost : a\r\n", "GET / HTTP/1.1\r\nHost: a\r\nX Y: z\r\n",
+           "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n",
+           "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 30\r\n",
+           "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 30\r\nContent-Length: 0\r\n",
+           "GET /a%00b HTTP/1.1\r\nHost: a\r\n", "GET /?a=%00 HTTP/1.1\r\nHost: a\r\n",
+           "GET /a b HTTP/1.1\r\nHost: a\r\n", "GET /a\x01 HTTP/1.1\r\nHost: a\r\n"}) {
+    INFO(head);
+    Client client(server->port());
+    client.say(head + "\r\n0\r\n\r\n" + next);
+    const std::string answer = client.rest();
+    CHECK(answer.starts_with("HTTP/1.1 400 "));
+    CHECK(has(answer, "application/problem+json"));
+    CHECK(answer.find("HTTP/1.1 ", 1) == std::string::npos);
+  }
+  const std::string old = ask(server->port(), "GET /old HTTP/1.0\r\n\r\n");
+  CHECK(old.ends_with("GET /old"));
+}
+
+TEST_CASE("however many arguments a request has, it is answered") {
+  const auto server = serve();
+  for (const auto& [most, status] : {std::pair{500, "200"}, {5'000, "200"}, {20'000, "414"}}) {
+    INFO(most);
+    std::string target = "/?0";
+    for (int i = 1; i < most; ++i) target += "&a=" + std::to_string(i % 10);
+    CHECK(get(server->port(), target).substr(9, 3) == status);
+  }
+  CHECK(get(server->port(), "/?a&c=d=e%zz+%2b%").ends_with("GET / ?a= ?c=d=e%zz +%"));
+}
+
+TEST_CASE("only names of its own are answered, and every address") {
+  web::ServerOptions options{"127.0.0.1"};
+  options.hosts = web::Hosts({"Recoup.example.com", "*.svc.local"});
+  const auto server = std::move(*web::Server::start(options, handler(), kClock));
+  const auto status = [&](const std::string& host) {
+    return ask(server->port(), "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").substr(9, 3);
+  };
+  for (const char* host :
+       {"localhost", "LOCALHOST:9464", "localhost.", "a.localhost", "127.0.0.1", "127.0.0.1:80",
+        "[::1]", "[::1]:9464", "192.168.1.7:9464", "recoup.example.com", "recoup.example.com.:1",
+        "RECOUP.EXAMPLE.COM", "a.svc.local", "a.b.svc.local"}) {
+    INFO(host);
+    CHECK(status(host) == "200");
+  }
+  for (const char* host :
+       {"attacker.com", "attacker.com:9464", "localhost.attacker.com", "127.0.0.1.attacker.com",
+        "xrecoup.example.com", "svc.local", "1.2.3", "0x7f000001", "notlocalhost"}) {
+    INFO(host);
+    CHECK(status(host) == "421");
+  }
+  for (const char* host :
+       {"", "a b", "a:b", "[::1", "[::1]x", "[a]", "user@localhost", "a/b", "a,b"}) {
+    INFO(host);
+    CHECK(status(host) == "400");
+  }
+  const std::string answer =
+      ask(server->port(), "GET /slow/1 HTTP/1.1\r\nHost: attacker.com\r\n\r\n");
+  CHECK(has(answer, "allowed_hosts"));
+  CHECK(has(answer, "application/problem+json"));
+}
+
 TEST_CASE("slow clients hold nobody up") {
   const auto server = serve();
   std::vector<std::unique_ptr<Client>> slow;
