@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <set>
+
 #include <fmt/format.h>
 
 #include "config/charge_settings.h"
@@ -78,12 +80,11 @@ std::vector<core::ExclusionWindow> read_windows(const Table& table) {
 
 void read_probes(const Value& list, const RuleFile* rule, const Secrets& secrets,
                  AgreementSettings& out) {
+  std::set<std::string> ids;
   for (const Table& table : list.tables()) {
     const auto probe = read_probe(table, {rule, out.agreement, secrets});
     if (!probe) continue;
-    const bool twice = std::any_of(out.probes.begin(), out.probes.end(),
-                                   [&](const auto& other) { return other.id == probe->id; });
-    if (twice && !probe->id.empty()) {
+    if (!probe->id.empty() && !ids.insert(probe->id).second) {
       table.optional("id").complain(
           fmt::format("expected an id of its own, got '{}' a second time", probe->id));
     }

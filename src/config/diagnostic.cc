@@ -134,20 +134,12 @@ std::size_t character_length(std::string_view text) {
   return length;
 }
 
-std::string_view slice(std::string_view text, const Span& span) {
-  std::string_view rest = line_of(text, span.line);
-  const auto skip = [&](int columns) {
-    const std::string_view from = rest;
-    for (int i = 0; i < columns && !rest.empty(); ++i) rest.remove_prefix(character_length(rest));
-    return from.substr(0, from.size() - rest.size());
-  };
-  skip(span.column - 1);
-  return span.end_line > span.line ? rest : skip(span.end_column - span.column);
-}
-
 std::string lay_out(std::string_view path, std::string_view text, std::vector<Complaint> complaints,
                     Syntax syntax) {
-  const auto hidden = syntax == Syntax::toml ? hidden_parts : hidden_yaml_parts;
+  const SecretLines secrets(text);
+  const auto hidden = [&](int line) {
+    return syntax == Syntax::toml ? secrets.hidden_parts(line) : hidden_yaml_parts(text, line);
+  };
   std::stable_sort(complaints.begin(), complaints.end(), [](const auto& a, const auto& b) {
     return std::tie(a.at.line, a.at.column) < std::tie(b.at.line, b.at.column);
   });
@@ -155,7 +147,7 @@ std::string lay_out(std::string_view path, std::string_view text, std::vector<Co
   for (const Complaint& complaint : complaints) {
     out += headline(path, complaint);
     if (const int line = complaint.at.line; line != 0) {
-      out += excerpt_of(line_of(text, line), hidden(text, line), complaint.at);
+      out += excerpt_of(secrets.lines()[line], hidden(line), complaint.at);
     }
     out += help_line(complaint);
   }

@@ -42,9 +42,6 @@ std::string lay_out(std::string_view path, std::string_view text, std::vector<Co
 // line that it begins in.
 std::string lay_out_line(std::string_view path, std::string_view line, const Complaint& complaint);
 
-// The part of one line that the span covers.
-std::string_view slice(std::string_view text, const Span& span);
-
 // How long the character at the front of the text is, in bytes; 1 where it is not UTF-8. The text
 // is not empty.
 std::size_t character_length(std::string_view text);

@@ -19,7 +19,8 @@ std::string known_keys(const std::vector<std::string>& keys) {
 void find_unknown(const Node& node, std::vector<Complaint>& complaints) {
   for (const Node& child : node.children) {
     const auto& asked = node.asked;
-    if (node.opened && std::find(asked.begin(), asked.end(), child.key) == asked.end()) {
+    if (node.opened && !node.any_key &&
+        std::find(asked.begin(), asked.end(), child.key) == asked.end()) {
       complaints.push_back({child.key_span,
                             fmt::format("expected a known key, got '{}'", child.key),
                             did_you_mean(child.key, asked, known_keys(asked))});
@@ -74,7 +75,8 @@ bool Table::empty() const { return node_->children.empty(); }
 
 std::vector<Value> Table::entries() const {
   std::vector<Value> entries;
-  for (const Node& child : node_->children) entries.push_back(optional(child.key));
+  node_->any_key = true;
+  for (Node& child : node_->children) entries.emplace_back(*complaints_, &child, child.key);
   return entries;
 }
 

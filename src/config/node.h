@@ -26,6 +26,7 @@ struct Node {
 
   bool opened = false;             // somebody reads this table key by key
   std::vector<std::string> asked;  // the keys that were asked for, in this order
+  bool any_key = false;            // its keys are names that the user gives
 };
 
 // Reads TOML; `tree` becomes the root table. Complains where it is not TOML.

@@ -63,37 +63,6 @@ bool opens_something(std::string_view line) {
   return next_assignment(line, 0) || (first != std::string_view::npos && line[first] == '[');
 }
 
-// The line on which a text of several lines begins that holds all of `line`, or 0.
-int begin_of_long_text(std::string_view text, int line) {
-  std::string_view open;
-  int begin = 0;
-  for (int i = 1; i < line; ++i) {
-    std::string_view rest = line_of(text, i);
-    while (!rest.empty()) {
-      const auto at =
-          open.empty() ? std::min(rest.find("\"\"\""), rest.find("'''")) : rest.find(open);
-      if (at == std::string_view::npos) break;
-      open = open.empty() ? rest.substr(at, 3) : std::string_view();
-      begin = i;
-      rest.remove_prefix(at + 3);
-    }
-  }
-  return open.empty() ? 0 : begin;
-}
-
-// Whether the line goes on with a value that an earlier line began under a secret's name.
-bool continues_secret(std::string_view text, int line) {
-  if (const int begin = begin_of_long_text(text, line); begin != 0) {
-    return secret_value(line_of(text, begin)).has_value();
-  }
-  if (opens_something(line_of(text, line))) return false;
-  for (int above = line - 1; above > 0; --above) {
-    const std::string_view candidate = line_of(text, above);
-    if (opens_something(candidate)) return secret_value(candidate).has_value();
-  }
-  return false;
-}
-
 // "user:password" of the URLs in a line.
 std::vector<Hidden> url_credentials(std::string_view line) {
   std::vector<Hidden> found;
@@ -128,16 +97,50 @@ std::string_view line_of(std::string_view text, int line) {
   return text;
 }
 
-std::vector<Hidden> hidden_parts(std::string_view text, int line) {
-  const std::string_view shown = line_of(text, line);
+SecretLines::SecretLines(std::string_view text) : lines_(text) { find_begins(); }
+
+void SecretLines::find_begins() {
+  std::string_view open;  // the quotes that a long text waits for
+  Begin begin;
+  int long_text = 0;
+  for (int line = 1; line <= lines_.count(); ++line) {
+    begin.long_text = open.empty() ? 0 : long_text;
+    if (opens_something(lines_[line])) begin.opened = line;
+    begins_.push_back(begin);
+    std::string_view rest = lines_[line];
+    while (!rest.empty()) {
+      const auto at =
+          open.empty() ? std::min(rest.find("\"\"\""), rest.find("'''")) : rest.find(open);
+      if (at == std::string_view::npos) break;
+      open = open.empty() ? rest.substr(at, 3) : std::string_view();
+      long_text = line;
+      rest.remove_prefix(at + 3);
+    }
+  }
+}
+
+// Whether the line goes on with a value that an earlier line began under a secret's name.
+bool SecretLines::continues_secret(int line) const {
+  const Begin& begin = begins_[static_cast<std::size_t>(line) - 1];
+  if (begin.long_text != 0) return secret_value(lines_[begin.long_text]).has_value();
+  return begin.opened != line && begin.opened != 0 &&
+         secret_value(lines_[begin.opened]).has_value();
+}
+
+std::vector<Hidden> SecretLines::hidden_parts(int line) const {
+  const std::string_view shown = lines_[line];
   if (shown.empty()) return {};
-  if (continues_secret(text, line)) return {{0, shown.size()}};
+  if (continues_secret(line)) return {{0, shown.size()}};
   std::vector<Hidden> parts = url_credentials(shown);
   if (const auto value = secret_value(shown)) {
     std::erase_if(parts, [&](const Hidden& part) { return part.end > value->begin; });
     parts.push_back(*value);
   }
   return parts;
+}
+
+std::vector<Hidden> hidden_parts(std::string_view text, int line) {
+  return SecretLines(text).hidden_parts(line);
 }
 
 }  // namespace recoup::config

@@ -54,11 +54,11 @@ bool is_harmless(std::string_view line) {
 
 bool is_member(std::string_view line) { return line.substr(indent_of(line)).starts_with("- "); }
 
-// The lines of the text up to that number.
-using Lines = std::vector<std::string_view>;
+// The lines of a text up to that number.
+using Above = std::vector<std::string_view>;
 
-Lines lines_up_to(std::string_view text, int last) {
-  Lines lines;
+Above lines_up_to(std::string_view text, int last) {
+  Above lines;
   while (static_cast<int>(lines.size()) < last) {
     lines.push_back(line_of(text, 1));
     text.remove_prefix(std::min(text.find('\n'), text.size() - 1) + 1);
@@ -68,7 +68,7 @@ Lines lines_up_to(std::string_view text, int last) {
 }
 
 // Whether the last line lies inside the table of users, by indentation.
-bool among_users(const Lines& lines) {
+bool among_users(const Above& lines) {
   std::size_t indent = indent_of(lines.back());
   for (auto above = lines.rbegin(); above != lines.rend() && indent > 0; ++above) {
     if (indent_of(*above) >= std::min(indent, above->size())) continue;
@@ -79,7 +79,7 @@ bool among_users(const Lines& lines) {
 }
 
 // Whether the last line is a member of a list that a harmless name begins.
-bool in_harmless_list(const Lines& lines) {
+bool in_harmless_list(const Above& lines) {
   const auto head = std::find_if_not(lines.rbegin(), lines.rend(), is_member);
   return head != lines.rbegin() && head != lines.rend() && is_harmless(*head);
 }
@@ -102,7 +102,7 @@ std::size_t end_of_name(std::string_view line) {
 }
 
 // How much of the last line, in bytes, may be shown.
-std::size_t shown_part(const Lines& lines) {
+std::size_t shown_part(const Above& lines) {
   const std::string_view line = lines.back();
   if (line.empty()) return 0;
   if (!among_users(lines)) {
@@ -116,7 +116,7 @@ std::size_t shown_part(const Lines& lines) {
 
 std::vector<Hidden> hidden_yaml_parts(std::string_view text, int line) {
   if (text.empty()) return {};
-  const Lines lines = lines_up_to(text, line);
+  const Above lines = lines_up_to(text, line);
   if (static_cast<int>(lines.size()) < line) return {};
   const std::size_t shown = shown_part(lines);
   if (shown >= lines.back().size()) return {};

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <set>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -167,11 +168,13 @@ std::string add_own_rules(const Value& value, const fs::path& folder, Catalog& c
 
 void read_agreements(const Table& root, const AgreementContext& context, Settings& settings) {
   const Value list = root.optional("agreement");
+  std::set<std::string> ids;
   for (const Table& table : list.tables()) {
     AgreementSettings agreement = read_agreement(table, context);
-    if (!agreement.agreement.id.empty() && settings.find(agreement.agreement.id) != nullptr) {
+    const std::string& id = agreement.agreement.id;
+    if (!id.empty() && !ids.insert(id).second) {
       table.optional("id").complain(
-          fmt::format("expected an id of its own, got '{}' a second time", agreement.agreement.id));
+          fmt::format("expected an id of its own, got '{}' a second time", id));
     }
     settings.agreements.push_back(std::move(agreement));
   }

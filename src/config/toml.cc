@@ -7,6 +7,7 @@
 
 #include "config/node.h"
 #include "config/secret_lines.h"
+#include "config/toml_depth.h"
 
 namespace recoup::config {
 namespace {
@@ -30,7 +31,7 @@ core::Instant instant_of(const toml::date_time& at) {
 // Builder turns toml++'s tree into ours, in the order of the file.
 class Builder {
  public:
-  explicit Builder(std::string_view text) : text_(text) {}
+  explicit Builder(const Lines& lines) : lines_(lines) {}
 
   Node node(const toml::node& from) const {
     Node to;
@@ -42,7 +43,7 @@ class Builder {
  private:
   void take(Node& to, const toml::table& from) const {
     to.kind = Kind::table;
-    to.literal = slice(text_, to.span);
+    to.literal = lines_.slice(to.span);
     for (const auto& [key, value] : from) {
       to.children.push_back(node(value));
       to.children.back().key = key.str();
@@ -67,13 +68,13 @@ class Builder {
   void take(Node& to, const toml::value<std::int64_t>& from) const {
     to.kind = Kind::integer;
     to.value = from.get();
-    to.literal = slice(text_, to.span);
+    to.literal = lines_.slice(to.span);
   }
 
   void take(Node& to, const toml::value<double>& from) const {
     to.kind = Kind::number;
     to.value = from.get();
-    to.literal = slice(text_, to.span);
+    to.literal = lines_.slice(to.span);
   }
 
   void take(Node& to, const toml::value<bool>& from) const {
@@ -85,16 +86,16 @@ class Builder {
   void take(Node& to, const toml::value<toml::date>& from) const {
     to.kind = Kind::date;
     to.value = date_of(from.get());
-    to.literal = slice(text_, to.span);
+    to.literal = lines_.slice(to.span);
   }
 
   void take(Node& to, const toml::value<toml::time>&) const {
     to.kind = Kind::local_time;
-    to.literal = slice(text_, to.span);
+    to.literal = lines_.slice(to.span);
   }
 
   void take(Node& to, const toml::value<toml::date_time>& from) const {
-    to.literal = slice(text_, to.span);
+    to.literal = lines_.slice(to.span);
     if (!from.get().offset) {
       to.kind = Kind::local_time;
       return;
@@ -103,7 +104,7 @@ class Builder {
     to.value = instant_of(from.get());
   }
 
-  std::string_view text_;
+  const Lines& lines_;
 };
 
 void replace(std::string& text, std::string_view from, std::string_view to) {
@@ -143,13 +144,13 @@ std::optional<std::string> redefined(std::string_view description) {
   return fmt::format("expected a new name, got {} a second time", description.substr(quote));
 }
 
-Complaint complaint_of(const toml::parse_error& error, std::string_view text) {
+Complaint complaint_of(const toml::parse_error& error, std::string_view text, const Lines& lines) {
   const Span at = span_of(error.source());
   // What the parser quotes may be part of the value.
   if (!hidden_parts(text, at.line).empty())
     return {at, "expected valid toml, got something else", ""};
   if (const auto twice = redefined(error.description())) return {at, *twice, ""};
-  const auto length = static_cast<int>(slice(text, {at.line, 1, at.line + 1, 1}).size());
+  const auto length = static_cast<int>(lines[at.line].size());
   if (error.description().starts_with("Error while parsing string: unescaped control") &&
       at.column > length) {
     return {at, "expected the end of the text, got the end of the line",
@@ -165,12 +166,14 @@ Complaint complaint_of(const toml::parse_error& error, std::string_view text) {
 }  // namespace
 
 std::vector<Complaint> read_toml(std::string_view text, Node& tree) {
+  if (auto complaint = too_deep(text)) return {*std::move(complaint)};
+  const Lines lines(text);
   try {
-    tree = Builder(text).node(toml::parse(text));
+    tree = Builder(lines).node(toml::parse(text));
     tree.span = {};
     return {};
   } catch (const toml::parse_error& error) {
-    return {complaint_of(error, text)};
+    return {complaint_of(error, text, lines)};
   }
 }
 

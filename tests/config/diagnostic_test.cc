@@ -1,7 +1,9 @@
 #include "config/diagnostic.h"
 
+#include "config/lines.h"
 #include "config/near.h"
 #include "config/secret_lines.h"
+#include "config/settings.h"
 #include "support/catch.h"
 
 using namespace recoup::config;
@@ -109,4 +111,43 @@ TEST_CASE("the near word is found and a far one is not") {
   CHECK_FALSE(nearest("colour", words).has_value());
   CHECK_FALSE(nearest("xy", words).has_value());
   CHECK_FALSE(nearest(std::string(10'000, 'e'), words).has_value());
+}
+
+TEST_CASE("a file that would be deeper than the stack is met with a place in it") {
+  const auto complaint = [](const std::string& text) {
+    const auto settings = parse_settings(text, "deep.toml", {});
+    return settings ? "" : settings.error().message;
+  };
+  std::string names = "a";
+  for (int i = 0; i < 100'000; ++i) names += ".a";
+  const std::string line = std::string(100'000, '[') + std::string(100'000, ']');
+  for (const std::string& text : {"[" + names + "]\n", "[[" + names + "]]\n", names + " = 1\n",
+                                  "x = { " + names + " = 1 }\n", "\n" + names + "\n"}) {
+    INFO(text.substr(0, 20));
+    CHECK(complaint(text).find(
+              ": error: expected at most 16 names with points between them, got more") !=
+          std::string::npos);
+  }
+  CHECK(
+      complaint("x = " + line)
+          .find("deep.toml:1:37: error: expected at most 32 tables and arrays in one another, got "
+                "more") == 0);
+  // A header's brackets are none of a value, and what stands in texts is nothing.
+  std::string many;
+  for (int i = 0; i < 100; ++i) many += "[[agreement]]\nid = 'a[[[{' # [[[\n";
+  CHECK(complaint(many).find("in one another") == std::string::npos);
+}
+
+TEST_CASE("the lines of a text are found by number, and parts of them by column") {
+  const Lines lines("one\r\nzwei é drei\n\nlast");
+  CHECK(lines.count() == 4);
+  CHECK(lines[1] == "one");
+  CHECK(lines[3].empty());
+  CHECK(lines[4] == "last");
+  for (const int line : {-1, 0, 5}) CHECK(lines[line].empty());
+  CHECK(lines.slice({2, 6, 2, 8}) == "é ");
+  CHECK(lines.slice({2, 6, 3, 1}) == "é drei");
+  CHECK(lines.slice({1, 2, 1, 9}) == "ne");
+  CHECK(lines.slice({4, 9, 4, 12}).empty());
+  CHECK(lines.slice({9, 1, 9, 2}).empty());
 }
