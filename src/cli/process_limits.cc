@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -14,6 +15,8 @@ namespace {
 
 // The ledger's files, those of bills and claims that are being read, and what every thread keeps.
 constexpr std::size_t kFiles = 64;
+// The ledger, the prober and the server have about 20 open before anybody asks anything.
+constexpr std::size_t kFewest = 32;
 // A Request that waits for a name holds a pair of sockets, one to the name server and a file; one
 // that is sent holds a connection, and another one may lie idle for the next.
 constexpr std::size_t kOfARequest = 5;
@@ -38,7 +41,7 @@ Descriptors share_out(std::size_t all, const std::vector<sources::probe::Probe>&
   return shares;
 }
 
-Descriptors raise_descriptors(const std::vector<sources::probe::Probe>& probes) {
+core::Result<Descriptors> raise_descriptors(const std::vector<sources::probe::Probe>& probes) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return share_out(kUsual, probes);
   const rlim_t wanted =
@@ -49,6 +52,11 @@ Descriptors raise_descriptors(const std::vector<sources::probe::Probe>& probes) 
     if (setrlimit(RLIMIT_NOFILE, &raised) == 0) limit = raised;
   }
   const auto all = static_cast<std::size_t>(std::min(limit.rlim_cur, wanted));
+  if (all < kFewest) {
+    return core::Error{
+        fmt::format("expected that {} files and connections may be open, got {}", kFewest, all), "",
+        "raise the limit: ulimit -n, or LimitNOFILE= of systemd"};
+  }
   const Descriptors shares = share_out(all, probes);
   if (kFiles + shares.probes + shares.web > all) {
     spdlog::warn(

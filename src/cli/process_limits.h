@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "core/result.h"
 #include "sources/probe/prober.h"
 
 namespace recoup::cli {
@@ -20,8 +21,9 @@ struct Descriptors {
 Descriptors share_out(std::size_t all, const std::vector<sources::probe::Probe>& probes);
 
 // Raises the soft limit of descriptors to what the service may need, as far as the hard one lets
-// it, and shares them out. Says so in the log where they are too few.
-Descriptors raise_descriptors(const std::vector<sources::probe::Probe>& probes);
+// it, and shares them out. Says so in the log where the probes can need more; an error where not
+// even one of each kind can be open.
+core::Result<Descriptors> raise_descriptors(const std::vector<sources::probe::Probe>& probes);
 
 // Keeps the memory of this process, which holds secrets, out of core files and from other processes
 // of its user; not where RECOUP_CORE_DUMPS is 1 in the environment.

@@ -120,7 +120,8 @@ Exit serve(const config::Settings& settings, const core::Clock& clock,
   if (auto can = sources::probe::check(probes, identity.credentials); !can) {
     return complain(can.error(), kWrongWords);
   }
-  const Descriptors descriptors = raise_descriptors(probes);
+  const auto descriptors = raise_descriptors(probes);
+  if (!descriptors) return complain(descriptors.error(), kCouldNot);
   const auto key = seal_key(settings);
   if (!key) return complain(key.error(), kWrongWords);
   const auto ledger = open(settings);
@@ -138,7 +139,7 @@ Exit serve(const config::Settings& settings, const core::Clock& clock,
   if (*to_show) records.emplace(settings, **to_show, clock, signing);
   Outputs outputs(monitor, records ? &*records : nullptr, clock);
   const auto server =
-      start_server(settings, web::limits_within(descriptors.web), outputs.handler(), clock);
+      start_server(settings, web::limits_within(descriptors->web), outputs.handler(), clock);
   if (!server) return complain(server.error(), kCouldNot);
   outputs.watch(**server);
 

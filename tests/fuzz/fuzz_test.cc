@@ -53,6 +53,24 @@ TEST_CASE("no rule file breaks its reader") {
   fuzz(seeds, [](const std::string& text) { (void)config::parse_rule_file(text, "fuzz.toml"); });
 }
 
+TEST_CASE("no depth of names and brackets breaks the reader of TOML") {
+  std::vector<std::string> seeds;
+  for (const std::string part : {"a.", "'a'. ", "[", "[[", "{a=", "[{a.b=", "x=[\n"}) {
+    std::string text;
+    while (text.size() < 300'000) text += part;
+    seeds.push_back("[" + text + "a]\n");
+    seeds.push_back("x = " + text + "\n");
+    seeds.push_back("\"\"\"\n" + text + "\"\"\"\nx = '''" + text);
+    seeds.push_back(text + " = \"" + text);
+  }
+  Mutator mutate(7);
+  for (std::size_t i = 0; i < 4 * seeds.size(); ++i) {
+    const std::string& seed = seeds[i % seeds.size()];
+    (void)config::parse_settings(i < seeds.size() ? seed : mutate(seed), "fuzz.toml", {});
+  }
+  SUCCEED();
+}
+
 TEST_CASE("no price book breaks its reader, and none that is read breaks an estimate") {
   auto seeds = files(TESTS_DIR "/bad", "price-");
   for (auto& book : files(SOURCE_DIR "/rules/pricing", "")) seeds.push_back(book);

@@ -3,18 +3,23 @@
 
 #include <crypt.h>
 
+#include <regex>
 #include <set>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
 
 #include "fuzz/mutator.h"
+#include "support/probing.h"
+#include "web/client.h"
 #include "web/encode.h"
 #include "web/made_site.h"
 #include "web/routes.h"
+#include "web/server.h"
 #include "web/users.h"
 
 using namespace recoup;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -87,6 +92,40 @@ TEST_CASE("no request breaks the pages or the API, or is answered by something e
     }
     if (!statuses.contains(web::encode(request, plain).status)) FAIL("encoded");
   });
+}
+
+TEST_CASE("no bytes break the server, and what it answers is HTTP") {
+  test::MadeSite site;
+  site.add(site.agreement("kms"), {{7, 40}});
+  const RealClock clock;
+  web::ServerOptions options{"127.0.0.1"};
+  options.hosts = web::Hosts({"recoup.example.com"});
+  const auto server =
+      std::move(*web::Server::start(options, web::make_handler(site.site()), clock));
+  const std::string rest = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
+  std::string many = "GET /?a=b";
+  for (int i = 0; i < 500; ++i) many += "&a=b";
+  // What is not whole is waited for, by the server for half a minute, by this test not.
+  const auto status_of = [&](const std::string& bytes, std::chrono::milliseconds patience) {
+    test::Client client(server->port());
+    client.wait_at_most(patience);
+    client.say(bytes);
+    client.end();
+    return client.rest().substr(0, 12);
+  };
+  test::fuzz(
+      {"GET /agreements/kms?page=1" + rest + "\r\n", many + rest + "\r\n",
+       "POST /api/v1/agreements" + rest + "Content-Length: 2\r\n\r\n{}",
+       "POST /" + rest + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /",
+       "POST /" + rest + "Content-Length: 0\r\nContent-Length: 30\r\n\r\nGET /metrics",
+       "GET /agreements/kms%00" + rest + "Host : x\r\n\r\n", "GET / HTTP/1.1\r\n\r\n"},
+      [&](const std::string& bytes) {
+        const std::string status = status_of(bytes, 20ms);
+        INFO(bytes);
+        static const std::regex known("HTTP/1.[01] (200|308|400|404|405|413|414|421|431|501|505)");
+        if (!status.empty() && !std::regex_match(status, known)) FAIL(status);
+      });
+  CHECK(status_of("GET /" + rest + "\r\n", 10s) == "HTTP/1.1 200");
 }
 
 TEST_CASE("no authorization breaks its reader, or lets anybody in but its user") {

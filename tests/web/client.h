@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -12,7 +13,7 @@
 namespace recoup::test {
 
 // Client is one TCP connection to a port of loopback, byte by byte: it can say what no HTTP library
-// would. A read that takes longer than 10 s ends as if the server had closed.
+// would. A read that takes longer than 10 s, or what is set, ends as if the server had closed.
 class Client {
  public:
   // From an address of loopback where one is given.
@@ -22,8 +23,7 @@ class Client {
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
     inet_pton(AF_INET, host, &address.sin_addr);
-    const timeval patience{10, 0};
-    setsockopt(handle_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    wait_at_most(std::chrono::seconds(10));
     sockaddr_in own{};
     own.sin_family = AF_INET;
     if (from != nullptr) {
@@ -38,6 +38,11 @@ class Client {
   ~Client() { close(handle_); }
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
+
+  void wait_at_most(std::chrono::microseconds time) {
+    const timeval patience{time / std::chrono::seconds(1), time.count() % 1'000'000};
+    setsockopt(handle_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  }
 
   void say(std::string_view bytes) {
     while (!bytes.empty()) {

@@ -1,0 +1,90 @@
+// Words that the program does not know, and those that every program should.
+
+#include "support/catch.h"
+#include "system/folder.h"
+
+using namespace recoup::test;
+
+TEST_CASE("a mistyped command or option is met with the one that is near, and is exit 2") {
+  const TempDir empty;
+  struct Row {
+    std::vector<std::string> words;
+    const char* complaint;
+    const char* help;
+  };
+  for (const Row& row : std::vector<Row>{
+           {{"chek"}, "expected a command behind 'recoup', got 'chek'", "did you mean 'check'?"},
+           {{"--bogus"}, "expected an option of 'recoup', got '--bogus'", "it takes --help"},
+           {{"completion", "bash"}, "got 'completion'", "the commands there are demo, init"},
+           {{"rules", "lst"}, "a command behind 'recoup rules', got 'lst'", "did you mean 'list'?"},
+           {{"rules"}, "expected a command behind 'recoup rules', got none", "list, show, check"},
+           {{"claims", "mrk"}, "behind 'recoup claims', got 'mrk'", "did you mean 'mark'?"},
+           {{"check", "--confg", "x"}, "of 'recoup check', got '--confg'", "'--config'?"},
+           {{"check", "--bogus=1"},
+            "of 'recoup check', got '--bogus'",
+            "it takes --help, --config"},
+           {{"claim", "--agrement", "x"}, "got '--agrement'", "did you mean '--agreement'?"},
+           {{"claims", "mark", "--cas", "x"}, "of 'recoup claims mark'", "did you mean '--case'?"},
+           {{"check", "-x"}, "of 'recoup check', got '-x'", "it takes --help"},
+           {{"help", "chek"}, "got 'chek'", "did you mean 'check'?"},
+           {{"--config"}, "expected a file behind '--config', got none", ""},
+           {{"--config", "x", "init"}, "of 'recoup init', got '--config'", "it takes --help"},
+           {{}, "expected a command, got none", "`recoup help` lists them"}}) {
+    INFO(row.complaint);
+    const Finished refused = recoup_in(empty, row.words);
+    CHECK(refused.status == 2);
+    CHECK(refused.out.empty());
+    CHECK_HAS(refused.err, "recoup: error: expected ");
+    CHECK_HAS(refused.err, row.complaint);
+    CHECK_HAS(refused.err, row.help);
+  }
+}
+
+TEST_CASE("what an option takes is not read as an option") {
+  const Folder folder;
+  const Finished refused = folder.exclude("2026-06-03T02:00:00Z", "2026-06-04T00:00:00Z",
+                                          {"--reason", "--planned work"});
+  INFO(refused.err);
+  CHECK(refused.status == 0);
+  CHECK_HAS(refused.out, "--planned work");
+}
+
+TEST_CASE("help and the version are commands and options") {
+  const TempDir empty;
+  const auto out = [&](const std::vector<std::string>& words) {
+    const Finished finished = recoup_in(empty, words);
+    INFO(finished.err);
+    CHECK(finished.status == 0);
+    return finished.out;
+  };
+  const std::string version = out({"--version"});
+  CHECK(version.starts_with("recoup "));
+  CHECK(out({"-V"}) == version);
+  CHECK(out({"version"}) == version);
+  CHECK(out({"help"}) == out({"--help"}));
+  CHECK(out({"help", "claim"}) == out({"claim", "--help"}));
+  CHECK(out({"help", "claims", "mark"}) == out({"claims", "mark", "--help"}));
+  for (const char* command : {"help", "version"}) {
+    CHECK_HAS(out({command, "--help"}), std::string("  recoup ") + command);
+  }
+}
+
+TEST_CASE("settings can be named before the command") {
+  const TempDir dir;
+  write_text(dir.file("other.toml"), agreement());
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"--config", "other.toml", "check"},
+           {"--config=other.toml", "check"},
+           {"check", "--config", "other.toml"},
+           {"--config", "other.toml", "rules", "show", "aws-kms"},
+           {"--config", "other.toml", "assess", "--agreement", "web"}}) {
+    const Finished done = recoup_in(dir, words);
+    INFO(done.err);
+    CHECK(done.status == 0);
+  }
+  const Finished twice = recoup_in(dir, {"--config", "a", "check", "--config", "b"});
+  CHECK(twice.status == 2);
+  const Finished none = recoup_in(dir, {"--config", "none.toml", "check"});
+  CHECK(none.status == 2);
+  CHECK_HAS(none.err, "none.toml");
+}
