@@ -85,8 +85,7 @@ Json verdict_json(const Verdict& v) {
   json["unattributed"] = a.totals.unattributed;
   json["probes_missed"] = a.totals.missed;
   Json probes = {{"due", a.probes.due()}, {"sent", a.probes.sent}};
-  for (const auto reason : {core::NotSent::late, core::NotSent::overrun, core::NotSent::resources,
-                            core::NotSent::stopped}) {
+  for (const auto reason : core::kNotSents) {
     probes["missed"][std::string(core::to_text(reason))] =
         a.probes.missed[static_cast<std::size_t>(reason)];
   }

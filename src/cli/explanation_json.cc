@@ -81,7 +81,8 @@ Json gaps_json(const monitor::Explanation& about) {
     list.push_back({{"from", core::to_text(gap.span.begin)},
                     {"to", core::to_text(gap.span.end)},
                     {"every", core::to_text(gap.every)},
-                    {"due", gap.due(about.span)}});
+                    {"due", gap.due(about.span)},
+                    {"reason", core::to_text(gap.reason)}});
   }
   return list;
 }

@@ -48,14 +48,22 @@ void print_outcomes(const Explanation& about) {
   table.print();
 }
 
+std::string_view gap_words(core::NotSent reason) {
+  switch (reason) {
+    case core::NotSent::suspended: return "the machine was suspended";
+    case core::NotSent::clock: return "the wall clock jumped over it";
+    default: return "Recoup did not run";
+  }
+}
+
 void print_missed(const Explanation& about) {
   if (about.part().missed == 0) return;
   say(fmt::format("  missed     {} probes were due and not sent: our own fault, not counted",
                   grouped(about.part().missed)));
   for (const core::Gap& gap : about.gaps) {
-    say(fmt::format("    {} of them from {} to {}: Recoup did not run (a probe every {})",
+    say(fmt::format("    {} of them from {} to {}: {} (a probe every {})",
                     grouped(gap.due(about.span)), core::to_text(gap.span.begin),
-                    core::to_text(gap.span.end), core::to_text(gap.every)));
+                    core::to_text(gap.span.end), gap_words(gap.reason), core::to_text(gap.every)));
   }
 }
 

@@ -34,8 +34,7 @@ void print_budget(const core::Standing& standing) {
 void print_probes(const core::ProbesDue& probes) {
   if (probes.due() == 0) return;
   std::string missed;
-  for (const auto reason : {core::NotSent::late, core::NotSent::overrun, core::NotSent::resources,
-                            core::NotSent::stopped}) {
+  for (const auto reason : core::kNotSents) {
     const std::uint64_t count = probes.missed[static_cast<std::size_t>(reason)];
     if (count != 0)
       missed += fmt::format(", {} missed ({})", grouped(count), core::to_text(reason));

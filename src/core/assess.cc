@@ -172,7 +172,7 @@ ProbesDue probes_of(const Tallies& tallies, const Interval& cycle) {
     }
   }
   for (const Gap& gap : tallies.gaps()) {
-    probes.missed[static_cast<std::size_t>(NotSent::stopped)] += gap.due(cycle);
+    probes.missed[static_cast<std::size_t>(gap.reason)] += gap.due(cycle);
   }
   return probes;
 }

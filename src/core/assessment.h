@@ -49,7 +49,7 @@ struct Totals {
 // ProbesDue accounts for every time a probe of the agreement was due in the cycle.
 struct ProbesDue {
   std::uint64_t sent = 0;
-  std::array<std::uint64_t, 4> missed{};  // by NotSent
+  MissedCounts missed{};
 
   std::uint64_t due() const { return std::accumulate(missed.begin(), missed.end(), sent); }
 };

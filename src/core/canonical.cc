@@ -46,13 +46,16 @@ void append_gaps(std::string& text, const Tallies& tallies) {
   std::vector<Gap> gaps = tallies.gaps();
   std::erase_if(gaps, [](const Gap& gap) { return gap.span.empty(); });
   const auto place = [](const Gap& gap) {
-    return std::tuple(gap.span.begin, gap.span.end, gap.every);
+    return std::tuple(gap.span.begin, gap.span.end, gap.every, gap.reason);
   };
   std::sort(gaps.begin(), gaps.end(),
             [&](const Gap& a, const Gap& b) { return place(a) < place(b); });
   for (const Gap& gap : gaps) {
-    fmt::format_to(std::back_inserter(text), "gap {} {} {}\n", to_text(gap.span.begin),
+    fmt::format_to(std::back_inserter(text), "gap {} {} {}", to_text(gap.span.begin),
                    to_text(gap.span.end), gap.every.count());
+    // A gap without a word is one of a service that did not run.
+    if (gap.reason != NotSent::stopped) text.append(" ").append(to_text(gap.reason));
+    text += '\n';
   }
 }
 

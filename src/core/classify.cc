@@ -61,7 +61,7 @@ Classified judge_answer(const ErrorRule& rule, const Answered& answer) {
 
 Classified classify(const Version& version, const Outcome& outcome) {
   if (const auto* missed = std::get_if<Missed>(&outcome)) {
-    return {Verdict::missed, fmt::format("was due and not sent ({})", to_text(missed->reason))};
+    return {Verdict::missed, fmt::format("was due and not measured ({})", to_text(missed->reason))};
   }
   const auto* failed = std::get_if<Failed>(&outcome);
   const auto& within = version.error.no_answer_within;

@@ -20,11 +20,13 @@ constexpr std::array<std::pair<NoAnswer, std::string_view>, 6> kNoAnswers{
      {NoAnswer::reset, "reset"},
      {NoAnswer::other, "other"}}};
 
-constexpr std::array<std::pair<NotSent, std::string_view>, 4> kNotSents{
+constexpr std::array<std::pair<NotSent, std::string_view>, kNotSents.size()> kReasons{
     {{NotSent::late, "late"},
      {NotSent::overrun, "overrun"},
      {NotSent::resources, "resources"},
-     {NotSent::stopped, "stopped"}}};
+     {NotSent::stopped, "stopped"},
+     {NotSent::suspended, "suspended"},
+     {NotSent::clock, "clock"}}};
 
 bool name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
@@ -68,7 +70,7 @@ std::string_view to_text(NoAnswer reason) {
 }
 
 std::string_view to_text(NotSent reason) {
-  return kNotSents[static_cast<std::size_t>(reason)].second;
+  return kReasons[static_cast<std::size_t>(reason)].second;
 }
 
 std::string to_text(const Outcome& outcome) {
@@ -83,7 +85,7 @@ Result<Outcome> parse_outcome(std::string_view text) {
     if (text == name) return Outcome(Failed{reason});
   }
   if (text.starts_with(kMissed)) {
-    for (const auto& [reason, name] : kNotSents) {
+    for (const auto& [reason, name] : kReasons) {
       if (text.substr(kMissed.size()) == name) return Outcome(Missed{reason});
     }
   }

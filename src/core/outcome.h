@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,13 +30,21 @@ struct Failed {
   auto operator<=>(const Failed&) const = default;
 };
 
-// Why a probe that was due was not sent: always our own fault.
+// Why a probe that was due was not sent, or why nobody was there when its answer may have come:
+// always our own fault.
 enum class NotSent {
-  late,       // the scheduler woke after the next one was due as well
+  late,       // the scheduler woke after the next one was due as well, or slept through the answer
   overrun,    // too many earlier requests of this probe were still in flight
   resources,  // no descriptor, memory or local port
   stopped,    // the service did not run
+  suspended,  // the machine was suspended
+  clock,      // the wall clock jumped over it: it was set, or a virtual machine was paused
 };
+inline constexpr std::array kNotSents{NotSent::late,    NotSent::overrun,   NotSent::resources,
+                                      NotSent::stopped, NotSent::suspended, NotSent::clock};
+
+// How often that was, by NotSent.
+using MissedCounts = std::array<std::uint64_t, kNotSents.size()>;
 
 struct Missed {
   NotSent reason = NotSent::late;

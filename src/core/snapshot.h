@@ -39,7 +39,7 @@ struct ProbeCounts {
   std::string probe;
   std::uint64_t due = 0;
   std::uint64_t in_flight = 0;
-  std::array<std::uint64_t, 4> missed{};          // by NotSent
+  MissedCounts missed{};
   std::map<std::string, std::uint64_t> outcomes;  // by outcome text, without missed ones
   Histogram duration;                             // of answered requests
 };
@@ -91,6 +91,9 @@ struct Snapshot {
   Histogram lateness;                                  // how late probes were sent
   std::map<std::string, std::uint64_t> ledger_errors;  // by operation
   std::uint64_t clock_steps = 0;
+  // Wall time that passed while the service ran and that nobody measured.
+  Millis suspended{0};     // with the machine
+  Millis clock_jumped{0};  // the wall clock was set forward, or a virtual machine was paused
   std::optional<ProcessUsage> process;  // where the system says so
   WebUsage web;
 };

@@ -18,7 +18,7 @@ Gap Gap::cut_to(const Interval& part) const {
   const auto before = due({span.begin, std::max(part.begin, span.begin)});
   const Instant first = span.begin + static_cast<Millis::rep>(before) * every;
   const Instant end = std::min(span.end, part.end);
-  return {{std::min(first, end), end}, every};
+  return {{std::min(first, end), end}, every, reason};
 }
 
 void Tallies::add(Minute minute, const Outcome& outcome, std::uint64_t count) {

@@ -9,11 +9,13 @@
 
 namespace recoup::core {
 
-// Gap is a time in which a probe was due and our service did not run: nothing was sent, or what
-// was sent in its first second was lost with the process. Due instants are begin, begin + every, …
+// Gap is a time in which a probe was due and nobody measured: our service did not run, and what was
+// sent in its first second was lost with the process; or it ran, and the wall clock passed over the
+// time. Due instants are begin, begin + every, …
 struct Gap {
   Interval span;
-  Millis every;  // the probe's period; more than zero
+  Millis every;                       // the probe's period; more than zero
+  NotSent reason = NotSent::stopped;  // or suspended, or clock
 
   // How many times the probe was due inside `part`.
   std::uint64_t due(const Interval& part) const;

@@ -31,15 +31,19 @@ class Ledger {
   virtual core::Result<std::vector<SeriesState>> all_series(const std::string& agreement) = 0;
 
   // Writes all of the batch or nothing, durably, in one transaction. Evidence that is there already
-  // stays as it is; a gap replaces one of the same series and begin; what a series is accounted for
-  // only moves forward.
+  // stays as it is; a gap takes the place of one of the same series and begin, unless that is
+  // longer.
   virtual core::Result<void> write(const Batch& batch) = 0;
 
   // The stored tally of one series and minute; empty where there is none.
   virtual core::Result<std::vector<OutcomeCount>> counts(SeriesId series, core::Minute minute) = 0;
 
-  // Up to when a probe's series is accounted for; nothing for a new one.
+  // Up to when a probe's series is accounted for; nothing for a new one. As it was written last: it
+  // follows a wall clock that is set back.
   virtual core::Result<std::optional<Accounted>> accounted(SeriesId series) = 0;
+
+  // The newest minute of which the series has a tally; nothing where it has none.
+  virtual core::Result<std::optional<core::Minute>> newest_minute(SeriesId series) = 0;
 
   // What all series of the agreement saw in [begin, end), and the gaps that overlap it, cut to it
   // (core::Gap::cut_to): the tallies of adjoining spans add up.

@@ -64,7 +64,8 @@ struct SeriesGap {
   core::Gap gap;
 };
 
-// A step of the wall clock, found while the service ran.
+// A step of the wall clock against the monotonic one, found while the service ran or when it
+// started.
 struct ClockStep {
   core::Instant at;    // wall time after the step
   core::Millis by{0};  // forward is positive

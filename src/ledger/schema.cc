@@ -22,7 +22,7 @@ struct Migration {
 
 // Element i brings a ledger from version i to i + 1. What was published is never edited: a change
 // is a new element. Instants are milliseconds and minutes are minutes since 1970, UTC.
-constexpr std::array<Migration, 3> kMigrations{{{R"sql(
+constexpr std::array<Migration, 4> kMigrations{{{R"sql(
   CREATE TABLE series (
     id        INTEGER PRIMARY KEY,
     agreement TEXT NOT NULL,
@@ -238,7 +238,11 @@ constexpr std::array<Migration, 3> kMigrations{{{R"sql(
   ) STRICT;
   CREATE INDEX claim_event_of_agreement ON claim_event (agreement);
 )sql",
-                                                 chain_evidence}}};
+                                                 chain_evidence},
+                                                {R"sql(
+  ALTER TABLE gap ADD COLUMN reason TEXT NOT NULL DEFAULT 'stopped'
+    CHECK (reason IN ('stopped', 'suspended', 'clock'));
+)sql"}}};
 
 constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
 

@@ -108,6 +108,10 @@ class SqliteLedger final : public Ledger {
     return attempt("read a series of the ledger", [&] { return tallies_.accounted(series); });
   }
 
+  Result<std::optional<Minute>> newest_minute(SeriesId series) override {
+    return attempt("read a series of the ledger", [&] { return tallies_.newest_minute(series); });
+  }
+
   Result<core::Tallies> tallies(const std::string& agreement, const Interval& span) override {
     return attempt("read tallies of the ledger", [&] {
       Transaction transaction(database_, Transaction::Kind::read);

@@ -1,6 +1,10 @@
 #include "ledger/tally_table.h"
 
+#include <algorithm>
+#include <map>
 #include <unordered_map>
+
+#include <fmt/format.h>
 
 #include "ledger/columns.h"
 #include "ledger/sqlite.h"
@@ -14,6 +18,13 @@ using core::Millis;
 // The first minute that begins at the instant or later.
 core::Minute first_minute(core::Instant at) { return std::chrono::ceil<std::chrono::minutes>(at); }
 
+core::NotSent gap_reason(std::string_view text) {
+  for (const core::NotSent reason : core::kNotSents) {
+    if (core::to_text(reason) == text) return reason;
+  }
+  throw Failure({fmt::format("expected a gap's reason, got '{}'", text)});
+}
+
 }  // namespace
 
 TallyTable::TallyTable(Database& database, OutcomeIds& outcomes)
@@ -24,24 +35,25 @@ TallyTable::TallyTable(Database& database, OutcomeIds& outcomes)
       put_accounted_(database,
                      "INSERT INTO accounted (series, until_ms, every_ms) VALUES (?, ?, ?) "
                      "ON CONFLICT (series) DO UPDATE "
-                     "SET until_ms = excluded.until_ms, every_ms = excluded.every_ms "
-                     "WHERE excluded.until_ms >= until_ms"),
+                     "SET until_ms = excluded.until_ms, every_ms = excluded.every_ms"),
       put_gap_(database,
-               "INSERT INTO gap (series, begin_ms, end_ms, every_ms) VALUES (?, ?, ?, ?) "
-               "ON CONFLICT (series, begin_ms) DO UPDATE "
-               "SET end_ms = excluded.end_ms, every_ms = excluded.every_ms"),
+               "INSERT INTO gap (series, begin_ms, end_ms, every_ms, reason) "
+               "VALUES (?, ?, ?, ?, ?) ON CONFLICT (series, begin_ms) DO UPDATE "
+               "SET end_ms = excluded.end_ms, every_ms = excluded.every_ms, "
+               "reason = excluded.reason WHERE excluded.end_ms >= end_ms"),
       put_clock_step_(database,
                       "INSERT INTO clock_step (at_ms, by_ms) VALUES (?, ?) "
                       "ON CONFLICT (at_ms, by_ms) DO NOTHING"),
       counts_(database,
               "SELECT outcome, count FROM tally WHERE series = ? AND minute = ? ORDER BY outcome"),
       accounted_(database, "SELECT until_ms, every_ms FROM accounted WHERE series = ?"),
+      newest_(database, "SELECT minute FROM tally WHERE series = ? ORDER BY minute DESC LIMIT 1"),
       tallies_(database,
                "SELECT tally.minute, tally.outcome, tally.count, series.kind = 'probe' "
                "FROM series JOIN tally ON tally.series = series.id "
                "WHERE series.agreement = ? AND tally.minute >= ? AND tally.minute < ?"),
       gaps_(database,
-            "SELECT gap.begin_ms, gap.end_ms, gap.every_ms "
+            "SELECT gap.begin_ms, gap.end_ms, gap.every_ms, gap.reason, gap.series "
             "FROM series JOIN gap ON gap.series = series.id "
             "WHERE series.agreement = ? AND gap.end_ms > ? AND gap.begin_ms < ? "
             "ORDER BY gap.begin_ms, gap.series"),
@@ -68,7 +80,7 @@ void TallyTable::put(const Accounted& row) {
 
 void TallyTable::put(const SeriesGap& row) {
   put_gap_.run(row.series, number(row.gap.span.begin), number(row.gap.span.end),
-               number(row.gap.every));
+               number(row.gap.every), core::to_text(row.gap.reason));
 }
 
 void TallyTable::put(const ClockStep& step) {
@@ -86,6 +98,12 @@ std::optional<Accounted> TallyTable::accounted(SeriesId series) {
   Rows rows = accounted_.query(series);
   if (!rows.next()) return std::nullopt;
   return Accounted{series, instant(rows.integer(0)), Millis(rows.integer(1))};
+}
+
+std::optional<core::Minute> TallyTable::newest_minute(SeriesId series) {
+  Rows rows = newest_.query(series);
+  if (!rows.next()) return std::nullopt;
+  return minute(rows.integer(0));
 }
 
 core::Tallies TallyTable::tallies(const std::string& agreement, const Interval& span) {
@@ -111,11 +129,17 @@ void TallyTable::read_rows(const std::string& agreement, const Interval& span,
 
 void TallyTable::read_gaps(const std::string& agreement, const Interval& span,
                            core::Tallies& tallies) {
+  // Where the clock went back, the service may have stopped in a time that is a gap already: what
+  // an earlier gap of the series covers is not due again.
+  std::map<SeriesId, core::Instant> covered;
   Rows rows = gaps_.query(agreement, number(span.begin), number(span.end));
   while (rows.next()) {
     const core::Gap gap{{instant(rows.integer(0)), instant(rows.integer(1))},
-                        Millis(rows.integer(2))};
-    tallies.add_gap(gap.cut_to(span));
+                        Millis(rows.integer(2)),
+                        gap_reason(rows.text(3))};
+    core::Instant& until = covered.try_emplace(rows.integer(4), span.begin).first->second;
+    if (until < std::min(gap.span.end, span.end)) tallies.add_gap(gap.cut_to({until, span.end}));
+    until = std::max(until, gap.span.end);
   }
 }
 

@@ -27,6 +27,7 @@ class TallyTable {
   // As the methods of Ledger of the same names.
   std::vector<OutcomeCount> counts(SeriesId series, core::Minute minute);
   std::optional<Accounted> accounted(SeriesId series);
+  std::optional<core::Minute> newest_minute(SeriesId series);
   core::Tallies tallies(const std::string& agreement, const core::Interval& span);
   std::vector<ClockStep> clock_steps(const core::Interval& span);
   std::optional<core::Interval> seen(const std::string& agreement);
@@ -42,6 +43,7 @@ class TallyTable {
   Statement put_clock_step_;
   Statement counts_;
   Statement accounted_;
+  Statement newest_;
   Statement tallies_;
   Statement gaps_;
   Statement clock_steps_;

@@ -24,8 +24,6 @@ using core::Ratio;
 using core::Snapshot;
 using core::Standing;
 
-constexpr std::array kNotSents{NotSent::late, NotSent::overrun, NotSent::resources,
-                               NotSent::stopped};
 constexpr std::array kNoAnswers{NoAnswer::dns,     NoAnswer::connect, NoAnswer::tls,
                                 NoAnswer::timeout, NoAnswer::reset,   NoAnswer::other};
 
@@ -42,9 +40,10 @@ void probes_due(Page& page, const Snapshot& snapshot) {
   for (const ProbeCounts& probe : snapshot.probes) {
     page.add({{"agreement", probe.agreement}, {"probe", probe.probe}}, count(probe.due));
   }
-  page.counter("recoup_probes_missed_total", "Probes that were due and not sent, by reason.");
+  page.counter("recoup_probes_missed_total",
+               "Probes that were due and not sent, or not waited for, by reason.");
   for (const ProbeCounts& probe : snapshot.probes) {
-    for (const NotSent reason : kNotSents) {
+    for (const NotSent reason : core::kNotSents) {
       page.add({{"agreement", probe.agreement},
                 {"probe", probe.probe},
                 {"reason", core::to_text(reason)}},

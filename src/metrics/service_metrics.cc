@@ -20,6 +20,12 @@ void add_service(Page& page, const core::Snapshot& snapshot, const std::string& 
   }
   page.counter("recoup_clock_steps_total", "Steps of the wall clock that were noticed.");
   page.add({}, count(snapshot.clock_steps));
+  page.counter("recoup_unmeasured_seconds_total",
+               "Wall time that passed while the service ran and nobody measured, by reason.");
+  page.add({{"reason", core::to_text(core::NotSent::suspended)}},
+           std::chrono::duration<double>(snapshot.suspended).count());
+  page.add({{"reason", core::to_text(core::NotSent::clock)}},
+           std::chrono::duration<double>(snapshot.clock_jumped).count());
   page.gauge("recoup_build_info", "The running program; always 1.");
   page.add({{"version", version}}, 1);
 }

@@ -16,7 +16,7 @@ std::map<core::Outcome, std::uint64_t> outcome_counts(const core::Tallies& talli
   }
   for (const core::Gap& gap : tallies.gaps()) {
     const std::uint64_t due = gap.due(span);
-    if (due > 0) counts[core::Missed{core::NotSent::stopped}] += due;
+    if (due > 0) counts[core::Missed{gap.reason}] += due;
   }
   return counts;
 }

@@ -24,10 +24,12 @@ claim::Claim claim_of(const core::Standing& standing) {
 
 std::string_view missed_words(core::NotSent reason) {
   switch (reason) {
-    case core::NotSent::late: return "not sent: our scheduler was late";
+    case core::NotSent::late: return "not sent or not waited for: our scheduler was late";
     case core::NotSent::overrun: return "not sent: too many were still in flight";
     case core::NotSent::resources: return "not sent: no descriptor, memory or port";
     case core::NotSent::stopped: return "not sent: the service did not run";
+    case core::NotSent::suspended: return "not sent: the machine was suspended";
+    case core::NotSent::clock: return "not sent: the wall clock jumped over it";
   }
   return "";
 }
@@ -36,8 +38,7 @@ void probe_rows(const core::ProbesDue& probes, claim::Table& table) {
   if (probes.due() == 0) return;
   table.row({"probes due", claim::grouped(probes.due())});
   table.row({"sent", claim::grouped(probes.sent)});
-  for (const auto reason : {core::NotSent::late, core::NotSent::overrun, core::NotSent::resources,
-                            core::NotSent::stopped}) {
+  for (const auto reason : core::kNotSents) {
     const std::uint64_t missed = probes.missed[static_cast<std::size_t>(reason)];
     if (missed > 0) table.row({std::string(missed_words(reason)), claim::grouped(missed)});
   }

@@ -55,7 +55,9 @@ TEST_CASE("a verdict is written in the documented shape and order") {
         "late": 0,
         "overrun": 0,
         "resources": 0,
-        "stopped": 0
+        "stopped": 0,
+        "suspended": 0,
+        "clock": 0
       }
     },
     "monthly_uptime": {

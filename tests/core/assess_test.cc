@@ -198,7 +198,7 @@ TEST_CASE("every time a probe was due is accounted for: sent, or missed for a re
   tallies.add_gap({{kApril.span.begin - 2min, kApril.span.begin + 3min}, 1min});
   const Assessment a = judge(tallies);
   CHECK(a.probes.sent == 100);
-  CHECK(a.probes.missed == std::array<std::uint64_t, 4>{3, 2, 0, 3});
+  CHECK(a.probes.missed == MissedCounts{3, 2, 0, 3, 0, 0});
   CHECK(a.probes.due() == 108);
   CHECK(a.totals.missed == 8);
 }

@@ -7,9 +7,10 @@
 using namespace recoup::core;
 
 TEST_CASE("an outcome survives being printed and read") {
-  for (const char* text : {"200", "503", "503/SlowDown", "500/KMSInternalException!unattributed",
-                           "503!unattributed", "dns", "connect", "tls", "timeout", "reset", "other",
-                           "missed/late", "missed/overrun", "missed/resources", "missed/stopped"}) {
+  for (const char* text :
+       {"200", "503", "503/SlowDown", "500/KMSInternalException!unattributed", "503!unattributed",
+        "dns", "connect", "tls", "timeout", "reset", "other", "missed/late", "missed/overrun",
+        "missed/resources", "missed/stopped", "missed/suspended", "missed/clock"}) {
     INFO(text);
     const auto outcome = parse_outcome(text);
     REQUIRE(outcome.ok());

@@ -160,7 +160,7 @@ TEST_CASE("every kind of outcome comes back as it was") {
   for (const char* text :
        {"200", "999", "503/SlowDown", "500!unattributed", "503/A.b_c-1!unattributed", "dns",
         "connect", "tls", "timeout", "reset", "other", "missed/late", "missed/overrun",
-        "missed/resources", "missed/stopped"}) {
+        "missed/resources", "missed/stopped", "missed/suspended", "missed/clock"}) {
     counts.push_back({*recoup::core::parse_outcome(text), counts.size() + 1});
   }
   world.write({.minutes = {{world.probe, kMinute, counts}}});
@@ -276,28 +276,69 @@ TEST_CASE("evidence keeps any text, also none and such with a NUL or a quote") {
   CHECK(world.evidence("kms", kHour) == std::vector<Evidence>{odd});
 }
 
-TEST_CASE("what a series is accounted for only moves forward") {
+TEST_CASE(
+    "what a series is accounted for is what was written last, as a clock that went back has it") {
   EVERY_LEDGER;
   const auto accounted = [&] { return *world.ledger->accounted(world.probe); };
   CHECK_FALSE(accounted().has_value());
   world.write({.accounted = {{world.probe, kTen, 5s}}});
-  world.write({.accounted = {{world.probe, kTen - 1ms, 7s}}});
   REQUIRE(accounted().has_value());
   CHECK(accounted()->until == kTen);
   CHECK(accounted()->every == 5s);
+  world.write({.accounted = {{world.probe, kTen - 1h, 7s}}});
+  CHECK(accounted()->until == kTen - 1h);
+  CHECK(accounted()->every == 7s);
   world.write({.accounted = {{world.probe, kTen + 1ms, 10s}}});
   CHECK(accounted()->until == kTen + 1ms);
   CHECK(accounted()->every == 10s);
   CHECK(accounted()->series == world.probe);
 }
 
-TEST_CASE("a gap of the same series and begin replaces the earlier one") {
+TEST_CASE("a gap of the same series and begin replaces the earlier one, unless that is longer") {
   EVERY_LEDGER;
   world.write({.gaps = {{world.probe, {{kTen, kTen + 1min}, 5s}}}});
   world.write({.gaps = {{world.probe, {{kTen, kTen + 3min}, 10s}},
                         {world.series("kms", "decrypt"), {{kTen, kTen + 2min}, 5s}}}});
   CHECK(world.tallies("kms", kHour).gaps() ==
         std::vector<Gap>{{{kTen, kTen + 3min}, 10s}, {{kTen, kTen + 2min}, 5s}});
+  world.write({.gaps = {{world.probe, {{kTen, kTen + 2min}, 5s}}}});
+  CHECK(world.tallies("kms", kHour).gaps().front() == Gap{{kTen, kTen + 3min}, 10s});
+}
+
+TEST_CASE("a gap keeps its reason") {
+  EVERY_LEDGER;
+  const Gap slept{{kTen, kTen + 1min}, 5s, NotSent::suspended};
+  const Gap jumped{{kTen + 5min, kTen + 6min}, 5s, NotSent::clock};
+  world.write({.gaps = {{world.probe, slept}, {world.probe, jumped}}});
+  CHECK(world.tallies("kms", kHour).gaps() == std::vector<Gap>{slept, jumped});
+}
+
+TEST_CASE("an instant that two gaps of a series cover is due once, and twice in two series") {
+  EVERY_LEDGER;
+  // The clock jumped an hour ahead and was set back; in that hour the service stopped.
+  const auto missed = [&](Interval span) {
+    std::uint64_t due = 0;
+    const auto tallies = world.tallies("kms", span);
+    for (const Gap& gap : tallies.gaps()) due += gap.due(gap.span);
+    return due;
+  };
+  world.write({.gaps = {{world.probe, {{kTen, kTen + 30min}, 10s, NotSent::clock}},
+                        {world.probe, {{kTen + 10min, kTen + 11min}, 10s}},
+                        {world.probe, {{kTen + 29min + 5s, kTen + 31min}, 10s}}}});
+  CHECK(missed(kHour) == 180 + 6);
+  std::uint64_t parts = 0;
+  for (auto at = kTen; at < kTen + 1h; at += 1min) parts += missed({at, at + 1min});
+  CHECK(parts == 180 + 6);
+  world.write({.gaps = {{world.series("kms", "decrypt"), {{kTen, kTen + 1min}, 10s}}}});
+  CHECK(missed(kHour) == 180 + 6 + 6);
+}
+
+TEST_CASE("the newest minute of a series is known, and of a new one there is none") {
+  EVERY_LEDGER;
+  CHECK_FALSE(world.ledger->newest_minute(world.probe)->has_value());
+  world.write({.minutes = {{world.probe, kMinute + 60min, {{kOk, 1}}},
+                           {world.probe, kMinute, {{kOk, 1}}}}});
+  CHECK(**world.ledger->newest_minute(world.probe) == kMinute + 60min);
 }
 
 TEST_CASE("a gap is cut to the span, so that adjoining spans miss together what it misses") {

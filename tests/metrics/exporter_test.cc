@@ -75,7 +75,7 @@ World full() {
   probe.agreement = "kms";
   probe.probe = "random";
   probe.due = 70;
-  probe.missed = {3, 0, 2, 0};
+  probe.missed = {3, 0, 2, 0, 60, 7};
   probe.outcomes = {{"200", 47},
                     {"503/KMSInternalException", 15},
                     {"500", 1},
@@ -88,6 +88,8 @@ World full() {
   world.snapshot.lateness.add(std::chrono::microseconds(10));
   world.snapshot.ledger_errors = {{"write", 2}};
   world.snapshot.clock_steps = 1;
+  world.snapshot.suspended = std::chrono::hours(1);
+  world.snapshot.clock_jumped = core::Millis(1500);
   world.snapshot.past = {past()};
   world.assess();
   return world;
@@ -128,6 +130,8 @@ TEST_CASE("each metric has its name, labels and value") {
       {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="overrun"})", "0"},
       {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="resources"})", "2"},
       {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="stopped"})", "0"},
+      {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="suspended"})", "60"},
+      {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="clock"})", "7"},
       {R"(recoup_requests_total{agreement="kms",probe="random",outcome="200"})", "47"},
       {R"(recoup_requests_total{agreement="kms",probe="random",outcome="500"})", "1"},
       {R"(recoup_requests_total{agreement="kms",probe="random",outcome="503"})", "0"},
@@ -180,6 +184,8 @@ TEST_CASE("each metric has its name, labels and value") {
       // Nothing is reloaded: a metric that says so would promise it.
       {R"(recoup_config_last_reload_successful)", "absent"},
       {R"(recoup_clock_steps_total)", "1"},
+      {R"(recoup_unmeasured_seconds_total{reason="suspended"})", "3600"},
+      {R"(recoup_unmeasured_seconds_total{reason="clock"})", "1.5"},
       {R"(recoup_agreement_info{agreement="kms",sla="aws-kms",version="2022-11-29",cloud_region="us-east-1",practice="true"})",
        "1"},
       {R"(recoup_build_info{version="1.2.3"})", "1"},

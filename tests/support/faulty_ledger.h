@@ -46,6 +46,9 @@ class FaultyLedger final : public ledger::Ledger {
   core::Result<std::optional<ledger::Accounted>> accounted(ledger::SeriesId series) override {
     return ledger_.accounted(series);
   }
+  core::Result<std::optional<core::Minute>> newest_minute(ledger::SeriesId series) override {
+    return ledger_.newest_minute(series);
+  }
   core::Result<core::Tallies> tallies(const std::string& agreement,
                                       const core::Interval& span) override {
     return ledger_.tallies(agreement, span);
