@@ -1,5 +1,7 @@
 #include "cli/system_clock.h"
 
+#include <ctime>
+
 namespace recoup::cli {
 
 core::Instant SystemClock::wall() const {
@@ -7,5 +9,11 @@ core::Instant SystemClock::wall() const {
 }
 
 core::MonoTime SystemClock::mono() const { return std::chrono::steady_clock::now(); }
+
+std::chrono::nanoseconds SystemClock::boot() const {
+  std::timespec now{};
+  ::clock_gettime(CLOCK_BOOTTIME, &now);
+  return std::chrono::seconds(now.tv_sec) + std::chrono::nanoseconds(now.tv_nsec);
+}
 
 }  // namespace recoup::cli

@@ -9,6 +9,7 @@ class SystemClock : public core::Clock {
  public:
   core::Instant wall() const override;
   core::MonoTime mono() const override;
+  std::chrono::nanoseconds boot() const override;
 };
 
 }  // namespace recoup::cli

@@ -93,7 +93,10 @@ void Monitor::turn() {
 }
 
 void Monitor::record() {
-  if (auto done = recorder_.record(); !done) note_failure("write", done.error());
+  const auto oldest = recorder_.record();
+  if (!oldest) return note_failure("write", oldest.error());
+  if (!*oldest) return;
+  for (RunningCycle& cycle : cycles_) cycle.note_written(**oldest);
 }
 
 void Monitor::judge(core::Instant now) {
@@ -126,6 +129,8 @@ core::Snapshot Monitor::snapshot() {
   snapshot.probes = board_.counts();
   snapshot.lateness = board_.lateness();
   snapshot.clock_steps = board_.clock_steps();
+  snapshot.suspended = board_.unmeasured().suspended;
+  snapshot.clock_jumped = board_.unmeasured().clock_jumped;
   snapshot.past = closing_.past();
   const std::lock_guard lock(mutex_);
   snapshot.ready = standings_.size() == settings_.agreements.size();

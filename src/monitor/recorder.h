@@ -29,11 +29,13 @@ class Recorder {
   // the time since each probe was last accounted for.
   core::Result<void> start(const std::string& vantage, core::Instant now);
 
-  // Writes what is new. On failure everything is kept for the next call.
-  core::Result<void> record();
+  // Writes what is new, and says from when the oldest minute or gap of it is; nothing where it has
+  // none. On failure everything is kept for the next call.
+  core::Result<std::optional<core::Instant>> record();
 
  private:
-  void resume(sources::ProbeIndex probe, const ledger::Accounted& last, core::Instant now);
+  core::Result<void> find_known(sources::ProbeIndex probe, core::Instant now);
+  void resume(const ledger::Accounted& last, core::Instant now);
   core::Result<void> gather();
   core::Result<bool> fetch_bases(const sources::Drained& drained);
   void add_to_batch(sources::Drained drained);
@@ -43,6 +45,7 @@ class Recorder {
   ledger::Ledger& ledger_;
   std::vector<ledger::SeriesId> series_;  // by probe index
   ledger::Batch batch_;                   // what is not durable yet
+  core::Millis set_back_{0};              // the wall clock, while no service ran
   bool whole_ = false;  // batch_ lacks no minute whose evidence or accounting it has
 };
 

@@ -21,7 +21,8 @@ Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledg
                                                                     Instant now) {
   const bool stale =
       !bench_ || bench_->zone.month_of(now) != bench_->cycle.month || now - started_ >= kReadAnew;
-  if (stale || now < started_) {
+  // A wall clock that was set back begins minutes anew that were closed.
+  if (stale || now < started_ || now < settled_until_) {
     if (auto done = start(now); !done) return done.error();
   }
   if (auto done = settle(ledger, now); !done) return done.error();
@@ -36,6 +37,10 @@ Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledg
   return std::make_shared<const core::Standing>(
       stand(settings_, *bench_, all, *kept, charges.of(settings_, bench_->cycle.month), now));
 }
+void RunningCycle::note_written(Instant oldest) {
+  if (oldest < settled_until_) bench_.reset();
+}
+
 
 Result<void> RunningCycle::start(Instant now) {
   const auto month = month_at(settings_, now);

@@ -21,6 +21,10 @@ class RunningCycle {
                                                               billing::Charges& charges,
                                                               core::Instant now);
 
+  // Something was written to the ledger that is as old as that: where it may be in what is kept,
+  // the next refresh reads everything anew. After a stop of our own, counts and gaps come late.
+  void note_written(core::Instant oldest);
+
  private:
   core::Result<void> start(core::Instant now);
   core::Result<void> settle(ledger::Ledger& ledger, core::Instant now);

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <map>
 #include <mutex>
+#include <optional>
 
 #include "sources/outcome_table.h"
 
@@ -48,6 +49,7 @@ struct MinuteTally {
 // A due instant that is not accounted for yet, because it or an older one is in flight.
 struct Pending {
   Instant due;
+  Instant accounts_for;  // the same by the wall clock as it went last
   bool done;
 };
 
@@ -55,12 +57,12 @@ struct ProbeState {
   ProbeName name;
   std::uint64_t due = 0;
   std::uint64_t in_flight = 0;
-  std::array<std::uint64_t, 4> missed{};
+  core::MissedCounts missed{};
   Counts totals;
   core::Histogram duration;
   std::vector<MinuteTally> minutes;
   std::vector<Pending> pending;  // oldest first
-  Instant accounted{};
+  std::optional<Instant> accounted;
   Minute known_until = Minute::min();  // the ledger may hold counts through this minute
   bool progressed = false;             // `accounted` changed since the last drain
   bool changed = false;                // it is in the list of changed probes
@@ -113,7 +115,9 @@ struct Board::State {
   std::vector<ProbeIndex> changed;
   OutcomeTable outcomes;
   std::vector<ProbeEvidence> evidence;
+  std::vector<ProbeGap> gaps;
   std::vector<ClockStep> steps;
+  UnmeasuredTime unmeasured;
   core::Histogram lateness;
   std::size_t most_evidence = 0;
   std::uint64_t evidence_dropped = 0;
@@ -124,6 +128,7 @@ struct Board::State {
   void file(Begun& begun);
   void file(NeverSent& never);
   void file(Observation& seen);
+  void file(Unmeasured& unmeasured);
   void file(ClockStep& step);
   void file_outcome(Observation& seen);
   void file_evidence(Observation& seen);
@@ -161,7 +166,7 @@ void Board::State::file(Begun& begun) {
   ProbeState& probe = probes[begun.probe];
   ++probe.due;
   ++probe.in_flight;
-  probe.pending.push_back({begun.due, false});
+  probe.pending.push_back({begun.due, begun.due, false});
   lateness.add(begun.lateness);
 }
 
@@ -182,7 +187,7 @@ void Board::State::file(NeverSent& never) {
   if (probe.pending.empty()) {
     account(probe, last);
   } else {
-    probe.pending.push_back({last, true});
+    probe.pending.push_back({last, last, true});
   }
 }
 
@@ -195,7 +200,7 @@ void Board::State::file(Observation& seen) {
   --probe.in_flight;
   const auto open = std::find_if(probe.pending.begin(), probe.pending.end(),
                                  [](const Pending& p) { return !p.done; });
-  if (open != probe.pending.begin()) account(probe, std::prev(open)->due);
+  if (open != probe.pending.begin()) account(probe, std::prev(open)->accounts_for);
   probe.pending.erase(probe.pending.begin(), open);
   file_outcome(seen);
   if (seen.evidence) file_evidence(seen);
@@ -226,9 +231,30 @@ void Board::State::file_evidence(Observation& seen) {
                        std::move(text.peer), std::move(text.detail)}});
 }
 
+void Board::State::file(Unmeasured& event) {
+  ProbeState& probe = probes[event.probe];
+  const std::uint64_t due = event.gap.due(event.gap.span);
+  probe.due += due;
+  probe.missed[static_cast<std::size_t>(event.gap.reason)] += due;
+  gaps.push_back({event.probe, event.gap});
+}
+
 void Board::State::file(ClockStep& step) {
   steps.push_back(step);
-  ++step_count;
+  if (step.by != core::Millis(0)) ++step_count;
+  if (step.by > core::Millis(0)) {
+    (step.reason() == core::NotSent::suspended ? unmeasured.suspended : unmeasured.clock_jumped) +=
+        step.by;
+  }
+  // What is accounted for follows the clock: were it left ahead of a clock that was set back, the
+  // stops of the time between would be taken for accounted.
+  for (ProbeIndex index = 0; index < probes.size(); ++index) {
+    ProbeState& probe = probes[index];
+    for (Pending& pending : probe.pending) pending.accounts_for += step.by;
+    if (!probe.accounted) continue;
+    account(probe, *probe.accounted + step.by);
+    mark_changed(index);
+  }
 }
 
 void Board::State::drain_probe(ProbeIndex index, Drained& out) {
@@ -245,7 +271,7 @@ void Board::State::drain_probe(ProbeIndex index, Drained& out) {
     }
     tally.dirty = tally.needs_base;
   }
-  if (probe.progressed) out.accounted.push_back({index, probe.accounted});
+  if (probe.progressed) out.accounted.push_back({index, *probe.accounted});
   probe.progressed = false;
 }
 
@@ -298,6 +324,7 @@ Drained Board::drain() {
   state_->file_inbox();
   Drained out;
   out.evidence.swap(state_->evidence);
+  out.gaps.swap(state_->gaps);
   out.clock_steps.swap(state_->steps);
   std::vector<ProbeIndex> changed;
   changed.swap(state_->changed);
@@ -353,6 +380,12 @@ std::uint64_t Board::clock_steps() {
   const std::lock_guard lock(state_->mutex);
   state_->file_inbox();
   return state_->step_count;
+}
+
+UnmeasuredTime Board::unmeasured() {
+  const std::lock_guard lock(state_->mutex);
+  state_->file_inbox();
+  return state_->unmeasured;
 }
 
 std::uint64_t Board::evidence_dropped() {

@@ -12,6 +12,7 @@
 #include "core/evidence.h"
 #include "core/outcome.h"
 #include "core/snapshot.h"
+#include "core/tally.h"
 #include "core/time.h"
 
 namespace recoup::sources {
@@ -50,18 +51,33 @@ struct Observation {
   core::Instant due;      // as in the Begun; decides the minute of a Missed outcome
   core::Instant started;  // wall time; decides the minute of every other one
   core::Outcome outcome;
+  // Without the time in which our own loop stood still: it says nothing of the other side.
   std::chrono::nanoseconds duration{0};
   std::unique_ptr<EvidenceText> evidence;  // there iff it is worth a record of its own
 };
 
-// ClockStep is a jump of the wall clock against the monotonic one.
+// ClockStep is a jump of the wall clock against the monotonic one. From here on the probe loop's
+// instants are of the wall clock as it is after the step.
 struct ClockStep {
   core::Instant at;    // wall time after the step
-  core::Millis by{0};  // forward is positive
+  core::Millis by{0};  // forward is positive; 0: suspended, and the wall clock stood still too
+  core::Millis suspended{0};  // how long of it the machine was suspended
+
+  // What hid the time that a step forward passed over.
+  core::NotSent reason() const {
+    return suspended * 2 >= by ? core::NotSent::suspended : core::NotSent::clock;
+  }
+};
+
+// Unmeasured is a time in which a probe was due and that the wall clock passed over; comes before
+// the ClockStep that passed over it.
+struct Unmeasured {
+  ProbeIndex probe = 0;
+  core::Gap gap;
 };
 
 // What a probe loop tells the board, in the order in which it happened.
-using Event = std::variant<Begun, NeverSent, Observation, ClockStep>;
+using Event = std::variant<Begun, NeverSent, Observation, Unmeasured, ClockStep>;
 
 using OutcomeCounts = std::vector<std::pair<core::Outcome, std::uint64_t>>;
 
@@ -81,10 +97,15 @@ struct ProbeEvidence {
 };
 
 // ProbeAccounted says that every due instant of the probe up to `until`, itself included, is in the
-// counts of this drain or an earlier one.
+// counts or gaps of this drain or an earlier one; by the wall clock as it went last.
 struct ProbeAccounted {
   ProbeIndex probe = 0;
   core::Instant until;
+};
+
+struct ProbeGap {
+  ProbeIndex probe = 0;
+  core::Gap gap;
 };
 
 // Drained is what became known since the last drain; evidence is of counted requests only.
@@ -92,7 +113,14 @@ struct Drained {
   std::vector<DirtyMinute> minutes;
   std::vector<ProbeEvidence> evidence;
   std::vector<ProbeAccounted> accounted;
+  std::vector<ProbeGap> gaps;
   std::vector<ClockStep> clock_steps;
+};
+
+// UnmeasuredTime is wall time that passed while the probe loop ran and nobody measured.
+struct UnmeasuredTime {
+  core::Millis suspended{0};
+  core::Millis clock_jumped{0};
 };
 
 struct ProbeName {
@@ -130,6 +158,7 @@ class Board {
 
   core::Histogram lateness();        // of all Begun
   std::uint64_t clock_steps();       // all so far
+  UnmeasuredTime unmeasured();       // all so far
   std::uint64_t evidence_dropped();  // records that found no room
 
  private:

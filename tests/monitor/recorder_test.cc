@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 namespace {
 
 const core::Instant kNow = *core::parse_instant("2026-10-03T10:03:17Z");
-const core::Interval kDay{kNow - 12h, kNow + 12h};
+const core::Interval kDay{kNow - 12h, kNow + 36h};
 
 std::vector<sources::probe::Probe> one_probe() {
   config::ProbeSettings probe;
@@ -37,6 +37,17 @@ struct Life {
     }
     events.push_back(std::move(observation));
     board.add(events);
+  }
+
+  // The clock steps to `now`; a step forward passes over what was due every second before.
+  void step(core::Instant now, core::Millis by) {
+    std::vector<sources::Event> events;
+    if (by > 0ms) {
+      events.push_back(sources::Unmeasured{0, {{now - by, now}, 1s, core::NotSent::clock}});
+    }
+    events.push_back(sources::ClockStep{now, by, 0ms});
+    board.add(events);
+    REQUIRE(recorder.record().ok());
   }
 
   std::vector<sources::probe::Probe> probes = one_probe();
@@ -143,4 +154,102 @@ TEST_CASE("a probe that never ran has no gap") {
   const auto ledger = memory();
   const Life life(*ledger);
   CHECK(ledger->tallies("a", kDay)->gaps().empty());
+}
+
+TEST_CASE("time that the clock passed over is a gap of the ledger, with its reason") {
+  const auto ledger = memory();
+  Life life(*ledger);
+  life.see(kNow, core::Answered{200});
+  life.step(kNow + 1h, 1h - 1s);
+  const auto tallies = ledger->tallies("a", kDay);
+  REQUIRE(tallies->gaps().size() == 1);
+  CHECK(tallies->gaps()[0] == core::Gap{{kNow + 1s, kNow + 1h}, 1s, core::NotSent::clock});
+}
+
+TEST_CASE("after a step that was corrected, a stop within its hour has its gap") {
+  const auto ledger = memory();
+  {
+    Life life(*ledger);
+    life.see(kNow, core::Answered{200});
+    life.step(kNow + 1h, 1h);
+    life.see(kNow + 1h + 1s, core::Answered{200});
+    REQUIRE(life.recorder.record().ok());
+    life.step(kNow + 2s, -1h);
+    life.see(kNow + 2s, core::Answered{200});
+    REQUIRE(life.recorder.record().ok());
+  }
+  const auto series = ledger->all_series("a");
+  REQUIRE(series->size() == 1);
+  CHECK(series->front().accounted->until == kNow + 2s);
+  const Life next(*ledger, kNow + 20s);
+  // It lies in what the step passed over, and is not due twice.
+  const auto tallies = ledger->tallies("a", kDay);
+  std::uint64_t due = 0;
+  for (const auto& gap : tallies->gaps()) due += gap.due(gap.span);
+  CHECK(due == 3600);
+  CHECK(ledger->journal("a", 0)->back().span == core::Interval{kNow + 3s, kNow + 20s});
+}
+
+TEST_CASE("a clock that goes back before a due instant was accounted for hides no stop") {
+  const auto ledger = memory();
+  {
+    Life life(*ledger);
+    life.see(kNow, core::Answered{200});
+    REQUIRE(life.recorder.record().ok());
+    life.step(kNow - 1h, -1h);
+  }
+  const Life next(*ledger, kNow - 1h + 17s);
+  const auto tallies = ledger->tallies("a", kDay);
+  REQUIRE(tallies->gaps().size() == 1);
+  CHECK(tallies->gaps()[0] == core::Gap{{kNow - 1h + 1s, kNow - 1h + 17s}, 1s});
+}
+
+TEST_CASE("minutes that the clock shows twice keep both counts, also over a restart") {
+  const auto ledger = memory();
+  const auto see_minutes = [](Life& life, core::Instant from, int count) {
+    for (int i = 0; i < count; ++i) life.see(from + i * 1min, core::Answered{200});
+    REQUIRE(life.recorder.record().ok());
+  };
+  {
+    Life life(*ledger);
+    see_minutes(life, kNow, 60);
+    life.step(kNow, -1h);
+    see_minutes(life, kNow, 20);
+  }
+  CHECK(counts(*ledger)["200"] == 80);
+  // What is accounted for is behind the minutes that the ledger holds already.
+  Life next(*ledger, kNow + 20min);
+  see_minutes(next, kNow + 20min, 40);
+  CHECK(counts(*ledger)["200"] == 120);
+}
+
+TEST_CASE("a clock that was set back while the service did not run hides no later stop") {
+  const auto ledger = memory();
+  {
+    Life life(*ledger);
+    life.see(kNow, core::Answered{200});
+    REQUIRE(life.recorder.record().ok());
+  }
+  const core::Instant set_back = kNow - 1h;
+  { const Life killed(*ledger, set_back); }
+  const auto steps = ledger->clock_steps(kDay);
+  REQUIRE(steps->size() == 1);
+  CHECK(steps->front().at == set_back);
+  CHECK(steps->front().by == -1h);
+  const Life next(*ledger, set_back + 17s);
+  const auto tallies = ledger->tallies("a", kDay);
+  REQUIRE(tallies->gaps().size() == 1);
+  CHECK(tallies->gaps()[0] == core::Gap{{set_back + 1s, set_back + 17s}, 1s});
+}
+
+TEST_CASE("a record says from when the oldest of it is") {
+  const auto ledger = memory();
+  Life life(*ledger);
+  CHECK_FALSE(life.recorder.record()->has_value());
+  life.see(kNow, core::Answered{200});
+  CHECK(**life.recorder.record() == core::Instant(core::minute_of(kNow)));
+  std::vector<sources::Event> events;
+  events.push_back(sources::Unmeasured{0, {{kNow - 1h, kNow}, 1s, core::NotSent::suspended}});
+  life.board.add(events);
+  CHECK(**life.recorder.record() == kNow - 1h);
 }

@@ -24,6 +24,7 @@ using sources::NeverSent;
 using sources::Observation;
 using sources::OutcomeCounts;
 using sources::ProbeIndex;
+using sources::Unmeasured;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
@@ -265,7 +266,7 @@ TEST_CASE("due is sent and missed, and sent is ended and in flight") {
   CHECK(counts.probe == "a");
   CHECK(counts.due == 8);
   CHECK(counts.in_flight == 1);
-  CHECK(counts.missed == std::array<std::uint64_t, 4>{3, 0, 1, 0});
+  CHECK(counts.missed == core::MissedCounts{3, 0, 1, 0, 0, 0});
   CHECK(counts.outcomes ==
         std::map<std::string, std::uint64_t>{{"200", 1}, {"500/Oops!unattributed", 1}, {"tls", 1}});
   // Of answered requests only.
@@ -320,4 +321,49 @@ TEST_CASE("a server that makes up names without end does not fill the memory") {
   CHECK(table.text(table.id(recoup::core::Answered{503, "Made0"})) == "503/Made0");
   CHECK(table.id(recoup::core::Answered{503, "Made4999"}) == plain);
   CHECK(plain <= recoup::sources::OutcomeTable::kMostNamed);
+}
+
+TEST_CASE("what is accounted for follows the wall clock, also of what is in flight") {
+  for (const Millis by : {Millis(-std::chrono::hours(1)), Millis(std::chrono::hours(1))}) {
+    World world;
+    const auto accounted = [&]() -> std::optional<Instant> {
+      for (const auto& each : world.board.drain().accounted) {
+        if (each.probe == 0) return each.until;
+      }
+      return std::nullopt;
+    };
+    world.request(0, kNoon);
+    CHECK(accounted() == kNoon);
+    world.tell(Begun{0, kNoon + seconds(5), {}});
+    world.tell(ClockStep{kNoon + seconds(6) + by, by});
+    CHECK(accounted() == kNoon + by);
+    world.tell(observation(0, kNoon + seconds(5), Answered{200}));
+    CHECK(accounted() == kNoon + seconds(5) + by);
+    world.request(0, kNoon + seconds(10) + by);
+    CHECK(accounted() == kNoon + seconds(10) + by);
+  }
+}
+
+TEST_CASE("a clock that was never accounted by is moved by no step") {
+  World world;
+  world.tell(ClockStep{kNoon, -seconds(5)});
+  CHECK(world.board.drain().accounted.empty());
+}
+
+TEST_CASE("time that nobody measured is due and missed, and drained once") {
+  World world;
+  const core::Gap gap{{kNoon, kNoon + minutes(10)}, seconds(7), NotSent::suspended};
+  world.tell(Unmeasured{1, gap});
+  world.tell(ClockStep{kNoon + minutes(10), minutes(10), minutes(10)});
+  const auto counts = world.board.counts();
+  CHECK(counts[0].due == 0);
+  CHECK(counts[1].due == 86);
+  CHECK(counts[1].missed == core::MissedCounts{0, 0, 0, 0, 86, 0});
+  const Drained drained = world.board.drain();
+  REQUIRE(drained.gaps.size() == 1);
+  CHECK(drained.gaps[0].probe == 1);
+  CHECK(drained.gaps[0].gap == gap);
+  CHECK(drained.minutes.empty());
+  CHECK(world.board.drain().gaps.empty());
+  CHECK(world.board.unmeasured().suspended == minutes(10));
 }

@@ -403,7 +403,7 @@ TEST_CASE("a step of the wall clock is recorded and moves no schedule") {
   REQUIRE(eventually([&] { return probing.outcomes()["200"] == 1; }));
   clock.step(-std::chrono::hours(2));
   REQUIRE(eventually([&] { return probing.board.clock_steps() == 1; }));
-  clock.step(Millis(900));
+  clock.step(Millis(200));
   clock.advance(std::chrono::minutes(1));
   REQUIRE(eventually([&] { return probing.outcomes()["200"] == 2; }));
   probing.stop();

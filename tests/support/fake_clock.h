@@ -18,14 +18,27 @@ class FakeClock : public recoup::core::Clock {
     return mono_;
   }
 
+  std::chrono::nanoseconds boot() const override {
+    const std::lock_guard lock(mutex_);
+    return boot_;
+  }
+
   // Lets time pass.
   void advance(std::chrono::milliseconds by) {
     const std::lock_guard lock(mutex_);
     wall_ += by;
     mono_ += by;
+    boot_ += by;
   }
 
-  // Steps the wall clock alone, as an administrator does.
+  // Lets time pass in which the machine is suspended.
+  void suspend(std::chrono::milliseconds by) {
+    const std::lock_guard lock(mutex_);
+    wall_ += by;
+    boot_ += by;
+  }
+
+  // Steps the wall clock alone, as an administrator does, or a virtual machine that was paused.
   void step(std::chrono::milliseconds by) {
     const std::lock_guard lock(mutex_);
     wall_ += by;
@@ -35,4 +48,5 @@ class FakeClock : public recoup::core::Clock {
   mutable std::mutex mutex_;
   recoup::core::Instant wall_;
   recoup::core::MonoTime mono_{std::chrono::hours(1)};
+  std::chrono::nanoseconds boot_{std::chrono::hours(2)};
 };

@@ -18,6 +18,8 @@ class RealClock : public recoup::core::Clock {
     return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   }
   recoup::core::MonoTime mono() const override { return std::chrono::steady_clock::now(); }
+  // No test suspends the machine.
+  std::chrono::nanoseconds boot() const override { return mono().time_since_epoch(); }
 };
 
 // Probing is a prober at work in its own thread, from its making to stop().

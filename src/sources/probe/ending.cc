@@ -64,6 +64,7 @@ bool answered(const Ending& ending) {
 }
 
 core::Outcome without_answer(const Ending& ending) {
+  if (ending.away) return core::Missed{core::NotSent::late};
   // A kept connection died after the request went out on it, and libcurl turned to a new one to
   // repeat it: what became of that is not what became of the request.
   if (ending.sendings > 0 && ending.code != CURLE_OPERATION_TIMEDOUT) {

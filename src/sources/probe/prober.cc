@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
+#include <curl/curl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include "sources/probe/attention.h"
 #include "sources/probe/loop.h"
 #include "sources/probe/pool.h"
 #include "sources/probe/schedule.h"
@@ -19,8 +22,9 @@ using core::MonoTime;
 
 // A step of the wall clock is noticed within this time even if no probe is due.
 constexpr Millis kLongestWait{100};
-// The wall clock is slewed and read apart from the monotonic one; more than this is a step.
-constexpr Millis kStep{1000};
+// libcurl drops a connection that lay idle for 118 s: what is older than an absence is gone by
+// then.
+constexpr std::chrono::seconds kChoosy{120};
 // When many probes are due at once, answers are not kept waiting for all of them. Measured: small
 // bursts also need fewer connections, among which libcurl finds an idle one the faster.
 constexpr int kMostStarts = 16;
@@ -42,11 +46,6 @@ std::vector<Millis> periods_of(const std::vector<Probe>& probes) {
   return periods;
 }
 
-Millis between(const core::Clock& clock) {
-  return std::chrono::floor<Millis>(clock.wall().time_since_epoch() -
-                                    clock.mono().time_since_epoch());
-}
-
 }  // namespace
 
 struct Prober::Impl {
@@ -58,14 +57,20 @@ struct Prober::Impl {
   std::vector<Event> events;            // of this turn
   Loop loop{connection_limit()};
   Pool pool{loop, identity, probes};  // its handles leave before the loop does
+  Attention attention{core::moment_of(clock)};
+  std::set<std::pair<MonoTime, Transfer*>> giving_up{};  // what is in flight, by Flight::gives_up
 
   void run(const std::stop_token& stop);
-  void note_step(Millis& offset);
+  void look(const Schedule& schedule, Millis waited);
+  void note_unmeasured(const Schedule& schedule, const core::Moment& before,
+                       const Attention::Passed& passed);
   void start_due(Schedule& schedule);
   void start(const Schedule::Slot& slot);
   bool send(ProbeIndex index, Instant due, Instant wall, MonoTime::duration lateness);
   Millis wait_for(const Schedule& schedule) const;
-  void finish(const Loop::Ended& ended);
+  MonoTime attended(MonoTime now) const { return now - attention.still(); }
+  void finish(Transfer& transfer, int code);
+  void give_up();
   void drop_all();
 };
 
@@ -101,22 +106,42 @@ void Prober::run(const std::stop_token& stop) { impl_->run(stop); }
 
 void Prober::Impl::run(const std::stop_token& stop) {
   const std::stop_callback waker(stop, [this] { loop.wake(); });
-  Schedule schedule(clock.mono(), periods_of(probes));
-  Millis offset = between(clock);
+  attention = Attention(core::moment_of(clock));
+  Schedule schedule(attention.last().mono, periods_of(probes));
   while (!stop.stop_requested()) {
-    note_step(offset);
     start_due(schedule);
-    for (const Loop::Ended& ended : loop.turn(wait_for(schedule))) finish(ended);
+    const Millis wait = wait_for(schedule);
+    const auto& ended = loop.turn(wait);
+    // What ended is judged with what the clocks say of the time in which it did.
+    look(schedule, wait);
+    for (const auto& [easy, code] : ended) finish(Transfer::of(easy), code);
+    give_up();
     board.add(events);
   }
   drop_all();
 }
 
-void Prober::Impl::note_step(Millis& offset) {
-  const Millis now = between(clock);
-  const Millis by = now - offset;
-  offset = now;
-  if (by > kStep || by < -kStep) events.emplace_back(ClockStep{clock.wall(), by});
+void Prober::Impl::look(const Schedule& schedule, Millis waited) {
+  const core::Moment before = attention.last();
+  const Attention::Passed passed = attention.look(core::moment_of(clock), waited);
+  if (!passed.step) return;
+  note_unmeasured(schedule, before, passed);
+  events.emplace_back(*passed.step);
+}
+
+// Every probe's due instants in the wall time that nobody measured, on the grid that it had.
+void Prober::Impl::note_unmeasured(const Schedule& schedule, const core::Moment& before,
+                                   const Attention::Passed& passed) {
+  if (passed.unmeasured.empty()) return;
+  schedule.for_each([&](ProbeIndex probe, MonoTime due) {
+    const Millis every = probes[probe].settings.every;
+    const auto until_due = std::chrono::ceil<Millis>(due - before.mono);
+    // Due before the last look, and not sent yet: it will be, with those that came after it.
+    const auto passed_by = until_due < Millis(0) ? (-until_due + every - Millis(1)) / every : 0;
+    const core::Interval span{before.wall + until_due + passed_by * every, passed.unmeasured.end};
+    if (span.empty()) return;
+    events.emplace_back(Unmeasured{probe, core::Gap{span, every, passed.step->reason()}});
+  });
 }
 
 void Prober::Impl::start_due(Schedule& schedule) {
@@ -148,33 +173,59 @@ void Prober::Impl::start(const Schedule::Slot& slot) {
 bool Prober::Impl::send(ProbeIndex index, Instant due, Instant wall, MonoTime::duration lateness) {
   Transfer* transfer = pool.take(index);
   if (transfer == nullptr) return false;
+  const MonoTime now = clock.mono();
+  const auto woke = attention.woke();
   transfer->begin(due, wall);
+  transfer->reuse_connections_of(woke && now - *woke < kChoosy ? std::optional(now - *woke)
+                                                               : std::nullopt);
   if (!loop.add(transfer->easy())) {
     pool.give_back(*transfer);
     return false;
   }
+  const MonoTime began = attended(now);
+  transfer->flight = {began, began + probes[index].settings.timeout, attention.absences()};
+  giving_up.emplace(transfer->flight.gives_up, transfer);
   ++in_flight[index];
   events.emplace_back(Begun{index, due, lateness});
   return true;
 }
 
 Millis Prober::Impl::wait_for(const Schedule& schedule) const {
-  const auto next = schedule.next_due();
-  if (!next) return kLongestWait;
-  const auto wait = std::chrono::ceil<Millis>(*next - clock.mono());
-  return std::clamp(wait, Millis(0), kLongestWait);
+  const MonoTime now = clock.mono();
+  auto wait = std::chrono::nanoseconds(kLongestWait);
+  if (const auto next = schedule.next_due()) wait = std::min(wait, *next - now);
+  if (!giving_up.empty()) wait = std::min(wait, giving_up.begin()->first - attended(now));
+  return std::max(std::chrono::ceil<Millis>(wait), Millis(0));
 }
 
-void Prober::Impl::finish(const Loop::Ended& ended) {
-  Transfer& transfer = Transfer::of(ended.easy);
+void Prober::Impl::finish(Transfer& transfer, int code) {
+  const Transfer::Flight& flight = transfer.flight;
+  giving_up.erase({flight.gives_up, &transfer});
   --in_flight[transfer.probe()];
-  events.emplace_back(transfer.end(ended.code));
+  const bool away = flight.absences_before != attention.absences();
+  Observation seen = transfer.end(code, away);
+  // libcurl's own clock went on while we stood still, and it knows nothing of our time-outs.
+  const auto attended_for = attended(attention.last().mono) - flight.began;
+  if (away) seen.duration = std::min(seen.duration, attended_for);
+  if (code == CURLE_OPERATION_TIMEDOUT) seen.duration = attended_for;
+  events.emplace_back(std::move(seen));
   pool.give_back(transfer);
+}
+
+// What was not answered in its time has ended; its socket was looked at in this turn.
+void Prober::Impl::give_up() {
+  const MonoTime now = attended(attention.last().mono);
+  while (!giving_up.empty() && giving_up.begin()->first <= now) {
+    Transfer& transfer = *giving_up.begin()->second;
+    loop.remove(transfer.easy());
+    finish(transfer, CURLE_OPERATION_TIMEDOUT);
+  }
 }
 
 void Prober::Impl::drop_all() {
   for (Transfer& transfer : pool.busy()) loop.remove(transfer.easy());
   pool.busy().clear();
+  giving_up.clear();
   std::fill(in_flight.begin(), in_flight.end(), std::uint8_t{0});
 }
 

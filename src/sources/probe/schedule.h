@@ -29,6 +29,12 @@ class Schedule {
   // The first due instant that is not taken yet; nothing where there are no probes.
   std::optional<core::MonoTime> next_due() const;
 
+  // Calls each(probe, due) with every probe's first due instant that is not taken yet.
+  template <typename Each>
+  void for_each(Each each) const {
+    for (const Entry& entry : heap_) each(entry.probe, entry.due);
+  }
+
   // Takes the newest due instant, and all before it, of the probe that waits longest; nothing if
   // none is due by `now`.
   std::optional<Slot> take(core::MonoTime now);

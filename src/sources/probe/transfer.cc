@@ -65,6 +65,7 @@ void Transfer::configure(ProbeIndex index, const Probe& probe) {
   probe_ = &probe;
   index_ = index;
   detail_.clear();
+  choosy_ = false;
   CURL* easy = easy_.get();
   curl_easy_reset(easy);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
@@ -87,13 +88,11 @@ void Transfer::configure(ProbeIndex index, const Probe& probe) {
   loop_->adopt(easy, sockets_);
 }
 
+// The time-out as a whole is the prober's: libcurl would not look at a socket whose time is over,
+// though the answer came in time. Of connecting it must know: it gives the first of several
+// addresses a part of that time.
 void Transfer::set_timeout(core::Millis timeout) {
-  // libcurl gives up on a connection after 300 s of its own accord. To say less than that as well
-  // would cost each request another timer.
-  constexpr core::Millis kOwn = std::chrono::seconds(300);
-  const auto millis = static_cast<long>(timeout.count());
-  curl_easy_setopt(easy_.get(), CURLOPT_TIMEOUT_MS, millis);
-  if (timeout > kOwn) curl_easy_setopt(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, millis);
+  curl_easy_setopt(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout.count()));
 }
 
 void Transfer::set_method(const config::ProbeSettings& settings) {
@@ -157,7 +156,18 @@ void Transfer::begin(core::Instant due, core::Instant started) {
   answer_.expect(probe_->settings.answer);
 }
 
-Observation Transfer::end(int code) {
+void Transfer::reuse_connections_of(std::optional<std::chrono::nanoseconds> age) {
+  if (!age && !choosy_) return;
+  choosy_ = age.has_value();
+  // libcurl counts in whole seconds, cut, and 0 is no limit: one that is younger by a second or two
+  // is left as well.
+  const long most = age ? std::chrono::floor<std::chrono::seconds>(*age).count() - 1 : 0;
+  const bool fresh = !probe_->settings.keep_alive || (age && most < 1);
+  curl_easy_setopt(easy_.get(), CURLOPT_MAXLIFETIME_CONN, std::max(most, 0L));
+  curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+}
+
+Observation Transfer::end(int code, bool away) {
   CURL* easy = easy_.get();
   curl_off_t micros = 0;
   curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &micros);
@@ -167,7 +177,7 @@ Observation Transfer::end(int code) {
   seen.started = started_;
   seen.duration = std::chrono::microseconds(micros);
   const Ending ending{code, code == CURLE_OK ? 0 : os_error(easy, code, sockets_.error), sendings_,
-                      answer_.status()};
+                      answer_.status(), away};
   if (answered(ending)) {
     seen.outcome = core::Answered{ending.status, answer_.error_name(), answer_.unattributed()};
     if (!expected(ending.status)) seen.evidence = evidence();

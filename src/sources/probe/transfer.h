@@ -1,9 +1,13 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <list>
+#include <optional>
 #include <string>
 
+#include "core/clock.h"
 #include "core/time.h"
 #include "sources/board.h"
 #include "sources/probe/answer.h"
@@ -33,10 +37,23 @@ class Transfer {
   // Forgets the last request and notes the next one's times.
   void begin(core::Instant due, core::Instant started);
 
-  // What became of the request; `code` is libcurl's. The next begin() may follow.
-  Observation end(int code);
+  // The next request may go out on a connection that was made within that time, or on a new one;
+  // nothing: on any.
+  void reuse_connections_of(std::optional<std::chrono::nanoseconds> age);
+
+  // What became of the request; `code` is libcurl's. Whether we were away while it was in flight is
+  // the caller's to know. The next begin() may follow.
+  Observation end(int code, bool away);
 
   static Transfer& of(void* easy);
+
+  // Flight is when the request was begun, in the loop's terms.
+  struct Flight {
+    core::MonoTime began;
+    core::MonoTime gives_up;  // both in monotonic time without absences
+    std::uint64_t absences_before = 0;
+  };
+  Flight flight;  // the prober's own
 
  private:
   void set_timeout(core::Millis timeout);
@@ -62,7 +79,8 @@ class Transfer {
   core::Instant due_;
   core::Instant started_;
   int sendings_ = 0;
-  std::string detail_;  // made when it is first needed
+  bool choosy_ = false;  // not every kept connection is good enough
+  std::string detail_;   // made when it is first needed
 
   friend class Pool;
   std::list<Transfer>::iterator self_;  // its place in the pool
