@@ -16,6 +16,21 @@ std::string verdict(const core::Assessment& a) {
                           : "COMMITMENT NOT MET so far; the rest can still lift it";
 }
 
+// A breach is certain by the intervals that are closed, and by what was read of these: a log that
+// is imported later may hold more of their Requests.
+std::string certainty(const core::Standing& standing) {
+  const core::Assessment& a = standing.assessment;
+  if (a.breach_certain) {
+    return fmt::format("certain, by what was read of the intervals until {}",
+                       core::to_text(a.closed_until));
+  }
+  const bool waits =
+      !a.met && !std::holds_alternative<core::RequestRatio>(standing.version->formula);
+  return waits ? fmt::format("not certain while what is behind {} is open",
+                             core::to_text(a.closed_until))
+               : "not certain";
+}
+
 // How much more may be lost while the cycle runs, or by how much it is too much.
 void print_budget(const core::Standing& standing) {
   constexpr int kPlaces = 6;
@@ -25,9 +40,9 @@ void print_budget(const core::Standing& standing) {
   const std::string what =
       of_requests ? "failed Requests of those so far"
                   : fmt::format("whole intervals of {}", core::to_text(core::Millis(a.interval)));
-  say(fmt::format("  budget     {} more {} are {}: a breach is {}certain",
+  say(fmt::format("  budget     {} more {} are {}: a breach is {}",
                   (over ? core::Ratio() - a.budget_left : a.budget_left).to_shortest(kPlaces), what,
-                  over ? "lost than may be" : "in it", a.breach_certain ? "" : "not "));
+                  over ? "lost than may be" : "in it", certainty(standing)));
 }
 
 // Every time a probe was due is accounted for: it was sent, or missed for a reason.

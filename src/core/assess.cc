@@ -238,6 +238,25 @@ Ratio budget_left(const Assessment& a, const Version& version) {
          Ratio::whole(of_requests ? a.totals.requests : a.parts.size());
 }
 
+// How many intervals, from the first, get no Request any more.
+std::size_t closed_parts(const Assessment& a, Instant now) {
+  std::size_t closed = 0;
+  while (closed < a.parts.size() && a.interval_at(closed).end + kClosedAfter <= now) ++closed;
+  return closed;
+}
+
+// Whether the commitment is missed though everything that is not closed turns out best. More
+// Requests without an Error lift an interval that is open as near to 100 % as one likes, and a
+// ratio of Requests as a whole; a closed interval, or a run of them, stays as it is.
+bool breach_certain(const Assessment& a, const Version& version, std::size_t closed) {
+  if (a.met) return false;
+  if (closed == a.parts.size()) return true;
+  if (std::holds_alternative<RequestRatio>(version.formula)) return false;
+  Parts best = a.parts;
+  for (std::size_t i = closed; i < best.size(); ++i) best[i].state = IntervalState::ahead;
+  return uptime_of(version.formula, best, Reading::as_measured) < version.commitment;
+}
+
 }  // namespace
 
 std::string_view to_text(IntervalState state) {
@@ -302,8 +321,9 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
   a.deadline = deadline_of(a, version, zone);
   a.smallest_loss = smallest_loss(a, version.formula);
   a.budget_left = budget_left(a, version);
-  // More Requests can lift a ratio again; an interval that is lost stays lost.
-  a.breach_certain = !a.met && (a.complete || ratio == nullptr);
+  const std::size_t closed = closed_parts(a, now);
+  a.closed_until = closed == 0 ? cycle.span.begin : a.interval_at(closed - 1).end;
+  a.breach_certain = breach_certain(a, version, closed);
   return a;
 }
 

@@ -11,6 +11,11 @@
 
 namespace recoup::core {
 
+// How long after its end an interval may still get Requests: an answer may come two minutes after
+// its Request was made (the longest timeout of a probe), and is durable a second or two later. From
+// then on the interval is closed.
+inline constexpr Millis kClosedAfter = std::chrono::seconds(150);
+
 // The cycle as the contract counts it for an agreement that was used from `since` until `until`: a
 // part of it by PartMonth::used_time, to the minute; the whole of it otherwise, noted as in part.
 Cycle counted_cycle(const Version& version, const Cycle& cycle, const Agreement& agreement);

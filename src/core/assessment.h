@@ -90,7 +90,11 @@ struct Assessment {
   // How much more may be lost before the commitment is: in intervals of total loss, negative when
   // overspent. Of all Requests so far for a ratio of Requests.
   Ratio budget_left;
-  bool breach_certain = false;  // not met, and nothing that is still ahead can change that
+  // Not met, and no Request that is still to come can change that. Intervals that are not closed
+  // decide nothing, and where the figure is a ratio of Requests, nothing is certain before all are.
+  // Certain by what was read so far: a log that is imported later may add to closed ones.
+  bool breach_certain = false;
+  Instant closed_until;  // the end of the last closed interval; the cycle's begin where none is
   std::vector<ExclusionEffect> exclusions;
 
   // Where interval `index` lies.

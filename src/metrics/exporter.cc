@@ -188,9 +188,11 @@ void uptime(Page& page, const Snapshot& snapshot) {
   each(page, snapshot, "recoup_unavailability_budget_remaining_ratio",
        "Part of the allowed loss of the billing cycle that is left; negative when overspent.",
        [](const Standing& s) { return as_double(budget_left(s)); });
-  each(page, snapshot, "recoup_breach_certain",
-       "Whether the commitment is missed whatever the rest of the billing cycle brings.",
-       [](const Standing& s) { return s.assessment.breach_certain ? 1.0 : 0.0; });
+  each(
+      page, snapshot, "recoup_breach_certain",
+      "Whether the commitment is missed whatever the rest of the billing cycle brings, by what was "
+      "read of the intervals that are over.",
+      [](const Standing& s) { return s.assessment.breach_certain ? 1.0 : 0.0; });
 }
 
 void intervals(Page& page, const Snapshot& snapshot) {

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/assess.h"
+
 namespace recoup::monitor {
 namespace {
 
 using core::Instant;
 using core::Result;
 
-// An answer may come two minutes after its request started (the longest timeout), and is durable a
-// second later: an interval is closed for good when that has passed.
-constexpr core::Millis kGrace = std::chrono::seconds(150);
 constexpr core::Millis kReadAnew = std::chrono::minutes(10);
 
 }  // namespace
@@ -37,10 +36,10 @@ Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledg
   return std::make_shared<const core::Standing>(
       stand(settings_, *bench_, all, *kept, charges.of(settings_, bench_->cycle.month), now));
 }
+
 void RunningCycle::note_written(Instant oldest) {
   if (oldest < settled_until_) bench_.reset();
 }
-
 
 Result<void> RunningCycle::start(Instant now) {
   const auto month = month_at(settings_, now);
@@ -55,7 +54,7 @@ Result<void> RunningCycle::start(Instant now) {
 }
 
 Result<void> RunningCycle::settle(ledger::Ledger& ledger, Instant now) {
-  const Instant closed = std::chrono::floor<std::chrono::minutes>(now - kGrace);
+  const Instant closed = std::chrono::floor<std::chrono::minutes>(now - core::kClosedAfter);
   const core::Interval span{settled_until_, std::min(closed, bench_->cycle.span.end)};
   if (span.empty()) return {};
   const auto part = ledger.tallies(settings_.agreement.id, span);

@@ -11,7 +11,7 @@ namespace recoup::web {
 // What the pages say of one agreement and cycle, in words. Whatever ends in _html is HTML.
 
 enum class State {
-  certain,  // not met, and nothing ahead can change that
+  certain,  // not met, and no Request that is still to come can change that
   below,    // below the commitment so far
   silent,   // nothing was measured
   met,

@@ -46,16 +46,23 @@ std::string sentence(const MonthView& view) {
     case State::below:
       return fmt::format(
           "In {} so far, {} is at <strong class=\"bad\">{}</strong>, less than the "
-          "{} that its contract commits to. The rest of the month can still lift "
-          "it.",
+          "{} that its contract commits to. What is not over yet can still lift it.",
           month, subject_html(standing), uptime, promised(standing));
     case State::certain: break;
   }
+  // A log that is imported later may hold more Requests of intervals that are over.
+  const std::string by =
+      view.running
+          ? fmt::format(
+                " By what was read of the {}s until {}, nothing that is still to "
+                "come can lift it to that.",
+                view.words.noun, moment_html(view.assessment().closed_until, standing.zone))
+          : "";
   return fmt::format(
-      "In {}, {} {} <strong class=\"bad\">{}</strong>, less than the {} that its "
-      "contract commits to. {}",
-      month, subject_html(standing), view.running ? "reaches at most" : "had", uptime,
-      promised(standing), credit_words(standing));
+      "In {}{}, {} {} <strong class=\"bad\">{}</strong>, less than the {} that its "
+      "contract commits to.{} {}",
+      month, view.running ? " so far" : "", subject_html(standing), view.running ? "is at" : "had",
+      uptime, promised(standing), by, credit_words(standing));
 }
 
 std::string figure(std::string_view name, const std::string& value, const std::string& more) {

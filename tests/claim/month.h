@@ -36,7 +36,7 @@ class ClaimWorld {
   std::optional<core::Charge> charge =
       core::Charge{{core::Ratio(184500, 100), "USD"}, "bill", "bills/2026-10.csv"};
   core::Cycle cycle = core::cycle_of(std::chrono::year(2026) / 10, core::Zone::utc());
-  core::Instant now = cycle.span.end;
+  core::Instant now = cycle.span.end + core::kClosedAfter;
   core::Zone zone = core::Zone::utc();  // of the cycle
   std::optional<core::Seal> seal = {};
   std::optional<core::Instant> late_until = {};

@@ -202,3 +202,72 @@ TEST_CASE("every time a probe was due is accounted for: sent, or missed for a re
   CHECK(a.probes.due() == 108);
   CHECK(a.totals.missed == 8);
 }
+
+TEST_CASE("what nobody measured is missed for the reason that its gap states") {
+  Tallies tallies;
+  const Instant begin = kApril.span.begin;
+  tallies.add_gap({{begin, begin + 5min}, 1min, NotSent::suspended});
+  tallies.add_gap({{begin + 5min, begin + 7min}, 1min, NotSent::clock});
+  const Assessment a = judge(tallies);
+  CHECK(a.probes.missed == MissedCounts{0, 0, 0, 0, 5, 2});
+  CHECK(a.uptime == Ratio(1, 1));
+  CHECK(a.lower == Ratio(8638, 8640));
+}
+
+TEST_CASE("a breach is certain by closed intervals alone, and then stays so") {
+  // Two Errors among the first of many Requests to come.
+  Tallies tallies;
+  tallies.add(minute(0), Answered{200}, 10);
+  tallies.add(minute(0), Answered{500}, 2);
+  const Instant end = kApril.span.begin + 5min;
+  const auto at = [&](Instant now) { return judge(tallies, {}, now); };
+  const Assessment open = at(end - 1ms);
+  CHECK_FALSE(open.met);
+  CHECK_FALSE(open.breach_certain);
+  CHECK(open.closed_until == kApril.span.begin);
+  // Answers may still be on their way.
+  CHECK_FALSE(at(end + kClosedAfter - 1ms).breach_certain);
+  const Assessment closed = at(end + kClosedAfter);
+  CHECK(closed.breach_certain);
+  CHECK(closed.closed_until == end);
+  CHECK(at(kAfter).breach_certain);
+  // What the interval got before it was closed is what the doubt was for.
+  tallies.add(minute(0), Answered{200}, 288);
+  CHECK(at(end + kClosedAfter).met);
+}
+
+TEST_CASE("what is open takes nothing from a breach that is certain without it") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{500}, 1);
+  tallies.add(minute(10), Answered{200}, 1);
+  CHECK(judge(tallies, {}, kApril.span.begin + 51min).breach_certain);
+}
+
+TEST_CASE("of each family, only what is closed makes a breach certain") {
+  struct Row {
+    const char* name;
+    Formula formula;
+    int minutes;  // that fail wholly, from the cycle's begin
+    int closes;   // the minute at whose end the breach is certain, if it is closed
+  };
+  const auto begin = kApril.span.begin;
+  for (const Row& row :
+       std::vector<Row>{{"mean", MeanOfIntervals{5min}, 3, 5},
+                        {"mean, silence left out", MeanOfIntervals{5min, Silent::left_out}, 3, 5},
+                        {"runs", DowntimeRuns{Ratio(1, 10), 5min}, 7, 5},
+                        {"windows", BadWindows{10min, Ratio(1, 10)}, 3, 10},
+                        {"all failed", AllFailed{5min}, 3, 5},
+                        {"ratio", RequestRatio{}, 3, 30 * 24 * 60}}) {
+    INFO(row.name);
+    Version version = recoup::test::kms_like();
+    version.formula = row.formula;
+    Tallies tallies;
+    for (int i = 0; i < row.minutes; ++i) tallies.add(minute(0, i), Answered{500}, 60);
+    const auto certain = [&](Instant now) {
+      return assess(version, Zone::utc(), kApril, tallies, {}, now).breach_certain;
+    };
+    const Instant closed = begin + row.closes * 1min + kClosedAfter;
+    CHECK_FALSE(certain(closed - 1ms));
+    CHECK(certain(closed));
+  }
+}

@@ -308,5 +308,7 @@ TEST_CASE("the budget counts down in intervals, and only a ratio can recover fro
   const Assessment ratio = assess(version, Zone::utc(), april, tallies, {}, now);
   CHECK_FALSE(ratio.met);
   CHECK_FALSE(ratio.breach_certain);
-  CHECK(assess(version, Zone::utc(), april, tallies, {}, april.span.end).breach_certain);
+  const Instant closed = april.span.end + kClosedAfter;
+  CHECK(assess(version, Zone::utc(), april, tallies, {}, closed).breach_certain);
+  CHECK_FALSE(assess(version, Zone::utc(), april, tallies, {}, closed - 1ms).breach_certain);
 }

@@ -269,6 +269,21 @@ TEST_CASE("before any interval is over there is no last Availability") {
                  "recoup_interval_availability_ratio{agreement=\"kms\"}") == "1");
 }
 
+TEST_CASE("a breach is not certain while its interval is open") {
+  World world;
+  world.tallies.add(core::minute_of(world.at(600)), core::Answered{500}, 1);
+  const auto certain = [&](core::Instant now) {
+    world.snapshot.standings.clear();
+    world.snapshot.at = now;
+    world.assess();
+    return value_of(metrics::to_text(world.snapshot, "1"),
+                    "recoup_breach_certain{agreement=\"kms\"}");
+  };
+  CHECK(certain(world.at(600) + std::chrono::seconds(12)) == "0");
+  CHECK(certain(world.at(601)) == "0");
+  CHECK(certain(world.at(601) + std::chrono::seconds(150)) == "1");
+}
+
 TEST_CASE("a ratio of Requests that is below the commitment may still recover") {
   World world = full();
   world.snapshot.standings.clear();

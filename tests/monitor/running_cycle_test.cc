@@ -156,3 +156,75 @@ TEST_CASE("the same evidence can be judged by a version that is not in force") {
   CHECK(standing->version->commitment == core::Ratio(1, 2));
   CHECK(standing->assessment.cycle.month == std::chrono::year(2026) / 10);
 }
+
+TEST_CASE("the first Errors of an interval make no breach certain, its close does") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", ledger::SeriesKind::probe, "p", "here"});
+  const auto agreement = settings();
+  billing::Charges charges;
+  monitor::RunningCycle cycle(agreement);
+  const core::Instant begin = *core::parse_instant("2026-10-03T10:00:00Z");
+  // Two Errors in the first twelve seconds; then, or not, many good answers.
+  const auto count = [&](core::Minute minute, std::uint64_t good, std::uint64_t bad) {
+    REQUIRE(ledger
+                ->write({.minutes = {{series,
+                                      minute,
+                                      {{core::Answered{200}, good}, {core::Answered{500}, bad}}}}})
+                .ok());
+  };
+  const auto at = [&](core::Instant now) {
+    return (*cycle.refresh(*ledger, charges, now))->assessment;
+  };
+  count(core::minute_of(begin), 10, 2);
+  const auto open = at(begin + 12s);
+  CHECK_FALSE(open.met);
+  CHECK_FALSE(open.breach_certain);
+  const core::Instant closed = begin + 5min + 150s;
+  CHECK_FALSE(at(closed - 1ms).breach_certain);
+  CHECK(at(closed).breach_certain);
+  CHECK(at(closed + 24h).breach_certain);
+
+  count(core::minute_of(begin) + 24h, 10, 2);
+  for (int minute = 1; minute < 5; ++minute) {
+    count(core::minute_of(begin) + 24h + minute * 1min, 60, 0);
+  }
+  CHECK(at(closed + 24h).breach_certain);
+}
+
+TEST_CASE("a gap that is written late is in the figures at once, however old it is") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", ledger::SeriesKind::probe, "p", "here"});
+  const auto agreement = settings();
+  billing::Charges charges;
+  monitor::RunningCycle cycle(agreement);
+  const core::Instant now = *core::parse_instant("2026-10-03T10:00:00Z");
+  const auto missed = [&](core::Instant at) {
+    return (*cycle.refresh(*ledger, charges, at))->assessment.totals.missed;
+  };
+  CHECK(missed(now) == 0);
+  // The machine was suspended; what is behind that is closed before the gap is written.
+  CHECK(missed(now + 1h) == 0);
+  const core::Gap slept{{now, now + 1h}, 1s, core::NotSent::suspended};
+  REQUIRE(ledger->write({.gaps = {{series, slept}}}).ok());
+  cycle.note_written(slept.span.begin);
+  CHECK(missed(now + 1h + 5s) == 3600);
+}
+
+TEST_CASE("what is counted in minutes that a clock shows again is in the figures at once") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", ledger::SeriesKind::probe, "p", "here"});
+  const auto agreement = settings();
+  billing::Charges charges;
+  monitor::RunningCycle cycle(agreement);
+  const core::Instant now = *core::parse_instant("2026-10-03T10:00:00Z");
+  const auto requests = [&](core::Instant at) {
+    return (*cycle.refresh(*ledger, charges, at))->assessment.totals.requests;
+  };
+  CHECK(requests(now) == 0);
+  CHECK(requests(now + 9min) == 0);
+  const core::Instant set_back = now + 2min;
+  REQUIRE(
+      ledger->write({.minutes = {{series, core::minute_of(set_back), {{core::Answered{200}, 7}}}}})
+          .ok());
+  CHECK(requests(set_back) == 7);
+}

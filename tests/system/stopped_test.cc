@@ -39,6 +39,7 @@ Outcomes stopped_while_in_flight(bool answered) {
   std::atomic<bool> stopped{false};
   LoopbackServer server([&](const LoopbackServer::Request&) {
     LoopbackServer::Reply reply;
+    reply.headers = {{"x-amzn-RequestId", "1"}};
     if (!answered) reply.delay = 1min;
     test::eventually([&] { return stopped.load(); });
     return reply;

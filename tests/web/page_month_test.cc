@@ -36,9 +36,10 @@ TEST_CASE("a month's page begins with its verdict in a sentence") {
   SECTION("certain") {
     site.add(kms, {{7, 40}});
     CHECK(verdict(site.page("/agreements/kms")) ==
-          "In October 2026, AWS Key Management Service in us-east-1 reaches at most 99.992532 %, "
-          "less than the 99.999 % that its contract commits to. A Service Credit of 184.50 USD is "
-          "due when the month is over.");
+          "In October 2026 so far, AWS Key Management Service in us-east-1 is at 99.992532 %, less "
+          "than the 99.999 % that its contract commits to. By what was read of the intervals until "
+          "2026-10-21 10:00 UTC, nothing that is still to come can lift it to that. A Service "
+          "Credit of 184.50 USD is due when the month is over.");
   }
   SECTION("met") {
     site.add(kms, {});
@@ -49,7 +50,7 @@ TEST_CASE("a month's page begins with its verdict in a sentence") {
   SECTION("below so far") {
     site.version().formula = core::RequestRatio{};
     site.add(kms, {{7, 40}});
-    CHECK(has(verdict(site.page("/agreements/kms")), "The rest of the month can still lift it."));
+    CHECK(has(verdict(site.page("/agreements/kms")), "What is not over yet can still lift it."));
   }
   SECTION("silent") {
     site.add(kms, {}, 0);
