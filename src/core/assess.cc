@@ -1,6 +1,7 @@
 #include "core/assess.h"
 
 #include <algorithm>
+#include <cassert>
 #include <map>
 
 #include "core/classify.h"
@@ -291,6 +292,7 @@ Cycle counted_cycle(const Version& version, const Cycle& cycle, const Agreement&
 Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Tallies& tallies, const std::vector<ExclusionWindow>& exclusions,
                   Instant now) {
+  assert(tallies.check_total());
   Assessment a;
   a.cycle = cycle;
   a.complete = now >= cycle.span.end;

@@ -21,7 +21,8 @@ inline constexpr Millis kClosedAfter = std::chrono::seconds(150);
 Cycle counted_cycle(const Version& version, const Cycle& cycle, const Agreement& agreement);
 
 // Judges one cycle of one agreement by one contract version. `zone` is the zone of the cycle and
-// must be the one the cycle was made with; `now` decides what is still ahead. Pure and exact.
+// must be the one the cycle was made with; `now` decides what is still ahead; the tallies passed
+// Tallies::check_total(). Pure and exact.
 Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Tallies& tallies, const std::vector<ExclusionWindow>& exclusions,
                   Instant now);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace recoup::core {
 
 std::uint64_t Gap::due(const Interval& part) const {
@@ -36,8 +38,15 @@ void Tallies::merge(const Tallies& other) {
   std::vector<std::uint32_t> ours;
   for (const Outcome& outcome : other.outcomes_) ours.push_back(intern(outcome));
   for (const Row& row : other.rows_) add_row({row.minute, ours[row.outcome], row.count});
-  gaps_.insert(gaps_.end(), other.gaps_.begin(), other.gaps_.end());
+  for (const Gap& gap : other.gaps_) add_gap(gap);
   sent_ += other.sent_;
+}
+
+Result<void> CountedTotal::check() const {
+  if (!too_many_) return {};
+  return Error{
+      fmt::format("expected counts that add up to no more than {}, got more", kMostCounted), "",
+      "a file that was imported states more requests than can have been made"};
 }
 
 }  // namespace recoup::core

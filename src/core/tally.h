@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/outcome.h"
+#include "core/result.h"
 #include "core/time.h"
 
 namespace recoup::core {
@@ -25,6 +26,26 @@ struct Gap {
   bool operator==(const Gap&) const = default;
 };
 
+// The most that counts may add up to: what a ledger holds in one number, and half of where sums of
+// counts would begin again at 0.
+inline constexpr std::uint64_t kMostCounted = 0x7fff'ffff'ffff'ffff;
+
+// CountedTotal adds counts up and tells when they are more than kMostCounted.
+class CountedTotal {
+ public:
+  void add(std::uint64_t count) {
+    too_many_ = too_many_ || count > kMostCounted || total_ > kMostCounted - count;
+    total_ = too_many_ ? 0 : total_ + count;
+  }
+
+  // An error where they are more.
+  Result<void> check() const;
+
+ private:
+  std::uint64_t total_ = 0;
+  bool too_many_ = false;
+};
+
 // Tallies says how many requests of one agreement came to each outcome in each minute, over all
 // its series. Rows may come in any order and repeat a minute; their counts add up.
 class Tallies {
@@ -39,11 +60,21 @@ class Tallies {
 
   // The index of the outcome for add_row(), so that a reader of many rows looks each one up once.
   std::uint32_t intern(const Outcome& outcome);
-  void add_row(Row row) { rows_.push_back(row); }
-  void add_gap(const Gap& gap) { gaps_.push_back(gap); }
+  void add_row(Row row) {
+    rows_.push_back(row);
+    total_.add(row.count);
+  }
+  void add_gap(const Gap& gap) {
+    gaps_.push_back(gap);
+    total_.add(gap.due(gap.span));
+  }
   // So many of the requests in the rows were sent by our own probes; the others stood in logs.
   void add_sent(std::uint64_t count) { sent_ += count; }
   void merge(const Tallies& other);
+
+  // An error where all rows and gaps together count more than kMostCounted. Otherwise no sum of any
+  // of them wraps, which everything that adds them up relies on.
+  Result<void> check_total() const { return total_.check(); }
 
   const std::vector<Outcome>& outcomes() const { return outcomes_; }
   const std::vector<Row>& rows() const { return rows_; }
@@ -56,6 +87,7 @@ class Tallies {
   std::vector<Row> rows_;
   std::vector<Gap> gaps_;
   std::uint64_t sent_ = 0;
+  CountedTotal total_;  // of all rows and gaps
 };
 
 }  // namespace recoup::core

@@ -66,7 +66,10 @@ TallyTable::TallyTable(Database& database, OutcomeIds& outcomes)
             "(SELECT (max(minute) + 1) * 60000 FROM tally WHERE series = id) AS last "
             "FROM series WHERE agreement = ?1 UNION ALL "
             "SELECT begin_ms, end_ms FROM gap JOIN series ON gap.series = series.id "
-            "WHERE agreement = ?1)") {}
+            "WHERE agreement = ?1)"),
+      all_counts_(database,
+                  "SELECT count FROM series JOIN tally ON tally.series = series.id "
+                  "WHERE agreement = ?") {}
 
 void TallyTable::put(SeriesId series, const SeriesMinute& row) {
   for (const OutcomeCount& count : row.counts) {
@@ -110,6 +113,7 @@ core::Tallies TallyTable::tallies(const std::string& agreement, const Interval& 
   core::Tallies tallies;
   read_rows(agreement, span, tallies);
   read_gaps(agreement, span, tallies);
+  if (auto few = tallies.check_total(); !few) throw Failure(few.error());
   return tallies;
 }
 
@@ -141,6 +145,13 @@ void TallyTable::read_gaps(const std::string& agreement, const Interval& span,
     if (until < std::min(gap.span.end, span.end)) tallies.add_gap(gap.cut_to({until, span.end}));
     until = std::max(until, gap.span.end);
   }
+}
+
+void TallyTable::check_total(const std::string& agreement) {
+  core::CountedTotal total;
+  Rows rows = all_counts_.query(agreement);
+  while (rows.next()) total.add(rows.count(0));
+  if (auto few = total.check(); !few) throw Failure(few.error());
 }
 
 std::vector<ClockStep> TallyTable::clock_steps(const Interval& span) {

@@ -32,6 +32,9 @@ class TallyTable {
   std::vector<ClockStep> clock_steps(const core::Interval& span);
   std::optional<core::Interval> seen(const std::string& agreement);
 
+  // Throws Failure where the agreement's counts add up to more than core::kMostCounted.
+  void check_total(const std::string& agreement);
+
  private:
   void read_rows(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
   void read_gaps(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
@@ -48,6 +51,7 @@ class TallyTable {
   Statement gaps_;
   Statement clock_steps_;
   Statement seen_;
+  Statement all_counts_;
 };
 
 }  // namespace recoup::ledger

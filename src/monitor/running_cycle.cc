@@ -33,6 +33,7 @@ Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledg
   if (!kept) return kept.error();
   core::Tallies all = settled_;
   all.merge(*recent);
+  if (auto few = all.check_total(); !few) return few.error();
   return std::make_shared<const core::Standing>(
       stand(settings_, *bench_, all, *kept, charges.of(settings_, bench_->cycle.month), now));
 }
