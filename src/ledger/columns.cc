@@ -9,8 +9,10 @@ namespace recoup::ledger {
 namespace {
 
 Failure wrong(const char* what, std::string_view text) {
-  return Failure({fmt::format("expected {}, got '{}'", what, text), "",
-                  "the ledger was changed by other means: restore it from a backup"});
+  return Failure(
+      {fmt::format("expected {}, got '{}'", what, text), "",
+       "the ledger was changed by other means: put a copy of it in its place that was made "
+       "before"});
 }
 
 }  // namespace

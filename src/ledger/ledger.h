@@ -13,6 +13,12 @@
 
 namespace recoup::ledger {
 
+// What becomes of a ledger that is not there.
+enum class Missing {
+  make,    // a new one is made
+  refuse,  // an error: what only reads must not make an empty ledger of a mistyped path
+};
+
 // Ledger keeps what was seen, tallies, evidence, gaps and imported files, what the user excluded
 // from it, the seals of cycles that are over, and the lives of claims. Durable: what a call
 // acknowledged is there after a crash at any later instant. One ledger object is used by one thread
@@ -20,6 +26,29 @@ namespace recoup::ledger {
 class Ledger {
  public:
   virtual ~Ledger() = default;
+
+  // Whether opening it made it.
+  virtual bool is_new() const = 0;
+
+  // Makes this object the only one, of all processes, that records for the writer's vantage, for as
+  // long as it lives. The error names who does so already. This object ends after all others of its
+  // process on the same ledger.
+  virtual core::Result<void> become_writer(const Writer& writer) = 0;
+
+  // For the writer to call every second or so. An error if the ledger was moved, deleted, replaced
+  // or cut short since it was opened: what is written would be lost, and nothing is written until
+  // save() has brought what there is to safety. Now and then carries over what was written from the
+  // write-ahead log, so that the file alone is nearly all.
+  virtual core::Result<void> tend() = 0;
+
+  // Brings all that is in the ledger to safety after tend() found a fault, and goes on there: in a
+  // new file in the old place, where that is free or holds nothing else, or beside it. Takes as
+  // long as copying the ledger does. On an error everything is as before. The writer's alone.
+  virtual core::Result<Saved> save() = 0;
+
+  // Another way to the same ledger, for another thread; it follows to where the ledger is saved.
+  // Null where there can be none, as for a ledger in memory.
+  virtual core::Result<std::unique_ptr<Ledger>> beside() = 0;
 
   // The id of the series; adds it when it is new.
   virtual core::Result<SeriesId> series(const SeriesKey& key) = 0;
@@ -46,7 +75,8 @@ class Ledger {
   virtual core::Result<std::optional<core::Minute>> newest_minute(SeriesId series) = 0;
 
   // What all series of the agreement saw in [begin, end), and the gaps that overlap it, cut to it
-  // (core::Gap::cut_to): the tallies of adjoining spans add up.
+  // (core::Gap::cut_to): the tallies of adjoining spans add up. An error where the counts are too
+  // many to be added (core::Tallies::check_total).
   virtual core::Result<core::Tallies> tallies(const std::string& agreement,
                                               const core::Interval& span) = 0;
 
@@ -98,6 +128,9 @@ class Ledger {
   // All steps of the wall clock found in [begin, end).
   virtual core::Result<std::vector<ClockStep>> clock_steps(const core::Interval& span) = 0;
 
+  // Sets what was counted against what was recorded, over all minutes of the agreement.
+  virtual core::Result<EvidenceCheck> check_evidence(const std::string& agreement) = 0;
+
   // From the first to the last thing that was seen or missed for the agreement; nothing where there
   // is none.
   virtual core::Result<std::optional<core::Interval>> seen(const std::string& agreement) = 0;
@@ -126,8 +159,10 @@ class Ledger {
       const std::string& agreement) = 0;
 };
 
-// Opens "sqlite:PATH" (or "sqlite::memory:"), making it when it is not there. Other schemes, a
-// file that is no ledger, and a ledger of a newer version are errors that say what to do.
-core::Result<std::unique_ptr<Ledger>> open_ledger(const std::string& url);
+// Opens "sqlite:PATH" (or "sqlite::memory:"). A file that is made can be read and written by its
+// owner alone; one that is there keeps its mode. Other schemes, a file that is no ledger, and a
+// ledger of a newer version are errors that say what to do.
+core::Result<std::unique_ptr<Ledger>> open_ledger(const std::string& url,
+                                                  Missing missing = Missing::make);
 
 }  // namespace recoup::ledger

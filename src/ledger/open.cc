@@ -15,12 +15,12 @@ std::string_view scheme_of(std::string_view url) { return url.substr(0, url.find
 
 }  // namespace
 
-core::Result<std::unique_ptr<Ledger>> open_ledger(const std::string& url) {
+core::Result<std::unique_ptr<Ledger>> open_ledger(const std::string& url, Missing missing) {
   const std::string help = "write sqlite:PATH, like sqlite:recoup.db";
   if (url.starts_with(kSqlite)) {
     const std::string path = url.substr(kSqlite.size());
     if (path.empty()) return core::Error{"expected a path after 'sqlite:', got none", "", help};
-    return open_sqlite(path);
+    return open_sqlite(path, kBusyTimeout, missing);
   }
   if (url.starts_with("postgresql:") || url.starts_with("postgres:")) {
     return core::Error{"expected a ledger of a kind that this version knows, got postgresql", "",

@@ -39,7 +39,8 @@ const core::Outcome& OutcomeIds::outcome(std::int64_t id) {
   auto parsed = core::parse_outcome(found.text(0));
   if (!parsed) {
     throw Failure({parsed.error().message, "",
-                   "the ledger was changed by other means: restore it from a backup"});
+                   "the ledger was changed by other means: put a copy of it in its place that "
+                   "was made before"});
   }
   return outcomes_.emplace(id, *std::move(parsed)).first->second;
 }

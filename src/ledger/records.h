@@ -110,6 +110,42 @@ struct JournalEntry {
   std::string replaces = {};  // the digest of the file whose place it took, or empty
 };
 
+// Writer is the process that records for one vantage point, as another one is told that would do
+// the same.
+struct Writer {
+  std::string vantage;
+  std::string host;
+  std::uint64_t process = 0;  // its id
+  core::Instant since;
+};
+
+// Saved says where a ledger is that was moved, deleted or damaged while it was in use.
+struct Saved {
+  std::string path;
+  bool elsewhere = false;  // not where the settings say: another file has that place
+  std::string what = {};   // in words, with what may be missing
+};
+
+// EvidenceCheck sets an agreement's counts against its records of single requests.
+struct EvidenceCheck {
+  // A minute that has more records of an outcome than it counts.
+  struct Excess {
+    SeriesKey series;
+    core::Minute minute;
+    core::Outcome outcome;
+    std::uint64_t counted = 0;
+    std::uint64_t recorded = 0;
+  };
+  struct Total {
+    core::Outcome outcome;
+    std::uint64_t counted = 0;
+    std::uint64_t recorded = 0;
+  };
+
+  std::vector<Excess> excess;  // the first one of each series
+  std::vector<Total> totals;   // by outcome, of those that were counted
+};
+
 // ChainFault names the first record of a series that does not fit its chain.
 struct ChainFault {
   SeriesKey series;

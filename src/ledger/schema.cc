@@ -242,6 +242,13 @@ constexpr std::array<Migration, 4> kMigrations{{{R"sql(
                                                 {R"sql(
   ALTER TABLE gap ADD COLUMN reason TEXT NOT NULL DEFAULT 'stopped'
     CHECK (reason IN ('stopped', 'suspended', 'clock'));
+  -- Who records for a vantage, in words: that nobody else does is a lock's to say.
+  CREATE TABLE writer (
+    vantage  TEXT PRIMARY KEY,
+    host     TEXT NOT NULL,
+    process  INTEGER NOT NULL,
+    since_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
 )sql"}}};
 
 constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
@@ -270,7 +277,7 @@ std::int64_t version_of(Database& database) {
 
 }  // namespace
 
-void check_schema(Database& database) { version_of(database); }
+bool is_empty(Database& database) { return version_of(database) == 0; }
 
 void prepare_schema(Database& database) {
   // A ledger that is up to date is opened without the lock of a writer.

@@ -4,9 +4,9 @@ namespace recoup::ledger {
 
 class Database;
 
-// Throws Failure for a database of something else and for a ledger of a newer version. Changes
-// nothing.
-void check_schema(Database& database);
+// Whether the file has nothing in it yet. Throws Failure for a database of something else and for a
+// ledger of a newer version. Changes nothing.
+bool is_empty(Database& database);
 
 // Makes the tables in an empty file, or brings an older ledger to this program's version, in one
 // transaction. Throws Failure as above.

@@ -23,7 +23,8 @@ const char* help_for(int code) {
     case SQLITE_IOERR: return "check the disk, its free space and this user's limits";
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return "restore the ledger from a backup, or name another file as the ledger";
+      return "put a copy in its place that was made with sqlite3 recoup.db \".backup copy.db\", or "
+             "name another file as the ledger";
     default: return "";
   }
 }
@@ -36,7 +37,7 @@ core::Error describe(std::string_view task, const std::string& path, const Failu
 }
 
 Database::Database(const std::string& path, core::Millis busy_timeout) {
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr);
   try {
     check(code);
@@ -54,6 +55,16 @@ void Database::run(const char* sql) {
 }
 
 bool Database::changed() const { return sqlite3_changes64(handle_) > 0; }
+
+bool Database::checkpoint() {
+  int frames = 0;
+  int carried = 0;
+  const int code =
+      sqlite3_wal_checkpoint_v2(handle_, "main", SQLITE_CHECKPOINT_PASSIVE, &frames, &carried);
+  if ((code & 0xff) == SQLITE_BUSY) return false;
+  check(code);
+  return frames == carried;
+}
 
 void Database::check(int code) const {
   if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;

@@ -30,8 +30,8 @@ core::Error describe(std::string_view task, const std::string& path, const Failu
 // Database owns one connection to one SQLite file. For one thread at a time.
 class Database {
  public:
-  // Opens the file, and makes it if it is not there; ":memory:" is a database of its own. A
-  // statement that finds the file locked waits so long for it. Throws Failure.
+  // Opens the file, which is there; ":memory:" is a database of its own. A statement that finds the
+  // file locked waits so long for it. Throws Failure.
   Database(const std::string& path, core::Millis busy_timeout);
   ~Database();
   Database(const Database&) = delete;
@@ -42,6 +42,9 @@ class Database {
 
   // Whether the last statement of this connection that writes changed any row.
   bool changed() const;
+
+  // Carries over what the write-ahead log has, as far as readers allow; whether that was all.
+  bool checkpoint();
 
   // Throws what the last call on this connection came to, if `code` is not success.
   void check(int code) const;

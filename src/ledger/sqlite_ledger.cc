@@ -2,21 +2,15 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 #include <fmt/format.h>
 
-#include "ledger/claim_table.h"
-#include "ledger/evidence_table.h"
-#include "ledger/exclusion_table.h"
-#include "ledger/file_table.h"
-#include "ledger/journal_table.h"
-#include "ledger/outcome_ids.h"
-#include "ledger/schema.h"
-#include "ledger/seal_table.h"
-#include "ledger/series_table.h"
-#include "ledger/sqlite.h"
+#include "ledger/save.h"
 #include "ledger/statement.h"
-#include "ledger/tally_table.h"
+#include "ledger/tables.h"
+#include "ledger/whereabouts.h"
+#include "ledger/writer_lock.h"
 
 namespace recoup::ledger {
 namespace {
@@ -26,16 +20,6 @@ using core::Interval;
 using core::Millis;
 using core::Minute;
 using core::Result;
-
-// Durable at every commit: the log is synchronised before it is acknowledged. The cache holds the
-// leaves that 100,000 series dirty a minute; the log's file shrinks again after a large import.
-constexpr const char* kPragmas = R"sql(
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
-  PRAGMA foreign_keys = ON;
-  PRAGMA cache_size = -65536;
-  PRAGMA journal_size_limit = 67108864;
-)sql";
 
 // The shortest time that holds both; an empty one holds nothing.
 Interval joined(const Interval& a, const Interval& b) {
@@ -57,55 +41,99 @@ Interval span_of(const Batch& content) {
   return span;
 }
 
+// Whether the content alone is an eight millionth of what counts may add up to: only then can it be
+// that they add up to more, and are added.
+bool is_large(const Batch& content) {
+  constexpr std::uint64_t kLarge = core::kMostCounted >> 23;
+  std::uint64_t sum = 0;
+  for (const SeriesMinute& row : content.minutes) {
+    for (const OutcomeCount& one : row.counts) {
+      sum = one.count > kLarge ? kLarge : std::min(kLarge, sum + one.count);
+    }
+  }
+  return sum == kLarge;
+}
+
 class SqliteLedger final : public Ledger {
  public:
   // Throws Failure.
-  SqliteLedger(const std::string& path, Millis busy_timeout)
-      : path_(path),
-        database_(path, busy_timeout),
-        outcomes_(ready(database_)),
-        series_(database_),
-        tallies_(database_, outcomes_),
-        evidence_(database_, outcomes_),
-        files_(database_, evidence_),
-        journal_(database_),
-        exclusions_(database_, journal_),
-        seals_(database_),
-        claims_(database_) {}
+  SqliteLedger(std::shared_ptr<Whereabouts> where, Millis busy_timeout, Missing missing)
+      : where_(std::move(where)),
+        busy_timeout_(busy_timeout),
+        place_(where_->place()),
+        at_(std::make_unique<Tables>(place_.path, missing, busy_timeout)),
+        is_new_(at_->made) {}
+
+  bool is_new() const override { return is_new_; }
+
+  Result<void> become_writer(const Writer& writer) override {
+    return attempt("record in the ledger", [&](Tables& at) {
+      if (!at.watch.file()) return;
+      // One that is taken stays open too: to close it here would end SQLite's own locks.
+      locks_.push_back(std::make_unique<WriterLock>(place_.path, *at.watch.file(), writer.vantage));
+      if (!locks_.back()->holds()) throw Failure(refusal(at.database, writer.vantage));
+      note_writer(at.database, writer);
+      at.database.checkpoint();
+      writes_for_ = writer.vantage;
+    });
+  }
+
+  Result<void> tend() override {
+    return attempt("write to the ledger", [&](Tables& at) {
+      at.watch.check();
+      if (turns_++ % kTurnsPerCheckpoint == 0 && at.database.checkpoint()) forget_kept();
+    });
+  }
+
+  Result<Saved> save() override {
+    return attempt("save the ledger", [&](Tables& at) {
+      const auto fault = at.watch.look();
+      if (fault == FileWatch::Fault::none) return Saved{place_.path};
+      if (!writes_for_) throw Failure({"only the process that records may save it"});
+      return move_to(save_copy(at.database, at.watch, fault, *locks_.back(), *writes_for_), fault);
+    });
+  }
+
+  Result<std::unique_ptr<Ledger>> beside() override {
+    if (!at_->watch.file()) return std::unique_ptr<Ledger>();
+    return attempt("open the ledger", [&](Tables&) {
+      return std::unique_ptr<Ledger>(
+          std::make_unique<SqliteLedger>(where_, busy_timeout_, Missing::refuse));
+    });
+  }
 
   Result<SeriesId> series(const SeriesKey& key) override {
-    return attempt("add a series to the ledger", [&] { return series_.id(key); });
+    return change("add a series to the ledger", [&](Tables& at) { return at.series.id(key); });
   }
 
   Result<std::vector<SeriesId>> series(const std::vector<SeriesKey>& keys) override {
-    return attempt("add series to the ledger", [&] {
+    return change("add series to the ledger", [&](Tables& at) {
       std::vector<SeriesId> ids;
       ids.reserve(keys.size());
-      Transaction transaction(database_, Transaction::Kind::write);
-      for (const SeriesKey& key : keys) ids.push_back(series_.id(key));
-      transaction.commit();
+      for (const SeriesKey& key : keys) ids.push_back(at.series.id(key));
       return ids;
     });
   }
 
   Result<std::vector<SeriesState>> all_series(const std::string& agreement) override {
-    return attempt("read the series of the ledger", [&] { return series_.all(agreement); });
+    return attempt("read the series of the ledger",
+                   [&](Tables& at) { return at.series.all(agreement); });
   }
 
   Result<void> write(const Batch& batch) override {
-    return attempt("write a batch to the ledger", [&] {
-      Transaction transaction(database_, Transaction::Kind::write);
-      put(batch);
-      transaction.commit();
-    });
+    auto done = change("write a batch to the ledger", [&](Tables& at) { at.put(batch); });
+    if (done) keep(batch);
+    return done;
   }
 
-  Result<std::vector<OutcomeCount>> counts(SeriesId series, Minute at) override {
-    return attempt("read a tally of the ledger", [&] { return tallies_.counts(series, at); });
+  Result<std::vector<OutcomeCount>> counts(SeriesId series, Minute minute) override {
+    return attempt("read a tally of the ledger",
+                   [&](Tables& at) { return at.tallies.counts(series, minute); });
   }
 
   Result<std::optional<Accounted>> accounted(SeriesId series) override {
-    return attempt("read a series of the ledger", [&] { return tallies_.accounted(series); });
+    return attempt("read a series of the ledger",
+                   [&](Tables& at) { return at.tallies.accounted(series); });
   }
 
   Result<std::optional<Minute>> newest_minute(SeriesId series) override {
@@ -113,185 +141,249 @@ class SqliteLedger final : public Ledger {
   }
 
   Result<core::Tallies> tallies(const std::string& agreement, const Interval& span) override {
-    return attempt("read tallies of the ledger", [&] {
-      Transaction transaction(database_, Transaction::Kind::read);
-      return tallies_.tallies(agreement, span);
+    return attempt("read tallies of the ledger", [&](Tables& at) {
+      Transaction transaction(at.database, Transaction::Kind::read);
+      return at.tallies.tallies(agreement, span);
     });
   }
 
   Result<void> evidence(const std::string& agreement, const Interval& span,
                         const std::function<void(const core::Evidence&)>& each) override {
-    return attempt("read evidence of the ledger", [&] { evidence_.read(agreement, span, each); });
+    return attempt("read evidence of the ledger",
+                   [&](Tables& at) { at.evidence.read(agreement, span, each); });
   }
 
   Result<std::vector<core::Evidence>> evidence_page(const std::string& agreement,
                                                     const Interval& span, std::uint64_t skip,
                                                     std::size_t most) override {
-    return attempt("read evidence of the ledger", [&] {
-      Transaction transaction(database_, Transaction::Kind::read);
-      return evidence_.page(agreement, span, skip, most);
+    return attempt("read evidence of the ledger", [&](Tables& at) {
+      Transaction transaction(at.database, Transaction::Kind::read);
+      return at.evidence.page(agreement, span, skip, most);
     });
   }
 
   Result<std::vector<core::ChainHead>> chain(const std::string& agreement,
                                              const Interval& span) override {
     return attempt("read the chains of the ledger",
-                   [&] { return evidence_.heads(agreement, span); });
+                   [&](Tables& at) { return at.evidence.heads(agreement, span); });
   }
 
   Result<std::vector<ChainFault>> check_chain(const std::string& agreement,
                                               const std::vector<core::ChainHead>& sealed) override {
-    return attempt("check the chains of the ledger", [&] {
-      Transaction transaction(database_, Transaction::Kind::read);
-      return evidence_.check(agreement, sealed);
+    return attempt("check the chains of the ledger", [&](Tables& at) {
+      Transaction transaction(at.database, Transaction::Kind::read);
+      return at.evidence.check(agreement, sealed);
+    });
+  }
+
+  Result<EvidenceCheck> check_evidence(const std::string& agreement) override {
+    return attempt("check the evidence of the ledger", [&](Tables& at) {
+      Transaction transaction(at.database, Transaction::Kind::read);
+      return at.evidence_check.check(agreement);
     });
   }
 
   Result<std::vector<ImportedFile>> files(const std::string& agreement) override {
-    return attempt("read the files of the ledger", [&] { return files_.all(agreement); });
+    return attempt("read the files of the ledger",
+                   [&](Tables& at) { return at.files.all(agreement); });
   }
 
   Result<bool> import(const std::string& agreement, const std::string& log,
                       const ImportedFile& file, const Batch& content,
                       const std::string& replaces) override {
     assert(!file.digest.empty());
-    return attempt("import a log file", [&] {
-      Transaction transaction(database_, Transaction::Kind::write);
-      if (files_.has(agreement, file.digest)) return false;
+    return change("import a log file", [&](Tables& at) {
+      if (at.files.has(agreement, file.digest)) return false;
       Interval touched = span_of(content);
-      if (!replaces.empty()) touched = joined(touched, files_.remove(agreement, replaces));
-      const SeriesId id = series_.id({agreement, SeriesKind::log, log, file.digest});
-      files_.add(id, agreement, log, file);
-      for (const SeriesMinute& row : content.minutes) tallies_.put(id, row);
-      evidence_.begin();
-      for (const SeriesEvidence& row : content.evidence) evidence_.put(id, row.evidence);
-      evidence_.end();
-      journal_.add(agreement, {0, JournalEntry::Kind::file, touched, file.name, replaces});
-      transaction.commit();
+      if (!replaces.empty()) touched = joined(touched, at.files.remove(agreement, replaces));
+      const SeriesId id = at.series.id({agreement, SeriesKind::log, log, file.digest});
+      at.files.add(id, agreement, log, file);
+      for (const SeriesMinute& row : content.minutes) at.tallies.put(id, row);
+      if (is_large(content)) at.tallies.check_total(agreement);
+      at.evidence.begin();
+      for (const SeriesEvidence& row : content.evidence) at.evidence.put(id, row.evidence);
+      at.evidence.end();
+      at.journal.add(agreement, {0, JournalEntry::Kind::file, touched, file.name, replaces});
       return true;
     });
   }
 
   Result<void> exclude(const std::string& agreement, const core::ExclusionWindow& window) override {
     assert(!window.span.empty());
-    return attempt("write an exclusion to the ledger", [&] {
-      Transaction transaction(database_, Transaction::Kind::write);
-      exclusions_.put(agreement, window);
-      transaction.commit();
-    });
+    return change("write an exclusion to the ledger",
+                  [&](Tables& at) { at.exclusions.put(agreement, window); });
   }
 
   Result<bool> remove_exclusion(const std::string& agreement, const Interval& span) override {
-    return attempt("remove an exclusion from the ledger", [&] {
-      Transaction transaction(database_, Transaction::Kind::write);
-      const bool removed = exclusions_.remove(agreement, span);
-      transaction.commit();
-      return removed;
-    });
+    return change("remove an exclusion from the ledger",
+                  [&](Tables& at) { return at.exclusions.remove(agreement, span); });
   }
 
   Result<std::vector<core::ExclusionWindow>> exclusions(const std::string& agreement) override {
-    return attempt("read the exclusions of the ledger", [&] { return exclusions_.all(agreement); });
+    return attempt("read the exclusions of the ledger",
+                   [&](Tables& at) { return at.exclusions.all(agreement); });
   }
 
   Result<std::vector<ClockStep>> clock_steps(const Interval& span) override {
     return attempt("read the clock steps of the ledger",
-                   [&] { return tallies_.clock_steps(span); });
+                   [&](Tables& at) { return at.tallies.clock_steps(span); });
   }
 
   Result<std::optional<Interval>> seen(const std::string& agreement) override {
-    return attempt("read the ledger", [&] { return tallies_.seen(agreement); });
+    return attempt("read the ledger", [&](Tables& at) { return at.tallies.seen(agreement); });
   }
 
   Result<std::vector<JournalEntry>> journal(const std::string& agreement,
                                             std::uint64_t after) override {
     return attempt("read the journal of the ledger",
-                   [&] { return journal_.after(agreement, after); });
+                   [&](Tables& at) { return at.journal.after(agreement, after); });
   }
 
   Result<void> add_seal(const core::Seal& seal) override {
-    return attempt("write a seal to the ledger", [&] {
-      Transaction transaction(database_, Transaction::Kind::write);
-      seals_.add(seal);
-      transaction.commit();
-    });
+    return change("write a seal to the ledger", [&](Tables& at) { at.seals.add(seal); });
   }
 
   Result<void> note_sealed(const std::string& agreement, core::Month month,
                            std::uint64_t journal) override {
-    return attempt("note a seal in the ledger", [&] { seals_.note(agreement, month, journal); });
+    return change("note a seal in the ledger",
+                  [&](Tables& at) { at.seals.note(agreement, month, journal); });
   }
 
   Result<std::vector<core::Seal>> seals(const std::string& agreement) override {
-    return attempt("read the seals of the ledger", [&] {
-      Transaction transaction(database_, Transaction::Kind::read);
-      return seals_.all(agreement);
+    return attempt("read the seals of the ledger", [&](Tables& at) {
+      Transaction transaction(at.database, Transaction::Kind::read);
+      return at.seals.all(agreement);
     });
   }
 
   Result<void> add_claim_event(const core::ClaimEvent& event) override {
-    return attempt("write a claim's step to the ledger", [&] { claims_.add(event); });
+    return change("write a claim's step to the ledger", [&](Tables& at) { at.claims.add(event); });
   }
 
   Result<std::vector<core::ClaimEvent>> claim_events(const std::string& agreement) override {
-    return attempt("read the claims of the ledger", [&] { return claims_.all(agreement); });
+    return attempt("read the claims of the ledger",
+                   [&](Tables& at) { return at.claims.all(agreement); });
   }
 
  private:
-  // A database of something else must be refused before anything in it is changed; statements can
-  // be prepared only when their tables are there.
-  static Database& ready(Database& database) {
-    check_schema(database);
-    database.run(kPragmas);
-    prepare_schema(database);
-    return database;
-  }
+  // Turns of tend(), of about a second each.
+  static constexpr unsigned kTurnsPerCheckpoint = 10;
 
   // Does the work; what goes wrong in it becomes the Error of `task`.
   template <typename Work>
-  auto attempt(std::string_view task, Work work) -> Result<decltype(work())> {
+  auto attempt(std::string_view task, Work work)
+      -> Result<decltype(work(std::declval<Tables&>()))> {
     try {
-      if constexpr (std::is_void_v<decltype(work())>) {
-        work();
+      follow();
+      if constexpr (std::is_void_v<decltype(work(*at_))>) {
+        work(*at_);
         return {};
       } else {
-        return work();
+        return work(*at_);
       }
     } catch (const Failure& failure) {
-      outcomes_.forget();
-      return describe(task, path_, failure);
+      at_->outcomes.forget();
+      return describe(task, place_.path, failure);
     }
   }
 
-  void put(const Batch& batch) {
-    for (const SeriesMinute& row : batch.minutes) tallies_.put(row.series, row);
-    evidence_.begin();
-    for (const SeriesEvidence& row : batch.evidence) evidence_.put(row.series, row.evidence);
-    evidence_.end();
-    for (const Accounted& row : batch.accounted) tallies_.put(row);
-    for (const SeriesGap& row : batch.gaps) tallies_.put(row);
-    journal_.add_gaps(batch.gaps);
-    for (const ClockStep& step : batch.clock_steps) tallies_.put(step);
+  // The same, all or nothing, in the file that others find under the ledger's name.
+  template <typename Work>
+  auto change(std::string_view task, Work work) -> Result<decltype(work(std::declval<Tables&>()))> {
+    return attempt(task, [&](Tables& at) {
+      Transaction transaction(at.database, Transaction::Kind::write);
+      at.watch.check();
+      if constexpr (std::is_void_v<decltype(work(at))>) {
+        work(at);
+        transaction.commit();
+      } else {
+        auto result = work(at);
+        transaction.commit();
+        return result;
+      }
+    });
   }
 
-  std::string path_;
-  Database database_;
-  OutcomeIds outcomes_;
-  SeriesTable series_;
-  TallyTable tallies_;
-  EvidenceTable evidence_;
-  FileTable files_;
-  JournalTable journal_;
-  ExclusionTable exclusions_;
-  SealTable seals_;
-  ClaimTable claims_;
+  // Goes to where another object of this process saved the ledger.
+  void follow() {
+    Whereabouts::Place place = where_->place();
+    if (place.moves == place_.moves) return;
+    at_ = std::make_unique<Tables>(place.path, Missing::refuse, busy_timeout_);
+    place_ = std::move(place);
+  }
+
+  // Keeps what is written until the log was carried over whole, should the log be cut short: as
+  // much as memory may be used for.
+  void keep(const Batch& batch) {
+    if (!writes_for_ || !all_kept_) return;
+    kept_records_ += batch.evidence.size() + batch.minutes.size();
+    all_kept_ = kept_records_ <= kMostKept;
+    if (all_kept_) {
+      kept_.push_back(batch);
+    } else {
+      kept_.clear();
+    }
+  }
+
+  void forget_kept() {
+    kept_.clear();
+    kept_records_ = 0;
+    all_kept_ = true;
+  }
+
+  // Whether everything that was kept could be written again.
+  bool write_kept(Tables& to) const {
+    try {
+      Transaction transaction(to.database, Transaction::Kind::write);
+      for (const Batch& batch : kept_) to.put(batch);
+      transaction.commit();
+      return all_kept_;
+    } catch (const Failure&) {
+      return false;
+    }
+  }
+
+  Saved move_to(Copy copy, FileWatch::Fault fault) {
+    auto next = std::make_unique<Tables>(copy.path, Missing::refuse, busy_timeout_);
+    Saved saved{copy.path, copy.elsewhere,
+                fmt::format("{} while it was in use; it was saved to {}, where recording goes on",
+                            FileWatch::in_words(fault), copy.path)};
+    if (fault == FileWatch::Fault::log_cut) {
+      saved.what += fmt::format("; what {} wrote to it in the last seconds may be missing",
+                                write_kept(*next) ? "other commands" : "anybody");
+    }
+    if (copy.elsewhere) {
+      saved.what += fmt::format("; stop the service, put the right file at {}, and start it again",
+                                place_.path);
+    }
+    locks_.push_back(std::move(copy.lock));
+    at_ = std::move(next);
+    place_ = {copy.path, where_->move_to(copy.path)};
+    return saved;
+  }
+
+  static constexpr std::size_t kMostKept = 200'000;
+
+  const std::shared_ptr<Whereabouts> where_;
+  const Millis busy_timeout_;
+  Whereabouts::Place place_;                        // of the file that is open
+  std::vector<std::unique_ptr<WriterLock>> locks_;  // the newest one counts; end after at_
+  std::unique_ptr<Tables> at_;
+  const bool is_new_;
+  std::optional<std::string> writes_for_;  // the vantage
+  unsigned turns_ = 0;
+  std::vector<Batch> kept_;
+  std::size_t kept_records_ = 0;  // and counts of minutes, in kept_
+  bool all_kept_ = true;          // else there were too many
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Ledger>> open_sqlite(const std::string& path, Millis busy_timeout) {
+Result<std::unique_ptr<Ledger>> open_sqlite(const std::string& path, Millis busy_timeout,
+                                            Missing missing) {
   try {
-    return std::unique_ptr<Ledger>(std::make_unique<SqliteLedger>(path, busy_timeout));
+    return std::unique_ptr<Ledger>(
+        std::make_unique<SqliteLedger>(std::make_shared<Whereabouts>(path), busy_timeout, missing));
   } catch (const Failure& failure) {
     return describe("open the ledger", path, failure);
   }

@@ -10,8 +10,9 @@ namespace recoup::ledger {
 // How long a write waits for another process that writes the same file.
 inline constexpr core::Millis kBusyTimeout = std::chrono::seconds(5);
 
-// Opens the ledger in one SQLite file, or makes it; ":memory:" is one that ends with the object.
+// Opens the ledger in one SQLite file; ":memory:" is one that ends with the object.
 core::Result<std::unique_ptr<Ledger>> open_sqlite(const std::string& path,
-                                                  core::Millis busy_timeout = kBusyTimeout);
+                                                  core::Millis busy_timeout = kBusyTimeout,
+                                                  Missing missing = Missing::make);
 
 }  // namespace recoup::ledger

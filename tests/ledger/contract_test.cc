@@ -524,3 +524,67 @@ TEST_CASE("what probes sent is told apart from what stood in logs, and from what
   REQUIRE(world.ledger->import("kms", "trail", file, content, "").ok());
   CHECK(world.tallies("kms", kHour).sent() == 9);
 }
+
+TEST_CASE(
+    "a file whose counts make the agreement's too many is refused, and nothing of it is kept") {
+  EVERY_LEDGER;
+  constexpr std::uint64_t kNearly = recoup::core::kMostCounted - 100;
+  const auto import = [&](const std::string& digest, std::uint64_t count) {
+    const Batch content{.minutes = {{0, kMinute, {{kOk, count}}}}};
+    return world.ledger->import("kms", "app", file(digest, 100), content, "");
+  };
+  world.write({.minutes = {{world.probe, kMinute, {{kOk, 50}}}}});
+  REQUIRE(import("first", kNearly).ok());
+  for (const std::string digest : {"second", "third"}) {
+    const auto refused = import(digest, kNearly);
+    REQUIRE_FALSE(refused.ok());
+    CHECK(refused.error().message ==
+          "could not import a log file: expected counts that add up to no more than "
+          "9223372036854775807, got more");
+  }
+  CHECK(world.ledger->files("kms")->size() == 1);
+  CHECK(lines(world.tallies("kms", kHour)) ==
+        std::vector<std::string>{"0 200 50", "0 200 9223372036854775707"});
+  CHECK_FALSE(import("fourth", recoup::core::kMostCounted + 1).ok());
+}
+
+TEST_CASE("tallies whose counts are too many to be added are an error") {
+  EVERY_LEDGER;
+  for (const char* name : {"first", "second"}) {
+    const SeriesId id = world.series("kms", name);
+    world.write({.minutes = {{id, kMinute, {{kOk, recoup::core::kMostCounted}}}}});
+  }
+  CHECK_FALSE(world.ledger->tallies("kms", kHour).ok());
+  CHECK(world.ledger->tallies("kms", {kTen + 1min, kTen + 1h}).ok());
+}
+
+TEST_CASE("evidence is set against the counts of its minute") {
+  EVERY_LEDGER;
+  world.write({.minutes = {{world.probe, kMinute, {{kOk, 9}, {kDown, 2}}},
+                           {world.probe, kMinute + 1min, {{kDown, 3}}}},
+               .evidence = {{world.probe, failure(kTen, 0)},
+                            {world.probe, failure(kTen + 59s, 1)},
+                            {world.probe, failure(kTen + 60s, 2)}}});
+  auto check = world.ledger->check_evidence("kms");
+  REQUIRE(check.ok());
+  CHECK(check->excess.empty());
+  REQUIRE(check->totals.size() == 2);
+  CHECK(check->totals[0].outcome == kOk);
+  CHECK(check->totals[0].counted == 9);
+  CHECK(check->totals[0].recorded == 0);
+  CHECK(check->totals[1].outcome == kDown);
+  CHECK(check->totals[1].counted == 5);
+  CHECK(check->totals[1].recorded == 3);
+
+  world.write({.minutes = {{world.probe, kMinute, {{kDown, 1}}}},
+               .evidence = {{world.probe, failure(kTen + 5min, 3)}}});
+  check = world.ledger->check_evidence("kms");
+  REQUIRE(check.ok());
+  REQUIRE(check->excess.size() == 1);
+  CHECK(check->excess[0].series.name == "generate");
+  CHECK(check->excess[0].minute == kMinute);
+  CHECK(check->excess[0].outcome == kDown);
+  CHECK(check->excess[0].counted == 1);
+  CHECK(check->excess[0].recorded == 2);
+  CHECK(world.ledger->check_evidence("s3")->totals.empty());
+}

@@ -283,7 +283,9 @@ TEST_CASE("a damaged ledger is an error that says so") {
   }
   INFO(error.message);
   CHECK(error.message.find("malformed") != std::string::npos);
-  CHECK(error.help == "restore the ledger from a backup, or name another file as the ledger");
+  CHECK(error.help ==
+        "put a copy in its place that was made with sqlite3 recoup.db \".backup copy.db\", or name "
+        "another file as the ledger");
 }
 
 namespace {

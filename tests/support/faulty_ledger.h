@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,31 @@ class FaultyLedger final : public ledger::Ledger {
     --lying_;
     return full;
   }
+
+  // From here on the ledger is found moved, until it was saved `saves` times, the last one of which
+  // succeeds.
+  void move_away(int saves) { moved_ = saves; }
+
+  bool is_new() const override { return ledger_.is_new(); }
+  core::Result<void> become_writer(const ledger::Writer& writer) override {
+    return ledger_.become_writer(writer);
+  }
+  core::Result<void> tend() override {
+    if (moved_ == 0) return ledger_.tend();
+    return core::Error{"could not write to the ledger: the file was deleted or moved away"};
+  }
+  core::Result<ledger::Saved> save() override {
+    ++saves_;
+    if (--moved_ > 0) return core::Error{"could not save the ledger: no space left on device"};
+    return ledger::Saved{"/var/lib/recoup.db", false, "it was saved to /var/lib/recoup.db"};
+  }
+  core::Result<std::unique_ptr<ledger::Ledger>> beside() override { return ledger_.beside(); }
+  core::Result<ledger::EvidenceCheck> check_evidence(const std::string& agreement) override {
+    return ledger_.check_evidence(agreement);
+  }
+
+  // How often save() was called.
+  int saves() const { return saves_; }
 
   core::Result<ledger::SeriesId> series(const ledger::SeriesKey& key) override {
     return ledger_.series(key);
@@ -127,6 +153,8 @@ class FaultyLedger final : public ledger::Ledger {
   ledger::Ledger& ledger_;
   int failing_ = 0;
   int lying_ = 0;
+  int moved_ = 0;
+  int saves_ = 0;
 };
 
 }  // namespace recoup::test
