@@ -90,6 +90,9 @@ struct Snapshot {
   std::vector<ProbeCounts> probes;
   Histogram lateness;                                  // how late probes were sent
   std::map<std::string, std::uint64_t> ledger_errors;  // by operation
+  std::string unwritable;  // why nothing can be written to the ledger; empty: it can
+  std::uint64_t evidence_dropped =
+      0;  // records for which there was no room before they were written
   std::uint64_t clock_steps = 0;
   // Wall time that passed while the service ran and that nobody measured.
   Millis suspended{0};     // with the machine

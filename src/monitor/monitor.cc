@@ -18,6 +18,18 @@ using namespace std::chrono_literals;
 
 constexpr auto kRecordEvery = 1s;
 constexpr auto kJudgeEvery = 5s;
+constexpr auto kSaveEvery = 30s;
+constexpr auto kTellDroppedEvery = 1min;
+
+// How long the last write is tried.
+constexpr auto kLastTime = 10s;
+constexpr auto kLastWait = 250ms;
+constexpr int kLastTries = 20;
+
+void log(const core::Error& error, const std::string& what) {
+  spdlog::error("ledger: {}: {}{}{}{}{}", what, error.where, error.where.empty() ? "" : ": ",
+                error.message, error.help.empty() ? "" : "; help: ", error.help);
+}
 
 void wait(const std::stop_token& stop, std::chrono::nanoseconds time) {
   std::mutex mutex;
@@ -75,14 +87,24 @@ void Monitor::run(const std::stop_token& stop) {
   closing.request_stop();
   probing.request_stop();
   probing.join();
-  record();
+  save_next_ = {};
+  const core::MonoTime stopped = clock_.mono();
+  for (int i = 1; !record(); ++i) {
+    if (i == kLastTries || clock_.mono() - stopped >= kLastTime) break;
+    std::this_thread::sleep_for(kLastWait);
+  }
   if (closing.joinable()) closing.join();
   threads.rethrow();
+}
+
+Monitor::Ending Monitor::ending() const {
+  return {recorder_.unwritten(), failing_ > 0 ? unwritable_ : "", elsewhere_};
 }
 
 void Monitor::turn() {
   // What the probes saw in the last second becomes durable, counts and evidence together.
   record();
+  tell_dropped();
 
   // From here on the ledger is the only source: an assessment is of durable counts alone.
   if (clock_.mono() >= judge_next_) judge(clock_.wall());
@@ -92,11 +114,74 @@ void Monitor::turn() {
   if (!closes_apart_) closing_.turn();
 }
 
-void Monitor::record() {
+// Whether all that was seen is durable.
+bool Monitor::record() {
+  const auto done = write();
+  if (done) {
+    note_written();
+  } else {
+    note_unwritable(done.error());
+  }
+  return done.ok();
+}
+
+Result<void> Monitor::write() {
+  if (auto found = ledger_.tend(); !found) {
+    if (clock_.mono() < save_next_) return found;
+    note_unwritable(found.error());
+    if (auto saved = save(); !saved) return saved;
+  }
   const auto oldest = recorder_.record();
-  if (!oldest) return note_failure("write", oldest.error());
-  if (!*oldest) return;
-  for (RunningCycle& cycle : cycles_) cycle.note_written(**oldest);
+  if (!oldest) return oldest.error();
+  if (*oldest) {
+    for (RunningCycle& cycle : cycles_) cycle.note_written(**oldest);
+  }
+  return {};
+}
+
+// A ledger that others cannot find any more is brought to safety before anything is added to it.
+Result<void> Monitor::save() {
+  const auto saved = ledger_.save();
+  if (!saved) {
+    save_next_ = clock_.mono() + kSaveEvery;
+    log(saved.error(), "saving the ledger failed");
+    return saved.error();
+  }
+  spdlog::warn("ledger: {}", saved->what);
+  if (saved->elsewhere) elsewhere_ = saved->path;
+  return {};
+}
+
+void Monitor::note_written() {
+  if (failing_ > 0) {
+    const auto time = std::chrono::ceil<std::chrono::seconds>(clock_.mono() - failing_since_);
+    spdlog::warn("ledger: writing works again after {} s, {} failures", time.count(), failing_);
+  }
+  failing_ = 0;
+  const std::lock_guard lock(mutex_);
+  unwritable_ = elsewhere_.empty() ? ""
+                                   : "another file has the ledger's place, and everything is "
+                                     "recorded beside it: the log says where";
+}
+
+void Monitor::note_unwritable(const core::Error& error) {
+  if (failing_++ == 0) failing_since_ = clock_.mono();
+  // The first, and then one in a minute or so: a full disk must not fill itself with complaints.
+  if (failing_ % 60 == 1) log(error, fmt::format("write failed ({} times in a row)", failing_));
+  const std::lock_guard lock(mutex_);
+  ++ledger_errors_["write"];
+  unwritable_ = error.message;
+}
+
+void Monitor::tell_dropped() {
+  const std::uint64_t dropped = board_.evidence_dropped();
+  if (dropped == told_dropped_ || clock_.mono() < tell_next_) return;
+  tell_next_ = clock_.mono() + kTellDroppedEvery;
+  spdlog::warn(
+      "evidence: {} failed requests were counted and have no record, {} since the service "
+      "started: too many waited for the ledger; help: see why it could not be written",
+      dropped - told_dropped_, dropped);
+  told_dropped_ = dropped;
 }
 
 void Monitor::judge(core::Instant now) {
@@ -115,12 +200,7 @@ void Monitor::judge(core::Instant now) {
 void Monitor::note_failure(const char* operation, const core::Error& error) {
   const std::lock_guard lock(mutex_);
   const auto failures = ++ledger_errors_[operation];
-  // The first, and then one in a minute or so: a full disk must not fill itself with complaints.
-  if (failures % 60 == 1) {
-    spdlog::error("ledger: {} failed ({} times): {}{}{}{}{}", operation, failures, error.where,
-                  error.where.empty() ? "" : ": ", error.message,
-                  error.help.empty() ? "" : "; help: ", error.help);
-  }
+  if (failures % 60 == 1) log(error, fmt::format("{} failed ({} times)", operation, failures));
 }
 
 core::Snapshot Monitor::snapshot() {
@@ -131,11 +211,13 @@ core::Snapshot Monitor::snapshot() {
   snapshot.clock_steps = board_.clock_steps();
   snapshot.suspended = board_.unmeasured().suspended;
   snapshot.clock_jumped = board_.unmeasured().clock_jumped;
+  snapshot.evidence_dropped = board_.evidence_dropped();
   snapshot.past = closing_.past();
   const std::lock_guard lock(mutex_);
   snapshot.ready = standings_.size() == settings_.agreements.size();
   snapshot.standings = standings_;
   snapshot.ledger_errors = ledger_errors_;
+  snapshot.unwritable = unwritable_;
   return snapshot;
 }
 

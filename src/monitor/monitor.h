@@ -36,9 +36,18 @@ class Monitor {
   // be that the system has no room for the prober.
   core::Result<void> start();
 
-  // Probes, records and judges until the stop is requested; then what is left becomes durable. Once
-  // it was started. Throws what one of its threads has thrown, as std::bad_alloc.
+  // Probes, records and judges until the stop is requested; then what is left becomes durable. What
+  // cannot be written then is tried for some seconds. Once it was started. Throws what one of its
+  // threads has thrown, as std::bad_alloc.
   void run(const std::stop_token& stop);
+
+  // How it ended; after run().
+  struct Ending {
+    Unwritten lost;          // counted, and not in the ledger
+    std::string why = {};    // the last write failed; empty: it did not
+    std::string where = {};  // the ledger is not where the settings say; empty: it is
+  };
+  Ending ending() const;
 
   // One turn of the loop: records what is new and, when it is time, judges.
   void turn();
@@ -47,7 +56,12 @@ class Monitor {
   core::Snapshot snapshot();
 
  private:
-  void record();
+  bool record();
+  core::Result<void> write();
+  core::Result<void> save();
+  void note_written();
+  void note_unwritable(const core::Error& error);
+  void tell_dropped();
   void judge(core::Instant now);
   void note_failure(const char* operation, const core::Error& error);
 
@@ -62,12 +76,19 @@ class Monitor {
   std::vector<RunningCycle> cycles_;  // by agreement
   billing::Charges charges_;
   core::MonoTime judge_next_;
+  core::MonoTime save_next_;      // one that could not be saved is not tried again before
+  core::MonoTime failing_since_;  // of the writes that failed in a row
+  std::uint64_t failing_ = 0;     // how many they are
+  std::string elsewhere_;         // where the ledger was saved, if not in its place
+  core::MonoTime tell_next_;      // what was dropped is not told again before
+  std::uint64_t told_dropped_ = 0;
   const bool closes_apart_;  // in a thread of its own
   Closing closing_;
 
   std::mutex mutex_;  // guards what snapshot() reads below
   std::vector<std::shared_ptr<const core::Standing>> standings_;
   std::map<std::string, std::uint64_t> ledger_errors_{{"read", 0}, {"seal", 0}, {"write", 0}};
+  std::string unwritable_;  // why the last write failed; empty: it did not
 };
 
 }  // namespace recoup::monitor

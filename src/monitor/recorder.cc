@@ -82,7 +82,13 @@ Result<void> Recorder::start(const std::string& vantage, core::Instant now) {
     if (auto known = find_known(probe, now); !known) return known;
     const auto accounted = ledger_.accounted(series_[i]);
     if (!accounted) return accounted.error();
-    if (*accounted) resume(**accounted, now);
+    if (*accounted) {
+      resume(**accounted, now);
+    } else {
+      // From here on it is watched: what a crash takes of its first second is in a gap, too.
+      const core::Millis every = probes_[i].settings.every;
+      batch_.accounted.push_back({series_[i], now - every, every});
+    }
   }
   if (set_back_ > core::Millis(0)) {
     batch_.clock_steps.push_back({now, -set_back_});
@@ -125,7 +131,13 @@ Result<std::optional<core::Instant>> Recorder::record() {
   const auto oldest = oldest_of(batch_);
   batch_ = {};
   whole_ = false;
+  durable_ = gathered_;
   return oldest;
+}
+
+Unwritten Recorder::unwritten() const {
+  const sources::Gathered all = board_.gathered();
+  return {all.counted - durable_, batch_.evidence.size() + all.evidence_waiting};
 }
 
 // Drains the board. A minute that an earlier run began is taken whole: what the ledger has of it is
@@ -134,6 +146,7 @@ Result<std::optional<core::Instant>> Recorder::record() {
 Result<void> Recorder::gather() {
   for (bool lacking = true; lacking;) {
     sources::Drained drained = board_.drain();
+    gathered_ = drained.counted;
     const auto fetched = fetch_bases(drained);
     add_to_batch(std::move(drained));
     if (!fetched) return fetched.error();

@@ -14,6 +14,14 @@ namespace recoup::monitor {
 // board.
 std::vector<sources::probe::Probe> watched_probes(const config::Settings& settings);
 
+// Unwritten is what was counted and is not durable.
+struct Unwritten {
+  std::uint64_t counts = 0;    // requests that ended, and misses
+  std::uint64_t evidence = 0;  // records
+
+  bool empty() const { return counts == 0 && evidence == 0; }
+};
+
 // Recorder carries what the board gathered into the ledger: counts and evidence of one moment in
 // one transaction. A batch that could not be written is kept and tried again before anything newer
 // is taken; its counts are absolute, so a batch that was half believed lost does no harm. One
@@ -33,6 +41,9 @@ class Recorder {
   // none. On failure everything is kept for the next call.
   core::Result<std::optional<core::Instant>> record();
 
+  // What a process that ended here would take with it.
+  Unwritten unwritten() const;
+
  private:
   core::Result<void> find_known(sources::ProbeIndex probe, core::Instant now);
   void resume(const ledger::Accounted& last, core::Instant now);
@@ -46,6 +57,8 @@ class Recorder {
   std::vector<ledger::SeriesId> series_;  // by probe index
   ledger::Batch batch_;                   // what is not durable yet
   core::Millis set_back_{0};              // the wall clock, while no service ran
+  std::uint64_t gathered_ = 0;            // counts that the board had when it was drained last
+  std::uint64_t durable_ = 0;             // of these
   bool whole_ = false;  // batch_ lacks no minute whose evidence or accounting it has
 };
 

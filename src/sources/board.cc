@@ -123,6 +123,7 @@ struct Board::State {
   std::uint64_t evidence_dropped = 0;
   std::uint64_t evidence_count = 0;
   std::uint64_t step_count = 0;
+  std::uint64_t counted = 0;
 
   void file_inbox();
   void file(Begun& begun);
@@ -159,6 +160,7 @@ void Board::State::count(ProbeIndex index, Minute minute, OutcomeId outcome, std
   MinuteTally& tally = tally_of(probes[index], minute);
   bump(tally.counts, outcome, by);
   tally.dirty = true;
+  counted += by;
   mark_changed(index);
 }
 
@@ -326,6 +328,7 @@ Drained Board::drain() {
   out.evidence.swap(state_->evidence);
   out.gaps.swap(state_->gaps);
   out.clock_steps.swap(state_->steps);
+  out.counted = state_->counted;
   std::vector<ProbeIndex> changed;
   changed.swap(state_->changed);
   out.minutes.reserve(changed.size());
@@ -392,6 +395,12 @@ std::uint64_t Board::evidence_dropped() {
   const std::lock_guard lock(state_->mutex);
   state_->file_inbox();
   return state_->evidence_dropped;
+}
+
+Gathered Board::gathered() {
+  const std::lock_guard lock(state_->mutex);
+  state_->file_inbox();
+  return {state_->counted, state_->evidence.size()};
 }
 
 }  // namespace recoup::sources

@@ -115,6 +115,13 @@ struct Drained {
   std::vector<ProbeAccounted> accounted;
   std::vector<ProbeGap> gaps;
   std::vector<ClockStep> clock_steps;
+  std::uint64_t counted = 0;  // in minutes of this drain and all before, misses among them
+};
+
+// Gathered is what came to a board since it was made.
+struct Gathered {
+  std::uint64_t counted = 0;           // requests that ended, and misses
+  std::uint64_t evidence_waiting = 0;  // records that were not drained yet
 };
 
 // UnmeasuredTime is wall time that passed while the probe loop ran and nobody measured.
@@ -160,6 +167,7 @@ class Board {
   std::uint64_t clock_steps();       // all so far
   UnmeasuredTime unmeasured();       // all so far
   std::uint64_t evidence_dropped();  // records that found no room
+  Gathered gathered();
 
  private:
   struct State;

@@ -14,6 +14,9 @@ Response plain(int status, const std::string& text) {
 
 Response ready(const Site& site) {
   const auto snapshot = site.snapshot();
+  if (snapshot && !snapshot->unwritable.empty()) {
+    return plain(503, "not ready: " + snapshot->unwritable + '\n');
+  }
   if (snapshot && snapshot->ready) return plain(200, "ready\n");
   return plain(503, "not ready: not every agreement was assessed yet\n");
 }

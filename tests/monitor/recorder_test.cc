@@ -101,6 +101,55 @@ TEST_CASE("a write that failed is written later, once, with all that came meanwh
   CHECK(evidence(*ledger) == 4);
 }
 
+TEST_CASE("what is not durable is known to the request and to the record") {
+  const auto ledger = memory();
+  test::FaultyLedger faulty(*ledger);
+  Life life(faulty);
+  life.see(kNow, core::Answered{200});
+  life.see(kNow + 1s, core::Answered{500});
+  CHECK(life.recorder.unwritten().counts == 2);
+  CHECK(life.recorder.unwritten().evidence == 1);
+  REQUIRE(life.recorder.record().ok());
+  CHECK(life.recorder.unwritten().empty());
+  life.see(kNow + 2s, core::Answered{500});
+  faulty.fail_writes(2);
+  CHECK_FALSE(life.recorder.record().ok());
+  life.see(kNow + 3s, core::Answered{500});
+  life.see(kNow + 4s, core::Answered{200});
+  CHECK_FALSE(life.recorder.record().ok());
+  CHECK(life.recorder.unwritten().counts == 3);
+  CHECK(life.recorder.unwritten().evidence == 2);
+  REQUIRE(life.recorder.record().ok());
+  REQUIRE(life.recorder.record().ok());
+  CHECK(life.recorder.unwritten().empty());
+}
+
+TEST_CASE("records for which there was no room are counted, and the ledger tells that they lack") {
+  const auto ledger = memory();
+  const auto probes = one_probe();
+  sources::Board board(sources::probe::names_of(probes), 2);
+  monitor::Recorder recorder(probes, board, *ledger);
+  REQUIRE(recorder.start("here", kNow).ok());
+  std::vector<sources::Event> events;
+  for (int i = 0; i < 5; ++i) {
+    events.push_back(sources::Begun{0, kNow + i * 1s, 0ns});
+    sources::Observation seen;
+    seen.due = seen.started = kNow + i * 1s;
+    seen.outcome = core::Answered{503};
+    seen.evidence = std::make_unique<sources::EvidenceText>();
+    events.push_back(std::move(seen));
+  }
+  board.add(events);
+  REQUIRE(recorder.record().ok());
+  CHECK(board.evidence_dropped() == 3);
+  const auto check = ledger->check_evidence("a");
+  REQUIRE(check.ok());
+  CHECK(check->excess.empty());
+  REQUIRE(check->totals.size() == 1);
+  CHECK(check->totals[0].counted == 5);
+  CHECK(check->totals[0].recorded == 2);
+}
+
 TEST_CASE("a write that was done and reported as failed doubles nothing") {
   const auto ledger = memory();
   test::FaultyLedger faulty(*ledger);
@@ -148,6 +197,18 @@ TEST_CASE("what a killed run saw and did not record lies inside the gap") {
   REQUIRE(tallies->gaps().size() == 1);
   CHECK(tallies->gaps()[0].span.contains(kNow + 1s));
   CHECK(counts(*ledger) == std::map<std::string, std::uint64_t>{{"200", 1}});
+}
+
+TEST_CASE("what a run saw that was killed before it recorded anything lies inside a gap") {
+  const auto ledger = memory();
+  {
+    Life killed(*ledger);
+    killed.see(kNow, core::Answered{200});  // never recorded
+  }
+  const Life next(*ledger, kNow + 3s);
+  const auto tallies = ledger->tallies("a", kDay);
+  REQUIRE(tallies->gaps().size() == 1);
+  CHECK(tallies->gaps()[0] == core::Gap{{kNow, kNow + 3s}, 1s});
 }
 
 TEST_CASE("a probe that never ran has no gap") {

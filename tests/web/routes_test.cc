@@ -49,6 +49,18 @@ TEST_CASE("healthy is answered at once, ready after the first assessment") {
   CHECK(site.get("/-/ready").starts_with("HTTP/1.1 200 "));
 }
 
+TEST_CASE(
+    "while nothing can be written to the ledger the service is healthy, not ready, and says why") {
+  Served site;
+  site.snapshot->unwritable = "could not write a batch to the ledger: database or disk is full";
+  const std::string answer = site.get("/-/ready");
+  CHECK(answer.starts_with("HTTP/1.1 503 "));
+  CHECK(answer.ends_with(
+      "not ready: could not write a batch to the ledger: database or disk is full\n"));
+  CHECK(site.get("/-/healthy").starts_with("HTTP/1.1 200 "));
+  CHECK(site.get("/metrics").starts_with("HTTP/1.1 200 "));
+}
+
 TEST_CASE("without any snapshot nothing is ready, and the page is there") {
   Served site;
   site.snapshot = nullptr;
