@@ -18,6 +18,9 @@ void add_service(Page& page, const core::Snapshot& snapshot, const std::string& 
   for (const auto& [operation, n] : snapshot.ledger_errors) {
     page.add({{"operation", operation}}, count(n));
   }
+  page.counter("recoup_evidence_dropped_total",
+               "Failed requests that were counted without a record, for want of room.");
+  page.add({}, count(snapshot.evidence_dropped));
   page.counter("recoup_clock_steps_total", "Steps of the wall clock that were noticed.");
   page.add({}, count(snapshot.clock_steps));
   page.counter("recoup_unmeasured_seconds_total",
