@@ -141,7 +141,7 @@ void add_verify(Commands& commands) {
       ->transform(CLI::Validator(is_public_key, "64 HEX DIGITS"));
   auto* agreement = command
                         ->add_option("--agreement", options->agreement,
-                                     "check the ledger instead: its evidence and seals")
+                                     "check the ledger instead: its evidence, counts and seals")
                         ->excludes(folder);
   add_parsed(command, "--month", options->month, core::parse_month, "only the seals of this cycle")
       ->needs(agreement);

@@ -65,7 +65,7 @@ Result<void> write_file(const fs::path& path, const std::string& text) {
 Result<void> show_last_month(const config::Settings& settings, const fs::path& folder,
                              core::Month month, core::Instant now) {
   const auto& agreement = settings.agreements.front();
-  auto ledger = open(settings);
+  auto ledger = open(settings, ledger::Missing::make);
   if (!ledger) return ledger.error();
   const auto bench = monitor::bench_for(agreement, month);
   if (!bench) return bench.error();

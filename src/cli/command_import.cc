@@ -8,19 +8,22 @@
 namespace recoup::cli {
 
 Exit import_files(const ImportOptions& options) {
-  return with_agreement(options.config, options.agreement, [&](const Workplace& at) {
-    const monitor::LogSource source{options.agreement, options.log, options.format};
-    Exit exit = kDone;
-    for (const std::string& file : options.files) {
-      const auto read = read_file(*at.ledger, source, file);
-      if (read) {
-        say(fmt::format("{}: {}", file, *read));
-      } else {
-        exit = complain(read.error(), kCouldNot);
-      }
-    }
-    return exit;
-  });
+  return with_agreement(
+      options.config, options.agreement,
+      [&](const Workplace& at) {
+        const monitor::LogSource source{options.agreement, options.log, options.format};
+        Exit exit = kDone;
+        for (const std::string& file : options.files) {
+          const auto read = read_file(*at.ledger, source, file);
+          if (read) {
+            say(fmt::format("{}: {}", file, *read));
+          } else {
+            exit = complain(read.error(), kCouldNot);
+          }
+        }
+        return exit;
+      },
+      ledger::Missing::make);
 }
 
 }  // namespace recoup::cli

@@ -57,6 +57,11 @@ Result<void> check_one(ledger::Ledger& ledger, const core::Seal& seal, const std
   return {};
 }
 
+std::string series_text(const ledger::SeriesKey& series) {
+  return fmt::format("{} {} ({})", series.kind == ledger::SeriesKind::probe ? "probe" : "log",
+                     series.name, series.part);
+}
+
 // The chains of evidence, those of months without a seal too.
 Result<void> check_chains(ledger::Ledger& ledger, const std::string& agreement,
                           claim::Verification& found) {
@@ -65,11 +70,39 @@ Result<void> check_chains(ledger::Ledger& ledger, const std::string& agreement,
   for (const ledger::ChainFault& fault : *faults) {
     // In the words of check_seal(), which finds it again.
     found.differs.push_back(
-        fmt::format("evidence of the {} {} ({}): {}",
-                    fault.series.kind == ledger::SeriesKind::probe ? "probe" : "log",
-                    fault.series.name, fault.series.part, fault.what));
+        fmt::format("evidence of the {}: {}", series_text(fault.series), fault.what));
   }
   if (faults->empty()) found.agreed.emplace_back("every record of evidence fits its chain");
+  return {};
+}
+
+// Whether an outcome is one that a record is kept of.
+bool failed(const core::Outcome& outcome) {
+  if (const auto* answered = std::get_if<core::Answered>(&outcome)) return answered->status >= 400;
+  return std::holds_alternative<core::Failed>(outcome);
+}
+
+// Counts against records: a record must have been counted; what was counted may lack its record.
+Result<void> check_counts(ledger::Ledger& ledger, const std::string& agreement,
+                          claim::Verification& found) {
+  const auto check = ledger.check_evidence(agreement);
+  if (!check) return check.error();
+  for (const auto& one : check->excess) {
+    found.differs.push_back(
+        fmt::format("counts of the {}: the minute {} has {} records of {} and counts {}",
+                    series_text(one.series), core::to_text(core::Instant(one.minute)), one.recorded,
+                    core::to_text(one.outcome), one.counted));
+  }
+  if (check->excess.empty()) {
+    found.agreed.emplace_back("every record of evidence was counted in its minute");
+  }
+  for (const auto& one : check->totals) {
+    if (!failed(one.outcome) || one.recorded >= one.counted) continue;
+    found.unchecked.push_back(
+        fmt::format("counts: {} of {} requests that ended in {} were counted "
+                    "without a record of their own",
+                    one.counted - one.recorded, one.counted, core::to_text(one.outcome)));
+  }
   return {};
 }
 
@@ -78,6 +111,7 @@ Result<claim::Verification> check_ledger(ledger::Ledger& ledger, const VerifyOpt
   if (!seals) return seals.error();
   claim::Verification found;
   if (auto done = check_chains(ledger, options.agreement, found); !done) return done.error();
+  if (auto done = check_counts(ledger, options.agreement, found); !done) return done.error();
   bool any = false;
   for (const core::Seal& seal : *seals) {
     if (options.month && seal.month != *options.month) continue;
@@ -85,6 +119,9 @@ Result<claim::Verification> check_ledger(ledger::Ledger& ledger, const VerifyOpt
     if (auto done = check_one(ledger, seal, options.key, found); !done) return done.error();
   }
   if (!any) found.unchecked.emplace_back("seals: there is none yet");
+  found.unchecked.emplace_back(
+      "counts of time that no seal covers: whoever can write the file can change them unseen; a "
+      "seal that was taken out with all after it is only missed by who noted its SHA-256");
   return found;
 }
 

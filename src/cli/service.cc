@@ -1,5 +1,6 @@
 #include "cli/service.h"
 
+#include <array>
 #include <atomic>
 #include <exception>
 #include <mutex>
@@ -7,6 +8,7 @@
 #include <thread>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/ledger_records.h"
 #include "cli/process_limits.h"
@@ -25,10 +27,38 @@ namespace {
 
 constexpr const char* kUserAgent = "recoup/" RECOUP_VERSION;
 
-// Another way to the ledger, for what reads long; none to a ledger that lives in one object.
-core::Result<std::unique_ptr<ledger::Ledger>> open_beside(const config::Settings& settings) {
-  if (settings.ledger == "sqlite::memory:") return std::unique_ptr<ledger::Ledger>();
-  return open(settings);
+// The settings' ledger, which nobody else records in for the same vantage.
+core::Result<std::unique_ptr<ledger::Ledger>> open_to_record(const config::Settings& settings,
+                                                             core::Instant now) {
+  auto ledger = open(settings, ledger::Missing::make);
+  if (!ledger) return ledger;
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  const ledger::Writer writer{settings.vantage, host.data(), static_cast<std::uint64_t>(getpid()),
+                              now};
+  if (auto done = (*ledger)->become_writer(writer); !done) return done.error();
+  return ledger;
+}
+
+// Says what became of all that was seen.
+Exit last_words(const monitor::Monitor::Ending& ending, const config::Settings& settings) {
+  if (!ending.why.empty() || !ending.lost.empty()) {
+    return complain(
+        {fmt::format("stopped; {} requests that were counted and {} records of evidence are lost: "
+                     "{}",
+                     ending.lost.counts, ending.lost.evidence, ending.why),
+         settings.ledger, "the time they are of becomes a gap when the service starts again"},
+        kCouldNot);
+  }
+  if (!ending.where.empty()) {
+    return complain({fmt::format("stopped; everything seen is in {}, for another file has the "
+                                 "ledger's place",
+                                 ending.where),
+                     settings.ledger, "put the right one in its place before the next start"},
+                    kCouldNot);
+  }
+  say("stopped; everything seen is in the ledger");
+  return kDone;
 }
 
 void announce(const config::Settings& settings, std::size_t probes, int port,
@@ -124,11 +154,11 @@ Exit serve(const config::Settings& settings, const core::Clock& clock,
   if (!descriptors) return complain(descriptors.error(), kCouldNot);
   const auto key = seal_key(settings);
   if (!key) return complain(key.error(), kWrongWords);
-  const auto ledger = open(settings);
+  const auto ledger = open_to_record(settings, clock.wall());
   if (!ledger) return complain(ledger.error(), kCouldNot);
-  const auto to_seal = open_beside(settings);
+  const auto to_seal = (*ledger)->beside();
   if (!to_seal) return complain(to_seal.error(), kCouldNot);
-  const auto to_show = open_beside(settings);
+  const auto to_show = (*ledger)->beside();
   if (!to_show) return complain(to_show.error(), kCouldNot);
 
   const core::SealKey* signing = *key ? &**key : nullptr;
@@ -153,8 +183,7 @@ Exit serve(const config::Settings& settings, const core::Clock& clock,
   running.request_stop();
   running.join();
   if (!ran) return complain(ran.error(), kCouldNot);
-  say("stopped; everything seen is in the ledger");
-  return kDone;
+  return last_words(monitor.ending(), settings);
 }
 
 }  // namespace recoup::cli

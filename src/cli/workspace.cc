@@ -89,8 +89,13 @@ core::KnownCharge charges_of(const config::AgreementSettings& agreement, core::M
   return charges.of(agreement, month);
 }
 
-Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings) {
-  return ledger::open_ledger(settings.ledger);
+Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings,
+                                             ledger::Missing missing) {
+  auto ledger = ledger::open_ledger(settings.ledger, missing);
+  if (ledger && missing == ledger::Missing::make && (*ledger)->is_new()) {
+    say(fmt::format("{}: a new ledger", settings.ledger));
+  }
+  return ledger;
 }
 
 Result<std::optional<core::SealKey>> seal_key(const config::Settings& settings) {
@@ -113,12 +118,12 @@ Result<const config::AgreementSettings*> pick(const config::Settings& settings,
 }
 
 Exit with_agreement(const std::string& config, const std::string& agreement,
-                    const std::function<Exit(const Workplace&)>& work) {
+                    const std::function<Exit(const Workplace&)>& work, ledger::Missing missing) {
   auto settings = load(config);
   if (!settings) return complain(settings.error(), kWrongWords);
   const auto picked = pick(*settings, agreement);
   if (!picked) return complain(picked.error(), kWrongWords);
-  auto ledger = open(*settings);
+  auto ledger = open(*settings, missing);
   if (!ledger) return complain(ledger.error(), kCouldNot);
   return work({*std::move(settings), *picked, *std::move(ledger)});
 }

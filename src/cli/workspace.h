@@ -36,8 +36,9 @@ core::Result<Contract> find_contract(const config::Catalog& catalog, const std::
 // What the agreement cost in the month; progress on a terminal while bills are read.
 core::KnownCharge charges_of(const config::AgreementSettings& agreement, core::Month month);
 
-// The settings' ledger.
-core::Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings);
+// The settings' ledger; says so where it made a new one.
+core::Result<std::unique_ptr<ledger::Ledger>> open(
+    const config::Settings& settings, ledger::Missing missing = ledger::Missing::refuse);
 
 // The key that signs seals, where the settings name one.
 core::Result<std::optional<core::SealKey>> seal_key(const config::Settings& settings);
@@ -55,6 +56,7 @@ struct Workplace {
 
 // Runs `work` with the agreement of that id and its ledger; complains where there is none.
 Exit with_agreement(const std::string& config, const std::string& agreement,
-                    const std::function<Exit(const Workplace&)>& work);
+                    const std::function<Exit(const Workplace&)>& work,
+                    ledger::Missing missing = ledger::Missing::refuse);
 
 }  // namespace recoup::cli

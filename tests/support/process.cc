@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <curl/curl.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -64,6 +65,11 @@ void Process::note(int status) {
 
 void Process::signal(int number) const {
   if (pid_ > 0) kill(pid_, number);
+}
+
+void Process::limit_files(std::uint64_t bytes) const {
+  const rlimit limit{bytes, RLIM_INFINITY};
+  if (prlimit(pid_, RLIMIT_FSIZE, &limit, nullptr) != 0) throw std::runtime_error("prlimit failed");
 }
 
 int Process::wait() {

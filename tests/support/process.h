@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -21,6 +22,8 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   void signal(int number) const;
+  // From here on it cannot write files beyond so many bytes; RLIM_INFINITY lifts that.
+  void limit_files(std::uint64_t bytes) const;
   // The exit status, or 128 + the signal that ended it.
   int wait();
   bool running();
