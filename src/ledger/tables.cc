@@ -37,6 +37,12 @@ bool make_file(const std::string& path, Missing missing) {
     throw Failure({"expected a ledger, got no file but its write-ahead log (-wal)", "",
                    "put the ledger back beside its log, or move the log away for a new ledger"});
   }
+  if (stat((path + ".saving").c_str(), &found) == 0) {
+    throw Failure(
+        {"expected a ledger, got no file but one that a service was saving it to (.saving)", "",
+         "see with sqlite3 whether it is whole (PRAGMA integrity_check); then put it in the "
+         "ledger's place, or move it away for a new ledger"});
+  }
   const int made = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (made >= 0) close(made);
   return true;

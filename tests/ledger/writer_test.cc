@@ -145,9 +145,17 @@ TEST_CASE("what only reads makes no ledger of a path where none is") {
   CHECK(open_ledger("sqlite:" + path, Missing::refuse).ok());
 }
 
-TEST_CASE("no new ledger is made beside the log of one that was moved away") {
+TEST_CASE("no new ledger is made beside what is left of one") {
   const TempDir dir;
   const std::string path = dir.file("recoup.db");
+  dir.write("recoup.db.saving", "what a killed service was saving");
+  const auto saving = open_ledger("sqlite:" + path);
+  REQUIRE_FALSE(saving.ok());
+  CHECK(
+      saving.error().message ==
+      "could not open the ledger: expected a ledger, got no file but one that a service was saving "
+      "it to (.saving)");
+  fs::remove(path + ".saving");
   dir.write("recoup.db-wal", "what a killed service wrote last");
   const auto opened = open_ledger("sqlite:" + path);
   REQUIRE_FALSE(opened.ok());
