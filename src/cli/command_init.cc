@@ -39,6 +39,16 @@ region  = "us-east-1"
   # use  = "describe-key"
   # with = { key = "alias/my-key" }
 
+  # An endpoint inside your network, by an authority of your own. Files are PEM, and are read again
+  # when they change. The last four keys may stand beside `use` as well.
+  # [[agreement.probe]]
+  # id          = "inside"
+  # url         = "https://10.0.0.5:8443/healthz"
+  # server_name = "kms.internal"    # the name to greet and to verify, where the URL has another
+  # ca_file     = "internal.pem"    # whom to believe; default: the system's authorities
+  # client_cert = "probe.pem"       # shown to a server that asks, with its private key
+  # client_key  = "probe.key"       # without a passphrase, readable by its owner and group alone
+
   # What the service cost: needed for a claim. An amount that you state decides over the bill, the
   # bill over the estimate from published prices (`recoup estimate aws-kms --keys`).
   # [agreement.charges]

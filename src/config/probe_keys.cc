@@ -7,6 +7,7 @@
 
 #include "config/files.h"
 #include "config/near.h"
+#include "config/probe_tls.h"
 #include "config/secret_lines.h"
 
 namespace recoup::config {
@@ -194,6 +195,7 @@ ProbeKeys read_probe_keys(const Table& table, const Secrets* secrets) {
   keys.every = table.optional("every").duration(100ms, 1h);
   keys.timeout = table.optional("timeout").duration(100ms, 2min);
   keys.keep_alive = table.optional("keep_alive").boolean();
+  if (secrets != nullptr) keys.tls = read_probe_tls(table, *secrets);
   return keys;
 }
 
@@ -220,6 +222,7 @@ ProbeKeys overlay(ProbeKeys base, const ProbeKeys& own) {
   put(base.every, own.every);
   put(base.timeout, own.timeout);
   put(base.keep_alive, own.keep_alive);
+  put(base.tls, own.tls);
   for (const Header& header : own.headers) {
     std::erase_if(base.headers, [&](const Header& h) { return same_header(h.name, header.name); });
     base.headers.push_back(header);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct ProbeKeys {
   std::optional<core::Millis> every;
   std::optional<core::Millis> timeout;
   std::optional<bool> keep_alive;
+  std::shared_ptr<const ProbeTls> tls;  // the user's own: a template has none
 };
 
 // ProbeTemplate is a [probe.NAME] of a rule.
@@ -34,13 +36,15 @@ struct ProbeTemplate {
   std::vector<std::string> needs;  // placeholders whose value the user gives
 };
 
-// Secrets is where a header's value may come from, beside the file itself.
+// Secrets is where a header's value, and what TLS needs, may come from, beside the file itself.
 struct Secrets {
   const Environment& environment;
   std::filesystem::path folder;  // of relative paths
+  // What was found of files of certificates and keys, by what was asked.
+  mutable std::map<std::string, core::Result<void>> asked = {};
 };
 
-// Reads a probe's keys; without `secrets` a header's value can only be text.
+// Reads a probe's keys; without `secrets` a header's value can only be text, and no file is named.
 ProbeKeys read_probe_keys(const Table& table, const Secrets* secrets);
 
 // Reads a rule's [probe.NAME].

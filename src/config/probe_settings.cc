@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "config/near.h"
+#include "config/probe_tls.h"
 
 namespace recoup::config {
 namespace {
@@ -176,6 +177,7 @@ ProbeSettings to_settings(std::string id, const ProbeKeys& keys, const RuleFile*
   probe.every = keys.every.value_or(probe.every);
   probe.timeout = keys.timeout.value_or(probe.timeout);
   probe.keep_alive = keys.keep_alive.value_or(probe.keep_alive);
+  probe.tls = keys.tls;
   return probe;
 }
 
@@ -203,6 +205,7 @@ std::optional<ProbeSettings> read_probe(const Table& table, const ProbeContext& 
   fill(keys, values);
   if (keys.sign && keys.sign->region.empty()) keys.sign->region = region;
   check_url(table, keys);
+  check_probe_tls(table, keys);
   check_signing(table, keys);
   if (context.rule != nullptr) fit_to_contract(table, context.rule->rule.versions.back(), keys);
   return to_settings(std::move(id), keys, context.rule);

@@ -8,10 +8,10 @@
 namespace recoup::config {
 namespace {
 
-constexpr std::array<std::string_view, 16> kSecretWords{
-    "authorization", "token",      "secret", "password",       "passwd", "passphrase",
-    "credential",    "cookie",     "bearer", "signature",      "apikey", "accesskey",
-    "accountkey",    "privatekey", "keyid",  "subscriptionkey"};
+constexpr std::array<std::string_view, 17> kSecretWords{
+    "authorization", "token",      "secret", "password",        "passwd",   "passphrase",
+    "credential",    "cookie",     "bearer", "signature",       "apikey",   "accesskey",
+    "accountkey",    "privatekey", "keyid",  "subscriptionkey", "clientkey"};
 
 constexpr std::string_view kBlanks = " \t";
 

@@ -37,6 +37,15 @@ struct Signing {
   std::string region;
 };
 
+// ProbeTls is what a probe's TLS connections need beyond the usual. Files are PEM, as paths.
+struct ProbeTls {
+  std::string ca_file;      // whom to believe; empty: whom the system does
+  std::string client_cert;  // shown with those up to its authority; empty: none
+  std::string client_key;   // its private key; there iff client_cert is
+  std::string
+      server_name;  // asked for, and what the certificate must be for; empty: the URL's host
+};
+
 // ProbeSettings is one HTTP request that is sent again and again, as data: a template of the rule
 // with the user's own keys over it.
 struct ProbeSettings {
@@ -51,6 +60,7 @@ struct ProbeSettings {
   core::Millis every{5000};
   core::Millis timeout{10000};
   bool keep_alive = true;
+  std::shared_ptr<const ProbeTls> tls;  // nothing: the usual
 };
 
 // What the user says a cycle cost, from the invoice.

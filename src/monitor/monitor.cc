@@ -56,7 +56,9 @@ Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, const
 
 Result<void> Monitor::start() {
   try {
-    prober_ = std::make_unique<sources::probe::Prober>(clock_, board_, probes_, identity_);
+    prober_ = std::make_unique<sources::probe::Prober>(
+        clock_, board_, probes_, identity_,
+        [](const std::string& news) { spdlog::warn("TLS of probes: {}", news); });
   } catch (const std::system_error& error) {
     return core::Error{fmt::format("no request can be probed: {}", error.what()), "",
                        "the system lets this process open too little: see ulimit -n"};

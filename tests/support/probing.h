@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <thread>
@@ -27,11 +28,12 @@ class Probing {
  public:
   explicit Probing(const std::vector<recoup::config::ProbeSettings>& settings,
                    recoup::sources::probe::Credentials credentials = {},
-                   const recoup::core::Clock* clock = nullptr)
+                   const recoup::core::Clock* clock = nullptr,
+                   std::function<void(const std::string&)> say = {})
       : probes_(with_agreement(settings)),
         board(recoup::sources::probe::names_of(probes_)),
         prober_(clock != nullptr ? *clock : real_, board, probes_,
-                {"recoup/test", std::move(credentials)}),
+                {"recoup/test", std::move(credentials)}, std::move(say)),
         thread_([this](const std::stop_token& stop) { prober_.run(stop); }) {}
 
   void stop() {

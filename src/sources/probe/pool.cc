@@ -2,10 +2,17 @@
 
 namespace recoup::sources::probe {
 
-Pool::Pool(Loop& loop, const Identity& identity, const std::vector<Probe>& probes)
-    : loop_(loop), identity_(identity), probes_(probes), idle_of_(probes.size(), nullptr) {}
+Pool::Pool(Loop& loop, const Identity& identity, const std::vector<Probe>& probes,
+           const Trusts& trusts)
+    : loop_(loop),
+      identity_(identity),
+      probes_(probes),
+      trusts_(trusts),
+      idle_of_(probes.size(), nullptr) {}
 
 Transfer* Pool::take(ProbeIndex probe) {
+  const Trust* trust = trusts_.of(probe);
+  if (trust != nullptr && !trust->ready()) return nullptr;
   Transfer* transfer = idle_of_[probe];
   if (transfer == nullptr && idle_.size() >= kMostIdle) transfer = &idle_.front();
   if (transfer != nullptr) {
@@ -19,7 +26,7 @@ Transfer* Pool::take(ProbeIndex probe) {
     }
     transfer->self_ = std::prev(busy_.end());
   }
-  if (!transfer->is_for(probe)) transfer->configure(probe, probes_[probe]);
+  if (!transfer->is_for(probe)) transfer->configure(probe, probes_[probe], trust);
   return transfer;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sources/probe/transfer.h"
+#include "sources/probe/trust.h"
 
 namespace recoup::sources::probe {
 
@@ -15,10 +16,12 @@ class Pool {
   // Idle transfers that are kept; what is in flight is not limited here.
   static constexpr std::size_t kMostIdle = 1024;
 
-  // `probes` outlives the pool.
-  Pool(Loop& loop, const Identity& identity, const std::vector<Probe>& probes);
+  // `probes` and their trusts outlive the pool.
+  Pool(Loop& loop, const Identity& identity, const std::vector<Probe>& probes,
+       const Trusts& trusts);
 
-  // A transfer configured for the probe; nothing when there is no memory for one.
+  // A transfer configured for the probe; nothing when there is no memory for one, or nobody whom
+  // its connection could believe.
   Transfer* take(ProbeIndex probe);
   void give_back(Transfer& transfer);
 
@@ -31,6 +34,7 @@ class Pool {
   Loop& loop_;
   const Identity& identity_;
   const std::vector<Probe>& probes_;
+  const Trusts& trusts_;
   std::list<Transfer> busy_;
   std::list<Transfer> idle_;        // the longest idle first
   std::vector<Transfer*> idle_of_;  // by probe; a chain through next_idle_

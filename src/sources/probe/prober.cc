@@ -12,6 +12,7 @@
 #include "sources/probe/loop.h"
 #include "sources/probe/pool.h"
 #include "sources/probe/schedule.h"
+#include "sources/probe/trust.h"
 
 namespace recoup::sources::probe {
 namespace {
@@ -55,8 +56,10 @@ struct Prober::Impl {
   Identity identity;
   std::vector<std::uint8_t> in_flight;  // by probe
   std::vector<Event> events;            // of this turn
+  Trusts::Say say;
+  Trusts trusts{probes, say};
   Loop loop{connection_limit()};
-  Pool pool{loop, identity, probes};  // its handles leave before the loop does
+  Pool pool{loop, identity, probes, trusts};  // its handles leave before the loop does
   Attention attention{core::moment_of(clock)};
   std::set<std::pair<MonoTime, Transfer*>> giving_up{};  // what is in flight, by Flight::gives_up
 
@@ -75,6 +78,7 @@ struct Prober::Impl {
 };
 
 core::Result<void> check(const std::vector<Probe>& probes, const Credentials& credentials) {
+  if (auto done = check_authorities(probes); !done) return done;
   if (credentials.complete()) return {};
   for (const Probe& probe : probes) {
     if (!probe.settings.sign) continue;
@@ -94,10 +98,11 @@ std::vector<ProbeName> names_of(const std::vector<Probe>& probes) {
   return names;
 }
 
-Prober::Prober(const core::Clock& clock, Board& board, std::vector<Probe> probes,
-               Identity identity) {
+Prober::Prober(const core::Clock& clock, Board& board, std::vector<Probe> probes, Identity identity,
+               std::function<void(const std::string&)> say) {
   std::vector<std::uint8_t> none(probes.size(), 0);
-  impl_.reset(new Impl{clock, board, std::move(probes), std::move(identity), std::move(none), {}});
+  impl_.reset(new Impl{
+      clock, board, std::move(probes), std::move(identity), std::move(none), {}, std::move(say)});
 }
 
 Prober::~Prober() = default;
@@ -106,6 +111,7 @@ void Prober::run(const std::stop_token& stop) { impl_->run(stop); }
 
 void Prober::Impl::run(const std::stop_token& stop) {
   const std::stop_callback waker(stop, [this] { loop.wake(); });
+  const std::jthread watching = trusts.watch();
   attention = Attention(core::moment_of(clock));
   Schedule schedule(attention.last().mono, periods_of(probes));
   while (!stop.stop_requested()) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -25,7 +26,8 @@ struct Identity {
   Credentials credentials;
 };
 
-// Nothing, or why these probes cannot be sent: a probe that is to be signed needs credentials.
+// Nothing, or why these probes cannot be sent: a probe that is to be signed needs credentials, and
+// one whose certificate is to be verified somebody to believe.
 core::Result<void> check(const std::vector<Probe>& probes, const Credentials& credentials);
 
 // The names that a Board for these probes needs.
@@ -37,8 +39,10 @@ std::vector<ProbeName> names_of(const std::vector<Probe>& probes);
 class Prober {
  public:
   // `clock` and `board` outlive the prober; the board was made with names_of(probes). Throws
-  // std::system_error or std::bad_alloc when the system has no room for the loop.
-  Prober(const core::Clock& clock, Board& board, std::vector<Probe> probes, Identity identity);
+  // std::system_error or std::bad_alloc when the system has no room for the loop. `say` is told of
+  // files for TLS that cannot be read and of ones that changed, while it runs by another thread.
+  Prober(const core::Clock& clock, Board& board, std::vector<Probe> probes, Identity identity,
+         std::function<void(const std::string&)> say = {});
   ~Prober();
 
   // Probes until it is told to stop, in the calling thread; then drops what is in flight, of which

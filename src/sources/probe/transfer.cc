@@ -4,9 +4,11 @@
 #include <cerrno>
 
 #include <curl/curl.h>
+#include <openssl/x509_vfy.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "config/probe_keys.h"
 #include "core/redact.h"
 #include "sources/probe/ending.h"
 #include "sources/probe/signing.h"
@@ -29,6 +31,26 @@ std::string request_line(const config::ProbeSettings& settings) {
   return settings.method + ' ' + path;
 }
 
+// What a URL of https is split into around its host: the rest begins with the port, if it has one.
+struct UrlParts {
+  std::string host;
+  std::string port;  // ":8443" or empty
+  std::string rest;
+};
+
+UrlParts parts_of(const std::string& url) {
+  const std::string authority = host_of(url);
+  const auto begin = url.find("://") + 3 + authority.size();
+  const auto colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
+  if (colon == std::string::npos) return {authority, "", url.substr(begin)};
+  return {authority.substr(0, colon), authority.substr(colon), url.substr(begin)};
+}
+
+// Whether the probe asks for another name than that of its URL.
+bool has_server_name(const config::ProbeSettings& settings) {
+  return settings.tls != nullptr && !settings.tls->server_name.empty();
+}
+
 // Why a descriptor cannot be had now, or 0. Name resolution hides its reasons, and lack of
 // descriptors is one that must not look like the other side's.
 int descriptor_error() {
@@ -36,6 +58,18 @@ int descriptor_error() {
   if (fd < 0) return errno;
   ::close(fd);
   return 0;
+}
+
+// What was wrong, most often with a certificate, in OpenSSL's or libcurl's words.
+std::string tls_failure(void* easy, int code) {
+  long verified = X509_V_OK;
+  curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verified);
+  // Unspecified is what libcurl says before it asks.
+  if (verified != X509_V_OK && verified != X509_V_ERR_UNSPECIFIED) {
+    return X509_verify_cert_error_string(verified);
+  }
+  if (code == CURLE_PEER_FAILED_VERIFICATION) return "the certificate is for another name";
+  return curl_easy_strerror(static_cast<CURLcode>(code));
 }
 
 int os_error(void* easy, int code, int socket_error) {
@@ -60,7 +94,7 @@ Transfer& Transfer::of(void* easy) {
   return *reinterpret_cast<Transfer*>(self);
 }
 
-void Transfer::configure(ProbeIndex index, const Probe& probe) {
+void Transfer::configure(ProbeIndex index, const Probe& probe, const Trust* trust) {
   const config::ProbeSettings& settings = probe.settings;
   probe_ = &probe;
   index_ = index;
@@ -75,12 +109,8 @@ void Transfer::configure(ProbeIndex index, const Probe& probe) {
   curl_easy_setopt(easy, CURLOPT_USERAGENT, identity_->user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBuffer);
   set_timeout(settings.timeout);
-  if (!settings.keep_alive) {
-    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
-    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
-  }
-  const std::string url = settings.sign ? canonical_url(settings.url) : settings.url;
-  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+  set_connections(settings, trust);
+  set_url(settings);
   set_method(settings);
   set_headers(settings);
   if (settings.sign) sign(settings);
@@ -93,6 +123,35 @@ void Transfer::configure(ProbeIndex index, const Probe& probe) {
 // addresses a part of that time.
 void Transfer::set_timeout(core::Millis timeout) {
   curl_easy_setopt(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout.count()));
+}
+
+void Transfer::set_connections(const config::ProbeSettings& settings, const Trust* trust) {
+  CURL* easy = easy_.get();
+  if (!settings.keep_alive) {
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
+    // A session that is resumed shows no certificate: a new connection is all of a new one.
+    curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
+  }
+  trust_ = trust;
+  if (trust == nullptr) return;
+  trust_version_ = trust->version();
+  trust->apply(easy, trust_version_);
+}
+
+void Transfer::set_url(const config::ProbeSettings& settings) {
+  CURL* easy = easy_.get();
+  std::string url = settings.sign ? canonical_url(settings.url) : settings.url;
+  connect_to_.clear();
+  if (has_server_name(settings)) {
+    // libcurl greets and verifies whom its URL names, so that names the server, and who is
+    // connected to stands beside it. An entry for name resolution would be every probe's.
+    const UrlParts parts = parts_of(url);
+    url = "https://" + settings.tls->server_name + parts.port + parts.rest;
+    connect_to_.add("::" + parts.host + (parts.port.empty() ? ":" : parts.port));
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect_to_.get());
+  }
+  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
 }
 
 void Transfer::set_method(const config::ProbeSettings& settings) {
@@ -119,11 +178,14 @@ void Transfer::set_headers(const config::ProbeSettings& settings) {
     const std::string& value = header.secret.empty() ? header.value : header.secret.reveal();
     // A semicolon is how libcurl is told of a header without a value.
     headers_.add(value.empty() ? header.name + ';' : header.name + ": " + value);
-    has_host = has_host || header.name == "Host" || header.name == "host";
+    has_host = has_host || config::same_header(header.name, "Host");
+  }
+  // libcurl 7.88 signs its own Host header without the port that it sends; and the host that is
+  // asked is the URL's, whatever name its certificate is for.
+  if (!has_host && (settings.sign || has_server_name(settings))) {
+    headers_.add("Host: " + host_of(settings.url));
   }
   if (settings.sign) {
-    // libcurl 7.88 signs its own Host header without the port that it sends.
-    if (!has_host) headers_.add("Host: " + host_of(settings.url));
     const core::Secret& token = identity_->credentials.session_token;
     if (!token.empty()) headers_.add("X-Amz-Security-Token: " + token.reveal());
   }
@@ -184,7 +246,12 @@ Observation Transfer::end(int code, bool away) {
   } else {
     seen.outcome = without_answer(ending);
     // A request that was never sent proves nothing.
-    if (std::holds_alternative<core::Failed>(seen.outcome)) seen.evidence = evidence();
+    if (const auto* failed = std::get_if<core::Failed>(&seen.outcome)) {
+      seen.evidence = evidence();
+      if (failed->reason == core::NoAnswer::tls) {
+        seen.evidence->detail += ": " + tls_failure(easy, code);
+      }
+    }
   }
   return seen;
 }

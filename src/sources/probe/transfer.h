@@ -14,6 +14,7 @@
 #include "sources/probe/easy.h"
 #include "sources/probe/loop.h"
 #include "sources/probe/prober.h"
+#include "sources/probe/trust.h"
 
 namespace recoup::sources::probe {
 
@@ -29,10 +30,16 @@ class Transfer {
   bool usable() const { return easy_ != nullptr; }
   void* easy() const { return easy_.get(); }
   ProbeIndex probe() const { return index_; }
-  bool is_for(ProbeIndex probe) const { return probe_ != nullptr && index_ == probe; }
 
-  // Makes it send this probe's request; `probe` outlives the transfer.
-  void configure(ProbeIndex index, const Probe& probe);
+  // Whether it is configured for the probe, by files as they were last read.
+  bool is_for(ProbeIndex probe) const {
+    return probe_ != nullptr && index_ == probe &&
+           (trust_ == nullptr || trust_version_ == trust_->version());
+  }
+
+  // Makes it send this probe's request; `probe` and `trust`, which is null without TLS, outlive the
+  // transfer.
+  void configure(ProbeIndex index, const Probe& probe, const Trust* trust);
 
   // Forgets the last request and notes the next one's times.
   void begin(core::Instant due, core::Instant started);
@@ -57,6 +64,8 @@ class Transfer {
 
  private:
   void set_timeout(core::Millis timeout);
+  void set_url(const config::ProbeSettings& settings);
+  void set_connections(const config::ProbeSettings& settings, const Trust* trust);
   void set_method(const config::ProbeSettings& settings);
   void set_headers(const config::ProbeSettings& settings);
   void set_callbacks();
@@ -71,11 +80,14 @@ class Transfer {
   Loop* loop_;
   const Identity* identity_;
   HeaderList headers_;
+  HeaderList connect_to_;
   Easy easy_;
   Loop::Sockets sockets_;
   Answer answer_;
   const Probe* probe_ = nullptr;
   ProbeIndex index_ = 0;
+  const Trust* trust_ = nullptr;
+  std::uint64_t trust_version_ = 0;
   core::Instant due_;
   core::Instant started_;
   int sendings_ = 0;
