@@ -51,6 +51,7 @@ struct Target {
   std::string url;
   bool keep = true;          // else each request has a connection, and a handshake, of its own
   std::string ca_file = {};  // for https
+  Seconds warm_up{0.05};     // processor time before any is taken: connections are made
   X509_STORE* authorities = nullptr;  // what is in it, for the bare loops
 };
 
@@ -172,8 +173,8 @@ Figure bare(const Target& target, std::size_t concurrency, Seconds length,
     curl_multi_add_handle(loop.multi(), handles.back());
   }
   std::uint64_t good = 0, all = 0;
-  const auto work_until = [&](Seconds end) {
-    while (now() < end) {
+  const auto work_while = [&](const auto& goes_on) {
+    while (goes_on()) {
       loop.turn();
       int left = 0;
       while (const CURLMsg* message = curl_multi_info_read(loop.multi(), &left)) {
@@ -188,10 +189,11 @@ Figure bare(const Target& target, std::size_t concurrency, Seconds length,
     }
   };
   const auto others = [&] { return also ? also() : processor_time(RUSAGE_THREAD); };
-  work_until(now() + length / 10);
+  const Seconds first = others();
+  work_while([&] { return others() - first < target.warm_up; });
   const Seconds wall = now(), processor = others();
   const std::uint64_t before = all;
-  work_until(wall + length);
+  work_while([&] { return now() < wall + length; });
   const Figure result = figure(all - before, now() - wall, others() - processor);
   require(good == all && all > 0, fmt::format("bare: {} of {} answers are 200", good, all));
   for (CURL* easy : handles) {
