@@ -18,7 +18,7 @@ struct Evidence {
   std::string request_id;  // the provider's, or empty
   Millis duration{0};      // from start to the last byte; 0 where a log does not say
   std::string peer;        // the address that answered, or empty
-  std::string detail;      // method and path, or the operation; at most 512 characters
+  std::string detail;      // what was asked, and why TLS failed; at most 512 characters
 
   bool operator==(const Evidence&) const = default;
 };

@@ -249,7 +249,9 @@ Observation Transfer::end(int code, bool away) {
     if (const auto* failed = std::get_if<core::Failed>(&seen.outcome)) {
       seen.evidence = evidence();
       if (failed->reason == core::NoAnswer::tls) {
-        seen.evidence->detail += ": " + tls_failure(easy, code);
+        const std::string why = ": " + tls_failure(easy, code);
+        std::string& detail = seen.evidence->detail;
+        detail = detail.substr(0, kLongestDetail - why.size()) + why;
       }
     }
   }

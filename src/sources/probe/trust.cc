@@ -143,10 +143,9 @@ core::Result<void> check_authorities(const std::vector<Probe>& probes) {
   if (text) return {};
   return core::Error{
       fmt::format("expected the system's certificates of authorities, by which probe '{}' is "
-                  "verified, in '{}', got none",
-                  by_system->settings.id, file),
-      by_system->agreement,
-      text.error().help + ": install the package ca-certificates, or name a ca_file in the probe"};
+                  "verified, in '{}', got none: {}",
+                  by_system->settings.id, file, text.error().help),
+      by_system->agreement, "install the package ca-certificates, or name a ca_file in the probe"};
 }
 
 }  // namespace recoup::sources::probe
