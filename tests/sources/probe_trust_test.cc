@@ -237,7 +237,7 @@ TEST_CASE("a probe whose ca_file was never readable is not sent, and the reason 
   Probing probing({probe(server.url(), trusting(later))}, {}, nullptr, heard.ear());
 
   REQUIRE(eventually_next(probing, "missed/resources"));
-  CHECK(probing.outcomes().size() == 1);
+  for (const auto& [outcome, count] : probing.outcomes()) CHECK(outcome.starts_with("missed/"));
   CHECK(heard.all() == later + ": expected a readable file, got '" + later +
                            "'; help: no such file or directory; no probe that needs it is sent\n");
   copy(certificates.pem_file("ca"), later);
