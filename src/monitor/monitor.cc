@@ -91,9 +91,10 @@ void Monitor::run(const std::stop_token& stop) {
   probing.join();
   save_next_ = {};
   const core::MonoTime stopped = clock_.mono();
-  for (int i = 1; !record(); ++i) {
+  // A batch that waited to be written is written alone: what came after it is the next one.
+  for (int i = 1; !record() || !recorder_.unwritten().empty(); ++i) {
     if (i == kLastTries || clock_.mono() - stopped >= kLastTime) break;
-    std::this_thread::sleep_for(kLastWait);
+    if (failing_ > 0) std::this_thread::sleep_for(kLastWait);
   }
   if (closing.joinable()) closing.join();
   threads.rethrow();

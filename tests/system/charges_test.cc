@@ -212,6 +212,9 @@ TEST_CASE("what an expired instance or an overdue account causes is excluded, wi
   CHECK(has(text, "2026-08-29T16:00:00Z"));  // expired
   CHECK(has(text, "2026-09-13T16:00:00Z"));  // suspended
   CHECK(has(text, "2026-09-29T16:00:00Z"));  // released
+  write_text(dir.file("counts.csv"), "minute,outcome,count\n2026-08-03T02:00:00Z,200,20\n");
+  done({"import", "--config", config, "--agreement", "kms", "--format", "counts",
+        dir.file("counts.csv")});
   const json verdict =
       json::parse(done({"assess", "--config", config, "--month", "2026-08", "--json"}))[0];
   REQUIRE(verdict["exclusions"].size() == 1);

@@ -66,6 +66,7 @@ TEST_CASE("an exclusion is kept, listed, judged with, and taken back") {
 
 TEST_CASE("words that are no exclusion are exit 2 and keep nothing") {
   const Folder folder;
+  folder.import();
   const std::string from = "2026-06-03T02:00:00Z";
   struct Row {
     std::vector<std::string> words;
@@ -244,6 +245,7 @@ TEST_CASE("plan prints the table of how few failed probes are a breach") {
 
 TEST_CASE("a cycle that runs shows its budget, and a certain breach says so") {
   const Folder folder;
+  folder.import();
   // The running month, whichever it is: the program is asked which.
   const std::string running = folder.done({"assess", "--json"});
   const json cycle = json::parse(running).at(0)["cycle"];
@@ -277,9 +279,13 @@ TEST_CASE("settings in another folder, named by a relative path, keep their ledg
   const TempDir dir;
   std::filesystem::create_directory(dir.path() / "settings");
   write_text(dir.file("settings/recoup.toml"), agreement());
-  const Finished assess = recoup_in(dir, {"assess", "--config", "settings/recoup.toml"});
-  INFO(assess.err);
-  CHECK(assess.status == 0);
+  write_text(dir.file("counts.csv"), kCounts);
+  const Finished import =
+      recoup_in(dir, {"import", "--config", "settings/recoup.toml", "--agreement", "web",
+                      "--format", "counts", "counts.csv"});
+  INFO(import.err);
+  CHECK(import.status == 0);
+  CHECK(recoup_in(dir, {"assess", "--config", "settings/recoup.toml"}).status == 0);
   CHECK(std::filesystem::exists(dir.path() / "settings/recoup.db"));
   CHECK(recoup_in(dir, {"demo", "here", "--for", "100ms", "--port", "0"}).status == 0);
   CHECK(std::filesystem::exists(dir.path() / "here/recoup.db"));

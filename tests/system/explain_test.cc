@@ -165,6 +165,7 @@ TEST_CASE("words that are no instant, day or month are exit 2, with what they ar
     CHECK_HAS(refused.err, "2026-10-03T02:01:00Z, 2026-10-03 and 2026-10");
   }
   CHECK(folder.recoup({"explain", "--agreement", "wed", "2026-06"}).status == 2);
+  folder.import();
   const Finished early = folder.recoup({"explain", "--agreement", "web", "2010-06"});
   CHECK(early.status == 1);
   CHECK_HAS(early.err, "effective since 2019-01-16");

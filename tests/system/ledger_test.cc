@@ -130,6 +130,12 @@ struct World {
   }
 
   bool said(const std::string& words) const { return has(process->out() + process->err(), words); }
+  std::uint64_t write_failures() const {
+    const std::string metrics = get("/metrics");
+    const std::string name = "recoup_ledger_errors_total{operation=\"write\"} ";
+    const auto at = metrics.find(name);
+    return at == std::string::npos ? 0 : std::stoull(metrics.substr(at + name.size()));
+  }
   std::uint64_t times_said(const std::string& words) const {
     std::uint64_t times = 0;
     const std::string all = process->out();
@@ -220,6 +226,19 @@ TEST_CASE(
     REQUIRE(recoup::test::eventually([&] { return world.ready(); }));
     CHECK(world.stop() == 0);
     CHECK(world.said("writing works again after "));
+  }
+  SECTION("nothing, when there is room just after the signal") {
+    world.process->limit_files(4096);
+    REQUIRE(recoup::test::eventually([&] { return !world.ready(); }));
+    REQUIRE(world.sees_more(60));
+    world.closed = true;
+    REQUIRE(recoup::test::eventually([&] { return world.cut_off >= 4 * kProbes; }));
+    const auto failures = world.write_failures();
+    world.process->signal(SIGTERM);
+    REQUIRE(recoup::test::eventually([&] { return world.write_failures() > failures + 2; }));
+    world.process->limit_files(RLIM_INFINITY);
+    CHECK(world.process->wait() == 0);
+    CHECK(world.said("stopped; everything seen is in the ledger"));
   }
   SECTION("the requests since the disk was full") {
     lost = true;
