@@ -18,6 +18,9 @@ void add_service(Page& page, const core::Snapshot& snapshot, const std::string& 
   for (const auto& [operation, n] : snapshot.ledger_errors) {
     page.add({{"operation", operation}}, count(n));
   }
+  page.gauge("recoup_ledger_writable",
+             "Whether what is seen is written to the ledger, in its own place.");
+  page.add({}, snapshot.unwritable.empty() ? 1 : 0);
   page.counter("recoup_evidence_dropped_total",
                "Failed requests that were counted without a record, for want of room.");
   page.add({}, count(snapshot.evidence_dropped));

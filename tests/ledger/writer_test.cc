@@ -46,24 +46,35 @@ class Recording {
     if (child_ == 0) {
       const auto ledger = open_ledger("sqlite:" + path);
       const bool done = ledger && (*ledger)->become_writer(writer("berlin")).ok();
-      const char said = done ? 'y' : 'n';
-      if (::write(ends[1], &said, 1) != 1) _exit(1);
+      // What it executes lives on.
+      const pid_t program = done ? fork() : -1;
+      if (program == 0) {
+        execlp("sleep", "sleep", "60", nullptr);
+        _exit(1);
+      }
+      if (::write(ends[1], &program, sizeof program) != sizeof program) _exit(1);
       for (;;) pause();
     }
-    char said = 'n';
-    REQUIRE(::read(ends[0], &said, 1) == 1);
-    REQUIRE(said == 'y');
+    REQUIRE(::read(ends[0], &program_, sizeof program_) == sizeof program_);
+    REQUIRE(program_ > 0);
     close(ends[0]);
     close(ends[1]);
   }
+  ~Recording() { ::kill(program_, SIGKILL); }
+  Recording(const Recording&) = delete;
+  Recording& operator=(const Recording&) = delete;
+
+  // The program that it started is still there.
   void kill() const {
     REQUIRE(::kill(child_, SIGKILL) == 0);
+    REQUIRE(::kill(program_, 0) == 0);
     int status = 0;
     REQUIRE(waitpid(child_, &status, 0) == child_);
   }
 
  private:
   pid_t child_ = -1;
+  pid_t program_ = -1;
 };
 
 }  // namespace

@@ -87,6 +87,7 @@ World full() {
   world.snapshot.probes.push_back(probe);
   world.snapshot.lateness.add(std::chrono::microseconds(10));
   world.snapshot.ledger_errors = {{"write", 2}};
+  world.snapshot.unwritable = "database or disk is full";
   world.snapshot.evidence_dropped = 7;
   world.snapshot.clock_steps = 1;
   world.snapshot.suspended = std::chrono::hours(1);
@@ -184,6 +185,7 @@ TEST_CASE("each metric has its name, labels and value") {
       {R"(recoup_ledger_errors_total{operation="write"})", "2"},
       // Nothing is reloaded: a metric that says so would promise it.
       {R"(recoup_config_last_reload_successful)", "absent"},
+      {R"(recoup_ledger_writable)", "0"},
       {R"(recoup_evidence_dropped_total)", "7"},
       {R"(recoup_clock_steps_total)", "1"},
       {R"(recoup_unmeasured_seconds_total{reason="suspended"})", "3600"},
