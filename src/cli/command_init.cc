@@ -14,6 +14,8 @@ constexpr std::string_view kTemplate =
 
 ledger = "sqlite:recoup.db"     # everything seen; a relative path is taken from this file's folder
 listen = "127.0.0.1:9464"       # page, /metrics, /-/healthy, /-/ready
+# allowed_hosts = ["recoup.example.com"]  # names that it is asked under, beside addresses and
+                                # localhost: see "Who may look" in the README
 # web_config = "web.yml"        # TLS and users, needed before others can reach the port: a file with
                                 # tls_server_config and basic_auth_users, as Prometheus' exporters
 # vantage = "office-berlin"     # this prober's name; default: the host's

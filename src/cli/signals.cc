@@ -15,6 +15,7 @@ Signals::Signals(const core::Clock& clock) : clock_(clock) {
   for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2}) sigaddset(&set_, number);
   pthread_sigmask(SIG_BLOCK, &set_, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGTERM, SIG_DFL);  // one that is ignored would never be waited for to its end
 }
 
 void Signals::wait(std::optional<core::Millis> most) const {

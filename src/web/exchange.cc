@@ -62,6 +62,10 @@ std::string why_malformed(const Headers& headers, std::string_view version) {
   if (times("content-length") > 0 && times("transfer-encoding") > 0) {
     return "expected a Content-Length or a Transfer-Encoding, got both";
   }
+  if (times("transfer-encoding") > 0 &&
+      lower(headers.values.at("transfer-encoding")) != "chunked") {
+    return "expected the Transfer-Encoding 'chunked', got another";
+  }
   if (times("host") > 1) return "expected one Host header, got more";
   if (times("host") == 0 && version != "HTTP/1.0") return "expected a Host header, got none";
   return {};

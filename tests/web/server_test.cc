@@ -188,6 +188,8 @@ TEST_CASE("what can be understood in two ways is refused at once, and nothing be
            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n",
            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nContent-Length: 30\r\n",
            "GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 30\r\nContent-Length: 0\r\n",
+           "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n",
+           "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, gzip\r\n",
            "GET /a%00b HTTP/1.1\r\nHost: a\r\n", "GET /?a=%00 HTTP/1.1\r\nHost: a\r\n",
            "GET /a b HTTP/1.1\r\nHost: a\r\n", "GET /a\x01 HTTP/1.1\r\nHost: a\r\n"}) {
     INFO(head);
