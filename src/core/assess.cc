@@ -4,6 +4,8 @@
 #include <cassert>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "core/classify.h"
 #include "core/formula.h"
 
@@ -33,12 +35,39 @@ void count(IntervalPart& part, Verdict verdict, std::uint64_t n) {
   }
 }
 
-std::vector<Verdict> judge_all(const Version& version, const Tallies& tallies) {
+std::vector<Classified> judge_all(const Version& version, const Tallies& tallies) {
+  std::vector<Classified> judged;
+  for (const Outcome& outcome : tallies.outcomes()) judged.push_back(classify(version, outcome));
+  return judged;
+}
+
+std::vector<Verdict> verdicts_of(const std::vector<Classified>& judged) {
   std::vector<Verdict> verdicts;
-  for (const Outcome& outcome : tallies.outcomes()) {
-    verdicts.push_back(classify(version, outcome).verdict);
-  }
+  for (const Classified& one : judged) verdicts.push_back(one.verdict);
   return verdicts;
+}
+
+// The answers of the cycle that are failures to whoever sees them, and no Errors. `judged` is by
+// outcome of the tallies.
+UncountedFailures uncounted_of(const std::vector<Classified>& judged, const Tallies& tallies,
+                               const Interval& cycle) {
+  UncountedFailures uncounted;
+  const auto is_uncounted = [](const Classified& one) { return one.uncounted.has_value(); };
+  if (std::none_of(judged.begin(), judged.end(), is_uncounted)) return uncounted;
+  std::vector<std::uint64_t> counts(judged.size());
+  for (const Tallies::Row& row : tallies.rows()) {
+    if (cycle.contains(row.minute)) counts[row.outcome] += row.count;
+  }
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    if (!is_uncounted(judged[i]) || counts[i] == 0) continue;
+    const Uncounted reason = *judged[i].uncounted;
+    uncounted.reasons[static_cast<std::size_t>(reason)] += counts[i];
+    uncounted.outcomes.push_back({tallies.outcomes()[i], counts[i], reason, judged[i].clause});
+  }
+  std::sort(uncounted.outcomes.begin(), uncounted.outcomes.end(), [](const auto& a, const auto& b) {
+    return a.count != b.count ? a.count > b.count : a.outcome < b.outcome;
+  });
+  return uncounted;
 }
 
 // Cursor finds the part of one row after another. Rows mostly come by minute: the part of the row
@@ -270,6 +299,12 @@ std::string_view to_text(IntervalState state) {
   return "";
 }
 
+std::string to_text(const UncountedOutcome& uncounted) {
+  const std::string times =
+      uncounted.count == 1 ? "once" : fmt::format("{} times", uncounted.count);
+  return fmt::format("{} came {}; {}", to_text(uncounted.outcome), times, uncounted.clause);
+}
+
 Interval Assessment::interval_at(std::size_t index) const {
   const Instant begin = cycle.span.begin + static_cast<int>(index) * interval;
   return {begin, std::min<Instant>(begin + interval, cycle.span.end)};
@@ -300,7 +335,8 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
 
   // Counts by outcome become Requests and Errors by interval.
   a.parts = grid(cycle.span, a.interval);
-  const std::vector<Verdict> verdicts = judge_all(version, tallies);
+  const std::vector<Classified> judged = judge_all(version, tallies);
+  const std::vector<Verdict> verdicts = verdicts_of(judged);
   add_rows(a.parts, verdicts, cycle.span, a.interval, tallies);
   const auto* ratio = std::get_if<RequestRatio>(&version.formula);
   if (ratio != nullptr && ratio->repeats.count() > 0) {
@@ -314,6 +350,7 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
   mark_lost(version.formula, a.parts);
   a.totals = add_up(a.parts);
   a.probes = probes_of(tallies, cycle.span);
+  a.uncounted = uncounted_of(judged, tallies, cycle.span);
   a.uptime = uptime_of(version.formula, a.parts, Reading::as_measured);
   const bool sure = a.totals.missed == 0;
   a.lower = sure ? a.uptime : uptime_of(version.formula, a.parts, Reading::at_worst);

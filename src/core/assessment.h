@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/agreement.h"
+#include "core/classify.h"
 #include "core/outcome.h"
 #include "core/rule.h"
 #include "core/zone.h"
@@ -54,6 +55,30 @@ struct ProbesDue {
   std::uint64_t due() const { return std::accumulate(missed.begin(), missed.end(), sent); }
 };
 
+// UncountedOutcome is what answers with a status of 5xx came to that are not counted as Errors.
+struct UncountedOutcome {
+  Outcome outcome;
+  std::uint64_t count = 0;
+  Uncounted reason = Uncounted::status;
+  std::string clause;  // why, in words a user can check against the contract
+};
+
+// "500 came 240 times; 500 is not an Error: an Error is a Request that returns 5xx with
+// InternalError".
+std::string to_text(const UncountedOutcome& uncounted);
+
+// UncountedFailures are all answers of the cycle with a status of 5xx that are not counted as
+// Errors, those in excluded intervals among them. The uptime does not know of them: whoever reads
+// it should.
+struct UncountedFailures {
+  std::vector<UncountedOutcome> outcomes;            // the most frequent first
+  std::array<std::uint64_t, kUncounteds> reasons{};  // sums by Uncounted
+
+  std::uint64_t total() const {
+    return std::accumulate(reasons.begin(), reasons.end(), std::uint64_t{0});
+  }
+};
+
 struct DeadlineDates {
   Instant safe;     // the end, not included
   Instant literal;  // the end, not included
@@ -74,6 +99,7 @@ struct Assessment {
   std::vector<IntervalPart> parts;
   Totals totals;
   ProbesDue probes;
+  UncountedFailures uncounted;
 
   Ratio uptime;  // Monthly Uptime Percentage; while the cycle runs: if the rest is perfect
   // The uptime if every probe that was due and not sent had met an Error, or been served.

@@ -33,14 +33,34 @@ std::string definition(const ErrorRule& rule) {
   return text + fmt::format("{}", fmt::join(rule.names, " or "));
 }
 
+bool has_status(const ErrorRule& rule, const Answered& answer) {
+  return std::any_of(rule.statuses.begin(), rule.statuses.end(),
+                     [&](const auto& range) { return range.contains(answer.status); });
+}
+
 bool is_error(const ErrorRule& rule, const Answered& answer) {
-  const auto by_status =
-      std::any_of(rule.statuses.begin(), rule.statuses.end(),
-                  [&](const auto& range) { return range.contains(answer.status); });
   const auto by_name =
       std::find(rule.names.begin(), rule.names.end(), answer.error_name) != rule.names.end();
-  return (rule.statuses.empty() || by_status) && (rule.names.empty() || by_name) &&
+  return (rule.statuses.empty() || has_status(rule, answer)) && (rule.names.empty() || by_name) &&
          !(rule.statuses.empty() && rule.names.empty());
+}
+
+// Why an answer of 5xx with that verdict is not counted; nothing for other outcomes.
+std::optional<Uncounted> uncounted(const ErrorRule& rule, const Outcome& outcome, Verdict verdict) {
+  constexpr StatusRange kFailures{500, 599};
+  const auto* answer = std::get_if<Answered>(&outcome);
+  if (answer == nullptr || !kFailures.contains(answer->status)) return std::nullopt;
+  switch (verdict) {
+    case Verdict::served:
+      return rule.names.empty() || !(rule.statuses.empty() || has_status(rule, *answer))
+                 ? Uncounted::status
+                 : Uncounted::error_name;
+    case Verdict::not_a_request: return Uncounted::not_a_request;
+    case Verdict::unattributed: return Uncounted::unattributed;
+    case Verdict::error:
+    case Verdict::missed: break;
+  }
+  return std::nullopt;
 }
 
 Classified judge_answer(const ErrorRule& rule, const Answered& answer) {
@@ -57,9 +77,7 @@ Classified judge_answer(const ErrorRule& rule, const Answered& answer) {
   return {Verdict::error, definition(rule)};
 }
 
-}  // namespace
-
-Classified classify(const Version& version, const Outcome& outcome) {
+Classified judge_outcome(const Version& version, const Outcome& outcome) {
   if (const auto* missed = std::get_if<Missed>(&outcome)) {
     return {Verdict::missed, fmt::format("was due and not measured ({})", to_text(missed->reason))};
   }
@@ -81,6 +99,14 @@ Classified classify(const Version& version, const Outcome& outcome) {
   return {Verdict::served, "no answer is a Request, and not an Error, under this contract"};
 }
 
+}  // namespace
+
+Classified classify(const Version& version, const Outcome& outcome) {
+  Classified classified = judge_outcome(version, outcome);
+  classified.uncounted = uncounted(version.error, outcome, classified.verdict);
+  return classified;
+}
+
 std::string_view to_text(Verdict verdict) {
   switch (verdict) {
     case Verdict::served: return "served";
@@ -88,6 +114,16 @@ std::string_view to_text(Verdict verdict) {
     case Verdict::not_a_request: return "not a Request";
     case Verdict::unattributed: return "unattributed";
     case Verdict::missed: return "missed";
+  }
+  return "";
+}
+
+std::string_view to_text(Uncounted reason) {
+  switch (reason) {
+    case Uncounted::status: return "status";
+    case Uncounted::error_name: return "error_name";
+    case Uncounted::unattributed: return "unattributed";
+    case Uncounted::not_a_request: return "not_a_request";
   }
   return "";
 }

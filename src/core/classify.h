@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 
 #include "core/outcome.h"
@@ -16,9 +18,19 @@ enum class Verdict {
   missed,        // was due and never sent: our own fault, not counted
 };
 
+// Why an answer with a status of 5xx, a failure to whoever sees it, is not counted as an Error.
+enum class Uncounted {
+  status,         // the contract's Errors have other statuses
+  error_name,     // it lacks an error name that the contract's Errors have
+  unattributed,   // Verdict::unattributed
+  not_a_request,  // Verdict::not_a_request
+};
+inline constexpr std::size_t kUncounteds = 4;
+
 struct Classified {
   Verdict verdict;
   std::string clause;  // why, in words a user can check against the contract
+  std::optional<Uncounted> uncounted = std::nullopt;  // of an answer with a status of 5xx alone
 };
 
 // Judges one outcome by one contract version. A log line carries no header: there the status
@@ -26,5 +38,6 @@ struct Classified {
 Classified classify(const Version& version, const Outcome& outcome);
 
 std::string_view to_text(Verdict verdict);
+std::string_view to_text(Uncounted reason);  // "error_name"
 
 }  // namespace recoup::core

@@ -2,6 +2,7 @@
 
 #include <random>
 
+#include "core/classify.h"
 #include "core/credit.h"
 #include "support/catch.h"
 #include "support/contracts.h"
@@ -270,4 +271,60 @@ TEST_CASE("of each family, only what is closed makes a breach certain") {
     CHECK_FALSE(certain(closed - 1ms));
     CHECK(certain(closed));
   }
+}
+
+TEST_CASE("an answer of 5xx that is no Error is counted apart, with why, the most frequent first") {
+  Version version = recoup::test::kms_like();
+  version.error.names = {"InternalError"};
+  version.not_a_request.emplace_back("507");
+  Tallies tallies;
+  tallies.add(minute(0), Answered{200}, 10);
+  tallies.add(minute(0), Answered{404}, 10);
+  tallies.add(minute(0), Failed{NoAnswer::timeout}, 10);
+  tallies.add(minute(0), Answered{500, "InternalError"}, 1);
+  tallies.add(minute(1), Answered{500, ""}, 240);
+  tallies.add(minute(2), Answered{500, ""}, 5);
+  tallies.add(minute(2), Answered{503, "SlowDown"}, 3);
+  tallies.add(minute(3), Answered{502, ""}, 3);
+  tallies.add(minute(3), Answered{500, "InternalError", true}, 2);
+  tallies.add(minute(3), Answered{507, ""}, 7);
+  tallies.add(minute(8640), Answered{500, ""}, 1000);  // not of the cycle
+  const Assessment a =
+      assess(version, Zone::utc(), kApril, tallies, {{{minute(2), minute(3)}, "ours"}}, kAfter);
+  CHECK(a.totals.errors == 1);
+
+  std::string listed;
+  for (const UncountedOutcome& one : a.uncounted.outcomes) {
+    listed += to_text(one.outcome) + ' ' + std::to_string(one.count) + ' ' +
+              std::string(to_text(one.reason)) + '\n';
+  }
+  CHECK(listed ==
+        "500 245 error_name\n"
+        "507 7 not_a_request\n"
+        "502 3 status\n"
+        "503/SlowDown 3 error_name\n"
+        "500/InternalError!unattributed 2 unattributed\n");
+  CHECK(a.uncounted.total() == 260);
+  CHECK(a.uncounted.reasons == std::array<std::uint64_t, 4>{3, 248, 2, 7});
+  CHECK(a.uncounted.outcomes.at(0).clause ==
+        "500 is not an Error: an Error is a Request that returns 500 or 503 with InternalError");
+}
+
+TEST_CASE("by a contract that knows Errors by their names alone, one without is left out by that") {
+  Version version = recoup::test::kms_like();
+  version.error.statuses.clear();
+  version.error.names = {"InternalError"};
+  CHECK(classify(version, Answered{599, "SlowDown"}).uncounted == Uncounted::error_name);
+  CHECK(classify(version, Answered{600, "SlowDown"}).uncounted == std::nullopt);
+  CHECK(classify(version, Answered{499, ""}).uncounted == std::nullopt);
+  CHECK(classify(version, Answered{499, "InternalError"}).verdict == Verdict::error);
+}
+
+TEST_CASE("a month in which every failure is an Error has none that is not counted") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{500}, 1);
+  tallies.add(minute(0), Answered{400}, 1);
+  const Assessment a = judge(tallies);
+  CHECK(a.uncounted.outcomes.empty());
+  CHECK(a.uncounted.total() == 0);
 }
