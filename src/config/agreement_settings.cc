@@ -10,6 +10,7 @@
 #include "config/lapse_settings.h"
 #include "config/near.h"
 #include "config/probe_settings.h"
+#include "config/providers.h"
 #include "config/terms.h"
 #include "config/version_reader.h"
 #include "config/zones.h"
@@ -28,8 +29,10 @@ std::shared_ptr<const RuleFile> read_sla(const Value& value, const Catalog& cata
   return file;
 }
 
-// A part of the contract's scope, like the Region.
-std::string read_scope_part(const Table& table, const char* key, const core::Rule* rule) {
+// A part of the contract's scope, like the Region, which `read` reads for a provider.
+template <typename Read>
+std::string read_scope_part(const Table& table, const char* key, const core::Rule* rule,
+                            Read read) {
   const Value value = table.optional(key);
   const bool in_scope = rule != nullptr &&
                         std::find(rule->scope.begin(), rule->scope.end(), key) != rule->scope.end();
@@ -37,7 +40,7 @@ std::string read_scope_part(const Table& table, const char* key, const core::Rul
     table.complain(fmt::format("expected the key '{}', got none", key),
                    fmt::format("{} holds for each {}", rule->id, fmt::join(rule->scope, " and ")));
   }
-  return value.text().value_or("");
+  return read(value, rule == nullptr ? "" : rule->provider).value_or("");
 }
 
 std::optional<std::string> read_zone(const Value& value) {
@@ -102,8 +105,8 @@ AgreementSettings read_agreement(const Table& table, const AgreementContext& con
   const core::Rule* rule = file == nullptr ? nullptr : &file->rule;
   out.rule = std::shared_ptr<const core::Rule>(file, rule);
   out.agreement.sla = rule == nullptr ? "" : rule->id;
-  out.agreement.account = read_scope_part(table, "account", rule);
-  out.agreement.region = read_scope_part(table, "region", rule);
+  out.agreement.account = read_scope_part(table, "account", rule, read_account);
+  out.agreement.region = read_scope_part(table, "region", rule, read_region);
   out.time_zone = read_zone(table.optional("time_zone"));
   out.agreement.practice = table.optional("practice").boolean().value_or(false);
   out.agreement.since = table.optional("since").instant();

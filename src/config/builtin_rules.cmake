@@ -1,4 +1,4 @@
-# Writes OUT: a C++ source that holds the text of each of RULES and BOOKS.
+# Writes OUT: a C++ source that holds the text of each of RULES, BOOKS and PROVIDERS.
 set(body "// Made by builtin_rules.cmake.\n#include \"config/builtin_rules.h\"\n\n")
 string(APPEND body "namespace recoup::config {\n")
 function(hold NAME FOLDER)
@@ -14,5 +14,6 @@ function(hold NAME FOLDER)
 endfunction()
 hold(builtin_rules sla ${RULES})
 hold(builtin_books pricing ${BOOKS})
+hold(builtin_providers providers ${PROVIDERS})
 string(APPEND body "\n}  // namespace recoup::config\n")
 file(WRITE ${OUT} "${body}")

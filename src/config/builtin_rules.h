@@ -12,8 +12,9 @@ struct BuiltinFile {
   std::string_view text;
 };
 
-// All of rules/sla, and all of rules/pricing, by id.
+// All of rules/sla, of rules/pricing and of rules/providers, by id.
 const std::vector<BuiltinFile>& builtin_rules();
 const std::vector<BuiltinFile>& builtin_books();
+const std::vector<BuiltinFile>& builtin_providers();
 
 }  // namespace recoup::config

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <glob.h>
 
 #include "config/near.h"
 #include "config/price_book.h"
@@ -41,16 +42,32 @@ std::string text_at(const Table& table, const char* key) {
   return table.optional(key).text().value_or("");
 }
 
-// One path or an array of them.
+bool names_a_file(const std::string& pattern) {
+  glob_t found{};
+  const bool any = ::glob(pattern.c_str(), GLOB_NOSORT, nullptr, &found) == 0;
+  globfree(&found);
+  return any;
+}
+
+// One path or an array of them. The first bill may still be on its way: a pattern that names no
+// file is warned of.
 std::vector<std::string> read_paths(const Value& value, const fs::path& folder) {
   std::vector<std::string> paths;
+  const auto add = [&](const Value& item) {
+    const auto path = item.text();
+    if (!path) return;
+    paths.push_back((folder / *path).string());
+    if (!names_a_file(paths.back())) {
+      item.warn(fmt::format("expected the path of a bill, got '{}', which no file has", *path),
+                "a relative path is taken from the folder of this file");
+    }
+  };
   if (value.is_array()) {
-    paths = value.texts();
-    if (paths.empty()) value.complain("expected at least one path, got none");
-  } else if (auto path = value.text()) {
-    paths.push_back(*std::move(path));
+    for (const Value& item : value.items()) add(item);
+    if (value.items().empty()) value.complain("expected at least one path, got none");
+  } else {
+    add(value);
   }
-  for (std::string& path : paths) path = (folder / path).string();
   return paths;
 }
 

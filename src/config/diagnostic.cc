@@ -114,8 +114,9 @@ std::string excerpt_of(std::string_view line, const std::vector<Hidden>& hidden,
 
 std::string headline(std::string_view path, const Complaint& complaint) {
   const bool whole = complaint.at.line == 0;
-  return fmt::format("{}:{}:{}: error: {}\n", path, whole ? 1 : complaint.at.line,
-                     whole ? 1 : complaint.at.column, printable(complaint.message));
+  return fmt::format("{}:{}:{}: {}: {}\n", path, whole ? 1 : complaint.at.line,
+                     whole ? 1 : complaint.at.column, complaint.warning ? "warning" : "error",
+                     printable(complaint.message));
 }
 
 std::string help_line(const Complaint& complaint) {

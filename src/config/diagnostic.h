@@ -21,6 +21,7 @@ struct Complaint {
   Span at;
   std::string message;
   std::string help;
+  bool warning = false;  // the file can be used all the same
 };
 
 // What a file is written in, which decides what of its lines may be a secret.
@@ -34,7 +35,7 @@ enum class Syntax { toml, yaml };
 //   help: write "99.9" in quotes: a bare number is stored as 99.900000000000006
 //
 // with a line break between two and none at the end. Values that may be secrets are shown as
-// "<secret>". The only code that lays out an error.
+// "<secret>"; a warning says "warning" for "error". The only code that lays out an error.
 std::string lay_out(std::string_view path, std::string_view text, std::vector<Complaint> complaints,
                     Syntax syntax = Syntax::toml);
 

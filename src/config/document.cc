@@ -1,6 +1,7 @@
 #include "config/document.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -28,6 +29,13 @@ void find_unknown(const Node& node, std::vector<Complaint>& complaints) {
       find_unknown(child, complaints);
     }
   }
+}
+
+std::vector<Complaint> of_kind(const std::vector<Complaint>& complaints, bool warning) {
+  std::vector<Complaint> found;
+  std::copy_if(complaints.begin(), complaints.end(), std::back_inserter(found),
+               [&](const Complaint& complaint) { return complaint.warning == warning; });
+  return found;
 }
 
 }  // namespace
@@ -84,6 +92,10 @@ void Table::complain(std::string message, std::string help) const {
   complaints_->push_back({node_->span, std::move(message), std::move(help)});
 }
 
+void Table::warn(std::string message, std::string help) const {
+  complaints_->push_back({node_->span, std::move(message), std::move(help), true});
+}
+
 Document::Document(std::string path, std::string text, Syntax syntax)
     : path_(std::move(path)),
       text_(std::move(text)),
@@ -99,8 +111,13 @@ Table Document::root() { return {complaints_, *tree_}; }
 
 core::Result<void> Document::finish() {
   find_unknown(*tree_, complaints_);
-  if (complaints_.empty()) return {};
-  return core::Error{lay_out(path_, text_, complaints_, syntax_)};
+  const std::vector<Complaint> errors = of_kind(complaints_, false);
+  if (errors.empty()) return {};
+  return core::Error{lay_out(path_, text_, errors, syntax_)};
+}
+
+std::string Document::warnings() const {
+  return lay_out(path_, text_, of_kind(complaints_, true), syntax_);
 }
 
 }  // namespace recoup::config

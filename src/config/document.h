@@ -38,6 +38,9 @@ class Value {
   void complain(std::string message, std::string help = {}) const;
   void complain(const core::Error& error) const { complain(error.message, error.help); }
 
+  // Says what about the value, which is present, is probably not meant; it can be used.
+  void warn(std::string message, std::string help = {}) const;
+
   bool is_text() const;
   bool is_table() const;
   bool is_array() const;
@@ -118,6 +121,9 @@ class Table {
   // Complains about the table: at its header, or at all of an inline one.
   void complain(std::string message, std::string help = {}) const;
 
+  // Says what about the table is probably not meant; it can be used.
+  void warn(std::string message, std::string help = {}) const;
+
  private:
   std::vector<Complaint>* complaints_;
   Node* node_;
@@ -139,8 +145,11 @@ class Document {
   Table root();
 
   // Complains about every key that no reader asked for. Done where there was no complaint; the
-  // error's message is all of them, laid out.
+  // error's message is all of them, laid out. Warnings are none.
   core::Result<void> finish();
+
+  // The warnings so far, laid out; empty where there are none.
+  std::string warnings() const;
 
  private:
   std::string path_;

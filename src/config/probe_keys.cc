@@ -8,6 +8,7 @@
 #include "config/files.h"
 #include "config/near.h"
 #include "config/probe_tls.h"
+#include "config/providers.h"
 #include "config/secret_lines.h"
 
 namespace recoup::config {
@@ -33,6 +34,16 @@ std::optional<std::string> header_name(const Value& value) {
   auto name = value.text();
   if (!name || is_token(*name)) return name;
   value.complain(fmt::format("expected a header's name, got '{}'", *name));
+  return std::nullopt;
+}
+
+std::optional<AnswerPath> answer_path(const Value& value,
+                                      core::Result<AnswerPath> (*parse)(std::string_view)) {
+  const auto text = value.text();
+  if (!text) return std::nullopt;
+  auto path = parse(*text);
+  if (path) return *std::move(path);
+  value.complain(path.error());
   return std::nullopt;
 }
 
@@ -127,7 +138,7 @@ std::optional<Signing> read_signing(const Value& value) {
   const auto table = value.table();
   if (!table) return std::nullopt;
   return Signing{table->required("service").text().value_or(""),
-                 table->optional("region").text().value_or("")};
+                 read_region(table->optional("region")).value_or("")};
 }
 
 std::optional<std::string> read_method(const Value& value) {
@@ -190,7 +201,8 @@ ProbeKeys read_probe_keys(const Table& table, const Secrets* secrets) {
   keys.sign = read_signing(table.optional("sign"));
   keys.request_id_header = header_name(table.optional("request_id_header"));
   keys.error_name_header = header_name(table.optional("error_name_header"));
-  keys.error_name_json = table.optional("error_name_json").text();
+  keys.error_name_json = answer_path(table.optional("error_name_json"), parse_json_path);
+  keys.error_name_xml = answer_path(table.optional("error_name_xml"), parse_xml_path);
   if (const Value expect = table.optional("expect")) keys.expect = expect.integers(100, 999);
   keys.every = table.optional("every").duration(100ms, 1h);
   keys.timeout = table.optional("timeout").duration(100ms, 2min);
@@ -218,6 +230,7 @@ ProbeKeys overlay(ProbeKeys base, const ProbeKeys& own) {
   put(base.request_id_header, own.request_id_header);
   put(base.error_name_header, own.error_name_header);
   put(base.error_name_json, own.error_name_json);
+  put(base.error_name_xml, own.error_name_xml);
   put(base.expect, own.expect);
   put(base.every, own.every);
   put(base.timeout, own.timeout);
@@ -230,15 +243,17 @@ ProbeKeys overlay(ProbeKeys base, const ProbeKeys& own) {
   return base;
 }
 
-std::set<std::string> placeholders(const ProbeKeys& keys) {
+std::set<std::string> placeholders(const std::string& text) {
   std::set<std::string> names;
-  const auto look = [&](const std::string& text) {
-    each_placeholder(
-        text, [&](const std::string& name, std::size_t, std::size_t) { names.insert(name); });
-  };
-  look(keys.url.value_or(""));
-  look(keys.body.value_or(""));
-  for (const Header& header : keys.headers) look(header.value);
+  each_placeholder(text,
+                   [&](const std::string& name, std::size_t, std::size_t) { names.insert(name); });
+  return names;
+}
+
+std::set<std::string> placeholders(const ProbeKeys& keys) {
+  std::set<std::string> names = placeholders(keys.url.value_or(""));
+  names.merge(placeholders(keys.body.value_or("")));
+  for (const Header& header : keys.headers) names.merge(placeholders(header.value));
   return names;
 }
 

@@ -22,7 +22,8 @@ struct ProbeKeys {
   std::optional<Signing> sign;  // the region may be empty: the probe's
   std::optional<std::string> request_id_header;
   std::optional<std::string> error_name_header;
-  std::optional<std::string> error_name_json;
+  std::optional<AnswerPath> error_name_json;
+  std::optional<AnswerPath> error_name_xml;
   std::optional<std::vector<int>> expect;
   std::optional<core::Millis> every;
   std::optional<core::Millis> timeout;
@@ -53,7 +54,8 @@ ProbeTemplate read_template(const Table& table);
 // The template's keys with the user's over them; headers of the same name are replaced.
 ProbeKeys overlay(ProbeKeys base, const ProbeKeys& own);
 
-// The placeholders in the text that the probe sends.
+// The placeholders in a text, and all of them in what the probe sends.
+std::set<std::string> placeholders(const std::string& text);
 std::set<std::string> placeholders(const ProbeKeys& keys);
 
 // Puts the values in their placeholders' places.

@@ -6,6 +6,7 @@
 
 #include "config/near.h"
 #include "config/probe_tls.h"
+#include "config/providers.h"
 
 namespace recoup::config {
 namespace {
@@ -97,6 +98,26 @@ std::string url_mistake(const std::string& url) {
   return {};
 }
 
+// A value in the URL's host could end the host there, and a request, signed perhaps, would be sent
+// to another one.
+void check_host(const Table& table, const ProbeKeys& keys, const Values& values) {
+  if (!keys.url) return;
+  const auto scheme = keys.url->find("://");
+  if (scheme == std::string::npos) return;
+  const auto begin = scheme + 3;
+  const std::string host = keys.url->substr(begin, keys.url->find_first_of("/?#", begin) - begin);
+  for (const std::string& name : placeholders(host)) {
+    const auto value = values.find(name);
+    if (value == values.end()) continue;
+    const auto at = value->second.find_first_of("/?#@\\ ");
+    if (at == std::string::npos) continue;
+    table.complain(
+        fmt::format("expected a value of '{{{}}}' that can stand in a host, got one with "
+                    "'{}'",
+                    name, value->second[at]));
+  }
+}
+
 // Complains at the probe's own key, or about the probe where its template has that key.
 void complain_at(const Table& table, const char* key, std::string message, std::string help) {
   if (const Value own = table.optional(key)) {
@@ -172,13 +193,36 @@ ProbeSettings to_settings(std::string id, const ProbeKeys& keys, const RuleFile*
   probe.sign = keys.sign;
   probe.answer.request_id_header = keys.request_id_header.value_or(rules_request_id(rule));
   probe.answer.error_name_header = keys.error_name_header.value_or("");
-  probe.answer.error_name_json = keys.error_name_json.value_or("");
+  probe.answer.error_name_json = keys.error_name_json.value_or(AnswerPath{});
+  probe.answer.error_name_xml = keys.error_name_xml.value_or(AnswerPath{});
   probe.expect = keys.expect.value_or(std::vector<int>{});
   probe.every = keys.every.value_or(probe.every);
   probe.timeout = keys.timeout.value_or(probe.timeout);
   probe.keep_alive = keys.keep_alive.value_or(probe.keep_alive);
   probe.tls = keys.tls;
   return probe;
+}
+
+// By some contracts only what bears a certain name is an Error, or only what bears the provider's
+// request id: a probe that cannot tell sees none, and whatever happens counts as served.
+void warn_of_blindness(const Table& table, const core::Rule& rule, const AnswerFields& answer) {
+  const core::ErrorRule& error = rule.versions.back().error;
+  if (!error.names.empty() && answer.error_name_header.empty() && !answer.in_body()) {
+    table.warn(fmt::format(
+                   "expected a key that says where the name of an error stands, got none: under {} "
+                   "an Error is called {}, and no answer to this probe counts as one",
+                   rule.id, fmt::join(error.names, " or ")),
+               "add error_name_json = \"error.status\", error_name_xml = \"Error.Code\" or "
+               "error_name_header = \"…\", by what an error of the provider looks like");
+  }
+  const Value header = table.optional("request_id_header");
+  if (header && !error.needs_request_id.empty() &&
+      !same_header(answer.request_id_header, error.needs_request_id)) {
+    header.warn(fmt::format("expected the header {}, by which the provider shows under {} that it "
+                            "answered itself, got '{}'",
+                            error.needs_request_id, rule.id, answer.request_id_header),
+                "without that header of yours no answer counts as an Error");
+  }
 }
 
 }  // namespace
@@ -188,7 +232,9 @@ std::optional<ProbeSettings> read_probe(const Table& table, const ProbeContext& 
   const Value use = table.optional("use");
   const ProbeTemplate* used = find_template(use, context.rule);
   const ProbeKeys own = read_probe_keys(table, &context.secrets);
-  const std::string region = table.optional("region").text().value_or(context.agreement.region);
+  const std::string provider = context.rule == nullptr ? "" : context.rule->rule.provider;
+  const std::string region =
+      read_region(table.optional("region"), provider).value_or(context.agreement.region);
   Values values = read_with(table.optional("with"), used);
   if (!use && !table.optional("url"))
     table.complain("expected the key 'use' or 'url', got neither");
@@ -202,13 +248,16 @@ std::optional<ProbeSettings> read_probe(const Table& table, const ProbeContext& 
   if (!context.agreement.account.empty()) values["account"] = context.agreement.account;
   ProbeKeys keys = overlay(used == nullptr ? ProbeKeys{} : used->keys, own);
   check_values(table, keys, used, values);
+  check_host(table, keys, values);
   fill(keys, values);
   if (keys.sign && keys.sign->region.empty()) keys.sign->region = region;
   check_url(table, keys);
   check_probe_tls(table, keys);
   check_signing(table, keys);
   if (context.rule != nullptr) fit_to_contract(table, context.rule->rule.versions.back(), keys);
-  return to_settings(std::move(id), keys, context.rule);
+  ProbeSettings probe = to_settings(std::move(id), keys, context.rule);
+  if (context.rule != nullptr) warn_of_blindness(table, context.rule->rule, probe.answer);
+  return probe;
 }
 
 }  // namespace recoup::config

@@ -104,14 +104,21 @@ std::string together(const std::string& first, const std::string& second) {
   return first + (first.empty() || second.empty() ? "" : "\n") + second;
 }
 
+// What follows a scheme may hold a password: it is not shown.
+void complain_of_ledger(const Value& value, const std::string& text) {
+  const auto colon = text.find(':');
+  const bool path = colon == std::string::npos;
+  value.complain(fmt::format("expected a ledger like \"sqlite:recoup.db\", got '{}'",
+                             path ? text : text.substr(0, colon + 1)),
+                 path ? fmt::format("write \"sqlite:{}\"", text) : "");
+}
+
 // "sqlite:" and a path, which is taken from the settings' folder.
 void read_ledger(const Value& value, const fs::path& folder, std::string& out) {
   constexpr std::string_view kScheme = "sqlite:";
   const auto text = value.text();
   if (text && (!text->starts_with(kScheme) || text->size() == kScheme.size())) {
-    // What follows the scheme may hold a password.
-    value.complain(fmt::format("expected a ledger like \"sqlite:recoup.db\", got '{}'",
-                               text->substr(0, text->find(':') + 1)));
+    complain_of_ledger(value, *text);
     return;
   }
   const std::string path = text.value_or(out).substr(kScheme.size());
@@ -217,6 +224,7 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     settings.catalog = catalog;
   }
   const auto done = document.finish();
+  settings.warnings = document.warnings();
   if (!done || !elsewhere.empty()) {
     return core::Error{together(done ? "" : done.error().message, elsewhere)};
   }

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "config/answer_path.h"
 #include "config/web_config.h"
 #include "core/agreement.h"
 #include "core/expiry.h"
@@ -20,7 +21,11 @@ namespace recoup::config {
 struct AnswerFields {
   std::string request_id_header;
   std::string error_name_header;
-  std::string error_name_json;  // a top-level member of a JSON body
+  AnswerPath error_name_json;  // of a text or a whole number in a JSON body
+  AnswerPath error_name_xml;   // of an element in an XML body
+
+  // Whether the body of an error is looked at.
+  bool in_body() const { return !error_name_json.empty() || !error_name_xml.empty(); }
 };
 
 struct Header {
@@ -147,6 +152,8 @@ struct Settings {
   WebConfig web;            // how the server is protected
   std::vector<AgreementSettings> agreements;
   std::shared_ptr<const Catalog> catalog;  // the rules that agreements can name
+  // What can be used and is probably not meant, laid out like complaints; empty: nothing.
+  std::string warnings;
 
   const AgreementSettings* find(const std::string& id) const;
 };

@@ -47,6 +47,10 @@ void Value::complain(std::string message, std::string help) const {
   complaints_->push_back({node_->span, std::move(message), std::move(help)});
 }
 
+void Value::warn(std::string message, std::string help) const {
+  complaints_->push_back({node_->span, std::move(message), std::move(help), true});
+}
+
 bool Value::is_text() const { return node_ != nullptr && node_->kind == Kind::text; }
 bool Value::is_table() const { return node_ != nullptr && node_->kind == Kind::table; }
 bool Value::is_array() const { return node_ != nullptr && node_->kind == Kind::array; }
@@ -235,9 +239,12 @@ std::vector<Value> Value::items() const {
   std::vector<Value> items;
   if (node_ == nullptr) return items;
   if (node_->kind != Kind::array) {
-    wrong_kind("an array", node_->literal.starts_with('[') && is_table()
-                               ? fmt::format("write [{}]", node_->literal)
-                               : "");
+    // A table has its header as its literal; one that a longer header implies has that.
+    std::string_view header;
+    if (is_table()) header = node_->literal;
+    wrong_kind("an array", header.starts_with("[[")  ? fmt::format("write [[{}]] above it", key_)
+                           : header.starts_with('[') ? fmt::format("write [{}]", header)
+                                                     : "");
     return items;
   }
   for (Node& member : node_->children) items.emplace_back(*complaints_, &member, key_);

@@ -182,7 +182,7 @@ TEST_CASE("KMS has a probe template for each of four operations") {
     CHECK(probe.keys.sign->region.empty());
     CHECK(probe.keys.request_id_header == "x-amzn-requestid");
     CHECK(probe.keys.error_name_header == "x-amzn-errortype");
-    CHECK(probe.keys.error_name_json == "__type");
+    CHECK(probe.keys.error_name_json == *parse_json_path("__type"));
   }
 }
 

@@ -163,7 +163,8 @@ practice  = true
   keep_alive = false
   request_id_header = "x-request-id"
   error_name_header = "x-error"
-  error_name_json   = "code"
+  error_name_json   = "error.details[0].reason"
+  error_name_xml    = "Error.Code"
 
   [[agreement.exclusion]]
   from   = 2026-10-03T02:00:00Z
@@ -230,7 +231,8 @@ region  = "eu-central-1"
   CHECK_FALSE(own.keep_alive);
   CHECK(own.answer.request_id_header == "x-request-id");
   CHECK(own.answer.error_name_header == "x-error");
-  CHECK(own.answer.error_name_json == "code");
+  CHECK(own.answer.error_name_xml == *parse_xml_path("Error.Code"));
+  CHECK(own.answer.error_name_json == *parse_json_path("error.details[0].reason"));
 
   CHECK(settings.agreements[1].probes.empty());
   CHECK_FALSE(settings.agreements[1].agreement.practice);
@@ -274,7 +276,7 @@ TEST_CASE("a template is filled with the agreement's region and signs for it") {
   CHECK(random.sign->region == "us-east-1");
   CHECK(random.answer.request_id_header == "x-amzn-requestid");
   CHECK(random.answer.error_name_header == "x-amzn-errortype");
-  CHECK(random.answer.error_name_json == "__type");
+  CHECK(random.answer.error_name_json == *parse_json_path("__type"));
   CHECK(random.every == 5s);
   CHECK(random.timeout == 10s);
   CHECK(random.keep_alive);
@@ -554,4 +556,72 @@ TEST_CASE("supplied terms decide how long a probe waits") {
       "terms = { error = { no_answer_within = \"60s\" } }\n"
       "probe = [ { id = \"p\", url = \"http://a/\" } ]\n");
   CHECK(agreement.probes.at(0).timeout == 60s);
+}
+
+TEST_CASE("a probe that cannot learn the error name which its contract asks for is warned of") {
+  const auto warnings = [](const std::string& keys) {
+    return parsed(R"(
+[[agreement]]
+id      = "search"
+sla     = "google-vertex-ai-search-commerce"
+account = "project-1"
+region  = "us-central1"
+[[agreement.probe]]
+id  = "p"
+url = "https://example.com/"
+)" + keys)
+        .warnings;
+  };
+  CHECK(warnings("") ==
+        "recoup.toml:7:1: warning: expected a key that says where the name of an error stands, got "
+        "none: under google-vertex-ai-search-commerce an Error is called InternalError, and no "
+        "answer to this probe counts as one\n"
+        "    7 | [[agreement.probe]]\n"
+        "      | ^^^^^^^^^^^^^^^^^^^\n"
+        "help: add error_name_json = \"error.status\", error_name_xml = \"Error.Code\" or "
+        "error_name_header = \"…\", by what an error of the provider looks like");
+  CHECK(warnings("error_name_json = \"error.status\"\n").empty());
+  CHECK(warnings("error_name_xml = \"Error.Code\"\n").empty());
+  CHECK(warnings("error_name_header = \"x-error\"\n").empty());
+}
+
+TEST_CASE("a probe that looks for another request id than its contract is warned of") {
+  const auto warnings = [](const std::string& keys) {
+    return parsed(kAgreement + "[[agreement.probe]]\nid = \"p\"\nurl = \"https://x.example/\"\n" +
+                  keys)
+        .warnings;
+  };
+  CHECK(warnings("").empty());
+  CHECK(warnings("request_id_header = \"X-Amzn-RequestId\"\n").empty());
+  CHECK(warnings("request_id_header = \"x-request-id\"\n")
+            .find("warning: expected the header x-amzn-requestid") != std::string::npos);
+}
+
+TEST_CASE("a bill's path that names no file is warned of, and may still come") {
+  const TempDir folder;
+  fs::create_directory(folder.path() / "bills");
+  folder.write("bills/2026-10.csv", "");
+  const auto warnings = [&](const std::string& path) {
+    const auto settings = load_settings(
+        folder.write("recoup.toml",
+                     kAgreement + "[agreement.charges]\nbill = { path = " + path + " }\n"),
+        {});
+    if (!settings) FAIL(settings.error().message);
+    CHECK(settings->agreements.at(0).charges.bills.size() == 1);
+    return settings->warnings;
+  };
+  CHECK(warnings("\"bills/*.csv\"").empty());
+  CHECK(warnings("[\"bills/2026-10.csv\"]").empty());
+  CHECK(warnings("\"nope/*.csv\"")
+            .find("expected the path of a bill, got 'nope/*.csv', which no "
+                  "file has") != std::string::npos);
+  CHECK(warnings("[\"bills/*.csv\", \"bills/*.gz\"]").find("'bills/*.gz'") != std::string::npos);
+}
+
+TEST_CASE("a warning is no error, and is not among the errors where there are some") {
+  const std::string text = "[[agreement]]\nid = \"a\"\nsla = \"aws-kms\"\naccount = \"1234\"\n";
+  CHECK(parsed(text + "region = \"us-east-1\"\n").warnings.find("warning: ") != std::string::npos);
+  const auto wrong = parse_settings(text, "recoup.toml", {});
+  REQUIRE_FALSE(wrong.ok());
+  CHECK(wrong.error().message.find("warning") == std::string::npos);
 }

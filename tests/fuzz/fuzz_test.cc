@@ -21,6 +21,7 @@
 #include "sources/logs/combined.h"
 #include "sources/logs/counts.h"
 #include "sources/probe/answer.h"
+#include "sources/probe/answer_body.h"
 #include "sources/probe/signing.h"
 #include "support/catch.h"
 #include "support/places.h"
@@ -137,7 +138,8 @@ TEST_CASE("no log line breaks its reader") {
 }
 
 TEST_CASE("no answer of a server breaks its reader") {
-  const config::AnswerFields fields{"x-amzn-requestid", "x-amzn-errortype", "__type"};
+  const config::AnswerFields fields{
+      "x-amzn-requestid", "x-amzn-errortype", *config::parse_json_path("__type"), {}};
   fuzz({"HTTP/1.1 503 Slow\r\nx-amzn-requestid: 1\r\nx-amzn-errortype: "
         "a#B:c\r\n\r\n{\"__type\":\"x#Y\",\"m\":[1,{}]}"},
        [&](const std::string& text) {
@@ -154,6 +156,43 @@ TEST_CASE("no answer of a server breaks its reader") {
        });
   fuzz({"https://kms.us-east-1.amazonaws.com:443/a/b?z=1&a=%41+b&&c#f", "http://[::1]/?"},
        [](const std::string& text) { (void)sources::probe::canonical_url(text); });
+}
+
+TEST_CASE("no body breaks the search in it, and a cut one says nothing else than the whole") {
+  const auto json = *config::parse_json_path("error.details[1].reason");
+  const auto xml = *config::parse_xml_path("ErrorResponse.Error.Code");
+  const auto check = [](const std::string& text, const auto& find) {
+    const std::string whole = find(text);
+    for (std::size_t cut = 0; cut < text.size(); cut += 7) {
+      const std::string early = find(std::string_view(text).substr(0, cut));
+      if (!early.empty()) REQUIRE(early == whole);
+    }
+  };
+  fuzz({R"({"error":{"code":503,"details":[{"reason":"A"},{"x":[1,{}],"reason":"OVERLOADED"}]}})",
+        R"({"error":{"details":[0,{"reason":-17}],"status":"UNAVAILABLE"}})"},
+       [&](const std::string& text) {
+         check(text, [&](auto body) { return sources::probe::text_in_json(body, json); });
+       });
+  fuzz({"<?xml version=\"1.0\"?><!--c--><ErrorResponse xmlns=\"u\"><Error><Type>S</Type>"
+        "<Code a='>'>Slow&#68;own<![CDATA[&]]></Code></Error></ErrorResponse>"},
+       [&](const std::string& text) {
+         check(text, [&](auto body) { return sources::probe::text_in_xml(body, xml); });
+       });
+  const std::string deep(sources::probe::Answer::kBodyKept, '[');
+  CHECK(sources::probe::text_in_json(deep, json).empty());
+  std::string nested;
+  while (nested.size() < sources::probe::Answer::kBodyKept) nested += "<a>";
+  CHECK(sources::probe::text_in_xml(nested, xml).empty());
+}
+
+TEST_CASE("no path into a body breaks its parser") {
+  fuzz({"error.details[0].reason", "error[\"x-amzn.code\"]", "$.a['b\\'c'][17]", "/Error/Code"},
+       [](const std::string& text) {
+         const auto json = config::parse_json_path(text);
+         if (!json) REQUIRE_FALSE(json.error().message.empty());
+         const auto xml = config::parse_xml_path(text);
+         if (json && xml) REQUIRE(*json == *xml);
+       });
 }
 
 TEST_CASE("no text breaks the redaction, or hides from it what follows") {

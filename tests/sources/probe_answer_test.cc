@@ -4,6 +4,7 @@
 
 #include <curl/curl.h>
 
+#include "sources/probe/answer_body.h"
 #include "sources/probe/ending.h"
 #include "support/catch.h"
 
@@ -12,34 +13,139 @@ using core::to_text;
 using sources::probe::Answer;
 using sources::probe::answered;
 using sources::probe::Ending;
-using sources::probe::json_member;
+using sources::probe::text_in_json;
+using sources::probe::text_in_xml;
 using sources::probe::without_answer;
 
 namespace {
 
-const config::AnswerFields kKms{"x-amzn-requestid", "x-amzn-errortype", "__type"};
+const config::AnswerFields kKms{
+    "x-amzn-requestid", "x-amzn-errortype", *config::parse_json_path("__type"), {}};
+
+struct Found {
+  const char* path;
+  const char* body;
+  const char* text;
+};
+
+// What is found in a body is also found in its begin, as soon as that holds it, and never changes.
+template <typename Find>
+void check_found(const Found& row, Find find) {
+  const std::string_view body(row.body);
+  INFO(row.path << " in " << row.body);
+  CHECK(find(body) == row.text);
+  for (std::size_t length = 0; length < body.size(); ++length) {
+    const std::string early = find(body.substr(0, length));
+    INFO(body.substr(0, length));
+    CHECK((early.empty() || early == row.text));
+  }
+}
 
 }  // namespace
 
-TEST_CASE("a member is found at the top of a JSON object only") {
-  struct Row {
-    const char* json;
-    const char* found;
-  };
-  for (const Row& row : std::vector<Row>{
-           {R"({"__type":"KMSInternalException","message":"m"})", "KMSInternalException"},
-           {R"({"message":"m","__type":"com.amazonaws.kms#X"})", "com.amazonaws.kms#X"},
-           {R"({"a":{"__type":"inner"},"b":[{"__type":"inner"}]})", ""},
-           {R"({"a":{"__type":"inner"},"__type":"outer"})", "outer"},
-           {R"({"__type":"early","rest":"cut o)", "early"},
-           {R"({"__type":503})", ""},
-           {R"({"__type":{"__type":"inner"}})", ""},
-           {R"(["__type","x"])", ""},
-           {"<html>", ""},
-           {"", ""}}) {
-    INFO(row.json);
-    CHECK(json_member(row.json, "__type") == row.found);
+TEST_CASE("a text is found at its path in JSON, as much of it as there is") {
+  for (const Found& row : std::vector<Found>{
+           {"__type", R"({"__type":"KMSInternalException","message":"m"})", "KMSInternalException"},
+           {"__type", R"({"message":"m","__type":"com.amazonaws.kms#X"})", "com.amazonaws.kms#X"},
+           {"__type", R"({"a":{"__type":"inner"},"b":[{"__type":"inner"}]})", ""},
+           {"__type", R"({"a":{"__type":"inner"},"__type":"outer"})", "outer"},
+           {"__type", R"({"__type":"early","rest":"cut o)", "early"},
+           {"__type", R"({"__type":{"__type":"inner"}})", ""},
+           {"__type", R"(["__type","x"])", ""},
+           {"__type", R"({"__type":null})", ""},
+           {"__type", R"("__type")", ""},
+           {"__type", "<html>", ""},
+           {"__type", "", ""},
+           // Google's errors
+           {"error.message", R"({"error":{"message":"InternalError"}})", "InternalError"},
+           {"error.status", R"({"error":{"code":500,"status":"INTERNAL","details":[)", "INTERNAL"},
+           {"error.details[0].reason",
+            R"({"error":{"code":503,"details":[{"@type":"t","reason":"OVERLOADED"}]}})",
+            "OVERLOADED"},
+           {"error.details[1].reason", R"({"error":{"details":[{"reason":"a"},{"reason":"b"}]}})",
+            "b"},
+           {"error.details[2].reason", R"({"error":{"details":[{"reason":"a"},{"reason":"b"}]}})",
+            ""},
+           {"error.details[2].reason",
+            R"({"error":{"details":[null,[{"reason":"x"}],{"reason":"c"}]}})", "c"},
+           {"error.status", R"({"status":"outer","error":{"x":{"status":"inner"}}})", ""},
+           {"error.status", R"({"error":"text","other":{"status":"x"}})", ""},
+           {"error.status", R"({"x":{"error":{"status":"x"}},"error":{"status":"y"}})", "y"},
+           {"[0][1]", R"([["a","b"]])", "b"},
+           {"[1].code", R"([{"code":"a"},{"code":"b"}])", "b"},
+           {"error[\"x-amzn.code\"]", R"({"error":{"x-amzn.code":"Slow","x-amzn":{"code":"no"}}})",
+            "Slow"},
+           {"['a\\'b']", R"({"a'b":"quoted"})", "quoted"},
+           // A number is whole when something follows it.
+           {"code", R"({"code":20500})", "20500"},
+           {"code", R"({"code":20500,"message":"m"})", "20500"},
+           {"code", R"({"code":-1})", "-1"},
+           {"code", R"({"code":1.5})", ""},
+           {"code", R"({"code":205)", ""}}) {
+    const auto path = config::parse_json_path(row.path);
+    REQUIRE(path.ok());
+    check_found(row, [&](std::string_view body) { return text_in_json(body, *path); });
   }
+}
+
+TEST_CASE("a text is found at its path in XML, as much of it as there is") {
+  for (const Found& row : std::vector<Found>{
+           {"Error.Code",
+            "<?xml version=\"1.0\" "
+            "encoding=\"UTF-8\"?>\n<Error><Code>SlowDown</Code><Message>Please "
+            "reduce your request rate.</Message></Error>",
+            "SlowDown"},
+           {"Error.Code", "\xef\xbb\xbf<Error><Code>ServerBusy</Code></Error>", "ServerBusy"},
+           {"Error.Code", "<Error><Code>\n  SlowDown\n</Code><Mess", "SlowDown"},
+           {"Error.Code", "<Error><Code>SlowDo", ""},
+           {"Error.Code", "<Error><Code>SlowDown</Co", ""},
+           {"Error.Code", "<Error><Detail><Code>inner</Code></Detail><Code>outer</Code></Error>",
+            "outer"},
+           {"Error.Code", "<Response><Error><Code>x</Code></Error></Response>", ""},
+           {"ErrorResponse.Error.Code",
+            "<ErrorResponse xmlns=\"http://x/a>b\"><Error><Type>Receiver</Type><Code "
+            "a='>'>InternalError</Code></Error></ErrorResponse>",
+            "InternalError"},
+           {"Envelope.Body.Fault.faultcode",
+            "<soap:Envelope><soap:Body><soap:Fault><faultcode>Server</faultcode>", "Server"},
+           {"soap:Envelope.Code", "<soap:Envelope><Code>a</Code></soap:Envelope>", "a"},
+           {"soap:Envelope.Code", "<s:Envelope><Code>a</Code></s:Envelope>", ""},
+           {"Error.Code", "<Error><!-- <Code>no</Code> --><Code>yes</Code></Error>", "yes"},
+           {"Error.Code", "<Error><Code><![CDATA[<Slow>]]>Down</Code></Error>", "<Slow>Down"},
+           {"Error.Code", "<Error><Code>a<b>c</b>d</Code></Error>", "ad"},
+           {"Error.Code", "<Error><Code>&#83;low&amp;&#x44;own&lt;</Code></Error>", "Slow&Down<"},
+           {"Error.Code", "<Error><Code>a&unknown;b</Code></Error>", ""},
+           {"Error.Code", "<Error><Code/><Message>m</Message></Error>", ""},
+           {"Error.Code", "<Error><Code></Code></Error>", ""},
+           // Not well-formed, and what is not looked at
+           {"Error.Code", "<Error></Other><Code>x</Code></Error>", ""},
+           {"Error.Code", "<Error a=\"<\"><Code>x</Code></Error>", ""},
+           {"Error.Code", "<!DOCTYPE x [<!ENTITY e \"y\">]><Error><Code>x</Code></Error>", ""},
+           {"Error.Code", "text<Error><Code>x</Code></Error>", ""},
+           {"Error.Code", "<a></a><Error><Code>x</Code></Error>", ""},
+           {"Error.Code", "{\"Error\":{\"Code\":\"x\"}}", ""},
+           {"Error.Code", "< Error><Code>x</Code></Error>", ""},
+           {"Error.Code", "</Error>", ""},
+           {"Error.Code", "", ""}}) {
+    const auto path = config::parse_xml_path(row.path);
+    REQUIRE(path.ok());
+    check_found(row, [&](std::string_view body) { return text_in_xml(body, *path); });
+  }
+}
+
+TEST_CASE("the error's name is found in JSON or in XML, whichever comes") {
+  const config::AnswerFields both{"", "", *config::parse_json_path("error.status"),
+                                  *config::parse_xml_path("Error.Code")};
+  const auto name = [&](std::string_view body) {
+    Answer answer;
+    answer.expect(both);
+    answer.head("HTTP/1.1 500 Oops");
+    answer.body(body);
+    return answer.error_name();
+  };
+  CHECK(name(R"({"error":{"status":"Internal Error"}})") == "InternalError");
+  CHECK(name("<Error><Code>InternalError</Code></Error>") == "InternalError");
+  CHECK(name("Internal Server Error").empty());
 }
 
 TEST_CASE("the error's name is the header's, or else the body's, and only of an error") {

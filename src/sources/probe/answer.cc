@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <cctype>
 
-#include <nlohmann/json.hpp>
-
 #include "core/outcome.h"
+#include "sources/probe/answer_body.h"
 
 namespace recoup::sources::probe {
 namespace {
-
-using Json = nlohmann::json;
 
 // A request id longer than this is not one that a provider could look up.
 constexpr std::size_t kLongestId = 256;
@@ -42,61 +39,7 @@ int status_in(std::string_view line) {
   return status;
 }
 
-// Reads JSON as a stream and stops at the member: what follows it may be missing.
-class MemberFinder : public nlohmann::json_sax<Json> {
- public:
-  explicit MemberFinder(std::string_view name) : name_(name) {}
-
-  const std::string& found() const { return found_; }
-
-  bool key(string_t& name) override {
-    here_ = depth_ == 1 && name == name_;
-    return true;
-  }
-  bool string(string_t& value) override {
-    if (here_) found_ = value;
-    return !here_;
-  }
-  bool start_object(std::size_t) override {
-    ++depth_;
-    return !here_;
-  }
-  bool end_object() override {
-    --depth_;
-    return true;
-  }
-  bool start_array(std::size_t) override {
-    ++depth_;
-    return !here_;
-  }
-  bool end_array() override {
-    --depth_;
-    return true;
-  }
-  bool null() override { return !here_; }
-  bool boolean(bool) override { return !here_; }
-  bool number_integer(number_integer_t) override { return !here_; }
-  bool number_unsigned(number_unsigned_t) override { return !here_; }
-  bool number_float(number_float_t, const string_t&) override { return !here_; }
-  bool binary(binary_t&) override { return !here_; }
-  bool parse_error(std::size_t, const std::string&, const Json::exception&) override {
-    return false;
-  }
-
- private:
-  std::string_view name_;
-  std::string found_;
-  int depth_ = 0;
-  bool here_ = false;
-};
-
 }  // namespace
-
-std::string json_member(std::string_view json, std::string_view name) {
-  MemberFinder finder(name);
-  Json::sax_parse(json.begin(), json.end(), &finder);
-  return finder.found();
-}
 
 void Answer::expect(const config::AnswerFields& fields) {
   fields_ = &fields;
@@ -126,7 +69,7 @@ void Answer::head(std::string_view line) {
 }
 
 void Answer::body(std::string_view bytes) {
-  if (status_ < 400 || fields_->error_name_json.empty()) return;
+  if (status_ < 400 || !fields_->in_body()) return;
   body_ += bytes.substr(0, kBodyKept - std::min(kBodyKept, body_.size()));
 }
 
@@ -134,7 +77,9 @@ std::string Answer::error_name() const {
   if (status_ < 400) return {};
   if (!error_name_.empty()) return core::clean_error_name(error_name_);
   if (body_.empty()) return {};
-  return core::clean_error_name(json_member(body_, fields_->error_name_json));
+  std::string name = text_in_json(body_, fields_->error_name_json);
+  if (name.empty()) name = text_in_xml(body_, fields_->error_name_xml);
+  return core::clean_error_name(name);
 }
 
 }  // namespace recoup::sources::probe

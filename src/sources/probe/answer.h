@@ -41,8 +41,4 @@ class Answer {
   std::string body_;
 };
 
-// The string that is the top-level member `name` of a JSON object, of which the end may be cut off;
-// empty where there is none.
-std::string json_member(std::string_view json, std::string_view name);
-
 }  // namespace recoup::sources::probe
