@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -12,6 +14,8 @@
 #include "config/price_book.h"
 #include "monitor/judge.h"
 #include "monitor/plan.h"
+#include "monitor/recorder.h"
+#include "sources/probe/prober.h"
 
 namespace recoup::cli {
 namespace {
@@ -51,6 +55,17 @@ void print_probes(const config::Catalog& catalog, const config::AgreementSetting
   if (cost) say(fmt::format("  cost: {} in 30 days by published prices", exact_text(*cost)));
 }
 
+// What a contract that knows Errors by their names asks of logs: there is no key to set for them.
+void print_names(const core::Version& version) {
+  if (version.error.names.empty()) return;
+  const std::string name = fmt::format("{}", fmt::join(version.error.names, " or "));
+  say(wrapped(
+      fmt::format("  errors: an Error is called {}: counts that are imported need the name, "
+                  "like 500/{}; an access log in the combined format has none, and no "
+                  "failure in it is counted",
+                  name, version.error.names.front())));
+}
+
 // What the contract's text lacks, and where the user can say it.
 void print_status(const core::Version& version) {
   if (!version.supplied.empty()) say("  you supplied: " + listed(version.supplied));
@@ -82,8 +97,9 @@ void print_charges(const config::AgreementSettings& settings, core::Month month)
   by_book.charges.bills.clear();
   const auto estimated = charges_of(by_book, month);
   if (!estimated) {
-    return say(fmt::format("  charges: no estimate: {}; {}", estimated.error().message,
-                           estimated.error().help));
+    say(wrapped("  charges: no estimate: " + estimated.error().message));
+    if (!estimated.error().help.empty()) say(wrapped("    " + estimated.error().help));
+    return;
   }
   say(fmt::format("  charges: {} estimated for {} from {}", exact_text((*estimated)->amount),
                   core::to_text(month), charges.book->book->id));
@@ -104,10 +120,38 @@ core::Result<void> print_agreement(const config::Catalog& catalog,
                   core::to_text(bench->cycle.span.begin), core::to_text(bench->cycle.span.end),
                   bench->zone.name()));
   print_status(version);
+  print_names(version);
   print_probes(catalog, settings, version);
   print_charges(settings, *month);
   print_lapses(settings);
   return {};
+}
+
+// The folder of a ledger that is not there yet.
+core::Result<void> check_ledger(const config::Settings& settings) {
+  const std::string path = settings.ledger.substr(settings.ledger.find(':') + 1);
+  const auto folder = std::filesystem::absolute(path).parent_path();
+  std::error_code ignored;
+  if (path == ":memory:" || std::filesystem::is_directory(folder, ignored)) return {};
+  return core::Error{fmt::format("expected a ledger in a folder that is there, got '{}'", path),
+                     settings.file, fmt::format("make the folder: mkdir -p {}", folder.string())};
+}
+
+// All that `recoup run` would refuse to begin with; whether there was nothing.
+bool is_fit_to_run(const config::Settings& settings) {
+  const auto credentials = sources::probe::credentials_from(environment());
+  std::vector<core::Result<void>> checks;
+  checks.push_back(sources::probe::check(monitor::watched_probes(settings), credentials));
+  const auto key = seal_key(settings);
+  checks.push_back(key ? core::Result<void>() : key.error());
+  checks.push_back(check_ledger(settings));
+  bool fit = true;
+  for (const auto& done : checks) {
+    if (done) continue;
+    complain(done.error(), kWrongWords);
+    fit = false;
+  }
+  return fit;
 }
 
 }  // namespace
@@ -120,6 +164,8 @@ Exit check(const CheckOptions& options) {
     if (auto done = print_agreement(*settings->catalog, agreement, now); !done)
       return complain(done.error(), kWrongWords);
   }
+  warn(*settings);
+  if (!is_fit_to_run(*settings)) return kWrongWords;
   if (const auto warning = config::exposure_warning(*settings)) {
     fmt::print(stderr, "{}\n", *warning);
   }

@@ -15,6 +15,7 @@ Exit run(const RunOptions& options) {
   if (geteuid() == 0) {
     spdlog::warn("running as root, which nothing here needs: a user of its own is safer");
   }
+  warn(*settings);
   const SystemClock clock;
   return serve(*settings, clock, std::nullopt, "");
 }

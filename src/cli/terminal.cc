@@ -78,6 +78,29 @@ std::string cut(std::string_view text, std::size_t width) {
   return std::string(text.begin(), end) + "…";
 }
 
+std::string wrapped(std::string_view text, std::size_t width) {
+  const auto indent = std::min(text.find_first_not_of(' '), text.size());
+  const std::string further = '\n' + std::string(indent + 4, ' ');
+  std::string out(text.substr(0, indent));
+  std::size_t column = indent;
+  bool first = true;
+  for (text.remove_prefix(indent); !text.empty();) {
+    const std::string_view word = text.substr(0, text.find(' '));
+    text.remove_prefix(std::min(text.size(), word.size() + 1));
+    if (!first && column + 1 + width_of(word) > width) {
+      out += further;
+      column = indent + 4;
+    } else if (!first) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += width_of(word);
+    first = false;
+  }
+  return out;
+}
+
 void Table::print() const {
   std::vector<std::size_t> widths;
   for (const auto& row : rows_) {

@@ -44,6 +44,10 @@ std::string short_percent(const core::Ratio& share);
 // At most so many characters of the text; where it has more, the last one is "…".
 std::string cut(std::string_view text, std::size_t width);
 
+// The text on lines of at most so many characters, where its words allow it; those after the first
+// begin four blanks further in than the text.
+std::string wrapped(std::string_view text, std::size_t width = 100);
+
 // Table prints rows of cells in columns that are as wide as they must be, each line after two
 // blanks. Columns without any text are left out.
 class Table {

@@ -55,6 +55,10 @@ Result<config::Settings> load(const std::string& config) {
                "write one with `recoup init`, or name one with --config"};
 }
 
+void warn(const config::Settings& settings) {
+  if (!settings.warnings.empty()) fmt::print(stderr, "{}\n", settings.warnings);
+}
+
 Result<std::shared_ptr<const config::Catalog>> load_catalog(const std::string& config) {
   const bool none = std::none_of(std::begin(kDefaults), std::end(kDefaults),
                                  [](const char* path) { return fs::exists(path); });

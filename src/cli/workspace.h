@@ -19,6 +19,9 @@ config::Environment environment();
 // The settings that a command works with: the file it was given, or the default places.
 core::Result<config::Settings> load(const std::string& config);
 
+// Says on standard error what the settings probably do not mean.
+void warn(const config::Settings& settings);
+
 // The rules that can be named: the built-in ones and, where there are settings, the user's own.
 core::Result<std::shared_ptr<const config::Catalog>> load_catalog(const std::string& config);
 

@@ -22,10 +22,11 @@ std::string practice_settings(const std::string& zone) {
       zone);
 }
 
-Finished recoup_in(const TempDir& folder, std::vector<std::string> words) {
+Finished recoup_in(const TempDir& folder, std::vector<std::string> words,
+                   const std::map<std::string, std::string>& environment = {}) {
   words.insert(words.begin(), recoup_binary());
   words.insert(words.end(), {"--config", folder.file("recoup.toml")});
-  return run(words, folder.path().string());
+  return run(words, folder.path().string(), environment);
 }
 
 }  // namespace
@@ -95,7 +96,8 @@ TEST_CASE("init writes settings that check accepts, and does not write twice") {
       run({recoup_binary(), "init", folder.path().string()}, folder.path().string());
   CHECK(init.status == 0);
   CHECK(init.out.find("recoup check") != std::string::npos);
-  const Finished check = recoup_in(folder, {"check"});
+  const Finished check =
+      recoup_in(folder, {"check"}, {{"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", "key"}});
   INFO(check.err);
   CHECK(check.status == 0);
   CHECK(check.out.find(

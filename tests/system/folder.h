@@ -21,11 +21,12 @@ inline std::string agreement(const std::string& more = {}) {
 }
 
 // Runs the program with a folder as its working directory.
-inline Finished recoup_in(const TempDir& dir, const std::vector<std::string>& words) {
+inline Finished recoup_in(const TempDir& dir, const std::vector<std::string>& words,
+                          const std::map<std::string, std::string>& environment = {}) {
   const std::string path = dir.path().string();
   std::vector<std::string> all{"sh", "-c", "cd \"$0\" && exec \"$@\"", path, recoup_binary()};
   all.insert(all.end(), words.begin(), words.end());
-  return run(all, path);
+  return run(all, path, environment);
 }
 
 // Folder is a settings file with its ledger, and the program run in it.
