@@ -73,6 +73,9 @@ std::string coverage_section(const Claim& claim, const FormulaWords& words) {
   table.row({"requests that are no Requests under the contract", grouped(totals.not_requests)});
   table.row(
       {"error answers that cannot be attributed to the provider", grouped(totals.unattributed)});
+  if (a.uncounted.total() > 0) {
+    table.row({"answers of 5xx that are not counted as Errors", grouped(a.uncounted.total())});
+  }
   table.row({"requests that were due and not sent", grouped(totals.missed)});
   if (a.probes.due() != 0) {
     table.row({"our own probes: sent, of all that were due",

@@ -52,6 +52,25 @@ Json exclusions_json(const core::Assessment& a) {
   return list;
 }
 
+// All sums, and the outcomes that came most often.
+Json uncounted_json(const core::UncountedFailures& uncounted) {
+  constexpr std::size_t kMost = 100;
+  Json json = {{"total", uncounted.total()}};
+  for (std::size_t i = 0; i < core::kUncounteds; ++i) {
+    const auto reason = static_cast<core::Uncounted>(i);
+    json["reasons"][std::string(core::to_text(reason))] = uncounted.reasons[i];
+  }
+  json["outcomes"] = Json::array();
+  for (const core::UncountedOutcome& one : uncounted.outcomes) {
+    if (json["outcomes"].size() == kMost) break;
+    json["outcomes"].push_back({{"outcome", core::redact(core::to_text(one.outcome))},
+                                {"count", one.count},
+                                {"reason", core::to_text(one.reason)},
+                                {"clause", core::redact(one.clause)}});
+  }
+  return json;
+}
+
 Json deadline_json(const core::Assessment& a) {
   if (!a.deadline) return nullptr;
   return {{"safe", core::to_text(a.deadline->safe)},
@@ -83,6 +102,7 @@ Json verdict_json(const Verdict& v) {
   json["errors"] = a.totals.errors;
   json["not_requests"] = a.totals.not_requests;
   json["unattributed"] = a.totals.unattributed;
+  json["uncounted_failures"] = uncounted_json(a.uncounted);
   json["probes_missed"] = a.totals.missed;
   Json probes = {{"due", a.probes.due()}, {"sent", a.probes.sent}};
   for (const auto reason : core::kNotSents) {

@@ -1,5 +1,7 @@
 #include "cli/print_standing.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/print_charge.h"
@@ -43,6 +45,20 @@ void print_budget(const core::Standing& standing) {
   say(fmt::format("  budget     {} more {} are {}: a breach is {}",
                   (over ? core::Ratio() - a.budget_left : a.budget_left).to_shortest(kPlaces), what,
                   over ? "lost than may be" : "in it", certainty(standing)));
+}
+
+// What looks like a failure and is in none of the figures above.
+void print_uncounted(const core::UncountedFailures& uncounted) {
+  constexpr std::size_t kMost = 5;
+  if (uncounted.total() == 0) return;
+  say(fmt::format("  NOT COUNTED {} of 5xx that are no Errors by the contract:",
+                  uncounted.total() == 1 ? "1 answer" : grouped(uncounted.total()) + " answers"));
+  const std::size_t shown = std::min(kMost, uncounted.outcomes.size());
+  for (std::size_t i = 0; i < shown; ++i) say("    " + core::to_text(uncounted.outcomes[i]));
+  if (shown < uncounted.outcomes.size()) {
+    say(fmt::format("    and {} other outcomes; --json has them",
+                    uncounted.outcomes.size() - shown));
+  }
 }
 
 // Every time a probe was due is accounted for: it was sent, or missed for a reason.
@@ -162,6 +178,7 @@ void print_standing(const core::Standing& standing, const std::string& sealed) {
   say(fmt::format("  bounds     {} to {} if the missed probes had failed or been served",
                   percent(a.lower), percent(a.upper)));
   print_counts(a.totals, a.parts.size());
+  print_uncounted(a.uncounted);
   print_probes(a.probes);
   print_exclusions(a);
   if (a.smallest_loss) {

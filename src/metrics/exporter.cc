@@ -210,6 +210,18 @@ void intervals(Page& page, const Snapshot& snapshot) {
   }
 }
 
+void uncounted(Page& page, const Snapshot& snapshot) {
+  page.gauge("recoup_uncounted_failures",
+             "Answers of 5xx in the billing cycle that are not counted as Errors, by reason.");
+  for (const auto& standing : snapshot.standings) {
+    for (std::size_t i = 0; i < core::kUncounteds; ++i) {
+      page.add({{"agreement", standing->agreement.id},
+                {"reason", core::to_text(static_cast<core::Uncounted>(i))}},
+               count(standing->assessment.uncounted.reasons[i]));
+    }
+  }
+}
+
 void credit(Page& page, const Snapshot& snapshot) {
   each(page, snapshot, "recoup_service_credit_ratio",
        "Part of the charges that the contract credits for the uptime as it stands.",
@@ -328,6 +340,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   errors(page, snapshot);
   uptime(page, snapshot);
   intervals(page, snapshot);
+  uncounted(page, snapshot);
   credit(page, snapshot);
   dates(page, snapshot);
   claims(page, snapshot);

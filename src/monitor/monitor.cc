@@ -194,6 +194,7 @@ void Monitor::judge(core::Instant now) {
     auto standing = cycle.refresh(ledger_, charges_, now);
     // The last assessments stay; the failure is counted and shown beside them.
     if (!standing) return note_failure("read", standing.error());
+    uncounted_log_.tell(**standing);
     standings.push_back(*std::move(standing));
   }
   const std::lock_guard lock(mutex_);

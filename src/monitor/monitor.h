@@ -11,6 +11,7 @@
 #include "monitor/closing.h"
 #include "monitor/recorder.h"
 #include "monitor/running_cycle.h"
+#include "monitor/uncounted_log.h"
 
 namespace recoup::monitor {
 
@@ -75,6 +76,7 @@ class Monitor {
   Recorder recorder_;
   std::vector<RunningCycle> cycles_;  // by agreement
   billing::Charges charges_;
+  UncountedLog uncounted_log_;
   core::MonoTime judge_next_;
   core::MonoTime save_next_;      // one that could not be saved is not tried again before
   core::MonoTime failing_since_;  // of the writes that failed in a row

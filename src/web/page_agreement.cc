@@ -148,6 +148,7 @@ Response agreement_page(const PageOf& of, const std::string& under) {
       {{{"month", "The month", picture_section(view)}}},
       {{{"budget", "Budget", burn_section(view)}},
        {{"incident", "Incident", incident_section(view)}}},
+      {{{"uncounted", "Not counted", uncounted_section(view)}}},
       {{{"lost", lost, lost_section(view)}},
        {{"latency", "Latency", latency_section(view)},
         {"coverage", "What was measured", coverage_section(view)},

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -86,6 +87,31 @@ std::string coverage_section(const MonthView& view) {
   probe_rows(a.probes, table);
   return claim::section("coverage", "What was measured",
                         table.text() + bounds(*view.standing) + resolution(a));
+}
+
+std::string uncounted_section(const MonthView& view) {
+  constexpr std::size_t kMost = 20;
+  const core::UncountedFailures& uncounted = view.assessment().uncounted;
+  if (uncounted.total() == 0) return {};
+  claim::Table table("uncounted-list", "Answers of 5xx that are not counted as Errors",
+                     {{"Outcome"}, {"Came", true}, {"Why it is not counted"}});
+  const std::size_t shown = std::min(kMost, uncounted.outcomes.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const core::UncountedOutcome& one = uncounted.outcomes[i];
+    table.row({fmt::format("<code>{}</code>", claim::outside_html(core::to_text(one.outcome))),
+               claim::grouped(one.count), claim::outside_html(one.clause)});
+  }
+  std::string html = claim::paragraph(
+      "The uptime does not know of these. Where they are an outage, see that the probe or the log "
+      "says what the contract asks for: <code>recoup check</code> names what is missing.");
+  html += table.scrolling_text("loose");
+  if (shown < uncounted.outcomes.size()) {
+    html += claim::paragraph(
+        fmt::format("And {} that came less often.",
+                    claim::counted(uncounted.outcomes.size() - shown, "other outcome")),
+        "note");
+  }
+  return claim::section("uncounted", "Failures that are not counted", html);
 }
 
 std::string exclusions_section(const MonthView& view) {

@@ -79,9 +79,11 @@ std::string incident_section(const MonthView& view) {
   const std::vector<claim::Outage> outages = claim::outages_of(view.assessment());
   const std::string title = view.running ? "The current incident" : "The worst incident";
   if (outages.empty()) {
-    return claim::section(
-        "incident", title,
-        paragraph(view.running ? "None now, and none this month." : "There was none."));
+    std::string text = view.running ? "None now, and none this month." : "There was none.";
+    if (view.assessment().uncounted.total() > 0) {
+      text += " <a href=\"#uncounted\">Failures that are not counted</a> make none.";
+    }
+    return claim::section("incident", title, paragraph(text));
   }
   const auto last = std::max_element(outages.begin(), outages.end(),
                                      [](auto& x, auto& y) { return x.last < y.last; });

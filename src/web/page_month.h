@@ -53,6 +53,7 @@ std::string lost_section(const MonthView& view);
 std::string evidence_section(const MonthView& view);
 std::string latency_section(const MonthView& view);
 std::string coverage_section(const MonthView& view);
+std::string uncounted_section(const MonthView& view);
 std::string exclusions_section(const MonthView& view);
 std::string credit_section(const MonthView& view);
 std::string claim_section(const MonthView& view);

@@ -142,6 +142,10 @@ std::string state_cell(const Line& line) {
   const core::Totals& totals = standing.assessment.totals;
   std::string html = state_tag_html(standing);
   if (totals.errors > 0) html += small(claim::counted(totals.errors, "Error"));
+  if (const std::string text = uncounted_text(standing); !text.empty()) {
+    html += small(fmt::format("<a class=\"late\" href=\"{}#uncounted\">{} not counted</a>",
+                              agreement_address(standing.agreement.id), text));
+  }
   return cell("State", html);
 }
 

@@ -134,6 +134,14 @@ std::string parts(const Owed& owed, const std::vector<Line>& lines) {
     rest += fmt::format(", {} not measured", claim::grouped(count(State::silent)));
   }
   items.push_back(rest + ".");
+  const auto uncounted = std::count_if(lines.begin(), lines.end(), [](const Line& line) {
+    return line.standing->assessment.uncounted.total() > 0;
+  });
+  if (uncounted > 0) {
+    items.push_back(fmt::format(
+        "<strong class=\"bad\">Not counted:</strong> answers of 5xx under {}; see there why.",
+        claim::counted(static_cast<std::uint64_t>(uncounted), "agreement")));
+  }
   std::string html = "<ul class=\"plain\">\n";
   for (const std::string& item : items) html += fmt::format("<li>{}</li>\n", item);
   return html + "</ul>\n";

@@ -73,6 +73,12 @@ std::string uptime_html(const Standing& standing) {
   return claim::uptime_text(*standing.version, standing.assessment.uptime) + " %";
 }
 
+std::string uncounted_text(const Standing& standing) {
+  const std::uint64_t total = standing.assessment.uncounted.total();
+  if (total == 0) return {};
+  return claim::counted(total, "answer") + " of 5xx";
+}
+
 BudgetText budget_text(const Standing& standing) {
   const core::Assessment& a = standing.assessment;
   const bool of_requests = std::holds_alternative<core::RequestRatio>(standing.version->formula);

@@ -31,6 +31,9 @@ bool gives_credit(const core::Standing& standing);
 // "99.988799 %", cut to digits that show its tier; a dash where nothing was measured.
 std::string uptime_html(const core::Standing& standing);
 
+// "240 answers of 5xx": those that are not counted as Errors; empty where there are none.
+std::string uncounted_text(const core::Standing& standing);
+
 // "89.28 5-minute intervals": what may still be lost, with its unit; a dash where nobody can say.
 struct BudgetText {
   std::string number;

@@ -65,6 +65,13 @@ std::string sentence(const MonthView& view) {
       uptime, promised(standing), by, credit_words(standing));
 }
 
+// What the sentence does not know of and a reader must: an outage may hide there.
+std::string uncounted_sentence(const MonthView& view) {
+  const std::string text = uncounted_text(*view.standing);
+  if (text.empty()) return {};
+  return fmt::format(" Not counted: <a class=\"bad\" href=\"#uncounted\">{}</a>.", text);
+}
+
 std::string figure(std::string_view name, const std::string& value, const std::string& more) {
   return fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", name, value, more);
 }
@@ -151,14 +158,25 @@ std::string mark_command(const MonthView& view, std::string_view step) {
   return command(fmt::format("recoup claims mark {} {}", of_month(view), step));
 }
 
+// Why nobody can say what the service cost: nothing names it, or what is named does not hold it.
+std::string charge_missing(const core::Credit& credit) {
+  const std::string& why = credit.charge_error;
+  if (!why.empty()) {
+    return fmt::format(
+        " What the service cost is not known: what is named under <code>[agreement.charges]</code> "
+        "does not say it yet ({}).",
+        claim::outside_html(why.substr(0, why.find('\n'))));
+  }
+  return " What the service cost is not known: name a bill or a price book under "
+         "<code>[agreement.charges]</code> in recoup.toml.";
+}
+
 // What is missing before anybody can claim.
 std::string lacking(const MonthView& view) {
   const core::Standing& standing = *view.standing;
   std::string text;
   if (!standing.credit.charge && standing.credit.share > core::Ratio()) {
-    text +=
-        " What the service cost is not known: name a bill or a price book under "
-        "<code>[agreement.charges]</code> in recoup.toml.";
+    text += charge_missing(standing.credit);
   }
   if (standing.version->status == core::Status::partial) {
     text +=
@@ -174,7 +192,12 @@ std::string next_of_running(const MonthView& view) {
     return "Nothing was measured yet. What will be probed, and what that can show, says " +
            command("recoup check");
   }
-  if (!gives_credit(standing)) return "Nothing to do.";
+  if (!gives_credit(standing)) {
+    const std::string uncounted = uncounted_text(standing);
+    return uncounted.empty() ? "Nothing to do."
+                             : fmt::format("See <a href=\"#uncounted\">why {} {} not counted</a>.",
+                                           uncounted, uncounted.starts_with("1 ") ? "is" : "are");
+  }
   return fmt::format("Nothing before {}, when the cycle is over. Then: {}{}",
                      moment_html(view.assessment().cycle.span.end, standing.zone),
                      write_command(view), lacking(view));
@@ -222,7 +245,8 @@ std::string verdict_html(const MonthView& view) {
       fmt::format("<b>{}</b>, {}", id_html(agreement.id), claim::month_name(view.month()));
   if (!agreement.account.empty()) about += ", account " + account_html(agreement.account);
   html += paragraph(state_tag_html(*view.standing) + " " + about, "about");
-  html += fmt::format("<h1 class=\"verdict\">{}</h1>\n", sentence(view));
+  html +=
+      fmt::format("<h1 class=\"verdict\">{}{}</h1>\n", sentence(view), uncounted_sentence(view));
   html += figures(view);
   html += paragraph("<b>Next:</b> " + next(view), "next");
   for (const std::string& fault : view.faults) html += paragraph(fault, "fault");

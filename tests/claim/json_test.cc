@@ -47,6 +47,16 @@ TEST_CASE("a verdict is written in the documented shape and order") {
     "errors": 12,
     "not_requests": 0,
     "unattributed": 0,
+    "uncounted_failures": {
+      "total": 0,
+      "reasons": {
+        "status": 0,
+        "error_name": 0,
+        "unattributed": 0,
+        "not_a_request": 0
+      },
+      "outcomes": []
+    },
     "probes_missed": 0,
     "probes": {
       "due": 0,

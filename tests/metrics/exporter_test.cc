@@ -155,6 +155,10 @@ TEST_CASE("each metric has its name, labels and value") {
       {R"(recoup_request_duration_seconds_count{agreement="kms",probe="random"})", "3"},
       {R"(recoup_request_duration_seconds_sum{agreement="kms",probe="random"})", "11.0855"},
       {R"(recoup_schedule_lateness_seconds_bucket{le="0.001"})", "1"},
+      {R"(recoup_uncounted_failures{agreement="kms",reason="status"})", "0"},
+      {R"(recoup_uncounted_failures{agreement="kms",reason="error_name"})", "0"},
+      {R"(recoup_uncounted_failures{agreement="kms",reason="unattributed"})", "0"},
+      {R"(recoup_uncounted_failures{agreement="kms",reason="not_a_request"})", "0"},
       {R"(recoup_intervals{agreement="kms",state="ahead"})", "8230"},
       {R"(recoup_intervals{agreement="kms",state="measured"})", "2"},
       {R"(recoup_intervals{agreement="kms",state="silent"})", "696"},
@@ -222,6 +226,30 @@ TEST_CASE("a ratio is at most one step of a double away from the exact value") {
     const double nearest = exact.to_double();
     CHECK(shown >= std::nextafter(nearest, -1e9));
     CHECK(shown <= std::nextafter(nearest, 1e9));
+  }
+}
+
+TEST_CASE("answers of 5xx that are no Errors are counted by the reason why they are not") {
+  World world;
+  world.snapshot.at = world.at(697);
+  world.rule.versions.front().error.names = {"InternalError"};
+  world.rule.versions.front().not_a_request.emplace_back("507");
+  for (const auto& [outcome, n] :
+       std::vector<std::pair<core::Answered, std::uint64_t>>{{{500, "InternalError"}, 1},
+                                                             {{502}, 9},
+                                                             {{500}, 240},
+                                                             {{503, "SlowDown"}, 2},
+                                                             {{500, "InternalError", true}, 4},
+                                                             {{507}, 3}}) {
+    world.tallies.add(core::minute_of(world.at(600)), outcome, n);
+  }
+  world.assess();
+  const std::string text = metrics::to_text(world.snapshot, "1.2.3");
+  for (const auto& [reason, n] : std::vector<std::pair<std::string, std::string>>{
+           {"status", "9"}, {"error_name", "242"}, {"unattributed", "4"}, {"not_a_request", "3"}}) {
+    INFO(reason);
+    CHECK(value_of(text,
+                   "recoup_uncounted_failures{agreement=\"kms\",reason=\"" + reason + "\"}") == n);
   }
 }
 

@@ -384,3 +384,57 @@ TEST_CASE("a percentile is the bound of its bucket and never more exact") {
   histogram.add(std::chrono::microseconds(10));
   CHECK(web::within_text(histogram, core::Ratio(1, 2)) == "1 ms");
 }
+
+TEST_CASE("answers of 5xx that are not counted stand beside the verdict and in a section") {
+  PageSite site;
+  const core::Agreement kms = site.agreement("kms");
+  site.version().error.names = {"InternalError"};
+  site.add(kms, {{7, 40}});
+  const std::string page = site.page("/agreements/kms");
+  CHECK(verdict(page) ==
+        "In October 2026 so far, AWS Key Management Service in us-east-1 keeps its promise: "
+        "100.000000 %, not less than 99.999 %. Not counted: 40 answers of 5xx.");
+  CHECK(next(page) == "Next: See why 40 answers of 5xx are not counted.");
+  CHECK(has(page, "<li><a href=\"#uncounted\">Not counted</a></li>"));
+  CHECK(has(section(page, "incident"), "<a href=\"#uncounted\">Failures that are not counted</a>"));
+  const std::string listed = text_of(section(page, "uncounted"));
+  CHECK(has(listed, "503/KMSInternalException"));
+  CHECK(has(listed, "40"));
+  CHECK(has(listed,
+            "503/KMSInternalException is not an Error: an Error is a Request that returns "
+            "500 or 503 with InternalError"));
+}
+
+TEST_CASE("a month in which every failure is counted has no word of failures that are not") {
+  PageSite site;
+  site.add(site.agreement("kms"), {{7, 40}});
+  const std::string page = site.page("/agreements/kms");
+  CHECK_FALSE(has(page, "uncounted"));
+  CHECK_FALSE(has(page, "Not counted"));
+}
+
+TEST_CASE("of many outcomes that are not counted the page shows the most frequent") {
+  PageSite site;
+  core::Standing& kms = site.add(site.agreement("kms"), {});
+  for (int i = 0; i < 25; ++i) {
+    kms.assessment.uncounted.outcomes.push_back(
+        {core::Answered{500, "Name" + std::to_string(i)}, 1, core::Uncounted::error_name, "why"});
+  }
+  kms.assessment.uncounted.reasons[1] = 25;
+  const std::string listed = text_of(section(site.page("/agreements/kms"), "uncounted"));
+  CHECK(has(listed, "500/Name19"));
+  CHECK_FALSE(has(listed, "500/Name20"));
+  CHECK(has(listed, "And 5 other outcomes that came less often."));
+}
+
+TEST_CASE("charges that a bill is named for are not said to be in no bill") {
+  PageSite site;
+  const core::Agreement kms = site.agreement("kms");
+  core::Standing& standing = site.add(kms, {{7, 40}});
+  standing.credit = core::credit(
+      site.version(), standing.assessment,
+      core::KnownCharge(core::Error{"expected rows of the service X in 2026-10, got none"}));
+  const std::string text = next(site.page("/agreements/kms"));
+  CHECK(has(text, "does not say it yet (expected rows of the service X in 2026-10, got none)"));
+  CHECK_FALSE(has(text, "name a bill"));
+}

@@ -301,3 +301,14 @@ TEST_CASE("the pages need nothing from outside, and no script to be read") {
   CHECK(site.get("/assets/openapi.json").status == 404);
   CHECK(site.get("/assets/../pages.cc").status == 404);
 }
+
+TEST_CASE("the list of agreements says where answers of 5xx are not counted") {
+  PageSite site;
+  site.version().error.names = {"InternalError"};
+  site.add(site.agreement("kms"), {{7, 40}});
+  site.add(site.agreement("fine"), {});
+  const std::string page = site.page("/");
+  CHECK(times(page, "not counted") == 1);
+  CHECK(has(text_of(page), "Not counted: answers of 5xx under 1 agreement; see there why."));
+  CHECK(has(page, "href=\"/agreements/kms#uncounted\">40 answers of 5xx not counted</a>"));
+}
