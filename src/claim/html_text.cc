@@ -25,7 +25,7 @@ std::string class_attribute(std::string_view css) {
 
 std::string escape_html(std::string_view text) {
   std::string html;
-  for (const char c : text) {
+  for (const char c : core::visible(text)) {
     switch (c) {
       case '&': html += "&amp;"; break;
       case '<': html += "&lt;"; break;

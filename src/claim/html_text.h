@@ -12,7 +12,7 @@
 namespace recoup::claim {
 
 // Text as it may stand in HTML and SVG, in an attribute's quotes too; control characters become
-// spaces.
+// spaces, those that turn the direction of text are shown (core::visible).
 std::string escape_html(std::string_view text);
 
 // What a user or somebody else wrote: without what is confidential, and escaped.

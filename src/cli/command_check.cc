@@ -12,6 +12,7 @@
 #include "cli/workspace.h"
 #include "config/exposure.h"
 #include "config/price_book.h"
+#include "core/redact.h"
 #include "monitor/judge.h"
 #include "monitor/plan.h"
 #include "monitor/recorder.h"
@@ -40,7 +41,7 @@ void print_probes(const config::Catalog& catalog, const config::AgreementSetting
     periods.push_back(probe.every);
     requests += static_cast<std::uint64_t>(kMonth / probe.every);
     say(fmt::format("  probe {}: {} {} every {}, timeout {}{}: {} requests in 30 days", probe.id,
-                    probe.method, probe.url, core::to_text(probe.every),
+                    probe.method, core::without_secrets(probe.url), core::to_text(probe.every),
                     core::to_text(probe.timeout), probe.sign ? ", signed" : "",
                     grouped(static_cast<std::uint64_t>(kMonth / probe.every))));
   }

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "core/redact.h"
+
 namespace recoup::cli {
 namespace {
 
@@ -23,7 +25,7 @@ std::size_t width_of(std::string_view text) {
 }  // namespace
 
 void say(std::string_view line) {
-  fmt::print("{}\n", line);
+  fmt::print("{}\n", core::visible(line));
   std::fflush(stdout);
 }
 
@@ -35,7 +37,7 @@ Exit complain(const core::Error& error, Exit exit) {
   }
   if (!error.help.empty()) text += "\nhelp: " + error.help;
   if (text.back() != '\n') text += '\n';
-  fmt::print(stderr, "{}", text);
+  fmt::print(stderr, "{}", core::visible(text));
   return exit;
 }
 

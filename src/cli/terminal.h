@@ -11,7 +11,8 @@
 
 namespace recoup::cli {
 
-// Prints one line to standard output, at once.
+// Prints one line to standard output, at once. What would turn the direction of text is written out
+// (core::visible), here and in complain().
 void say(std::string_view line);
 
 // Prints the error to standard error and returns `exit`.

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "config/secret_lines.h"
+#include "core/redact.h"
 
 namespace recoup::config {
 namespace {
@@ -21,7 +22,8 @@ bool is_control(std::string_view character) {
   const auto byte = static_cast<unsigned char>(character.front());
   // A lone byte beyond ASCII is not UTF-8; U+0080 to U+009F steer terminals as well.
   return byte < 0x20 || byte == 0x7f || (byte >= 0x80 && character.size() == 1) ||
-         (byte == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0);
+         (byte == 0xc2 && static_cast<unsigned char>(character[1]) < 0xa0) ||
+         core::reordering_length(character) > 0;
 }
 
 // The text without what would steer a terminal, and cut where it is very long.
@@ -116,7 +118,7 @@ std::string headline(std::string_view path, const Complaint& complaint) {
   const bool whole = complaint.at.line == 0;
   return fmt::format("{}:{}:{}: {}: {}\n", path, whole ? 1 : complaint.at.line,
                      whole ? 1 : complaint.at.column, complaint.warning ? "warning" : "error",
-                     printable(complaint.message));
+                     printable(core::without_secrets(complaint.message)));
 }
 
 std::string help_line(const Complaint& complaint) {

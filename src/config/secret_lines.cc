@@ -5,13 +5,11 @@
 #include <optional>
 #include <string>
 
+#include "core/redact.h"
+#include "core/secret_names.h"
+
 namespace recoup::config {
 namespace {
-
-constexpr std::array<std::string_view, 17> kSecretWords{
-    "authorization", "token",      "secret", "password",        "passwd",   "passphrase",
-    "credential",    "cookie",     "bearer", "signature",       "apikey",   "accesskey",
-    "accountkey",    "privatekey", "keyid",  "subscriptionkey", "clientkey"};
 
 constexpr std::string_view kBlanks = " \t";
 
@@ -63,39 +61,9 @@ bool opens_something(std::string_view line) {
   return next_assignment(line, 0) || (first != std::string_view::npos && line[first] == '[');
 }
 
-// "user:password" of the URLs in a line.
-std::vector<Hidden> url_credentials(std::string_view line) {
-  std::vector<Hidden> found;
-  for (auto at = line.find("://"); at != std::string_view::npos; at = line.find("://", at + 3)) {
-    const auto end = line.find_first_of("@/?#\"' \t", at + 3);
-    if (end != std::string_view::npos && line[end] == '@') found.push_back({at + 3, end});
-  }
-  return found;
-}
-
 }  // namespace
 
-bool looks_secret(std::string_view name) {
-  std::string letters;
-  for (const char c : name) {
-    if (c >= 'A' && c <= 'Z') letters += static_cast<char>(c - 'A' + 'a');
-    if (c >= 'a' && c <= 'z') letters += c;
-  }
-  return std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view word) {
-    return letters.find(word) != std::string::npos;
-  });
-}
-
-std::string_view line_of(std::string_view text, int line) {
-  for (int i = 1; i < line; ++i) {
-    const auto end = text.find('\n');
-    if (end == std::string_view::npos) return {};
-    text.remove_prefix(end + 1);
-  }
-  text = text.substr(0, text.find('\n'));
-  if (text.ends_with('\r')) text.remove_suffix(1);
-  return text;
-}
+bool looks_secret(std::string_view name) { return core::may_name_secret(name); }
 
 SecretLines::SecretLines(std::string_view text) : lines_(text) { find_begins(); }
 
@@ -131,7 +99,9 @@ std::vector<Hidden> SecretLines::hidden_parts(int line) const {
   const std::string_view shown = lines_[line];
   if (shown.empty()) return {};
   if (continues_secret(line)) return {{0, shown.size()}};
-  std::vector<Hidden> parts = url_credentials(shown);
+  // Also what a harmless key's text has in it: the query of a URL, the members of a body.
+  std::vector<Hidden> parts;
+  for (const core::Part& part : core::secret_parts(shown)) parts.push_back({part.begin, part.end});
   if (const auto value = secret_value(shown)) {
     std::erase_if(parts, [&](const Hidden& part) { return part.end > value->begin; });
     parts.push_back(*value);

@@ -27,8 +27,8 @@ class SecretLines {
 
   const Lines& lines() const { return lines_; }
 
-  // The value of a key whose name looks like a secret's, all lines of such a value, and the user
-  // and password of a URL. In order, without overlap.
+  // The value of a key whose name looks like a secret's, all lines of such a value, and what
+  // core::secret_parts() finds in the texts of other keys. In order, without overlap.
   std::vector<Hidden> hidden_parts(int line) const;
 
  private:

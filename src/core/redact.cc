@@ -5,7 +5,10 @@
 #include <optional>
 #include <string>
 
+#include <fmt/format.h>
+
 #include "core/redact_addresses.h"
+#include "core/secret_names.h"
 
 namespace recoup::core {
 namespace {
@@ -38,45 +41,30 @@ std::string_view quote_at(std::string_view text, std::size_t at) {
   return {};
 }
 
-// A word as a name: "X-Amz-Signature" and "x_amz_signature" are the same.
-std::string plain(std::string_view word) {
+// Who made a request, as CloudTrail, ActionTrail and audit logs call it.
+bool names_principal(std::string_view word) {
   std::string letters;
   for (const char c : word) {
     if (alnum(c)) letters += to_lower(c);
   }
-  return letters;
-}
-
-bool names_secret(std::string_view word) {
-  const std::string letters = plain(word);
-  static constexpr std::array<std::string_view, 16> kEndings{
-      "signature",    "securitytoken",   "sessiontoken",  "accesstoken",
-      "refreshtoken", "idtoken",         "authtoken",     "secretaccesskey",
-      "secretkey",    "accesskeysecret", "clientsecret",  "password",
-      "passwd",       "apikey",          "authorization", "cookie"};
-  return letters == "token" || letters == "secret" ||
-         std::any_of(kEndings.begin(), kEndings.end(),
-                     [&](std::string_view ending) { return letters.ends_with(ending); });
-}
-
-// Who made a request, as CloudTrail, ActionTrail and audit logs call it.
-bool names_principal(std::string_view word) {
-  const std::string letters = plain(word);
   static constexpr std::array<std::string_view, 6> kEndings{
       "username", "principal", "principalid", "rolesessionname", "principalemail", "principalname"};
   return std::any_of(kEndings.begin(), kEndings.end(),
                      [&](std::string_view ending) { return letters.ends_with(ending); });
 }
 
+constexpr std::string_view kAuthorization = "authorization";
+
 // The value in secretAccessKey=…, "sessionToken": "…", X-Amz-Signature=…, Authorization: …, where
 // `names` says so of the name.
 std::optional<Find> named_value(std::string_view text, std::size_t at,
                                 bool (*names)(std::string_view)) {
+  constexpr std::size_t kShortestName = 3;
   constexpr std::size_t kLongestName = 64;
   if (!starts_run(text, at, name) && !after_escape(text, at)) return std::nullopt;
   std::size_t next = run_end(text, at, name);
   const std::string_view word = text.substr(at, next - at);
-  if (word.size() < 5 || word.size() > kLongestName) return std::nullopt;
+  if (word.size() < kShortestName || word.size() > kLongestName) return std::nullopt;
   next += quote_at(text, next).size();
   if (next < text.size() && text[next] == ' ') ++next;
   if (next >= text.size()) return std::nullopt;
@@ -91,7 +79,9 @@ std::optional<Find> named_value(std::string_view text, std::size_t at,
   next = run_end(text, next, [](char c) { return c == ' '; });
   const std::string_view quote = quote_at(text, next);
   next += quote.size();
-  const bool header = has_word(text, at, "authorization") || word.ends_with("ookie");
+  const bool header =
+      has_word(word, word.size() - std::min(word.size(), kAuthorization.size()), kAuthorization) ||
+      word.ends_with("ookie");
   const std::size_t end = value_end(text, next, quote, header);
   if (end == next) return std::nullopt;
   return Find{next, end};
@@ -103,6 +93,25 @@ std::optional<Find> named_secret(std::string_view text, std::size_t at) {
 
 std::optional<Find> named_principal(std::string_view text, std::size_t at) {
   return named_value(text, at, names_principal);
+}
+
+// "user:password" of "https://user:password@host/", also where the URL stands in a query. A
+// password with a '@' in it ends at the last one before the path.
+std::optional<Find> url_user(std::string_view text, std::size_t at) {
+  constexpr std::string_view kSlashes = "://";
+  constexpr std::string_view kEscapedSlashes = "%3a%2f%2f";
+  const bool plain = at >= kSlashes.size() && has_word(text, at - kSlashes.size(), kSlashes);
+  const bool escaped =
+      at >= kEscapedSlashes.size() && has_word(text, at - kEscapedSlashes.size(), kEscapedSlashes);
+  if (!plain && !escaped) return std::nullopt;
+  std::size_t sign = at;
+  for (std::size_t i = at; i < text.size(); ++i) {
+    if (std::string_view("/?# \t\r\n\"'<>").find(text[i]) != npos) break;
+    if (escaped && (has_word(text, i, "%2f") || has_word(text, i, "%3f") || text[i] == '&')) break;
+    if (text[i] == '@' || (escaped && has_word(text, i, "%40"))) sign = i;
+  }
+  if (sign == at) return std::nullopt;
+  return Find{at, sign};
 }
 
 std::optional<Find> bearer(std::string_view text, std::size_t at) {
@@ -239,41 +248,57 @@ std::optional<Find> json_web_token(std::string_view text, std::size_t at) {
 
 struct Matcher {
   std::string_view kind;
+  bool is_secret;  // it lets somebody in
   std::optional<Find> (*find)(std::string_view text, std::size_t at);
 };
 
 // In this order: what holds others comes first. Each one looks at a bounded number of characters,
 // or only begins where a run of its own characters begins, so the whole is linear.
-constexpr std::array<Matcher, 14> kMatchers{{{"named secret", named_secret},
-                                             {"name of a principal", named_principal},
-                                             {"bearer token", bearer},
-                                             {"ARN", arn},
-                                             {"key alias", alias},
-                                             {"key id", key_id},
-                                             {"access key id", access_key},
-                                             {"account id", account},
-                                             {"e-mail address", email},
-                                             {"IPv6 address", ipv6},
-                                             {"IPv4 address", ipv4},
-                                             {"signature", signature},
-                                             {"JSON web token", json_web_token},
-                                             {"secret key or token", secret_or_token}}};
+constexpr std::array<Matcher, 15> kMatchers{{{"named secret", true, named_secret},
+                                             {"user and password of a URL", true, url_user},
+                                             {"name of a principal", false, named_principal},
+                                             {"bearer token", true, bearer},
+                                             {"ARN", false, arn},
+                                             {"key alias", false, alias},
+                                             {"key id", false, key_id},
+                                             {"access key id", true, access_key},
+                                             {"account id", false, account},
+                                             {"e-mail address", false, email},
+                                             {"IPv6 address", false, ipv6},
+                                             {"IPv4 address", false, ipv4},
+                                             {"signature", true, signature},
+                                             {"JSON web token", true, json_web_token},
+                                             {"secret key or token", true, secret_or_token}}};
 
 struct Found {
   Find span;
   std::string_view kind;
 };
 
-std::optional<Found> find_at(std::string_view text, std::size_t at) {
+std::optional<Found> find_at(std::string_view text, std::size_t at, bool secrets_only) {
   if (at >= text.size()) return std::nullopt;
   const bool begins = word_begins(text, at);
   // Inside a word only an account id is looked for: "logs123456789012".
   if (!begins && !digit(text[at])) return std::nullopt;
   for (const Matcher& matcher : kMatchers) {
+    if (secrets_only && !matcher.is_secret) continue;
     if (!begins && matcher.find != account) continue;
     if (const auto found = matcher.find(text, at)) return Found{*found, matcher.kind};
   }
   return std::nullopt;
+}
+
+// Calls `each` for what is found, in order.
+template <typename Each>
+void find_all(std::string_view text, bool secrets_only, Each each) {
+  for (std::size_t at = 0; at < text.size();) {
+    // What follows an escape comes first: the "3D" of "%3D" could be taken for the secret's begin.
+    const std::size_t escape = escape_length(text, at);
+    auto found = escape == 0 ? std::nullopt : find_at(text, at + escape, secrets_only);
+    if (!found) found = find_at(text, at, secrets_only);
+    if (found) each(*found);
+    at = found ? found->span.end : at + 1;
+  }
 }
 
 }  // namespace
@@ -281,19 +306,62 @@ std::optional<Found> find_at(std::string_view text, std::size_t at) {
 std::string redact(std::string_view text, Redactions* counts) {
   std::string shown;
   shown.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
-    // What follows an escape comes first: the "3D" of "%3D" could be taken for the secret's begin.
-    const std::size_t escape = escape_length(text, at);
-    auto found = escape == 0 ? std::nullopt : find_at(text, at + escape);
-    if (!found) found = find_at(text, at);
-    const std::size_t next = found ? found->span.begin : at + 1;
-    shown.append(text.substr(at, next - at));
-    if (found) shown.append(kRedacted);
-    at = found ? found->span.end : next;
+  std::size_t done = 0;
+  find_all(text, false, [&](const Found& found) {
+    shown.append(text.substr(done, found.span.begin - done)).append(kRedacted);
+    done = found.span.end;
     // What is masked already ("password=****") is not found a second time.
-    if (found && counts != nullptr && text.substr(next, at - next) != kRedacted) {
-      ++(*counts)[found->kind];
+    const auto replaced = text.substr(found.span.begin, done - found.span.begin);
+    if (counts != nullptr && replaced != kRedacted) ++(*counts)[found.kind];
+  });
+  shown.append(text.substr(done));
+  return visible(shown);
+}
+
+std::vector<Part> secret_parts(std::string_view text) {
+  std::vector<Part> parts;
+  find_all(text, true, [&](const Found& found) {
+    parts.push_back({found.span.begin, found.span.end});
+  });
+  return parts;
+}
+
+std::string without_secrets(std::string_view text) {
+  std::string shown;
+  std::size_t done = 0;
+  for (const Part& part : secret_parts(text)) {
+    shown.append(text.substr(done, part.begin - done)).append(kRedacted);
+    done = part.end;
+  }
+  return shown.append(text.substr(done));
+}
+
+std::size_t reordering_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  if (text.size() >= 2 && byte(0) == 0xd8 && byte(1) == 0x9c) return 2;
+  if (text.size() < 3 || byte(0) != 0xe2) return 0;
+  const bool marks = byte(1) == 0x80 && (byte(2) == 0x8e || byte(2) == 0x8f);
+  const bool embeddings = byte(1) == 0x80 && byte(2) >= 0xa8 && byte(2) <= 0xae;
+  const bool isolates = byte(1) == 0x81 && byte(2) >= 0xa6 && byte(2) <= 0xa9;
+  return marks || embeddings || isolates ? 3 : 0;
+}
+
+std::string visible(std::string_view text) {
+  std::string shown;
+  shown.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t length = reordering_length(text);
+    if (length == 0) {
+      shown += text.front();
+      text.remove_prefix(1);
+      continue;
     }
+    const auto byte = [&](std::size_t i) { return static_cast<unsigned>(text[i]); };
+    const unsigned code = length == 2
+                              ? (byte(0) & 0x1f) << 6 | (byte(1) & 0x3f)
+                              : (byte(0) & 0x0f) << 12 | (byte(1) & 0x3f) << 6 | (byte(2) & 0x3f);
+    shown += fmt::format("\\u{:04x}", code);
+    text.remove_prefix(length);
   }
   return shown;
 }

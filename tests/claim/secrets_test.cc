@@ -50,7 +50,10 @@ std::map<std::string, std::string> texts_of(const ClaimFolder& folder) {
 // looked for with its name.
 std::string hidden(const Plant& plant) {
   constexpr std::size_t kShortest = 8;
-  const std::string value = plant.text.substr(plant.shown.size() - std::string("****").size());
+  constexpr std::string_view kMask = "****";
+  const std::size_t before = plant.shown.find(kMask);
+  const std::size_t after = plant.shown.size() - before - kMask.size();
+  const std::string value = plant.text.substr(before, plant.text.size() - after - before);
   return value.size() < kShortest ? plant.text : value;
 }
 
@@ -140,4 +143,19 @@ TEST_CASE("a request id that is a UUID stays: the provider finds the request by 
   world.evidence[0].request_id = "1234abcd-12ab-34cd-56ef-1234567890ab";
   CHECK(ClaimFolder(world).read("requests.log").find("1234abcd-12ab-34cd-56ef-1234567890ab") !=
         std::string::npos);
+}
+
+TEST_CASE("text that turns its direction is shown as what it is, in every file of a claim") {
+  ClaimWorld world = quiet();
+  world.evidence[0].detail = "GET /gnp.\u202Egnp";
+  world.evidence[0].request_id = "id\u2066x";
+  std::get<core::Answered>(world.evidence[0].outcome).error_name = "Slow\u202EDown";
+  const ClaimFolder folder(world);
+  for (const auto& [name, text] : texts_of(folder)) {
+    INFO(name);
+    CHECK(text.find("\u202E") == std::string::npos);
+    CHECK(text.find("\u2066") == std::string::npos);
+  }
+  CHECK(folder.read("requests.log").find("Slow\\u202eDown") != std::string::npos);
+  CHECK(joined(folder.verify()) == "");
 }

@@ -93,6 +93,24 @@ TEST_CASE("a line's secret is not shown, wherever the complaint points") {
   }
 }
 
+TEST_CASE("a secret in the text of a harmless key is not shown, nor is it in the words") {
+  const std::vector<std::string> lines{
+      "url = \"https://host/x?access_token=hunter2&page=1\"",
+      "body = '{\"user\":\"u\",\"password\":\"hunter2\"}'",
+      "body = \"{\\\"password\\\": \\\"hunter2\\\"}\"",
+      "url = \"https://me:hunter2@host/\"",
+      "x = \"subscription-key: hunter2\"",
+  };
+  for (const std::string& line : lines) {
+    INFO(line);
+    const std::string shown =
+        lay_out("f", line, {{{1, 1, 1, 4}, "expected a URL, got " + line, ""}});
+    CHECK(shown.find("hunter") == std::string::npos);
+    CHECK(shown.find("<secret>") != std::string::npos);
+    CHECK(shown.find("****") != std::string::npos);
+  }
+}
+
 TEST_CASE("what only stands near a secret is shown") {
   for (const char* text : {"key = \"alias/x\"", "id = \"token-probe\"", "url = \"https://a/b@c\"",
                            "token = \"\"\"\nx\n\"\"\"\nb = 1"}) {

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/secret_names.h"
 #include "support/catch.h"
 #include "support/secrets.h"
 
@@ -57,12 +58,63 @@ TEST_CASE("the value after a secret's name is replaced whole") {
        "Authorization: ****\nHost: x"},
       {"Cookie: a=1; b=2", "Cookie: ****"},
       {R"("authorization": "Basic YTpi", "x")", R"("authorization": "****", "x")"},
+      {"Proxy-Authorization: Basic YTpi", "Proxy-Authorization: ****"},
+      {R"({"password": 12345, "x": 1})", R"({"password": ****, "x": 1})"},
+      {"GET /q?a=b&access_token=x%2Fy&c=d HTTP/1.1", "GET /q?a=b&access_token=****&c=d HTTP/1.1"},
       {R"({"secretKey":"never closed)", R"({"secretKey":"****)"},
   };
   for (const auto& [text, shown] : cases) {
     INFO(text);
     CHECK(redact(text) == shown);
   }
+}
+
+TEST_CASE("user and password of a URL are replaced, and its host stays") {
+  CHECK(redact("https://svc:hunter2pw@host/x") == "https://****@host/x");
+  CHECK(redact("GET http://:pw@[::1]:80/ HTTP/1.1") == "GET http://****@[****]:80/ HTTP/1.1");
+  CHECK(redact("postgresql://me:p@ss@db/recoup") == "postgresql://****@db/recoup");
+  CHECK(redact("/go?to=https%3A%2F%2Fsvc%3Apw%40host%2Fx&a=b@c") ==
+        "/go?to=https%3A%2F%2F****%40host%2Fx&a=b@c");
+  CHECK(redact("https://ghp0token@github.example") == "https://****@github.example");
+  CHECK(redact("https://a/b@c") == "https://a/b@c");
+  CHECK(redact("https://host:443/ @home") == "https://host:443/ @home");
+}
+
+TEST_CASE("what lets somebody in is found apart from what only says who and where") {
+  using recoup::core::secret_parts;
+  using recoup::core::without_secrets;
+  const std::string url = "https://10.0.0.1:8443/123456789012?token=abc&mail=jane@example.com";
+  CHECK(without_secrets(url) ==
+        "https://10.0.0.1:8443/123456789012?token=****&mail=jane@example.com");
+  REQUIRE(secret_parts(url).size() == 1);
+  CHECK(url.substr(secret_parts(url)[0].begin, 3) == "abc");
+  CHECK(without_secrets("nothing here") == "nothing here");
+}
+
+TEST_CASE("what a complaint about the settings hides by its name, a claim hides too") {
+  using recoup::core::may_name_secret;
+  using recoup::core::names_secret;
+  for (const char* name :
+       {"Authorization", "X-Auth-Token", "client_secret", "db_password", "passwd", "PassPhrase",
+        "aws_credential", "Set-Cookie", "signature", "api-key", "AWSAccessKeyId", "accountkey",
+        "private_key", "Ocp-Apim-Subscription-Key", "sig", "pwd", "SharedAccessKey"}) {
+    INFO(name);
+    CHECK(names_secret(name));
+    CHECK(may_name_secret(name));
+    CHECK(redact(std::string(name) + "=hunter") == std::string(name) + "=****");
+  }
+  CHECK(may_name_secret("token_of_staging"));
+  for (const char* name :
+       {"design", "assigned", "key", "keys", "monkey", "google-secret-manager"}) {
+    INFO(name);
+    CHECK_FALSE(names_secret(name));
+  }
+}
+
+TEST_CASE("characters that turn the direction of a text are shown as what they are") {
+  CHECK(redact("a\u202Eb\u2066c\u061cd\u200fe\u2028") ==
+        "a\\u202eb\\u2066c\\u061cd\\u200fe\\u2028");
+  CHECK(redact("gr\u00fc\u00df\u20ac \u05d0\u05d1") == "gr\u00fc\u00df\u20ac \u05d0\u05d1");
 }
 
 TEST_CASE("an account id is found between letters, hyphens and underscores") {
@@ -153,8 +205,9 @@ TEST_CASE("bytes that are no text pass through") {
 TEST_CASE("hostile text is redacted in linear time") {
   constexpr std::size_t kBytes = 1 << 20;
   for (const char* piece :
-       {"a",       "1", ":",  "a@", "%4",   "\\u",  "1.", "arn:", "alias/", "token ", "token=",
-        "Bearer ", "-", "1-", "A/", "::1:", "mrk-", "\"", "eyJ",  "%3d",    "\\",     "abc "}) {
+       {"a",      "1",      ":",       "a@",   "%4",  "\\u",  "1.",    "arn:",     "alias/",
+        "token ", "token=", "Bearer ", "-",    "1-",  "A/",   "::1:",  "mrk-",     "\"",
+        "eyJ",    "%3d",    "\\",      "abc ", "://", "://a", "://a@", "%3a%2f%2f"}) {
     std::string text;
     while (text.size() < kBytes) text += piece;
     INFO(piece);
