@@ -175,6 +175,20 @@ std::optional<CombinedLine> parse_combined(std::string_view line) {
                       {request, static_cast<std::size_t>(close.quote - request)}};
 }
 
+std::string_view expected_of_combined(std::string_view line) {
+  const char* const begin = line.data();
+  const char* const end = begin + line.size();
+  const char* const time = find_time(begin, end);
+  if (time == nullptr) return "expected a time like [03/Oct/2026:02:00:00 +0000]";
+  if (!has_three_words(begin, time)) return "expected host, ident and user before the time";
+  if (!instant_of(time)) return "expected a time that is in the calendar";
+  const char* const quote = time + kTimeShape.size();
+  if (end - quote < 2 || quote[0] != ' ' || quote[1] != '"') {
+    return "expected the request in quotes behind the time";
+  }
+  return "expected the request in quotes, a status of three digits and a size";
+}
+
 bool is_blank(std::string_view line) {
   for (const char c : line) {
     if (!space(c)) return false;

@@ -53,4 +53,13 @@ std::optional<CountsRow> parse_counts(std::string_view line) {
   return row;
 }
 
+std::string_view expected_of_counts(std::string_view line) {
+  const auto fields = split(line);
+  if (!fields) return "expected minute,outcome,count";
+  const auto at = core::parse_instant((*fields)[0]);
+  if (!at || core::minute_of(*at) != *at) return "expected a whole minute like 2026-10-03T02:00Z";
+  if (!core::parse_outcome((*fields)[1])) return "expected an outcome like 503 or timeout";
+  return "expected a count, a whole number less than 9007199254740992";
+}
+
 }  // namespace recoup::sources

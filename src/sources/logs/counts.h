@@ -24,4 +24,7 @@ inline constexpr std::string_view kCountsHeader = "minute,outcome,count";
 // Nothing where the line is malformed.
 std::optional<CountsRow> parse_counts(std::string_view line);
 
+// What was expected where parse_counts() found none: "expected a whole minute, …".
+std::string_view expected_of_counts(std::string_view line);
+
 }  // namespace recoup::sources

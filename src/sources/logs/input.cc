@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kChunk = 1 << 20;
 constexpr std::size_t kKeptOfLongLine = 1 << 12;
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
 }  // namespace
 
@@ -43,6 +44,7 @@ bool LogInput::next(Line& line) {
     if (fill()) continue;
     if (end_ == begin_ || !content_.state()) return false;
     give(line, held());
+    line.open = true;
     begin_ = end_;
     return true;
   }
@@ -55,6 +57,8 @@ bool LogInput::fill() {
   begin_ = 0;
   const std::size_t got = content_.read(buffer_.data() + end_, buffer_.size() - end_);
   digest_.update({buffer_.data() + end_, got});
+  has_carriage_return_ =
+      has_carriage_return_ || std::memchr(buffer_.data() + end_, '\r', got) != nullptr;
   end_ += got;
   return got > 0;
 }
@@ -73,7 +77,7 @@ bool LogInput::cut_line(Line& line) {
     if (!content_.state()) return false;
     break;
   }
-  line = {long_line_, ++lines_, true};
+  line = {long_line_, ++lines_, true, false};
   return true;
 }
 
@@ -81,7 +85,8 @@ void LogInput::give(Line& line, std::string_view text) {
   const bool too_long = text.size() > kLongestLine;
   if (too_long) text = text.substr(0, kKeptOfLongLine);
   while (!text.empty() && text.back() == '\r') text.remove_suffix(1);
-  line = {text, ++lines_, too_long};
+  if (lines_ == 0 && text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  line = {text, ++lines_, too_long, false};
 }
 
 }  // namespace recoup::sources

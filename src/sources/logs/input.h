@@ -16,11 +16,12 @@ struct Line {
   std::string_view text;     // valid until the next line is taken
   std::uint64_t number = 0;  // from 1
   bool too_long = false;     // only its beginning is in `text`
+  bool open = false;         // the content ends without the line's newline
 };
 
 // LogInput reads a file line by line in bounded memory and digests the content as it goes. Only
-// '\n' ends a line, '\r' before it is dropped, and what follows the last '\n' is a line too. For
-// one thread at a time.
+// '\n' ends a line, '\r' before it is dropped, and what follows the last '\n' is a line too. A byte
+// order mark before the first line is no part of it. For one thread at a time.
 class LogInput {
  public:
   static constexpr std::size_t kLongestLine = 1 << 20;
@@ -32,6 +33,9 @@ class LogInput {
 
   // Whether everything could be read up to here. The error says how much that was.
   core::Result<void> state() const;
+
+  // Whether the content so far has a '\r' in it, wherever.
+  bool has_carriage_return() const { return has_carriage_return_; }
 
   // The lines given out so far.
   std::uint64_t lines() const { return lines_; }
@@ -52,6 +56,7 @@ class LogInput {
   std::size_t end_ = 0;
   std::string long_line_;
   std::uint64_t lines_ = 0;
+  bool has_carriage_return_ = false;
 };
 
 }  // namespace recoup::sources

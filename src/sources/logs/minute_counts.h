@@ -10,7 +10,8 @@
 namespace recoup::sources {
 
 // MinuteCounts adds up requests by minute and outcome, in whatever order a log has them; a log
-// mostly stays in one minute for many lines.
+// mostly stays in one minute for many lines. Who adds sees to it that all of it together stays
+// below 2^63.
 class MinuteCounts {
  public:
   // The number of an outcome for add().

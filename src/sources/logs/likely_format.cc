@@ -1,0 +1,97 @@
+#include "sources/logs/likely_format.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/time.h"
+#include "sources/logs/combined.h"
+#include "sources/logs/counts.h"
+
+namespace recoup::sources {
+namespace {
+
+// The words of a line, as many as are looked at.
+std::vector<std::string_view> words(std::string_view line) {
+  constexpr std::size_t kMost = 16;
+  std::vector<std::string_view> words;
+  while (words.size() < kMost) {
+    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+    if (line.empty()) break;
+    const std::size_t end = std::min(line.find(' '), line.size());
+    words.push_back(line.substr(0, end));
+    line.remove_prefix(end);
+  }
+  return words;
+}
+
+bool is_instant(std::string_view word) {
+  // They have microseconds, which an instant has not.
+  const std::string_view seconds = word.substr(0, word.find('.'));
+  return word.ends_with('Z') &&
+         core::parse_instant(std::string(seconds) + (seconds.ends_with('Z') ? "" : "Z")).ok();
+}
+
+bool is_load_balancer_v2(std::string_view line) {
+  constexpr std::array<std::string_view, 6> kTypes{"http", "https", "h2", "grpcs", "ws", "wss"};
+  const auto word = words(line);
+  return word.size() > 8 && std::find(kTypes.begin(), kTypes.end(), word[0]) != kTypes.end() &&
+         is_instant(word[1]) && word[2].starts_with("app/");
+}
+
+bool is_classic_load_balancer(std::string_view line) {
+  const auto word = words(line);
+  return word.size() > 8 && is_instant(word[0]) && word[2].find(':') != std::string_view::npos;
+}
+
+bool is_cloudfront(std::string_view line) {
+  return line.starts_with("#Version: 1.") || line.starts_with("#Fields: date time x-edge-location");
+}
+
+bool is_s3(std::string_view line) {
+  constexpr std::size_t kOwner = 64;
+  const auto word = words(line);
+  return word.size() > 8 && word[0].size() == kOwner &&
+         word[0].find_first_not_of("0123456789abcdef") == std::string_view::npos &&
+         word[2].starts_with('[');
+}
+
+bool is_cloudtrail(std::string_view line) {
+  return line.starts_with('{') &&
+         (line.find("\"Records\"") < 16 || line.find("\"eventVersion\"") != std::string_view::npos);
+}
+
+bool is_json(std::string_view line) { return line.starts_with('{') || line.starts_with("[{"); }
+
+bool is_combined(std::string_view line) { return parse_combined(line).has_value(); }
+
+bool is_counts(std::string_view line) {
+  return line == kCountsHeader || parse_counts(line).has_value();
+}
+
+struct Shape {
+  bool (*fits)(std::string_view line);
+  const char* name;
+  std::string_view format;
+};
+
+// What is more particular comes first.
+constexpr std::array<Shape, 8> kShapes{
+    {{is_combined, "an access log of a web server", "combined"},
+     {is_counts, "counts, CSV minute,outcome,count", "counts"},
+     {is_load_balancer_v2, "an access log of an Application Load Balancer", ""},
+     {is_classic_load_balancer, "an access log of a Classic Load Balancer", ""},
+     {is_cloudfront, "a CloudFront standard log", ""},
+     {is_s3, "an S3 server access log", ""},
+     {is_cloudtrail, "a CloudTrail log file", ""},
+     {is_json, "JSON lines", ""}}};
+
+}  // namespace
+
+LikelyFormat likely_format(const std::vector<std::string>& lines) {
+  for (const Shape& shape : kShapes) {
+    if (std::any_of(lines.begin(), lines.end(), shape.fits)) return {shape.name, shape.format};
+  }
+  return {};
+}
+
+}  // namespace recoup::sources

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "core/time.h"
+
+namespace recoup::sources {
+
+// A part of a log's records, [begin, end), counted from 0. Blank and malformed lines and headers
+// are no records.
+struct RecordSpan {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+
+  std::uint64_t size() const { return end - begin; }
+  bool operator==(const RecordSpan&) const = default;
+};
+
+// What is kept of one record's line: 16 bits of its hash.
+using Print = std::uint16_t;
+
+// LinePrints is what is kept of a log's records to know them again, in 2 bytes each: they are
+// compared in runs (known_runs.h), never one by one. What ends a line is no part of it, so a copy
+// with other line ends has the same prints. The hash stands in ledgers: it never changes.
+class LinePrints {
+ public:
+  // The next record: its line and the minute it is of.
+  void add(std::string_view line, core::Minute minute);
+
+  const std::vector<Print>& prints() const { return prints_; }
+
+  // A hash of all lines in their order, 64 bits wide: files with as many records and the same
+  // identity hold the same records.
+  std::uint64_t identity() const { return identity_; }
+
+  // The earliest and the latest minute, and that of the second record. Only where there are some.
+  core::Minute earliest() const { return earliest_; }
+  core::Minute latest() const { return latest_; }
+  core::Minute near_begin() const { return near_begin_; }
+
+ private:
+  std::vector<Print> prints_;
+  std::uint64_t identity_ = 0;
+  core::Minute earliest_ = core::Minute::max();
+  core::Minute latest_ = core::Minute::min();
+  core::Minute near_begin_;
+};
+
+}  // namespace recoup::sources
