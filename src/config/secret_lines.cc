@@ -65,6 +65,17 @@ bool opens_something(std::string_view line) {
 
 bool looks_secret(std::string_view name) { return core::may_name_secret(name); }
 
+std::string_view line_of(std::string_view text, int line) {
+  for (int i = 1; i < line; ++i) {
+    const auto end = text.find('\n');
+    if (end == std::string_view::npos) return {};
+    text.remove_prefix(end + 1);
+  }
+  text = text.substr(0, text.find('\n'));
+  if (text.ends_with('\r')) text.remove_suffix(1);
+  return text;
+}
+
 SecretLines::SecretLines(std::string_view text) : lines_(text) { find_begins(); }
 
 void SecretLines::find_begins() {

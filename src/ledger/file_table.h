@@ -24,6 +24,15 @@ class FileTable {
   void add(SeriesId series, const std::string& agreement, const std::string& log,
            const ImportedFile& file);
 
+  // The newest entry of the journal that an import for the agreement left, or 0: unlike the ids of
+  // files it never comes back.
+  std::uint64_t last_import(const std::string& agreement);
+
+  // The runs of lines of the agreement's files that have a minute in the span, oldest first,
+  // without their prints; and those. That there is no such run is a Failure.
+  std::vector<LineRun> runs(const std::string& agreement, const core::Interval& span);
+  std::string prints(std::int64_t run);
+
   // Takes the file out with its series and all that was in it. That it is not there is a Failure.
   // Returns the time from its first minute to its last. Inside a transaction.
   core::Interval remove(const std::string& agreement, const std::string& digest);
@@ -40,6 +49,11 @@ class FileTable {
   Statement remove_;
   Statement remove_tally_;
   Statement remove_series_;
+  Statement last_import_;
+  Statement add_run_;
+  Statement runs_;
+  Statement prints_;
+  Statement remove_runs_;
 };
 
 }  // namespace recoup::ledger

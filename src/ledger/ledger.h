@@ -94,6 +94,18 @@ class Ledger {
   // The files read for the agreement, from all its log sources, oldest first.
   virtual core::Result<std::vector<ImportedFile>> files(const std::string& agreement) = 0;
 
+  // A number that another import for the agreement changes: what a file is compared with holds for
+  // as long as it stays.
+  virtual core::Result<std::uint64_t> last_import(const std::string& agreement) = 0;
+
+  // The runs of lines of the agreement's files that have a minute in [begin, end), oldest first,
+  // without their prints.
+  virtual core::Result<std::vector<LineRun>> line_runs(const std::string& agreement,
+                                                       const core::Interval& span) = 0;
+
+  // The prints of all lines of a run.
+  virtual core::Result<std::string> line_prints(std::int64_t run) = 0;
+
   // How far the chains of the agreement's series reach, of those with evidence in [begin, end).
   virtual core::Result<std::vector<core::ChainHead>> chain(const std::string& agreement,
                                                            const core::Interval& span) = 0;
@@ -107,10 +119,19 @@ class Ledger {
   // digest), minutes and evidence, whose series ids are set here. Removes first what the file
   // `replaces` (a digest, or empty), of which it is a longer copy; that it is not there is an
   // error. Does nothing, and says so with false, if the agreement has the file already, from
-  // whichever log source.
+  // whichever log source, or if last_import() is no longer `compared_with`: then another import may
+  // have brought some of its lines.
   virtual core::Result<bool> import(const std::string& agreement, const std::string& log,
                                     const ImportedFile& file, const Batch& content,
-                                    const std::string& replaces) = 0;
+                                    const std::string& replaces,
+                                    std::optional<std::uint64_t> compared_with) = 0;
+
+  // The same of a file that was compared with nothing.
+  core::Result<bool> import(const std::string& agreement, const std::string& log,
+                            const ImportedFile& file, const Batch& content,
+                            const std::string& replaces) {
+    return import(agreement, log, file, content, replaces, std::nullopt);
+  }
 
   // Keeps a time that the user takes out of the measurement. One of the same begin and end takes
   // its place; others may overlap it. Its span is not empty.

@@ -86,12 +86,35 @@ struct Batch {
   }
 };
 
+// LineRun is a run of a file's lines, kept to know them again wherever they come back
+// (sources/logs/known_runs.h): all that stand in one are counted.
+struct LineRun {
+  std::int64_t id = 0;
+  std::string file = {};  // name, log source and format of the file it was read with
+  std::string log = {};
+  std::string format = {};
+  core::Minute earliest, latest;  // of the file's minutes
+  bool cut = false;               // its last line had no newline
+  std::string head = {};          // the prints of its first lines, by which it is found
+  std::string prints = {};        // of all its lines; not read with the others
+};
+
 // ImportedFile is what is known of one log file that was read. A file is known by its content.
 struct ImportedFile {
   std::string digest;  // SHA-256 of the content as read (decompressed)
   std::uint64_t bytes = 0;
   std::string name;  // as the user gave it
+  // What of it is counted here: `requests`, `own` and `malformed` are without the `read_before`.
   std::uint64_t lines = 0, requests = 0, malformed = 0, own = 0;
+  std::uint64_t read_before = 0;  // records that other files brought: counted with those
+
+  // Its records, blank and malformed lines apart, whatever ends a line: how many, and a hash of
+  // them. 0 records: the file was read by a version that did not look.
+  std::string format = {};
+  std::uint64_t records = 0;
+  std::uint64_t identity = 0;
+  // What is to be found of it later. Empty where it is read back.
+  std::vector<LineRun> runs = {};
 };
 
 // JournalEntry is something that may change what is known of a time that is over.

@@ -249,6 +249,24 @@ constexpr std::array<Migration, 4> kMigrations{{{R"sql(
     process  INTEGER NOT NULL,
     since_ms INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
+  -- What is known of a file's lines; records = 0: it was read before they were looked at.
+  ALTER TABLE file ADD COLUMN read_before INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE file ADD COLUMN format TEXT NOT NULL DEFAULT '';
+  ALTER TABLE file ADD COLUMN records INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE file ADD COLUMN identity INTEGER NOT NULL DEFAULT 0;
+
+  CREATE TABLE line_run (
+    id        INTEGER PRIMARY KEY,
+    series    INTEGER NOT NULL REFERENCES series (id),
+    agreement TEXT NOT NULL,
+    earliest  INTEGER NOT NULL,
+    latest    INTEGER NOT NULL,
+    cut       INTEGER NOT NULL,
+    head      BLOB NOT NULL,
+    prints    BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX line_run_of_agreement ON line_run (agreement, latest);
+  CREATE INDEX line_run_of_series ON line_run (series);
 )sql"}}};
 
 constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());

@@ -188,12 +188,30 @@ class SqliteLedger final : public Ledger {
                    [&](Tables& at) { return at.files.all(agreement); });
   }
 
+  Result<std::uint64_t> last_import(const std::string& agreement) override {
+    return attempt("read the files of the ledger",
+                   [&](Tables& at) { return at.files.last_import(agreement); });
+  }
+
+  Result<std::vector<LineRun>> line_runs(const std::string& agreement,
+                                         const Interval& span) override {
+    return attempt("read the files of the ledger",
+                   [&](Tables& at) { return at.files.runs(agreement, span); });
+  }
+
+  Result<std::string> line_prints(std::int64_t run) override {
+    return attempt("read the files of the ledger",
+                   [&](Tables& at) { return at.files.prints(run); });
+  }
+
+  using Ledger::import;
   Result<bool> import(const std::string& agreement, const std::string& log,
-                      const ImportedFile& file, const Batch& content,
-                      const std::string& replaces) override {
+                      const ImportedFile& file, const Batch& content, const std::string& replaces,
+                      std::optional<std::uint64_t> compared_with) override {
     assert(!file.digest.empty());
     return change("import a log file", [&](Tables& at) {
-      if (at.files.has(agreement, file.digest)) return false;
+      if (file.digest != replaces && at.files.has(agreement, file.digest)) return false;
+      if (compared_with && at.files.last_import(agreement) != *compared_with) return false;
       Interval touched = span_of(content);
       if (!replaces.empty()) touched = joined(touched, at.files.remove(agreement, replaces));
       const SeriesId id = at.series.id({agreement, SeriesKind::log, log, file.digest});

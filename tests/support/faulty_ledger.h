@@ -95,10 +95,22 @@ class FaultyLedger final : public ledger::Ledger {
   core::Result<std::vector<ledger::ImportedFile>> files(const std::string& agreement) override {
     return ledger_.files(agreement);
   }
+  core::Result<std::uint64_t> last_import(const std::string& agreement) override {
+    return ledger_.last_import(agreement);
+  }
+  core::Result<std::vector<ledger::LineRun>> line_runs(const std::string& agreement,
+                                                       const core::Interval& span) override {
+    return ledger_.line_runs(agreement, span);
+  }
+  core::Result<std::string> line_prints(std::int64_t run) override {
+    return ledger_.line_prints(run);
+  }
+  using Ledger::import;
   core::Result<bool> import(const std::string& agreement, const std::string& log,
                             const ledger::ImportedFile& file, const ledger::Batch& content,
-                            const std::string& replaces) override {
-    return ledger_.import(agreement, log, file, content, replaces);
+                            const std::string& replaces,
+                            std::optional<std::uint64_t> compared_with) override {
+    return ledger_.import(agreement, log, file, content, replaces, compared_with);
   }
   core::Result<void> exclude(const std::string& agreement,
                              const core::ExclusionWindow& window) override {
