@@ -9,8 +9,8 @@ namespace {
 void add_import(Commands& commands) {
   auto options = std::make_shared<ImportOptions>();
   auto* command = commands.add("import",
-                               "Reads request logs into the ledger; a file that was read "
-                               "before changes nothing",
+                               "Reads request logs into the ledger; lines that were read "
+                               "before, with this file or another, change nothing",
                                "  recoup import --agreement kms-us-east-1 "
                                "--format combined access.log access.log.1.gz",
                                options, import_files);

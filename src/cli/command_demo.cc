@@ -73,9 +73,9 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
   const std::string name = core::to_text(month);
   const std::string log = (folder / ("practice-access-" + name + ".log")).string();
   if (auto done = write_file(log, practice_log(bench->cycle.span)); !done) return done.error();
-  const auto read = read_file(**ledger, {kAgreement, "application", "combined"}, log);
-  if (!read) return read.error();
-  say(fmt::format("1. read last month's request log, {}\n   {}\n", log, *read));
+  const FileRead read = read_file(**ledger, {kAgreement, "application", "combined"}, log);
+  if (read.exit != kDone) return read.error;
+  say(fmt::format("1. read last month's request log, {}\n   {}\n", log, read.words));
 
   const auto journal = monitor::journal_end(**ledger, kAgreement);
   if (!journal) return journal.error();

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/commands.h"
@@ -14,11 +16,11 @@ Exit import_files(const ImportOptions& options) {
         const monitor::LogSource source{options.agreement, options.log, options.format};
         Exit exit = kDone;
         for (const std::string& file : options.files) {
-          const auto read = read_file(*at.ledger, source, file);
-          if (read) {
-            say(fmt::format("{}: {}", file, *read));
+          const FileRead read = read_file(*at.ledger, source, file);
+          if (read.exit == kDone) {
+            say(fmt::format("{}: {}", file, read.words));
           } else {
-            exit = complain(read.error(), kCouldNot);
+            exit = std::max(exit, complain(read.error, read.exit));
           }
         }
         return exit;

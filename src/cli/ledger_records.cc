@@ -53,6 +53,7 @@ web::SeriesInfo info_of(const ledger::SeriesState& state,
   info.requests = file->requests;
   info.malformed = file->malformed;
   info.own = file->own;
+  info.read_before = file->read_before;
   return info;
 }
 

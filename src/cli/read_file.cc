@@ -1,5 +1,7 @@
 #include "cli/read_file.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/terminal.h"
@@ -9,30 +11,97 @@ namespace {
 
 constexpr std::size_t kExamples = 3;
 
-std::string in_words(const sources::LogContent& content) {
-  std::string text =
-      fmt::format("{} lines, {} requests", grouped(content.lines), grouped(content.requests));
-  if (content.own != 0)
-    text += fmt::format(", {} of Recoup's own probes left out", grouped(content.own));
-  if (content.malformed != 0) text += fmt::format(", {} malformed", grouped(content.malformed));
-  if (!content.replaces.empty()) text += "; takes the place of a shorter copy that was read before";
-  for (std::size_t i = 0; i < std::min(kExamples, content.examples.size()); ++i) {
-    text += fmt::format("\n   line {}: {}", content.examples[i].number, content.examples[i].text);
+std::string counted_lines(std::uint64_t lines) {
+  return fmt::format("{} line{}", grouped(lines), lines == 1 ? "" : "s");
+}
+
+std::string in_words(const sources::MalformedLine& line) {
+  return fmt::format("line {}: {}, got {}", line.number, line.expected, line.text);
+}
+
+std::string malformed_lines(const sources::LogContent& content) {
+  std::string text;
+  const std::size_t shown = std::min(kExamples, content.examples.size());
+  for (std::size_t i = 0; i < shown; ++i) text += "\n   " + in_words(content.examples[i]);
+  if (content.malformed > shown) {
+    text += fmt::format("\n   and {} more", grouped(content.malformed - shown));
   }
   return text;
 }
 
+std::string what_was_left_out(const monitor::Imported& imported) {
+  const sources::LogContent& content = imported.content;
+  if (!imported.new_to_ledger) {
+    const std::uint64_t lines = content.records.prints().size();
+    if (lines == 0) return counted_lines(content.lines) + ", none of them a request: nothing new";
+    return fmt::format("{} {} read before; nothing new", counted_lines(lines),
+                       lines == 1 ? "was" : "were");
+  }
+  std::string text = fmt::format("{}, {} request{}", counted_lines(content.lines),
+                                 grouped(content.requests), content.requests == 1 ? "" : "s");
+  if (content.read_before != 0) {
+    text += fmt::format(", {} {} read before", counted_lines(content.read_before),
+                        content.read_before == 1 ? "was" : "were");
+  }
+  return text;
+}
+
+std::string in_words(const monitor::Imported& imported) {
+  const sources::LogContent& content = imported.content;
+  std::string text = what_was_left_out(imported);
+  if (content.own != 0 && imported.new_to_ledger)
+    text += fmt::format(", {} of Recoup's own probes left out", grouped(content.own));
+  if (content.malformed != 0) text += fmt::format(", {} malformed", grouped(content.malformed));
+  if (!content.replaces.empty() && imported.new_to_ledger) {
+    text += "; takes the place of a shorter copy that was read before";
+  }
+  text += malformed_lines(content);
+  if (imported.alike != 0) {
+    text += fmt::format(
+        "\n   {} in a row are those of {} too, which goes on differently: counted, as another "
+        "host's would be",
+        counted_lines(imported.alike), imported.alike_in);
+  }
+  return text;
+}
+
+// Of a file in which every line that is not empty is malformed.
+core::Error nothing_of_the_format(const monitor::LogSource& source, const std::string& file,
+                                  const sources::LogContent& content) {
+  const sources::LikelyFormat& likely = content.looks_like;
+  core::Error error{
+      fmt::format("expected lines of the format {}, got none in {}: {}", source.format,
+                  counted_lines(content.lines), in_words(content.examples.front())),
+      file, "see `recoup import --help` for the formats; nothing was kept"};
+  if (likely.format == source.format) {
+    error.help =
+        "its lines end with carriage returns alone: make them newlines with tr '\\r' '\\n'; "
+        "nothing "
+        "was kept";
+  } else if (!likely.format.empty()) {
+    error.help = fmt::format("it looks like {}: import it with --format {}; nothing was kept",
+                             likely.name, likely.format);
+  } else if (!likely.name.empty()) {
+    error.help = fmt::format(
+        "it looks like {}, which this version does not read yet; nothing was kept", likely.name);
+  }
+  return error;
+}
+
 }  // namespace
 
-core::Result<std::string> read_file(ledger::Ledger& ledger, const monitor::LogSource& source,
-                                    const std::string& file) {
+FileRead read_file(ledger::Ledger& ledger, const monitor::LogSource& source,
+                   const std::string& file) {
   Progress progress(file);
   const auto imported = monitor::import_log(
       ledger, source, file,
       [&](const sources::Progress& so_far) { progress.show(so_far.read, so_far.size); });
-  if (!imported) return imported.error();
-  if (!imported->new_to_ledger) return std::string("was read before: nothing changed");
-  return in_words(imported->content);
+  if (!imported) return {kCouldNot, {}, imported.error()};
+  const sources::LogContent& content = imported->content;
+  if (content.records.prints().empty() && content.malformed > 0) {
+    return {kWrongWords, {}, nothing_of_the_format(source, file, content)};
+  }
+  return {kDone, in_words(*imported), {}};
 }
 
 }  // namespace recoup::cli

@@ -2,13 +2,21 @@
 
 #include <string>
 
+#include "cli/commands.h"
 #include "monitor/import.h"
 
 namespace recoup::cli {
 
-// Reads one log file into the ledger, with progress on a terminal. What it found, in words: one
-// line, and the first malformed lines below it.
-core::Result<std::string> read_file(ledger::Ledger& ledger, const monitor::LogSource& source,
-                                    const std::string& file);
+// FileRead is what became of a file, to be said where `exit` is kDone, or why nothing did: the file
+// could not be read, or holds nothing of the format (kWrongWords).
+struct FileRead {
+  Exit exit = kDone;
+  std::string words;  // one line, and the first malformed lines below it
+  core::Error error;
+};
+
+// Reads one log file into the ledger, with progress on a terminal.
+FileRead read_file(ledger::Ledger& ledger, const monitor::LogSource& source,
+                   const std::string& file);
 
 }  // namespace recoup::cli

@@ -49,7 +49,8 @@ Json series_json(const SeriesInfo& one) {
                {"lines", one.lines},
                {"requests", one.requests},
                {"malformed", one.malformed},
-               {"own", one.own}});
+               {"own", one.own},
+               {"read_before", one.read_before}});
   return json;
 }
 

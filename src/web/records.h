@@ -22,7 +22,7 @@ struct SeriesInfo {
   std::optional<core::Millis> every = {};
   // A file of a log: its name without its folders, and what was read of it.
   std::string file = {};
-  std::uint64_t bytes = 0, lines = 0, requests = 0, malformed = 0, own = 0;
+  std::uint64_t bytes = 0, lines = 0, requests = 0, malformed = 0, own = 0, read_before = 0;
 };
 
 // A place in the evidence of a span: the record number `skip` (from 0) of those at `at` or later.

@@ -82,6 +82,7 @@ TEST_CASE("a probe's series and a log file's have members of their own") {
   log.requests = 9;
   log.malformed = 2;
   log.own = 1;
+  log.read_before = 3;
   site.sources = {log, probe, {"probe", "new", "office"}};
   const Json list = site.get(kms("/series")).json["series"];
   CHECK(list == Json::array({{{"kind", "log"},
@@ -92,7 +93,8 @@ TEST_CASE("a probe's series and a log file's have members of their own") {
                               {"lines", 12},
                               {"requests", 9},
                               {"malformed", 2},
-                              {"own", 1}},
+                              {"own", 1},
+                              {"read_before", 3}},
                              {{"kind", "probe"},
                               {"name", "random"},
                               {"vantage", "office"},
