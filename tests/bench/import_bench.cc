@@ -1,0 +1,91 @@
+// How fast does one core read an access log, beside the SHA-256 of its bytes that it needs as well?
+//
+//   bench_import [MEBIBYTES]
+//
+// Processor time, medians of five. A second reading leaves out all lines as read before.
+#include <algorithm>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <vector>
+
+#include "core/digest.h"
+#include "monitor/import.h"
+#include "support/temp_dir.h"
+
+using namespace recoup;
+
+namespace {
+
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+template <typename Work>
+double median(Work work) {
+  std::vector<double> times;
+  for (int i = 0; i < 5; ++i) {
+    const double begin = cpu_seconds();
+    work();
+    times.push_back(cpu_seconds() - begin);
+  }
+  std::sort(times.begin(), times.end());
+  return times[2];
+}
+
+std::string access_log(std::size_t bytes) {
+  std::string log;
+  log.reserve(bytes + 400);
+  for (unsigned i = 0; log.size() < bytes; ++i) {
+    const unsigned second = i / 100 % 86400;
+    log += fmt::format(
+        "198.51.100.{} - - [03/Oct/2026:{:02}:{:02}:{:02} +0000] \"GET /v1/orders/{}?page={} "
+        "HTTP/1.1\" {} {} \"https://shop.example/cart\" \"Mozilla/5.0 (X11; Linux x86_64; "
+        "rv:109.0) Gecko/20100101 Firefox/115.0\"\n",
+        i % 251, second / 3600, second / 60 % 60, second % 60, i, i % 7, 200, i % 9973);
+  }
+  return log;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::size_t size = (argc > 1 ? std::stoul(argv[1]) : 256) << 20;
+  const test::TempDir dir;
+  const std::string log = access_log(size);
+  const std::string path = dir.write("access.log", log);
+  const double gigabytes = static_cast<double>(log.size()) * 1e-9;
+
+  const auto content = sources::read_log(path, "combined", {});
+  if (!content || content->malformed != 0 || content->digest != core::sha256_hex(log)) {
+    fmt::print(stderr, "the log was not read right\n");
+    return 1;
+  }
+  const double digest = median([&] { (void)core::sha256_hex(log); });
+  const double reading = median([&] { (void)sources::read_log(path, "combined", {}); });
+  const std::uint64_t records = content->requests;
+  fmt::print("{:.2f} GB, {} requests\n", gigabytes, records);
+  fmt::print("SHA-256 of the bytes   {:6.2f} GB/s\n", gigabytes / digest);
+  fmt::print("read_log               {:6.2f} GB/s, {:.2f} of SHA-256 alone\n", gigabytes / reading,
+             digest / reading);
+
+  const auto ledger = *ledger::open_ledger("sqlite:" + dir.file("ledger.db"));
+  const monitor::LogSource source{"kms", "web", "combined"};
+  double begin = cpu_seconds();
+  const auto first = monitor::import_log(*ledger, source, path, nullptr);
+  const double importing = cpu_seconds() - begin;
+  const std::string rest = dir.write("rest.log", log.substr(log.find('\n', log.size() / 3) + 1));
+  begin = cpu_seconds();
+  const auto again = monitor::import_log(*ledger, source, rest, nullptr);
+  const double again_time = cpu_seconds() - begin;
+  if (!first || !again || first->content.requests != records || again->new_to_ledger) {
+    fmt::print(stderr, "the log was not imported right\n");
+    return 1;
+  }
+  fmt::print("import into a ledger   {:6.2f} GB/s\n", gigabytes / importing);
+  fmt::print("the last two thirds of it again, nothing new: {:.2f} GB/s\n",
+             gigabytes * 2 / 3 / again_time);
+  return 0;
+}
