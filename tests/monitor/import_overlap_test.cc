@@ -1,6 +1,10 @@
 // Logs that are read again, in parts, in copies and beside others: each line is counted once.
+#include <sys/stat.h>
+
+#include <fstream>
 #include <map>
 #include <random>
+#include <thread>
 
 #include "monitor/import.h"
 #include "support/catch.h"
@@ -285,6 +289,36 @@ TEST_CASE("a file of which nothing was read can be read in another format") {
   CHECK(world.ledger->files("kms")->empty());
   CHECK(world.import(counts, "web", "counts").new_to_ledger);
   CHECK(world.requests() == 7);
+}
+
+TEST_CASE("a file that an earlier version read is known whole, and as the begin of a longer copy") {
+  const Lines log = log_of(1000);
+  const std::string first = text(part(log, 0, 700));
+  World world;
+  ledger::Batch content;
+  content.minutes = {{0, core::minute_of(kDay), {{core::Answered{200}, 700}}}};
+  const ledger::ImportedFile old{core::sha256_hex(first), first.size(), "old", 700, 700, 0, 0};
+  REQUIRE(*world.ledger->import("kms", "web", old, content, ""));
+  CHECK_FALSE(world.import(first).new_to_ledger);
+  CHECK(world.requests() == 700);
+  CHECK(world.import(text(log)).content.replaces == old.digest);
+  CHECK(world.counted() == counts_of({log}));
+  CHECK_FALSE(world.import(first).new_to_ledger);
+}
+
+TEST_CASE("what can be read once is not imported in part: it must be a file for that") {
+  const Lines log = log_of(1000);
+  World world;
+  world.import(text(part(log, 0, 700)));
+  const std::string pipe = world.dir.file("pipe");
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  std::thread writer([&] { std::ofstream(pipe) << text(part(log, 300, 1000)); });
+  const auto refused =
+      monitor::import_log(*world.ledger, {"kms", "web", "combined"}, pipe, nullptr);
+  writer.join();
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().help == "write it to a file and import that");
+  CHECK(world.requests() == 700);
 }
 
 TEST_CASE("a file of which an earlier version read nothing is read now") {

@@ -121,6 +121,7 @@ TEST_CASE("failures are kept with their line, method and path, redacted and with
   const std::vector<Row> table{
       {"GET /a/b?token=hunter2 HTTP/1.1", "GET /a/b"},
       {"POST / HTTP/2.0", "POST /"},
+      {"GET https://svc:hunter2pw@host/x HTTP/1.1", "GET https://****@host/x"},
       {"GET /keys/1234abcd-12ab-34cd-56ef-1234567890ab HTTP/1.1", "GET /keys/****"},
       {"GET /\xc3\xa4\x01 HTTP/1.1", "GET /\\xc3\\xa4\\x01"},
       {"-", "-"},

@@ -144,6 +144,18 @@ TEST_CASE("every command has help with an example") {
   }
 }
 
+TEST_CASE("check shows a probe's URL without the secrets in it") {
+  const TempDir folder;
+  write_text(folder.file("recoup.toml"),
+             practice_settings("UTC") +
+                 "[[agreement.probe]]\nid = \"p\"\nevery = \"5s\"\nurl = "
+                 "\"https://10.0.0.1/x?token=QUERY_TOKEN_SECRET&page=2\"\n");
+  const Finished check = recoup_in(folder, {"check"});
+  CHECK(check.status == 0);
+  CHECK(check.out.find("https://10.0.0.1/x?token=****&page=2") != std::string::npos);
+  CHECK(check.out.find("QUERY_TOKEN_SECRET") == std::string::npos);
+}
+
 TEST_CASE("counts become a claim that verifies, and one without charges is refused") {
   const TempDir folder;
   const std::string charges =

@@ -17,6 +17,9 @@
 // fewer than 4 different lines follow each other (a burst of one and the same request), unless the
 // two also begin or end together. That two lines are of the same time is never a reason.
 //
+// What cannot be told apart: a log that as a whole is a run of another host's, such as the health
+// checks of an idle host, made by the same client in the same seconds with nothing between them.
+//
 // At an edge, where a copy may have been cut within a line, one line may differ: the first of
 // either, which is counted, and the last of either if it has no newline, which is taken for known.
 //

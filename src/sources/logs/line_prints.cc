@@ -26,7 +26,7 @@ std::uint64_t word(const char* p, std::size_t size) {
 }
 
 // Written here and not a library's, since it must stay what it is for as long as there are ledgers.
-// It costs a twentieth of what SHA-256 costs, which has to be taken of every log as well.
+// It costs a tenth of what SHA-256 costs, which has to be taken of every log as well.
 std::uint64_t hash(std::string_view line) {
   constexpr std::size_t kWord = sizeof(std::uint64_t);
   const char* p = line.data();

@@ -1,0 +1,80 @@
+// `recoup import` as a user meets it: what is read again, and what is no log of the format.
+#include "support/catch.h"
+#include "system/folder.h"
+
+using namespace recoup::test;
+
+namespace {
+
+std::string access_log(int begin, int end, const std::string& line_end = "\n") {
+  std::string log;
+  for (int i = begin; i < end; ++i) {
+    log += fmt::format(
+        "192.0.2.1 - - [03/Oct/2026:02:{:02}:{:02} +0000] \"GET /{} HTTP/1.1\" 200 12{}",
+        i / 60 % 60, i % 60, i, line_end);
+  }
+  return log;
+}
+
+// A folder with settings, in which files of log lines are imported.
+struct Place {
+  Folder folder;
+
+  Finished import(const std::string& name, const std::string& content,
+                  const std::string& format = "combined") const {
+    write_text(folder.dir.file(name), content);
+    return folder.recoup({"import", "--agreement", "web", "--format", format, name});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("import says of each file what was new and what was read before") {
+  const Place place;
+  CHECK(place.import("good.log", access_log(0, 2000)).out ==
+        "good.log: 2,000 lines, 2,000 requests\n");
+  CHECK(place.import("first.log", access_log(0, 700)).out ==
+        "first.log: 700 lines were read before; nothing new\n");
+  const Finished last = place.import("last.log", access_log(1200, 2000));
+  CHECK(last.status == 0);
+  CHECK(last.out == "last.log: 800 lines were read before; nothing new\n");
+  CHECK(place.import("grown.log", access_log(1500, 2001)).out ==
+        "grown.log: 501 lines, 1 request, 500 lines were read before\n");
+  CHECK(place.import("crlf.log", access_log(0, 2001, "\r\n")).out ==
+        "crlf.log: 2,001 lines were read before; nothing new\n");
+}
+
+TEST_CASE("import shows the first malformed lines with what was expected, and how many more") {
+  const Place place;
+  const Finished import =
+      place.import("a.log", access_log(0, 2) + "x\ny\nz password=hunter2\nv\nw\n");
+  CHECK(import.status == 0);
+  const std::string expected = "expected a time like [03/Oct/2026:02:00:00 +0000], got ";
+  CHECK(import.out == "a.log: 7 lines, 2 requests, 5 malformed\n   line 3: " + expected +
+                          "x\n   line 4: " + expected + "y\n   line 5: " + expected +
+                          "z password=****\n   and 2 more\n");
+}
+
+TEST_CASE("a file in another format is refused, named, and read in its own afterwards") {
+  const Place place;
+  const std::string counts = "minute,outcome,count\n2026-10-03T02:00Z,200,7\n";
+  const Finished wrong = place.import("counts.csv", counts);
+  CHECK(wrong.status == 2);
+  CHECK(wrong.out.empty());
+  CHECK(wrong.err ==
+        "counts.csv: error: expected lines of the format combined, got none in 2 lines: line 1: "
+        "expected a time like [03/Oct/2026:02:00:00 +0000], got minute,outcome,count\n"
+        "help: it looks like counts, CSV minute,outcome,count: import it with --format counts; "
+        "nothing was kept\n");
+  CHECK(place.import("counts.csv", counts, "counts").out == "counts.csv: 2 lines, 7 requests\n");
+
+  const Finished other = place.import("trail.json", "{\"Records\":[{\"eventVersion\":\"1.08\"}]}");
+  CHECK(other.status == 2);
+  CHECK_HAS(other.err,
+            "help: it looks like a CloudTrail log file, which this version does not read yet; "
+            "nothing was kept\n");
+  const Finished returns = place.import("cr.log", access_log(0, 1000, "\r"));
+  CHECK(returns.status == 2);
+  CHECK_HAS(returns.err, "help: its lines end with carriage returns alone");
+  CHECK(place.import("empty.log", "\n").status == 0);
+}
