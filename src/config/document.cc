@@ -96,6 +96,8 @@ void Table::warn(std::string message, std::string help) const {
   complaints_->push_back({node_->span, std::move(message), std::move(help), true});
 }
 
+const Span& Table::at() const { return node_->span; }
+
 Document::Document(std::string path, std::string text, Syntax syntax)
     : path_(std::move(path)),
       text_(std::move(text)),
@@ -118,6 +120,10 @@ core::Result<void> Document::finish() {
 
 std::string Document::warnings() const {
   return lay_out(path_, text_, of_kind(complaints_, true), syntax_);
+}
+
+std::string Document::laid_out(Complaint complaint) const {
+  return lay_out(path_, text_, {std::move(complaint)}, syntax_);
 }
 
 }  // namespace recoup::config

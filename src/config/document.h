@@ -124,6 +124,9 @@ class Table {
   // Says what about the table is probably not meant; it can be used.
   void warn(std::string message, std::string help = {}) const;
 
+  // Where that is.
+  const Span& at() const;
+
  private:
   std::vector<Complaint>* complaints_;
   Node* node_;
@@ -150,6 +153,9 @@ class Document {
 
   // The warnings so far, laid out; empty where there are none.
   std::string warnings() const;
+
+  // A complaint that is not among those of finish(), laid out.
+  std::string laid_out(Complaint complaint) const;
 
  private:
   std::string path_;

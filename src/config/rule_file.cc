@@ -43,7 +43,7 @@ std::vector<core::Version> read_versions(const Table& root) {
 }
 
 std::vector<std::string> read_scope(const Table& root) {
-  static const std::vector<std::string> kWords{"account", "region"};
+  static const std::vector<std::string> kWords{"account", "region", "resource"};
   std::vector<std::string> scope;
   for (const Value& item : root.required("scope").items()) {
     if (const auto word = item.word(kWords)) scope.push_back(kWords[*word]);

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -173,9 +174,75 @@ std::string add_own_rules(const Value& value, const fs::path& folder, Catalog& c
   return complaints;
 }
 
-void read_agreements(const Table& root, const AgreementContext& context, Settings& settings) {
+// Whether both are one claim: they are of one contract, account and Region at the same time. Where
+// the contract holds for a part of these, like a cluster, nothing tells that they are of one.
+bool is_double(const AgreementSettings& a, const AgreementSettings& b) {
+  const core::Agreement& one = a.agreement;
+  const core::Agreement& other = b.agreement;
+  const auto& scope = a.rule->scope;
+  if (std::find(scope.begin(), scope.end(), "resource") != scope.end()) return false;
+  const bool apart = (one.until && other.since && *one.until <= *other.since) ||
+                     (other.until && one.since && *other.until <= *one.since);
+  return !apart && one.practice == other.practice;
+}
+
+// Finds the agreements that were given twice while they are read one after the other.
+class Doubles {
+ public:
+  Doubles(const Document& document, Settings& settings)
+      : document_(document), settings_(settings) {}
+
+  // The last agreement of the settings, and where it stands.
+  void look_at(const Span& at) {
+    const std::size_t index = places_.size();
+    places_.push_back(at);
+    const AgreementSettings& second = settings_.agreements[index];
+    if (second.rule == nullptr) return;
+    const core::Agreement& is = second.agreement;
+    auto& same = by_subject_[{is.sla, is.account, is.region}];
+    const auto first = std::find_if(same.begin(), same.end(), [&](std::size_t other) {
+      return is_double(settings_.agreements[other], second);
+    });
+    if (first != same.end()) add(*first, index);
+    same.push_back(index);
+  }
+
+ private:
+  void add(std::size_t first, std::size_t second) {
+    const core::Agreement& one = settings_.agreements[first].agreement;
+    const core::Agreement& other = settings_.agreements[second].agreement;
+    std::string what = one.sla;
+    for (const std::string* part : {&one.account, &one.region}) {
+      if (!part->empty()) what += ", " + *part;
+    }
+    Complaint complaint{
+        places_[second],
+        fmt::format("expected one agreement for {}, got '{}' and '{}' at {}:{}:{}", what, other.id,
+                    one.id, settings_.file, places_[first].line, places_[first].column),
+        "both would claim the credit of one charge: give the probes and logs of "
+        "both to one of them"};
+    settings_.doubles.push_back({one.id, other.id, text_of(std::move(complaint))});
+  }
+
+  // With the line it is about; of very many not, for which all of the file is read each time.
+  std::string text_of(Complaint complaint) const {
+    constexpr std::size_t kMostLaidOut = 20;
+    if (settings_.doubles.size() < kMostLaidOut) return document_.laid_out(std::move(complaint));
+    return fmt::format("{}:{}:{}: error: {}\nhelp: {}", settings_.file, complaint.at.line,
+                       complaint.at.column, complaint.message, complaint.help);
+  }
+
+  const Document& document_;
+  Settings& settings_;
+  std::vector<Span> places_;  // by agreement
+  std::map<std::array<std::string, 3>, std::vector<std::size_t>> by_subject_;
+};
+
+void read_agreements(const Document& document, const Table& root, const AgreementContext& context,
+                     Settings& settings) {
   const Value list = root.optional("agreement");
   std::set<std::string> ids;
+  Doubles doubles(document, settings);
   for (const Table& table : list.tables()) {
     AgreementSettings agreement = read_agreement(table, context);
     const std::string& id = agreement.agreement.id;
@@ -184,6 +251,7 @@ void read_agreements(const Table& root, const AgreementContext& context, Setting
           fmt::format("expected an id of its own, got '{}' a second time", id));
     }
     settings.agreements.push_back(std::move(agreement));
+    doubles.look_at(table.at());
   }
   if (!list || (list.is_array() && list.items().empty())) {
     root.complain("expected at least one [[agreement]], got none",
@@ -197,6 +265,13 @@ const AgreementSettings* Settings::find(const std::string& id) const {
   const auto found = std::find_if(agreements.begin(), agreements.end(),
                                   [&](const auto& a) { return a.agreement.id == id; });
   return found == agreements.end() ? nullptr : &*found;
+}
+
+const Double* Settings::find_double(const std::string& id) const {
+  const auto found = std::find_if(doubles.begin(), doubles.end(), [&](const Double& one) {
+    return one.first == id || one.second == id;
+  });
+  return found == doubles.end() ? nullptr : &*found;
 }
 
 core::Result<Settings> parse_settings(const std::string& text, const std::string& path,
@@ -220,7 +295,7 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     const std::string complaints = add_own_rules(root.optional("rules"), folder, *catalog);
     // Without its rules an agreement cannot be judged: complaints about it would mislead.
     if (!complaints.empty()) return core::Error{together(elsewhere, complaints)};
-    read_agreements(root, {*catalog, {environment, folder}}, settings);
+    read_agreements(document, root, {*catalog, {environment, folder}}, settings);
     settings.catalog = catalog;
   }
   const auto done = document.finish();

@@ -139,6 +139,13 @@ struct Listen {
   int port = 9464;                 // 0: any free port
 };
 
+// Double is a second agreement of one contract, account and Region: both would claim the credit of
+// one charge.
+struct Double {
+  std::string first, second;  // ids of agreements
+  std::string complaint;      // that names both places, laid out
+};
+
 class Catalog;
 
 // Settings is a checked recoup.toml with its rules.
@@ -151,11 +158,15 @@ struct Settings {
   std::string signing_key;  // file of the Ed25519 key that signs seals; empty: they are not signed
   WebConfig web;            // how the server is protected
   std::vector<AgreementSettings> agreements;
+  std::vector<Double> doubles;  // of what is measured, no harm; nothing of it can be claimed
   std::shared_ptr<const Catalog> catalog;  // the rules that agreements can name
   // What can be used and is probably not meant, laid out like complaints; empty: nothing.
   std::string warnings;
 
   const AgreementSettings* find(const std::string& id) const;
+
+  // The first of `doubles` that the agreement is one of; null where it is none.
+  const Double* find_double(const std::string& id) const;
 };
 
 // Environment is what the settings may take from the process's environment.

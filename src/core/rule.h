@@ -170,7 +170,8 @@ struct Rule {
   std::string id;
   std::string provider;
   std::string service;
-  std::vector<std::string> scope;  // what one agreement is: "account", "region"
+  std::vector<std::string> scope;  // what one agreement is: "account", "region", "resource" (a
+                                   // part of these: a cluster, an endpoint)
   std::vector<Version> versions;   // by date, oldest first; not empty
 
   // The version in force on that day: the newest that is effective by then. Nothing before the

@@ -625,3 +625,38 @@ TEST_CASE("a warning is no error, and is not among the errors where there are so
   REQUIRE_FALSE(wrong.ok());
   CHECK(wrong.error().message.find("warning") == std::string::npos);
 }
+
+TEST_CASE("agreements of one contract, account and Region at one time are doubles") {
+  const auto block = [](const std::string& id, const std::string& more) {
+    return "[[agreement]]\nid = \"" + id + "\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n" +
+           more;
+  };
+  const std::string here = "region = \"us-east-1\"\n";
+  const Settings settings =
+      parsed(block("a", here) + block("b", "region = \"eu-west-1\"\n") + block("c", here) +
+             block("d", here + "practice = true\n") + block("e", here));
+  REQUIRE(settings.doubles.size() == 2);
+  CHECK(settings.doubles[0].first == "a");
+  CHECK(settings.doubles[0].second == "c");
+  CHECK(settings.doubles[0].complaint ==
+        "recoup.toml:11:1: error: expected one agreement for aws-kms, 123456789012, us-east-1, got "
+        "'c' and 'a' at recoup.toml:1:1\n"
+        "   11 | [[agreement]]\n"
+        "      | ^^^^^^^^^^^^^\n"
+        "help: both would claim the credit of one charge: give the probes and logs of both to one "
+        "of them");
+  CHECK(settings.doubles[1].second == "e");
+  CHECK(settings.find_double("a") == &settings.doubles[0]);
+  CHECK(settings.find_double("e") == &settings.doubles[1]);
+  CHECK(settings.find_double("b") == nullptr);
+  CHECK(settings.find_double("d") == nullptr);
+
+  // One after the other, and where the contract holds for a part of an account, they are no
+  // doubles.
+  CHECK(parsed(block("a", here + "until = 2026-06-10T00:00:00Z\n") +
+               block("b", here + "since = 2026-06-10T00:00:00Z\n"))
+            .doubles.empty());
+  CHECK(parsed("[[agreement]]\nid = \"a\"\nsla = \"temporal-cloud\"\naccount = \"1\"\n"
+               "[[agreement]]\nid = \"b\"\nsla = \"temporal-cloud\"\naccount = \"1\"\n")
+            .doubles.empty());
+}

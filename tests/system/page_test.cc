@@ -109,9 +109,9 @@ TEST_CASE("a thousand agreements are shown in views of less than 100 KB") {
       fmt::format("ledger = \"sqlite:recoup.db\"\nlisten = \"127.0.0.1:{}\"\n", port);
   for (int i = 0; i < kAgreements; ++i) {
     settings += fmt::format(
-        "[[agreement]]\nid = \"a{}\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n"
+        "[[agreement]]\nid = \"a{}\"\nsla = \"aws-kms\"\naccount = \"{}\"\n"
         "region = \"us-east-1\"\n",
-        i);
+        i, 100'000'000'000 + i);
   }
   write_text(dir.file("recoup.toml"), settings);
   const Service service(dir, port);
