@@ -1,5 +1,7 @@
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -60,12 +62,21 @@ region  = "us-east-1"
   # keys     = 40
   # requests = 12_000_000
 
-  # Time that was your own doing. It counts as available: an exclusion can only raise the uptime.
+  # Time that was your own doing. An interval that it touches counts as available, which can only
+  # raise the uptime; where a contract divides failed Requests by all, its Requests are left out,
+  # the served ones too, which can lower it. `recoup assess` shows the uptime without each.
   # [[agreement.exclusion]]
   # from   = 2026-10-03T02:00:00Z
   # to     = 2026-10-03T02:30:00Z
   # reason = "we disabled the key ourselves"
 )";
+
+Exit cannot_write(const std::string& path, const std::string& why) {
+  return complain(
+      {fmt::format("expected a folder that can be written, got one that cannot: {}", why), path,
+       "name another one: recoup init DIR"},
+      kWrongWords);
+}
 
 }  // namespace
 
@@ -74,15 +85,17 @@ Exit init(const InitOptions& options) {
   const fs::path path = fs::path(options.folder) / "recoup.toml";
   std::error_code code;
   fs::create_directories(options.folder, code);
+  if (code) return cannot_write(options.folder, code.message());
   if (fs::exists(path, code)) {
     return complain({"expected no recoup.toml, got one that is there already", path.string(),
                      "edit it, or name another folder"},
                     kCouldNot);
   }
+  errno = 0;
   std::ofstream file(path);
   file << kTemplate;
   file.close();
-  if (!file) return complain({"could not be written", path.string()}, kCouldNot);
+  if (!file) return cannot_write(path.string(), std::generic_category().message(errno));
   say(
       fmt::format("wrote {}\n\nNext:\n"
                   "  1. set account and region in it\n"

@@ -9,7 +9,8 @@
 namespace recoup::core {
 
 // ExclusionWindow is a time that the user takes out of the measurement, and why. An interval that
-// one touches counts as 100 % available, so it can only raise the uptime.
+// one touches counts as 100 % available, which can only raise a mean over intervals. From a ratio
+// of Requests its Requests are taken away, the served ones as well: that can lower the uptime.
 struct ExclusionWindow {
   Interval span;
   std::string reason;

@@ -108,6 +108,17 @@ TEST_CASE("init writes settings that check accepts, and does not write twice") {
   CHECK(again.status == 1);
 }
 
+TEST_CASE("init says why a folder cannot be written, and that the words are wrong") {
+  const TempDir folder;
+  write_text(folder.file("a-file"), "text");
+  const Finished init =
+      run({recoup_binary(), "init", folder.file("a-file") + "/sub"}, folder.path().string());
+  CHECK(init.status == 2);
+  CHECK(init.err.find("a-file/sub: error: expected a folder that can be written, got one that "
+                      "cannot: Not a directory") != std::string::npos);
+  CHECK(init.out.empty());
+}
+
 TEST_CASE("wrong words and wrong files are exit 2 with a complaint, and change nothing") {
   const TempDir folder;
   write_text(folder.file("recoup.toml"), "lister = \"127.0.0.1:0\"\n" + practice_settings("UTC"));
