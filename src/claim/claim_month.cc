@@ -21,9 +21,11 @@ Json money_json(const std::optional<core::Money>& money) {
 
 Json month_json(const ClaimMonth& one) {
   const core::ClaimLife& life = one.life;
+  const Json requests = one.requests ? Json(*one.requests) : Json(nullptr);
   Json json = {{"agreement", life.ground.agreement},
                {"month", core::to_text(life.ground.month)},
-               {"state", core::to_text(life.state)},
+               {"state", core::word_of(life.state)},
+               {"requests", requests},
                {"monthly_uptime", percent_json(one.uptime)},
                {"credit_percent", percent_json(one.share)},
                {"amount", money_json(life.ground.amount)},

@@ -12,10 +12,13 @@ namespace recoup::claim {
 // ClaimMonth is one month of an agreement that is over, and where its claim stands.
 struct ClaimMonth {
   core::ClaimLife life;
-  std::optional<core::Seal> seal;     // the newest; nothing where the month is not sealed
-  std::optional<core::Ratio> uptime;  // a fraction of 1; nothing where only a claim is known
-  std::optional<core::Ratio> share;   // of the charges
-  std::optional<core::Instant> due;   // from when on it is sealed, or sealed again
+  std::optional<core::Seal> seal;  // the newest; nothing where the month is not sealed
+  // A fraction of 1; nothing where the month was not measured, and where only a claim is known.
+  std::optional<core::Ratio> uptime;
+  std::optional<core::Ratio> share;  // of the charges
+  std::optional<core::Instant> due;  // from when on it is sealed, or sealed again
+  // How many were measured; nothing where only a claim is known.
+  std::optional<std::uint64_t> requests = {};
 };
 
 // A JSON array with one object for each, indented by two.

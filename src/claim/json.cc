@@ -41,13 +41,19 @@ Json credit_json(const core::Credit& credit) {
           {"amount", credit.amount ? Json(core::amount_text(*credit.amount)) : Json(nullptr)}};
 }
 
+// What silence alone comes to is no figure.
+Json without_json(const core::Assessment& a, const core::Ratio& uptime) {
+  if (!a.is_measured() && uptime == core::Ratio(1, 1)) return nullptr;
+  return percent_text(uptime);
+}
+
 Json exclusions_json(const core::Assessment& a) {
   Json list = Json::array();
   for (const core::ExclusionEffect& exclusion : a.exclusions) {
     list.push_back({{"from", core::to_text(exclusion.window.span.begin)},
                     {"to", core::to_text(exclusion.window.span.end)},
                     {"reason", core::redact(exclusion.window.reason)},
-                    {"uptime_without", percent_text(exclusion.uptime_without)}});
+                    {"uptime_without", without_json(a, exclusion.uptime_without)}});
   }
   return list;
 }
@@ -79,8 +85,16 @@ Json deadline_json(const core::Assessment& a) {
 
 Json verdict_json(const Verdict& v) {
   const core::Assessment& a = *v.assessment;
-  Json uptime = {{"percent", percent_text(a.uptime)}};
-  uptime.update(fraction_json(a.uptime));
+  // Silence is not availability: where nothing was measured there is no figure.
+  Json uptime = nullptr;
+  Json bounds = nullptr;
+  Json met = nullptr;
+  if (a.is_measured()) {
+    uptime = {{"percent", percent_text(a.uptime)}};
+    uptime.update(fraction_json(a.uptime));
+    bounds = {{"lower", percent_text(a.lower)}, {"upper", percent_text(a.upper)}};
+    met = a.met;
+  }
   Json smallest = nullptr;
   if (a.smallest_loss) smallest = percent_text(*a.smallest_loss);
 
@@ -111,12 +125,12 @@ Json verdict_json(const Verdict& v) {
   }
   json["probes"] = std::move(probes);
   json["monthly_uptime"] = std::move(uptime);
-  json["bounds"] = {{"lower", percent_text(a.lower)}, {"upper", percent_text(a.upper)}};
+  json["bounds"] = std::move(bounds);
   json["budget"] = {{"intervals_left", a.budget_left.to_decimal(12, core::Rounding::cut)},
                     {"breach_certain", a.breach_certain}};
   json["exclusions"] = exclusions_json(a);
   json["commitment"] = v.version->commitment_text;
-  json["met"] = a.met;
+  json["met"] = std::move(met);
   json["credit"] = credit_json(*v.credit);
   json["deadline"] = deadline_json(a);
   json["resolution"] = {

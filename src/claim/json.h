@@ -21,7 +21,8 @@ struct Verdict {
 };
 
 // A JSON array with one object per verdict, as the design's §5.3 has it, indented by two; the
-// object of one verdict alone.
+// object of one verdict alone. Where nothing was measured, the uptime, its bounds and whether the
+// commitment was met are null.
 std::string to_json(const std::vector<Verdict>& verdicts);
 std::string to_json(const Verdict& verdict);
 

@@ -61,9 +61,10 @@ void add_estimate(Commands& commands) {
 
 void add_claim(Commands& commands) {
   auto options = std::make_shared<ClaimOptions>();
-  auto* command = commands.add(
-      "claim", "Writes the claim for a cycle, or says why there is none",
-      "  recoup claim --agreement kms-us-east-1 --month 2026-10 --out claim", options, claim);
+  auto* command = commands.add("claim", "Writes the claim for a cycle, or says why there is none",
+                               "  recoup claim --agreement kms-us-east-1 --month 2026-10 "
+                               "--out claim-kms-us-east-1-2026-10",
+                               options, claim);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose claim")->required();
   add_parsed(command, "--month", options->month, core::parse_month, "the cycle")->required();
@@ -97,6 +98,18 @@ void add_claims_mark(Commands& commands, CLI::App* group) {
   command->add_option("--note", options->note, "your own words");
 }
 
+void add_claims_unmark(Commands& commands, CLI::App* group) {
+  auto options = std::make_shared<ClaimsUnmarkOptions>();
+  auto* command =
+      commands.add("unmark", "Takes back what was noted last of a claim; the history keeps both",
+                   "  recoup claims unmark --agreement kms-us-east-1 --month 2026-10", options,
+                   claims_unmark, group);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "whose claim")->required();
+  add_parsed(command, "--month", options->month, core::parse_month, "of which cycle")->required();
+  command->add_option("--note", options->note, "why, in your own words");
+}
+
 void add_claims_seal(Commands& commands, CLI::App* group) {
   auto options = std::make_shared<ClaimsSealOptions>();
   auto* command =
@@ -110,7 +123,7 @@ void add_claims_seal(Commands& commands, CLI::App* group) {
 void add_claims(Commands& commands) {
   auto options = std::make_shared<ClaimsOptions>();
   auto* command = commands.add(
-      "claims", "Lists what can be claimed and what became of claims; mark, seal",
+      "claims", "Lists what can be claimed and what became of claims; mark, unmark, seal",
       "  recoup claims\n"
       "  recoup claims mark --agreement kms-us-east-1 --month 2026-10 submitted --case 1234567890",
       options, claims);
@@ -119,6 +132,7 @@ void add_claims(Commands& commands) {
   command->add_option("--agreement", options->agreement, "only this one (default: all)");
   command->add_flag("--json", options->json, "as a JSON array");
   add_claims_mark(commands, command);
+  add_claims_unmark(commands, command);
   add_claims_seal(commands, command);
   // Options belong behind the last word: before it, nothing would read them.
   for (CLI::App* part : command->get_subcommands({})) {

@@ -22,15 +22,32 @@ struct Figures {
   claim::ClaimMonth row;
 };
 
+// There is no date for a claim that nobody can make.
+Figures without_dates(Figures figures) {
+  figures.ground.deadline.reset();
+  return figures;
+}
+
+// Of a month that nobody measured there are no figures.
 Figures of_seal(const core::Seal& seal) {
-  return {core::ground_of(seal), {{}, seal, seal.uptime, seal.share, std::nullopt}};
+  Figures figures{core::ground_of(seal), {}};
+  figures.row.seal = seal;
+  figures.row.requests = seal.requests;
+  if (monitor::is_unmeasured(seal)) return without_dates(figures);
+  figures.row.uptime = seal.uptime;
+  figures.row.share = seal.share;
+  return figures;
 }
 
 Figures of_standing(const core::Standing& standing) {
   const core::Assessment& a = standing.assessment;
-  return {
-      core::ground_of(standing),
-      {{}, std::nullopt, a.uptime, standing.credit.share, a.cycle.span.end + monitor::kSealGrace}};
+  Figures figures{core::ground_of(standing), {}};
+  figures.row.requests = a.totals.requests;
+  if (monitor::is_worth_a_seal(a)) figures.row.due = a.cycle.span.end + monitor::kSealGrace;
+  if (!a.is_measured()) return without_dates(figures);
+  figures.row.uptime = a.uptime;
+  figures.row.share = standing.credit.share;
+  return figures;
 }
 
 Result<Figures> judged(ledger::Ledger& ledger, const config::AgreementSettings& settings,
@@ -41,14 +58,37 @@ Result<Figures> judged(ledger::Ledger& ledger, const config::AgreementSettings& 
   return of_standing(*standing);
 }
 
+// Months between those that were seen.
+std::vector<Month> between(const std::vector<Month>& seen) {
+  std::vector<Month> unseen;
+  for (std::size_t i = 1; i < seen.size(); ++i) {
+    for (Month month = seen[i - 1] + std::chrono::months(1); month < seen[i];
+         month += std::chrono::months(1)) {
+      unseen.push_back(month);
+    }
+  }
+  return unseen;
+}
+
+// The newest seals by month. Of months of which nothing was seen ledgers have seals that were made
+// when silence was sealed too: they stay there, and say nothing.
+std::map<Month, Figures> sealed_months(const std::vector<core::Seal>& seals,
+                                       const std::vector<Month>& seen) {
+  std::map<Month, Figures> months;
+  for (const core::Seal& seal : seals) months.insert_or_assign(seal.month, of_seal(seal));
+  std::erase_if(months, [&](const auto& one) {
+    return monitor::is_unmeasured(*one.second.row.seal) &&
+           !std::binary_search(seen.begin(), seen.end(), one.first);
+  });
+  return months;
+}
+
 // Adds the months that are over and not sealed; of those that are, which are to be sealed again.
 Result<void> add_unsealed(ledger::Ledger& ledger, const config::AgreementSettings& settings,
-                          billing::Charges& charges, Instant now, std::map<Month, Figures>& months,
-                          ClaimRows& rows) {
-  const auto zone = monitor::zone_at(settings, now);
-  if (!zone) return zone.error();
+                          const core::Zone& zone, billing::Charges& charges, Instant now,
+                          std::map<Month, Figures>& months, ClaimRows& rows) {
   const auto due =
-      monitor::months_to_seal(ledger, settings.agreement.id, *zone, now, core::Millis(0), false);
+      monitor::months_to_seal(ledger, settings.agreement.id, zone, now, core::Millis(0), false);
   if (!due) return due.error();
   std::size_t so_far = 0;
   for (auto one = due->rbegin(); one != due->rend(); ++one) {
@@ -77,10 +117,15 @@ Result<ClaimRows> claim_rows(ledger::Ledger& ledger, const config::AgreementSett
   const auto events = ledger.claim_events(settings.agreement.id);
   if (!events) return events.error();
 
-  std::map<Month, Figures> months;
-  for (const core::Seal& seal : *seals) months.insert_or_assign(seal.month, of_seal(seal));
+  const auto zone = monitor::zone_at(settings, now);
+  if (!zone) return zone.error();
+  const auto seen = monitor::months_seen(ledger, settings.agreement.id, *zone);
+  if (!seen) return seen.error();
+
+  std::map<Month, Figures> months = sealed_months(*seals, *seen);
   ClaimRows rows;
-  if (auto done = add_unsealed(ledger, settings, charges, now, months, rows); !done) {
+  rows.unseen = between(*seen);
+  if (auto done = add_unsealed(ledger, settings, *zone, charges, now, months, rows); !done) {
     return done.error();
   }
   std::vector<core::ClaimGround> grounds;

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "billing/charge.h"
 #include "claim/json.h"
@@ -14,11 +15,19 @@
 namespace recoup::cli {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 // Judged is one agreement's verdict, and the one by another contract, where that was asked for.
 struct Judged {
   core::Standing own;
   std::optional<core::Standing> under;
   std::string sealed = {};  // how the cycle is sealed
+};
+
+// One of the agreements that were asked for, and its verdict, or why there is none.
+struct Answer {
+  const config::AgreementSettings& settings;
+  core::Result<Judged> judged;
 };
 
 core::Result<std::string> seal_words(ledger::Ledger& ledger, const core::Standing& standing) {
@@ -28,6 +37,9 @@ core::Result<std::string> seal_words(ledger::Ledger& ledger, const core::Standin
   if (!seals) return seals.error();
   const core::Seal* seal = monitor::newest_seal(*seals, cycle.month);
   if (seal == nullptr) {
+    if (!monitor::is_worth_a_seal(standing.assessment)) {
+      return std::string("no: nothing was measured, and no probe was due");
+    }
     return fmt::format("not yet; it is due from {} on",
                        core::to_text(cycle.span.end + monitor::kSealGrace));
   }
@@ -58,32 +70,43 @@ core::Result<Judged> judge_one(ledger::Ledger& ledger, billing::Charges& charges
   return Judged{*std::move(own), *std::move(under), *std::move(sealed)};
 }
 
-core::Result<std::vector<Judged>> judge_all(ledger::Ledger& ledger,
-                                            const config::Settings& settings,
-                                            const AssessOptions& options, core::Instant now) {
+std::vector<Answer> judge_all(ledger::Ledger& ledger, const config::Settings& settings,
+                              const AssessOptions& options, core::Instant now) {
   Progress progress("reading bills");
   billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
-  std::vector<Judged> all;
+  std::vector<Answer> all;
   for (const auto& agreement : settings.agreements) {
     if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;
-    auto judged = judge_one(ledger, charges, settings, agreement, options, now);
-    if (!judged) return judged.error();
-    all.push_back(*std::move(judged));
+    all.push_back({agreement, judge_one(ledger, charges, settings, agreement, options, now)});
   }
   return all;
 }
 
-void print_json(const std::vector<Judged>& all) {
-  std::vector<claim::Verdict> verdicts;
-  const auto add = [&](const core::Standing& one, bool under) {
-    verdicts.push_back(
-        {&one.agreement, one.rule, one.version, &one.assessment, &one.credit, under});
-  };
-  for (const Judged& judged : all) {
-    add(judged.own, false);
-    if (judged.under) add(*judged.under, true);
+Json verdict_json(const core::Standing& one, bool under) {
+  return Json::parse(
+      claim::to_json({&one.agreement, one.rule, one.version, &one.assessment, &one.credit, under}));
+}
+
+Json error_json(const Answer& answer, const AssessOptions& options) {
+  const core::Error& error = answer.judged.error();
+  return {{"agreement", answer.settings.agreement.id},
+          {"sla", answer.settings.agreement.sla},
+          {"month", options.month ? Json(core::to_text(*options.month)) : Json(nullptr)},
+          {"error", {{"message", error.message}, {"help", error.help}}}};
+}
+
+void print_json(const std::vector<Answer>& all, const AssessOptions& options) {
+  Json list = Json::array();
+  for (const Answer& answer : all) {
+    if (!answer.judged) {
+      list.push_back(error_json(answer, options));
+      continue;
+    }
+    list.push_back(verdict_json(answer.judged->own, false));
+    if (answer.judged->under) list.push_back(verdict_json(*answer.judged->under, true));
   }
-  say(claim::to_json(verdicts));
+  // Text of a user may not be UTF-8; what is not becomes U+FFFD.
+  say(list.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
 void print(const Judged& judged) {
@@ -115,14 +138,19 @@ Exit assess(const AssessOptions& options) {
   }
   const auto ledger = open(*settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
+  warn_of_doubles(*settings, options.agreement);
   const auto all = judge_all(**ledger, *settings, options, SystemClock().wall());
-  if (!all) return complain(all.error(), kCouldNot);
-  if (options.json) {
-    print_json(*all);
-  } else {
-    for (const Judged& judged : *all) print(judged);
+  // One that cannot be judged does not silence the others.
+  Exit exit = kDone;
+  if (options.json) print_json(all, options);
+  for (const Answer& answer : all) {
+    if (!answer.judged) {
+      exit = complain(answer.judged.error(), kCouldNot);
+    } else if (!options.json) {
+      print(*answer.judged);
+    }
   }
-  return kDone;
+  return exit;
 }
 
 }  // namespace recoup::cli

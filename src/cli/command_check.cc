@@ -166,7 +166,8 @@ Exit check(const CheckOptions& options) {
       return complain(done.error(), kWrongWords);
   }
   warn(*settings);
-  if (!is_fit_to_run(*settings)) return kWrongWords;
+  const bool doubled = complain_of_doubles(*settings);
+  if (!is_fit_to_run(*settings) || doubled) return kWrongWords;
   if (const auto warning = config::exposure_warning(*settings)) {
     fmt::print(stderr, "{}\n", *warning);
   }

@@ -67,7 +67,26 @@ std::string deadline_text(const core::DeadlineDates& deadline, core::Instant now
   return fmt::format("too late: by either reading it had to be received before {}", literal);
 }
 
+// What the provider has, or gave, already: the same may not be asked for twice.
+Result<std::string> warning_of(ledger::Ledger& ledger, const core::Standing& standing,
+                               core::Instant now) {
+  const auto events = ledger.claim_events(standing.agreement.id);
+  if (!events) return events.error();
+  const core::ClaimLife life = core::claim_life(core::ground_of(standing), *events, now);
+  const bool credited = life.state == core::ClaimState::credited;
+  if (!credited && life.state != core::ClaimState::submitted) return std::string();
+  std::string text = fmt::format("warning: {} {} was {} already", standing.agreement.id,
+                                 core::to_text(life.ground.month), core::to_text(life.state));
+  if (!life.case_id.empty()) text += ", case " + life.case_id;
+  if (life.credited) text += ": " + core::to_text(*life.credited);
+  return text + (credited ? "; that stays noted: send these files only to ask for what is missing"
+                          : "; send these files only to add to the case");
+}
+
 Exit claim_in(const Workplace& place, const ClaimOptions& options) {
+  if (const auto* twice = place.settings.find_double(options.agreement)) {
+    return complain({twice->complaint}, kWrongWords);
+  }
   const auto key = seal_key(place.settings);
   if (!key) return complain(key.error(), kWrongWords);
   ledger::Ledger& ledger = *place.ledger;
@@ -77,6 +96,8 @@ Exit claim_in(const Workplace& place, const ClaimOptions& options) {
   const auto standing = monitor::judge(ledger, *place.agreement, options.month,
                                        charges_of(*place.agreement, options.month), now);
   if (!standing) return complain(standing.error(), kCouldNot);
+  const auto warning = warning_of(ledger, *standing, now);
+  if (!warning) return complain(warning.error(), kCouldNot);
   const auto files =
       write_claim(ledger, {*standing, *journal, *key ? &**key : nullptr, now, options.folder});
   if (!files) return complain(files.error(), kCouldNot);
@@ -91,6 +112,7 @@ Exit claim_in(const Workplace& place, const ClaimOptions& options) {
   if (const auto& deadline = standing->assessment.deadline) say(deadline_text(*deadline, now));
   say(files->sealed);
   say(fmt::format("check it with: recoup verify {}", options.folder));
+  if (!warning->empty()) fmt::print(stderr, "{}\n", *warning);
   return kDone;
 }
 

@@ -41,10 +41,25 @@ void add_row(Table& table, const claim::ClaimMonth& row, core::Instant now) {
   const auto& deadline = life.ground.deadline;
   table.add({life.ground.agreement, core::to_text(life.ground.month),
              std::string(core::to_text(life.state)), row.uptime ? percent(*row.uptime) : "",
-             row.share ? short_percent(*row.share) : "", money_cell(life.ground.amount),
-             deadline ? date_cell(deadline->safe) : "",
+             row.uptime ? grouped(*row.requests) : "", row.share ? short_percent(*row.share) : "",
+             money_cell(life.ground.amount), deadline ? date_cell(deadline->safe) : "",
              deadline ? date_cell(deadline->literal) : "", days_cell(life), life.case_id,
              money_cell(life.credited), seal_cell(row, now)});
+}
+
+// "2015-03 to 2019-12, 2020-05".
+std::string stretches(const std::vector<core::Month>& months) {
+  std::string text;
+  for (std::size_t i = 0; i < months.size();) {
+    std::size_t last = i;
+    while (last + 1 < months.size() && months[last + 1] == months[last] + std::chrono::months(1)) {
+      ++last;
+    }
+    text += (text.empty() ? "" : ", ") + core::to_text(months[i]);
+    if (last > i) text += " to " + core::to_text(months[last]);
+    i = last + 1;
+  }
+  return text;
 }
 
 // What is to be known of months that are not in the table.
@@ -52,6 +67,10 @@ void print_left_out(const std::string& agreement, const ClaimRows& rows) {
   if (rows.unjudged > 0) {
     say(fmt::format("  {}: {} more cannot be judged: {}; {}", agreement, rows.unjudged,
                     rows.why_unjudged.message, rows.why_unjudged.help));
+  }
+  if (!rows.unseen.empty()) {
+    say(fmt::format("  {}: {} month{} without any measurement: {}", agreement, rows.unseen.size(),
+                    rows.unseen.size() == 1 ? "" : "s", stretches(rows.unseen)));
   }
   if (rows.older > 0) {
     say(fmt::format("  {}: {} older ones are not sealed and not shown: recoup claims seal",
@@ -74,8 +93,8 @@ void print_next(const std::vector<claim::ClaimMonth>& rows, core::Instant now) {
 
 void print(const std::vector<claim::ClaimMonth>& rows, core::Instant now) {
   if (rows.empty()) return say("  no billing cycle with anything seen in it is over");
-  Table table({"AGREEMENT", "MONTH", "STATE", "UPTIME", "CREDIT", "AMOUNT", "SAFE DEADLINE",
-               "LITERAL", "DAYS LEFT", "CASE", "CREDITED", "SEAL"});
+  Table table({"AGREEMENT", "MONTH", "STATE", "UPTIME", "REQUESTS", "CREDIT", "AMOUNT",
+               "SAFE DEADLINE", "LITERAL", "DAYS LEFT", "CASE", "CREDITED", "SEAL"});
   for (const claim::ClaimMonth& row : rows) add_row(table, row, now);
   table.print();
 }
@@ -96,25 +115,30 @@ Exit claims(const ClaimsOptions& options) {
   const core::Instant now = SystemClock().wall();
   std::vector<claim::ClaimMonth> all;
   std::vector<std::pair<std::string, ClaimRows>> by_agreement;
+  Exit exit = kDone;
   {
     Progress progress("reading bills");
     billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
     for (const auto& agreement : settings->agreements) {
       if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;
       auto rows = claim_rows(**ledger, agreement, charges, now);
-      if (!rows) return complain(rows.error(), kCouldNot);
+      if (!rows) {
+        // One that cannot be judged does not silence the others.
+        exit = complain(rows.error(), kCouldNot);
+        continue;
+      }
       all.insert(all.end(), rows->rows.begin(), rows->rows.end());
       by_agreement.emplace_back(agreement.agreement.id, *std::move(rows));
     }
   }
   if (options.json) {
     say(claim::to_json(all));
-    return kDone;
+    return exit;
   }
   print(all, now);
   for (const auto& [agreement, rows] : by_agreement) print_left_out(agreement, rows);
   print_next(all, now);
-  return kDone;
+  return exit;
 }
 
 }  // namespace recoup::cli

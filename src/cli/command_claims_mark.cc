@@ -92,7 +92,42 @@ Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
   return kDone;
 }
 
+Exit unmark(const Workplace& at, const ClaimsUnmarkOptions& options) {
+  const core::Instant now = SystemClock().wall();
+  const auto events = at.ledger->claim_events(options.agreement);
+  if (!events) return complain(events.error(), kCouldNot);
+  const core::ClaimEvent* last = core::last_step(*events, options.agreement, options.month);
+  if (last == nullptr) {
+    return complain({"expected a step of the claim to take back, got none",
+                     fmt::format("{} {}", options.agreement, core::to_text(options.month)),
+                     "recoup claims shows where each claim stands"},
+                    kCouldNot);
+  }
+  // Behind what it takes back, should the clock have been set back in between.
+  core::ClaimEvent event{options.agreement, options.month, std::max(now, last->at),
+                         ClaimStep::unmarked};
+  event.note = options.note;
+  if (auto done = at.ledger->add_claim_event(event); !done) {
+    return complain(done.error(), kCouldNot);
+  }
+  Progress progress("reading bills");
+  billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
+  const auto after = claim_row(*at.ledger, *at.agreement, charges, options.month, now);
+  if (!after) return complain(after.error(), kCouldNot);
+  say(fmt::format("taken back: {}; the history keeps both\n   it is {} again", in_words(*last),
+                  core::to_text(after->life.state)));
+  if (const std::string next = monitor::next_step(after->life); !next.empty()) {
+    say("   next: " + next);
+  }
+  return kDone;
+}
+
 }  // namespace
+
+Exit claims_unmark(const ClaimsUnmarkOptions& options) {
+  return with_agreement(options.config, options.agreement,
+                        [&](const Workplace& at) { return unmark(at, options); });
+}
 
 Exit claims_mark(const ClaimsMarkOptions& options) {
   return with_agreement(options.config, options.agreement,

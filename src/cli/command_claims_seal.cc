@@ -28,8 +28,16 @@ struct Work {
   const std::string& id() const { return settings.agreement.id; }
 };
 
+std::string uptime_words(const Seal& seal) {
+  if (monitor::is_unmeasured(seal)) return "not measured";
+  return fmt::format("{}, by {} Request{}", percent(seal.uptime), grouped(seal.requests),
+                     seal.requests == 1 ? "" : "s");
+}
+
 std::string amount_words(const Seal& seal) {
-  if (!seal.eligible) return "nothing to claim";
+  if (!seal.eligible) {
+    return monitor::is_unmeasured(seal) ? "nobody can say" : "nothing to claim";
+  }
   return fmt::format("{} of the charges = {} to claim", short_percent(seal.share),
                      seal.amount ? core::to_text(*seal.amount) : "an unknown amount");
 }
@@ -38,7 +46,7 @@ void print(const Seal& seal) {
   say(fmt::format("{} {}: sealed as revision {}", seal.agreement, core::to_text(seal.month),
                   seal.revision));
   for (const std::string& change : seal.changes) say("  changed  " + change);
-  say("  uptime   " + percent(seal.uptime));
+  say("  uptime   " + uptime_words(seal));
   say("  credit   " + amount_words(seal));
   say("  digest   " + seal.digest);
   say("  signed   " +
@@ -70,6 +78,9 @@ Exit seal_months(const Work& work, const std::vector<MonthToSeal>& months) {
   Exit exit = kDone;
   std::size_t unchanged = 0;
   std::size_t unjudged = 0;
+  std::size_t unmeasured = 0;
+  const auto before = work.ledger.seals(work.id());
+  if (!before) return complain(before.error(), kCouldNot);
   for (const MonthToSeal& month : months) {
     if (work.only && month.month != *work.only) continue;
     if (!work.only && !monitor::bench_for(work.settings, month.month)) {
@@ -82,9 +93,15 @@ Exit seal_months(const Work& work, const std::vector<MonthToSeal>& months) {
       exit = complain(sealed.error(), kCouldNot);
     } else if (*sealed) {
       print(**sealed);
-    } else {
+    } else if (monitor::newest_seal(*before, month.month) != nullptr) {
       ++unchanged;
+    } else {
+      ++unmeasured;
     }
+  }
+  if (unmeasured > 0) {
+    say(fmt::format("{}: {} month{} not measured, and not sealed", work.id(), unmeasured,
+                    unmeasured == 1 ? " was" : "s were"));
   }
   if (unchanged > 0) {
     say(fmt::format("{}: {} month{} as sealed before", work.id(), unchanged,

@@ -13,6 +13,7 @@ Exit import_files(const ImportOptions& options) {
   return with_agreement(
       options.config, options.agreement,
       [&](const Workplace& at) {
+        warn_of_doubles(at.settings, options.agreement);
         const monitor::LogSource source{options.agreement, options.log, options.format};
         Exit exit = kDone;
         for (const std::string& file : options.files) {

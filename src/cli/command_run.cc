@@ -16,6 +16,7 @@ Exit run(const RunOptions& options) {
     spdlog::warn("running as root, which nothing here needs: a user of its own is safer");
   }
   warn(*settings);
+  warn_of_doubles(*settings);
   const SystemClock clock;
   return serve(*settings, clock, std::nullopt, "");
 }

@@ -130,6 +130,13 @@ struct ClaimsMarkOptions {
   std::string note;
 };
 
+struct ClaimsUnmarkOptions {
+  std::string config;
+  std::string agreement;
+  core::Month month;
+  std::string note;
+};
+
 struct ClaimsSealOptions {
   std::string config;
   std::string agreement;             // empty: all
@@ -159,6 +166,7 @@ Exit estimate(const EstimateOptions& options);
 Exit claim(const ClaimOptions& options);
 Exit claims(const ClaimsOptions& options);
 Exit claims_mark(const ClaimsMarkOptions& options);
+Exit claims_unmark(const ClaimsUnmarkOptions& options);
 Exit claims_seal(const ClaimsSealOptions& options);
 Exit verify(const VerifyOptions& options);
 Exit rules_list(const RulesListOptions& options);

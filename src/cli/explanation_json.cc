@@ -150,7 +150,10 @@ std::string to_json(const monitor::Explanation& about) {
   json["repeats"] = about.repeats;
   json["probes_missed"] = part.missed;
   json["outcomes"] = Json::array();
-  for (const auto& one : about.outcomes) json["outcomes"].push_back(counted_json(one));
+  for (const auto& one : about.outcomes) {
+    json["outcomes"].push_back(counted_json(one));
+    if (about.is_excluded(one.counts_as.verdict)) json["outcomes"].back()["counts_as"] = "excluded";
+  }
   json["gaps"] = gaps_json(about);
   json["exclusions"] = exclusions_json(about.exclusions);
   json["lost"] = part.lost;
@@ -180,6 +183,7 @@ std::string to_json(const monitor::Costs& costs) {
   json["outcomes"] = Json::array();
   for (const auto& one : costs.outcomes) {
     json["outcomes"].push_back(counted_json(one));
+    json["outcomes"].back()["excluded"] = one.excluded;
     json["outcomes"].back()["loss"] = exact_json(one.cost);
   }
   return dump(json);

@@ -34,6 +34,21 @@ std::vector<web::ContractName> names_of(const config::Catalog& catalog) {
   return names;
 }
 
+// Where a file lies on this machine is nobody else's business: without its folders.
+std::string first_line(const std::string& complaint) {
+  const std::string line = complaint.substr(0, complaint.find('\n'));
+  std::string shown;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t end = std::min(line.find(' ', at), line.size());
+    const std::string word = line.substr(at, end - at);
+    const bool is_place = word.find(".toml:") != std::string::npos;
+    shown += is_place ? word.substr(word.find_last_of('/') + 1) : word;
+    if (end < line.size()) shown += ' ';
+    at = end + 1;
+  }
+  return shown;
+}
+
 web::SeriesInfo info_of(const ledger::SeriesState& state,
                         const std::vector<ledger::ImportedFile>& files) {
   const bool is_probe = state.key.kind == ledger::SeriesKind::probe;
@@ -76,15 +91,11 @@ Result<std::vector<Month>> LedgerRecords::months(const std::string& agreement) {
   const auto zone = monitor::zone_at(settings_of(agreement), now);
   if (!zone) return zone.error();
   const std::lock_guard lock(mutex_);
-  const auto seen = ledger_.seen(agreement);
-  if (!seen) return seen.error();
+  auto months = monitor::months_seen(ledger_, agreement, *zone);
+  if (!months) return months.error();
   const Month running = zone->month_of(now);
-  std::vector<Month> months;
-  for (Month month = *seen ? zone->month_of((*seen)->begin) : running; month < running;
-       month += std::chrono::months(1)) {
-    months.push_back(month);
-  }
-  months.push_back(running);
+  std::erase_if(*months, [&](Month month) { return month >= running; });
+  months->push_back(running);
   return months;
 }
 
@@ -163,6 +174,9 @@ Result<std::vector<claim::ClaimMonth>> LedgerRecords::claims(const std::string& 
 
 Result<web::ClaimFiles> LedgerRecords::claim_files(const std::string& agreement, Month month) {
   const auto& settings = settings_of(agreement);
+  if (const auto* twice = settings_.find_double(agreement)) {
+    return web::ClaimFiles{"", nullptr, {first_line(twice->complaint)}};
+  }
   const core::Instant now = clock_.wall();
   const std::lock_guard lock(mutex_);
   const auto standing = monitor::judge(ledger_, settings, month, charges_.of(settings, month), now);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "cli/print_explanation.h"
@@ -64,17 +66,24 @@ void print_intervals(const Costs& costs) {
 
 void print_outcomes(const Costs& costs) {
   if (costs.outcomes.empty()) return;
-  Table table({"OUTCOME", "COUNT", "COUNTS AS", "POINTS", "OF ALL LOSS"});
+  const bool excluded = std::any_of(costs.outcomes.begin(), costs.outcomes.end(),
+                                    [](const auto& one) { return one.excluded > 0; });
+  Table table(
+      {"OUTCOME", "COUNT", "COUNTS AS", excluded ? "EXCLUDED" : "", "POINTS", "OF ALL LOSS"});
   for (const monitor::OutcomeCost& one : costs.outcomes) {
     const bool costly = one.cost > Ratio();
     table.add({core::to_text(one.outcome), grouped(one.count),
-               std::string(core::to_text(one.counts_as.verdict)), costly ? points(one.cost) : "",
+               std::string(core::to_text(one.counts_as.verdict)),
+               one.excluded > 0 ? grouped(one.excluded) : "", costly ? points(one.cost) : "",
                costly ? share(costs.share_of_loss(one.cost)) : ""});
   }
   table.print();
 }
 
 void print_loss(const Costs& costs) {
+  if (!costs.standing.assessment.is_measured()) {
+    return say("  its loss   not known: no Request of the month was measured");
+  }
   std::string text = percent(costs.loss) + " of the month's uptime";
   if (std::holds_alternative<core::Date>(costs.period)) {
     text += fmt::format("; the month lost {}", percent(costs.month_loss));

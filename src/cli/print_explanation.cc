@@ -35,6 +35,7 @@ void print_requests(const Explanation& about) {
     text += ": Availability " +
             fraction(Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests));
   }
+  if (part.state == core::IntervalState::excluded) text += "; excluded: they count as nothing";
   say("  Requests   " + text);
 }
 
@@ -42,8 +43,15 @@ void print_outcomes(const Explanation& about) {
   if (about.outcomes.empty()) return;
   Table table({"OUTCOME", "COUNT", "COUNTS AS", "BECAUSE"});
   for (const auto& one : about.outcomes) {
-    table.add({core::to_text(one.outcome), grouped(one.count),
-               std::string(core::to_text(one.counts_as.verdict)), one.counts_as.clause});
+    const core::Verdict verdict = one.counts_as.verdict;
+    if (about.is_excluded(verdict)) {
+      table.add({core::to_text(one.outcome), grouped(one.count), "excluded",
+                 fmt::format("an exclusion touches the interval; else {}: {}",
+                             core::to_text(verdict), one.counts_as.clause)});
+    } else {
+      table.add({core::to_text(one.outcome), grouped(one.count),
+                 std::string(core::to_text(verdict)), one.counts_as.clause});
+    }
   }
   table.print();
 }
@@ -103,7 +111,8 @@ void print_explanation(const Explanation& about) {
   print_exclusions(about.exclusions);
   say("  verdict    " + about.why);
   say(fmt::format("  its loss   {} of the month's uptime; the month lost {}", fraction(about.loss),
-                  percent(Ratio(1, 1) - a.uptime)));
+                  a.is_measured() ? percent(Ratio(1, 1) - a.uptime)
+                                  : "nothing that was measured: no Request of it was"));
   print_evidence(about);
 }
 

@@ -7,9 +7,16 @@
 #include "cli/print_charge.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
+#include "core/claim_life.h"
 
 namespace recoup::cli {
 namespace {
+
+// "8,900 of 8,928 intervals measured": no figure stands without it.
+std::string measured(const core::Assessment& a) {
+  return fmt::format("{} of {} intervals{} measured", grouped(a.totals.measured),
+                     grouped(a.parts.size() - a.totals.ahead), a.complete ? "" : " so far");
+}
 
 std::string verdict(const core::Assessment& a) {
   if (a.met) return a.complete ? "commitment met" : "commitment met so far";
@@ -83,10 +90,41 @@ std::string excluded_text(const core::ExclusionWindow& window) {
                      end_text(window.span.end), window.reason);
 }
 
+std::string_view running(const core::Assessment& a) {
+  if (a.complete) return "";
+  return a.has_begun() ? ", still running" : ", not begun";
+}
+
+std::string uptime(const core::Standing& standing) {
+  const core::Assessment& a = standing.assessment;
+  if (!a.has_begun()) return "nothing to judge: the cycle has not begun";
+  if (!a.is_measured()) {
+    const bool seen = std::any_of(a.parts.begin(), a.parts.end(),
+                                  [](const core::IntervalPart& part) { return part.requests > 0; });
+    return fmt::format(
+        "not measured{}: {}", a.complete ? "" : " yet",
+        seen ? "every Request of the cycle is excluded" : "no Request of the cycle is known");
+  }
+  return fmt::format("{} of {} % promised: {}; {}", percent(a.uptime),
+                     standing.version->commitment_text, verdict(a), measured(a));
+}
+
+// Of what was measured alone.
+void print_bounds(const core::Standing& standing) {
+  const core::Assessment& a = standing.assessment;
+  if (!a.is_measured()) return;
+  if (!a.complete) print_budget(standing);
+  say(fmt::format("  bounds     {} to {} if the missed probes had failed or been served",
+                  percent(a.lower), percent(a.upper)));
+}
+
 void print_exclusions(const core::Assessment& a) {
   for (const core::ExclusionEffect& effect : a.exclusions) {
-    say(fmt::format("{}; without it {}", excluded_text(effect.window),
-                    percent(effect.uptime_without)));
+    std::string text = excluded_text(effect.window);
+    // What silence alone comes to is no figure.
+    if (a.is_measured() || effect.uptime_without != core::Ratio(1, 1))
+      text += "; without it " + percent(effect.uptime_without);
+    say(text);
   }
 }
 
@@ -99,6 +137,10 @@ std::string amount(const core::Standing& standing) {
   const core::Credit& credit = standing.credit;
   if (!credit.amount) return "no amount known";
   return core::to_text(*credit.amount) + (credit.eligible ? "" : " (no claim)");
+}
+
+std::string bare_uptime(const core::Assessment& a) {
+  return a.is_measured() ? percent(a.uptime) : "not measured";
 }
 
 std::string compared(std::string_view name, const std::string& other, const std::string& own) {
@@ -126,8 +168,9 @@ void print_credit(const core::Standing& standing) {
                     core::to_text(standing.assessment.deadline->literal)));
   }
   const std::string month = core::to_text(standing.assessment.cycle.month);
-  say(fmt::format("  next       recoup claim --agreement {} --month {} --out claim-{}",
-                  standing.agreement.id, month, month));
+  say(fmt::format("  next       recoup claim --agreement {} --month {} --out {}",
+                  standing.agreement.id, month,
+                  core::claim_folder(standing.agreement.id, standing.assessment.cycle.month)));
 }
 
 }  // namespace
@@ -157,10 +200,10 @@ void print_exclusions(const std::vector<core::ExclusionWindow>& windows) {
 }
 
 std::string difference(const core::Standing& own, const core::Standing& other) {
-  return fmt::format(
-      "difference {}; {}; {}",
-      compared("uptime", percent(other.assessment.uptime), percent(own.assessment.uptime)),
-      compared("tier", tier(other), tier(own)), compared("credit", amount(other), amount(own)));
+  return fmt::format("difference {}; {}; {}",
+                     compared("uptime", bare_uptime(other.assessment), bare_uptime(own.assessment)),
+                     compared("tier", tier(other), tier(own)),
+                     compared("credit", amount(other), amount(own)));
 }
 
 void print_standing(const core::Standing& standing, const std::string& sealed) {
@@ -171,12 +214,9 @@ void print_standing(const core::Standing& standing, const std::string& sealed) {
   }
   say(fmt::format("  cycle      {} from {} to {}{}{}", core::to_text(a.cycle.month),
                   core::to_text(a.cycle.span.begin), core::to_text(a.cycle.span.end),
-                  a.cycle.in_part ? ", used in part" : "", a.complete ? "" : ", still running"));
-  say(fmt::format("  uptime     {} of {} % promised: {}", percent(a.uptime),
-                  standing.version->commitment_text, verdict(a)));
-  if (!a.complete) print_budget(standing);
-  say(fmt::format("  bounds     {} to {} if the missed probes had failed or been served",
-                  percent(a.lower), percent(a.upper)));
+                  a.cycle.in_part ? ", used in part" : "", running(a)));
+  say("  uptime     " + uptime(standing));
+  print_bounds(standing);
   print_counts(a.totals, a.parts.size());
   print_uncounted(a.uncounted);
   print_probes(a.probes);

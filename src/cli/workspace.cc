@@ -33,6 +33,15 @@ Result<Contract> version_of(const std::shared_ptr<const core::Rule>& rule,
                "there are: " + known};
 }
 
+// To standard error; of many the first, and how many more there are.
+void print_some(const std::vector<std::string>& texts) {
+  constexpr std::size_t kMost = 10;
+  for (std::size_t i = 0; i < std::min(texts.size(), kMost); ++i) {
+    fmt::print(stderr, "{}\n", texts[i]);
+  }
+  if (texts.size() > kMost) fmt::print(stderr, "and {} more like these\n", texts.size() - kMost);
+}
+
 }  // namespace
 
 config::Environment environment() {
@@ -119,6 +128,25 @@ Result<const config::AgreementSettings*> pick(const config::Settings& settings,
     known += (known.empty() ? "" : ", ") + one.agreement.id;
   return Error{fmt::format("expected an agreement of {}, got '{}'", settings.file, agreement), "",
                "there are: " + known};
+}
+
+bool complain_of_doubles(const config::Settings& settings) {
+  std::vector<std::string> texts;
+  for (const config::Double& one : settings.doubles) texts.push_back(one.complaint);
+  print_some(texts);
+  return !texts.empty();
+}
+
+void warn_of_doubles(const config::Settings& settings, const std::string& agreement) {
+  constexpr std::string_view kError = ": error: ";
+  std::vector<std::string> texts;
+  for (const config::Double& one : settings.doubles) {
+    if (!agreement.empty() && one.first != agreement && one.second != agreement) continue;
+    texts.push_back(one.complaint);
+    const auto at = texts.back().find(kError);
+    if (at != std::string::npos) texts.back().replace(at, kError.size(), ": warning: ");
+  }
+  print_some(texts);
 }
 
 Exit with_agreement(const std::string& config, const std::string& agreement,

@@ -50,6 +50,13 @@ core::Result<std::optional<core::SealKey>> seal_key(const config::Settings& sett
 core::Result<const config::AgreementSettings*> pick(const config::Settings& settings,
                                                     const std::string& agreement);
 
+// Complains of agreements that were given twice; whether there are any.
+bool complain_of_doubles(const config::Settings& settings);
+
+// Warns of them, of all or of the one of that id: what is measured of them is right, and nothing of
+// it can be claimed.
+void warn_of_doubles(const config::Settings& settings, const std::string& agreement = {});
+
 // What a command about one agreement works with.
 struct Workplace {
   config::Settings settings;

@@ -123,6 +123,13 @@ struct Assessment {
   Instant closed_until;  // the end of the last closed interval; the cycle's begin where none is
   std::vector<ExclusionEffect> exclusions;
 
+  // Whether a Request of the cycle is known. Where none is, nobody knows the uptime: what `uptime`
+  // then says is what the contract takes silence for, and is not to be shown as a measurement.
+  bool is_measured() const { return totals.measured > 0; }
+
+  // Whether the cycle had begun at the time of judging.
+  bool has_begun() const { return complete || totals.ahead + totals.excluded < parts.size(); }
+
   // Where interval `index` lies.
   Interval interval_at(std::size_t index) const;
 };

@@ -11,10 +11,13 @@
 namespace recoup::core {
 namespace {
 
-constexpr std::array<std::string_view, 5> kSteps{"written", "submitted", "credited", "refused",
-                                                 "withdrawn"};
-constexpr std::array<std::string_view, 7> kStates{
-    "nothing to claim", "claimable", "written", "submitted", "credited", "refused", "expired"};
+constexpr std::array<std::string_view, 6> kSteps{"written", "submitted", "credited",
+                                                 "refused", "withdrawn", "unmarked"};
+constexpr std::array<std::string_view, 8> kStates{"nothing to claim", "not measured", "claimable",
+                                                  "written",          "submitted",    "credited",
+                                                  "refused",          "expired"};
+constexpr std::array<std::string_view, 8> kWords{"nothing",   "unmeasured", "claimable", "written",
+                                                 "submitted", "credited",   "refused",   "expired"};
 
 using Steps = std::vector<ClaimStep>;
 
@@ -23,7 +26,8 @@ using Steps = std::vector<ClaimStep>;
 Steps following(ClaimState state) {
   using enum ClaimStep;
   switch (state) {
-    case ClaimState::nothing: return {};
+    case ClaimState::nothing:
+    case ClaimState::unmeasured: return {};
     case ClaimState::claimable: return {written, submitted};
     case ClaimState::written: return {written, submitted, withdrawn};
     case ClaimState::submitted: return {written, submitted, credited, refused, withdrawn};
@@ -44,15 +48,38 @@ ClaimState after(ClaimState state, ClaimStep step) {
     case ClaimStep::credited: return ClaimState::credited;
     case ClaimStep::refused: return ClaimState::refused;
     case ClaimStep::withdrawn: return ClaimState::claimable;
+    case ClaimStep::unmarked: break;
   }
   return state;
 }
 
+// What the provider gave stays given when the files are written again, and when something else is
+// said of it without an amount.
 void apply(ClaimLife& life, const ClaimEvent& event) {
   life.state = after(life.state, event.step);
   if (event.step == ClaimStep::withdrawn) life.case_id.clear();
   if (!event.case_id.empty()) life.case_id = event.case_id;
-  life.credited = event.step == ClaimStep::credited ? event.amount : std::nullopt;
+  if (life.state != ClaimState::credited) {
+    life.credited.reset();
+  } else if (event.step == ClaimStep::credited && event.amount) {
+    life.credited = event.amount;
+  }
+}
+
+// The month's steps that still count, oldest first: each one that was unmarked took back the newest
+// before it.
+std::vector<const ClaimEvent*> counting_steps(const std::vector<ClaimEvent>& events,
+                                              const std::string& agreement, Month month) {
+  std::vector<const ClaimEvent*> steps;
+  for (const ClaimEvent& event : events) {
+    if (event.agreement != agreement || event.month != month) continue;
+    if (event.step != ClaimStep::unmarked) {
+      steps.push_back(&event);
+    } else if (!steps.empty()) {
+      steps.pop_back();
+    }
+  }
+  return steps;
 }
 
 // What time and the ground make of a claim that nobody submitted.
@@ -65,7 +92,7 @@ void settle(ClaimLife& life, Instant now) {
   }
   if (!open) return;
   if (!life.ground.eligible) {
-    life.state = ClaimState::nothing;
+    life.state = life.ground.measured ? ClaimState::nothing : ClaimState::unmeasured;
   } else if (deadline && now >= deadline->literal) {
     life.state = ClaimState::expired;
   } else {
@@ -82,10 +109,20 @@ std::string listed(const Steps& steps) {
   return text;
 }
 
+std::string help_on(ClaimState state, ClaimStep step) {
+  if (state == ClaimState::credited || state == ClaimState::refused) {
+    return "what was noted by mistake is taken back by recoup claims unmark";
+  }
+  return step == ClaimStep::credited || step == ClaimStep::refused
+             ? "mark it as submitted first, with the case's id"
+             : "";
+}
+
 }  // namespace
 
 std::string_view to_text(ClaimStep step) { return kSteps[static_cast<std::size_t>(step)]; }
 std::string_view to_text(ClaimState state) { return kStates[static_cast<std::size_t>(state)]; }
+std::string_view word_of(ClaimState state) { return kWords[static_cast<std::size_t>(state)]; }
 
 Result<ClaimStep> parse_claim_step(std::string_view text) {
   const auto at = std::find(kSteps.begin(), kSteps.end(), text);
@@ -95,12 +132,19 @@ Result<ClaimStep> parse_claim_step(std::string_view text) {
 }
 
 ClaimGround ground_of(const Seal& seal) {
-  return {seal.agreement, seal.month, seal.eligible, seal.amount, seal.deadline, seal.revision};
+  // Only measured intervals have Requests that count.
+  return {seal.agreement, seal.month,    seal.eligible,    seal.amount,
+          seal.deadline,  seal.revision, seal.requests > 0};
 }
 
 ClaimGround ground_of(const Standing& standing) {
-  return {standing.agreement.id, standing.assessment.cycle.month, standing.credit.eligible,
-          standing.credit.amount, standing.assessment.deadline};
+  return {standing.agreement.id,
+          standing.assessment.cycle.month,
+          standing.credit.eligible,
+          standing.credit.amount,
+          standing.assessment.deadline,
+          0,
+          standing.assessment.is_measured()};
 }
 
 ClaimLife claim_life(const ClaimGround& ground, const std::vector<ClaimEvent>& events,
@@ -108,8 +152,8 @@ ClaimLife claim_life(const ClaimGround& ground, const std::vector<ClaimEvent>& e
   ClaimLife life;
   life.ground = ground;
   life.state = ClaimState::claimable;
-  for (const ClaimEvent& event : events) {
-    if (event.agreement == ground.agreement && event.month == ground.month) apply(life, event);
+  for (const ClaimEvent* event : counting_steps(events, ground.agreement, ground.month)) {
+    apply(life, *event);
   }
   settle(life, now);
   return life;
@@ -132,17 +176,25 @@ Result<void> check_step(const ClaimLife& life, ClaimStep step) {
   if (std::find(possible.begin(), possible.end(), step) != possible.end()) return {};
   const std::string where = fmt::format("{} {}", life.ground.agreement, to_text(life.ground.month));
   if (possible.empty()) {
-    return Error{fmt::format("expected a month with something to claim, got one of which nothing "
-                             "can be {}",
-                             to_text(step)),
+    return Error{fmt::format("expected a month with something to claim, got one {}",
+                             life.state == ClaimState::unmeasured
+                                 ? "that was not measured"
+                                 : fmt::format("of which nothing can be {}", to_text(step))),
                  where};
   }
   return Error{fmt::format("expected {} for a claim that is {}, got {}", listed(possible),
                            to_text(life.state), to_text(step)),
-               where,
-               step == ClaimStep::credited || step == ClaimStep::refused
-                   ? "mark it as submitted first, with the case's id"
-                   : ""};
+               where, help_on(life.state, step)};
+}
+
+std::string claim_folder(const std::string& agreement, Month month) {
+  return fmt::format("claim-{}-{}", agreement, to_text(month));
+}
+
+const ClaimEvent* last_step(const std::vector<ClaimEvent>& events, const std::string& agreement,
+                            Month month) {
+  const auto steps = counting_steps(events, agreement, month);
+  return steps.empty() ? nullptr : steps.back();
 }
 
 }  // namespace recoup::core

@@ -21,6 +21,7 @@ enum class ClaimStep {
   credited,   // the provider gave the credit, or a part of it
   refused,    // the provider gave none
   withdrawn,  // the user took it back: it can be claimed anew
+  unmarked,   // the newest step that still counts was noted by mistake, and counts no more
 };
 
 std::string_view to_text(ClaimStep step);
@@ -42,8 +43,9 @@ struct ClaimEvent {
 };
 
 enum class ClaimState {
-  nothing,    // there is nothing to claim
-  claimable,  // the contract gives a credit, and nobody asked for it
+  nothing,     // the month was measured, and there is nothing to claim
+  unmeasured,  // no Request of the month is known: nobody can say whether there is
+  claimable,   // the contract gives a credit, and nobody asked for it
   written,
   submitted,
   credited,
@@ -51,7 +53,8 @@ enum class ClaimState {
   expired,  // the deadline passed, by its later reading, and nothing was submitted
 };
 
-std::string_view to_text(ClaimState state);
+std::string_view to_text(ClaimState state);  // for people: "nothing to claim"
+std::string_view word_of(ClaimState state);  // for programs: "nothing"
 
 // ClaimGround is what a month's claim rests on.
 struct ClaimGround {
@@ -61,6 +64,7 @@ struct ClaimGround {
   std::optional<Money> amount = {};
   std::optional<DeadlineDates> deadline = {};
   int revision = 0;  // of the seal; 0 where the cycle is not sealed
+  bool measured = true;
 };
 
 ClaimGround ground_of(const Seal& seal);
@@ -89,7 +93,16 @@ ClaimLife claim_life(const ClaimGround& ground, const std::vector<ClaimEvent>& e
 std::vector<ClaimLife> claim_lives(const std::vector<ClaimGround>& grounds,
                                    const std::vector<ClaimEvent>& events, Instant now);
 
-// Whether the step may follow; the error says which steps may.
+// The folder that is proposed for a month's claim: one for each, so that none is in another's way.
+std::string claim_folder(const std::string& agreement, Month month);
+
+// Whether the step may follow; the error says which steps may. Whether there is one to unmark is
+// last_step()'s to say.
 Result<void> check_step(const ClaimLife& life, ClaimStep step);
+
+// The newest of the month's steps that still counts; null where none does. It is one of `events`,
+// which come in the order of time.
+const ClaimEvent* last_step(const std::vector<ClaimEvent>& events, const std::string& agreement,
+                            Month month);
 
 }  // namespace recoup::core

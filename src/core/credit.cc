@@ -33,6 +33,13 @@ bool above_minimum(const Version& version, Credit& credit) {
   return true;
 }
 
+// Silence keeps no promise.
+const char* met_words(const Assessment& assessment) {
+  if (!assessment.has_begun()) return "the billing cycle has not begun";
+  if (!assessment.is_measured()) return "no Request of the billing cycle was measured";
+  return "the Service Commitment was met";
+}
+
 }  // namespace
 
 Credit credit(const Version& version, const Assessment& assessment, std::optional<Charge> charge) {
@@ -45,7 +52,7 @@ Credit credit(const Version& version, const Assessment& assessment, std::optiona
   }
 
   if (assessment.met) {
-    result.reason = "the Service Commitment was met";
+    result.reason = met_words(assessment);
   } else if (!assessment.tier) {
     result.reason = "the Service Commitment was not met, and the contract names no credit for it";
   } else if (assessment.cycle.in_part && version.part_month == PartMonth::none) {

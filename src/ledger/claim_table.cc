@@ -20,7 +20,8 @@ ClaimTable::ClaimTable(Database& database)
            "revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
       all_(database,
            "SELECT agreement, month, at_ms, step, case_id, amount, note, folder, revision "
-           "FROM claim_event WHERE agreement = ? ORDER BY at_ms, id") {}
+           "FROM claim_event WHERE agreement = ? ORDER BY at_ms, id"),
+      end_(database, "SELECT coalesce(max(id), 0) FROM claim_event") {}
 
 void ClaimTable::add(const core::ClaimEvent& event) {
   add_.run(event.agreement, core::to_text(event.month), number(event.at), to_text(event.step),
@@ -38,6 +39,11 @@ std::vector<core::ClaimEvent> ClaimTable::all(const std::string& agreement) {
                       static_cast<int>(rows.integer(8))});
   }
   return events;
+}
+
+std::uint64_t ClaimTable::end() {
+  Rows rows = end_.query();
+  return rows.next() ? rows.count(0) : 0;
 }
 
 }  // namespace recoup::ledger

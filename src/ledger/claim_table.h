@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,15 @@ class ClaimTable {
  public:
   explicit ClaimTable(Database& database);
 
-  // As Ledger::add_claim_event and claim_events.
+  // As Ledger::add_claim_event, claim_events and claim_events_end.
   void add(const core::ClaimEvent& event);
   std::vector<core::ClaimEvent> all(const std::string& agreement);
+  std::uint64_t end();
 
  private:
   Statement add_;
   Statement all_;
+  Statement end_;
 };
 
 }  // namespace recoup::ledger

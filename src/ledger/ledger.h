@@ -156,6 +156,11 @@ class Ledger {
   // is none.
   virtual core::Result<std::optional<core::Interval>> seen(const std::string& agreement) = 0;
 
+  // The earliest minute at the instant or later in which something was seen or missed for the
+  // agreement; of a gap that reaches beyond the instant, the instant. Nothing where there is none.
+  virtual core::Result<std::optional<core::Instant>> seen_from(const std::string& agreement,
+                                                               core::Instant from) = 0;
+
   // The agreement's entries of the journal behind the entry `after`, oldest first.
   virtual core::Result<std::vector<JournalEntry>> journal(const std::string& agreement,
                                                           std::uint64_t after) = 0;
@@ -178,6 +183,10 @@ class Ledger {
   // All steps for the agreement, by time, then in the order they were added.
   virtual core::Result<std::vector<core::ClaimEvent>> claim_events(
       const std::string& agreement) = 0;
+
+  // The number of the newest step of any claim; 0 where there is none. It grows with each step, so
+  // that who follows the claims can ask often whether there is news.
+  virtual core::Result<std::uint64_t> claim_events_end() = 0;
 };
 
 // Opens "sqlite:PATH" (or "sqlite::memory:"). A file that is made can be read and written by its

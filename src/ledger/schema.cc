@@ -267,6 +267,24 @@ constexpr std::array<Migration, 4> kMigrations{{{R"sql(
   ) STRICT;
   CREATE INDEX line_run_of_agreement ON line_run (agreement, latest);
   CREATE INDEX line_run_of_series ON line_run (series);
+  -- A step may take back the newest one before it.
+  CREATE TABLE claim_step (
+    id        INTEGER PRIMARY KEY,
+    agreement TEXT NOT NULL,
+    month     TEXT NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    step      TEXT NOT NULL CHECK (step IN ('written', 'submitted', 'credited', 'refused',
+                                            'withdrawn', 'unmarked')),
+    case_id   TEXT NOT NULL,
+    amount    TEXT NOT NULL,
+    note      TEXT NOT NULL,
+    folder    TEXT NOT NULL,
+    revision  INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO claim_step SELECT * FROM claim_event ORDER BY id;
+  DROP TABLE claim_event;
+  ALTER TABLE claim_step RENAME TO claim_event;
+  CREATE INDEX claim_event_of_agreement ON claim_event (agreement);
 )sql"}}};
 
 constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());

@@ -137,7 +137,8 @@ class SqliteLedger final : public Ledger {
   }
 
   Result<std::optional<Minute>> newest_minute(SeriesId series) override {
-    return attempt("read a series of the ledger", [&] { return tallies_.newest_minute(series); });
+    return attempt("read a series of the ledger",
+                   [&](Tables& at) { return at.tallies.newest_minute(series); });
   }
 
   Result<core::Tallies> tallies(const std::string& agreement, const Interval& span) override {
@@ -251,6 +252,11 @@ class SqliteLedger final : public Ledger {
     return attempt("read the ledger", [&](Tables& at) { return at.tallies.seen(agreement); });
   }
 
+  Result<std::optional<Instant>> seen_from(const std::string& agreement, Instant from) override {
+    return attempt("read the ledger",
+                   [&](Tables& at) { return at.tallies.seen_from(agreement, from); });
+  }
+
   Result<std::vector<JournalEntry>> journal(const std::string& agreement,
                                             std::uint64_t after) override {
     return attempt("read the journal of the ledger",
@@ -281,6 +287,10 @@ class SqliteLedger final : public Ledger {
   Result<std::vector<core::ClaimEvent>> claim_events(const std::string& agreement) override {
     return attempt("read the claims of the ledger",
                    [&](Tables& at) { return at.claims.all(agreement); });
+  }
+
+  Result<std::uint64_t> claim_events_end() override {
+    return attempt("read the claims of the ledger", [&](Tables& at) { return at.claims.end(); });
   }
 
  private:

@@ -69,7 +69,13 @@ TallyTable::TallyTable(Database& database, OutcomeIds& outcomes)
             "WHERE agreement = ?1)"),
       all_counts_(database,
                   "SELECT count FROM series JOIN tally ON tally.series = series.id "
-                  "WHERE agreement = ?") {}
+                  "WHERE agreement = ?"),
+      seen_from_(database,
+                 "SELECT count(at), min(at) FROM ("
+                 "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id AND "
+                 "minute >= ?2) AS at FROM series WHERE agreement = ?1 UNION ALL "
+                 "SELECT max(begin_ms, ?3) FROM gap JOIN series ON gap.series = series.id "
+                 "WHERE agreement = ?1 AND end_ms > ?3)") {}
 
 void TallyTable::put(SeriesId series, const SeriesMinute& row) {
   for (const OutcomeCount& count : row.counts) {
@@ -165,6 +171,13 @@ std::optional<Interval> TallyTable::seen(const std::string& agreement) {
   Rows rows = seen_.query(agreement);
   if (!rows.next() || rows.integer(0) == 0) return std::nullopt;
   return Interval{instant(rows.integer(1)), instant(rows.integer(2))};
+}
+
+std::optional<core::Instant> TallyTable::seen_from(const std::string& agreement,
+                                                   core::Instant from) {
+  Rows rows = seen_from_.query(agreement, number(first_minute(from)), number(from));
+  if (!rows.next() || rows.integer(0) == 0) return std::nullopt;
+  return instant(rows.integer(1));
 }
 
 }  // namespace recoup::ledger

@@ -31,6 +31,7 @@ class TallyTable {
   core::Tallies tallies(const std::string& agreement, const core::Interval& span);
   std::vector<ClockStep> clock_steps(const core::Interval& span);
   std::optional<core::Interval> seen(const std::string& agreement);
+  std::optional<core::Instant> seen_from(const std::string& agreement, core::Instant from);
 
   // Throws Failure where the agreement's counts add up to more than core::kMostCounted.
   void check_total(const std::string& agreement);
@@ -52,6 +53,7 @@ class TallyTable {
   Statement clock_steps_;
   Statement seen_;
   Statement all_counts_;
+  Statement seen_from_;
 };
 
 }  // namespace recoup::ledger

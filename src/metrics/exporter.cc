@@ -172,10 +172,12 @@ std::optional<double> as_double(const std::optional<Ratio>& value) {
 
 void uptime(Page& page, const Snapshot& snapshot) {
   each(page, snapshot, "recoup_interval_availability_ratio",
-       "Availability of the last interval that is over.",
+       "Availability of the last interval that is over; 1 where no Request was made.",
        [&](const Standing& s) { return as_double(last_availability(s.assessment, snapshot.at)); });
   each(page, snapshot, "recoup_monthly_uptime_ratio",
-       "Monthly Uptime Percentage as a ratio, if the rest of the billing cycle is perfect.",
+       "Monthly Uptime Percentage as a ratio, if the rest of the billing cycle is perfect; how "
+       "much of "
+       "it was measured is in recoup_intervals.",
        [](const Standing& s) { return s.assessment.uptime.to_double(); });
   each(page, snapshot, "recoup_monthly_uptime_lower_bound_ratio",
        "Monthly uptime if every probe that was missed had met an Error.",

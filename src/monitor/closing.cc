@@ -1,5 +1,6 @@
 #include "monitor/closing.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <utility>
 
@@ -32,7 +33,10 @@ std::string percent(const core::Ratio& share) {
 void log_seal(const Seal& seal) {
   const std::string month = core::to_text(seal.month);
   if (seal.revision == 1) {
-    spdlog::info("{} {}: sealed, uptime {}, digest {}", seal.agreement, month, percent(seal.uptime),
+    spdlog::info("{} {}: sealed, {}, digest {}", seal.agreement, month,
+                 is_unmeasured(seal)
+                     ? "not measured"
+                     : fmt::format("uptime {} by {} Requests", percent(seal.uptime), seal.requests),
                  seal.digest);
     return;
   }
@@ -110,7 +114,9 @@ std::string next_step(const ClaimLife& life) {
   const std::string month = core::to_text(life.ground.month);
   const std::string of = fmt::format("--agreement {} --month {}", life.ground.agreement, month);
   switch (life.state) {
-    case ClaimState::claimable: return fmt::format("recoup claim {} --out claim-{}", of, month);
+    case ClaimState::claimable:
+      return fmt::format("recoup claim {} --out {}", of,
+                         core::claim_folder(life.ground.agreement, life.ground.month));
     case ClaimState::written:
       return fmt::format("send it, then: recoup claims mark {} submitted --case ID", of);
     case ClaimState::submitted:
@@ -119,6 +125,7 @@ std::string next_step(const ClaimLife& life) {
           "refused",
           of);
     case ClaimState::nothing:
+    case ClaimState::unmeasured:
     case ClaimState::credited:
     case ClaimState::refused:
     case ClaimState::expired: return "";
@@ -151,6 +158,9 @@ void Closing::run(const std::stop_token& stop) {
 void Closing::turn() {
   // Which months something is to be sealed of is known after this, once a minute at most.
   if (clock_.mono() >= look_next_) look();
+
+  // What the user said of a claim since the last turn, by another process, is seen in this one.
+  notice_marks();
 
   // The claims stand on seals and on what the user said of them: both are as the ledger has them.
   if (follow_) follow_claims();
@@ -212,13 +222,27 @@ void Closing::seal_first(Watched& watched) {
   follow_ = true;
 }
 
+void Closing::notice_marks() {
+  const auto end = ledger_.claim_events_end();
+  if (!end) return on_failure_(end.error());
+  if (std::exchange(followed_, *end) != *end) follow_ = true;
+}
+
 void Closing::follow_claims() {
   follow_ = false;
   std::vector<core::PastCycles> past;
+  const std::vector<core::PastCycles> before = this->past();
   for (const Watched& watched : watched_) {
-    auto one = past_cycles(ledger_, watched.settings->agreement.id, clock_.wall());
-    // What was known stays; the failure is counted and shown beside it.
-    if (!one) return on_failure_(one.error());
+    const std::string& id = watched.settings->agreement.id;
+    auto one = past_cycles(ledger_, id, clock_.wall());
+    if (!one) {
+      // What was known of it stays; the failure is counted and shown beside it.
+      on_failure_(one.error());
+      const auto known = std::find_if(before.begin(), before.end(),
+                                      [&](const auto& each) { return each.agreement == id; });
+      if (known != before.end()) past.push_back(*known);
+      continue;
+    }
     for (const ClaimLife& life : one->claims) warn_once_a_day(life);
     past.push_back(*std::move(one));
   }

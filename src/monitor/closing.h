@@ -66,6 +66,7 @@ class Closing {
   core::Result<void> look_at(Watched& watched, bool hourly, bool all);
   void seal_for_a_moment();
   void seal_first(Watched& watched);
+  void notice_marks();
   void follow_claims();
   void warn_once_a_day(const core::ClaimLife& life);
 
@@ -76,7 +77,8 @@ class Closing {
   billing::Charges charges_;
   std::vector<Watched> watched_;
   core::MonoTime look_next_, hour_next_, day_next_;
-  bool follow_ = true;  // the claims are to be looked at again
+  bool follow_ = true;          // the claims are to be looked at again
+  std::uint64_t followed_ = 0;  // the newest step of a claim when they were
   std::map<std::pair<std::string, core::Month>, core::Date> warned_;
 
   mutable std::mutex mutex_;  // guards past_

@@ -1,6 +1,7 @@
 #include "monitor/costs.h"
 
 #include <algorithm>
+#include <map>
 #include <span>
 #include <utility>
 
@@ -14,6 +15,7 @@ namespace recoup::monitor {
 namespace {
 
 using core::Error;
+using core::Instant;
 using core::Interval;
 using core::Ratio;
 using core::Result;
@@ -91,8 +93,11 @@ class Weighing {
 
   void add_outcomes() {
     const core::Version& version = *costs_.standing.version;
+    const auto excluded = excluded_counts();
     for (const auto& [outcome, count] : outcome_counts(tallies_, costs_.span)) {
-      OutcomeCost one{outcome, count, core::classify(version, outcome), {}};
+      OutcomeCost one{outcome, count, 0, core::classify(version, outcome), {}};
+      const auto taken_out = excluded.find(outcome);
+      if (taken_out != excluded.end()) one.excluded = taken_out->second;
       if (one.counts_as.verdict == core::Verdict::error) one.cost = add_errors(outcome);
       costs_.outcomes.push_back(std::move(one));
     }
@@ -100,6 +105,20 @@ class Weighing {
       if (x.cost != y.cost) return x.cost > y.cost;
       return x.count != y.count ? x.count > y.count : x.outcome < y.outcome;
     });
+  }
+
+  // How many of each outcome were in intervals that an exclusion touches.
+  std::map<core::Outcome, std::uint64_t> excluded_counts() const {
+    std::map<core::Outcome, std::uint64_t> counts;
+    if (costs_.totals.excluded == 0) return counts;
+    const Instant begin = a_.cycle.span.begin;
+    for (const auto& row : tallies_.rows()) {
+      if (!costs_.span.contains(row.minute) || row.minute < begin) continue;
+      const auto index = static_cast<std::size_t>((Instant(row.minute) - begin) / a_.interval);
+      if (a_.parts[index].state != core::IntervalState::excluded) continue;
+      counts[tallies_.outcomes()[row.outcome]] += row.count;
+    }
+    return counts;
   }
 
   // What an outcome's Errors cost. Judged alone, they are those of it that count: repeats are left

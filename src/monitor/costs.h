@@ -26,7 +26,8 @@ struct CostlyInterval {
 // OutcomeCost is what requests of one outcome came to in the period.
 struct OutcomeCost {
   core::Outcome outcome;
-  std::uint64_t count = 0;  // as seen, those of excluded intervals among them
+  std::uint64_t count = 0;     // as seen, those of excluded intervals among them
+  std::uint64_t excluded = 0;  // how many of them were in excluded intervals: they count as nothing
   core::Classified counts_as;
   core::Ratio cost;  // of the month's uptime, as a fraction of 1
 };

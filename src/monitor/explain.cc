@@ -79,7 +79,9 @@ std::string why(const Explanation& about) {
   switch (about.part().state) {
     case IntervalState::measured: return std::visit(WhyMeasured{about}, formula);
     case IntervalState::excluded:
-      return "not lost: an exclusion touches it, so that it counts as 100 % available";
+      return std::holds_alternative<core::RequestRatio>(formula)
+                 ? "not lost: an exclusion touches it, so that its Requests are not counted"
+                 : "not lost: an exclusion touches it, so that it counts as 100 % available";
     case IntervalState::ahead: return "not lost: it has not begun yet";
     case IntervalState::silent: break;
   }
@@ -114,6 +116,11 @@ Result<void> add_seen(ledger::Ledger& ledger, Explanation& about) {
 }
 
 }  // namespace
+
+bool Explanation::is_excluded(core::Verdict verdict) const {
+  return part().state == IntervalState::excluded &&
+         (verdict == core::Verdict::error || verdict == core::Verdict::served);
+}
 
 core::Evidence redacted(core::Evidence record) {
   record.detail = core::redact(record.detail);

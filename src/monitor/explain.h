@@ -28,6 +28,10 @@ struct Explanation {
   std::vector<core::Evidence> evidence;  // the first ones, by time; redacted, the peers masked
   std::uint64_t evidence_in_all = 0;
 
+  // Whether an exclusion keeps these from being Requests of the cycle: an Error as much as what was
+  // served.
+  bool is_excluded(core::Verdict verdict) const;
+
   const core::IntervalPart& part() const { return standing.assessment.parts[index]; }
 };
 

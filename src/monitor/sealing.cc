@@ -270,23 +270,50 @@ Result<std::uint64_t> journal_end(ledger::Ledger& ledger, const std::string& agr
   return entries->empty() ? 0 : entries->back().id;
 }
 
+Result<std::vector<core::Month>> months_seen(ledger::Ledger& ledger, const std::string& agreement,
+                                             const core::Zone& zone) {
+  std::vector<core::Month> months;
+  Instant from;
+  while (true) {
+    const auto at = ledger.seen_from(agreement, from);
+    if (!at) return at.error();
+    if (!*at) return months;
+    months.push_back(zone.month_of(**at));
+    from = core::cycle_of(months.back(), zone).span.end;
+  }
+}
+
+bool is_worth_a_seal(const core::Assessment& assessment) {
+  // What an exclusion takes out was seen all the same.
+  const auto& parts = assessment.parts;
+  return assessment.probes.due() > 0 ||
+         std::any_of(parts.begin(), parts.end(),
+                     [](const core::IntervalPart& part) { return part.requests > 0; });
+}
+
+bool is_unmeasured(const Seal& seal) {
+  // Only measured intervals have Requests that count.
+  return seal.requests == 0;
+}
+
 Result<std::vector<MonthToSeal>> months_to_seal(ledger::Ledger& ledger,
                                                 const std::string& agreement,
                                                 const core::Zone& zone, Instant now,
                                                 core::Millis grace, bool all) {
   const auto entries = ledger.journal(agreement, 0);
   if (!entries) return entries.error();
-  const auto seen = ledger.seen(agreement);
+  const auto seen = months_seen(ledger, agreement, zone);
   if (!seen) return seen.error();
   const auto seals = ledger.seals(agreement);
   if (!seals) return seals.error();
 
+  std::set<core::Month> known(seen->begin(), seen->end());
+  for (const Seal& seal : *seals) {
+    if (!is_unmeasured(seal)) known.insert(seal.month);
+  }
   std::vector<MonthToSeal> months;
-  if (!*seen) return months;
   const std::uint64_t end = entries->empty() ? 0 : entries->back().id;
-  const core::Month last = zone.month_of((*seen)->end - core::Millis(1));
-  for (core::Month month = zone.month_of((*seen)->begin); month <= last;
-       month += std::chrono::months(1)) {
+  for (const core::Month month : known) {
     const Interval cycle = core::cycle_of(month, zone).span;
     if (now < cycle.end + grace) break;
     const Seal* newest = newest_seal(*seals, month);
@@ -307,10 +334,12 @@ Result<std::optional<Seal>> seal_if_due(ledger::Ledger& ledger, const core::Stan
   if (!a.complete || now < a.cycle.span.end + grace) return std::optional<Seal>();
   const auto seals = ledger.seals(standing.agreement.id);
   if (!seals) return seals.error();
+  const Seal* before = newest_seal(*seals, a.cycle.month);
+  if (before == nullptr && !is_worth_a_seal(a)) return std::optional<Seal>();
   auto seal = first_revision(ledger, standing, journal, now);
   if (!seal) return seal.error();
 
-  if (const Seal* before = newest_seal(*seals, a.cycle.month)) {
+  if (before != nullptr) {
     const auto differs = follow(ledger, *seal, *before, standing.credit, open);
     if (!differs) return differs.error();
     if (!*differs) {

@@ -22,10 +22,24 @@ struct MonthToSeal {
   bool operator==(const MonthToSeal&) const = default;
 };
 
-// Which months to look at, from the first of which anything was seen to the last, that are over by
-// `zone` and whose grace has passed: those without a seal, and those that something was imported,
-// excluded or recorded for since. With `all` also those of which the ledger shows nothing new, for
-// what lies outside it: the rule, the settings, the bill.
+// The months by `zone` in which anything of the agreement was seen, or missed by a probe that was
+// due, oldest first. Those between two of them that are not there are silent altogether.
+core::Result<std::vector<core::Month>> months_seen(ledger::Ledger& ledger,
+                                                   const std::string& agreement,
+                                                   const core::Zone& zone);
+
+// Whether the month may have a seal: a Request of it is known, excluded or not, or a probe was due
+// in it. Of one that nobody looked at there is nothing to keep.
+bool is_worth_a_seal(const core::Assessment& assessment);
+
+// Whether the newest seal is of a month that nobody measured: it says nothing of availability.
+bool is_unmeasured(const core::Seal& seal);
+
+// Which months to look at, of those that anything was seen or missed in, that are over by `zone`
+// and whose grace has passed: those without a seal, and those that something was imported, excluded
+// or recorded for since. With `all` also those of which the ledger shows nothing new, for what lies
+// outside it: the rule, the settings, the bill. A month that was measured when it was sealed stays
+// among them when nothing is seen in it any more.
 core::Result<std::vector<MonthToSeal>> months_to_seal(ledger::Ledger& ledger,
                                                       const std::string& agreement,
                                                       const core::Zone& zone, core::Instant now,
@@ -39,11 +53,12 @@ enum class OpenCharge {
 
 // Seals a cycle whose verdict is `standing`: with revision 1, or, where something is not as the
 // newest revision says, with the next one, which says what changed and why. Nothing while the cycle
-// and its grace are not over, and where nothing changed. `journal` is the newest entry before the
-// standing was judged; what is newer makes the month one of months_to_seal() again. `key` may be
-// null: then seals are not signed. A charge that a bill does not call final, and one that cannot be
-// read, are no reason for a revision of a seal that has a charge: a bill of last month changes for
-// days, and each change would be a revision. When it is final, it is a reason.
+// and its grace are not over, where nothing changed, and for a first one that is not worth a seal.
+// `journal` is the newest entry before the standing was judged; what is newer makes the month one
+// of months_to_seal() again. `key` may be null: then seals are not signed. A charge that a bill
+// does not call final, and one that cannot be read, are no reason for a revision of a seal that has
+// a charge: a bill of last month changes for days, and each change would be a revision. When it is
+// final, it is a reason.
 core::Result<std::optional<core::Seal>> seal_if_due(ledger::Ledger& ledger,
                                                     const core::Standing& standing,
                                                     std::uint64_t journal, const core::SealKey* key,

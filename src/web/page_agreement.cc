@@ -78,10 +78,10 @@ std::string together(const std::vector<Band>& bands) {
 Response not_seen(const PageOf& of, const std::vector<core::Month>& months) {
   const std::string& id = of.current->agreement.id;
   const std::string what =
-      months.empty()
-          ? link_html(agreement_address(id), "Its running month")
-          : fmt::format("There is something from {} on: {}.", claim::month_name(months.front()),
-                        link_html(agreement_address(id), "the running month"));
+      months.empty() ? link_html(agreement_address(id), "Its running month")
+                     : fmt::format("Something was seen from {} on, of that month not: {}.",
+                                   claim::month_name(months.front()),
+                                   link_html(agreement_address(id), "the running month"));
   return problem_page(404, fmt::format("Nothing was seen in {}.", claim::month_name(of.month)),
                       what);
 }

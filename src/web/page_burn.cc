@@ -183,6 +183,9 @@ std::string burn_table(const Burn& burn) {
 }
 
 std::string burn_section(const MonthView& view) {
+  if (!view.assessment().is_measured()) {
+    return claim::section("budget", "The budget", claim::paragraph(kNotMeasured));
+  }
   const Burn burn = burn_of(*view.standing);
   std::string html = claim::paragraph(summary(burn));
   html += fmt::format("<figure>\n{}</figure>\n", burn_svg(burn, view.standing->zone));

@@ -47,7 +47,7 @@ void probe_rows(const core::ProbesDue& probes, claim::Table& table) {
 
 std::string bounds(const core::Standing& standing) {
   const core::Assessment& a = standing.assessment;
-  if (a.totals.missed == 0) return {};
+  if (a.totals.missed == 0 || !a.is_measured()) return {};
   const core::Ratio& promised = standing.version->commitment;
   std::string text = fmt::format(
       "Had every request that was not sent met an Error, the uptime would be {} %; had each been "

@@ -52,11 +52,18 @@ std::string seal(const claim::ClaimMonth& month, const core::Zone& zone) {
 std::string life(const core::ClaimLife& life) {
   std::string text = fmt::format("<span class=\"tag {}\">{}</span>", life.warn ? "bad" : "none",
                                  core::to_text(life.state));
-  if (life.ground.amount && life.state != core::ClaimState::nothing) {
-    text += " " + claim::money_html(*life.ground.amount);
+  const std::string asked = life.ground.amount && life.state != core::ClaimState::nothing
+                                ? claim::money_html(*life.ground.amount)
+                                : "";
+  if (life.state != core::ClaimState::credited) {
+    if (!asked.empty()) text += " " + asked;
+  } else {
+    // What was given, not what was asked for.
+    text += life.credited ? " " + claim::money_html(*life.credited)
+                          : std::string(" an amount that was not noted");
+    if (!asked.empty()) text += fmt::format(" ({} can be claimed)", asked);
   }
   if (!life.case_id.empty()) text += ", case " + claim::outside_html(life.case_id);
-  if (life.credited) text += ", credited " + claim::money_html(*life.credited);
   if (life.days_left && *life.days_left >= 0 && life.state == core::ClaimState::claimable) {
     text += fmt::format(", {} left",
                         claim::counted(static_cast<std::uint64_t>(*life.days_left), "day"));

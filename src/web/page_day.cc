@@ -126,7 +126,7 @@ std::string evidence(const Site& site, const DayView& view) {
   if (page->records.empty()) {
     return claim::section("evidence", kTitle, paragraph("There is no record of a failed request."));
   }
-  std::string html = evidence_table(*month.standing->version, page->records);
+  std::string html = evidence_table(counting_of(*month.standing), page->records);
   if (page->next) {
     html += paragraph(fmt::format(
         "These are the first {}. {}", kDayEvidence,

@@ -1,10 +1,12 @@
 #include "web/page_evidence.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
 
 #include "claim/html_text.h"
+#include "core/assess.h"
 #include "core/classify.h"
 #include "web/page_lists.h"
 
@@ -13,10 +15,21 @@ namespace {
 
 constexpr std::size_t kPerPage = 100;
 
-std::string_view counts_as(const core::Version& version, const core::Outcome& outcome) {
-  switch (core::classify(version, outcome).verdict) {
-    case core::Verdict::error: return "an Error";
-    case core::Verdict::served: return "served";
+// Whether an exclusion touches the interval that holds the instant.
+bool is_excluded(const Counting& counting, core::Instant at) {
+  const core::Millis length = counting.version.interval();
+  const core::Instant begin = counting.begin + (at - counting.begin) / length * length;
+  const core::Interval interval{begin, begin + length};
+  return std::any_of(
+      counting.exclusions.begin(), counting.exclusions.end(),
+      [&](const core::ExclusionWindow& window) { return window.span.overlaps(interval); });
+}
+
+std::string_view counts_as(const Counting& counting, const core::Evidence& record) {
+  const bool excluded = is_excluded(counting, record.at);
+  switch (core::classify(counting.version, record.outcome).verdict) {
+    case core::Verdict::error: return excluded ? "excluded" : "an Error";
+    case core::Verdict::served: return excluded ? "excluded" : "served";
     case core::Verdict::not_a_request: return "no Request";
     case core::Verdict::unattributed: return "unattributed";
     case core::Verdict::missed: return "not sent";
@@ -39,8 +52,11 @@ std::string outcome_text(const core::Outcome& outcome) {
 
 }  // namespace
 
-std::string evidence_table(const core::Version& version,
-                           const std::vector<core::Evidence>& records) {
+Counting counting_of(const core::Standing& standing) {
+  return {*standing.version, standing.assessment.cycle.span.begin, standing.agreement.exclusions};
+}
+
+std::string evidence_table(const Counting& counting, const std::vector<core::Evidence>& records) {
   claim::Table table("records", "Requests that did not go well, from the first",
                      {{"At (UTC)"},
                       {"Outcome"},
@@ -51,7 +67,7 @@ std::string evidence_table(const core::Version& version,
                       {"What was asked"}});
   for (const core::Evidence& record : records) {
     table.row({moment_text(record.at), claim::escape_html(outcome_text(record.outcome)),
-               std::string(counts_as(version, record.outcome)),
+               std::string(counts_as(counting, record)),
                record.duration.count() == 0
                    ? ""
                    : claim::grouped(std::to_string(record.duration.count())),
@@ -90,7 +106,7 @@ std::string evidence_section(const MonthView& view) {
     return claim::section("evidence", kTitle,
                           claim::paragraph("There is no record of a failed request."));
   }
-  std::string html = evidence_table(*view.standing->version, view.evidence->records);
+  std::string html = evidence_table(counting_of(*view.standing), view.evidence->records);
   if (view.evidence->next) {
     html += claim::paragraph(
         fmt::format("These are the first {}. {}", view.evidence->records.size(),
@@ -103,8 +119,13 @@ std::string evidence_section(const MonthView& view) {
 Response evidence_page(Records& records, const core::Standing& current, core::Month month,
                        const std::string& after) {
   const std::string& id = current.agreement.id;
-  const core::Version* version = current.rule->in_force(month / std::chrono::day(1));
-  const core::Interval span = core::cycle_of(month, current.zone).span;
+  const core::Version* in_force = current.rule->in_force(month / std::chrono::day(1));
+  const core::Version& version = in_force == nullptr ? *current.version : *in_force;
+  const core::Cycle cycle = core::cycle_of(month, current.zone);
+  const core::Interval span = cycle.span;
+  const Counting counting{version,
+                          core::counted_cycle(version, cycle, current.agreement).span.begin,
+                          current.agreement.exclusions};
   EvidencePlace place{span.begin};
   if (!after.empty()) {
     const auto parsed = parse_place(after);
@@ -128,10 +149,9 @@ Response evidence_page(Records& records, const core::Standing& current, core::Mo
   frame.again = std::chrono::seconds(60);
   frame.main =
       fmt::format("<h1 class=\"title\">Failed requests of {}</h1>\n", claim::month_name(month));
-  frame.main +=
-      page->records.empty()
-          ? claim::paragraph("There is no record of a failed request here.")
-          : evidence_table(version == nullptr ? *current.version : *version, page->records);
+  frame.main += page->records.empty()
+                    ? claim::paragraph("There is no record of a failed request here.")
+                    : evidence_table(counting, page->records);
   std::string pager;
   if (!after.empty()) pager += link_html(month_address(id, month) + "/evidence", "First") + "\n";
   if (page->next) {

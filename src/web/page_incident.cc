@@ -78,6 +78,9 @@ std::string picture_section(const MonthView& view) {
 std::string incident_section(const MonthView& view) {
   const std::vector<claim::Outage> outages = claim::outages_of(view.assessment());
   const std::string title = view.running ? "The current incident" : "The worst incident";
+  if (!view.assessment().is_measured()) {
+    return claim::section("incident", title, paragraph(kNotMeasured));
+  }
   if (outages.empty()) {
     std::string text = view.running ? "None now, and none this month." : "There was none.";
     if (view.assessment().uncounted.total() > 0) {
@@ -136,6 +139,9 @@ std::string lost_section(const MonthView& view) {
   constexpr std::size_t kMost = 50;
   const std::uint64_t lost = view.assessment().totals.below_100;
   const std::string title = fmt::format("Lost {}s", view.words.noun);
+  if (!view.assessment().is_measured()) {
+    return claim::section("lost", title, paragraph(kNotMeasured));
+  }
   if (lost == 0) {
     return claim::section("lost", title, paragraph("None: nothing took from the uptime."));
   }

@@ -12,9 +12,17 @@ enum class DayLinks { yes, no };
 std::string lost_table(const MonthView& view, const core::Interval& span, std::size_t most,
                        DayLinks links);
 
+// Counting is what decides what a failed request counts as: the contract, and the intervals of the
+// cycle that exclusions touch. Both outlive it.
+struct Counting {
+  const core::Version& version;
+  core::Instant begin;  // of the cycle
+  const std::vector<core::ExclusionWindow>& exclusions;
+};
+Counting counting_of(const core::Standing& standing);
+
 // Records of failed requests: an HTML table, with what each counts as under the contract.
-std::string evidence_table(const core::Version& version,
-                           const std::vector<core::Evidence>& records);
+std::string evidence_table(const Counting& counting, const std::vector<core::Evidence>& records);
 
 // An address' `after`, and back; nothing where it is none.
 std::string place_text(const EvidencePlace& place);

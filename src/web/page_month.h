@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "claim/terms.h"
@@ -37,6 +38,9 @@ struct MonthView {
 // How many failed requests the page of a month and of a day begin with.
 inline constexpr std::size_t kFirstEvidence = 20;
 inline constexpr std::size_t kDayEvidence = 100;
+
+// What a section says of a month of which no Request was measured.
+inline constexpr std::string_view kNotMeasured = "Nobody knows: nothing was measured.";
 
 // What stands above all sections: the verdict in a sentence, the figures, what to do next.
 std::string verdict_html(const MonthView& view);

@@ -27,6 +27,37 @@ std::string beside(const MonthView& view, std::optional<core::Month> month, cons
                      claim::month_name(*month), before ? "" : " &rarr;");
 }
 
+// What the provider gave, where that is known; else what can be asked for.
+std::string credit(const claim::ClaimMonth& month) {
+  const core::ClaimLife& life = month.life;
+  if (life.credited) return claim::money_html(*life.credited);
+  const bool reached = month.share && *month.share > core::Ratio();
+  return life.ground.amount && reached ? claim::money_html(*life.ground.amount) : "";
+}
+
+// Of the months between the two, one row: nobody measured them.
+void add_unmeasured(claim::Table& table, core::Month older, core::Month newer) {
+  const core::Month first = older + std::chrono::months(1);
+  const core::Month last = newer - std::chrono::months(1);
+  if (last < first) return;
+  std::uint64_t count = 1;
+  for (core::Month month = first; month < last; month += std::chrono::months(1)) ++count;
+  const std::string names =
+      first == last ? claim::month_name(first)
+                    : fmt::format("{} to {}", claim::month_name(first), claim::month_name(last));
+  table.row({names, "", "", "",
+             fmt::format("{} without any measurement", claim::counted(count, "month")), ""});
+}
+
+// The running month is in the list whether it was measured or not.
+bool is_measured(const MonthView& view, core::Month month) {
+  if (month != view.months.back()) return true;
+  const auto& standings = view.snapshot->standings;
+  return std::any_of(standings.begin(), standings.end(), [&](const auto& each) {
+    return each->agreement.id == view.id() && each->assessment.is_measured();
+  });
+}
+
 std::vector<std::string> cells(const MonthView& view, core::Month month) {
   const std::string name = claim::month_name(month);
   std::vector<std::string> cells{month == view.month()
@@ -35,14 +66,13 @@ std::vector<std::string> cells(const MonthView& view, core::Month month) {
   const claim::ClaimMonth* known = find(view.claims, month);
   if (known == nullptr) {
     const bool runs = month == view.months.back();
-    cells.insert(cells.end(), {"", "", runs ? "still running" : "not known", ""});
+    cells.insert(cells.end(), {"", "", "", runs ? "still running" : "not known", ""});
     return cells;
   }
   const core::ClaimLife& life = known->life;
   cells.push_back(known->uptime ? claim::uptime_text(*view.standing->version, *known->uptime) : "");
-  cells.push_back(life.ground.amount && known->share && *known->share > core::Ratio()
-                      ? claim::money_html(*life.ground.amount)
-                      : "");
+  cells.push_back(known->requests ? claim::grouped(*known->requests) : "");
+  cells.push_back(credit(*known));
   cells.emplace_back(core::to_text(life.state));
   cells.push_back(is_open(life) && life.ground.deadline
                       ? deadline_text(next_deadline(*life.ground.deadline, view.snapshot->at))
@@ -50,11 +80,19 @@ std::vector<std::string> cells(const MonthView& view, core::Month month) {
   return cells;
 }
 
-std::string table(const MonthView& view, std::span<const core::Month> months, std::string_view id,
-                  std::string_view caption) {
-  claim::Table table(
-      id, caption, {{"Month"}, {"Uptime, %", true}, {"Credit", true}, {"Claim"}, {"Claim before"}});
+// `newer` is the month before the first of them in the list, which has the newest first.
+std::string table(const MonthView& view, std::span<const core::Month> months,
+                  std::optional<core::Month> newer, std::string_view id, std::string_view caption) {
+  claim::Table table(id, caption,
+                     {{"Month"},
+                      {"Uptime, %", true},
+                      {"Requests", true},
+                      {"Credit", true},
+                      {"Claim"},
+                      {"Claim before"}});
   for (const core::Month month : months) {
+    if (newer && is_measured(view, *newer)) add_unmeasured(table, month, *newer);
+    newer = month;
     const claim::ClaimMonth* known = find(view.claims, month);
     table.row(cells(view, month), known != nullptr && known->life.warn ? "marked" : "");
   }
@@ -87,12 +125,13 @@ std::string months_section(const MonthView& view) {
   if (view.months.empty()) return {};
   const std::vector<core::Month> newest_first(view.months.rbegin(), view.months.rend());
   const std::span all(newest_first);
-  std::string html = table(view, all.first(std::min(kOpen, all.size())), "recent-months",
-                           "What became of each month, the newest first");
+  std::string html = table(view, all.first(std::min(kOpen, all.size())), std::nullopt,
+                           "recent-months", "What became of each month, the newest first");
   if (all.size() > kOpen) {
-    html += fmt::format("<details>\n<summary>{} before</summary>\n{}</details>\n",
-                        claim::counted(all.size() - kOpen, "month"),
-                        table(view, all.subspan(kOpen), "earlier-months", "Earlier months"));
+    html += fmt::format(
+        "<details>\n<summary>{} before</summary>\n{}</details>\n",
+        claim::counted(all.size() - kOpen, "month"),
+        table(view, all.subspan(kOpen), all[kOpen - 1], "earlier-months", "Earlier months"));
   }
   return claim::section("months", "Months", html);
 }

@@ -194,7 +194,7 @@ std::string fresh_cell(const core::Standing& standing, core::Instant now) {
 std::string row(const Line& line, core::Instant now) {
   const core::Standing& standing = *line.standing;
   std::string html = "<tr>\n" + name_cell(standing) + state_cell(line);
-  html += cell("Uptime to date", uptime_html(standing));
+  html += cell("Uptime to date", uptime_html(standing) + small(measured_text(standing)));
   html += cell("Committed", claim::escape_html(standing.version->commitment_text) + " %");
   html += budget_cell(standing) + credit_cell(line) + deadline_cell(line, now);
   return html + fresh_cell(standing, now) + "</tr>\n";

@@ -33,10 +33,10 @@ Rank rank_of(const core::Standing& standing) {
 
 // What is owed, in all and until when.
 struct Owed {
-  std::uint64_t agreements = 0;
-  Sums all;
-  Sums now;    // claims of earlier months
-  Sums later;  // of the running cycles
+  std::uint64_t agreements_now = 0;    // that owe for an earlier month
+  std::uint64_t agreements_later = 0;  // that would owe if the running month ended now
+  Sums now;                            // claims of earlier months
+  Sums later;                          // of the running cycles
   std::uint64_t claims = 0;
   std::uint64_t cycles = 0;
   std::optional<core::Instant> now_before;
@@ -58,17 +58,16 @@ Owed owed_by(const std::vector<Line>& lines, core::Instant now) {
   Owed owed;
   for (const Line& line : lines) {
     const bool running = gives_credit(*line.standing);
-    if (running || !line.open.empty()) ++owed.agreements;
+    if (!line.open.empty()) ++owed.agreements_now;
+    if (running) ++owed.agreements_later;
     for (const ClaimLife* life : line.open) {
       ++owed.claims;
       owed.now.add(life->ground.amount);
-      owed.all.add(life->ground.amount);
       take_first(owed.now_before, end_of(life->ground.deadline, now));
     }
     if (!running) continue;
     ++owed.cycles;
     owed.later.add(line.standing->credit.amount);
-    owed.all.add(line.standing->credit.amount);
     take_first(owed.later_before, end_of(line.standing->assessment.deadline, now));
   }
   return owed;
@@ -84,22 +83,33 @@ std::string some(std::uint64_t number, std::uint64_t all) {
   return fmt::format("{} of {} agreements", claim::grouped(number), claim::grouped(all));
 }
 
+std::string how_much(const Sums& sums) {
+  const std::string sum = sums.html();
+  return sum.empty() ? "; how much is not known until the charges are"
+                     : ": <strong>" + sum + "</strong>";
+}
+
 std::string sentence(const Owed& owed, std::uint64_t all) {
-  if (owed.agreements == 0) {
+  // A month that still runs gives nothing yet.
+  if (owed.agreements_now == 0 && owed.agreements_later > 0) {
+    return claim::paragraph(
+        fmt::format("<strong class=\"bad\">{}</strong> would owe you money if the month ended "
+                    "now{}{}.",
+                    some(owed.agreements_later, all), how_much(owed.later),
+                    before(owed.later_before)),
+        "verdict");
+  }
+  if (owed.agreements_now == 0) {
     return claim::paragraph(
         all == 1 ? "Your agreement owes you no money."
                  : fmt::format("None of {} agreements owes you money.", claim::grouped(all)),
         "verdict");
   }
-  const std::string sum = owed.all.html();
-  std::optional<core::Instant> first = owed.now_before;
-  take_first(first, owed.later_before);
-  return claim::paragraph(fmt::format("<strong class=\"bad\">{}</strong> owe{} you money{}{}.",
-                                      some(owed.agreements, all), owed.agreements == 1 ? "s" : "",
-                                      sum.empty() ? "; how much is not known until the charges are"
-                                                  : ": <strong>" + sum + "</strong>",
-                                      before(first)),
-                          "verdict");
+  return claim::paragraph(
+      fmt::format("<strong class=\"bad\">{}</strong> owe{} you money{}{}.",
+                  some(owed.agreements_now, all), owed.agreements_now == 1 ? "s" : "",
+                  how_much(owed.now), before(owed.now_before)),
+      "verdict");
 }
 
 // The two parts of the sum, where there are two; and how the others stand.

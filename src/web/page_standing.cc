@@ -7,6 +7,7 @@
 
 #include "claim/html_sections.h"
 #include "claim/html_text.h"
+#include "claim/terms.h"
 #include "claim/words.h"
 
 namespace recoup::web {
@@ -43,7 +44,7 @@ std::string short_number(const Ratio& value) {
 State state_of(const Standing& standing) {
   const core::Assessment& a = standing.assessment;
   if (!a.met) return a.breach_certain ? State::certain : State::below;
-  return a.totals.measured == 0 ? State::silent : State::met;
+  return !a.is_measured() ? State::silent : State::met;
 }
 
 std::string_view word_of(State state) { return kWords[static_cast<std::size_t>(state)]; }
@@ -68,8 +69,15 @@ bool gives_credit(const Standing& standing) {
   return standing.assessment.complete ? standing.credit.eligible : standing.credit.expected;
 }
 
+std::string measured_text(const Standing& standing) {
+  const core::Assessment& a = standing.assessment;
+  return fmt::format("{} of {} measured", claim::grouped(a.totals.measured),
+                     claim::counted(a.parts.size() - a.totals.ahead,
+                                    claim::words_of(standing.version->formula).noun));
+}
+
 std::string uptime_html(const Standing& standing) {
-  if (standing.assessment.totals.measured == 0) return std::string(kDash);
+  if (!standing.assessment.is_measured()) return std::string(kDash);
   return claim::uptime_text(*standing.version, standing.assessment.uptime) + " %";
 }
 
@@ -82,7 +90,7 @@ std::string uncounted_text(const Standing& standing) {
 BudgetText budget_text(const Standing& standing) {
   const core::Assessment& a = standing.assessment;
   const bool of_requests = std::holds_alternative<core::RequestRatio>(standing.version->formula);
-  if (of_requests && a.totals.requests == 0) return {std::string(kDash), ""};
+  if (!a.is_measured()) return {std::string(kDash), ""};
   std::string unit = of_requests ? "Requests" : "minutes";
   if (!of_requests && a.interval != std::chrono::minutes(1)) {
     unit = fmt::format("{}-minute intervals", a.interval.count());
@@ -100,6 +108,7 @@ Ratio used_budget(const Standing& standing) {
 
 std::string used_bar_html(const Standing& standing) {
   constexpr int kAll = 100;
+  if (!standing.assessment.is_measured()) return {};
   const Ratio used = used_budget(standing);
   int percent = kAll;
   if (used < Ratio(1, 1)) {
@@ -115,6 +124,7 @@ std::string used_bar_html(const Standing& standing) {
 
 std::string credit_html(const Standing& standing) {
   const core::Credit& credit = standing.credit;
+  if (!standing.assessment.is_measured()) return std::string(kDash);
   if (credit.share == Ratio()) return "none";
   if (credit.amount) return claim::money_html(*credit.amount);
   return fmt::format("{} % of the charges", claim::short_percent(credit.share));

@@ -28,6 +28,9 @@ std::string state_tag_html(const core::Standing& standing);
 // Whether the cycle gives a credit, as far as is known: of one that still runs, when it is over.
 bool gives_credit(const core::Standing& standing);
 
+// "8,900 of 8,928 intervals measured": beside an uptime, of which it says how much was looked at.
+std::string measured_text(const core::Standing& standing);
+
 // "99.988799 %", cut to digits that show its tier; a dash where nothing was measured.
 std::string uptime_html(const core::Standing& standing);
 
@@ -44,7 +47,7 @@ BudgetText budget_text(const core::Standing& standing);
 // How much of what may be lost is lost: 1 is all of it.
 core::Ratio used_budget(const core::Standing& standing);
 
-// That as a bar.
+// That as a bar; empty where nothing was measured.
 std::string used_bar_html(const core::Standing& standing);
 
 // "184.50 USD" or "10 % of the charges"; "none" where no tier was reached.

@@ -31,6 +31,13 @@ std::string credit_words(const core::Standing& standing) {
   return fmt::format("A Service Credit of <strong>{}</strong> {}.", credit_html(standing), when);
 }
 
+// What was not looked at kept no promise: how much was, where that is not all.
+std::string as_far_as_measured(const core::Standing& standing) {
+  const core::Totals& totals = standing.assessment.totals;
+  if (totals.silent + totals.excluded == 0) return {};
+  return ", by " + measured_text(standing);
+}
+
 std::string sentence(const MonthView& view) {
   const core::Standing& standing = *view.standing;
   const std::string month = claim::month_name(view.month());
@@ -40,9 +47,10 @@ std::string sentence(const MonthView& view) {
       return fmt::format("In {}, {} was not measured{}.", month, subject_html(standing),
                          view.running ? " yet" : "");
     case State::met:
-      return fmt::format("In {}{}, {} {} its promise: <strong>{}</strong>, not less than {}.",
+      return fmt::format("In {}{}, {} {} its promise: <strong>{}</strong>, not less than {}{}.",
                          month, view.running ? " so far" : "", subject_html(standing),
-                         view.running ? "keeps" : "kept", uptime, promised(standing));
+                         view.running ? "keeps" : "kept", uptime, promised(standing),
+                         as_far_as_measured(standing));
     case State::below:
       return fmt::format(
           "In {} so far, {} is at <strong class=\"bad\">{}</strong>, less than the "
@@ -78,7 +86,7 @@ std::string figure(std::string_view name, const std::string& value, const std::s
 
 std::string bounds(const core::Standing& standing) {
   const core::Assessment& a = standing.assessment;
-  if (a.lower == a.upper) return {};
+  if (a.lower == a.upper || !a.is_measured()) return {};
   return fmt::format("<br>between {} and {} % by what was not sent",
                      claim::uptime_text(*standing.version, a.lower),
                      claim::uptime_text(*standing.version, a.upper));
@@ -92,6 +100,9 @@ std::string budget_figure(const MonthView& view) {
 
 std::string credit_figure(const core::Standing& standing) {
   const core::Credit& credit = standing.credit;
+  if (!standing.assessment.is_measured()) {
+    return figure("Service Credit", "not known", "nothing was measured");
+  }
   if (credit.share == core::Ratio()) return figure("Service Credit", "none", "no tier reached");
   std::string more = fmt::format("{} %", claim::short_percent(credit.share));
   more += credit.charge ? " of " + claim::money_html(credit.charge->amount)
@@ -122,7 +133,9 @@ std::string figures(const MonthView& view) {
              fmt::format("committed: {} %{}", claim::escape_html(standing.version->commitment_text),
                          bounds(standing)));
   html += budget_figure(view);
-  html += figure("Lost", claim::counted(totals.below_100, view.words.noun),
+  html += figure("Lost",
+                 view.assessment().is_measured() ? claim::counted(totals.below_100, view.words.noun)
+                                                 : "not known",
                  "of " + claim::grouped(view.assessment().parts.size()));
   // A figure of a month that was hardly looked at says little: how much of it was is beside it.
   html +=
@@ -150,8 +163,8 @@ std::string of_month(const MonthView& view) {
 }
 
 std::string write_command(const MonthView& view) {
-  return command(
-      fmt::format("recoup claim {} --out claim-{}", of_month(view), core::to_text(view.month())));
+  return command(fmt::format("recoup claim {} --out {}", of_month(view),
+                             core::claim_folder(view.id(), view.month())));
 }
 
 std::string mark_command(const MonthView& view, std::string_view step) {
@@ -203,6 +216,11 @@ std::string next_of_running(const MonthView& view) {
                      write_command(view), lacking(view));
 }
 
+std::string next_of_unmeasured(const MonthView& view) {
+  return "Nobody knows what there is to claim. Request logs of the month can still be read: " +
+         command(fmt::format("recoup import --agreement {} --format combined FILE", view.id()));
+}
+
 std::string next_of_claim(const MonthView& view, const core::ClaimLife& life) {
   const std::string file =
       link_html(month_address(view.id(), view.month()) + "/claim.zip", "the claim");
@@ -221,6 +239,7 @@ std::string next_of_claim(const MonthView& view, const core::ClaimLife& life) {
     case ClaimState::refused:
       return "The provider refused it. With new arguments it can be sent again: " +
              mark_command(view, "submitted --case ID");
+    case ClaimState::unmeasured: return next_of_unmeasured(view);
     case ClaimState::nothing: break;
   }
   return "Nothing to do: there is nothing to claim.";
@@ -229,6 +248,7 @@ std::string next_of_claim(const MonthView& view, const core::ClaimLife& life) {
 std::string next(const MonthView& view) {
   if (view.running) return next_of_running(view);
   if (const core::ClaimLife* life = view.life()) return next_of_claim(view, *life);
+  if (!view.assessment().is_measured()) return next_of_unmeasured(view);
   if (view.standing->credit.eligible) {
     return "Write the claim: " + write_command(view) + lacking(view);
   }

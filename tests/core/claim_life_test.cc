@@ -125,6 +125,78 @@ TEST_CASE("a life has the newest case, what was given, and nothing of other mont
   CHECK_FALSE(claim_life(ground(), events, kSoon).credited.has_value());
 }
 
+TEST_CASE(
+    "what was credited stays when the claim is written again, and when nothing else is said") {
+  std::vector<ClaimEvent> events{event(submitted), event(credited)};
+  events[1].amount = Money{Ratio(200, 1), "USD"};
+  ClaimEvent again = event(written);
+  again.amount = kAmount;
+  events.push_back(again);
+  CHECK(claim_life(ground(), events, kSoon).state == ClaimState::credited);
+  CHECK(claim_life(ground(), events, kSoon).credited == Money{Ratio(200, 1), "USD"});
+  ClaimEvent with_case = event(credited);
+  with_case.case_id = "case-2";
+  events.push_back(with_case);
+  CHECK(claim_life(ground(), events, kSoon).case_id == "case-2");
+  CHECK(claim_life(ground(), events, kSoon).credited == Money{Ratio(200, 1), "USD"});
+  events.push_back(event(credited));
+  events.back().amount = Money{Ratio(150, 1), "USD"};
+  CHECK(claim_life(ground(), events, kSoon).credited == Money{Ratio(150, 1), "USD"});
+}
+
+TEST_CASE("a step that is unmarked counts no more, the newest first, and all of them are kept") {
+  const std::vector<std::pair<Steps, ClaimState>> rows{
+      {{unmarked}, ClaimState::claimable},
+      {{submitted, unmarked}, ClaimState::claimable},
+      {{written, submitted, credited, unmarked}, ClaimState::submitted},
+      {{written, submitted, credited, unmarked, unmarked}, ClaimState::written},
+      {{written, submitted, credited, unmarked, refused}, ClaimState::refused},
+      {{submitted, withdrawn, unmarked}, ClaimState::submitted},
+      {{submitted, unmarked, unmarked, unmarked, submitted}, ClaimState::submitted}};
+  for (const auto& [steps, state] : rows) {
+    INFO(steps.size() << " steps, " << to_text(state));
+    CHECK(after(steps).state == state);
+  }
+  std::vector<ClaimEvent> events{event(submitted), event(credited), event(credited)};
+  events[0].case_id = "case-1";
+  events[1].amount = Money{Ratio(200, 1), "USD"};
+  events[2].amount = Money{Ratio(20, 1), "USD"};
+  events[2].case_id = "case-2";
+  events.push_back(event(unmarked));
+  const ClaimLife life = claim_life(ground(), events, kSoon);
+  CHECK(life.credited == Money{Ratio(200, 1), "USD"});
+  CHECK(life.case_id == "case-1");
+  CHECK(last_step(events, "kms", kOctober) == &events[1]);
+  CHECK(last_step(events, "s3", kOctober) == nullptr);
+  CHECK(last_step(events, "kms", kOctober + std::chrono::months(1)) == nullptr);
+}
+
+TEST_CASE("of a month that nobody measured nobody can say that there is nothing to claim") {
+  ClaimGround silent{"kms", kOctober};
+  silent.measured = false;
+  const ClaimLife life = claim_life(silent, {}, kSoon);
+  CHECK(life.state == ClaimState::unmeasured);
+  CHECK(check_step(life, submitted).error().message ==
+        "expected a month with something to claim, got one that was not measured");
+  Seal seal;
+  CHECK_FALSE(ground_of(seal).measured);
+  seal.requests = 1;
+  CHECK(ground_of(seal).measured);
+}
+
+TEST_CASE("states have one word for programs and one for people") {
+  CHECK(word_of(ClaimState::nothing) == "nothing");
+  CHECK(to_text(ClaimState::nothing) == "nothing to claim");
+  CHECK(word_of(ClaimState::unmeasured) == "unmeasured");
+  CHECK(to_text(ClaimState::unmeasured) == "not measured");
+  CHECK(word_of(ClaimState::expired) == "expired");
+  CHECK(to_text(ClaimState::expired) == "expired");
+}
+
+TEST_CASE("the folder that is proposed for a claim is its own") {
+  CHECK(claim_folder("kms", kOctober) == "claim-kms-2026-10");
+}
+
 TEST_CASE("every month with a ground or an event has a life, the newest ground of each, by month") {
   ClaimGround later = ground();
   later.month += std::chrono::months(2);
@@ -188,7 +260,7 @@ TEST_CASE("a step that cannot follow is refused with those that can") {
 }
 
 TEST_CASE("steps have the words that the command line takes") {
-  for (const ClaimStep step : {written, submitted, credited, refused, withdrawn}) {
+  for (const ClaimStep step : {written, submitted, credited, refused, withdrawn, unmarked}) {
     CHECK(*parse_claim_step(to_text(step)) == step);
   }
   CHECK(parse_claim_step("sent").error().message ==

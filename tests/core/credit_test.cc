@@ -55,7 +55,13 @@ TEST_CASE("a credit that cannot be given says why") {
         "the Service Commitment was not met, and the contract names no credit for it");
   Assessment met;
   met.complete = true;
+  CHECK(credit(version, met, usd("10")).reason == "no Request of the billing cycle was measured");
+  met.totals.measured = 1;
   CHECK(credit(version, met, usd("10")).reason == "the Service Commitment was met");
+  Assessment ahead;
+  ahead.parts.resize(1);
+  ahead.totals.ahead = 1;
+  CHECK(credit(version, ahead, usd("10")).reason == "the billing cycle has not begun");
 }
 
 TEST_CASE("a cycle that runs has a credit to expect once its breach is certain, and none yet") {

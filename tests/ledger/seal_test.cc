@@ -224,6 +224,27 @@ TEST_CASE("what was seen reaches from the first tally or gap to the end of the l
   CHECK_FALSE(ledger.seen("s3")->has_value());
 }
 
+TEST_CASE("from an instant on the next thing that was seen or missed is found") {
+  EVERY_LEDGER;
+  Ledger& ledger = *world.ledger;
+  const SeriesId probe = *ledger.series({"kms", SeriesKind::probe, "p", "berlin"});
+  const SeriesId second = *ledger.series({"kms", SeriesKind::probe, "q", "berlin"});
+  const recoup::core::Minute minute = recoup::core::minute_of(kStart);
+  const auto from = [&](Instant at) { return *ledger.seen_from("kms", at); };
+  CHECK_FALSE(from(kStart).has_value());
+  REQUIRE(ledger.write({.minutes = {{probe, minute + 90min, {{Answered{200}, 1}}}}}).ok());
+  REQUIRE(ledger.write({.minutes = {{second, minute + 10min, {{Answered{200}, 1}}}}}).ok());
+  CHECK(from(Instant{}) == kStart + 10min);
+  CHECK(from(kStart + 10min) == kStart + 10min);
+  CHECK(from(kStart + 10min + 1ms) == kStart + 90min);
+  CHECK_FALSE(from(kStart + 91min).has_value());
+  REQUIRE(ledger.write({.gaps = {{probe, {{kStart + 20min, kStart + 95min + 1ms}, 5s}}}}).ok());
+  CHECK(from(kStart + 11min) == kStart + 20min);
+  CHECK(from(kStart + 95min) == kStart + 95min);
+  CHECK_FALSE(from(kStart + 95min + 1ms).has_value());
+  CHECK_FALSE(ledger.seen_from("s3", kStart)->has_value());
+}
+
 TEST_CASE("the steps of claims come back by time, then as they were added") {
   EVERY_LEDGER;
   const ClaimEvent written{"kms",
@@ -248,6 +269,7 @@ TEST_CASE("the steps of claims come back by time, then as they were added") {
         std::vector<ClaimEvent>{refused, written, again, submitted});
   CHECK(*world.ledger->claim_events("s3") == std::vector<ClaimEvent>{other});
   CHECK(world.ledger->claim_events("none")->empty());
+  CHECK(*world.ledger->claim_events_end() == 5);
 }
 
 TEST_CASE("seals and the steps of claims are there after closing and opening") {

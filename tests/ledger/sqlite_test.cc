@@ -138,6 +138,27 @@ TEST_CASE("a ledger of version 1 is brought to the newest version with all that 
   CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
 }
 
+TEST_CASE("a ledger of version 3 keeps the steps of its claims, and takes one back that is new") {
+  using recoup::core::ClaimStep;
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  Other(path).run(read_all(TESTS_DIR "/ledger/version-3.sql").c_str());
+  const auto ledger = open(path);
+  CHECK(*ledger->claim_events_end() == 3);
+  const auto events = *ledger->claim_events("kms");
+  REQUIRE(events.size() == 2);
+  CHECK(events[0].step == ClaimStep::written);
+  CHECK(events[0].folder == "/claims/a");
+  CHECK(recoup::core::amount_text(*events[0].amount) == "184.51");
+  CHECK(events[1].case_id == "42");
+  CHECK(events[1].note == "by the console");
+  auto unmarked = events[1];
+  unmarked.step = ClaimStep::unmarked;
+  REQUIRE(ledger->add_claim_event(unmarked).ok());
+  CHECK(ledger->claim_events("kms")->back().step == ClaimStep::unmarked);
+  CHECK(*ledger->claim_events_end() == 4);
+}
+
 TEST_CASE("a folder that is not there is named, and what it must be") {
   const TempDir dir;
   const auto error = refused(dir.file("none/ledger.db"));

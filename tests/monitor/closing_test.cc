@@ -160,7 +160,7 @@ TEST_CASE("the service seals a month within an hour of its grace's end, and not 
   CHECK(seal.amount == core::Money{core::Ratio(369, 2), "USD"});
   CHECK(seal.eligible);
   CHECK(world.log.take("sealed") == std::vector{"info kms 2026-10: sealed, uptime "
-                                                "99.998879928315 %, digest " +
+                                                "99.998879928315 % by 10 Requests, digest " +
                                                 seal.digest});
   for (int hour = 0; hour < 50; ++hour) world.pass(1h);
   CHECK(world.seals().size() == 1);
@@ -289,14 +289,40 @@ TEST_CASE("a month that no version of the contract was in force for is told of o
   world.import("old.log", *core::parse_instant("2022-10-05T00:00:00Z"));
   for (int hour = 0; hour < 25; ++hour) world.pass(1h);
   const auto seals = world.seals();
-  REQUIRE(seals.size() == 47);
-  CHECK(seals.front().month == std::chrono::year(2022) / 12);
+  REQUIRE(seals.size() == 1);
+  CHECK(seals.front().month == kOctober);
   const auto told = world.log.take("cannot be judged");
   REQUIRE(told.size() == 2);
   CHECK(told[0] ==
-        "warning kms: 2 of 49 months cannot be judged and sealed: expected a month under a known "
-        "version of aws-kms, got 2022-11; the oldest known version is effective since 2022-11-29");
+        "warning kms: 1 of 2 months cannot be judged and sealed: expected a month under a known "
+        "version of aws-kms, got 2022-10; the oldest known version is effective since 2022-11-29");
   CHECK(world.failures.empty());
+}
+
+TEST_CASE("one old line makes one seal, and the silent years after it none") {
+  World world(kEnd + kGrace);
+  world.import("stray.log", *core::parse_instant("2023-02-05T00:00:00Z"));
+  for (int hour = 0; hour < 50; ++hour) world.pass(1h);
+  const auto seals = world.seals();
+  REQUIRE(seals.size() == 2);
+  CHECK(seals[0].month == std::chrono::year(2023) / 2);
+  CHECK(seals[1].month == kOctober);
+  CHECK(world.log.take("cannot be judged").empty());
+}
+
+TEST_CASE("a month in which every probe was missed is sealed as not measured") {
+  World world(kEnd + 24h * 32);
+  const auto probe = *world.real->series({"kms", ledger::SeriesKind::probe, "p", "berlin"});
+  REQUIRE(world.real->write({.gaps = {{probe, {{kEnd, kEnd + 24h * 10}, 5s}}}}).ok());
+  world.closing->turn();
+  const auto seals = world.seals();
+  REQUIRE(seals.size() == 2);
+  CHECK(seals[1].month == kNovember);
+  CHECK(seals[1].requests == 0);
+  const auto told = world.log.take("2026-11: sealed, not measured, digest");
+  CHECK(told.size() == 1);
+  REQUIRE(world.closing->past()[0].claims.size() == 2);
+  CHECK(world.closing->past()[0].claims[1].state == core::ClaimState::unmeasured);
 }
 
 TEST_CASE("claims are warned of once a day from 14 days before the safe deadline") {
@@ -314,7 +340,7 @@ TEST_CASE("claims are warned of once a day from 14 days before the safe deadline
             "warning kms 2026-10: 184.50 USD can be claimed, and the deadline ends in 14 days: it "
             "must be received before 2026-12-01T00:00:00Z (by the literal reading "
             "2027-01-01T00:00:00Z); recoup claim --agreement kms --month 2026-10 --out "
-            "claim-2026-10"});
+            "claim-kms-2026-10"});
   for (int hour = 0; hour < 23; ++hour) world.pass(1h);
   CHECK(world.log.take("deadline").empty());
   world.mark(core::ClaimStep::written);
@@ -341,12 +367,11 @@ TEST_CASE("a service that starts again warns again") {
   CHECK(world.log.take("deadline").size() == 1);
 }
 
-TEST_CASE("the lives of claims follow what is marked within a minute, and time") {
+TEST_CASE("the lives of claims follow what is marked at the next turn, and time") {
   World world(kEnd + kGrace);
   world.closing->turn();
   CHECK(world.life().ground.revision == 1);
   world.mark(core::ClaimStep::written);
-  world.pass(59s);
   CHECK(world.life().state == core::ClaimState::claimable);
   world.pass(1s);
   CHECK(world.life().state == core::ClaimState::written);

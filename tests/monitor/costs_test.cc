@@ -182,6 +182,9 @@ TEST_CASE("what is excluded, silent or missed is counted and costs nothing") {
   CHECK(costs.outcomes[1].outcome == core::Outcome(core::Missed{core::NotSent::stopped}));
   CHECK(costs.outcomes[1].count == 6);
   CHECK(costs.outcomes[2].counts_as.verdict == core::Verdict::error);
+  CHECK(costs.outcomes[2].count == 5);
+  CHECK(costs.outcomes[2].excluded == 5);
+  CHECK(costs.outcomes[1].excluded == 0);
   CHECK(costs.outcomes[2].cost == Ratio());
 }
 

@@ -65,6 +65,10 @@ TEST_CASE("the interval that holds the instant is explained with everything that
   CHECK(excluded.exclusions.size() == 1);
   CHECK(excluded.why == "not lost: an exclusion touches it, so that it counts as 100 % available");
   CHECK(excluded.loss == Ratio());
+  CHECK(excluded.is_excluded(core::Verdict::error));
+  CHECK(excluded.is_excluded(core::Verdict::served));
+  CHECK_FALSE(excluded.is_excluded(core::Verdict::missed));
+  CHECK_FALSE(world.at(kTen).is_excluded(core::Verdict::error));
 }
 
 TEST_CASE("the losses of all lost intervals are the month's loss") {

@@ -259,12 +259,55 @@ TEST_CASE("what comes between the verdict and its seal makes the month due again
   CHECK(world.due(kDue).empty());
 }
 
-TEST_CASE("a month between others in which nothing was seen is sealed too") {
+TEST_CASE("a month between others in which nothing was seen is no month to seal") {
   World world;
   REQUIRE(world.import("december.log", kEnd + 24h * 31));
-  const auto months = world.due(kEnd + 24h * 100);
-  CHECK(months ==
+  CHECK(world.due(kEnd + 24h * 100) == Months{kOctober, kOctober + std::chrono::months(2)});
+  CHECK(*monitor::months_seen(*world.ledger, "kms", core::Zone::utc()) ==
+        Months{kOctober, kOctober + std::chrono::months(2)});
+  // A probe that was due in it is something to be told.
+  REQUIRE(world.ledger->write({.gaps = {{world.probe, {{kEnd + 1h, kEnd + 2h}, 5s}}}}).ok());
+  CHECK(world.due(kEnd + 24h * 100) ==
         Months{kOctober, kOctober + std::chrono::months(1), kOctober + std::chrono::months(2)});
+}
+
+TEST_CASE("of a cycle that was not measured there is a seal where a probe was due, else none") {
+  World world;
+  world.tamper("DELETE FROM tally; DELETE FROM evidence; DELETE FROM chain");
+  CHECK_FALSE(world.seal());
+  REQUIRE(
+      world.ledger
+          ->write({.minutes = {{world.probe, kMinute, {{core::Failed{core::NoAnswer::dns}, 3}}}}})
+          .ok());
+  const auto seal = world.seal();
+  REQUIRE(seal);
+  CHECK(monitor::is_unmeasured(*seal));
+}
+
+TEST_CASE("a cycle of which all Requests are excluded is sealed, and not as measured") {
+  World world;
+  world.tamper("UPDATE series SET kind = 'log'");
+  REQUIRE(world.ledger->exclude("kms", {{kBegin, kBegin + 1min}, "ours"}).ok());
+  const auto seal = world.seal();
+  REQUIRE(seal);
+  CHECK(monitor::is_unmeasured(*seal));
+}
+
+TEST_CASE("a seal of silence that an older version made is not looked at again") {
+  World world;
+  core::Seal silent = *world.seal();
+  silent.month = kOctober - std::chrono::months(1);
+  silent.requests = 0;
+  core::close_seal(silent, nullptr);
+  REQUIRE(world.ledger->add_seal(silent).ok());
+  CHECK(world.due(kDue, true) == Months{kOctober});
+}
+
+TEST_CASE("a month that was sealed as measured is looked at when nothing of it is left") {
+  World world;
+  REQUIRE(world.seal());
+  world.tamper("DELETE FROM tally; DELETE FROM evidence; DELETE FROM chain");
+  CHECK(world.due(kDue, true) == Months{kOctober});
 }
 
 TEST_CASE("an agreement of which nothing was seen has no month to seal") {

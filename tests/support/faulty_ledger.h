@@ -138,6 +138,10 @@ class FaultyLedger final : public ledger::Ledger {
   core::Result<std::optional<core::Interval>> seen(const std::string& agreement) override {
     return ledger_.seen(agreement);
   }
+  core::Result<std::optional<core::Instant>> seen_from(const std::string& agreement,
+                                                       core::Instant from) override {
+    return ledger_.seen_from(agreement, from);
+  }
   core::Result<std::vector<ledger::JournalEntry>> journal(const std::string& agreement,
                                                           std::uint64_t after) override {
     return ledger_.journal(agreement, after);
@@ -160,6 +164,7 @@ class FaultyLedger final : public ledger::Ledger {
   core::Result<std::vector<core::ClaimEvent>> claim_events(const std::string& agreement) override {
     return ledger_.claim_events(agreement);
   }
+  core::Result<std::uint64_t> claim_events_end() override { return ledger_.claim_events_end(); }
 
  private:
   ledger::Ledger& ledger_;

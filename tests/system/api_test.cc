@@ -16,7 +16,8 @@ namespace {
 constexpr char kChecks[] = TESTS_DIR "/api";
 constexpr char kDocument[] = SOURCE_DIR "/src/web/assets/openapi.json";
 
-// May 2023: twenty Requests, and four that failed in the minute after.
+// May 2023: twenty Requests, and four that failed in the minute after; one Request in June, so that
+// nothing is to be claimed of it.
 std::string access_log() {
   std::string log;
   for (int i = 0; i < 24; ++i) {
@@ -25,7 +26,8 @@ std::string access_log() {
         "\"aws-sdk\"\n",
         i < 20 ? 0 : 1, i, i < 20 ? 200 : 503);
   }
-  return log;
+  return log +
+         "203.0.113.9 - - [03/Jun/2023:02:00:00 +0000] \"POST / HTTP/1.1\" 200 12 \"-\" \"sdk\"\n";
 }
 
 // An agreement with a month that was lost, and one that is probed now.
@@ -34,7 +36,7 @@ std::string settings(int port, const std::string& probed) {
          agreement(
              "[agreement.charges]\nstated = [ { month = \"2023-05\", amount = \"1845.00\", "
              "currency = \"USD\" } ]\n") +
-         "[[agreement]]\nid = \"live\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n"
+         "[[agreement]]\nid = \"live\"\nsla = \"aws-kms\"\naccount = \"123456789013\"\n"
          "region = \"us-east-1\"\n[[agreement.probe]]\nid = \"ping\"\nurl = \"" +
          probed + "\"\nevery = \"1s\"\n";
 }

@@ -79,7 +79,8 @@ struct Claims : Folder {
 TEST_CASE("a month is listed, sealed, sealed again after a late import, and says what changed") {
   const Claims folder;
   const std::string before = folder.done({"claims"});
-  CHECK_HAS(before, "web        2023-05  claimable  99.998133213859 %  10 %    184.50 USD");
+  CHECK_HAS(before,
+            "web        2023-05  claimable  99.998133213859 %  24        10 %    184.50 USD");
   CHECK_HAS(before, "not sealed yet");
   CHECK_HAS(before, "\nNext:\n  recoup claims seal\n  recoup claim --agreement web");
   const std::vector<std::string> assess{"assess", "--agreement", "web", "--month", kLongAgo};
@@ -87,7 +88,7 @@ TEST_CASE("a month is listed, sealed, sealed again after a late import, and says
 
   const std::string sealed = folder.done({"claims", "seal"});
   CHECK_HAS(sealed,
-            "web 2023-05: sealed as revision 1\n  uptime   99.998133213859 %\n"
+            "web 2023-05: sealed as revision 1\n  uptime   99.998133213859 %, by 24 Requests\n"
             "  credit   10 % of the charges = 184.50 USD to claim\n  digest   ");
   CHECK_HAS(sealed, "  signed   no: recoup.toml names no signing_key\n");
   CHECK_HAS(sealed, "old: nothing was seen yet");
@@ -167,6 +168,85 @@ TEST_CASE("a claim is marked as submitted and credited, with its case and amount
   CHECK_FALSE(has(list, "Next:"));
 }
 
+TEST_CASE("a claim that is written again keeps what was credited, and says that it was") {
+  const Claims folder;
+  folder.done({"import", "--agreement", "old", "--format", "counts", "counts.csv"});
+  const std::vector<std::string> of{"--agreement", "old", "--month", kLongAgo};
+  const auto with = [&](std::vector<std::string> words, const std::vector<std::string>& more) {
+    words.insert(words.end(), of.begin(), of.end());
+    words.insert(words.end(), more.begin(), more.end());
+    return folder.recoup(words);
+  };
+  const auto write = [&](const std::string& out) { return with({"claim"}, {"--out", out}); };
+  const auto mark = [&](const std::vector<std::string>& more) {
+    return with({"claims", "mark"}, more).status == 0;
+  };
+  CHECK(write("one").err.empty());
+  CHECK(mark({"submitted", "--case", "4242"}));
+  const Finished added = write("two");
+  CHECK(added.status == 0);
+  CHECK(
+      added.err ==
+      "warning: old 2023-05 was submitted already, case 4242; send these files only to add to the "
+      "case\n");
+  CHECK(mark({"credited", "--amount", "150.25"}));
+  const Finished again = write("three");
+  CHECK(again.status == 0);
+  CHECK(again.err ==
+        "warning: old 2023-05 was credited already, case 4242: 150.25 USD; that stays noted: send "
+        "these files only to ask for what is missing\n");
+  const json row = json::parse(folder.done({"claims", "--agreement", "old", "--json"})).at(0);
+  CHECK(row["state"] == "credited");
+  CHECK(row["credited"] == json({{"amount", "150.25"}, {"currency", "USD"}}));
+}
+
+TEST_CASE("a wrong mark is taken back by unmark, and the one before it holds again") {
+  Claims folder;
+  folder.done({"claims", "seal"});
+  const std::vector<std::string> unmark{"claims", "unmark",  "--agreement",
+                                        "web",    "--month", kLongAgo};
+  const Finished none = folder.recoup(unmark);
+  CHECK(none.status == 1);
+  CHECK_HAS(none.err, "web 2023-05: error: expected a step of the claim to take back, got none");
+  CHECK(folder.mark({"submitted", "--case", "4242"}));
+  CHECK(folder.mark({"credited", "--amount", "20"}));
+  CHECK_FALSE(folder.mark({"refused"}));
+  CHECK_HAS(folder.complaint, "what was noted by mistake is taken back by recoup claims unmark");
+  const std::string taken_back = folder.done(unmark);
+  CHECK_HAS(taken_back,
+            "taken back: web 2023-05: credited, 20.00 USD; the history keeps both\n"
+            "   it is submitted again\n   next: when it is decided: ");
+  CHECK(folder.state() == "submitted");
+  CHECK(folder.only_row()["credited"].is_null());
+  CHECK(folder.mark({"refused"}));
+  folder.done(unmark);
+  folder.done(unmark);
+  CHECK(folder.state() == "claimable");
+}
+
+TEST_CASE("years without a measurement are one line, and a silent month is not called 100 %") {
+  Claims folder;
+  folder.import("minute,outcome,count\n2019-03-05T00:00:00Z,200,1\n");
+  folder.import("minute,outcome,count\n2023-07-05T00:00:00Z,dns,1\n");
+  const std::string sealed = folder.done({"claims", "seal"});
+  CHECK_HAS(sealed, "web 2023-05: sealed as revision 1");
+  CHECK_FALSE(has(sealed, "web 2023-06"));
+  CHECK_FALSE(has(sealed, "web 2023-07"));
+  const std::string list = folder.done({"claims"});
+  CHECK_HAS(list, "  web: 50 months without any measurement: 2019-04 to 2023-04, 2023-06\n");
+  CHECK_HAS(list, "web        2023-07  not measured");
+  CHECK_FALSE(has(list, "2023-06  "));
+  CHECK_FALSE(has(list, "recoup claims seal\n"));
+  const json rows = json::parse(folder.done({"claims", "--agreement", "web", "--json"}));
+  REQUIRE(rows.size() == 3);
+  CHECK(rows[0]["requests"] == 1);
+  CHECK(rows[2]["state"] == "unmeasured");
+  CHECK(rows[2]["requests"] == 0);
+  CHECK(rows[2]["monthly_uptime"].is_null());
+  CHECK_FALSE(folder.mark({"submitted"}, "2023-07"));
+  CHECK_HAS(folder.complaint, "got one that was not measured");
+}
+
 TEST_CASE("a claim that was refused can be submitted again, one that is withdrawn is claimable") {
   Claims folder;
   folder.done({"claims", "seal"});
@@ -207,7 +287,8 @@ TEST_CASE("a contract's deadlines stand in the list, and what they ended is expi
   folder.done({"import", "--agreement", "old", "--format", "counts", "old.csv"});
   folder.done({"claims", "seal"});
   CHECK_HAS(folder.done({"claims", "--agreement", "old"}),
-            "old        2023-05  expired  99.998133213859 %  10 %    184.50 USD  2023-07-01     "
+            "old        2023-05  expired  99.998133213859 %  24        10 %    184.50 USD  "
+            "2023-07-01     "
             "2023-08-01");
   const json row = json::parse(folder.done({"claims", "--agreement", "old", "--json"})).at(0);
   CHECK(row["deadline"] ==
@@ -230,10 +311,10 @@ TEST_CASE("months before the contract's oldest version are counted, and not seal
   folder.done({"import", "--agreement", "old", "--format", "counts", "old.csv"});
   const std::string list = folder.done({"claims", "--agreement", "old"});
   CHECK_HAS(list,
-            "old: 3 more cannot be judged: expected a month under a known version of aws-kms");
+            "old: 1 more cannot be judged: expected a month under a known version of aws-kms");
   const std::string sealed = folder.done({"claims", "seal", "--agreement", "old"});
   CHECK_HAS(sealed, "old 2019-02: sealed as revision 1");
-  CHECK_HAS(sealed, "old: 3 months are before the contract's oldest known version and not sealed");
+  CHECK_HAS(sealed, "old: 1 month is before the contract's oldest known version and not sealed");
 }
 
 TEST_CASE("words about claims that mean nothing are exit 2") {

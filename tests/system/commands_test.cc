@@ -47,7 +47,7 @@ TEST_CASE("an exclusion is kept, listed, judged with, and taken back") {
     CHECK_HAS(kept.out, "recoup assess --agreement web --month 2026-06");
   }
   const std::string judged = folder.done(assess);
-  CHECK_HAS(judged, "uptime     100.000000000000 %");
+  CHECK_HAS(judged, "  uptime     not measured: every Request of the cycle is excluded\n");
   CHECK_HAS(judged, "02:03:00Z: we disabled the key; without it 99.998070987654 %");
   CHECK_HAS(judged, "04:30:00Z: of the settings; without it 99.988425925925 %");
   CHECK_HAS(judged, "7 excluded");
@@ -118,6 +118,85 @@ TEST_CASE("assess --under shows the same evidence by another version side by sid
   CHECK(verdicts[1]["version"] == "2019-01-16");
   CHECK(verdicts[1]["met"] == true);
   CHECK(verdicts[0]["monthly_uptime"] == verdicts[1]["monthly_uptime"]);
+}
+
+TEST_CASE("an agreement that cannot be judged does not silence the others") {
+  const Folder folder(
+      "[[agreement]]\nid = \"first\"\nsla = \"alibaba-api-gateway\"\naccount = \"1\"\n"
+      "region = \"cn-hangzhou\"\n" +
+      agreement());
+  folder.import();
+  const Finished text = folder.recoup({"assess", "--month", "2010-01"});
+  CHECK(text.status == 1);
+  CHECK_HAS(text.err,
+            "first: error: expected a month under a known version of alibaba-api-gateway");
+  CHECK_HAS(text.err, "web: error: expected a month under a known version of aws-kms");
+  const Finished some = folder.recoup({"assess", "--month", "2020-06"});
+  CHECK(some.status == 1);
+  CHECK_HAS(some.err, "first: error: ");
+  CHECK_HAS(some.out, "web: AWS Key Management Service");
+  const Finished as_json = folder.recoup({"assess", "--month", "2020-06", "--json"});
+  CHECK(as_json.status == 1);
+  const json list = json::parse(as_json.out);
+  REQUIRE(list.size() == 2);
+  CHECK(list[0]["agreement"] == "first");
+  CHECK(list[0]["month"] == "2020-06");
+  CHECK_HAS(list[0]["error"]["message"].get<std::string>(), "expected a month under");
+  CHECK_FALSE(list[1].contains("error"));
+  CHECK(list[1]["agreement"] == "web");
+}
+
+TEST_CASE("no uptime is said of silence, nor of a month that has not begun") {
+  const Folder folder;
+  folder.import();
+  const std::string measured = folder.done({"assess", "--month", "2026-06"});
+  CHECK_HAS(measured, "COMMITMENT NOT MET; 2 of 8,640 intervals measured\n");
+  const std::string silent = folder.done({"assess", "--month", "2026-05"});
+  CHECK_HAS(silent, "  uptime     not measured: no Request of the cycle is known\n");
+  CHECK_HAS(silent, "  sealed     no: nothing was measured, and no probe was due\n");
+  CHECK_HAS(silent, "  no claim   no Request of the billing cycle was measured\n");
+  CHECK_FALSE(has(silent, "100.0"));
+  CHECK_FALSE(has(silent, " met"));
+  const json one = json::parse(folder.done({"assess", "--month", "2026-05", "--json"})).at(0);
+  CHECK(one["intervals"]["measured"] == 0);
+  CHECK(one["monthly_uptime"].is_null());
+  CHECK(one["bounds"].is_null());
+  CHECK(one["met"].is_null());
+  const std::string ahead = folder.done({"assess", "--month", "2999-01"});
+  CHECK_HAS(ahead, ", not begun\n  uptime     nothing to judge: the cycle has not begun\n");
+  CHECK_HAS(ahead, "  no claim   the billing cycle has not begun\n");
+  CHECK_FALSE(has(ahead, "still running"));
+  CHECK_FALSE(has(ahead, " met"));
+}
+
+TEST_CASE("an agreement that is there twice is measured with a warning, and not claimed") {
+  const std::string charges =
+      "[agreement.charges]\nstated = [ { month = \"2026-06\", amount = \"1845.00\", currency = "
+      "\"USD\" } ]\n";
+  const Folder folder(agreement(charges) +
+                      "[[agreement]]\nid = \"again\"\nsla = \"aws-kms\"\naccount = "
+                      "\"123456789012\"\nregion = \"us-east-1\"\n" +
+                      charges);
+  const std::string places =
+      "expected one agreement for aws-kms, 123456789012, us-east-1, got 'again' and 'web' at "
+      "recoup.toml:1:1\n";
+  const Finished checked = folder.recoup({"check"});
+  CHECK(checked.status == 2);
+  CHECK_HAS(checked.err, "recoup.toml:8:1: error: " + places);
+  CHECK_HAS(checked.err, "help: both would claim the credit of one charge");
+  write_text(folder.dir.file("counts.csv"), kCounts);
+  const Finished imported =
+      folder.recoup({"import", "--agreement", "web", "--format", "counts", "counts.csv"});
+  CHECK(imported.status == 0);
+  CHECK_HAS(imported.err, "recoup.toml:8:1: warning: " + places);
+  const Finished assessed = folder.recoup({"assess", "--month", "2026-06"});
+  CHECK(assessed.status == 0);
+  CHECK_HAS(assessed.err, "recoup.toml:8:1: warning: " + places);
+  const Finished claimed =
+      folder.recoup({"claim", "--agreement", "web", "--month", "2026-06", "--out", "claim"});
+  CHECK(claimed.status == 2);
+  CHECK_HAS(claimed.err, "recoup.toml:8:1: error: " + places);
+  CHECK_FALSE(std::filesystem::exists(folder.dir.file("claim")));
 }
 
 TEST_CASE("assess --under takes the user's own rules, and says what is near or there") {
@@ -251,8 +330,12 @@ TEST_CASE("a cycle that runs shows its budget, and a certain breach says so") {
   const json cycle = json::parse(running).at(0)["cycle"];
   CHECK(cycle["complete"] == false);
   CHECK_HAS(folder.done({"assess"}),
-            "more whole intervals of 5m are in it: a breach is not certain");
+            "  uptime     not measured yet: no Request of the cycle is known");
   const std::string begin = cycle["begin"];
+  folder.import("minute,outcome,count\n" + begin + ",200,1\n");
+  const std::string kept = folder.done({"assess"});
+  CHECK_HAS(kept, "commitment met so far; 1 of ");
+  CHECK_HAS(kept, "more whole intervals of 5m are in it: a breach is not certain");
   folder.import("minute,outcome,count\n" + begin + ",503,1\n");
   const std::string breached = folder.done({"assess"});
   CHECK_HAS(breached, "COMMITMENT NOT MET even if the rest is perfect");

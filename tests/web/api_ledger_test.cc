@@ -2,6 +2,8 @@
 
 #include "claim/charge_json.h"
 #include "claim/claim_month.h"
+#include "support/places.h"
+#include "support/process.h"
 #include "web/api_site.h"
 
 using namespace recoup;
@@ -125,6 +127,39 @@ TEST_CASE("claims are what claims prints, with where their files are") {
   list[0].erase("links");
   CHECK(list == Json::parse(claim::to_json(*site.claims("kms"))));
   CHECK(list[0]["state"] == "claimable");
+  CHECK(list[0]["requests"] == 518'400);
+}
+
+TEST_CASE("the states of claims are the words of the document, each of them") {
+  const auto document = Json::parse(read_text(SOURCE_DIR "/src/web/assets/openapi.json"));
+  std::vector<std::string> documented =
+      document["components"]["schemas"]["Claim"]["properties"]["state"]["enum"];
+  std::vector<std::string> words;
+  for (auto state = core::ClaimState::nothing; state <= core::ClaimState::expired;
+       state = static_cast<core::ClaimState>(static_cast<int>(state) + 1)) {
+    words.emplace_back(core::word_of(state));
+  }
+  CHECK(words == documented);
+}
+
+TEST_CASE("a month that nobody measured has no uptime, and was neither met nor missed") {
+  Site site;
+  site.add(site.agreement("silent"), {}, 0);
+  site.add_month(site.agreement("silent"), kSeptember, {}, core::ClaimState::unmeasured, 0);
+  const Json claims = site.get("/api/v1/agreements/silent/claims").json["claims"];
+  CHECK(claims[0]["state"] == "unmeasured");
+  CHECK(claims[0]["requests"] == 0);
+  CHECK(claims[0]["monthly_uptime"].is_null());
+  for (const std::string month : {"2026-09", "2026-10"}) {
+    const Json one = site.get("/api/v1/agreements/silent/assessments/" + month).json;
+    INFO(month);
+    CHECK(one["state"] == "silent");
+    CHECK(one["intervals"]["measured"] == 0);
+    CHECK(one["monthly_uptime"].is_null());
+    CHECK(one["bounds"].is_null());
+    CHECK(one["met"].is_null());
+    CHECK(one["credit"]["reason"] == "no Request of the billing cycle was measured");
+  }
 }
 
 TEST_CASE("a claim's files are sent as an archive with its name") {

@@ -123,8 +123,8 @@ class MadeSite : public web::Records {
 
   // A month that is over, sealed and with its claim in that state.
   void add_month(const core::Agreement& agreement, core::Month month, const std::vector<Lost>& lost,
-                 core::ClaimState state) {
-    const auto standing = judged(agreement, month, lost);
+                 core::ClaimState state, std::size_t silent = SIZE_MAX) {
+    const auto standing = judged(agreement, month, lost, silent);
     past_[{agreement.id, month}] = standing;
     note_evidence(*standing, lost);
     core::Seal seal;
@@ -132,6 +132,7 @@ class MadeSite : public web::Records {
     seal.month = month;
     seal.revision = 2;
     seal.at = standing->assessment.cycle.span.end + std::chrono::hours(48);
+    seal.requests = standing->assessment.totals.requests;
     seal.uptime = standing->assessment.uptime;
     seal.share = standing->credit.share;
     seal.amount = standing->credit.amount;
@@ -143,8 +144,9 @@ class MadeSite : public web::Records {
     known.life = core::claim_life(core::ground_of(seal), {}, now);
     known.life.state = state;
     known.seal = seal;
-    known.uptime = seal.uptime;
-    known.share = seal.share;
+    known.requests = seal.requests;
+    if (seal.requests > 0) known.uptime = seal.uptime;
+    if (seal.requests > 0) known.share = seal.share;
     claims_[agreement.id].push_back(known);
     past_of(agreement.id).claims.push_back(known.life);
   }
@@ -237,6 +239,11 @@ class MadeSite : public web::Records {
   core::Result<web::ClaimFiles> claim_files(const std::string& id, core::Month month) override {
     if (fault) return *fault;
     return web::ClaimFiles{"claim-" + id + "-" + core::to_text(month) + ".zip", nullptr, refusals};
+  }
+
+  // What the provider gave for the agreement's last month.
+  void credit_last_month(const std::string& id, const core::Money& given) {
+    claims_[id].back().life.credited = given;
   }
 
   core::PastCycles& past_of(const std::string& id) {

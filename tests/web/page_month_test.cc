@@ -79,7 +79,7 @@ TEST_CASE("what to do next is said as the command to give") {
   site.add(kms, {{7, 40}});
   CHECK(next(site.page("/agreements/kms")) ==
         "Next: Nothing before 2026-11-01 00:00 UTC, when the cycle is over. Then: recoup claim "
-        "--agreement kms --month 2026-10 --out claim-2026-10");
+        "--agreement kms --month 2026-10 --out claim-kms-2026-10");
   struct Case {
     ClaimState state;
     const char* words;
@@ -88,7 +88,7 @@ TEST_CASE("what to do next is said as the command to give") {
       {ClaimState::nothing, "Next: Nothing to do: there is nothing to claim."},
       {ClaimState::claimable,
        "Next: Write the claim, or download the claim: recoup claim --agreement kms --month 2026-09 "
-       "--out claim-2026-09"},
+       "--out claim-kms-2026-09"},
       {ClaimState::written,
        "recoup claims mark --agreement kms --month 2026-09 submitted --case ID"},
       {ClaimState::submitted,
@@ -124,6 +124,81 @@ TEST_CASE("how much of the month was measured stands beside what it came to") {
   // 20 days, 10 hours and 3 minutes have begun 5,881 intervals; 40 of these had Requests.
   CHECK(has(site.page("/agreements/kms"),
             "<dt>Measured</dt><dd>40 intervals<small>of 5,881 so far</small>"));
+}
+
+TEST_CASE("a promise is kept by what was measured, and a silent month keeps none") {
+  PageSite site;
+  const core::Agreement kms = site.agreement("kms");
+  site.add(kms, {}, 40);
+  site.add_month(kms, year(2026) / 9, {}, ClaimState::unmeasured, 0);
+  CHECK(verdict(site.page("/agreements/kms")) ==
+        "In October 2026 so far, AWS Key Management Service in us-east-1 keeps its promise: "
+        "100.000000 %, not less than 99.999 %, by 40 of 5,881 intervals measured.");
+  const std::string page = site.page("/agreements/kms/2026-09");
+  CHECK(verdict(page) ==
+        "In September 2026, AWS Key Management Service in us-east-1 was not measured.");
+  CHECK(next(page) ==
+        "Next: Nobody knows what there is to claim. Request logs of the month can still be read: "
+        "recoup import --agreement kms --format combined FILE");
+  CHECK(has(page, "<dt>Service Credit</dt><dd>not known<small>nothing was measured</small>"));
+  for (const char* id : {"budget", "incident", "lost"}) {
+    INFO(id);
+    CHECK(has(section(page, id), "Nobody knows: nothing was measured."));
+  }
+  CHECK(has(section(page, "credit"), "no Request of the billing cycle was measured"));
+  // Neither the page nor the list of months calls silence a hundred percent.
+  CHECK_FALSE(has(page, "100.0"));
+  CHECK(has(section(page, "months"), "not measured"));
+}
+
+TEST_CASE("months that nobody measured are one line of the list, and none at its ends") {
+  PageSite site;
+  const core::Agreement kms = site.agreement("kms");
+  site.add(kms, {});
+  site.add_month(kms, year(2015) / 2, {}, ClaimState::nothing);
+  site.add_month(kms, year(2026) / 7, {}, ClaimState::nothing);
+  const std::string months = text_of(section(site.page("/agreements/kms"), "months"));
+  CHECK(has(months, "March 2015 to June 2026"));
+  CHECK(has(months, "136 months without any measurement"));
+  CHECK(has(months, "August 2026 to September 2026"));
+  CHECK(times(months, "without any measurement") == 2);
+
+  // The running month was not measured: nothing is known of the service's span up to it.
+  PageSite stopped;
+  stopped.add(kms, {}, 0);
+  stopped.add_month(kms, year(2026) / 7, {}, ClaimState::nothing);
+  CHECK_FALSE(has(stopped.page("/agreements/kms"), "without any measurement"));
+}
+
+TEST_CASE("what was credited is shown, not what was asked for") {
+  PageSite site;
+  const core::Agreement kms = site.agreement("kms");
+  site.add(kms, {});
+  site.add_month(kms, year(2026) / 9, {{7, 40}}, ClaimState::credited);
+  CHECK(has(text_of(section(site.page("/agreements/kms/2026-09"), "claim")),
+            "credited an amount that was not noted (184.50 USD can be claimed)"));
+  site.credit_last_month("kms", {core::Ratio(150, 1), "USD"});
+  const std::string page = site.page("/agreements/kms/2026-09");
+  CHECK(has(text_of(section(page, "claim")), "credited 150.00 USD (184.50 USD can be claimed)"));
+  CHECK(has(section(page, "months"), "150.00 USD"));
+  CHECK_FALSE(has(section(page, "months"), "184.50 USD"));
+}
+
+TEST_CASE("a failed request that an exclusion touches counts as excluded, on every page") {
+  PageSite site;
+  core::Agreement kms = site.agreement("kms");
+  // Ten seconds of the interval from 00:35 to 00:40.
+  kms.exclusions = {
+      {{*core::parse_instant("2026-10-01T00:39:50Z"), *core::parse_instant("2026-10-01T00:40:00Z")},
+       "ours"}};
+  site.add(kms, {{7, 3}, {8, 2}});
+  for (const char* target : {"/agreements/kms", "/agreements/kms/2026-10/2026-10-01",
+                             "/agreements/kms/2026-10/evidence"}) {
+    INFO(target);
+    const std::string page = site.page(target);
+    CHECK(times(page, "<td>excluded</td>") == 3);
+    CHECK(times(page, "<td>an Error</td>") == 2);
+  }
 }
 
 TEST_CASE("times have the cycle's zone beside them where it is not UTC") {

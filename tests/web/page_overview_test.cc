@@ -28,21 +28,23 @@ TEST_CASE("the first sentence says who owes what until when") {
     site.add(site.agreement("a"), {{7, 40}});
     site.add(site.agreement("b"), {});
     CHECK(sentence(site) ==
-          "1 of 2 agreements owes you money: 184.50 USD, claim before 2026-12-01.");
+          "1 of 2 agreements would owe you money if the month ended now: 184.50 USD, claim before "
+          "2026-12-01.");
   }
   SECTION("more where an amount is not known") {
     site.add(site.agreement("a"), {{7, 40}});
     site.known_charge.reset();
     site.add(site.agreement("b"), {{7, 40}});
     CHECK(sentence(site) ==
-          "2 of 2 agreements owe you money: 184.50 USD and more, claim before 2026-12-01.");
+          "2 of 2 agreements would owe you money if the month ended now: 184.50 USD and more, "
+          "claim before 2026-12-01.");
   }
   SECTION("no sum where no amount is known") {
     site.known_charge.reset();
     site.add(site.agreement("a"), {{7, 40}});
     CHECK(sentence(site) ==
-          "Your agreement owes you money; how much is not known until the charges are, claim "
-          "before 2026-12-01.");
+          "Your agreement would owe you money if the month ended now; how much is not known until "
+          "the charges are, claim before 2026-12-01.");
   }
   SECTION("claims of earlier months, and their earlier deadline") {
     site.add(site.agreement("a"), {{7, 40}});
@@ -50,7 +52,11 @@ TEST_CASE("the first sentence says who owes what until when") {
     site.add_month(site.agreement("b"), year(2026) / 9, {{7, 40}}, core::ClaimState::claimable);
     site.add_month(site.agreement("b"), year(2026) / 8, {{7, 40}}, core::ClaimState::submitted);
     CHECK(sentence(site) ==
-          "2 of 2 agreements owe you money: 369.00 USD, claim before 2026-11-01.");
+          "1 of 2 agreements owes you money: 184.50 USD, claim before 2026-11-01.");
+    // What still runs is said beside it.
+    CHECK(has(text_of(site.page("/")),
+              "When the running month is over: 184.50 USD from 1 agreement, claim before "
+              "2026-12-01."));
     CHECK(has(site.page("/"), "b, September 2026"));
     CHECK_FALSE(has(site.page("/"), "b, August 2026"));
   }
@@ -68,7 +74,7 @@ TEST_CASE("the first sentence says who owes what until when") {
     site.version().minimum_credit.reset();
     site.known_charge = core::Charge{{core::Ratio(10, 1), "EUR"}, "bill", ""};
     site.add(site.agreement("b"), {{7, 40}});
-    CHECK(has(sentence(site), "owe you money: 1.00 EUR and 184.50 USD, claim"));
+    CHECK(has(sentence(site), "if the month ended now: 1.00 EUR and 184.50 USD, claim"));
   }
   SECTION("not what is below the contract's minimum") {
     site.known_charge = core::Charge{{core::Ratio(10, 1), "USD"}, "bill", ""};
@@ -84,12 +90,23 @@ TEST_CASE("the first sentence says who owes what until when") {
   }
 }
 
+TEST_CASE("no uptime stands in the list without how much of it was measured") {
+  PageSite site;
+  site.add(site.agreement("kms"), {}, 1);
+  CHECK(has(site.page("/"), "100.000000 %<small>1 of 5,881 intervals measured</small>"));
+  PageSite silent;
+  silent.add(silent.agreement("kms"), {}, 0);
+  CHECK_FALSE(has(silent.page("/"), "100.0"));
+  CHECK(has(silent.page("/"), "&ndash;<small>0 of 5,881 intervals measured</small>"));
+}
+
 TEST_CASE("made-up money is not owed, unless there is nothing else to see") {
   PageSite site;
   core::Agreement practice = site.agreement("demo");
   practice.practice = true;
   site.add(practice, {{7, 40}});
-  CHECK(has(sentence(site), "Your agreement owes you money: 184.50 USD"));
+  CHECK(
+      has(sentence(site), "Your agreement would owe you money if the month ended now: 184.50 USD"));
   CHECK(has(site.page("/"), "PRACTICE DATA"));
   site.add(site.agreement("real"), {});
   CHECK(sentence(site) == "Your agreement owes you no money.");
