@@ -120,8 +120,8 @@ void Exchange::begin(MHD_Connection* connection, std::string_view method,
   request.method = only_head ? "GET" : method;
   Headers headers;
   MHD_get_connection_values(connection, MHD_HEADER_KIND, take_header, &headers);
-  request.headers = std::move(headers.values);
   if (malformed.empty()) malformed = why_malformed(headers, version);
+  request.headers = std::move(headers.values);
 }
 
 bool Exchange::take(const char* bytes, std::size_t size) {
