@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -328,29 +329,37 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Tallies& tallies, const std::vector<ExclusionWindow>& exclusions,
                   Instant now) {
   assert(tallies.check_total());
+  // Counts by outcome become Requests and Errors by interval.
+  const std::chrono::minutes interval = version.interval();
+  Parts parts = grid(cycle.span, interval);
+  const std::vector<Classified> judged = judge_all(version, tallies);
+  const std::vector<Verdict> verdicts = verdicts_of(judged);
+  add_rows(parts, verdicts, cycle.span, interval, tallies);
+  const auto* ratio = std::get_if<RequestRatio>(&version.formula);
+  if (ratio != nullptr && ratio->repeats.count() > 0) {
+    leave_out_repeats(parts, verdicts, cycle.span, interval, tallies, ratio->repeats);
+  }
+  add_gaps(parts, cycle.span, interval, tallies.gaps());
+  Assessment a = assess_parts(version, zone, cycle, std::move(parts),
+                              probes_of(tallies, cycle.span), exclusions, now);
+  a.uncounted = uncounted_of(judged, tallies, cycle.span);
+  return a;
+}
+
+// Nothing is counted any more: the states, the formula, the tiers, the dates.
+Assessment assess_parts(const Version& version, const Zone& zone, const Cycle& cycle,
+                        std::vector<IntervalPart> parts, const ProbesDue& probes,
+                        const std::vector<ExclusionWindow>& exclusions, Instant now) {
   Assessment a;
   a.cycle = cycle;
   a.complete = now >= cycle.span.end;
   a.interval = version.interval();
-
-  // Counts by outcome become Requests and Errors by interval.
-  a.parts = grid(cycle.span, a.interval);
-  const std::vector<Classified> judged = judge_all(version, tallies);
-  const std::vector<Verdict> verdicts = verdicts_of(judged);
-  add_rows(a.parts, verdicts, cycle.span, a.interval, tallies);
-  const auto* ratio = std::get_if<RequestRatio>(&version.formula);
-  if (ratio != nullptr && ratio->repeats.count() > 0) {
-    leave_out_repeats(a.parts, verdicts, cycle.span, a.interval, tallies, ratio->repeats);
-  }
-  add_gaps(a.parts, cycle.span, a.interval, tallies.gaps());
+  a.parts = std::move(parts);
+  a.probes = probes;
   set_states(a, exclusions, now);
-
-  // From here on nothing is counted any more: the formula, the tiers, the dates.
   weigh_exclusions(a, version, exclusions, now);
   mark_lost(version.formula, a.parts);
   a.totals = add_up(a.parts);
-  a.probes = probes_of(tallies, cycle.span);
-  a.uncounted = uncounted_of(judged, tallies, cycle.span);
   a.uptime = uptime_of(version.formula, a.parts, Reading::as_measured);
   const bool sure = a.totals.missed == 0;
   a.lower = sure ? a.uptime : uptime_of(version.formula, a.parts, Reading::at_worst);

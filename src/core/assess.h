@@ -27,6 +27,13 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Tallies& tallies, const std::vector<ExclusionWindow>& exclusions,
                   Instant now);
 
+// The same where the counts of each interval are known already; but what is not counted, which only
+// outcomes tell. `parts` are all those of the cycle, in order; their states and what is lost are set
+// anew.
+Assessment assess_parts(const Version& version, const Zone& zone, const Cycle& cycle,
+                        std::vector<IntervalPart> parts, const ProbesDue& probes,
+                        const std::vector<ExclusionWindow>& exclusions, Instant now);
+
 // The sums over some of an assessment's parts.
 Totals add_up(std::span<const IntervalPart> parts);
 
