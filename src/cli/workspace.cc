@@ -1,5 +1,7 @@
 #include "cli/workspace.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
@@ -113,6 +115,15 @@ Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings,
 
 Result<std::optional<core::SealKey>> seal_key(const config::Settings& settings) {
   if (settings.signing_key.empty()) return std::optional<core::SealKey>();
+  struct stat status {};
+  if (stat(settings.signing_key.c_str(), &status) == 0 &&
+      (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    return Error{fmt::format("expected a key that its owner alone can read, got the mode {:04o}",
+                             status.st_mode & 07777),
+                 settings.signing_key,
+                 fmt::format("chmod 600 '{}'; whoever can read it can sign in your name",
+                             settings.signing_key)};
+  }
   auto pem = config::read_file(settings.signing_key);
   if (!pem) return Error{pem.error().message, settings.signing_key, pem.error().help};
   auto key = core::SealKey::from_pem(*std::move(pem));

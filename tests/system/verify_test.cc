@@ -181,6 +181,46 @@ TEST_CASE("with a signing key the claim is signed, and verify knows whose key it
   CHECK(place.ran({"verify", place.path("claim"), "--key", "abc"}).status == 2);
 }
 
+TEST_CASE("a signing key that others can read is refused, by check, claim and run alike") {
+  const Place place("signing_key = \"seal.pem\"");
+  REQUIRE(run({"openssl", "genpkey", "-algorithm", "ed25519", "-out", place.path("seal.pem")},
+              place.path(""))
+              .status == 0);
+  REQUIRE(place.import("access.log", 12).status == 0);
+  fs::permissions(place.path("seal.pem"), fs::perms(0640));
+  for (const Finished& refused : {place.claim("claim"), place.ran({"check"}), place.ran({"run"}),
+                                  place.ran({"claims", "seal"})}) {
+    CHECK(refused.status == 2);
+    CHECK(has(refused.err,
+              "seal.pem: error: expected a key that its owner alone can read, got the mode 0640"));
+    CHECK(has(refused.err, "help: chmod 600 '"));
+  }
+  fs::permissions(place.path("seal.pem"), fs::perms(0600));
+  CHECK(place.ran({"check"}).status == 0);
+  CHECK(place.claim("claim").status == 0);
+}
+
+TEST_CASE("a claim whose signature was taken away is none of the key's") {
+  const Place place("signing_key = \"seal.pem\"");
+  REQUIRE(run({"openssl", "genpkey", "-algorithm", "ed25519", "-out", place.path("seal.pem")},
+              place.path(""))
+              .status == 0);
+  REQUIRE(place.import("access.log", 12).status == 0);
+  REQUIRE(place.claim("claim").status == 0);
+  const std::string key = public_key_of(place);
+  const Finished unvouched = place.ran({"verify", place.path("claim")});
+  CHECK(unvouched.status == 0);
+  CHECK(has(unvouched.out, "UNKNOWN  who wrote it: it is signed by " + key +
+                               ", which nobody vouched for here: give --key"));
+  fs::remove(place.path("claim/SHA256SUMS.sig"));
+  const Finished stripped = place.ran({"verify", place.path("claim"), "--key", key});
+  CHECK(stripped.status == 1);
+  CHECK(has(stripped.out,
+            "DIFFERS  SHA256SUMS.sig: is missing: expected a signature of SHA256SUMS "
+            "with the key " +
+                key));
+}
+
 TEST_CASE("the ledger's own seals are checked, month by month, and what was changed is named") {
   const Place place;
   REQUIRE(place.import("access.log", 12).status == 0);
