@@ -71,14 +71,14 @@ std::string summary(const Claim& claim) {
               fmt::format("{}, from {} up to, not including, {}", core::to_text(a.cycle.month),
                           core::to_text(a.cycle.span.begin), core::to_text(a.cycle.span.end)));
   if (a.cycle.in_part) text += row("Used in part", part_text(claim));
-  text += fmt::format("{}{} % (cut after 12 digits) |\n", kPercentLine, percent_text(a.uptime));
-  text += fmt::format("{}{} |\n", kExactLine, fraction_text(a.uptime));
+  text += row("Monthly Uptime Percentage", percent_text(a.uptime) + " % (cut after 12 digits)");
+  text += row("the same, exact, as a fraction of 1", fraction_text(a.uptime));
   text += row("Service Commitment", version.commitment_text + " %");
   text += row("Service Credit",
               fmt::format("{} % of the charges: Monthly Uptime Percentage {}",
                           short_percent(claim.credit.share), tier_text(version.credits[*a.tier])));
   text += row("Charges", charges_text(*claim.credit.charge));
-  text += fmt::format("{}{} |\n", kAmountLine, claimed_text(*claim.credit.amount));
+  text += row("Amount claimed", claimed_text(*claim.credit.amount));
   return text;
 }
 
@@ -232,17 +232,12 @@ Part seal_part(const Claim& claim) {
   return part;
 }
 
+// By the contract's words as they stand. That they can be read to end earlier is for the user's
+// notes: a claimant does not argue against the claim.
 std::string deadline(const core::Assessment& a) {
   if (!a.deadline) return "The contract names no date by which this request must be received.\n";
-  if (a.deadline->safe == a.deadline->literal) {
-    return fmt::format("This request must be received before {}.\n",
-                       core::to_text(a.deadline->safe));
-  }
-  return fmt::format(
-      "This request must be received before {} by the earlier reading of the contract, and before "
-      "{} "
-      "by its literal reading.\n",
-      core::to_text(a.deadline->safe), core::to_text(a.deadline->literal));
+  return fmt::format("This request must be received before {}.\n",
+                     core::to_text(a.deadline->literal));
 }
 
 // How the logs go into the case, where one set of attachments does not hold them.
@@ -281,11 +276,12 @@ std::string attachments(const Claim& claim, const Logged& logged, const FormulaW
     text += fmt::format("  {} of the {} Errors were counted without a record of the request.\n",
                         logged.missing, logged.missing + logged.total);
   }
-  text +=
-      "- claim.json: all figures for a program to read.\n"
-      "- SHA256SUMS: the digests of the files";
-  text += claim.key == nullptr ? ".\n" : "; SHA256SUMS.sig: their Ed25519 signature.\n";
   text += sets_text(logs) + redactions(logged.redacted);
+  text +=
+      "\nOn request: this claim as one page (claim.html), all its figures for a program to read "
+      "(claim.json), and the digests of all files";
+  text += claim.signer.empty() ? " (SHA256SUMS).\n"
+                               : " with their Ed25519 signature (SHA256SUMS, SHA256SUMS.sig).\n";
   return text;
 }
 

@@ -14,8 +14,8 @@ std::string rendered(const Part& part) {
   std::string text = part.text;
   for (std::size_t i = 0; i < part.shown; ++i) text += part.entries[i];
   if (part.shown == part.entries.size()) return text;
-  const std::string more =
-      fmt::format("… and {} more in claim.json", part.entries.size() - part.shown);
+  const std::string more = fmt::format("… and {} more, on request: they are in claim.json",
+                                       part.entries.size() - part.shown);
   if (part.columns == 0) return text + fmt::format("- {}\n", more);
   text += fmt::format("| {} |", more);
   for (std::size_t i = 1; i < part.columns; ++i) text += " |";
@@ -43,7 +43,7 @@ std::string clipped(const std::string& text) {
   for (std::size_t seen = 0; end < text.size(); ++end) {
     if ((text[end] & 0xC0) != 0x80 && ++seen > kMost) break;
   }
-  return text.substr(0, end) + " … (whole in claim.json)";
+  return text.substr(0, end) + " … (whole in claim.json, on request)";
 }
 
 }  // namespace

@@ -102,16 +102,14 @@ std::string case_file_name(const std::string& provider) {
   return provider == "alibaba" ? kAlibabaCase : "";
 }
 
-Result<void> write_case(const Claim& claim, const std::string& body,
-                        const std::vector<WrittenFile>& logs, const std::string& folder,
-                        OutFile& out) {
+Result<std::string> case_text(const Claim& claim, const std::string& body,
+                              const std::vector<WrittenFile>& logs, const std::string& folder) {
   const auto sets = attachment_sets(logs);
   const auto json = case_file_name(claim.rule->provider) == kAwsCase
                         ? aws_json(claim, body, sets, folder)
                         : alibaba_json(claim, body, sets);
   if (!json) return json.error();
-  out.append(json->dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
-  return {};
+  return json->dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace recoup::claim

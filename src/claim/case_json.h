@@ -24,10 +24,10 @@ inline constexpr char kAwsCase[] = "create-case.json";
 inline constexpr char kAlibabaCase[] = "create-ticket.json";
 std::string case_file_name(const std::string& provider);
 
-// Writes that file: the requests to the support system's interface, ready to send, and what has to
-// be looked up before. The first set of attachments is in it whole; `folder` holds them.
-core::Result<void> write_case(const Claim& claim, const std::string& body,
-                              const std::vector<WrittenFile>& logs, const std::string& folder,
-                              OutFile& out);
+// That file: the requests to the support system's interface, ready to send, and what has to be
+// looked up before. The first set of attachments is in it whole; `folder` holds them.
+core::Result<std::string> case_text(const Claim& claim, const std::string& body,
+                                    const std::vector<WrittenFile>& logs,
+                                    const std::string& folder);
 
 }  // namespace recoup::claim

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "claim/documents.h"
@@ -35,22 +37,33 @@ bool same_dates(const std::optional<core::DeadlineDates>& a,
 
 void compare(const Stated& stated, const Seal& seal, Findings& findings) {
   Compare compare(seal, findings);
-  compare.same("agreement", seal.agreement == stated.agreement);
+  compare.same("agreement", seal.agreement == stated.agreement.id);
   compare.same("month", seal.month == stated.month);
   compare.same("billing cycle", seal.cycle == stated.cycle);
-  compare.same("rule", seal.rule == stated.rule && seal.version == stated.version &&
-                           seal.rule_digest == stated.rule_digest);
+  compare.same("rule", seal.rule == stated.contract.id &&
+                           seal.version == stated.terms().effective &&
+                           seal.rule_digest == stated.terms().digest);
   compare.same("Requests", seal.requests == stated.requests);
   compare.same("Errors", seal.errors == stated.errors);
   compare.same("Monthly Uptime Percentage", seal.uptime == stated.uptime);
   compare.same("Service Credit", short_percent(seal.share) == stated.credit_percent);
-  compare.same("charge", seal.charge && seal.charge->amount == stated.charges &&
-                             seal.charge->currency == stated.currency);
+  compare.same("charge", seal.charge == stated.charge.amount);
   compare.same("amount", seal.amount && core::amount_text(*seal.amount) == stated.amount &&
-                             seal.amount->currency == stated.currency);
+                             seal.amount->currency == stated.charge.amount.currency);
   compare.same("eligibility", seal.eligible == stated.eligible);
   compare.same("deadline", same_dates(seal.deadline, stated.deadline));
-  compare.same("exclusions", seal.exclusions.size() == stated.exclusions.size());
+  compare.same("exclusions", seal.exclusions.size() == stated.agreement.exclusions.size());
+}
+
+// "<from> to <to>: <reason>", sorted, as a seal has them.
+std::vector<std::string> exclusions_of(const Stated& stated) {
+  std::vector<std::string> all;
+  for (const core::ExclusionWindow& window : stated.agreement.exclusions) {
+    all.push_back(fmt::format("{} to {}: {}", core::to_text(window.span.begin),
+                              core::to_text(window.span.end), window.reason));
+  }
+  std::sort(all.begin(), all.end());
+  return all;
 }
 
 void check_digest(const Stated& stated, Findings& findings) {
@@ -68,7 +81,7 @@ void check_digest(const Stated& stated, Findings& findings) {
     findings.differs(fmt::format("claim.json: expected the digest {} of its own seal, got {}",
                                  digest, seal.digest));
   }
-  if (seal.exclusions != stated.exclusions) {
+  if (seal.exclusions != exclusions_of(stated)) {
     findings.differs("claim.json: expected the exclusions that were sealed, got others");
   }
 }
@@ -83,9 +96,8 @@ struct Signature {
 };
 
 void check_signature(const Signature& signature, const std::string& expected, Findings& findings) {
-  findings.check(fmt::format(
-      "{} is signed with the Ed25519 key {}{}", signature.of, signature.key,
-      expected.empty() ? ", as claim.json says; --key says whose it must be" : ", as expected"));
+  findings.check(fmt::format("{} is signed with the Ed25519 key {}{}", signature.of, signature.key,
+                             expected.empty() ? ", as claim.json says" : ", as expected"));
   if (!core::signature_holds(signature.message, signature.text, signature.key)) {
     findings.differs(fmt::format("{}: expected a signature of {} with the key {}, got another",
                                  signature.file, signature.of, signature.key));
@@ -96,52 +108,59 @@ void check_signature(const Signature& signature, const std::string& expected, Fi
   }
 }
 
-void check_sums_signature(const std::string& folder, const Stated& stated, const std::string& key,
-                          Findings& findings) {
-  const auto sums = read_whole(folder, kSums);
+void check_seal_signature(const Seal& seal, const std::string& key, Findings& findings) {
+  if (seal.signature.empty() && seal.public_key.empty()) return;
+  check_signature({"claim.json", "the seal", seal.digest, seal.signature, seal.public_key}, key,
+                  findings);
+}
+
+// Where no key is expected, anybody can have signed.
+void say_who(const std::string& stated, const std::string& key, Findings& findings) {
+  if (!key.empty()) return;
+  findings.unchecked(
+      stated.empty()
+          ? "who wrote it: it is not signed: whoever changed one file could have changed all"
+          : fmt::format("who wrote it: it is signed by {}, which nobody vouched for here: give "
+                        "--key",
+                        stated));
+}
+
+}  // namespace
+
+void check_sums_signature(const std::string& folder, const std::string& stated,
+                          const std::string& key, Findings& findings) {
+  say_who(stated, key, findings);
   auto signature = read_whole(folder, kSumsSignature);
+  if (!signature && stated.empty() && key.empty()) return;
+  findings.check({});
+  if (!signature && !key.empty()) {
+    return findings.differs(fmt::format("{}: {}: expected a signature of {} with the key {}",
+                                        kSumsSignature, signature.error().message, kSums, key));
+  }
   if (!signature) return findings.differs(signature.error());
+  if (stated.empty()) {
+    findings.differs(
+        fmt::format("{}: expected no signature, as claim.json names no key", kSumsSignature));
+  }
+  const auto sums = read_whole(folder, kSums);
   if (!sums) return;  // said already
   if (signature->ends_with('\n')) {
     signature->pop_back();
   } else {
     findings.differs(fmt::format("{}: expected an end of line", kSumsSignature));
   }
-  check_signature({kSumsSignature, kSums, *sums, *signature, stated.public_key}, key, findings);
+  check_signature({kSumsSignature, kSums, *sums, *signature, stated.empty() ? key : stated}, key,
+                  findings);
 }
 
-}  // namespace
-
-void check_seal(const Stated& stated, Findings& findings) {
+void check_seal(const Stated& stated, const std::string& key, Findings& findings) {
   if (!stated.seal) {
     return findings.unchecked("a seal: claim.json has none, so the month may still have changed");
   }
   check_digest(stated, findings);
   findings.check(fmt::format("the verdict says what revision {} sealed", stated.seal->revision));
   compare(stated, *stated.seal, findings);
-}
-
-void check_signatures(const std::string& folder, const Stated& stated, const std::string& key,
-                      Findings& findings) {
-  const bool seal_signed =
-      stated.seal && !(stated.seal->signature.empty() && stated.seal->public_key.empty());
-  if (seal_signed) {
-    const Seal& seal = *stated.seal;
-    check_signature({"claim.json", "the seal", seal.digest, seal.signature, seal.public_key}, key,
-                    findings);
-  }
-  if (!stated.public_key.empty()) {
-    check_sums_signature(folder, stated, key, findings);
-  } else if (read_whole(folder, kSumsSignature)) {
-    findings.check({});
-    findings.differs(
-        fmt::format("{}: expected no signature, as claim.json names no key", kSumsSignature));
-  }
-  if (!key.empty() && !seal_signed && stated.public_key.empty()) {
-    findings.check({});
-    findings.differs(
-        fmt::format("claim.json: expected a signature with the key {}, got none", key));
-  }
+  check_seal_signature(*stated.seal, key, findings);
 }
 
 }  // namespace recoup::claim

@@ -1,6 +1,9 @@
 #include "claim/claim.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -21,19 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 using core::Error;
 using core::Result;
-
-// The files in the order a reader wants them, whichever was written first. The parts of the
-// request log are in their own order; the sums come last.
-int rank_of(std::string_view name) {
-  if (name == "subject.txt") return 0;
-  if (name == "body.md") return 1;
-  if (name == "intervals.log") return 2;
-  if (name.ends_with(".log")) return 3;
-  if (name == "claim.html") return 4;
-  if (name.starts_with("create-")) return 5;
-  if (name == "claim.json") return 6;
-  return name == kSumsSignature ? 8 : 7;
-}
 
 // Until everything else is on the disk, the sums stand under this name.
 constexpr char kSumsInTheMaking[] = "SHA256SUMS.incomplete";
@@ -69,8 +59,13 @@ class Folder {
   Folder& operator=(const Folder&) = delete;
 
   Result<void> make() {
+    fs::path path(path_);
+    if (!path.has_filename()) path = path.parent_path();  // "claims/"
     std::error_code problem;
-    new_ = fs::create_directories(path_, problem);
+    if (path.has_parent_path()) fs::create_directories(path.parent_path(), problem);
+    // A claim names accounts and what was paid: it is its owner's alone.
+    new_ = !problem && mkdir(path.c_str(), S_IRWXU) == 0;
+    if (!new_ && !problem && errno != EEXIST) problem = {errno, std::generic_category()};
     if (problem) return Error{"cannot be made: " + problem.message(), path_};
     return {};
   }
@@ -91,25 +86,17 @@ class Folder {
     if (!file) return file.error();
     files_.push_back(std::move(*file));
     std::stable_sort(files_.begin(), files_.end(), [](const WrittenFile& a, const WrittenFile& b) {
-      return rank_of(a.name) < rank_of(b.name);
+      return file_rank(a.name) < file_rank(b.name);
     });
     return {};
   }
 
-  // Writes one file by what `fill` appends.
-  template <typename Fill>
-  Result<void> write(const std::string& name, Fill fill) {
+  // Writes one file.
+  Result<void> write(const std::string& name, const std::string& text) {
     const auto out = begin(name);
     if (!out) return out.error();
-    if (const Result<void> filled = fill(**out); !filled) return filled;
+    (*out)->append(text);
     return end();
-  }
-
-  Result<void> write(const std::string& name, const std::string& text) {
-    return write(name, [&](OutFile& out) {
-      out.append(text);
-      return Result<void>();
-    });
   }
 
   // The sums get their name last: a folder that has them is whole. `key` may be null.
@@ -164,10 +151,7 @@ Result<void> write_page(const Claim& claim, const Logged& logged, const std::str
 // The logs, which everything else speaks of.
 Result<void> write_logs(const Claim& claim, Logged& logged, const ReadEvidence& evidence,
                         Folder& folder) {
-  const auto written = folder.write("intervals.log", [&](OutFile& out) {
-    write_intervals_log(claim, logged, out);
-    return Result<void>();
-  });
+  const auto written = folder.write("intervals.log", intervals_log_text(claim, logged));
   if (!written) return written;
   const NextPart next = [&](std::size_t part) { return folder.begin(requests_log_name(part)); };
   if (auto done = write_requests_logs(claim, logged, evidence, next); !done) return done;
@@ -179,7 +163,9 @@ Result<void> write_case_file(const Claim& claim, const std::string& body, const 
                              const std::vector<WrittenFile>& logs, Folder& folder) {
   const std::string name = case_file_name(claim.rule->provider);
   if (name.empty()) return {};
-  return folder.write(name, [&](OutFile& out) { return write_case(claim, body, logs, path, out); });
+  const auto text = case_text(claim, body, logs, path);
+  if (!text) return text.error();
+  return folder.write(name, *text);
 }
 
 Result<std::vector<std::string>> write_files(const Claim& claim, Logged& logged,
@@ -214,6 +200,17 @@ bool lacks(const core::Version& version, std::string_view term) {
 }
 
 }  // namespace
+
+int file_rank(std::string_view name) {
+  if (name == "subject.txt") return 0;
+  if (name == "body.md") return 1;
+  if (name == "intervals.log") return 2;
+  if (name.ends_with(".log")) return 3;
+  if (name == "claim.html") return 4;
+  if (name.starts_with("create-")) return 5;
+  if (name == "claim.json") return 6;
+  return name == kSumsSignature ? 8 : 7;
+}
 
 std::vector<std::string> refusals(const Claim& claim) {
   std::vector<std::string> reasons;
@@ -255,7 +252,7 @@ Result<std::vector<std::string>> write_claim(const Claim& claim, const ReadEvide
   if (const auto fresh = expect_new_folder(folder); !fresh) return fresh.error();
   auto logged = count_logged(claim, evidence);
   if (!logged) return logged.error();
-  return write_files(claim, *logged, evidence, folder);
+  return write_files(shown_claim(claim), *logged, evidence, folder);
 }
 
 }  // namespace recoup::claim

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -29,6 +30,7 @@ struct Claim {
   std::optional<core::Seal> seal = {};
   std::optional<core::Instant> late_until = {};
   const core::SealKey* key = nullptr;  // signs SHA256SUMS where it is there; not owned
+  std::string signer = {};             // the public key of whoever does; set as it is written
 };
 
 // ReadEvidence calls its argument for every evidence record of the cycle, by time.
@@ -57,11 +59,21 @@ struct Verification {
   bool ok() const { return differs.empty(); }
 };
 
-// Recomputes a claim from its own files alone: checksums, the Monthly Uptime Percentage by the
-// formula that claim.json states over intervals.log, the tier, the amount, the failed requests of
-// each interval in requests.log, the seal's digest and figures, what the page and the support
-// case's file repeat, and signatures. With a public key (hexadecimal digits) the claim must be
-// signed, by its owner.
-core::Result<Verification> verify_claim(const std::string& folder, const std::string& key = "");
+// Known is what a claim is held against beside its own files.
+struct Known {
+  // The time zone of that name; nothing where there is none.
+  std::function<std::optional<core::Zone>(const std::string& name)> zone;
+  // The contract of that id, as it was published; null where none is known.
+  std::function<std::shared_ptr<const core::Rule>(const std::string& id)> rule;
+};
+
+// Recomputes a claim from its own files: the list of files, checksums, signatures, the Monthly
+// Uptime Percentage by the formula of claim.json over intervals.log, the failed requests of each
+// interval in requests.log, the seal, and the contract against the published one. Then the whole
+// claim is written again, in memory, from the counts and terms of claim.json, and every file but
+// the lines of the request log must be the same byte for byte. What that leaves to be believed is
+// in `unchecked`. With a public key (hexadecimal digits) SHA256SUMS must be signed by its owner.
+core::Result<Verification> verify_claim(const std::string& folder, const Known& known,
+                                        const std::string& key = "");
 
 }  // namespace recoup::claim

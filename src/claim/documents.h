@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "claim/claim.h"
@@ -25,15 +26,17 @@ std::string body_text(const Claim& claim, const Logged& logged,
 std::string claim_json(const Claim& claim, const Logged& logged,
                        const std::vector<WrittenFile>& files);
 
+// The form of claim.json: what it has, and under which keys.
+inline constexpr int kClaimForm = 2;
+
+// The place of a file in the order a reader wants them, whichever was written first. The parts of
+// the request log share one, in their own order; the sums come last.
+int file_rank(std::string_view name);
+
 inline constexpr char kSums[] = "SHA256SUMS";
 inline constexpr char kSumsSignature[] = "SHA256SUMS.sig";
 
 // "CreateCase" takes a text of 1 to 8,000 characters.
 inline constexpr std::size_t kLongestBody = 8000;
-
-// The body's line that holds the exact Monthly Uptime Percentage begins so; verify reads it back.
-inline constexpr char kExactLine[] = "| the same, exact, as a fraction of 1 | ";
-inline constexpr char kPercentLine[] = "| Monthly Uptime Percentage | ";
-inline constexpr char kAmountLine[] = "| Amount claimed | ";
 
 }  // namespace recoup::claim

@@ -42,7 +42,7 @@ std::uint64_t count_intervals(const Stated& stated) {
   constexpr core::Millis kLongest = std::chrono::days(32);
   const core::Millis length = stated.cycle.length();
   if (length <= core::Millis(0) || length > kLongest) return 0;
-  const core::Millis interval = stated.terms.interval();
+  const core::Millis interval = stated.terms().interval();
   return static_cast<std::uint64_t>((length + interval - core::Millis(1)) / interval);
 }
 
@@ -102,7 +102,7 @@ Listed read_intervals(const std::string& folder, const Stated& stated, std::uint
                       Findings& findings) {
   findings.check("every line of intervals.log agrees with itself");
   Listed listed;
-  listed.interval = stated.terms.interval();
+  listed.interval = stated.terms().interval();
   listed.parts.resize(intervals);
   for (core::IntervalPart& part : listed.parts) part.state = core::IntervalState::excluded;
   listed.logged.resize(intervals);
@@ -123,9 +123,9 @@ Listed read_intervals(const std::string& folder, const Stated& stated, std::uint
 
 // Every line must be of an interval that takes from the uptime by the contract's formula.
 void check_lost(const Stated& stated, Listed& listed, Findings& findings) {
-  const std::string what = words_of(stated.terms.formula).listed;
+  const std::string what = words_of(stated.terms().formula).listed;
   findings.check(fmt::format("every line of intervals.log is of a {}", what));
-  core::mark_lost(stated.terms.formula, listed.parts);
+  core::mark_lost(stated.terms().formula, listed.parts);
   for (const auto& [index, line] : listed.lines) {
     if (listed.parts[index].lost) continue;
     findings.differs(
@@ -138,7 +138,7 @@ void check_lost(const Stated& stated, Listed& listed, Findings& findings) {
 // The Monthly Uptime Percentage from what is listed. What is not listed is available; where silent
 // intervals do not count, as many as claim.json says are silent.
 Ratio recompute(const Stated& stated, const Listed& listed) {
-  const core::Formula& formula = stated.terms.formula;
+  const core::Formula& formula = stated.terms().formula;
   if (std::holds_alternative<core::RequestRatio>(formula)) {
     if (stated.requests == 0) return Ratio(1, 1);
     const Ratio all = Ratio::whole(stated.requests);
@@ -184,7 +184,7 @@ void check_counts(const Stated& stated, const Listed& listed, Findings& findings
         fmt::format("intervals.log: expected at most {} requests as claim.json says, got {}",
                     stated.requests, listed.requests));
   }
-  const auto& formula = stated.terms.formula;
+  const auto& formula = stated.terms().formula;
   const bool all_listed = std::holds_alternative<core::MeanOfIntervals>(formula) ||
                           std::holds_alternative<core::RequestRatio>(formula);
   if (all_listed ? listed.errors != stated.errors : listed.errors > stated.errors) {
@@ -209,52 +209,29 @@ void check_uptime(const Stated& stated, const Ratio& uptime, Findings& findings)
 }
 
 void check_credit(const Stated& stated, const Ratio& uptime, Findings& findings) {
-  const auto tier =
-      std::find_if(stated.tiers.begin(), stated.tiers.end(), [&](const StatedTier& t) {
-        return uptime < t.below && (!t.at_least || uptime >= *t.at_least);
-      });
-  if (uptime >= stated.commitment || tier == stated.tiers.end()) {
+  const std::vector<core::Tier>& tiers = stated.terms().credits;
+  const auto tier = std::find_if(tiers.begin(), tiers.end(), [&](const core::Tier& t) {
+    return uptime < t.below && (!t.at_least || uptime >= *t.at_least);
+  });
+  if (uptime >= stated.terms().commitment || tier == tiers.end()) {
     findings.differs(
         fmt::format("claim.json: expected an uptime that a tier gives a credit for, got {} %",
                     percent_text(uptime)));
     return;
   }
-  const std::string amount = core::amount_text({stated.charges * tier->credit, stated.currency});
-  findings.check(fmt::format("the credit is {} % of the charges, {} {}", tier->percent, amount,
-                             stated.currency));
-  if (stated.credit_percent != tier->percent) {
+  const core::Money& charge = stated.charge.amount;
+  const std::string percent = short_percent(tier->credit);
+  const std::string amount = core::amount_text({charge.amount * tier->credit, charge.currency});
+  findings.check(
+      fmt::format("the credit is {} % of the charges, {} {}", percent, amount, charge.currency));
+  if (stated.credit_percent != percent) {
     findings.differs(fmt::format("claim.json: expected a credit of {} % by its tiers, got {} %",
-                                 tier->percent, stated.credit_percent));
+                                 percent, stated.credit_percent));
   }
   if (stated.amount != amount) {
     findings.differs(
         fmt::format("claim.json: expected the amount {}, got {}", amount, stated.amount));
   }
-}
-
-// The line of the body that begins with `begin` must go on with `rest`.
-void check_body_line(std::string_view body, std::string_view begin, const std::string& rest,
-                     Findings& findings) {
-  const auto at = body.find(fmt::format("\n{}", begin));
-  if (at == std::string_view::npos)
-    return findings.differs(fmt::format("body.md: expected a line '{}…'", begin));
-  const auto number =
-      std::count(body.begin(), body.begin() + static_cast<std::ptrdiff_t>(at) + 1, '\n');
-  body.remove_prefix(at + 1 + begin.size());
-  if (!body.starts_with(rest)) {
-    findings.differs(fmt::format("body.md:{}: expected {}, got '{}'", number + 1, rest,
-                                 body.substr(0, std::min(body.find('\n'), std::size_t{120}))));
-  }
-}
-
-void check_body(const std::string& folder, const Stated& stated, const Ratio& uptime,
-                Findings& findings) {
-  findings.check("the figures of body.md are those of claim.json");
-  const auto body = read_whole(folder, "body.md");
-  if (!body) return findings.differs(body.error());
-  check_body_line(*body, kPercentLine, percent_text(uptime) + " %", findings);
-  check_body_line(*body, kExactLine, fraction_text(uptime) + " |", findings);
-  check_body_line(*body, kAmountLine, stated.amount + ' ' + stated.currency, findings);
 }
 
 // Judge says whether an outcome is an Error. Lines after each other mostly have the same one, which
@@ -278,7 +255,8 @@ class Judge {
 };
 
 // What is wrong with one line of requests.log; empty if nothing is.
-std::string fault_of(const RequestLine& row, Judge& judge, const Listed& listed) {
+std::string fault_of(const RequestLine& row, Judge& judge, const Listed& listed,
+                     core::Instant before) {
   if (!judge.is_error(row.outcome)) {
     return fmt::format("expected an Error by the contract, got {}", core::to_text(row.outcome));
   }
@@ -286,6 +264,7 @@ std::string fault_of(const RequestLine& row, Judge& judge, const Listed& listed)
     return fmt::format("expected the interval that holds {}, got {}", core::to_text(row.at),
                        core::to_text(row.interval));
   }
+  if (row.at < before) return "expected the failed requests by time";
   return {};
 }
 
@@ -306,13 +285,15 @@ void check_requests(const std::string& folder, const Stated& stated, const Liste
     left[stated.cycle.begin + static_cast<int>(index) * listed.interval] = listed.logged[index];
   }
   std::map<core::Instant, std::uint64_t> surplus;
-  Judge judge(stated.terms);
+  Judge judge(stated.terms());
+  core::Instant before = core::Instant::min();
   for (const std::string& name : request_logs(stated)) {
     const auto read = read_lines(folder, name, [&](std::size_t number, std::string_view line) {
       const auto row = parse_request_line(line);
-      const std::string fault = row ? fault_of(*row, judge, listed) : row.error().message;
+      const std::string fault = row ? fault_of(*row, judge, listed, before) : row.error().message;
       if (!fault.empty()) findings.differs(fmt::format("{}:{}: {}", name, number, fault));
       if (!row) return;
+      before = row->at;
       const auto interval = left.find(row->interval);
       if (interval == left.end() || interval->second == 0) {
         ++surplus[row->interval];
@@ -337,13 +318,17 @@ void check_requests(const std::string& folder, const Stated& stated, const Liste
 
 }  // namespace
 
-void check_figures(const std::string& folder, const std::string& key, Findings& findings) {
+void check_figures(const std::string& folder, const Known& known, const std::string& key,
+                   Findings& findings) {
   findings.check("claim.json can be read");
   const auto text = read_whole(folder, "claim.json");
-  if (!text) return findings.differs(text.error());
-  const auto parsed = parse_claim_json(*text);
-  if (!parsed) return findings.differs(parsed.error());
+  const auto parsed = text ? parse_claim_json(*text) : core::Result<Stated>(text.error());
+  if (!parsed) {
+    findings.differs(parsed.error());
+    return check_sums_signature(folder, "", key, findings);
+  }
   const Stated& stated = *parsed;
+  check_sums_signature(folder, stated.public_key, key, findings);
   check_stated_files(folder, stated, findings);
   const std::uint64_t intervals = count_intervals(stated);
   if (intervals == 0) {
@@ -357,11 +342,10 @@ void check_figures(const std::string& folder, const std::string& key, Findings& 
   const Ratio uptime = recompute(stated, listed);
   check_uptime(stated, uptime, findings);
   check_credit(stated, uptime, findings);
-  check_body(folder, stated, uptime, findings);
   check_requests(folder, stated, listed, findings);
-  check_seal(stated, findings);
-  check_signatures(folder, stated, key, findings);
-  check_copies(folder, stated, findings);
+  check_seal(stated, key, findings);
+  check_contract(stated, known, findings);
+  check_written(folder, stated, known, listed.logged, findings);
 }
 
 }  // namespace recoup::claim

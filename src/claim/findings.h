@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "claim/claim.h"
 #include "claim/read_back.h"
@@ -20,10 +21,14 @@ class Findings {
   // Begins a check; `holds` says what is true if nothing differs until the next one begins.
   void check(std::string holds);
 
-  // A sentence that begins with the file, and the line where there is one.
+  // A sentence that begins with the file, and the line where there is one. One that another check
+  // said already is not said again.
   void differs(std::string sentence);
   // What the files alone cannot show, and why.
   void unchecked(std::string sentence) { into_.unchecked.push_back(std::move(sentence)); }
+
+  // Whether nothing differs so far.
+  bool ok() const { return into_.differs.empty(); }
 
   void differs(const core::Error& error) { differs(error.where + ": " + error.message); }
 
@@ -33,22 +38,31 @@ class Findings {
   Verification& into_;
   std::string holds_;
   std::size_t before_ = 0;  // how many differed when the check began
+  bool held_ = true;        // so far
   std::size_t more_ = 0;    // how many were left out
 };
 
 // Recomputes the figures: the sums of intervals.log, the uptime, the tier, the amount, the failed
-// requests, each against what the other files say; then the seal, the signatures and the copies.
-// `key` is as for verify_claim().
-void check_figures(const std::string& folder, const std::string& key, Findings& findings);
+// requests, each against what the other files say; then all that is declared below. `known` and
+// `key` are as for verify_claim().
+void check_figures(const std::string& folder, const Known& known, const std::string& key,
+                   Findings& findings);
 
-// The seal of claim.json: its digest, and that it says what the verdict says.
-void check_seal(const Stated& stated, Findings& findings);
+// The signature of SHA256SUMS: that it is there where a key is expected, holds, and whose it is.
+// `stated` is the key that claim.json names; empty where it names none.
+void check_sums_signature(const std::string& folder, const std::string& stated,
+                          const std::string& key, Findings& findings);
 
-// The seal's signature and that of SHA256SUMS.
-void check_signatures(const std::string& folder, const Stated& stated, const std::string& key,
-                      Findings& findings);
+// The seal of claim.json: its digest and signature, and that it says what the verdict says.
+void check_seal(const Stated& stated, const std::string& key, Findings& findings);
 
-// claim.html and the file for the provider's support system, which repeat what others say.
-void check_copies(const std::string& folder, const Stated& stated, Findings& findings);
+// The contract's terms in claim.json against the published ones.
+void check_contract(const Stated& stated, const Known& known, Findings& findings);
+
+// Writes the claim again from what claim.json says, and holds every file against that, byte for
+// byte; `logged` are the failed requests that intervals.log says are in the request log, by
+// interval.
+void check_written(const std::string& folder, const Stated& stated, const Known& known,
+                   const std::vector<std::uint64_t>& logged, Findings& findings);
 
 }  // namespace recoup::claim

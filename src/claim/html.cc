@@ -59,9 +59,9 @@ std::string key_figures(const Claim& claim, const FormulaWords& words) {
   html += figure("Errors", grouped(a.totals.errors),
                  fmt::format("of {}", counted(a.totals.requests, "Request")));
   if (a.deadline) {
-    const core::Date day(std::chrono::floor<std::chrono::days>(a.deadline->safe));
+    const core::Date day(std::chrono::floor<std::chrono::days>(a.deadline->literal));
     html += figure("To be received before", core::to_text(day),
-                   instant_text(a.deadline->safe).substr(11));
+                   instant_text(a.deadline->literal).substr(11));
   }
   return html + "</dl>\n";
 }
@@ -78,7 +78,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kSection
     {"seal", "The seal"},
     {"contract", "The contract"},
     {"deadline", "Deadline"},
-    {"attachments", "Attachments"},
+    {"files", "Files"},
 }};
 
 std::string contents() {
@@ -99,7 +99,7 @@ std::string page_header(const Claim& claim, const FormulaWords& words) {
 
 std::string page_footer(const Claim& claim) {
   return fmt::format(
-      "<footer>\n<p>Every figure on this page can be recomputed from the attachments alone: "
+      "<footer>\n<p>Every figure on this page can be recomputed from the claim's own files: "
       "<code>recoup verify</code>.{}</p>\n</footer>\n",
       claim.agreement.practice ? fmt::format(" {}.", kPracticeNote) : "");
 }
@@ -135,7 +135,7 @@ std::string claim_html(const Claim& claim, const HtmlInput& input) {
   html += seal_section(claim);
   html += contract_section(claim, words);
   html += deadline_section(claim);
-  html += attachments_section(input);
+  html += files_section(input);
   html += "</main>\n" + page_footer(claim) + "</body>\n</html>\n";
   return with_percent_signs_kept(html);
 }

@@ -40,7 +40,7 @@ std::string seal_section(const Claim& claim);
 // The contract's words, where they were read, and until when a claim may come.
 std::string contract_section(const Claim& claim, const FormulaWords& words);
 std::string deadline_section(const Claim& claim);
-std::string attachments_section(const HtmlInput& input);
+std::string files_section(const HtmlInput& input);
 
 // "12,345.67 USD".
 std::string money_html(const core::Money& money);

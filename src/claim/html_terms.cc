@@ -158,18 +158,12 @@ std::string deadline_section(const Claim& claim) {
   const auto& deadline = claim.assessment.deadline;
   std::string text = "The contract names no date by which this claim must be received.";
   if (deadline) {
-    text = fmt::format("This claim must be received before {}", instant_html(deadline->safe));
-    text += deadline->safe == deadline->literal
-                ? "."
-                : fmt::format(
-                      " by the earlier reading of the contract, and before {} by its literal "
-                      "reading.",
-                      instant_html(deadline->literal));
+    text = fmt::format("This claim must be received before {}.", instant_html(deadline->literal));
   }
   return section("deadline", "Deadline", paragraph(text));
 }
 
-std::string attachments_section(const HtmlInput& input) {
+std::string files_section(const HtmlInput& input) {
   Table table("files", "What belongs to this page", {{"File"}, {"Bytes", true}, {"SHA-256"}});
   for (const WrittenFile& file : input.files) {
     table.row(
@@ -180,7 +174,7 @@ std::string attachments_section(const HtmlInput& input) {
       "claim.json has all figures for a program to read, and the digests of these files and of "
       "this page. SHA256SUMS has the digests of all.",
       "note");
-  return section("attachments", "Attachments", html);
+  return section("files", "Files", html);
 }
 
 }  // namespace recoup::claim

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "claim/documents.h"
+#include "claim/rule_json.h"
 #include "claim/seal.h"
 #include "claim/terms.h"
 #include "claim/words.h"
@@ -140,94 +141,18 @@ Json verdict_json(const Verdict& v) {
   return json;
 }
 
-std::string duration(core::Millis length) { return core::to_text(length); }
-
-void add_terms(Json& json, const core::MeanOfIntervals& family) {
-  json["interval"] = duration(family.interval);
-  json["silent"] = family.silent == core::Silent::available ? "available" : "left-out";
-}
-
-void add_terms(Json& json, const core::DowntimeRuns& family) {
-  json["error_rate_above"] = short_percent(family.more_than);
-  json["at_least"] = duration(family.at_least);
-  json["minimum_requests"] = family.minimum_requests;
-}
-
-void add_terms(Json& json, const core::BadWindows& family) {
-  json["window"] = duration(family.window);
-  json["error_rate_above"] = short_percent(family.more_than);
-}
-
-void add_terms(Json& json, const core::AllFailed& family) {
-  json["interval"] = duration(family.interval);
-}
-
-void add_terms(Json& json, const core::RequestRatio& family) {
-  if (family.repeats.count() > 0) json["repeats_within"] = duration(family.repeats);
-}
-
-Json formula_json(const core::Formula& formula) {
-  Json json = {{"family", family_text(formula)}};
-  std::visit([&](const auto& family) { add_terms(json, family); }, formula);
-  return json;
-}
-
-Json error_json(const core::ErrorRule& error) {
-  Json statuses = Json::array();
-  for (const core::StatusRange& range : error.statuses) statuses.push_back(core::to_text(range));
-  Json within = nullptr;
-  if (error.no_answer_within) within = duration(*error.no_answer_within);
-  return {{"status", std::move(statuses)},
-          {"name", error.names},
-          {"no_answer_within", std::move(within)},
-          {"needs_request_id", error.needs_request_id}};
-}
-
-Json tiers_json(const core::Version& version) {
-  Json tiers = Json::array();
-  for (const core::Tier& tier : version.credits) {
-    tiers.push_back(
-        {{"below", short_percent(tier.below)},
-         {"at_least", tier.at_least ? Json(short_percent(*tier.at_least)) : Json(nullptr)},
-         {"percent", short_percent(tier.credit)}});
-  }
-  return tiers;
-}
-
-Json minimum_json(const core::Version& version) {
-  if (!version.minimum_credit) return nullptr;
-  return {{"more_than", version.minimum_credit->amount.to_shortest(12)},
-          {"currency", version.minimum_credit->currency}};
-}
-
 Json redacted(const std::vector<std::string>& texts) {
   Json list = Json::array();
   for (const std::string& text : texts) list.push_back(core::redact(text));
   return list;
 }
 
-// The version a claim was made by, as far as its figures rest on it, with the keys of a rule;
-// parse_claim_json() reads it back.
-Json rule_json(const core::Rule& rule, const core::Version& version) {
-  return {{"id", rule.id},
-          {"provider", rule.provider},
-          {"service", rule.service},
-          {"version", core::to_text(version.effective)},
-          {"source", version.source},
-          {"digest", version.digest},
-          {"subject", core::redact(version.claim.subject)},
-          {"needs", redacted(version.claim.needs)},
-          {"formula", formula_json(version.formula)},
-          {"error", error_json(version.error)},
-          {"not_a_request", version.not_a_request},
-          {"tiers", tiers_json(version)},
-          {"minimum_credit", minimum_json(version)}};
-}
-
-Json charges_json(const core::Charge& charge) {
+Json charges_json(const Claim& claim) {
+  const core::Charge& charge = *claim.credit.charge;
   Json json = fraction_json(charge.amount.amount);
   json["note"] = core::redact(charge.note);
   json["final"] = charge.final;
+  json["withheld"] = charge_withheld(claim);
   json["lines"] = Json::array();
   for (const core::ChargeLine& line : charge.lines) {
     json["lines"].push_back({{"item", core::redact(line.item)},
@@ -261,6 +186,28 @@ Json chain_json(const std::vector<core::ChainHead>& chain) {
                     {"head", head.head}});
   }
   return list;
+}
+
+Json instant_json(const std::optional<core::Instant>& at) {
+  return at ? Json(core::to_text(*at)) : Json(nullptr);
+}
+
+// The counts of every interval, those that are alike one after the other in one line:
+// "8925 x 60 0 0 0 0". What each of them was follows from the counts and the exclusions.
+Json counts_json(const core::Assessment& a) {
+  const auto text = [](const core::IntervalPart& p) {
+    return fmt::format("{} {} {} {} {}", p.requests, p.errors, p.not_requests, p.unattributed,
+                       p.missed);
+  };
+  Json runs = Json::array();
+  for (std::size_t i = 0; i < a.parts.size();) {
+    const std::size_t first = i;
+    const std::string counts = text(a.parts[i]);
+    while (i < a.parts.size() && text(a.parts[i]) == counts) ++i;
+    runs.push_back(fmt::format("{} x {}", i - first, counts));
+  }
+  return {{"columns", "intervals x requests errors not_requests unattributed missed"},
+          {"runs", std::move(runs)}};
 }
 
 // All that core::canonical_seal() is made of, so that the digest can be recomputed; read_seal() in
@@ -322,21 +269,26 @@ std::string to_json(const Verdict& verdict) { return dump(verdict_json(verdict))
 
 std::string claim_json(const Claim& claim, const Logged& logged,
                        const std::vector<WrittenFile>& files) {
-  Json json = {{"claim", 1}};
+  Json json = {{"claim", kClaimForm}};
   if (claim.agreement.practice) json["note"] = kPracticeNote;
   json["account"] = claim.agreement.account;
   json["region"] = core::redact(claim.agreement.region);
+  json["time_zone"] = claim.zone.name();
+  json["used"] = {{"since", instant_json(claim.agreement.since)},
+                  {"until", instant_json(claim.agreement.until)}};
   json["verdict"] =
       verdict_json({&claim.agreement, claim.rule, claim.version, &claim.assessment, &claim.credit});
   json["verdict"]["agreement"] = shown_id(claim.agreement);
-  json["charges"] = charges_json(*claim.credit.charge);
+  json["counts"] = counts_json(claim.assessment);
+  json["charges"] = charges_json(claim);
   json["seal"] = nullptr;
   if (claim.seal) {
     json["seal"] = seal_json(shown_seal(*claim.seal, claim.agreement));
   } else {
     json["not_sealed"] = not_sealed_text(claim);
+    json["late_until"] = instant_json(claim.late_until);
   }
-  json["public_key"] = claim.key == nullptr ? "" : claim.key->public_key();
+  json["public_key"] = claim.signer;
   json["errors_without_record"] = logged.missing;
   json["redacted"]["before_it_was_recorded"] = logged.redacted.earlier;
   for (const auto& [kind, count] : logged.redacted.by_kind) {

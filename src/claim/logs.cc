@@ -212,7 +212,7 @@ std::string cycle_line(const Claim& claim) {
                      core::to_text(cycle.span.end));
 }
 
-// What stands at the top of each file of the request log.
+// What stands at the top of each file of the request log, below the part's number.
 std::string requests_header(const Claim& claim, const Logged& logged) {
   return practice_line(claim) +
          fmt::format("# every failed Request of intervals.log that was recorded: {}\n",
@@ -230,7 +230,8 @@ std::string requests_header(const Claim& claim, const Logged& logged) {
 // RequestParts writes lines into files of which none is larger than a support case takes.
 class RequestParts {
  public:
-  RequestParts(std::string header, const NextPart& next) : header_(std::move(header)), next_(next) {
+  RequestParts(const Claim& claim, const Logged& logged, const NextPart& next)
+      : claim_(claim), logged_(logged), next_(next) {
     begin_part();
   }
 
@@ -252,15 +253,13 @@ class RequestParts {
       state_ = begun.error();
       return;
     }
-    const std::string header =
-        part_ == 1
-            ? header_
-            : fmt::format("# part {}, after {}\n", part_, requests_log_name(part_ - 1)) + header_;
+    const std::string header = requests_log_header(claim_, logged_, part_);
     out_->append(header);
     bytes_ = header.size();
   }
 
-  std::string header_;
+  const Claim& claim_;
+  const Logged& logged_;
   const NextPart& next_;
   OutFile* out_ = nullptr;
   std::size_t part_ = 0;
@@ -284,7 +283,9 @@ core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& eviden
     const auto index = errors.interval_of(record);
     if (!index) return;
     std::uint64_t& records = logged.by_interval[*index];
-    if (!errors.leaves_out_repeats() || records < a.parts[*index].errors) ++records;
+    if (errors.leaves_out_repeats() && records >= a.parts[*index].errors) return;
+    ++records;
+    if (record.request_id.empty() && a.parts[*index].lost) ++logged.without_id;
   });
   if (!read) return read.error();
   for (std::size_t i = 0; i < a.parts.size(); ++i) {
@@ -305,37 +306,44 @@ core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& eviden
   return logged;
 }
 
-void write_intervals_log(const Claim& claim, const Logged& logged, OutFile& out) {
+std::string intervals_log_text(const Claim& claim, const Logged& logged) {
   const Assessment& a = claim.assessment;
-  out.append(practice_line(claim));
-  out.append(
-      fmt::format("# every {}: {}\n", words_of(claim.version->formula).listed, place_text(claim)));
-  out.append(cycle_line(claim));
-  out.append(
+  std::string text = practice_line(claim);
+  text +=
+      fmt::format("# every {}: {}\n", words_of(claim.version->formula).listed, place_text(claim));
+  text += cycle_line(claim);
+  text +=
       "# an interval is [begin, end), in UTC; a request belongs to the one that holds its start\n"
       "# availability: 100 x (requests - errors) / requests, in percent, cut after 12 digits\n"
-      "# logged: how many of the errors requests.log shows\n");
-  out.append(fmt::format("# {:<18}  {:<20}  {:>12}  {:>12}  {:>12}  {:>16}\n", "begin", "end",
-                         "requests", "errors", "logged", "availability"));
+      "# logged: how many of the errors requests.log shows\n";
+  text += fmt::format("# {:<18}  {:<20}  {:>12}  {:>12}  {:>12}  {:>16}\n", "begin", "end",
+                      "requests", "errors", "logged", "availability");
   for (std::size_t i = 0; i < a.parts.size(); ++i) {
     const core::IntervalPart& part = a.parts[i];
     if (!part.below_100()) continue;
     const core::Interval span = a.interval_at(i);
     const Ratio availability =
         Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests);
-    out.append(fmt::format("{}  {}  {:>12}  {:>12}  {:>12}  {:>16}\n", core::to_text(span.begin),
-                           core::to_text(span.end), part.requests, part.errors,
-                           logged.by_interval[i], percent_text(availability)));
+    text += fmt::format("{}  {}  {:>12}  {:>12}  {:>12}  {:>16}\n", core::to_text(span.begin),
+                        core::to_text(span.end), part.requests, part.errors, logged.by_interval[i],
+                        percent_text(availability));
   }
+  return text;
 }
 
 std::string requests_log_name(std::size_t part) {
   return part == 1 ? "requests.log" : fmt::format("requests-{}.log", part);
 }
 
+std::string requests_log_header(const Claim& claim, const Logged& logged, std::size_t part) {
+  const std::string header = requests_header(claim, logged);
+  if (part == 1) return header;
+  return fmt::format("# part {}, after {}\n", part, requests_log_name(part - 1)) + header;
+}
+
 core::Result<void> write_requests_logs(const Claim& claim, Logged& logged,
                                        const ReadEvidence& evidence, const NextPart& next) {
-  RequestParts parts(requests_header(claim, logged), next);
+  RequestParts parts(claim, logged, next);
   RequestLines lines(claim.assessment, logged.redacted);
   Errors errors(claim);
   std::vector<std::uint64_t> left = logged.by_interval;

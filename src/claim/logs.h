@@ -24,23 +24,27 @@ struct Redacted {
 struct Logged {
   std::vector<std::uint64_t> by_interval;  // one entry for each part of the assessment
   std::uint64_t total = 0;
-  std::uint64_t missing = 0;  // Errors of those intervals without a record
-  Redacted redacted;          // in the request log
+  std::uint64_t missing = 0;     // Errors of those intervals without a record
+  std::uint64_t without_id = 0;  // records without the provider's request id
+  Redacted redacted;             // in the request log
 };
 
 // Reads the evidence once and counts what requests.log will hold. Fails where an interval has more
 // failed requests than Errors were counted: then one of the two is wrong.
 core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& evidence);
 
-// Every interval that takes from the uptime, one a line, below a header that says what the columns
-// are.
-void write_intervals_log(const Claim& claim, const Logged& logged, OutFile& out);
+// intervals.log: every interval that takes from the uptime, one a line, below a header that says
+// what the columns are. A month has at most 5 MB of them.
+std::string intervals_log_text(const Claim& claim, const Logged& logged);
 
 // Begins the next file of the request log, with the number from 1; the last one is finished then.
 using NextPart = std::function<core::Result<OutFile*>(std::size_t part)>;
 
 // "requests.log", "requests-2.log", ….
 std::string requests_log_name(std::size_t part);
+
+// What a file of the request log begins with.
+std::string requests_log_header(const Claim& claim, const Logged& logged, std::size_t part);
 
 // Every failed request of those intervals with a record, one a line, redacted, in files that a
 // support case takes, each with the same header. What was redacted is counted in `logged`. Fails if

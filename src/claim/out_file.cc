@@ -1,6 +1,7 @@
 #include "claim/out_file.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -19,7 +20,7 @@ constexpr std::size_t kBuffer = 256 * 1024;
 OutFile::OutFile(const std::string& folder, std::string name)
     : path_(folder + '/' + name),
       file_{std::move(name), 0, {}},
-      handle_(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644)) {
+      handle_(open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR)) {
   if (handle_ < 0) fail("made");
   buffer_.reserve(kBuffer);
 }

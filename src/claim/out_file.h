@@ -16,8 +16,8 @@ struct WrittenFile {
   std::string sha256;
 };
 
-// OutFile writes one new file of a claim, buffered, and digests it on the way. A failed write is
-// kept and reported by finish(). Not for more than one thread.
+// OutFile writes one new file of a claim, for its owner alone to read, buffered, and digests it on
+// the way. A failed write is kept and reported by finish(). Not for more than one thread.
 class OutFile {
  public:
   // The file must not exist yet.

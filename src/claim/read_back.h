@@ -2,11 +2,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/agreement.h"
+#include "core/assessment.h"
+#include "core/charge.h"
 #include "core/outcome.h"
 #include "core/ratio.h"
 #include "core/result.h"
@@ -47,30 +51,20 @@ core::Result<std::string> read_whole(const std::string& folder, const std::strin
 // The SHA-256 of a file of any size.
 core::Result<std::string> digest_of(const std::string& folder, const std::string& name);
 
-// A tier as claim.json has it; fractions of 1.
-struct StatedTier {
-  core::Ratio below;
-  std::optional<core::Ratio> at_least;
-  core::Ratio credit;
-  std::string percent;
-};
-
 struct StatedFile {
   std::string name;
   std::string sha256;
 };
 
-// What claim.json says, as far as it is checked.
+// What claim.json says.
 struct Stated {
-  std::string agreement;
+  core::Agreement agreement;  // with the exclusions that touch the cycle
+  core::Rule contract;        // with the one version that was applied
+  std::string zone;           // of the billing cycle, by its name
   core::Month month{};
-  std::string provider;
-  std::string rule;  // its id
-  core::Date version{};
-  std::string rule_digest;
-  // Formula, Errors and what is no Request; nothing else of it is read.
-  core::Version terms;
   core::Interval cycle;
+  std::vector<core::IntervalPart> parts;  // the counts of each interval, without its state
+  core::ProbesDue probes;
   std::uint64_t intervals = 0;
   std::uint64_t silent = 0;     // intervals
   std::uint64_t below_100 = 0;  // intervals
@@ -78,21 +72,22 @@ struct Stated {
   std::uint64_t errors = 0;
   std::uint64_t errors_below_100 = 0;
   std::uint64_t without_record = 0;
-  core::Ratio uptime;  // fraction of 1
+  std::map<std::string, std::uint64_t> redacted;  // in the request log, by kind
+  core::Ratio uptime;                             // fraction of 1
   std::string uptime_percent;
-  core::Ratio commitment;  // fraction of 1
-  std::vector<StatedTier> tiers;
   std::string credit_percent;
-  core::Ratio charges;
-  std::string amount;
-  std::string currency;
+  core::Charge charge;
+  bool charge_withheld = false;  // the seal's digest of it cannot be recomputed from what is shown
+  std::string amount;            // of the credit, in the charge's currency
   bool eligible = false;
   std::optional<core::DeadlineDates> deadline;
-  std::vector<std::string> exclusions;  // as a seal has them, by their text
   std::optional<core::Seal> seal;
-  bool withheld = false;   // the seal's digest cannot be recomputed from what is shown of it
-  std::string public_key;  // who signed SHA256SUMS; empty where nobody did
+  bool withheld = false;  // the seal's digest cannot be recomputed from what is shown of it
+  std::optional<core::Instant> late_until;  // where there is no seal
+  std::string public_key;                   // who signed SHA256SUMS; empty where nobody did
   std::vector<StatedFile> files;
+
+  const core::Version& terms() const { return contract.versions.front(); }
 };
 
 // The error names the place in the file that was not as expected.

@@ -95,4 +95,38 @@ ShownSeal shown_seal(const Seal& seal, const core::Agreement& agreement) {
   return result;
 }
 
+bool charge_withheld(const Claim& claim) {
+  return claim.seal &&
+         core::sha256_hex(core::canonical_charge(claim.credit.charge)) != claim.seal->charge_sha256;
+}
+
+Claim shown_claim(const Claim& claim) {
+  const auto show = [](std::string& text) { text = shown(text); };
+  const auto cut = [](core::Ratio& amount) {
+    if (const auto digits = core::Ratio::parse(core::exact_text(amount))) amount = *digits;
+  };
+  Claim result = claim;
+  if (claim.key != nullptr) result.signer = claim.key->public_key();
+  result.agreement.id = shown_id(claim.agreement);
+  show(result.agreement.region);
+  for (core::ExclusionWindow& window : result.agreement.exclusions) show(window.reason);
+  for (auto& [window, without] : result.assessment.exclusions) show(window.reason);
+  if (claim.seal) result.seal = shown_seal(*claim.seal, claim.agreement).seal;
+  if (!claim.credit.charge) return result;
+  core::Charge& charge = *result.credit.charge;
+  show(charge.from);
+  show(charge.note);
+  for (core::ChargeLine& line : charge.lines) {
+    show(line.item);
+    show(line.calculation);
+    cut(line.amount);
+  }
+  for (std::string& remark : charge.remarks) show(remark);
+  for (core::OtherFigure& other : charge.others) {
+    show(other.from);
+    cut(other.amount.amount);
+  }
+  return result;
+}
+
 }  // namespace recoup::claim

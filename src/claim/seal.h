@@ -21,4 +21,12 @@ struct ShownSeal {
 };
 ShownSeal shown_seal(const core::Seal& seal, const core::Agreement& agreement);
 
+// Whether the digest of the charge, as the claim shows it, is another than the one that was sealed:
+// then nobody can recompute it. False without a seal.
+bool charge_withheld(const Claim& claim);
+
+// The claim as all its files show it: without what is confidential, in UTF-8, with amounts in as
+// many digits as are written. What verify reads back is this.
+Claim shown_claim(const Claim& claim);
+
 }  // namespace recoup::claim

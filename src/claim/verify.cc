@@ -1,8 +1,10 @@
 #include <filesystem>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
 
+#include "claim/case_json.h"
 #include "claim/claim.h"
 #include "claim/documents.h"
 #include "claim/findings.h"
@@ -41,6 +43,15 @@ std::map<std::string, std::string> read_sums(const std::string& folder, Findings
   return sums;
 }
 
+// Whether a claim may have a file of that name beside its sums. Which of those it must have is seen
+// when it is written again.
+bool is_summed(const std::string& name) {
+  static const std::set<std::string> kNames{"subject.txt", "body.md",    "intervals.log",
+                                            "claim.html",  "claim.json", "requests.log",
+                                            kAwsCase,      kAlibabaCase};
+  return kNames.contains(name) || (name.starts_with("requests-") && name.ends_with(".log"));
+}
+
 void check_file_list(const std::string& folder, const std::map<std::string, std::string>& sums,
                      Findings& findings) {
   findings.check("the folder holds the files of a claim and no others");
@@ -48,6 +59,12 @@ void check_file_list(const std::string& folder, const std::map<std::string, std:
        {"subject.txt", "body.md", "intervals.log", "requests.log", "claim.html", "claim.json"}) {
     if (!sums.contains(name))
       findings.differs(fmt::format("{}: expected a line for {}", kSums, name));
+  }
+  for (const auto& [name, sum] : sums) {
+    if (!is_summed(name)) {
+      findings.differs(
+          fmt::format("{}: expected the files of a claim, got '{}', which is none", kSums, name));
+    }
   }
   std::error_code problem;
   for (fs::directory_iterator at(folder, problem), end; !problem && at != end;
@@ -75,7 +92,8 @@ void check_sums(const std::string& folder, const std::map<std::string, std::stri
 
 }  // namespace
 
-core::Result<Verification> verify_claim(const std::string& folder, const std::string& key) {
+core::Result<Verification> verify_claim(const std::string& folder, const Known& known,
+                                        const std::string& key) {
   std::error_code problem;
   if (!fs::is_directory(folder, problem)) return Error{"expected the folder of a claim", folder};
   Verification verification;
@@ -85,7 +103,7 @@ core::Result<Verification> verify_claim(const std::string& folder, const std::st
     const auto sums = read_sums(folder, findings);
     check_file_list(folder, sums, findings);
     check_sums(folder, sums, findings);
-    check_figures(folder, key, findings);
+    check_figures(folder, known, key, findings);
   }
   return verification;
 }

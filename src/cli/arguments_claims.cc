@@ -68,7 +68,10 @@ void add_claim(Commands& commands) {
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose claim")->required();
   add_parsed(command, "--month", options->month, core::parse_month, "the cycle")->required();
-  command->add_option("--out", options->folder, "a new or empty folder")->required();
+  command->add_option("--out", options->folder, "a new or empty folder; notes for you beside it")
+      ->required();
+  command->add_flag("--force", options->force,
+                    "write it although it lacks what the contract demands, as records of Errors");
 }
 
 core::Result<core::Ratio> parse_amount(const std::string& text) {
@@ -151,7 +154,8 @@ void add_verify(Commands& commands) {
       "  recoup verify claim\n  recoup verify --agreement kms-us-east-1 --month 2026-10", options,
       verify);
   auto* folder = command->add_option("DIR", options->folder, "the claim's folder");
-  command->add_option("--key", options->key, "it must be signed with this Ed25519 public key")
+  command
+      ->add_option("--key", options->key, "SHA256SUMS must be signed with this Ed25519 public key")
       ->transform(CLI::Validator(is_public_key, "64 HEX DIGITS"));
   auto* agreement = command
                         ->add_option("--agreement", options->agreement,

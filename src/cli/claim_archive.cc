@@ -11,6 +11,9 @@
 #include <fmt/format.h>
 
 #include "claim/claim.h"
+#include "claim/logs.h"
+#include "claim/notes.h"
+#include "claim/out_file.h"
 #include "cli/zip.h"
 #include "monitor/sealing.h"
 
@@ -55,37 +58,69 @@ Result<std::shared_ptr<web::OpenFile>> open_file(const fs::path& path) {
   return std::make_shared<web::OpenFile>(handle);
 }
 
-}  // namespace
-
-Result<web::ClaimFiles> pack_claim(ledger::Ledger& ledger, const core::Standing& standing,
-                                   const core::SealKey* key, core::Instant now) {
+// The claim by the month's newest seal, where there is one.
+Result<claim::Claim> claim_of(ledger::Ledger& ledger, const core::Standing& standing,
+                              core::Instant now) {
   const core::Cycle& cycle = standing.assessment.cycle;
-  const std::string root =
-      fmt::format("claim-{}-{}", standing.agreement.id, core::to_text(cycle.month));
   claim::Claim claim{standing.agreement,  standing.rule,   standing.version,
                      standing.assessment, standing.credit, standing.zone};
-  claim.key = key;
-  if (auto refusals = claim::refusals(claim); !refusals.empty()) {
-    return web::ClaimFiles{root + ".zip", nullptr, std::move(refusals)};
-  }
   const auto seals = ledger.seals(standing.agreement.id);
   if (!seals) return seals.error();
   if (const core::Seal* newest = monitor::newest_seal(*seals, cycle.month)) claim.seal = *newest;
   if (now < cycle.span.end + monitor::kSealGrace) {
     claim.late_until = cycle.span.end + monitor::kSealGrace;
   }
+  return claim;
+}
+
+claim::ReadEvidence evidence_of(ledger::Ledger& ledger, const claim::Claim& claim) {
+  return [&](const std::function<void(const core::Evidence&)>& each) {
+    return ledger.evidence(claim.agreement.id, claim.assessment.cycle.span, each);
+  };
+}
+
+}  // namespace
+
+Result<std::vector<claim::Lack>> claim_lacks(ledger::Ledger& ledger, const core::Standing& standing,
+                                             core::Instant now) {
+  const auto claim = claim_of(ledger, standing, now);
+  if (!claim) return claim.error();
+  const auto logged = claim::count_logged(*claim, evidence_of(ledger, *claim));
+  if (!logged) return logged.error();
+  return claim::readiness(*claim, *logged);
+}
+
+Result<web::ClaimFiles> pack_claim(ledger::Ledger& ledger, const core::Standing& standing,
+                                   const core::SealKey* key, core::Instant now) {
+  const std::string root = fmt::format("claim-{}-{}", standing.agreement.id,
+                                       core::to_text(standing.assessment.cycle.month));
+  auto made = claim_of(ledger, standing, now);
+  if (!made) return made.error();
+  claim::Claim& claim = *made;
+  claim.key = key;
+  if (auto refusals = claim::refusals(claim); !refusals.empty()) {
+    return web::ClaimFiles{root + ".zip", nullptr, std::move(refusals)};
+  }
+  const auto evidence = evidence_of(ledger, claim);
+  const auto logged = claim::count_logged(claim, evidence);
+  if (!logged) return logged.error();
+  const auto lacks = claim::readiness(claim, *logged);
+  if (const auto refused = claim::refusal(lacks)) {
+    return web::ClaimFiles{root + ".zip", nullptr, {refused->message, refused->help}};
+  }
 
   const auto scratch = Scratch::make();
   if (!scratch) return scratch.error();
-  const fs::path folder = scratch->path() / root;
-  const auto evidence = [&](const std::function<void(const core::Evidence&)>& each) {
-    return ledger.evidence(standing.agreement.id, cycle.span, each);
-  };
-  const auto names = claim::write_claim(claim, evidence, folder.string());
+  auto names = claim::write_claim(claim, evidence, (scratch->path() / root).string());
   // A claim that says otherwise than its seal is refused as it is written.
   if (!names) return web::ClaimFiles{root + ".zip", nullptr, {names.error().message}};
+  for (std::string& name : *names) name = root + '/' + name;
+  names->push_back(root + ".notes.md");
+  claim::OutFile notes(scratch->path().string(), names->back());
+  notes.append(claim::notes_text(claim, lacks, root));
+  if (const auto written = notes.finish(); !written) return written.error();
   const fs::path packed = scratch->path() / (root + ".zip");
-  if (auto done = zip_folder(folder.string(), *names, root, packed.string()); !done) {
+  if (auto done = zip_files(scratch->path().string(), *names, packed.string()); !done) {
     return Error{"the claim cannot be packed: " + done.error().message};
   }
   auto file = open_file(packed);

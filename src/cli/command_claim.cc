@@ -1,8 +1,12 @@
 #include <filesystem>
+#include <functional>
 
 #include <fmt/format.h>
 
 #include "claim/claim.h"
+#include "claim/logs.h"
+#include "claim/notes.h"
+#include "claim/out_file.h"
 #include "cli/commands.h"
 #include "cli/system_clock.h"
 #include "cli/terminal.h"
@@ -47,6 +51,20 @@ Result<void> note_written(ledger::Ledger& ledger, const ClaimTask& task,
   return ledger.add_claim_event(event);
 }
 
+// The notes of a claim that was in the same folder before give way to those of the new one.
+Result<void> write_notes(const claim::Claim& claim, const ClaimFiles& files,
+                         const ClaimTask& task) {
+  const std::filesystem::path path(files.notes);
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  const auto parent = path.parent_path().string();
+  claim::OutFile out(parent.empty() ? "." : parent, path.filename().string());
+  out.append(claim::notes_text(claim, files.lacks, task.folder));
+  const auto written = out.finish();
+  if (!written) return written.error();
+  return {};
+}
+
 std::string sealed_text(const claim::Claim& claim) {
   if (!claim.seal) return claim::not_sealed_text(claim);
   return fmt::format("sealed at {} as revision {}, SHA-256 {}", core::to_text(claim.seal->at),
@@ -83,6 +101,10 @@ Result<std::string> warning_of(ledger::Ledger& ledger, const core::Standing& sta
                           : "; send these files only to add to the case");
 }
 
+void warn(const claim::Lack& lack) {
+  fmt::print(stderr, "warning: {}\nhelp: {}\n", lack.text, lack.help);
+}
+
 Exit claim_in(const Workplace& place, const ClaimOptions& options) {
   if (const auto* twice = place.settings.find_double(options.agreement)) {
     return complain({twice->complaint}, kWrongWords);
@@ -98,13 +120,15 @@ Exit claim_in(const Workplace& place, const ClaimOptions& options) {
   if (!standing) return complain(standing.error(), kCouldNot);
   const auto warning = warning_of(ledger, *standing, now);
   if (!warning) return complain(warning.error(), kCouldNot);
-  const auto files =
-      write_claim(ledger, {*standing, *journal, *key ? &**key : nullptr, now, options.folder});
+  const auto files = write_claim(
+      ledger, {*standing, *journal, *key ? &**key : nullptr, now, options.folder, options.force});
   if (!files) return complain(files.error(), kCouldNot);
 
+  for (const claim::Lack& lack : files->lacks) warn(lack);
   for (const std::string& file : files->names) {
     say(fmt::format("wrote {}/{}", options.folder, file));
   }
+  say(fmt::format("wrote {}, for you alone", files->notes));
   if (standing->credit.amount) {
     say(fmt::format("claims {}: {}", core::to_text(*standing->credit.amount),
                     standing->credit.reason));
@@ -123,17 +147,27 @@ Result<ClaimFiles> write_claim(ledger::Ledger& ledger, const ClaimTask& task) {
   claim::Claim claim{standing.agreement,  standing.rule,   standing.version,
                      standing.assessment, standing.credit, standing.zone};
   claim.key = task.key;
-  // A month that gives no claim is left to the service to seal.
-  if (claim::refusals(claim).empty()) {
-    if (auto done = seal(ledger, task, claim); !done) return done.error();
-  }
   const auto evidence = [&](const std::function<void(const core::Evidence&)>& each) {
     return ledger.evidence(standing.agreement.id, standing.assessment.cycle.span, each);
   };
+  // A month that gives no claim is left to the service to seal.
+  if (const auto reasons = claim::refusals(claim); !reasons.empty()) {
+    return core::Error{fmt::format("the claim is refused: {}", fmt::join(reasons, "; "))};
+  }
+  const auto logged = claim::count_logged(claim, evidence);
+  if (!logged) return logged.error();
+  if (const auto refused = claim::refusal(claim::readiness(claim, *logged));
+      refused && !task.force) {
+    return *refused;
+  }
+  if (auto done = seal(ledger, task, claim); !done) return done.error();
   auto names = claim::write_claim(claim, evidence, task.folder);
   if (!names) return names.error();
+  ClaimFiles files{*std::move(names), sealed_text(claim), claim::notes_path(task.folder),
+                   claim::readiness(claim, *logged)};
   if (auto done = note_written(ledger, task, claim); !done) return done.error();
-  return ClaimFiles{*std::move(names), sealed_text(claim)};
+  if (auto done = write_notes(claim, files, task); !done) return done.error();
+  return files;
 }
 
 Exit claim(const ClaimOptions& options) {

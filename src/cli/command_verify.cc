@@ -6,6 +6,7 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "config/zones.h"
 #include "monitor/sealing.h"
 
 namespace recoup::cli {
@@ -137,6 +138,24 @@ Exit verify_ledger(const VerifyOptions& options) {
   return print(*found, fmt::format("{}, {}", settings->ledger, options.agreement));
 }
 
+// The contracts that ship with the program and, where there are settings, the user's own.
+Exit verify_folder(const VerifyOptions& options) {
+  const auto catalog = load_catalog(options.config);
+  if (!catalog) return complain(catalog.error(), kWrongWords);
+  claim::Known known;
+  known.zone = [](const std::string& name) {
+    const auto zone = config::find_zone(name);
+    return zone ? std::optional(*zone) : std::nullopt;
+  };
+  known.rule = [&](const std::string& id) {
+    const auto file = (*catalog)->find_rule(id);
+    return file == nullptr ? nullptr : std::shared_ptr<const core::Rule>(file, &file->rule);
+  };
+  const auto found = claim::verify_claim(options.folder, known, options.key);
+  if (!found) return complain(found.error(), kWrongWords);
+  return print(*found, options.folder);
+}
+
 }  // namespace
 
 Exit verify(const VerifyOptions& options) {
@@ -146,9 +165,7 @@ Exit verify(const VerifyOptions& options) {
                     kWrongWords);
   }
   if (options.folder.empty()) return verify_ledger(options);
-  const auto found = claim::verify_claim(options.folder, options.key);
-  if (!found) return complain(found.error(), kWrongWords);
-  return print(*found, options.folder);
+  return verify_folder(options);
 }
 
 }  // namespace recoup::cli

@@ -111,6 +111,7 @@ struct ClaimOptions {
   std::string agreement;
   core::Month month;
   std::string folder;
+  bool force = false;  // also a claim that is not ready
 };
 
 struct ClaimsOptions {

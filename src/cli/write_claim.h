@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "claim/readiness.h"
 #include "ledger/ledger.h"
 #include "monitor/judge.h"
 
@@ -12,6 +13,8 @@ namespace recoup::cli {
 struct ClaimFiles {
   std::vector<std::string> names;
   std::string sealed;  // by which seal, or that there is none yet, in words
+  std::string notes;   // the path of the user's own notes on it
+  std::vector<claim::Lack> lacks;
 };
 
 // What a claim is written with.
@@ -21,10 +24,12 @@ struct ClaimTask {
   const core::SealKey* key = nullptr;  // signs; may be null
   core::Instant now;
   std::string folder;
+  bool force = false;  // also a claim that is not ready
 };
 
-// Seals the month where that is due, writes its claim with the ledger's evidence, and notes in the
-// ledger that it was written.
+// Seals the month where that is due, writes its claim with the ledger's evidence, the user's notes
+// beside the folder, and notes in the ledger that it was written. A claim that lacks what its
+// contract demands is refused, unless that is forced.
 core::Result<ClaimFiles> write_claim(ledger::Ledger& ledger, const ClaimTask& task);
 
 }  // namespace recoup::cli

@@ -33,7 +33,7 @@ core::Result<void> add(archive* zip, const std::filesystem::path& file, const st
   archive_entry_set_pathname(entry.get(), name.c_str());
   archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
   archive_entry_set_filetype(entry.get(), AE_IFREG);
-  archive_entry_set_perm(entry.get(), 0644);
+  archive_entry_set_perm(entry.get(), 0600);
   if (archive_write_header(zip, entry.get()) != ARCHIVE_OK) return failure(zip, name);
   std::array<char, 64 * 1024> bytes;
   while (in.read(bytes.data(), bytes.size()) || in.gcount() > 0) {
@@ -47,15 +47,15 @@ core::Result<void> add(archive* zip, const std::filesystem::path& file, const st
 
 }  // namespace
 
-core::Result<void> zip_folder(const std::string& folder, const std::vector<std::string>& names,
-                              const std::string& root, const std::string& path) {
+core::Result<void> zip_files(const std::string& folder, const std::vector<std::string>& names,
+                             const std::string& path) {
   const std::unique_ptr<archive, FreeArchive> zip(archive_write_new());
   archive_write_set_format_zip(zip.get());
   if (archive_write_open_filename(zip.get(), path.c_str()) != ARCHIVE_OK) {
     return failure(zip.get(), path);
   }
   for (const std::string& name : names) {
-    auto added = add(zip.get(), std::filesystem::path(folder) / name, root + '/' + name);
+    auto added = add(zip.get(), std::filesystem::path(folder) / name, name);
     if (!added) return added.error();
   }
   if (archive_write_close(zip.get()) != ARCHIVE_OK) return failure(zip.get(), path);

@@ -7,9 +7,9 @@
 
 namespace recoup::cli {
 
-// Packs the files of that folder, by their names in it, into a new .zip file at `path`; in it they
-// lie in a folder named `root`.
-core::Result<void> zip_folder(const std::string& folder, const std::vector<std::string>& names,
-                              const std::string& root, const std::string& path);
+// Packs the files of that folder, by their paths in it ("claim/body.md"), into a new .zip file at
+// `path`; only their owner may read what is unpacked.
+core::Result<void> zip_files(const std::string& folder, const std::vector<std::string>& names,
+                             const std::string& path);
 
 }  // namespace recoup::cli

@@ -92,6 +92,8 @@ void expect_golden(const ClaimWorld& world, const std::string& name) {
     }
     CHECK(text == slurp(golden + '/' + file));
   }
+  const auto verified = claim::verify_claim(temp.file("claim"), recoup::test::known_of(world), "");
+  CHECK(verified->differs == std::vector<std::string>{});
 }
 
 }  // namespace
@@ -299,6 +301,8 @@ TEST_CASE("a request log too large to attach is split into files that are not, a
     record.detail = std::string(200, 'x');
     world.evidence.push_back(record);
   }
+  std::stable_sort(world.evidence.begin(), world.evidence.end(),
+                   [](const auto& a, const auto& b) { return a.at < b.at; });
   const auto files = write(world, temp.file("claim"));
   CHECK(files == std::vector<std::string>{"subject.txt", "body.md", "intervals.log", "requests.log",
                                           "requests-2.log", "requests-3.log", "requests-4.log",
@@ -311,7 +315,8 @@ TEST_CASE("a request log too large to attach is split into files that are not, a
   const std::string body = slurp(temp.file("claim/body.md"));
   CHECK(body.find("The request log is in 4 files of at most 5000000 bytes, requests.log to "
                   "requests-4.log: with intervals.log 2 sets of 3") != std::string::npos);
-  CHECK(claim::verify_claim(temp.file("claim"))->differs == std::vector<std::string>{});
+  CHECK(claim::verify_claim(temp.file("claim"), recoup::test::known_of(world))->differs ==
+        std::vector<std::string>{});
 
   const auto sent = nlohmann::json::parse(slurp(temp.file("claim/create-case.json")));
   const auto& first = sent["AddAttachmentsToSet"]["attachments"];
@@ -348,7 +353,8 @@ TEST_CASE("a contract of Alibaba Cloud gets a ticket, one of another provider no
     world.rule.provider = provider;
     const auto files = write(world, temp.file("claim"));
     CHECK(std::count(files.begin(), files.end(), "create-case.json") == 0);
-    CHECK(claim::verify_claim(temp.file("claim"))->differs == std::vector<std::string>{});
+    CHECK(claim::verify_claim(temp.file("claim"), recoup::test::known_of(world))->differs ==
+          std::vector<std::string>{});
     if (file.empty()) continue;
     const auto sent = nlohmann::json::parse(slurp(temp.file("claim/" + file)));
     CHECK(sent["CreateTicket"]["Severity"] == 1);
@@ -404,7 +410,7 @@ TEST_CASE("a long reason is shortened in the body and whole in claim.json") {
   TempDir temp;
   write(world, temp.file("claim"));
   CHECK(slurp(temp.file("claim/body.md"))
-            .find(std::string(300, 'x') + " … (whole in claim.json). Without it") !=
+            .find(std::string(300, 'x') + " … (whole in claim.json, on request). Without it") !=
         std::string::npos);
   CHECK(slurp(temp.file("claim/claim.json")).find(reason) != std::string::npos);
 }
@@ -415,21 +421,22 @@ claim::Claim crowded(ClaimWorld& world) {
     world.evidence[0].detail += plant.text + ' ';
   }
   for (int i = 0; i < 40; ++i) {
-    world.charge->lines.push_back({fmt::format("line {}", i), "1 x 1.00", core::Ratio(1, 1)});
+    world.charge->lines.push_back({fmt::format("line {}", i), "1 x 1.00", core::Ratio(4612, 100)});
   }
-  claim::Claim claim = world.claim();
+  world.charge->lines.push_back({"line 40", "1 x 0.20", core::Ratio(20, 100)});
   for (std::size_t i = 0; i < 500; ++i) {
-    claim.assessment.exclusions.push_back(
-        {{{world.begin_of(2 * i), world.begin_of(2 * i + 1)},
-          fmt::format("we disabled the key ourselves, ticket {}", i)},
-         core::Ratio(9999, 10000)});
+    world.agreement.exclusions.push_back(
+        {{world.begin_of(0) + std::chrono::minutes(i),
+          world.begin_of(0) + std::chrono::minutes(i + 1)},
+         fmt::format("we disabled the key ourselves, ticket {}", i)});
   }
-  return claim;
+  return world.claim();
 }
 
 TEST_CASE("500 exclusions: the body has the first of them, and says how many more there are") {
   TempDir temp;
-  ClaimWorld world = breach_of_10();
+  ClaimWorld world = ClaimWorld::with(core::MeanOfIntervals{std::chrono::minutes(360)}, 60);
+  world.fail({100, 60, 12, 12});
   REQUIRE(claim::write_claim(crowded(world), world.reader(), temp.file("claim")).ok());
   const std::string body = slurp(temp.file("claim/body.md"));
   CHECK(claim::characters(body) <= 8000);
@@ -441,17 +448,18 @@ TEST_CASE("500 exclusions: the body has the first of them, and says how many mor
   const auto more = std::stoul(body.substr(at + begin.size()));
   const std::string last = fmt::format("ourselves, ticket {}. ", 500 - more - 1);
   CHECK(body.rfind("ourselves, ticket ") == body.find(last));
-  CHECK(body.find("more in claim.json\n", at) < body.find("## Seal"));
-  CHECK(body.find("more in claim.json | | |\n") != std::string::npos);
+  CHECK(body.find("more, on request: they are in claim.json\n", at) < body.find("## Seal"));
+  CHECK(body.find("more, on request: they are in claim.json | | |\n") != std::string::npos);
   CHECK(body.find("## Deadline") != std::string::npos);
 
   const auto json = nlohmann::json::parse(slurp(temp.file("claim/claim.json")));
   CHECK(json["verdict"]["exclusions"].size() == 500);
-  CHECK(json["charges"]["lines"].size() == 40);
+  CHECK(json["charges"]["lines"].size() == 41);
   const std::string page = slurp(temp.file("claim/claim.html"));
   CHECK(page.find("ourselves, ticket 499<") != std::string::npos);
   CHECK(page.find("line 39") != std::string::npos);
-  CHECK(claim::verify_claim(temp.file("claim"))->differs == std::vector<std::string>{});
+  CHECK(claim::verify_claim(temp.file("claim"), recoup::test::known_of(world))->differs ==
+        std::vector<std::string>{});
 }
 
 TEST_CASE("the body's limit counts characters and not bytes") {
@@ -590,7 +598,7 @@ TEST_CASE("text from outside can break no line, column or table") {
   CHECK(slurp(temp.file("claim/requests.log")).find("a?b?c ") != std::string::npos);
   CHECK(slurp(temp.file("claim/requests.log")).find("one?# two?three\n") != std::string::npos);
   CHECK(slurp(temp.file("claim/body.md")).find("bill: a/b  # c |\n") != std::string::npos);
-  CHECK(claim::verify_claim(temp.file("claim"))->ok());
+  CHECK(claim::verify_claim(temp.file("claim"), recoup::test::known_of(world))->ok());
 }
 
 TEST_CASE("a fraction too long to read is left to claim.json, and the claim still verifies") {
@@ -599,6 +607,6 @@ TEST_CASE("a fraction too long to read is left to claim.json, and the claim stil
   for (std::size_t i = 0; i < 2000; ++i) world.fail({i, 1009 + 2 * i, 3, 0});
   write(world, temp.file("claim"));
   CHECK(slurp(temp.file("claim/body.md")).find(" | in claim.json (") != std::string::npos);
-  const auto verified = claim::verify_claim(temp.file("claim"));
+  const auto verified = claim::verify_claim(temp.file("claim"), recoup::test::known_of(world));
   CHECK(verified->differs == std::vector<std::string>{});
 }

@@ -66,6 +66,7 @@ ClaimWorld ratio() {
 ClaimWorld ratio_once() {
   ClaimWorld world = ClaimWorld::with(kRatioOnce, 1);
   world.version().commitment = core::Ratio(9999999, 10000000);
+  world.version().commitment_text = "99.99999";
   world.fail({10, 10, 9, 9});
   world.fail({12, 10, 9, 9});
   world.fail({15, 10, 4, 4});

@@ -21,7 +21,7 @@ inline const std::vector<std::string> kSummed{"subject.txt",  "body.md",    "int
 // A written claim that a test can spoil.
 class ClaimFolder {
  public:
-  explicit ClaimFolder(const ClaimWorld& world) {
+  explicit ClaimFolder(const ClaimWorld& world) : known_(known_of(world)) {
     const auto names = claim::write_claim(world.claim(), world.reader(), path());
     if (!names) FAIL(names.error().message);
   }
@@ -58,19 +58,26 @@ class ClaimFolder {
   }
 
   claim::Verification verify(const std::string& key = "") const {
-    const auto verified = claim::verify_claim(path(), key);
+    const auto verified = claim::verify_claim(path(), known_, key);
     REQUIRE(verified.ok());
     return *verified;
   }
 
  private:
   TempDir temp_;
+  claim::Known known_;
 };
 
 inline bool names(const claim::Verification& verification, const std::string& words) {
   return std::any_of(
       verification.differs.begin(), verification.differs.end(),
       [&](const std::string& line) { return line.find(words) != std::string::npos; });
+}
+
+// Whether it says that a thing beginning with those words is not checked.
+inline bool leaves_open(const claim::Verification& verification, const std::string& words) {
+  return std::any_of(verification.unchecked.begin(), verification.unchecked.end(),
+                     [&](const std::string& line) { return line.starts_with(words); });
 }
 
 inline std::string joined(const claim::Verification& verification) {

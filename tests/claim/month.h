@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -168,6 +169,17 @@ inline const core::SealKey& test_key() {
 }
 inline constexpr char kTestPublicKey[] =
     "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+
+// What a claim of that world is held against: its own zone, and its contract as it was published.
+inline claim::Known known_of(const ClaimWorld& world) {
+  const auto rule = std::make_shared<core::Rule>(world.rule);
+  claim::Known known;
+  known.zone = [zone = world.zone](const std::string& name) {
+    return name == zone.name() ? std::optional(zone) : std::nullopt;
+  };
+  known.rule = [rule](const std::string& id) { return id == rule->id ? rule : nullptr; };
+  return known;
+}
 
 inline std::string slurp(const std::string& path) {
   std::ifstream file(path, std::ios::binary);

@@ -4,6 +4,7 @@ using namespace recoup;
 using recoup::test::ClaimFolder;
 using recoup::test::ClaimWorld;
 using recoup::test::joined;
+using recoup::test::known_of;
 using recoup::test::kSummed;
 using recoup::test::names;
 using recoup::test::TempDir;
@@ -41,13 +42,13 @@ TEST_CASE("a fresh claim verifies, and says what was checked") {
             "intervals.log has 3 intervals and 33 Errors, as claim.json says",
             "the Monthly Uptime Percentage is 99.993839605734 %, from intervals.log",
             "the credit is 10 % of the charges, 184.50 USD",
-            "the figures of body.md are those of claim.json",
             "requests.log has the failed requests of each interval",
-            "claim.html shows the uptime, the amount and the seal of claim.json",
-            "create-case.json repeats subject.txt, body.md and the logs",
+            "the terms of claim.json are those of aws-kms@2022-11-29 as it is known here",
+            "no file shows a seal that claim.json has not",
+            "the contract gives this claim, by the counts of claim.json",
+            "the logs are laid out as this program does it",
+            "every other file is, byte for byte, what claim.json and the logs give",
         });
-  CHECK(verified.unchecked == std::vector<std::string>{"a seal: claim.json has none, so the month "
-                                                       "may still have changed"});
 }
 
 TEST_CASE("one changed byte in any file is found, and the file is named") {
@@ -96,20 +97,21 @@ TEST_CASE("a missing file, an extra file and a link are named") {
   CHECK(names(folder.verify(), "notes.txt: is in the folder and not in SHA256SUMS"));
   std::filesystem::remove(folder.path() + "/notes.txt");
   std::filesystem::rename(folder.path() + "/requests.log", folder.path() + "/../requests.log");
-  CHECK(names(folder.verify(), "requests.log: is missing"));
+  const auto lacking = folder.verify().differs;
+  CHECK(std::count(lacking.begin(), lacking.end(), "requests.log: is missing") == 1);
   std::filesystem::create_symlink("../requests.log", folder.path() + "/requests.log");
   CHECK(names(folder.verify(), "requests.log: expected a plain file"));
 }
 
 TEST_CASE("no folder is an error") {
   TempDir temp;
-  CHECK_FALSE(claim::verify_claim(temp.file("nothing")).ok());
-  CHECK_FALSE(claim::verify_claim(temp.write("file", "x")).ok());
+  CHECK_FALSE(claim::verify_claim(temp.file("nothing"), known_of(ClaimWorld())).ok());
+  CHECK_FALSE(claim::verify_claim(temp.write("file", "x"), known_of(ClaimWorld())).ok());
 }
 
 TEST_CASE("an empty folder lacks everything") {
   TempDir temp;
-  const auto verified = claim::verify_claim(temp.path().string());
+  const auto verified = claim::verify_claim(temp.path().string(), known_of(ClaimWorld()));
   REQUIRE(verified.ok());
   CHECK(names(*verified, "SHA256SUMS: is missing"));
   CHECK(names(*verified, "claim.json: is missing"));
@@ -151,11 +153,11 @@ TEST_CASE("an edit is found although the checksums were made to fit") {
       {"amount", "claim.json", "\"amount\": \"184.50\"", "\"amount\": \"384.50\"",
        "claim.json: expected the amount 184.50, got 384.50"},
       {"body's uptime", "body.md", "99.993839605734 %", "99.893839605734 %",
-       "body.md:11: expected 99.993"},
+       "body.md:11: expected"},
       {"body's fraction", "body.md", "fraction of 1 | ", "fraction of 1 | 1",
-       "body.md:12: expected 178549 / 178560 |, got '1178549"},
+       "body.md:12: expected"},
       {"body's amount", "body.md", "Amount claimed | 184.50", "Amount claimed | 984.50",
-       "body.md:16: expected 184.50 USD, got '984.50 USD |'"},
+       "body.md:16: expected '| Amount claimed | 184.50 USD |'"},
       {"total intervals", "claim.json", "\"total\": 8928", "\"total\": 8640",
        "expected 8928 intervals in the billing cycle, got 8640"},
       {"without a record", "claim.json", "\"errors_without_record\": 2",
@@ -181,11 +183,13 @@ TEST_CASE("an Error moved to another interval keeps the sum and is found by requ
                  "60            19            17   68.333333333333");
   folder.sum_again();
   const claim::Verification verified = folder.verify();
-  CHECK(verified.differs ==
-        std::vector<std::string>{
-            "requests.log: expected 1 more failed requests in the interval 2026-10-03T02:00:00Z",
-            "requests.log: expected 1 fewer failed requests in the interval 2026-10-03T02:05:00Z",
-            "create-case.json: expected the content of intervals.log in base64, got another"});
+  CHECK(
+      names(verified,
+            "requests.log: expected 1 more failed requests in the interval 2026-10-03T02:00:00Z"));
+  CHECK(
+      names(verified,
+            "requests.log: expected 1 fewer failed requests in the interval 2026-10-03T02:05:00Z"));
+  CHECK(recoup::test::leaves_open(verified, "the words of every file"));
 }
 
 TEST_CASE("what is malformed is named with file and line") {
@@ -201,13 +205,13 @@ TEST_CASE("what is malformed is named with file and line") {
        "intervals.log:1: expected begin, end, requests"},
       {"requests.log", "\n", "requests.log:1: expected at, interval, status"},
       {"claim.json", "{\n\n nope", "claim.json:3: expected JSON"},
-      {"claim.json", "[]", "claim.json: expected a text at /verdict/cycle/begin, got nothing"},
+      {"claim.json", "[]", "claim.json: expected a number from 1 to 1000 at /claim, got nothing"},
       {"claim.json", deep.c_str(), "claim.json:1: expected JSON"},
       {"SHA256SUMS", "abc  claim.json\n", "SHA256SUMS:1: expected a SHA-256 and a file's name"},
       {"SHA256SUMS",
        "0000000000000000000000000000000000000000000000000000000000000000  ../../etc/passwd\n",
        "SHA256SUMS:1: expected a SHA-256 and a file's name"},
-      {"body.md", "", "body.md: expected a line '| Monthly Uptime Percentage | …'"},
+      {"body.md", "", "body.md: expected the SHA-256"},
   };
   for (const Bad& bad : cases) {
     const Folder folder;

@@ -299,8 +299,8 @@ TEST_CASE("a contract's deadlines stand in the list, and what they ended is expi
 TEST_CASE("a claim that is written too late says so") {
   const Claims folder;
   folder.done({"import", "--agreement", "old", "--format", "counts", "counts.csv"});
-  const std::string out =
-      folder.done({"claim", "--agreement", "old", "--month", kLongAgo, "--out", "claim"});
+  const std::string out = folder.done(
+      {"claim", "--agreement", "old", "--month", kLongAgo, "--out", "claim", "--force"});
   CHECK(has(out, "too late: by either reading it had to be received before 2023-08-01T00:00:00Z"));
 }
 

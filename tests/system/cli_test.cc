@@ -187,9 +187,24 @@ TEST_CASE("counts become a claim that verifies, and one without charges is refus
   CHECK_FALSE(fs::exists(folder.path() / "claim"));
 
   write_text(folder.file("recoup.toml"), practice_settings("UTC") + charges);
-  const Finished written = recoup_in(folder, claim);
+  const Finished unready = recoup_in(folder, claim);
+  CHECK(unready.status == 1);
+  CHECK(unready.err.find("the claim is not ready: none of the 4 Errors has a record") !=
+        std::string::npos);
+  CHECK(unready.err.find("--force") != std::string::npos);
+  CHECK_FALSE(fs::exists(folder.path() / "claim"));
+
+  std::vector<std::string> forced = claim;
+  forced.emplace_back("--force");
+  const Finished written = recoup_in(folder, forced);
   INFO(written.err);
   CHECK(written.status == 0);
+  CHECK(written.err.find("warning: none of the 4 Errors has a record") != std::string::npos);
+  const std::string notes = read_text(folder.file("claim.notes.md"));
+  CHECK(notes.find("none of the 4 Errors has a record") != std::string::npos);
+  CHECK(notes.find("earlier reading") != std::string::npos);
+  CHECK(fs::status(folder.file("claim.notes.md")).permissions() ==
+        (fs::perms::owner_read | fs::perms::owner_write));
   CHECK(written.out.find("184.50 USD") != std::string::npos);
   const Finished verified =
       run({recoup_binary(), "verify", folder.file("claim")}, folder.path().string());

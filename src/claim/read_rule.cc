@@ -1,0 +1,142 @@
+#include <charconv>
+
+#include "claim/rule_json.h"
+
+namespace recoup::claim {
+namespace {
+
+using core::Ratio;
+
+// Which of the words stands there.
+template <typename Enum, std::size_t N>
+Enum read_word(Reader& in, const char* place, const std::array<const char*, N>& words) {
+  const std::string text = in.text(place);
+  for (std::size_t i = 0; i < N; ++i) {
+    if (text == words[i]) return static_cast<Enum>(i);
+  }
+  in.refuse(place, "one of its words");
+  return Enum{};
+}
+
+// "500", "5xx", "500-503".
+core::StatusRange read_status(Reader& in) {
+  const std::string text = in.text("");
+  const auto number = [](std::string_view digits) {
+    int value = 0;
+    const auto [end, problem] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    return problem == std::errc() && end == digits.data() + digits.size() ? value : 0;
+  };
+  const std::string_view whole = text;
+  core::StatusRange range{number(whole), number(whole)};
+  if (whole.size() == 3 && whole.ends_with("xx")) {
+    range.first = 100 * number(whole.substr(0, 1));
+    range.last = range.first + 99;
+  } else if (const auto dash = whole.find('-'); dash != std::string_view::npos) {
+    range = {number(whole.substr(0, dash)), number(whole.substr(dash + 1))};
+  }
+  if (range.first < 100 || range.last > 999) in.refuse("", "a status");
+  return range;
+}
+
+core::ErrorRule read_error(Reader& in) {
+  core::ErrorRule error;
+  error.needs_request_id = in.text("/rule/error/needs_request_id");
+  in.each("/rule/error/status", [&](Reader& e) { error.statuses.push_back(read_status(e)); });
+  in.each("/rule/error/name", [&](Reader& e) { error.names.push_back(e.text("")); });
+  if (!in.is_null("/rule/error/no_answer_within")) {
+    error.no_answer_within = in.seconds("/rule/error/no_answer_within");
+  }
+  return error;
+}
+
+core::Formula read_formula(Reader& in) {
+  const std::string family = in.text("/rule/formula/family");
+  if (family == "mean-of-intervals") {
+    const bool left_out = in.text("/rule/formula/silent") == "left-out";
+    return core::MeanOfIntervals{in.minutes("/rule/formula/interval"),
+                                 left_out ? core::Silent::left_out : core::Silent::available};
+  }
+  if (family == "downtime-runs") {
+    return core::DowntimeRuns{in.threshold("/rule/formula/error_rate_above"),
+                              in.minutes("/rule/formula/at_least"),
+                              in.number("/rule/formula/minimum_requests")};
+  }
+  if (family == "bad-windows") {
+    return core::BadWindows{in.minutes("/rule/formula/window"),
+                            in.threshold("/rule/formula/error_rate_above")};
+  }
+  if (family == "all-failed") return core::AllFailed{in.minutes("/rule/formula/interval")};
+  if (family != "ratio") in.refuse("/rule/formula/family", "a family of formula");
+  core::RequestRatio ratio;
+  if (in.has("/rule/formula/repeats_within")) {
+    ratio.repeats = in.minutes("/rule/formula/repeats_within");
+  }
+  return ratio;
+}
+
+core::Tier read_tier(Reader& in) {
+  core::Tier tier;
+  tier.below = in.percent("/below");
+  if (!in.is_null("/at_least")) tier.at_least = in.percent("/at_least");
+  tier.credit = in.percent("/percent");
+  return tier;
+}
+
+std::optional<core::Money> read_minimum(Reader& in) {
+  if (in.is_null("/rule/minimum_credit")) return std::nullopt;
+  return core::Money{in.decimal("/rule/minimum_credit/more_than"),
+                     in.text("/rule/minimum_credit/currency")};
+}
+
+std::optional<core::Deadline> read_deadline(Reader& in) {
+  constexpr int kMost = 1000;
+  if (in.is_null("/rule/deadline")) return std::nullopt;
+  return core::Deadline{in.small("/rule/deadline/literal", 0, kMost),
+                        in.small("/rule/deadline/safe", 0, kMost),
+                        read_word<core::DeadlineFrom>(in, "/rule/deadline/from", kDeadlineFrom)};
+}
+
+std::vector<core::Clause> read_clauses(Reader& in, const char* place) {
+  std::vector<core::Clause> clauses;
+  in.each(place, [&](Reader& one) { clauses.push_back({one.text("/name"), one.text("/text")}); });
+  return clauses;
+}
+
+core::Version read_version(Reader& in) {
+  core::Version version;
+  version.effective = in.date("/rule/version");
+  version.source = in.text("/rule/source");
+  version.digest = in.text("/rule/digest");
+  version.missing = in.texts("/verdict/missing_terms");
+  version.supplied = in.texts("/verdict/supplied_terms");
+  version.status = version.missing.empty() ? core::Status::complete : core::Status::partial;
+  version.commitment = in.percent("/rule/commitment");
+  version.commitment_text = in.text("/rule/commitment");
+  version.time_zone = in.text("/rule/time_zone");
+  version.part_month = read_word<core::PartMonth>(in, "/rule/part_month", kPartMonths);
+  version.claim.subject = in.text("/rule/subject");
+  version.claim.needs = in.texts("/rule/needs");
+  version.claim.deadline = read_deadline(in);
+  version.formula = read_formula(in);
+  version.error = read_error(in);
+  version.not_a_request = in.texts("/rule/not_a_request");
+  in.each("/rule/tiers", [&](Reader& tier) { version.credits.push_back(read_tier(tier)); });
+  version.minimum_credit = read_minimum(in);
+  version.credit_base = in.text("/rule/credit_base");
+  version.clauses = read_clauses(in, "/rule/clauses");
+  version.exclusions = read_clauses(in, "/rule/exclusions");
+  return version;
+}
+
+}  // namespace
+
+core::Rule read_rule(Reader& in) {
+  return {in.text("/rule/id"),
+          in.text("/rule/provider"),
+          in.text("/rule/service"),
+          {},
+          {read_version(in)}};
+}
+
+}  // namespace recoup::claim

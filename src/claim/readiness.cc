@@ -1,0 +1,110 @@
+#include "claim/readiness.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace recoup::claim {
+namespace {
+
+std::string errors_text(std::uint64_t count) {
+  return fmt::format("{} Error{}", count, count == 1 ? "" : "s");
+}
+
+// The contract wants logs that document the Errors.
+void add_records(const Claim& claim, const Logged& logged, std::vector<Lack>& lacks) {
+  const std::uint64_t all = logged.total + logged.missing;
+  if (logged.total == 0) {
+    Lack lack{
+        fmt::format("none of the {} has a record of the request: requests.log would be "
+                    "empty, and nothing would corroborate the outage",
+                    errors_text(all)),
+        "import the request logs of that time (not counts alone), so that each failed request "
+        "can be shown",
+        true};
+    if (claim.assessment.totals.unattributed > 0) {
+      lack.text += fmt::format(
+          "; {} error answers were recorded that cannot be attributed to the "
+          "provider, and do not count",
+          claim.assessment.totals.unattributed);
+    }
+    lacks.push_back(std::move(lack));
+  } else if (logged.missing > 0) {
+    lacks.push_back({fmt::format("{} of the {} {} no record of the request", logged.missing,
+                                 errors_text(all), logged.missing == 1 ? "has" : "have"),
+                     "import the request logs of that time, where there are some"});
+  }
+}
+
+// A provider finds a request in its own logs by the id that it gave it.
+void add_ids(const Logged& logged, std::vector<Lack>& lacks) {
+  if (logged.without_id == 0) return;
+  lacks.push_back(
+      {fmt::format("{} of the {} failed requests with a record {} no request id of the provider, "
+                   "who cannot look {} up",
+                   logged.without_id, logged.total, logged.without_id == 1 ? "has" : "have",
+                   logged.without_id == 1 ? "it" : "them"),
+       "import a log that has the provider's request ids, where you keep one"});
+}
+
+void add_charge(const Claim& claim, std::vector<Lack>& lacks) {
+  const core::Charge& charge = *claim.credit.charge;
+  if (charge.from == "estimate") {
+    lacks.push_back(
+        {"the charge is an estimate from a price book, and the credit is a share of the "
+         "charges paid",
+         "name the bill in [agreement.charges] when it is there, and write the claim "
+         "again"});
+  } else if (!charge.final) {
+    lacks.push_back({"the charge is not final: the provider may still change it",
+                     "write the claim again when the bill is final"});
+  }
+}
+
+// An amount that passes the minimum, and does not as it is shown.
+void add_minimum(const Claim& claim, std::vector<Lack>& lacks) {
+  const auto& minimum = claim.version->minimum_credit;
+  if (!minimum) return;
+  const core::Money& amount = *claim.credit.amount;
+  const auto shown = core::Ratio::parse(core::amount_text(amount));
+  if (!shown || *shown > minimum->amount) return;
+  lacks.push_back(
+      {fmt::format("the amount is more than the contract's minimum of {} only before it is cut: "
+                   "{} {} is shown as {}",
+                   core::to_text(*minimum), core::exact_text(amount.amount), amount.currency,
+                   core::to_text(amount)),
+       "claim it all the same, with the exact amount that the body names"});
+}
+
+void add_seal(const Claim& claim, std::vector<Lack>& lacks) {
+  if (claim.seal || !claim.late_until) return;
+  lacks.push_back(
+      {"the month is not sealed: late logs may still change it",
+       fmt::format("write the claim again after {}", core::to_text(*claim.late_until))});
+}
+
+}  // namespace
+
+std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
+  std::vector<Lack> lacks;
+  add_records(claim, logged, lacks);
+  add_ids(logged, lacks);
+  add_charge(claim, lacks);
+  add_minimum(claim, lacks);
+  add_seal(claim, lacks);
+  for (const std::string& need : claim.version->claim.needs) {
+    lacks.push_back({fmt::format("the contract wants in the claim what only you know: {}", need),
+                     "add it to the case by hand"});
+  }
+  return lacks;
+}
+
+std::optional<core::Error> refusal(const std::vector<Lack>& lacks) {
+  const auto grave =
+      std::find_if(lacks.begin(), lacks.end(), [](const Lack& lack) { return lack.refuses; });
+  if (grave == lacks.end()) return std::nullopt;
+  return core::Error{"the claim is not ready: " + grave->text, "",
+                     grave->help + "; or write it all the same with --force"};
+}
+
+}  // namespace recoup::claim

@@ -1,0 +1,128 @@
+#include "claim/rule_json.h"
+
+#include "claim/terms.h"
+#include "claim/words.h"
+#include "core/redact.h"
+
+namespace recoup::claim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string duration(core::Millis length) { return core::to_text(length); }
+
+void add_terms(Json& json, const core::MeanOfIntervals& family) {
+  json["interval"] = duration(family.interval);
+  json["silent"] = family.silent == core::Silent::available ? "available" : "left-out";
+}
+
+void add_terms(Json& json, const core::DowntimeRuns& family) {
+  json["error_rate_above"] = short_percent(family.more_than);
+  json["at_least"] = duration(family.at_least);
+  json["minimum_requests"] = family.minimum_requests;
+}
+
+void add_terms(Json& json, const core::BadWindows& family) {
+  json["window"] = duration(family.window);
+  json["error_rate_above"] = short_percent(family.more_than);
+}
+
+void add_terms(Json& json, const core::AllFailed& family) {
+  json["interval"] = duration(family.interval);
+}
+
+void add_terms(Json& json, const core::RequestRatio& family) {
+  if (family.repeats.count() > 0) json["repeats_within"] = duration(family.repeats);
+}
+
+Json formula_json(const core::Formula& formula) {
+  Json json = {{"family", family_text(formula)}};
+  std::visit([&](const auto& family) { add_terms(json, family); }, formula);
+  return json;
+}
+
+Json error_json(const core::ErrorRule& error) {
+  Json statuses = Json::array();
+  for (const core::StatusRange& range : error.statuses) statuses.push_back(core::to_text(range));
+  Json within = nullptr;
+  if (error.no_answer_within) within = duration(*error.no_answer_within);
+  return {{"status", std::move(statuses)},
+          {"name", error.names},
+          {"no_answer_within", std::move(within)},
+          {"needs_request_id", error.needs_request_id}};
+}
+
+Json tiers_json(const core::Version& version) {
+  Json tiers = Json::array();
+  for (const core::Tier& tier : version.credits) {
+    tiers.push_back(
+        {{"below", short_percent(tier.below)},
+         {"at_least", tier.at_least ? Json(short_percent(*tier.at_least)) : Json(nullptr)},
+         {"percent", short_percent(tier.credit)}});
+  }
+  return tiers;
+}
+
+Json minimum_json(const core::Version& version) {
+  if (!version.minimum_credit) return nullptr;
+  return {{"more_than", version.minimum_credit->amount.to_shortest(12)},
+          {"currency", version.minimum_credit->currency}};
+}
+
+Json redacted(const std::vector<std::string>& texts) {
+  Json list = Json::array();
+  for (const std::string& text : texts) list.push_back(core::redact(text));
+  return list;
+}
+
+Json clauses_json(const std::vector<core::Clause>& clauses) {
+  Json list = Json::array();
+  for (const core::Clause& clause : clauses) {
+    list.push_back({{"name", core::redact(clause.name)}, {"text", core::redact(clause.text)}});
+  }
+  return list;
+}
+
+Json deadline_json(const std::optional<core::Deadline>& deadline) {
+  if (!deadline) return nullptr;
+  return {{"from", kDeadlineFrom[static_cast<std::size_t>(deadline->from)]},
+          {"literal", deadline->literal},
+          {"safe", deadline->safe}};
+}
+
+}  // namespace
+
+Json rule_json(const core::Rule& rule, const core::Version& version) {
+  return {{"id", rule.id},
+          {"provider", rule.provider},
+          {"service", rule.service},
+          {"version", core::to_text(version.effective)},
+          {"source", version.source},
+          {"digest", version.digest},
+          {"commitment", version.commitment_text},
+          {"time_zone", version.time_zone},
+          {"part_month", kPartMonths[static_cast<std::size_t>(version.part_month)]},
+          {"subject", core::redact(version.claim.subject)},
+          {"needs", redacted(version.claim.needs)},
+          {"deadline", deadline_json(version.claim.deadline)},
+          {"formula", formula_json(version.formula)},
+          {"error", error_json(version.error)},
+          {"not_a_request", version.not_a_request},
+          {"tiers", tiers_json(version)},
+          {"minimum_credit", minimum_json(version)},
+          {"credit_base", core::redact(version.credit_base)},
+          {"clauses", clauses_json(version.clauses)},
+          {"exclusions", clauses_json(version.exclusions)}};
+}
+
+std::string_view term_of(std::string_view key) {
+  if (key == "time_zone" || key == "part_month") return "cycle";
+  if (key == "not_a_request") return "error";
+  if (key == "tiers") return "credits";
+  if (key == "subject") return "claim.subject";
+  if (key == "needs") return "claim.needs";
+  if (key == "deadline") return "claim.deadline";
+  return key;
+}
+
+}  // namespace recoup::claim

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <array>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+#include "claim/json_reader.h"
+#include "core/rule.h"
+
+// A contract's version in claim.json, written and read back.
+namespace recoup::claim {
+
+// By PartMonth and DeadlineFrom.
+inline constexpr std::array<const char*, 3> kPartMonths{"full", "used-time", "none"};
+inline constexpr std::array<const char*, 5> kDeadlineFrom{"cycles", "cycle-end", "months",
+                                                          "incident", "eligibility"};
+
+// All of the version that a claim shows or rests on, by the keys of a rule as far as it has them;
+// without what is confidential.
+nlohmann::ordered_json rule_json(const core::Rule& rule, const core::Version& version);
+
+// The term, as a partial version names those that it lacks, that such a key belongs to.
+std::string_view term_of(std::string_view key);
+
+// Reads back what rule_json() wrote: the document's "rule", and which terms the verdict says were
+// missing or supplied. The one version of the rule is complete where none is missing.
+core::Rule read_rule(Reader& in);
+
+}  // namespace recoup::claim

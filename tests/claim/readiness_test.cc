@@ -1,0 +1,162 @@
+#include "claim/readiness.h"
+
+#include <sys/stat.h>
+
+#include "claim/folder.h"
+#include "claim/notes.h"
+
+using namespace recoup;
+using recoup::test::ClaimFolder;
+using recoup::test::ClaimWorld;
+
+namespace {
+
+ClaimWorld breach(std::uint64_t recorded) {
+  ClaimWorld world;
+  world.fail({600, 60, 12, recorded});
+  world.late_until = std::nullopt;
+  return world;
+}
+
+std::vector<claim::Lack> lacks_of(const ClaimWorld& world) {
+  const claim::Claim claim = world.claim();
+  const auto logged = claim::count_logged(claim, world.reader());
+  REQUIRE(logged.ok());
+  return claim::readiness(claim, *logged);
+}
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+unsigned mode_of(const std::string& path) {
+  struct stat status {};
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  return status.st_mode & 07777;
+}
+
+}  // namespace
+
+TEST_CASE("a claim with a record and a request id of every Error, on a bill, lacks nothing") {
+  CHECK(lacks_of(breach(12)).empty());
+}
+
+TEST_CASE("a claim without any record is refused unless the user insists") {
+  const auto lacks = lacks_of(breach(0));
+  REQUIRE(lacks.size() == 1);
+  CHECK(lacks[0].text ==
+        "none of the 12 Errors has a record of the request: requests.log would be empty, and "
+        "nothing would corroborate the outage");
+  const auto refused = claim::refusal(lacks);
+  REQUIRE(refused);
+  CHECK(refused->message.starts_with("the claim is not ready: none of the 12 Errors"));
+  CHECK(refused->help.ends_with("; or write it all the same with --force"));
+}
+
+TEST_CASE("where all that was recorded is nobody's, the refusal says so") {
+  ClaimWorld world = breach(0);
+  world.tallies.add(core::minute_of(world.begin_of(601)),
+                    core::Answered{503, "KMSInternalException", true}, 3);
+  CHECK(has(lacks_of(world).front().text,
+            "; 3 error answers were recorded that cannot be attributed to the provider"));
+}
+
+TEST_CASE("what a provider may ask for is told, and refuses nothing") {
+  struct Case {
+    const char* what;
+    void (*make)(ClaimWorld&);
+    const char* text;
+  };
+  const std::vector<Case> cases{
+      {"a record missing", [](ClaimWorld& w) { w.evidence.pop_back(); },
+       "1 of the 12 Errors has no record of the request"},
+      {"a request id missing", [](ClaimWorld& w) { w.evidence.front().request_id.clear(); },
+       "1 of the 12 failed requests with a record has no request id of the provider, who cannot "
+       "look it up"},
+      {"no request id at all",
+       [](ClaimWorld& w) {
+         for (core::Evidence& record : w.evidence) record.request_id.clear();
+       },
+       "12 of the 12 failed requests with a record have no request id of the provider, who cannot "
+       "look them up"},
+      {"an estimate", [](ClaimWorld& w) { w.charge->from = "estimate"; },
+       "the charge is an estimate from a price book, and the credit is a share of the charges "
+       "paid"},
+      {"an open bill", [](ClaimWorld& w) { w.charge->final = false; },
+       "the charge is not final: the provider may still change it"},
+      {"just above the minimum",
+       [](ClaimWorld& w) { w.charge->amount.amount = core::Ratio(1001, 100); },
+       "the amount is more than the contract's minimum of 1.00 USD only before it is cut: 1.001 "
+       "USD is shown as 1.00 USD"},
+      {"not sealed", [](ClaimWorld& w) { w.late_until = w.cycle.span.end; },
+       "the month is not sealed: late logs may still change it"},
+      {"something by hand", [](ClaimWorld& w) { w.version().claim.needs = {"API ids"}; },
+       "the contract wants in the claim what only you know: API ids"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.what);
+    ClaimWorld world = breach(12);
+    c.make(world);
+    const auto lacks = lacks_of(world);
+    REQUIRE(lacks.size() == 1);
+    CHECK(lacks[0].text == c.text);
+    CHECK_FALSE(lacks[0].help.empty());
+    CHECK_FALSE(claim::refusal(lacks));
+  }
+}
+
+TEST_CASE(
+    "the notes have both readings of the deadline and what is lacking; the claim has neither") {
+  ClaimWorld world = breach(12);
+  world.charge->from = "estimate";
+  const ClaimFolder folder(world);
+  const std::string notes = claim::notes_text(world.claim(), lacks_of(world), "claims/october");
+  CHECK(has(notes, "received before 2026-12-01T00:00:00Z: that is the earlier reading"));
+  CHECK(has(notes, "literal reading it must be received before 2027-01-01T00:00:00Z"));
+  CHECK(has(notes, "- the charge is an estimate from a price book"));
+  CHECK(has(notes, "claims/october/create-case.json is the same for a program"));
+  CHECK(
+      has(notes,
+          "recoup claims mark --agreement kms-us-east-1 --month 2026-10 submitted --case NUMBER"));
+  for (const char* name : {"body.md", "claim.html", "subject.txt", "create-case.json"}) {
+    INFO(name);
+    const std::string text = folder.read(name);
+    CHECK_FALSE(has(text, "2026-12-01"));
+    CHECK_FALSE(has(text, "reading"));
+    CHECK(has(text, "2027-01-01") == (std::string(name) != "subject.txt"));
+  }
+}
+
+TEST_CASE("the notes lie beside the claim's folder, however it is written") {
+  CHECK(claim::notes_path("claim") == "claim.notes.md");
+  CHECK(claim::notes_path("claims/october//") == "claims/october.notes.md");
+  CHECK(claim::notes_path("/srv/claim/") == "/srv/claim.notes.md");
+  CHECK(claim::notes_path(".") == std::filesystem::current_path().string() + ".notes.md");
+}
+
+TEST_CASE("the body lists what the case carries, and what is there on request") {
+  const ClaimFolder folder(breach(12));
+  const std::string body = folder.read("body.md");
+  const auto at = body.find("## Attachments");
+  REQUIRE(at != std::string::npos);
+  const std::string list = body.substr(at, body.find("## Deadline") - at);
+  CHECK(has(list, "\n- intervals.log: "));
+  CHECK(has(list, "\n- requests.log: "));
+  CHECK_FALSE(has(list, "\n- claim.json"));
+  CHECK_FALSE(has(list, "\n- SHA256SUMS"));
+  CHECK(has(list, "\nOn request: this claim as one page (claim.html)"));
+}
+
+TEST_CASE("a claim's folder and files are for their owner alone") {
+  const mode_t before = umask(0);
+  const ClaimFolder folder(breach(12));
+  umask(before);
+  CHECK(mode_of(folder.path()) == 0700);
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
+    INFO(entry.path());
+    CHECK(mode_of(entry.path()) == 0600);
+    ++files;
+  }
+  CHECK(files == 8);
+}
