@@ -172,6 +172,11 @@ Result<std::vector<claim::ClaimMonth>> LedgerRecords::claims(const std::string& 
   return std::move(rows->rows);
 }
 
+Result<std::vector<claim::Lack>> LedgerRecords::readiness(const core::Standing& standing) {
+  const std::lock_guard lock(mutex_);
+  return claim_lacks(ledger_, standing, clock_.wall());
+}
+
 Result<web::ClaimFiles> LedgerRecords::claim_files(const std::string& agreement, Month month) {
   const auto& settings = settings_of(agreement);
   if (const auto* twice = settings_.find_double(agreement)) {

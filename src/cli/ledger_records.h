@@ -34,6 +34,7 @@ class LedgerRecords final : public web::Records {
   core::Result<std::vector<web::SeriesInfo>> series(const std::string& agreement) override;
   core::KnownCharge charge(const std::string& agreement, core::Month month) override;
   core::Result<std::vector<claim::ClaimMonth>> claims(const std::string& agreement) override;
+  core::Result<std::vector<claim::Lack>> readiness(const core::Standing& standing) override;
   core::Result<web::ClaimFiles> claim_files(const std::string& agreement,
                                             core::Month month) override;
 

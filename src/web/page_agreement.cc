@@ -29,6 +29,12 @@ void add_details(const PageOf& of, MonthView& view) {
   } else {
     view.faults.push_back(fault("The evidence", page.error()));
   }
+  if (view.running || !view.standing->credit.eligible) return;
+  if (auto lacks = records.readiness(*view.standing)) {
+    view.lacks = *std::move(lacks);
+  } else {
+    view.faults.push_back(fault("What the claim lacks", lacks.error()));
+  }
 }
 
 struct Part {

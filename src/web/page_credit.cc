@@ -85,6 +85,19 @@ std::string deadlines(const MonthView& view) {
       moment_html(deadline->safe, zone), moment_html(deadline->literal, zone)));
 }
 
+// What to mend before the claim is written, in the words of the command line and the notes.
+std::string lacks_html(const std::vector<claim::Lack>& lacks) {
+  if (lacks.empty()) return {};
+  std::vector<std::string> items;
+  for (const claim::Lack& lack : lacks) {
+    items.push_back(
+        fmt::format("{}{}. What to do: {}.",
+                    lack.refuses ? "<strong>It is not written like this:</strong> " : "",
+                    claim::outside_html(lack.text), claim::outside_html(lack.help)));
+  }
+  return "<h3>What it lacks</h3>\n" + claim::list(items);
+}
+
 }  // namespace
 
 std::string credit_section(const MonthView& view) {
@@ -106,6 +119,7 @@ std::string claim_section(const MonthView& view) {
   }
   if (view.standing->credit.share > core::Ratio()) html += deadlines(view);
   if (month != nullptr) html += seal(*month, view.standing->zone);
+  html += lacks_html(view.lacks);
   if (!view.running && view.standing->credit.eligible) {
     html += paragraph(
         fmt::format("<a class=\"download\" href=\"{}/claim.zip\">Download the claim</a> "

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "claim/readiness.h"
 #include "claim/terms.h"
 #include "web/page_frame.h"
 #include "web/site.h"
@@ -23,6 +24,7 @@ struct MonthView {
   std::vector<claim::ClaimMonth> claims;  // of months that are over
   std::vector<ContractName> contracts;    // to judge it by
   std::optional<EvidencePage> evidence;   // its first records
+  std::vector<claim::Lack> lacks;         // what a claim for the month would lack
   std::vector<std::string> faults;        // what could not be read and why: sentences of HTML
 
   const core::Assessment& assessment() const { return standing->assessment; }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "claim/claim_month.h"
+#include "claim/readiness.h"
 #include "core/evidence.h"
 #include "core/snapshot.h"
 #include "web/message.h"
@@ -89,6 +90,9 @@ class Records {
 
   // The months that are over, and where their claims stand, by month.
   virtual core::Result<std::vector<claim::ClaimMonth>> claims(const std::string& agreement) = 0;
+
+  // What a claim for that verdict would lack; it gives one. Reads all the month's evidence.
+  virtual core::Result<std::vector<claim::Lack>> readiness(const core::Standing& standing) = 0;
 
   // The month's claim as a .zip file. Writes nothing to the ledger: the claim's state stays.
   virtual core::Result<ClaimFiles> claim_files(const std::string& agreement, core::Month month) = 0;

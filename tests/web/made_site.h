@@ -59,6 +59,7 @@ class MadeSite : public web::Records {
       core::Charge{{core::Ratio(1845, 1), "USD"}, "bill", "bills/2026-10.csv"};
   // What the ledger answers instead, where it is set.
   std::optional<core::Error> fault;
+  std::vector<claim::Lack> lacks;
   std::vector<std::string> refusals;
 
   MadeSite() {
@@ -234,6 +235,11 @@ class MadeSite : public web::Records {
   core::Result<std::vector<claim::ClaimMonth>> claims(const std::string& id) override {
     if (fault) return *fault;
     return claims_[id];
+  }
+
+  core::Result<std::vector<claim::Lack>> readiness(const core::Standing&) override {
+    if (fault) return *fault;
+    return lacks;
   }
 
   core::Result<web::ClaimFiles> claim_files(const std::string& id, core::Month month) override {

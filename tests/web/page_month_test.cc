@@ -241,6 +241,14 @@ TEST_CASE("a claim shows its seal, and its files or why there are none") {
   CHECK(has(claim, "as revision 2: SHA-256"));
   CHECK(has(claim, "Requests: 535,680, before 535,620"));
   CHECK(has(claim, "href=\"/agreements/kms/2026-09/claim.zip\""));
+  CHECK_FALSE(has(claim, "What it lacks"));
+  site.lacks = {{"the charge is an <estimate>", "name the bill"},
+                {"no Error has a record", "import the logs", true}};
+  const std::string lacking = section(site.page("/agreements/kms/2026-09"), "claim");
+  CHECK(has(lacking,
+            "<h3>What it lacks</h3>\n<ul>\n<li>the charge is an &lt;estimate&gt;. What to do: name "
+            "the bill.</li>"));
+  CHECK(has(lacking, "<strong>It is not written like this:</strong> no Error has a record"));
   site.refusals = {"the month is not over", "no charge is known"};
   const web::Response refused = site.get("/agreements/kms/2026-09/claim.zip");
   CHECK(refused.status == 409);
