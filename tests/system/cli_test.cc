@@ -227,9 +227,10 @@ TEST_CASE("the demo shows a breach, writes its claim, and serves") {
   CHECK(demo.out.find("COMMITMENT NOT MET") != std::string::npos);
   CHECK(demo.out.find("184.50 USD") != std::string::npos);
   CHECK(demo.out.find("/metrics") != std::string::npos);
-  const auto claim = std::find_if(
-      fs::directory_iterator(at), fs::directory_iterator(),
-      [](const auto& entry) { return entry.path().filename().string().starts_with("claim-"); });
+  const auto claim =
+      std::find_if(fs::directory_iterator(at), fs::directory_iterator(), [](const auto& entry) {
+        return entry.is_directory() && entry.path().filename().string().starts_with("claim-");
+      });
   REQUIRE(claim != fs::directory_iterator());
   for (const char* file : {"subject.txt", "body.md", "intervals.log", "requests.log"}) {
     INFO(file);

@@ -104,8 +104,8 @@ TEST_CASE("a claim of a month that is over is sealed, noted in the ledger, and v
   // The ledger is not there any more.
   fs::remove(place.path("recoup.db"));
   fs::remove(place.path("recoup.toml"));
-  const Finished verified = place.ran({"verify", place.path("claim")});
-  INFO(verified.out);
+  const Finished verified = run({recoup_binary(), "verify", place.path("claim")}, place.path("."));
+  INFO(verified.out << verified.err);
   CHECK(verified.status == 0);
   CHECK(has(verified.out, "agrees   revision 1 was sealed at "));
   CHECK(has(verified.out, "everything that was checked agrees"));
