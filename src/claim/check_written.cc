@@ -9,10 +9,12 @@
 #include "claim/documents.h"
 #include "claim/findings.h"
 #include "claim/html.h"
+#include "claim/json.h"
 #include "claim/logs.h"
 #include "claim/seal.h"
 #include "core/assess.h"
 #include "core/canonical.h"
+#include "core/classify.h"
 
 namespace recoup::claim {
 namespace {
@@ -21,14 +23,35 @@ using core::Result;
 
 constexpr char kEarlier[] = "before_it_was_recorded";
 
+// The answers that claim.json lists as not counted, with why by the contract: what is an Error, or
+// a sum of others, would be missing here. Of a cut list the sums stay as they are stated.
+core::UncountedFailures uncounted_again(const Stated& stated) {
+  core::UncountedFailures again;
+  for (core::UncountedOutcome one : stated.uncounted.outcomes) {
+    const core::Classified classified = core::classify(stated.terms(), one.outcome);
+    if (!classified.uncounted) continue;
+    one.reason = *classified.uncounted;
+    one.clause = classified.clause;
+    again.reasons[static_cast<std::size_t>(one.reason)] += one.count;
+    again.outcomes.push_back(std::move(one));
+  }
+  if (again.outcomes.size() >= kMostUncounted) again.reasons = stated.uncounted.reasons;
+  return again;
+}
+
 // The claim that claim.json is of, judged again from its counts.
 Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cycle& cycle) {
   Claim claim;
   claim.agreement = stated.agreement;
   claim.rule = &stated.contract;
   claim.version = &stated.terms();
+  // When it was judged is not stated. All that depends on it is whether the last intervals were
+  // closed, and only where they were can the breach be certain by all of them.
+  const core::Instant now =
+      cycle.span.end + (stated.breach_certain ? core::kClosedAfter : core::Millis(0));
   claim.assessment = core::assess_parts(stated.terms(), zone, cycle, stated.parts, stated.probes,
-                                        stated.agreement.exclusions, cycle.span.end);
+                                        stated.agreement.exclusions, now);
+  claim.assessment.uncounted = uncounted_again(stated);
   claim.credit = core::credit(stated.terms(), claim.assessment, stated.charge);
   claim.zone = zone;
   claim.seal = stated.seal;
@@ -262,7 +285,8 @@ std::string named(const std::string& what, const std::string& name) {
 void say_unchecked(const Stated& stated, Findings& findings) {
   const core::Charge& charge = stated.charge;
   findings.unchecked(
-      "what was measured: the counts of each interval, the probes due, and time, status, request "
+      "what was measured: the counts of each interval, answers of 5xx that are not counted, the "
+      "probes due, and time, status, request "
       "id, duration and detail of each failed request are the claimant's; the provider's own logs "
       "can tell");
   findings.unchecked(

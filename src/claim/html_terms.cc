@@ -164,7 +164,7 @@ std::string deadline_section(const Claim& claim) {
 }
 
 std::string files_section(const HtmlInput& input) {
-  Table table("files", "What belongs to this page", {{"File"}, {"Bytes", true}, {"SHA-256"}});
+  Table table("sums", "What belongs to this page", {{"File"}, {"Bytes", true}, {"SHA-256"}});
   for (const WrittenFile& file : input.files) {
     table.row(
         {escape_html(file.name), grouped(file.bytes), fmt::format("<code>{}</code>", file.sha256)});

@@ -61,7 +61,6 @@ Json exclusions_json(const core::Assessment& a) {
 
 // All sums, and the outcomes that came most often.
 Json uncounted_json(const core::UncountedFailures& uncounted) {
-  constexpr std::size_t kMost = 100;
   Json json = {{"total", uncounted.total()}};
   for (std::size_t i = 0; i < core::kUncounteds; ++i) {
     const auto reason = static_cast<core::Uncounted>(i);
@@ -69,7 +68,7 @@ Json uncounted_json(const core::UncountedFailures& uncounted) {
   }
   json["outcomes"] = Json::array();
   for (const core::UncountedOutcome& one : uncounted.outcomes) {
-    if (json["outcomes"].size() == kMost) break;
+    if (json["outcomes"].size() == kMostUncounted) break;
     json["outcomes"].push_back({{"outcome", core::redact(core::to_text(one.outcome))},
                                 {"count", one.count},
                                 {"reason", core::to_text(one.reason)},

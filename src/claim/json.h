@@ -10,6 +10,9 @@
 
 namespace recoup::claim {
 
+// So many outcomes of answers that are not counted are listed; their sums are of all.
+inline constexpr std::size_t kMostUncounted = 100;
+
 // Verdict is what `recoup assess` shows of one agreement; nothing in it is owned.
 struct Verdict {
   const core::Agreement* agreement;

@@ -65,6 +65,7 @@ struct Stated {
   core::Interval cycle;
   std::vector<core::IntervalPart> parts;  // the counts of each interval, without its state
   core::ProbesDue probes;
+  core::UncountedFailures uncounted;  // without reasons and clauses of the single outcomes
   std::uint64_t intervals = 0;
   std::uint64_t silent = 0;     // intervals
   std::uint64_t below_100 = 0;  // intervals
@@ -80,6 +81,7 @@ struct Stated {
   bool charge_withheld = false;  // the seal's digest of it cannot be recomputed from what is shown
   std::string amount;            // of the credit, in the charge's currency
   bool eligible = false;
+  bool breach_certain = false;  // false also where the cycle had only just ended
   std::optional<core::DeadlineDates> deadline;
   std::optional<core::Seal> seal;
   bool withheld = false;  // the seal's digest cannot be recomputed from what is shown of it

@@ -102,6 +102,21 @@ core::ProbesDue read_probes(Reader& in) {
   return probes;
 }
 
+core::UncountedFailures read_uncounted(Reader& in) {
+  core::UncountedFailures uncounted;
+  for (std::size_t i = 0; i < core::kUncounteds; ++i) {
+    const auto reason = core::to_text(static_cast<core::Uncounted>(i));
+    uncounted.reasons[i] =
+        in.number(fmt::format("/verdict/uncounted_failures/reasons/{}", reason).c_str());
+  }
+  in.each("/verdict/uncounted_failures/outcomes", [&](Reader& one) {
+    const auto outcome = core::parse_outcome(one.text("/outcome"));
+    if (!outcome) return one.refuse("/outcome", "an outcome like 500");
+    uncounted.outcomes.push_back({*outcome, one.number("/count"), {}, {}});
+  });
+  return uncounted;
+}
+
 core::Charge read_charge(Reader& in) {
   core::Charge charge;
   charge.amount = {in.fraction("/charges"), in.text("/verdict/credit/charges/currency")};
@@ -178,6 +193,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
     if (!read_run(run.text(""), stated.parts)) run.refuse("", "intervals x counts");
   });
   stated.probes = read_probes(in);
+  stated.uncounted = read_uncounted(in);
   stated.intervals = in.number("/verdict/intervals/total");
   stated.silent = in.number("/verdict/intervals/silent");
   stated.below_100 = in.number("/verdict/intervals/below_100");
@@ -193,6 +209,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   stated.charge_withheld = in.truth("/charges/withheld");
   stated.amount = in.text("/verdict/credit/amount");
   stated.eligible = in.truth("/verdict/credit/eligible");
+  stated.breach_certain = in.truth("/verdict/budget/breach_certain");
   stated.deadline = in.deadline("/verdict/deadline");
   if (!in.is_null("/seal")) {
     stated.seal = read_seal(in);

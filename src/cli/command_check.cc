@@ -160,7 +160,6 @@ bool is_fit_to_run(const config::Settings& settings) {
 Exit check(const CheckOptions& options) {
   const auto settings = load(options.config);
   if (!settings) return complain(settings.error(), kWrongWords);
-  if (const auto key = seal_key(*settings); !key) return complain(key.error(), kWrongWords);
   const core::Instant now = SystemClock().wall();
   for (const auto& agreement : settings->agreements) {
     if (auto done = print_agreement(*settings->catalog, agreement, now); !done)

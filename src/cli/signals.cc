@@ -28,7 +28,7 @@ void Signals::wait(std::optional<core::Millis> most) const {
       case SIGTERM: return;
       case SIGHUP:
         spdlog::warn(
-            "SIGHUP: reload is not there yet: restart the service to take over changed settings");
+            "SIGHUP: settings are read at the start alone: restart the service to change them");
         break;
       case SIGUSR1: spdlog::warn("SIGUSR1: nothing is done at this signal"); break;
       case SIGUSR2: spdlog::warn("SIGUSR2: nothing is done at this signal"); break;

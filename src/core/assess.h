@@ -28,8 +28,8 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   Instant now);
 
 // The same where the counts of each interval are known already; but what is not counted, which only
-// outcomes tell. `parts` are all those of the cycle, in order; their states and what is lost are set
-// anew.
+// outcomes tell. `parts` are all those of the cycle, in order; their states and what is lost are
+// set anew.
 Assessment assess_parts(const Version& version, const Zone& zone, const Cycle& cycle,
                         std::vector<IntervalPart> parts, const ProbesDue& probes,
                         const std::vector<ExclusionWindow>& exclusions, Instant now);

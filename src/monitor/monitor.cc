@@ -52,6 +52,7 @@ Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, const
       closing_(settings, closes_apart_ ? *sealing.ledger : ledger, clock, sealing.key,
                [this](const core::Error& error) { note_failure("seal", error); }) {
   for (const auto& agreement : settings_.agreements) cycles_.emplace_back(agreement);
+  last_.resize(cycles_.size());
 }
 
 Result<void> Monitor::start() {
@@ -190,12 +191,17 @@ void Monitor::tell_dropped() {
 void Monitor::judge(core::Instant now) {
   judge_next_ = clock_.mono() + kJudgeEvery;
   std::vector<std::shared_ptr<const core::Standing>> standings;
-  for (RunningCycle& cycle : cycles_) {
-    auto standing = cycle.refresh(ledger_, charges_, now);
-    // The last assessments stay; the failure is counted and shown beside them.
-    if (!standing) return note_failure("read", standing.error());
-    uncounted_log_.tell(**standing);
-    standings.push_back(*std::move(standing));
+  for (std::size_t i = 0; i < cycles_.size(); ++i) {
+    auto standing = cycles_[i].refresh(ledger_, charges_, now);
+    if (standing) {
+      uncounted_log_.tell(**standing);
+      last_[i] = *std::move(standing);
+    } else {
+      // Its last assessment stays, and the failure is counted and shown beside it. No other
+      // agreement goes without its own for that.
+      note_failure("read", standing.error());
+    }
+    if (last_[i]) standings.push_back(last_[i]);
   }
   const std::lock_guard lock(mutex_);
   standings_ = std::move(standings);

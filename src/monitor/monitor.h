@@ -74,7 +74,8 @@ class Monitor {
   sources::Board board_;
   std::unique_ptr<sources::probe::Prober> prober_;  // from start() on
   Recorder recorder_;
-  std::vector<RunningCycle> cycles_;  // by agreement
+  std::vector<RunningCycle> cycles_;                         // by agreement
+  std::vector<std::shared_ptr<const core::Standing>> last_;  // likewise; null before the first
   billing::Charges charges_;
   UncountedLog uncounted_log_;
   core::MonoTime judge_next_;

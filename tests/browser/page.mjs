@@ -163,7 +163,7 @@ async function checkUpdate(browser) {
   await page.waitForFunction(
     (id) => [...document.querySelectorAll("tbody tr")].some(
       (row) => row.querySelector("th a")?.textContent === id &&
-        row.textContent.includes("Breach certain")),
+        row.textContent.includes("Below so far")),
     subject, { timeout: 90_000 });
   check(loads === 0, "the page was loaded anew");
   check((await page.inputValue("#q")) === "half a wo", "what was typed is gone");

@@ -114,6 +114,7 @@ const std::vector<Forgery> kForgeries{
     {"what is no Request", "claim.json", "\"not_requests\": 0", "\"not_requests\": 7"},
     {"what nobody is blamed for", "claim.json", "\"unattributed\": 0", "\"unattributed\": 7"},
     {"missed probes", "claim.json", "\"probes_missed\": 60", "\"probes_missed\": 0"},
+    {"answers that are not counted", "claim.json", "\"error_name\": 0", "\"error_name\": 7"},
     {"missed probes by reason", "claim.json", "\"stopped\": 60", "\"stopped\": 0"},
     {"the lower bound", "claim.json", "\"lower\": \"99.", "\"lower\": \"98."},
     {"the upper bound", "claim.json", "\"upper\": \"99.", "\"upper\": \"98."},
@@ -170,8 +171,9 @@ std::vector<std::string> open_points(const std::string& agreement, const std::st
                                      const std::string& region, const std::string& charge,
                                      const std::string& exclusions) {
   return {
-      "what was measured: the counts of each interval, the probes due, and time, status, "
-      "request id, duration and detail of each failed request are the claimant's; the "
+      "what was measured: the counts of each interval, answers of 5xx that are not counted, the "
+      "probes due, and time, status, request id, duration and detail of each failed request are "
+      "the claimant's; the "
       "provider's own logs can tell",
       fmt::format("for whom: the agreement {}, account {} and region {}, from when until when "
                   "the service was used, and the time zone of the billing cycle",

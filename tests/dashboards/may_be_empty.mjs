@@ -21,6 +21,7 @@ const reasons = [
   },
   { name: /^recoup-prober: RecoupProbesMissed$/, why: healthy },
   { name: /^recoup-prober: RecoupLedgerFailing$/, why: healthy },
+  { name: /^recoup-contracts: RecoupFailuresNotCounted$/, why: healthy },
   { name: /^recoup-prober: RecoupLedgerUnwritable$/, why: healthy },
   { name: /^recoup-prober: RecoupEvidenceDropped$/, why: healthy },
   { name: /^recoup-prober: RecoupClockStepped$/, why: healthy },

@@ -42,8 +42,8 @@ config::ProbeSettings often(const std::string& url) {
 
 config::ProbeSettings kms_once(const std::string& url) {
   config::ProbeSettings settings = once(url);
-  settings.answer = {"x-amzn-requestid", "x-amzn-errortype", *config::parse_json_path("__type"),
-                     {}};
+  settings.answer = {
+      "x-amzn-requestid", "x-amzn-errortype", *config::parse_json_path("__type"), {}};
   return settings;
 }
 

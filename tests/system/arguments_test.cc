@@ -42,6 +42,7 @@ TEST_CASE("a mistyped command or option is met with the one that is near, and is
 
 TEST_CASE("what an option takes is not read as an option") {
   const Folder folder;
+  folder.import();
   const Finished refused = folder.exclude("2026-06-03T02:00:00Z", "2026-06-04T00:00:00Z",
                                           {"--reason", "--planned work"});
   INFO(refused.err);
@@ -70,7 +71,9 @@ TEST_CASE("help and the version are commands and options") {
 }
 
 TEST_CASE("settings can be named before the command") {
-  const TempDir dir;
+  const Folder folder;
+  folder.import();
+  const TempDir& dir = folder.dir;
   write_text(dir.file("other.toml"), agreement());
   for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
            {"--config", "other.toml", "check"},

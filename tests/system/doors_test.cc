@@ -110,7 +110,7 @@ TEST_CASE("signals that do nothing yet say so and end nothing") {
   }
   REQUIRE(eventually([&] { return has(service.process->out(), "SIGUSR2"); }));
   const std::string log = service.process->out();
-  CHECK_HAS(log, "SIGHUP: reload is not there yet: restart the service");
+  CHECK_HAS(log, "SIGHUP: settings are read at the start alone: restart the service");
   CHECK_HAS(log, "SIGUSR1: nothing is done at this signal");
   CHECK(service.is_up());
   CHECK_FALSE(has(service.get("/metrics"), "last_reload"));

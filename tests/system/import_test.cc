@@ -16,9 +16,11 @@ std::string access_log(int begin, int end, const std::string& line_end = "\n") {
   return log;
 }
 
-// A folder with settings, in which files of log lines are imported.
+// A folder with settings and a ledger, in which files of log lines are imported.
 struct Place {
   Folder folder;
+
+  Place() { folder.import(); }
 
   Finished import(const std::string& name, const std::string& content,
                   const std::string& format = "combined") const {

@@ -82,6 +82,13 @@ TEST_CASE("the pages are read, filtered, paged, driven by keys and updated in a 
                  "region = \"eu-central-1\"\n");
   import(dir, "2024-02-03T02:00:00Z,200,20\n");
   import(dir, "2024-03-02T02:00:00Z,200,20\n2024-03-02T02:01:00Z,503,4\n");
+  // So many months that the older ones are folded away.
+  std::string more;
+  for (int month = 4; month <= 15; ++month) {
+    more +=
+        fmt::format("{}-{:02}-01T00:00:00Z,200,1\n", 2024 + (month - 1) / 12, (month - 1) % 12 + 1);
+  }
+  import(dir, more);
   const Service service(dir, port);
   const std::string folder = shots(dir, "pages");
   for (const char* path :
