@@ -9,6 +9,8 @@
 #include <fstream>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "core/digest.h"
 #include "monitor/import.h"
 #include "support/temp_dir.h"

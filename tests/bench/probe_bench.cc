@@ -37,6 +37,7 @@
 #include <unistd.h>
 
 #include "bench/bare_loops.h"
+#include "config/answer_path.h"
 #include "sources/board.h"
 #include "sources/probe/prober.h"
 #include "support/certificates.h"
@@ -128,7 +129,8 @@ Figure real(const Target& target) {
       settings[i].tls =
           std::make_shared<const config::ProbeTls>(config::ProbeTls{target.ca_file, "", "", ""});
     }
-    settings[i].answer = {"x-amzn-requestid", "x-amzn-errortype", "__type"};
+    settings[i].answer = {
+        "x-amzn-requestid", "x-amzn-errortype", *config::parse_json_path("__type"), {}};
   }
   Probing probing(settings);
   const auto work_while = [&](const auto& goes_on) {
@@ -157,7 +159,8 @@ void sweep(const std::string& url, std::size_t count, Seconds length) {
     settings[i].url = fmt::format("{}{}", url, i);
     settings[i].every = std::chrono::seconds(60);
     settings[i].timeout = std::chrono::seconds(10);
-    settings[i].answer = {"x-amzn-requestid", "x-amzn-errortype", "__type"};
+    settings[i].answer = {
+        "x-amzn-requestid", "x-amzn-errortype", *config::parse_json_path("__type"), {}};
   }
   const Seconds begin = now();
   const Seconds processor = processor_time(RUSAGE_SELF);
