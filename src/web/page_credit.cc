@@ -23,7 +23,7 @@ std::string amount(const core::Credit& credit) {
 std::string charge(const core::Credit& credit) {
   if (credit.charge) return claim::charge_html(*credit.charge);
   if (!credit.charge_error.empty()) {
-    return paragraph("The charges could not be read: " + claim::outside_html(credit.charge_error) +
+    return paragraph("The charges are not known: " + claim::outside_html(credit.charge_error) +
                      ".");
   }
   return paragraph(
