@@ -9,8 +9,8 @@
 #include <glob.h>
 
 #include "billing/bills/selection.h"
-#include "billing/estimate.h"
-#include "config/price_book.h"
+#include "billing/books/estimate.h"
+#include "billing/books/price_book.h"
 
 namespace recoup::billing {
 namespace {
@@ -52,8 +52,7 @@ std::optional<std::string> given(const std::string& own, const std::string& othe
 }
 
 // Providers as FOCUS bills name them; the other formats are of one provider each.
-std::vector<std::string> providers_of(const config::BillSettings& settings,
-                                      const std::string& provider) {
+std::vector<std::string> providers_of(const BillSettings& settings, const std::string& provider) {
   static const std::map<std::string, std::vector<std::string>> names{
       {"aws", {"AWS", "Amazon Web Services"}},
       {"azure", {"Microsoft"}},
@@ -65,21 +64,21 @@ std::vector<std::string> providers_of(const config::BillSettings& settings,
 }
 
 // What the bill calls the agreement's service: the user says, a price book, or the contract.
-Result<std::string> service_of(const config::AgreementSettings& agreement,
-                               const config::BillSettings& settings, BillFormat format) {
+Result<std::string> service_of(const Charged& what, const BillSettings& settings,
+                               BillFormat format) {
   const std::string name(to_text(format));
   if (!settings.service.empty()) return settings.service;
   if (const auto found = settings.names.find(name); found != settings.names.end()) {
     return found->second;
   }
   const bool full_names = format == BillFormat::focus || format == BillFormat::cost_explorer;
-  if (full_names) return agreement.rule->service;
-  return Error{fmt::format("expected what the bill calls the service of {}, got nothing",
-                           agreement.agreement.id),
-               "",
-               fmt::format("add service = \"…\" to its bill: the ProductCode in the {} file; "
-                           "`recoup charges FILE` shows which there are",
-                           name)};
+  if (full_names) return what.rule.service;
+  return Error{
+      fmt::format("expected what the bill calls the service of {}, got nothing", what.agreement.id),
+      "",
+      fmt::format("add service = \"…\" to its bill: the ProductCode in the {} file; "
+                  "`recoup charges FILE` shows which there are",
+                  name)};
 }
 
 // The settings' words are checked where they are read.
@@ -99,16 +98,15 @@ std::set<Class> classes_named(const std::vector<std::string>& names) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-Result<BillQuery> query_of(const config::AgreementSettings& agreement,
-                           const config::BillSettings& settings, const Bill& bill,
+Result<BillQuery> query_of(const Charged& what, const BillSettings& settings, const Bill& bill,
                            core::Month month) {
-  auto service = service_of(agreement, settings, bill.format);
+  auto service = service_of(what, settings, bill.format);
   if (!service) return service.error();
   BillQuery query;
-  query.providers = providers_of(settings, agreement.rule->provider);
+  query.providers = providers_of(settings, what.rule.provider);
   query.services = {*std::move(service)};
-  query.region = given(settings.region, agreement.agreement.region);
-  query.account = given(settings.account, agreement.agreement.account);
+  query.region = given(settings.region, what.agreement.region);
+  query.account = given(settings.account, what.agreement.account);
   query.currency = given(settings.currency, "");
   if (!settings.classes.empty()) query.classes = classes_named(settings.classes);
   query.filtered = settings.filtered;
@@ -116,21 +114,21 @@ Result<BillQuery> query_of(const config::AgreementSettings& agreement,
   return query;
 }
 
-KnownCharge stated(const config::AgreementSettings& agreement, core::Month month) {
-  for (const config::StatedCharge& one : agreement.charges.stated) {
+KnownCharge stated(const Charged& what, core::Month month) {
+  for (const StatedCharge& one : what.charges.stated) {
     if (one.month == month) return std::optional(Charge{one.amount, "stated", one.note});
   }
   return std::optional<Charge>();
 }
 
-KnownCharge estimated(const config::AgreementSettings& agreement, core::Month month) {
-  if (!agreement.charges.book) return std::optional<Charge>();
-  const config::PriceBook& book = *agreement.charges.book->book;
-  Order order = agreement.charges.book->order;
+KnownCharge estimated(const Charged& what, core::Month month) {
+  if (!what.charges.book) return std::optional<Charge>();
+  const PriceBook& book = *what.charges.book->book;
+  Order order = what.charges.book->order;
   const bool regional = std::any_of(book.inputs.begin(), book.inputs.end(),
                                     [](const auto& input) { return input.id == "region"; });
-  if (regional && !agreement.agreement.region.empty()) {
-    order.try_emplace("region", agreement.agreement.region);
+  if (regional && !what.agreement.region.empty()) {
+    order.try_emplace("region", what.agreement.region);
   }
   auto estimated = estimate(book, order, month);
   if (!estimated) return estimated.error();
@@ -160,7 +158,7 @@ Result<void> add(Charge& sum, Charge more) {
 
 }  // namespace
 
-std::shared_ptr<const Result<Bill>> Charges::read(const config::BillSettings& settings) {
+std::shared_ptr<const Result<Bill>> Charges::read(const BillSettings& settings) {
   const auto files = expand(settings.paths);
   const std::string key = fmt::format("{} {}", settings.format, fmt::join(settings.paths, "\n"));
   const std::string fingerprint = fingerprint_of(files);
@@ -174,12 +172,12 @@ std::shared_ptr<const Result<Bill>> Charges::read(const config::BillSettings& se
   return reading.bill;
 }
 
-KnownCharge Charges::from_bills(const config::AgreementSettings& agreement, core::Month month) {
+KnownCharge Charges::from_bills(const Charged& what, core::Month month) {
   std::optional<Charge> sum;
-  for (const config::BillSettings& settings : agreement.charges.bills) {
+  for (const BillSettings& settings : what.charges.bills) {
     const auto bill = read(settings);
     if (!*bill) return bill->error();
-    const auto query = query_of(agreement, settings, **bill, month);
+    const auto query = query_of(what, settings, **bill, month);
     if (!query) return query.error();
     auto charge = charge_from(**bill, *query);
     if (!charge) return charge.error();
@@ -192,10 +190,10 @@ KnownCharge Charges::from_bills(const config::AgreementSettings& agreement, core
   return sum;
 }
 
-KnownCharge Charges::of(const config::AgreementSettings& agreement, core::Month month) {
+KnownCharge Charges::of(const Charged& what, core::Month month) {
   // In the order in which they decide.
-  std::array<KnownCharge, 3> sources{stated(agreement, month), from_bills(agreement, month),
-                                     estimated(agreement, month)};
+  std::array<KnownCharge, 3> sources{stated(what, month), from_bills(what, month),
+                                     estimated(what, month)};
   std::optional<Charge> decides;
   std::optional<Error> failed;
   std::vector<std::string> remarks;

@@ -5,10 +5,19 @@
 #include <string>
 
 #include "billing/bills/bill.h"
-#include "config/settings.h"
+#include "billing/charge_settings.h"
+#include "core/agreement.h"
 #include "core/credit.h"
+#include "core/rule.h"
 
 namespace recoup::billing {
+
+// Charged is what of an agreement its charge follows from. All of it outlives this.
+struct Charged {
+  const core::Agreement& agreement;
+  const core::Rule& rule;
+  const ChargeSettings& charges;
+};
 
 // Charges says what agreements cost: by the amount that the user stated for the month, else by the
 // bill, else by the estimate from a price book. Sources that decide less are compared. Bills are
@@ -18,7 +27,7 @@ class Charges {
   // `progress` is called while bills are read.
   explicit Charges(OnProgress progress = {}) : progress_(std::move(progress)) {}
 
-  core::KnownCharge of(const config::AgreementSettings& agreement, core::Month month);
+  core::KnownCharge of(const Charged& what, core::Month month);
 
  private:
   struct Reading {
@@ -26,8 +35,8 @@ class Charges {
     std::shared_ptr<const core::Result<Bill>> bill;
   };
 
-  core::KnownCharge from_bills(const config::AgreementSettings& agreement, core::Month month);
-  std::shared_ptr<const core::Result<Bill>> read(const config::BillSettings& settings);
+  core::KnownCharge from_bills(const Charged& what, core::Month month);
+  std::shared_ptr<const core::Result<Bill>> read(const BillSettings& settings);
 
   OnProgress progress_;
   std::map<std::string, Reading> readings_;  // by the patterns of their files

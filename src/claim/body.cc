@@ -5,10 +5,11 @@
 #include "claim/body_parts.h"
 #include "claim/case_json.h"
 #include "claim/documents.h"
+#include "claim/logs.h"
 #include "claim/seal.h"
-#include "claim/terms.h"
-#include "claim/words.h"
-#include "core/redact.h"
+#include "record/redact.h"
+#include "report/terms.h"
+#include "report/words.h"
 
 namespace recoup::claim {
 namespace {
@@ -20,9 +21,9 @@ std::string row(std::string_view name, std::string_view value) {
 }
 
 std::string tier_text(const core::Tier& tier) {
-  std::string text = fmt::format("less than {} %", short_percent(tier.below));
+  std::string text = fmt::format("less than {} %", report::short_percent(tier.below));
   if (tier.at_least) {
-    text += fmt::format(" and at least {} %", short_percent(*tier.at_least));
+    text += fmt::format(" and at least {} %", report::short_percent(*tier.at_least));
   }
   return text;
 }
@@ -71,12 +72,13 @@ std::string summary(const Claim& claim) {
               fmt::format("{}, from {} up to, not including, {}", core::to_text(a.cycle.month),
                           core::to_text(a.cycle.span.begin), core::to_text(a.cycle.span.end)));
   if (a.cycle.in_part) text += row("Used in part", part_text(claim));
-  text += row("Monthly Uptime Percentage", percent_text(a.uptime) + " % (cut after 12 digits)");
-  text += row("the same, exact, as a fraction of 1", fraction_text(a.uptime));
+  text +=
+      row("Monthly Uptime Percentage", report::percent_text(a.uptime) + " % (cut after 12 digits)");
+  text += row("the same, exact, as a fraction of 1", report::fraction_text(a.uptime));
   text += row("Service Commitment", version.commitment_text + " %");
-  text += row("Service Credit",
-              fmt::format("{} % of the charges: Monthly Uptime Percentage {}",
-                          short_percent(claim.credit.share), tier_text(version.credits[*a.tier])));
+  text += row("Service Credit", fmt::format("{} % of the charges: Monthly Uptime Percentage {}",
+                                            report::short_percent(claim.credit.share),
+                                            tier_text(version.credits[*a.tier])));
   text += row("Charges", charges_text(*claim.credit.charge));
   text += row("Amount claimed", claimed_text(*claim.credit.amount));
   return text;
@@ -117,11 +119,11 @@ std::string list_of(const std::vector<std::string>& sentences) {
   return text;
 }
 
-std::string method(const Claim& claim, const FormulaWords& words) {
+std::string method(const Claim& claim, const report::FormulaWords& words) {
   const core::Version& version = *claim.version;
   std::string text = fmt::format("By the contract's version of {} ({}):\n\n",
                                  core::to_text(version.effective), version.source);
-  text += list_of(request_definitions(version)) + list_of(words.definitions);
+  text += list_of(report::request_definitions(version)) + list_of(words.definitions);
   if (!version.supplied.empty()) {
     text += fmt::format(
         "\nThe text that was read does not state these terms; they were supplied by the customer: "
@@ -145,12 +147,12 @@ std::string mean_rows(const core::MeanOfIntervals& family, const core::Assessmen
   }
   const Ratio all = Ratio::whole(counted);
   const Ratio lost = all - all * a.uptime;
-  return text +
-         row("S: sum of errors / requests over intervals.log",
-             fmt::format("{} = {}", fraction_text(lost), lost.to_decimal(12, core::Rounding::cut)));
+  return text + row("S: sum of errors / requests over intervals.log",
+                    fmt::format("{} = {}", report::fraction_text(lost),
+                                lost.to_decimal(12, core::Rounding::cut)));
 }
 
-std::string figures(const Claim& claim, const FormulaWords& words) {
+std::string figures(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
   const core::Totals& totals = a.totals;
   std::string text = "| | |\n|---|---|\n";
@@ -169,7 +171,7 @@ std::string figures(const Claim& claim, const FormulaWords& words) {
   return text + fmt::format("\nMonthly Uptime Percentage = {}.\n", words.uptime);
 }
 
-std::string coverage(const Claim& claim, const FormulaWords& words) {
+std::string coverage(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
   const core::Totals& totals = a.totals;
   std::string text = fmt::format(
@@ -186,13 +188,13 @@ std::string coverage(const Claim& claim, const FormulaWords& words) {
   text += fmt::format(
       "Had every request that was not sent met an Error, the Monthly Uptime Percentage would be "
       "{} %; had every one been served, {} %, ",
-      percent_text(a.lower), percent_text(a.upper));
+      report::percent_text(a.lower), report::percent_text(a.upper));
   text += a.upper < claim.version->commitment ? "which is below the Service Commitment too.\n"
                                               : "which would meet the Service Commitment.\n";
   return text;
 }
 
-Part exclusions(const core::Assessment& a, const FormulaWords& words) {
+Part exclusions(const core::Assessment& a, const report::FormulaWords& words) {
   Part part{"\n## Exclusions\n\n"};
   if (a.exclusions.empty())
     part.text += "No time was excluded from the measurement.\n";
@@ -201,10 +203,10 @@ Part exclusions(const core::Assessment& a, const FormulaWords& words) {
         fmt::format("Every {} that one of these touches {}:\n\n", words.noun, words.outside);
   for (const core::ExclusionEffect& exclusion : a.exclusions) {
     const core::Interval& span = exclusion.window.span;
-    part.entries.push_back(
-        fmt::format("- {} to {}: {}. Without it the Monthly Uptime Percentage would be {} %.\n",
-                    core::to_text(span.begin), core::to_text(span.end),
-                    user_text(exclusion.window.reason), percent_text(exclusion.uptime_without)));
+    part.entries.push_back(fmt::format(
+        "- {} to {}: {}. Without it the Monthly Uptime Percentage would be {} %.\n",
+        core::to_text(span.begin), core::to_text(span.end), user_text(exclusion.window.reason),
+        report::percent_text(exclusion.uptime_without)));
   }
   part.shown = part.entries.size();
   return part;
@@ -218,7 +220,7 @@ Part seal_part(const Claim& claim) {
     part.text += text + ".\n";
     return part;
   }
-  const core::Seal seal = shown_seal(*claim.seal, claim.agreement).seal;
+  const record::Seal seal = shown_seal(*claim.seal, claim.agreement).seal;
   part.text += fmt::format(
       "Sealed at {} as revision {}, SHA-256 {}{}.\n", core::to_text(seal.at), seal.revision,
       seal.digest,
@@ -265,7 +267,7 @@ std::string redactions(const Redacted& redacted) {
                      text.empty() ? "nothing" : text);
 }
 
-std::string attachments(const Claim& claim, const Logged& logged, const FormulaWords& words,
+std::string attachments(const Claim& claim, const Logged& logged, const report::FormulaWords& words,
                         const std::vector<WrittenFile>& logs) {
   std::string text = fmt::format(
       "- intervals.log: begin, end, requests, errors and Availability of every {}, {} in all.\n"
@@ -289,22 +291,22 @@ std::string attachments(const Claim& claim, const Logged& logged, const FormulaW
 
 std::string place_text(const Claim& claim) {
   const std::string& region = claim.agreement.region;
-  return region.empty() ? claim.rule->service : claim.rule->service + ", " + core::redact(region);
+  return region.empty() ? claim.rule->service : claim.rule->service + ", " + record::redact(region);
 }
 
 std::string subject_text(const Claim& claim) {
   const std::string words = user_text(claim.version->claim.subject);
   std::string text = fmt::format("{}: {}, {}", words.empty() ? "Service Credit request" : words,
                                  place_text(claim), core::to_text(claim.assessment.cycle.month));
-  if (claim.agreement.practice) text += fmt::format(" ({})", kPracticeNote);
+  if (claim.agreement.practice) text += fmt::format(" ({})", report::kPracticeNote);
   return text;
 }
 
 std::string body_text(const Claim& claim, const Logged& logged,
                       const std::vector<WrittenFile>& logs) {
-  const FormulaWords words = words_of(claim.version->formula);
+  const report::FormulaWords words = report::words_of(claim.version->formula);
   std::string text = fmt::format("# {}\n\n", subject_text(claim));
-  if (claim.agreement.practice) text += fmt::format("**{}.**\n\n", kPracticeNote);
+  if (claim.agreement.practice) text += fmt::format("**{}.**\n\n", report::kPracticeNote);
   text += fmt::format(
       "We request a Service Credit of {}: in this billing cycle the service did not "
       "meet the Service Commitment.\n\n",

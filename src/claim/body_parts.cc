@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "claim/words.h"
-#include "core/redact.h"
+#include "record/redact.h"
+#include "report/words.h"
 
 namespace recoup::claim {
 namespace {
@@ -31,14 +31,14 @@ std::string rendered(const std::vector<Part>& parts) {
 // What the list takes as it is shown.
 std::size_t room(const Part& part) {
   std::size_t size = 0;
-  for (std::size_t i = 0; i < part.shown; ++i) size += characters(part.entries[i]);
+  for (std::size_t i = 0; i < part.shown; ++i) size += report::characters(part.entries[i]);
   return size;
 }
 
 // The first characters of a text of any length.
 std::string clipped(const std::string& text) {
   constexpr std::size_t kMost = 300;
-  if (characters(text) <= kMost) return text;
+  if (report::characters(text) <= kMost) return text;
   std::size_t end = 0;
   for (std::size_t seen = 0; end < text.size(); ++end) {
     if ((text[end] & 0xC0) != 0x80 && ++seen > kMost) break;
@@ -50,7 +50,7 @@ std::string clipped(const std::string& text) {
 
 std::string fitted(std::vector<Part> parts, std::size_t most) {
   std::string text = rendered(parts);
-  while (characters(text) > most) {
+  while (report::characters(text) > most) {
     const auto longest = std::max_element(
         parts.begin(), parts.end(), [](const Part& a, const Part& b) { return room(a) < room(b); });
     if (longest->shown == 0) break;
@@ -69,6 +69,6 @@ std::string line_text(const std::string& text) {
   return line;
 }
 
-std::string user_text(std::string_view raw) { return line_text(core::redact(raw)); }
+std::string user_text(std::string_view raw) { return line_text(record::redact(raw)); }
 
 }  // namespace recoup::claim

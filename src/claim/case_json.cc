@@ -6,7 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "claim/documents.h"
-#include "claim/read_back.h"
+#include "claim/logs.h"
+#include "claim/verify/read_back.h"
 
 namespace recoup::claim {
 namespace {

@@ -8,11 +8,6 @@
 
 namespace recoup::claim {
 
-// What a support case takes in one file, read as the smaller of two readings of 5 MB; and how many
-// files in one set. (AWS Support API, AddAttachmentsToSet.)
-inline constexpr std::uint64_t kLargestAttachment = 5'000'000;
-inline constexpr std::size_t kAttachmentsInSet = 3;
-
 // RFC 4648, with padding.
 std::string base64(const std::string& bytes);
 

@@ -5,10 +5,11 @@
 #include <vector>
 
 #include "claim/claim.h"
-#include "claim/logs.h"
 #include "claim/out_file.h"
 
 namespace recoup::claim {
+
+struct Logged;
 
 // The subject line of the support case, without an end of line.
 std::string subject_text(const Claim& claim);
@@ -28,6 +29,9 @@ std::string claim_json(const Claim& claim, const Logged& logged,
 
 // The form of claim.json: what it has, and under which keys.
 inline constexpr int kClaimForm = 2;
+
+// What a claim without a seal says of that: "not sealed", and until when logs may still come late.
+std::string not_sealed_text(const Claim& claim);
 
 // The place of a file in the order a reader wants them, whichever was written first. The parts of
 // the request log share one, in their own order; the sums come last.

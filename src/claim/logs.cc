@@ -10,19 +10,18 @@
 
 #include <fmt/format.h>
 
-#include "claim/case_json.h"
 #include "claim/documents.h"
-#include "claim/terms.h"
-#include "claim/words.h"
 #include "core/classify.h"
-#include "core/redact.h"
+#include "record/redact.h"
+#include "report/terms.h"
+#include "report/words.h"
 
 namespace recoup::claim {
 namespace {
 
 using core::Assessment;
-using core::Evidence;
 using core::Ratio;
+using record::Evidence;
 
 constexpr std::string_view kNothing = "-";
 
@@ -108,14 +107,14 @@ bool is_uuid(std::string_view text) {
 // distinct texts: those of late are not looked through again.
 class Redactor {
  public:
-  explicit Redactor(core::Redactions& counts) : counts_(counts) {}
+  explicit Redactor(record::Redactions& counts) : counts_(counts) {}
 
   const std::string& shown(const std::string& raw) {
     if (known_.size() > kMostKnown) known_.clear();
     auto known = known_.find(raw);
     if (known == known_.end()) {
       Entry entry;
-      entry.shown = core::redact(raw, &entry.counts);
+      entry.shown = record::redact(raw, &entry.counts);
       known = known_.emplace(raw, std::move(entry)).first;
     }
     for (const auto& [kind, count] : known->second.counts) counts_[kind] += count;
@@ -126,17 +125,17 @@ class Redactor {
   static constexpr std::size_t kMostKnown = 1000;
   struct Entry {
     std::string shown;
-    core::Redactions counts;
+    record::Redactions counts;
   };
-  core::Redactions& counts_;
+  record::Redactions& counts_;
   std::unordered_map<std::string, Entry> known_;
 };
 
 // How often something in it was replaced before it was recorded.
 std::uint64_t masks_in(std::string_view text) {
   std::uint64_t masks = 0;
-  for (auto at = text.find(core::kRedacted); at != std::string_view::npos;
-       at = text.find(core::kRedacted, at + core::kRedacted.size())) {
+  for (auto at = text.find(record::kRedacted); at != std::string_view::npos;
+       at = text.find(record::kRedacted, at + record::kRedacted.size())) {
     ++masks;
   }
   return masks;
@@ -165,7 +164,7 @@ class RequestLines {
                    answer == nullptr ? core::to_text(evidence.outcome)
                                      : word(redactor_.shown(answer->error_name)),
                    request_id(evidence.request_id), evidence.duration.count(),
-                   evidence.peer.empty() ? kNothing : core::kRedacted,
+                   evidence.peer.empty() ? kNothing : record::kRedacted,
                    line_end(redactor_.shown(evidence.detail)));
     return {line_.data(), line_.size()};
   }
@@ -176,7 +175,7 @@ class RequestLines {
     const auto second = std::chrono::floor<std::chrono::seconds>(at);
     if (second != second_ || at_.empty()) {
       second_ = second;
-      at_ = instant_with_millis(at);
+      at_ = report::instant_with_millis(at);
       return at_;
     }
     constexpr std::size_t kMillis = 4;  // with the Z
@@ -188,7 +187,7 @@ class RequestLines {
   // The provider's request id is what it finds the request by. Most are UUIDs, just as key ids
   // are: these stay. Others stay as far as nothing in them looks like a secret.
   std::string request_id(const std::string& id) {
-    return is_uuid(id) ? id : word(core::redact(id, &redacted_.by_kind));
+    return is_uuid(id) ? id : word(record::redact(id, &redacted_.by_kind));
   }
 
   const Assessment& assessment_;
@@ -202,7 +201,7 @@ class RequestLines {
 };
 
 std::string practice_line(const Claim& claim) {
-  return claim.agreement.practice ? fmt::format("# {}\n", kPracticeNote) : "";
+  return claim.agreement.practice ? fmt::format("# {}\n", report::kPracticeNote) : "";
 }
 
 std::string cycle_line(const Claim& claim) {
@@ -309,8 +308,8 @@ core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& eviden
 std::string intervals_log_text(const Claim& claim, const Logged& logged) {
   const Assessment& a = claim.assessment;
   std::string text = practice_line(claim);
-  text +=
-      fmt::format("# every {}: {}\n", words_of(claim.version->formula).listed, place_text(claim));
+  text += fmt::format("# every {}: {}\n", report::words_of(claim.version->formula).listed,
+                      place_text(claim));
   text += cycle_line(claim);
   text +=
       "# an interval is [begin, end), in UTC; a request belongs to the one that holds its start\n"
@@ -326,7 +325,7 @@ std::string intervals_log_text(const Claim& claim, const Logged& logged) {
         Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests);
     text += fmt::format("{}  {}  {:>12}  {:>12}  {:>12}  {:>16}\n", core::to_text(span.begin),
                         core::to_text(span.end), part.requests, part.errors, logged.by_interval[i],
-                        percent_text(availability));
+                        report::percent_text(availability));
   }
   return text;
 }

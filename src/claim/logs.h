@@ -7,15 +7,15 @@
 
 #include "claim/claim.h"
 #include "claim/out_file.h"
-#include "core/redact.h"
 #include "core/result.h"
+#include "record/redact.h"
 
 namespace recoup::claim {
 
 // What is not shown as it was recorded: replaced in the claim, by kind, and before that, when it
 // was recorded.
 struct Redacted {
-  core::Redactions by_kind;
+  record::Redactions by_kind;
   std::uint64_t earlier = 0;
 };
 
@@ -36,6 +36,11 @@ core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& eviden
 // intervals.log: every interval that takes from the uptime, one a line, below a header that says
 // what the columns are. A month has at most 5 MB of them.
 std::string intervals_log_text(const Claim& claim, const Logged& logged);
+
+// What a support case takes in one file, read as the smaller of two readings of 5 MB; and how many
+// files in one set. (AWS Support API, AddAttachmentsToSet.)
+inline constexpr std::uint64_t kLargestAttachment = 5'000'000;
+inline constexpr std::size_t kAttachmentsInSet = 3;
 
 // Begins the next file of the request log, with the number from 1; the last one is finished then.
 using NextPart = std::function<core::Result<OutFile*>(std::size_t part)>;

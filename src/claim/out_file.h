@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "core/digest.h"
 #include "core/result.h"
+#include "record/digest.h"
 
 namespace recoup::claim {
 
@@ -37,7 +37,7 @@ class OutFile {
 
   std::string path_;
   WrittenFile file_;
-  core::Sha256 digest_;
+  record::Sha256 digest_;
   std::string buffer_;
   std::string failure_;
   int handle_;

@@ -1,8 +1,8 @@
 #include "claim/rule_json.h"
 
-#include "claim/terms.h"
-#include "claim/words.h"
-#include "core/redact.h"
+#include "record/redact.h"
+#include "report/terms.h"
+#include "report/words.h"
 
 namespace recoup::claim {
 namespace {
@@ -17,14 +17,14 @@ void add_terms(Json& json, const core::MeanOfIntervals& family) {
 }
 
 void add_terms(Json& json, const core::DowntimeRuns& family) {
-  json["error_rate_above"] = short_percent(family.more_than);
+  json["error_rate_above"] = report::short_percent(family.more_than);
   json["at_least"] = duration(family.at_least);
   json["minimum_requests"] = family.minimum_requests;
 }
 
 void add_terms(Json& json, const core::BadWindows& family) {
   json["window"] = duration(family.window);
-  json["error_rate_above"] = short_percent(family.more_than);
+  json["error_rate_above"] = report::short_percent(family.more_than);
 }
 
 void add_terms(Json& json, const core::AllFailed& family) {
@@ -36,7 +36,7 @@ void add_terms(Json& json, const core::RequestRatio& family) {
 }
 
 Json formula_json(const core::Formula& formula) {
-  Json json = {{"family", family_text(formula)}};
+  Json json = {{"family", report::family_text(formula)}};
   std::visit([&](const auto& family) { add_terms(json, family); }, formula);
   return json;
 }
@@ -56,9 +56,9 @@ Json tiers_json(const core::Version& version) {
   Json tiers = Json::array();
   for (const core::Tier& tier : version.credits) {
     tiers.push_back(
-        {{"below", short_percent(tier.below)},
-         {"at_least", tier.at_least ? Json(short_percent(*tier.at_least)) : Json(nullptr)},
-         {"percent", short_percent(tier.credit)}});
+        {{"below", report::short_percent(tier.below)},
+         {"at_least", tier.at_least ? Json(report::short_percent(*tier.at_least)) : Json(nullptr)},
+         {"percent", report::short_percent(tier.credit)}});
   }
   return tiers;
 }
@@ -71,14 +71,14 @@ Json minimum_json(const core::Version& version) {
 
 Json redacted(const std::vector<std::string>& texts) {
   Json list = Json::array();
-  for (const std::string& text : texts) list.push_back(core::redact(text));
+  for (const std::string& text : texts) list.push_back(record::redact(text));
   return list;
 }
 
 Json clauses_json(const std::vector<core::Clause>& clauses) {
   Json list = Json::array();
   for (const core::Clause& clause : clauses) {
-    list.push_back({{"name", core::redact(clause.name)}, {"text", core::redact(clause.text)}});
+    list.push_back({{"name", record::redact(clause.name)}, {"text", record::redact(clause.text)}});
   }
   return list;
 }
@@ -102,7 +102,7 @@ Json rule_json(const core::Rule& rule, const core::Version& version) {
           {"commitment", version.commitment_text},
           {"time_zone", version.time_zone},
           {"part_month", kPartMonths[static_cast<std::size_t>(version.part_month)]},
-          {"subject", core::redact(version.claim.subject)},
+          {"subject", record::redact(version.claim.subject)},
           {"needs", redacted(version.claim.needs)},
           {"deadline", deadline_json(version.claim.deadline)},
           {"formula", formula_json(version.formula)},
@@ -110,7 +110,7 @@ Json rule_json(const core::Rule& rule, const core::Version& version) {
           {"not_a_request", version.not_a_request},
           {"tiers", tiers_json(version)},
           {"minimum_credit", minimum_json(version)},
-          {"credit_base", core::redact(version.credit_base)},
+          {"credit_base", record::redact(version.credit_base)},
           {"clauses", clauses_json(version.clauses)},
           {"exclusions", clauses_json(version.exclusions)}};
 }

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "claim/json_reader.h"
+#include "claim/verify/json_reader.h"
 #include "core/rule.h"
 
 // A contract's version in claim.json, written and read back.

@@ -2,15 +2,15 @@
 
 #include <fmt/format.h>
 
-#include "claim/words.h"
-#include "core/canonical.h"
-#include "core/redact.h"
+#include "record/canonical.h"
+#include "record/redact.h"
+#include "report/words.h"
 
 namespace recoup::claim {
 namespace {
 
 using core::Result;
-using core::Seal;
+using record::Seal;
 
 // What the seal says otherwise than the claim, in a word; empty if nothing.
 std::string_view difference(const Claim& claim, const Seal& seal) {
@@ -22,12 +22,12 @@ std::string_view difference(const Claim& claim, const Seal& seal) {
       seal.rule_digest != claim.version->digest) {
     return "rule";
   }
-  if (seal.assessment_sha256 != core::sha256_hex(core::canonical_assessment(a)) ||
+  if (seal.assessment_sha256 != record::sha256_hex(record::canonical_assessment(a)) ||
       seal.requests != a.totals.requests || seal.errors != a.totals.errors ||
       seal.uptime != a.uptime) {
     return "assessment";
   }
-  if (seal.charge_sha256 != core::sha256_hex(core::canonical_charge(credit.charge))) {
+  if (seal.charge_sha256 != record::sha256_hex(record::canonical_charge(credit.charge))) {
     return "charge";
   }
   const bool same_credit = seal.share == credit.share && seal.amount == credit.amount &&
@@ -35,7 +35,7 @@ std::string_view difference(const Claim& claim, const Seal& seal) {
   return same_credit ? "" : "credit";
 }
 
-std::string shown(const std::string& text) { return json_text(core::redact(text)); }
+std::string shown(const std::string& text) { return report::json_text(record::redact(text)); }
 
 // Percentages of the program's own have twelve digits after the point, which look like an account.
 bool is_percentages(const std::string& change) {
@@ -54,7 +54,7 @@ std::string not_sealed_text(const Claim& claim) {
 
 Result<void> check_own_seal(const Claim& claim) {
   if (!claim.seal) return {};
-  if (const auto faults = core::seal_faults(*claim.seal); !faults.empty()) {
+  if (const auto faults = record::seal_faults(*claim.seal); !faults.empty()) {
     return core::Error{"the seal does not hold: " + faults.front()};
   }
   const std::string_view what = difference(claim, *claim.seal);
@@ -75,13 +75,13 @@ std::string shown_id(const core::Agreement& agreement) {
   for (auto at = others.find(own); !own.empty() && at != std::string::npos; at = others.find(own)) {
     others.erase(at, own.size());
   }
-  return core::redact(others) == others ? json_text(agreement.id) : shown(agreement.id);
+  return record::redact(others) == others ? report::json_text(agreement.id) : shown(agreement.id);
 }
 
 ShownSeal shown_seal(const Seal& seal, const core::Agreement& agreement) {
   ShownSeal result{seal};
   result.seal.agreement = shown_id(agreement);
-  for (core::ChainHead& head : result.seal.chain) {
+  for (record::ChainHead& head : result.seal.chain) {
     head.name = shown(head.name);
     // A log's part is the digest of a file, which looks like a signature and is none.
     if (head.kind != "log") head.part = shown(head.part);
@@ -91,13 +91,13 @@ ShownSeal shown_seal(const Seal& seal, const core::Agreement& agreement) {
   for (std::string& text : result.seal.changes) {
     if (!is_percentages(text)) text = shown(text);
   }
-  result.withheld = core::seal_digest(result.seal) != seal.digest;
+  result.withheld = record::seal_digest(result.seal) != seal.digest;
   return result;
 }
 
 bool charge_withheld(const Claim& claim) {
-  return claim.seal &&
-         core::sha256_hex(core::canonical_charge(claim.credit.charge)) != claim.seal->charge_sha256;
+  return claim.seal && record::sha256_hex(record::canonical_charge(claim.credit.charge)) !=
+                           claim.seal->charge_sha256;
 }
 
 Claim shown_claim(const Claim& claim) {

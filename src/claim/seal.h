@@ -2,7 +2,7 @@
 
 #include "claim/claim.h"
 #include "core/result.h"
-#include "core/seal.h"
+#include "record/seal.h"
 
 namespace recoup::claim {
 
@@ -16,10 +16,10 @@ std::string shown_id(const core::Agreement& agreement);
 // The seal as the claim shows it: without what is confidential. It is `withheld` where that, or
 // text that is no UTF-8, changed something of it: then nobody can recompute the digest from it.
 struct ShownSeal {
-  core::Seal seal;
+  record::Seal seal;
   bool withheld = false;
 };
-ShownSeal shown_seal(const core::Seal& seal, const core::Agreement& agreement);
+ShownSeal shown_seal(const record::Seal& seal, const core::Agreement& agreement);
 
 // Whether the digest of the charge, as the claim shows it, is another than the one that was sealed:
 // then nobody can recompute it. False without a seal.

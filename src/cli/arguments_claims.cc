@@ -90,7 +90,7 @@ void add_claims_mark(Commands& commands, CLI::App* group) {
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose claim")->required();
   add_parsed(command, "--month", options->month, core::parse_month, "of which cycle")->required();
-  add_parsed(command, "STEP", options->step, core::parse_claim_step,
+  add_parsed(command, "STEP", options->step, record::parse_claim_step,
              "written, submitted, credited, refused, or withdrawn: it can be claimed anew")
       ->required();
   command->add_option("--case", options->case_id, "the id of the provider's case");

@@ -2,15 +2,15 @@
 #include <nlohmann/json.hpp>
 
 #include "billing/charge.h"
-#include "claim/json.h"
 #include "cli/commands.h"
-#include "cli/judge_under.h"
 #include "cli/print_standing.h"
-#include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
-#include "monitor/judge.h"
-#include "monitor/sealing.h"
+#include "judge/judge.h"
+#include "judge/judge_under.h"
+#include "judge/sealing.h"
+#include "report/json.h"
+#include "service/system_clock.h"
 
 namespace recoup::cli {
 namespace {
@@ -35,15 +35,15 @@ core::Result<std::string> seal_words(ledger::Ledger& ledger, const core::Standin
   if (!standing.assessment.complete) return std::string();
   const auto seals = ledger.seals(standing.agreement.id);
   if (!seals) return seals.error();
-  const core::Seal* seal = monitor::newest_seal(*seals, cycle.month);
+  const record::Seal* seal = judge::newest_seal(*seals, cycle.month);
   if (seal == nullptr) {
-    if (!monitor::is_worth_a_seal(standing.assessment)) {
+    if (!judge::is_worth_a_seal(standing.assessment)) {
       return std::string("no: nothing was measured, and no probe was due");
     }
     return fmt::format("not yet; it is due from {} on",
-                       core::to_text(cycle.span.end + monitor::kSealGrace));
+                       core::to_text(cycle.span.end + judge::kSealGrace));
   }
-  const auto changes = monitor::verdict_changes(*seal, standing);
+  const auto changes = judge::verdict_changes(*seal, standing);
   if (changes.empty())
     return fmt::format("{}, revision {}", core::to_text(seal->at), seal->revision);
   return fmt::format("differs from its seal of {}, revision {} ({}{}): see recoup claims seal",
@@ -55,17 +55,17 @@ core::Result<Judged> judge_one(ledger::Ledger& ledger, billing::Charges& charges
                                const config::Settings& settings,
                                const config::AgreementSettings& agreement,
                                const AssessOptions& options, core::Instant now) {
-  auto month = monitor::month_at(agreement, now);
+  auto month = judge::month_at(agreement, now);
   if (options.month) month = *options.month;
   if (!month) return month.error();
-  const auto charge = charges.of(agreement, *month);
-  auto own = monitor::judge(ledger, agreement, *month, charge, now);
+  const auto charge = charges.of(agreement.charged(), *month);
+  auto own = judge::judge(ledger, agreement, *month, charge, now);
   if (!own) return own.error();
   auto sealed = seal_words(ledger, *own);
   if (!sealed) return sealed.error();
   if (options.under.empty()) return Judged{*std::move(own), std::nullopt, *std::move(sealed)};
   auto under =
-      judge_under(ledger, *settings.catalog, agreement, options.under, *month, charge, now);
+      judge::judge_under(ledger, *settings.catalog, agreement, options.under, *month, charge, now);
   if (!under) return under.error();
   return Judged{*std::move(own), *std::move(under), *std::move(sealed)};
 }
@@ -83,8 +83,8 @@ std::vector<Answer> judge_all(ledger::Ledger& ledger, const config::Settings& se
 }
 
 Json verdict_json(const core::Standing& one, bool under) {
-  return Json::parse(
-      claim::to_json({&one.agreement, one.rule, one.version, &one.assessment, &one.credit, under}));
+  return Json::parse(report::to_json(
+      {&one.agreement, one.rule, one.version, &one.assessment, &one.credit, under}));
 }
 
 Json error_json(const Answer& answer, const AssessOptions& options) {
@@ -139,7 +139,7 @@ Exit assess(const AssessOptions& options) {
   const auto ledger = open(*settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
   warn_of_doubles(*settings, options.agreement);
-  const auto all = judge_all(**ledger, *settings, options, SystemClock().wall());
+  const auto all = judge_all(**ledger, *settings, options, service::SystemClock().wall());
   // One that cannot be judged does not silence the others.
   Exit exit = kDone;
   if (options.json) print_json(all, options);

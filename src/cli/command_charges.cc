@@ -1,15 +1,15 @@
 #include <fmt/format.h>
 
 #include "billing/bills/survey.h"
-#include "claim/charge_json.h"
-#include "cli/charge_json.h"
 #include "cli/commands.h"
 #include "cli/print_charge.h"
-#include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
-#include "config/near.h"
-#include "monitor/judge.h"
+#include "documents/near.h"
+#include "judge/judge.h"
+#include "report/charge_json.h"
+#include "report/json.h"
+#include "service/system_clock.h"
 
 namespace recoup::cli {
 namespace {
@@ -21,7 +21,7 @@ using core::Result;
 
 // The last month that is over, in the agreement's zone.
 Result<core::Month> last_month(const config::AgreementSettings& agreement) {
-  auto running = monitor::month_at(agreement, SystemClock().wall());
+  auto running = judge::month_at(agreement, service::SystemClock().wall());
   if (!running) return running.error();
   return *running - std::chrono::months(1);
 }
@@ -39,7 +39,7 @@ config::AgreementSettings with_words(config::AgreementSettings agreement,
   const auto replace = [](std::string& text, const std::string& word) {
     if (!word.empty()) text = word;
   };
-  for (config::BillSettings& bill : bills) {
+  for (billing::BillSettings& bill : bills) {
     replace(bill.provider, options.provider);
     replace(bill.service, options.service);
     replace(bill.region, options.region);
@@ -68,7 +68,7 @@ Exit of_agreement(const ChargesOptions& options) {
                     kCouldNot);
   }
   if (options.json) {
-    say(claim::to_json(agreement.agreement.id, *month, **charge));
+    say(report::to_json(agreement.agreement.id, *month, **charge));
     return kDone;
   }
   const std::string& region = agreement.agreement.region;
@@ -115,7 +115,7 @@ billing::SurveyFilter filter_of(const ChargesOptions& options) {
 std::string nearest_service(const billing::Bill& bill, const std::string& service) {
   std::vector<std::string> services;
   for (const billing::SurveyRow& row : billing::survey(bill).rows) services.push_back(row.service);
-  return config::did_you_mean(service, services, "`recoup charges FILE` shows all there is");
+  return documents::did_you_mean(service, services, "`recoup charges FILE` shows all there is");
 }
 
 Exit of_files(const ChargesOptions& options) {
@@ -137,7 +137,7 @@ Exit of_files(const ChargesOptions& options) {
                     kCouldNot);
   }
   if (options.json) {
-    say(to_json(survey));
+    say(report::to_json(survey));
   } else {
     print(survey, *bill);
   }

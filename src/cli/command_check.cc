@@ -3,19 +3,20 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "billing/books/price_book.h"
 #include "cli/commands.h"
 #include "cli/print_charge.h"
 #include "cli/probe_cost.h"
 #include "cli/rule_words.h"
-#include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "config/exposure.h"
-#include "config/price_book.h"
-#include "core/redact.h"
-#include "monitor/judge.h"
-#include "monitor/plan.h"
-#include "monitor/recorder.h"
+#include "judge/judge.h"
+#include "judge/plan.h"
+#include "record/redact.h"
+#include "service/recorder.h"
+#include "service/seal_key.h"
+#include "service/system_clock.h"
 #include "sources/probe/prober.h"
 
 namespace recoup::cli {
@@ -23,8 +24,7 @@ namespace {
 
 constexpr std::chrono::days kMonth{30};
 
-std::string resolution_in_words(const core::Version& version,
-                                const monitor::Resolution& resolution) {
+std::string resolution_in_words(const core::Version& version, const judge::Resolution& resolution) {
   std::string text =
       fmt::format("{} requests in an interval of {}", resolution.requests.to_shortest(2),
                   core::to_text(core::Millis(version.interval())));
@@ -33,7 +33,7 @@ std::string resolution_in_words(const core::Version& version,
   return resolution.needs.empty() ? text : fmt::format("{}, {}", text, resolution.needs);
 }
 
-void print_probes(const config::Catalog& catalog, const config::AgreementSettings& settings,
+void print_probes(const billing::PriceShelf& books, const config::AgreementSettings& settings,
                   const core::Version& version) {
   std::vector<core::Millis> periods;
   std::uint64_t requests = 0;
@@ -41,7 +41,7 @@ void print_probes(const config::Catalog& catalog, const config::AgreementSetting
     periods.push_back(probe.every);
     requests += static_cast<std::uint64_t>(kMonth / probe.every);
     say(fmt::format("  probe {}: {} {} every {}, timeout {}{}: {} requests in 30 days", probe.id,
-                    probe.method, core::without_secrets(probe.url), core::to_text(probe.every),
+                    probe.method, record::without_secrets(probe.url), core::to_text(probe.every),
                     core::to_text(probe.timeout), probe.sign ? ", signed" : "",
                     grouped(static_cast<std::uint64_t>(kMonth / probe.every))));
   }
@@ -50,9 +50,8 @@ void print_probes(const config::Catalog& catalog, const config::AgreementSetting
     return;
   }
   say("  resolution: " +
-      resolution_in_words(version, monitor::resolution_of(version, periods, kMonth)));
-  const auto cost =
-      cost_of_requests(catalog, settings.rule->id, settings.agreement.region, requests);
+      resolution_in_words(version, judge::resolution_of(version, periods, kMonth)));
+  const auto cost = cost_of_requests(books, settings.rule->id, settings.agreement.region, requests);
   if (cost) say(fmt::format("  cost: {} in 30 days by published prices", exact_text(*cost)));
 }
 
@@ -79,17 +78,17 @@ void print_status(const core::Version& version) {
 
 // Where the charges come from, and what they are for the running month if that can be said.
 void print_charges(const config::AgreementSettings& settings, core::Month month) {
-  const config::ChargeSettings& charges = settings.charges;
+  const billing::ChargeSettings& charges = settings.charges;
   if (charges.empty()) {
     return say(
         "  charges: neither stated nor in a bill nor estimated, so no claim can be written "
         "yet: fill in\n    [agreement.charges]");
   }
-  for (const config::StatedCharge& stated : charges.stated) {
+  for (const billing::StatedCharge& stated : charges.stated) {
     say(fmt::format("  charges: {} stated for {}", exact_text(stated.amount),
                     core::to_text(stated.month)));
   }
-  for (const config::BillSettings& bill : charges.bills) {
+  for (const billing::BillSettings& bill : charges.bills) {
     say(fmt::format("  charges: by the bills {}", fmt::join(bill.paths, ", ")));
   }
   if (!charges.book) return;
@@ -106,11 +105,11 @@ void print_charges(const config::AgreementSettings& settings, core::Month month)
                   core::to_text(month), charges.book->book->id));
 }
 
-core::Result<void> print_agreement(const config::Catalog& catalog,
+core::Result<void> print_agreement(const billing::PriceShelf& books,
                                    const config::AgreementSettings& settings, core::Instant now) {
-  const auto month = monitor::month_at(settings, now);
+  const auto month = judge::month_at(settings, now);
   if (!month) return month.error();
-  const auto bench = monitor::bench_for(settings, *month);
+  const auto bench = judge::bench_for(settings, *month);
   if (!bench) return bench.error();
   const core::Version& version = *bench->version;
   say(fmt::format("{}: {}{}{}, {} % promised (version of {})", settings.agreement.id,
@@ -122,7 +121,7 @@ core::Result<void> print_agreement(const config::Catalog& catalog,
                   bench->zone.name()));
   print_status(version);
   print_names(version);
-  print_probes(catalog, settings, version);
+  print_probes(books, settings, version);
   print_charges(settings, *month);
   print_lapses(settings);
   return {};
@@ -142,8 +141,8 @@ core::Result<void> check_ledger(const config::Settings& settings) {
 bool is_fit_to_run(const config::Settings& settings) {
   const auto credentials = sources::probe::credentials_from(environment());
   std::vector<core::Result<void>> checks;
-  checks.push_back(sources::probe::check(monitor::watched_probes(settings), credentials));
-  const auto key = seal_key(settings);
+  checks.push_back(sources::probe::check(service::watched_probes(settings), credentials));
+  const auto key = service::seal_key(settings);
   checks.push_back(key ? core::Result<void>() : key.error());
   checks.push_back(check_ledger(settings));
   bool fit = true;
@@ -160,9 +159,9 @@ bool is_fit_to_run(const config::Settings& settings) {
 Exit check(const CheckOptions& options) {
   const auto settings = load(options.config);
   if (!settings) return complain(settings.error(), kWrongWords);
-  const core::Instant now = SystemClock().wall();
+  const core::Instant now = service::SystemClock().wall();
   for (const auto& agreement : settings->agreements) {
-    if (auto done = print_agreement(*settings->catalog, agreement, now); !done)
+    if (auto done = print_agreement(*settings->books, agreement, now); !done)
       return complain(done.error(), kWrongWords);
   }
   warn(*settings);

@@ -1,18 +1,20 @@
 #include <fmt/format.h>
 
-#include "cli/claim_rows.h"
 #include "cli/commands.h"
-#include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
-#include "monitor/closing.h"
+#include "judge/claim_rows.h"
+#include "judge/cycles.h"
+#include "report/json.h"
+#include "report/words.h"
+#include "service/system_clock.h"
 
 namespace recoup::cli {
 namespace {
 
-using core::ClaimLife;
+using record::ClaimLife;
 
-std::string seal_cell(const claim::ClaimMonth& row, core::Instant now) {
+std::string seal_cell(const record::ClaimMonth& row, core::Instant now) {
   if (!row.seal) return row.due ? "not sealed yet" : "";
   const std::string revision = fmt::format("revision {}", row.seal->revision);
   // Something came since.
@@ -22,7 +24,7 @@ std::string seal_cell(const claim::ClaimMonth& row, core::Instant now) {
 // Days are of interest while something can be submitted.
 std::string days_cell(const ClaimLife& life) {
   const bool open =
-      life.state == core::ClaimState::claimable || life.state == core::ClaimState::written;
+      life.state == record::ClaimState::claimable || life.state == record::ClaimState::written;
   return open && life.days_left ? std::to_string(*life.days_left) : "";
 }
 
@@ -36,11 +38,11 @@ std::string date_cell(core::Instant at) {
   return at == day ? core::to_text(core::Date(day)) : core::to_text(at);
 }
 
-void add_row(Table& table, const claim::ClaimMonth& row, core::Instant now) {
+void add_row(Table& table, const record::ClaimMonth& row, core::Instant now) {
   const ClaimLife& life = row.life;
   const auto& deadline = life.ground.deadline;
   table.add({life.ground.agreement, core::to_text(life.ground.month),
-             std::string(core::to_text(life.state)), row.uptime ? percent(*row.uptime) : "",
+             std::string(record::to_text(life.state)), row.uptime ? percent(*row.uptime) : "",
              row.uptime ? grouped(*row.requests) : "", row.share ? short_percent(*row.share) : "",
              money_cell(life.ground.amount), deadline ? date_cell(deadline->safe) : "",
              deadline ? date_cell(deadline->literal) : "", days_cell(life), life.case_id,
@@ -63,7 +65,7 @@ std::string stretches(const std::vector<core::Month>& months) {
 }
 
 // What is to be known of months that are not in the table.
-void print_left_out(const std::string& agreement, const ClaimRows& rows) {
+void print_left_out(const std::string& agreement, const judge::ClaimRows& rows) {
   if (rows.unjudged > 0) {
     say(fmt::format("  {}: {} more cannot be judged: {}; {}", agreement, rows.unjudged,
                     rows.why_unjudged.message, rows.why_unjudged.help));
@@ -78,12 +80,12 @@ void print_left_out(const std::string& agreement, const ClaimRows& rows) {
   }
 }
 
-void print_next(const std::vector<claim::ClaimMonth>& rows, core::Instant now) {
+void print_next(const std::vector<record::ClaimMonth>& rows, core::Instant now) {
   std::vector<std::string> steps;
   bool to_seal = false;
-  for (const claim::ClaimMonth& row : rows) {
+  for (const record::ClaimMonth& row : rows) {
     to_seal = to_seal || (row.due && *row.due <= now);
-    if (const std::string step = monitor::next_step(row.life); !step.empty()) steps.push_back(step);
+    if (const std::string step = report::next_step(row.life); !step.empty()) steps.push_back(step);
   }
   if (to_seal) steps.insert(steps.begin(), "recoup claims seal");
   if (steps.empty()) return;
@@ -91,11 +93,11 @@ void print_next(const std::vector<claim::ClaimMonth>& rows, core::Instant now) {
   for (const std::string& step : steps) say("  " + step);
 }
 
-void print(const std::vector<claim::ClaimMonth>& rows, core::Instant now) {
+void print(const std::vector<record::ClaimMonth>& rows, core::Instant now) {
   if (rows.empty()) return say("  no billing cycle with anything seen in it is over");
   Table table({"AGREEMENT", "MONTH", "STATE", "UPTIME", "REQUESTS", "CREDIT", "AMOUNT",
                "SAFE DEADLINE", "LITERAL", "DAYS LEFT", "CASE", "CREDITED", "SEAL"});
-  for (const claim::ClaimMonth& row : rows) add_row(table, row, now);
+  for (const record::ClaimMonth& row : rows) add_row(table, row, now);
   table.print();
 }
 
@@ -112,16 +114,16 @@ Exit claims(const ClaimsOptions& options) {
   const auto ledger = open(*settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
 
-  const core::Instant now = SystemClock().wall();
-  std::vector<claim::ClaimMonth> all;
-  std::vector<std::pair<std::string, ClaimRows>> by_agreement;
+  const core::Instant now = service::SystemClock().wall();
+  std::vector<record::ClaimMonth> all;
+  std::vector<std::pair<std::string, judge::ClaimRows>> by_agreement;
   Exit exit = kDone;
   {
     Progress progress("reading bills");
     billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
     for (const auto& agreement : settings->agreements) {
       if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;
-      auto rows = claim_rows(**ledger, agreement, charges, now);
+      auto rows = judge::claim_rows(**ledger, agreement, charges, now);
       if (!rows) {
         // One that cannot be judged does not silence the others.
         exit = complain(rows.error(), kCouldNot);
@@ -132,7 +134,7 @@ Exit claims(const ClaimsOptions& options) {
     }
   }
   if (options.json) {
-    say(claim::to_json(all));
+    say(report::to_json(all));
     return exit;
   }
   print(all, now);

@@ -2,20 +2,21 @@
 
 #include <fmt/format.h>
 
-#include "cli/claim_rows.h"
 #include "cli/commands.h"
-#include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
-#include "monitor/closing.h"
+#include "judge/claim_rows.h"
+#include "judge/cycles.h"
+#include "report/words.h"
+#include "service/system_clock.h"
 
 namespace recoup::cli {
 namespace {
 
-using core::ClaimLife;
-using core::ClaimStep;
 using core::Error;
 using core::Result;
+using record::ClaimLife;
+using record::ClaimStep;
 
 bool is_currency(const std::string& text) {
   return text.size() == 3 &&
@@ -46,16 +47,16 @@ Exit refuse(const Error& error, const ClaimLife& life) {
   return complain({error.message, error.where, error.help.empty() ? help : error.help}, kCouldNot);
 }
 
-std::string in_words(const core::ClaimEvent& event) {
+std::string in_words(const record::ClaimEvent& event) {
   std::string text = fmt::format("{} {}: {}", event.agreement, core::to_text(event.month),
-                                 core::to_text(event.step));
+                                 record::to_text(event.step));
   if (event.amount) text += ", " + core::to_text(*event.amount);
   if (!event.case_id.empty()) text += ", case " + event.case_id;
   return text;
 }
 
 // What was left unsaid and is good to have.
-void hint(const core::ClaimEvent& event, const ClaimLife& life) {
+void hint(const record::ClaimEvent& event, const ClaimLife& life) {
   if (event.step == ClaimStep::submitted && life.case_id.empty()) {
     say("   note the provider's case when you have it: the same again with --case ID");
   }
@@ -65,38 +66,39 @@ void hint(const core::ClaimEvent& event, const ClaimLife& life) {
 }
 
 Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
-  const core::Instant now = SystemClock().wall();
+  const core::Instant now = service::SystemClock().wall();
   Progress progress("reading bills");
   billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
-  const auto row = claim_row(*at.ledger, *at.agreement, charges, options.month, now);
+  const auto row = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
   if (!row) return complain(row.error(), kCouldNot);
   const auto amount = amount_of(options, row->life);
   if (!amount) return complain(amount.error(), kWrongWords);
-  if (const auto may = core::check_step(row->life, options.step); !may) {
+  if (const auto may = record::check_step(row->life, options.step); !may) {
     return refuse(may.error(), row->life);
   }
 
-  const core::ClaimEvent event{options.agreement,        options.month, now,          options.step,
-                               options.case_id,          *amount,       options.note, "",
-                               row->life.ground.revision};
+  const record::ClaimEvent event{
+      options.agreement,        options.month, now,          options.step,
+      options.case_id,          *amount,       options.note, "",
+      row->life.ground.revision};
   if (auto done = at.ledger->add_claim_event(event); !done) {
     return complain(done.error(), kCouldNot);
   }
-  const auto after = claim_row(*at.ledger, *at.agreement, charges, options.month, now);
+  const auto after = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
   if (!after) return complain(after.error(), kCouldNot);
   say(in_words(event));
   hint(event, after->life);
-  if (const std::string next = monitor::next_step(after->life); !next.empty()) {
+  if (const std::string next = report::next_step(after->life); !next.empty()) {
     say("   next: " + next);
   }
   return kDone;
 }
 
 Exit unmark(const Workplace& at, const ClaimsUnmarkOptions& options) {
-  const core::Instant now = SystemClock().wall();
+  const core::Instant now = service::SystemClock().wall();
   const auto events = at.ledger->claim_events(options.agreement);
   if (!events) return complain(events.error(), kCouldNot);
-  const core::ClaimEvent* last = core::last_step(*events, options.agreement, options.month);
+  const record::ClaimEvent* last = record::last_step(*events, options.agreement, options.month);
   if (last == nullptr) {
     return complain({"expected a step of the claim to take back, got none",
                      fmt::format("{} {}", options.agreement, core::to_text(options.month)),
@@ -104,19 +106,19 @@ Exit unmark(const Workplace& at, const ClaimsUnmarkOptions& options) {
                     kCouldNot);
   }
   // Behind what it takes back, should the clock have been set back in between.
-  core::ClaimEvent event{options.agreement, options.month, std::max(now, last->at),
-                         ClaimStep::unmarked};
+  record::ClaimEvent event{options.agreement, options.month, std::max(now, last->at),
+                           ClaimStep::unmarked};
   event.note = options.note;
   if (auto done = at.ledger->add_claim_event(event); !done) {
     return complain(done.error(), kCouldNot);
   }
   Progress progress("reading bills");
   billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
-  const auto after = claim_row(*at.ledger, *at.agreement, charges, options.month, now);
+  const auto after = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
   if (!after) return complain(after.error(), kCouldNot);
   say(fmt::format("taken back: {}; the history keeps both\n   it is {} again", in_words(*last),
-                  core::to_text(after->life.state)));
-  if (const std::string next = monitor::next_step(after->life); !next.empty()) {
+                  record::to_text(after->life.state)));
+  if (const std::string next = report::next_step(after->life); !next.empty()) {
     say("   next: " + next);
   }
   return kDone;

@@ -3,25 +3,26 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
-#include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
-#include "monitor/closing.h"
-#include "monitor/judge.h"
+#include "judge/cycles.h"
+#include "judge/judge.h"
+#include "service/seal_key.h"
+#include "service/system_clock.h"
 
 namespace recoup::cli {
 namespace {
 
 using core::Month;
-using core::Seal;
-using monitor::MonthToSeal;
+using judge::MonthToSeal;
+using record::Seal;
 
 // What the sealing of one agreement works with.
 struct Work {
   const config::AgreementSettings& settings;
   ledger::Ledger& ledger;
   billing::Charges& charges;
-  const core::SealKey* key;
+  const record::SealKey* key;
   core::Instant now;
   std::optional<Month> only;
 
@@ -29,14 +30,14 @@ struct Work {
 };
 
 std::string uptime_words(const Seal& seal) {
-  if (monitor::is_unmeasured(seal)) return "not measured";
+  if (judge::is_unmeasured(seal)) return "not measured";
   return fmt::format("{}, by {} Request{}", percent(seal.uptime), grouped(seal.requests),
                      seal.requests == 1 ? "" : "s");
 }
 
 std::string amount_words(const Seal& seal) {
   if (!seal.eligible) {
-    return monitor::is_unmeasured(seal) ? "nobody can say" : "nothing to claim";
+    return judge::is_unmeasured(seal) ? "nobody can say" : "nothing to claim";
   }
   return fmt::format("{} of the charges = {} to claim", short_percent(seal.share),
                      seal.amount ? core::to_text(*seal.amount) : "an unknown amount");
@@ -64,7 +65,7 @@ core::Result<std::size_t> print_not_due(const Work& work, const core::Zone& zone
   std::size_t count = 0;
   for (const Month month : months) {
     const core::Cycle cycle = core::cycle_of(month, zone);
-    const core::Instant due = cycle.span.end + monitor::kSealGrace;
+    const core::Instant due = cycle.span.end + judge::kSealGrace;
     const bool is_known = work.only || (*seen && (*seen)->begin < cycle.span.end);
     if (due <= work.now || !is_known) continue;
     say(fmt::format("{} {}: not due until {}: what was seen then may still come in", work.id(),
@@ -83,17 +84,17 @@ Exit seal_months(const Work& work, const std::vector<MonthToSeal>& months) {
   if (!before) return complain(before.error(), kCouldNot);
   for (const MonthToSeal& month : months) {
     if (work.only && month.month != *work.only) continue;
-    if (!work.only && !monitor::bench_for(work.settings, month.month)) {
+    if (!work.only && !judge::bench_for(work.settings, month.month)) {
       ++unjudged;
       continue;
     }
-    const auto sealed = monitor::judge_and_seal(work.ledger, work.settings, work.charges, month,
-                                                work.key, work.now);
+    const auto sealed =
+        judge::judge_and_seal(work.ledger, work.settings, work.charges, month, work.key, work.now);
     if (!sealed) {
       exit = complain(sealed.error(), kCouldNot);
     } else if (*sealed) {
       print(**sealed);
-    } else if (monitor::newest_seal(*before, month.month) != nullptr) {
+    } else if (judge::newest_seal(*before, month.month) != nullptr) {
       ++unchanged;
     } else {
       ++unmeasured;
@@ -120,10 +121,10 @@ bool names(const std::vector<MonthToSeal>& months, Month month) {
 }
 
 Exit seal_agreement(const Work& work) {
-  const auto zone = monitor::zone_at(work.settings, work.now);
+  const auto zone = judge::zone_at(work.settings, work.now);
   if (!zone) return complain(zone.error(), kCouldNot);
   const auto months =
-      monitor::months_to_seal(work.ledger, work.id(), *zone, work.now, monitor::kSealGrace, true);
+      judge::months_to_seal(work.ledger, work.id(), *zone, work.now, judge::kSealGrace, true);
   if (!months) return complain(months.error(), kCouldNot);
   const Exit exit = seal_months(work, *months);
   const auto not_due = print_not_due(work, *zone);
@@ -147,7 +148,7 @@ Exit claims_seal(const ClaimsSealOptions& options) {
       return complain(known.error(), kWrongWords);
     }
   }
-  const auto key = seal_key(*settings);
+  const auto key = service::seal_key(*settings);
   if (!key) return complain(key.error(), kWrongWords);
   const auto ledger = open(*settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
@@ -157,8 +158,9 @@ Exit claims_seal(const ClaimsSealOptions& options) {
   Exit exit = kDone;
   for (const auto& agreement : settings->agreements) {
     if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;
-    const Work work{agreement,    **ledger, charges, *key ? &**key : nullptr, SystemClock().wall(),
-                    options.month};
+    const Work work{
+        agreement,    **ledger, charges, *key ? &**key : nullptr, service::SystemClock().wall(),
+        options.month};
     if (const Exit one = seal_agreement(work); one != kDone) exit = one;
   }
   say("see where the claims stand with: recoup claims");

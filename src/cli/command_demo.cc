@@ -8,14 +8,14 @@
 #include "cli/practice_provider.h"
 #include "cli/print_standing.h"
 #include "cli/read_file.h"
-#include "cli/service.h"
-#include "cli/signals.h"
-#include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
-#include "cli/write_claim.h"
-#include "monitor/judge.h"
-#include "monitor/sealing.h"
+#include "judge/judge.h"
+#include "judge/sealing.h"
+#include "service/service.h"
+#include "service/signals.h"
+#include "service/system_clock.h"
+#include "service/write_claim.h"
 
 namespace recoup::cli {
 namespace {
@@ -67,7 +67,7 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
   const auto& agreement = settings.agreements.front();
   auto ledger = open(settings, ledger::Missing::make);
   if (!ledger) return ledger.error();
-  const auto bench = monitor::bench_for(agreement, month);
+  const auto bench = judge::bench_for(agreement, month);
   if (!bench) return bench.error();
 
   const std::string name = core::to_text(month);
@@ -77,10 +77,9 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
   if (read.exit != kDone) return read.error;
   say(fmt::format("1. read last month's request log, {}\n   {}\n", log, read.words));
 
-  const auto journal = monitor::journal_end(**ledger, kAgreement);
+  const auto journal = judge::journal_end(**ledger, kAgreement);
   if (!journal) return journal.error();
-  const auto standing =
-      monitor::judge(**ledger, agreement, month, charges_of(agreement, month), now);
+  const auto standing = judge::judge(**ledger, agreement, month, charges_of(agreement, month), now);
   if (!standing) return standing.error();
   say("2. judged the month by the contract");
   print_standing(*standing);
@@ -90,7 +89,7 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
     say(fmt::format("\n3. the claim is there already: {}/body.md", out));
     return {};
   }
-  const auto files = write_claim(**ledger, {*standing, *journal, nullptr, now, out});
+  const auto files = service::write_claim(**ledger, {*standing, *journal, nullptr, now, out});
   if (!files) return files.error();
   say(fmt::format("\n3. wrote the claim: {}/body.md\n   check it with: recoup verify {}", out,
                   out));
@@ -100,13 +99,13 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
 }  // namespace
 
 Exit demo(const DemoOptions& options) {
-  const SystemClock clock;
+  const service::SystemClock clock;
   const fs::path folder(options.folder);
   std::error_code code;
   fs::create_directories(folder, code);
   if (code) return complain({code.message(), options.folder}, kCouldNot);
 
-  const Signals signals(clock);  // before the provider's threads start
+  const service::Signals signals(clock);  // before the provider's threads start
   const auto provider = PracticeProvider::start(clock);
   if (!provider) return complain(provider.error(), kCouldNot);
   const core::Month month =
@@ -124,9 +123,10 @@ Exit demo(const DemoOptions& options) {
     return complain(done.error(), kCouldNot);
   }
   say("\n4. now probing the practice provider live; it fails for some seconds of every minute");
-  return serve(
-      *settings, clock, options.duration,
-      fmt::format("   judge the running month with: recoup assess --config {}", config.string()));
+  return exit_of(service::serve(
+      *settings, environment(), clock, options.duration,
+      fmt::format("   judge the running month with: recoup assess --config {}", config.string()),
+      say));
 }
 
 }  // namespace recoup::cli

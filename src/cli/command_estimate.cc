@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "billing/estimate.h"
-#include "cli/charge_json.h"
+#include "billing/books/estimate.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
-#include "config/near.h"
+#include "documents/near.h"
+#include "report/charge_json.h"
 
 namespace recoup::cli {
 namespace {
@@ -14,10 +14,10 @@ namespace {
 using core::Error;
 using core::Result;
 
-Exit list_books(const config::Catalog& catalog) {
+Exit list_books(const billing::PriceShelf& books) {
   Table table({"BOOK", "SERVICE", "AS OF", "SOURCE"});
-  for (const std::string& id : catalog.all_book_ids()) {
-    const auto book = catalog.find_book(id);
+  for (const std::string& id : books.all_book_ids()) {
+    const auto book = books.find_book(id);
     table.add({id, book->service, core::to_text(book->as_of), book->source});
   }
   table.print();
@@ -26,14 +26,14 @@ Exit list_books(const config::Catalog& catalog) {
 }
 
 // What may be given for an input.
-std::string values_of(const config::Input& input) {
+std::string values_of(const billing::Input& input) {
   switch (input.kind) {
-    case config::InputKind::choice: return fmt::format("{}", fmt::join(input.choices, ", "));
-    case config::InputKind::region: return "a region's id";
-    case config::InputKind::name: return "a name";
-    case config::InputKind::date: return "a date, like 2026-10-03";
-    case config::InputKind::amount: return "an amount";
-    case config::InputKind::quantity: break;
+    case billing::InputKind::choice: return fmt::format("{}", fmt::join(input.choices, ", "));
+    case billing::InputKind::region: return "a region's id";
+    case billing::InputKind::name: return "a name";
+    case billing::InputKind::date: return "a date, like 2026-10-03";
+    case billing::InputKind::amount: return "an amount";
+    case billing::InputKind::quantity: break;
   }
   std::string text = input.whole ? "a whole number" : "a number";
   if (input.minimum) text += ", at least " + input.minimum->to_shortest(2);
@@ -41,24 +41,24 @@ std::string values_of(const config::Input& input) {
   return text;
 }
 
-std::string preset_of(const config::Input& input) {
+std::string preset_of(const billing::Input& input) {
   std::string text;
-  for (const config::Preset& preset : input.presets) {
+  for (const billing::Preset& preset : input.presets) {
     text += (text.empty() ? "" : " or ") + preset.value;
   }
   return text;
 }
 
-Exit show_keys(const config::PriceBook& book) {
+Exit show_keys(const billing::PriceBook& book) {
   say(fmt::format("{}: {}, prices as of {}", book.id, book.service, core::to_text(book.as_of)));
   Table table({"KEY", "WHAT IT IS", "VALUES", "LEFT OUT"});
-  for (const config::Input& input : book.inputs) {
+  for (const billing::Input& input : book.inputs) {
     table.add({input.id, input.text, values_of(input), preset_of(input)});
   }
   table.print();
   if (book.regions.empty()) return kDone;
   Table regions({"REGION", "NAME"});
-  for (const config::Region& region : book.regions) regions.add({region.id, region.name});
+  for (const billing::Region& region : book.regions) regions.add({region.id, region.name});
   regions.print();
   return kDone;
 }
@@ -79,7 +79,7 @@ Result<billing::Order> order_of(const std::vector<std::string>& words) {
   return order;
 }
 
-void print(const config::PriceBook& book, const billing::Estimate& estimate) {
+void print(const billing::PriceBook& book, const billing::Estimate& estimate) {
   say(fmt::format("{}: {}, a month by the prices of {} ({})", book.id, book.service,
                   core::to_text(book.as_of), book.source));
   Table table({"ITEM", "CALCULATION", book.currency});
@@ -94,14 +94,14 @@ void print(const config::PriceBook& book, const billing::Estimate& estimate) {
 }  // namespace
 
 Exit estimate(const EstimateOptions& options) {
-  const auto catalog = load_catalog(options.config);
-  if (!catalog) return complain(catalog.error(), kWrongWords);
-  if (options.book.empty()) return list_books(**catalog);
-  const auto book = (*catalog)->find_book(options.book);
+  const auto books = load_books(options.config);
+  if (!books) return complain(books.error(), kWrongWords);
+  if (options.book.empty()) return list_books(**books);
+  const auto book = (*books)->find_book(options.book);
   if (book == nullptr) {
     return complain({fmt::format("expected a price book, got '{}'", options.book), "",
-                     config::did_you_mean(options.book, (*catalog)->all_book_ids(),
-                                          "`recoup estimate` lists them all")},
+                     documents::did_you_mean(options.book, (*books)->all_book_ids(),
+                                             "`recoup estimate` lists them all")},
                     kWrongWords);
   }
   if (options.keys) return show_keys(*book);
@@ -110,7 +110,7 @@ Exit estimate(const EstimateOptions& options) {
   const auto estimated = billing::estimate(*book, *order, options.month);
   if (!estimated) return complain(estimated.error(), kWrongWords);
   if (options.json) {
-    say(to_json(*book, *estimated));
+    say(report::to_json(*book, *estimated));
   } else {
     print(*book, *estimated);
   }

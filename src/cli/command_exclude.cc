@@ -3,7 +3,7 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
-#include "monitor/judge.h"
+#include "judge/judge.h"
 
 namespace recoup::cli {
 namespace {
@@ -74,7 +74,7 @@ Exit keep(ledger::Ledger& ledger, const config::AgreementSettings& settings,
   if (auto done = ledger.exclude(agreement, window); !done)
     return complain(done.error(), kCouldNot);
   say(fmt::format("{}: excluded {}: {}", agreement, in_words(window.span), window.reason));
-  if (const auto month = monitor::month_at(settings, window.span.begin)) {
+  if (const auto month = judge::month_at(settings, window.span.begin)) {
     say(fmt::format("see what it does with: recoup assess --agreement {} --month {}", agreement,
                     core::to_text(*month)));
   }

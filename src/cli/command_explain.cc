@@ -1,32 +1,32 @@
 #include "cli/commands.h"
-#include "cli/explanation_json.h"
 #include "cli/print_explanation.h"
-#include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "report/explanation_json.h"
+#include "service/system_clock.h"
 
 namespace recoup::cli {
 namespace {
 
 Exit explain_interval(const Workplace& at, core::Instant instant, const ExplainOptions& options) {
-  const auto about =
-      monitor::explain(*at.ledger, *at.agreement, instant, options.top, SystemClock().wall());
+  const auto about = judge::explain(*at.ledger, *at.agreement, instant, options.top,
+                                    service::SystemClock().wall());
   if (!about) return complain(about.error(), kCouldNot);
   if (options.json) {
-    say(to_json(*about));
+    say(report::to_json(*about));
   } else {
     print_explanation(*about);
   }
   return kDone;
 }
 
-Exit explain_period(const Workplace& at, const monitor::Period& period,
+Exit explain_period(const Workplace& at, const judge::Period& period,
                     const ExplainOptions& options) {
   const auto costs =
-      monitor::costs(*at.ledger, *at.agreement, period, options.top, SystemClock().wall());
+      judge::costs(*at.ledger, *at.agreement, period, options.top, service::SystemClock().wall());
   if (!costs) return complain(costs.error(), kCouldNot);
   if (options.json) {
-    say(to_json(*costs));
+    say(report::to_json(*costs));
   } else {
     print_costs(*costs);
   }

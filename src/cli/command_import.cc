@@ -14,7 +14,7 @@ Exit import_files(const ImportOptions& options) {
       options.config, options.agreement,
       [&](const Workplace& at) {
         warn_of_doubles(at.settings, options.agreement);
-        const monitor::LogSource source{options.agreement, options.log, options.format};
+        const service::LogSource source{options.agreement, options.log, options.format};
         Exit exit = kDone;
         for (const std::string& file : options.files) {
           const FileRead read = read_file(*at.ledger, source, file);

@@ -9,7 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/terminal.h"
-#include "config/near.h"
+#include "documents/near.h"
 
 namespace recoup::cli {
 namespace {
@@ -47,13 +47,13 @@ Error no_command(const CLI::App& app, const std::string& path, const std::string
   const std::string all = fmt::format("the commands there are {}", fmt::join(names, ", "));
   return {fmt::format("expected a command behind '{}', got {}", path,
                       word.empty() ? "none" : "'" + word + "'"),
-          "", word.empty() ? all : config::did_you_mean(word, names, all)};
+          "", word.empty() ? all : documents::did_you_mean(word, names, all)};
 }
 
 Error unknown_option(const CLI::App& app, const std::string& path, const std::string& word) {
   const Words names = names_of_options(app);
   return {fmt::format("expected an option of '{}', got '{}'", path, word), "",
-          config::did_you_mean(word, names, fmt::format("it takes {}", fmt::join(names, ", ")))};
+          documents::did_you_mean(word, names, fmt::format("it takes {}", fmt::join(names, ", ")))};
 }
 
 // Place is how far words have been followed: to which command, and to the word behind it.

@@ -4,13 +4,13 @@
 
 #include <fmt/format.h>
 
-#include "claim/terms.h"
 #include "cli/commands.h"
 #include "cli/probe_cost.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
-#include "monitor/plan.h"
+#include "judge/plan.h"
+#include "report/terms.h"
 
 namespace recoup::cli {
 namespace {
@@ -21,7 +21,7 @@ using std::chrono::seconds;
 constexpr seconds kPeriods[] = {seconds(1),  seconds(5),  seconds(10), seconds(15),
                                 seconds(30), seconds(60), seconds(300)};
 
-std::string failures(const monitor::Resolution& resolution) {
+std::string failures(const judge::Resolution& resolution) {
   return resolution.failures ? grouped(*resolution.failures) : "-";
 }
 
@@ -30,10 +30,8 @@ using CostOf = std::function<std::optional<core::Money>(std::uint64_t requests)>
 
 std::vector<std::string> row(const core::Version& version, core::Millis every,
                              const CostOf& cost_of) {
-  const auto in = [&](int length) {
-    return monitor::resolution_of(version, {every}, days(length));
-  };
-  const monitor::Resolution month = in(30);
+  const auto in = [&](int length) { return judge::resolution_of(version, {every}, days(length)); };
+  const judge::Resolution month = in(30);
   const auto requests = static_cast<std::uint64_t>(days(30) / every);
   const auto cost = cost_of(requests);
   return {core::to_text(every),
@@ -48,16 +46,16 @@ std::vector<std::string> row(const core::Version& version, core::Millis every,
 // Where failed requests may not lie anywhere.
 bool needs_words(const core::Version& version) {
   return std::any_of(std::begin(kPeriods), std::end(kPeriods), [&](core::Millis every) {
-    return !monitor::resolution_of(version, {every}, days(30)).needs.empty();
+    return !judge::resolution_of(version, {every}, days(30)).needs.empty();
   });
 }
 
-void print_title(const Contract& contract, const std::string& region) {
+void print_title(const rules::Contract& contract, const std::string& region) {
   const core::Version& version = *contract.version;
   say(fmt::format("{}{}{} ({}, version of {}): {} % promised", contract.rule->service,
                   region.empty() ? "" : ", ", region, contract.rule->id,
                   core::to_text(version.effective), version.commitment_text));
-  for (const auto& sentence : claim::words_of(version.formula).definitions) say("  " + sentence);
+  for (const auto& sentence : report::words_of(version.formula).definitions) say("  " + sentence);
   if (version.status == core::Status::partial) {
     say("  partial: terms that the text does not state are assumed; it lacks " +
         listed(version.missing));
@@ -69,12 +67,14 @@ void print_title(const Contract& contract, const std::string& region) {
 Exit plan(const PlanOptions& options) {
   const auto catalog = load_catalog(options.config);
   if (!catalog) return complain(catalog.error(), kWrongWords);
-  const auto contract = find_contract(**catalog, options.rule, std::nullopt);
+  const auto contract = rules::find_contract(**catalog, options.rule, std::nullopt);
   if (!contract) return complain(contract.error(), kWrongWords);
+  const auto books = load_books(options.config);
+  if (!books) return complain(books.error(), kWrongWords);
   const core::Version& version = *contract->version;
   print_title(*contract, options.region);
   const CostOf cost_of = [&](std::uint64_t requests) {
-    return cost_of_requests(**catalog, contract->rule->id, options.region, requests);
+    return cost_of_requests(**books, contract->rule->id, options.region, requests);
   };
   const bool priced = cost_of(1).has_value();
   Table table({"EVERY", "IN " + core::to_text(core::Millis(version.interval())), "IN 30 DAYS",

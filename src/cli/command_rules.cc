@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "claim/terms.h"
 #include "cli/commands.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
-#include "config/files.h"
+#include "documents/files.h"
+#include "report/terms.h"
 
 namespace recoup::cli {
 namespace {
@@ -58,7 +58,7 @@ std::string or_assumed(const core::Version& version, std::string_view term,
 }
 
 std::vector<std::string> uptime_in_words(const core::Version& version) {
-  auto sentences = claim::words_of(version.formula).definitions;
+  auto sentences = report::words_of(version.formula).definitions;
   sentences.back() = or_assumed(version, "formula", sentences.back());
   return sentences;
 }
@@ -94,7 +94,7 @@ void show_claim(const core::Version& version) {
   lines("claim needs", claim.needs);
 }
 
-void show(const Contract& contract) {
+void show(const rules::Contract& contract) {
   const core::Version& version = *contract.version;
   say(fmt::format("{}: {} ({})", contract.rule->id, contract.rule->service,
                   contract.rule->provider));
@@ -118,9 +118,9 @@ void show(const Contract& contract) {
 }
 
 core::Result<std::string> check_file(const std::string& path) {
-  const auto text = config::read_file(path);
+  const auto text = documents::read_file(path);
   if (!text) return text.error();
-  const auto rule = config::parse_rule(*text, path);
+  const auto rule = rules::parse_rule(*text, path);
   if (!rule) return rule.error();
   return fmt::format("{}: correct: {}, {} of {}", path, rule->id,
                      rule->versions.size() == 1 ? "version" : "versions", dates(*rule));
@@ -147,7 +147,7 @@ Exit rules_list(const RulesListOptions& options) {
 Exit rules_show(const RulesShowOptions& options) {
   const auto catalog = load_catalog(options.config);
   if (!catalog) return complain(catalog.error(), kWrongWords);
-  const auto contract = find_contract(**catalog, options.rule, std::nullopt);
+  const auto contract = rules::find_contract(**catalog, options.rule, std::nullopt);
   if (!contract) return complain(contract.error(), kWrongWords);
   show(*contract);
   return kDone;

@@ -2,10 +2,10 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/service.h"
-#include "cli/system_clock.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "service/service.h"
+#include "service/system_clock.h"
 
 namespace recoup::cli {
 
@@ -17,8 +17,8 @@ Exit run(const RunOptions& options) {
   }
   warn(*settings);
   warn_of_doubles(*settings);
-  const SystemClock clock;
-  return serve(*settings, clock, std::nullopt, "");
+  const service::SystemClock clock;
+  return exit_of(service::serve(*settings, environment(), clock, std::nullopt, "", say));
 }
 
 }  // namespace recoup::cli

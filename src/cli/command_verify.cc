@@ -2,12 +2,12 @@
 
 #include <fmt/format.h>
 
-#include "claim/claim.h"
+#include "claim/verify/verify.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
-#include "config/zones.h"
-#include "monitor/sealing.h"
+#include "judge/sealing.h"
+#include "rules/zones.h"
 
 namespace recoup::cli {
 namespace {
@@ -35,7 +35,7 @@ void add_new(const Sentences& faults, Sentences& all) {
   }
 }
 
-std::string sealed_text(const core::Seal& seal) {
+std::string sealed_text(const record::Seal& seal) {
   std::string text =
       fmt::format("revision {} of {} {}, sealed at {} with the SHA-256 {}", seal.revision,
                   seal.agreement, core::to_text(seal.month), core::to_text(seal.at), seal.digest);
@@ -43,9 +43,9 @@ std::string sealed_text(const core::Seal& seal) {
   return text;
 }
 
-Result<void> check_one(ledger::Ledger& ledger, const core::Seal& seal, const std::string& key,
+Result<void> check_one(ledger::Ledger& ledger, const record::Seal& seal, const std::string& key,
                        claim::Verification& found) {
-  auto faults = monitor::check_seal(ledger, seal);
+  auto faults = judge::check_seal(ledger, seal);
   if (!faults) return faults.error();
   if (!key.empty() && seal.public_key != key) {
     faults->push_back(
@@ -58,8 +58,8 @@ Result<void> check_one(ledger::Ledger& ledger, const core::Seal& seal, const std
   return {};
 }
 
-std::string series_text(const ledger::SeriesKey& series) {
-  return fmt::format("{} {} ({})", series.kind == ledger::SeriesKind::probe ? "probe" : "log",
+std::string series_text(const record::SeriesKey& series) {
+  return fmt::format("{} {} ({})", series.kind == record::SeriesKind::probe ? "probe" : "log",
                      series.name, series.part);
 }
 
@@ -68,7 +68,7 @@ Result<void> check_chains(ledger::Ledger& ledger, const std::string& agreement,
                           claim::Verification& found) {
   const auto faults = ledger.check_chain(agreement, {});
   if (!faults) return faults.error();
-  for (const ledger::ChainFault& fault : *faults) {
+  for (const record::ChainFault& fault : *faults) {
     // In the words of check_seal(), which finds it again.
     found.differs.push_back(
         fmt::format("evidence of the {}: {}", series_text(fault.series), fault.what));
@@ -114,7 +114,7 @@ Result<claim::Verification> check_ledger(ledger::Ledger& ledger, const VerifyOpt
   if (auto done = check_chains(ledger, options.agreement, found); !done) return done.error();
   if (auto done = check_counts(ledger, options.agreement, found); !done) return done.error();
   bool any = false;
-  for (const core::Seal& seal : *seals) {
+  for (const record::Seal& seal : *seals) {
     if (options.month && seal.month != *options.month) continue;
     any = true;
     if (auto done = check_one(ledger, seal, options.key, found); !done) return done.error();
@@ -144,7 +144,7 @@ Exit verify_folder(const VerifyOptions& options) {
   if (!catalog) return complain(catalog.error(), kWrongWords);
   claim::Known known;
   known.zone = [](const std::string& name) {
-    const auto zone = config::find_zone(name);
+    const auto zone = rules::find_zone(name);
     return zone ? std::optional(*zone) : std::nullopt;
   };
   known.rule = [&](const std::string& id) {

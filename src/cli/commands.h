@@ -5,9 +5,9 @@
 #include <variant>
 #include <vector>
 
-#include "core/claim_life.h"
 #include "core/ratio.h"
 #include "core/time.h"
+#include "record/claim_life.h"
 
 namespace recoup::cli {
 
@@ -124,7 +124,7 @@ struct ClaimsMarkOptions {
   std::string config;
   std::string agreement;
   core::Month month;
-  core::ClaimStep step;
+  record::ClaimStep step;
   std::string case_id;                // the provider's
   std::optional<core::Ratio> amount;  // asked for, or given
   std::string currency;               // of the amount; empty: the claim's

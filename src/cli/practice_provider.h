@@ -4,7 +4,7 @@
 #include <memory>
 
 #include "core/clock.h"
-#include "web/server.h"
+#include "web/http/server.h"
 
 namespace recoup::cli {
 

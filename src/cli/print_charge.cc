@@ -74,8 +74,8 @@ void print_charge(const core::Charge& charge) {
 }
 
 void print_lapses(const config::AgreementSettings& settings) {
-  for (const config::Expiry& expiry : settings.expiries) print_expiry(expiry);
-  for (const config::Overdue& overdue : settings.overdues) print_overdue(overdue);
+  for (const config::Expiry& expiry : settings.lapses.expiries) print_expiry(expiry);
+  for (const config::Overdue& overdue : settings.lapses.overdues) print_overdue(overdue);
 }
 
 }  // namespace recoup::cli

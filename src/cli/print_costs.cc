@@ -10,7 +10,7 @@ namespace recoup::cli {
 namespace {
 
 using core::Ratio;
-using monitor::Costs;
+using judge::Costs;
 
 // After the point of a percentage point: a Request of millions shows.
 constexpr int kPlaces = 12;
@@ -36,7 +36,7 @@ std::string period_line(const Costs& costs) {
                      core::to_text(core::Millis(standing.assessment.interval)));
 }
 
-std::string run_text(const std::optional<monitor::Run>& run) {
+std::string run_text(const std::optional<judge::Run>& run) {
   if (!run) return "";
   return fmt::format("{} minutes from {}", grouped(run->minutes()), core::to_text(run->span.begin));
 }
@@ -52,7 +52,7 @@ void print_intervals(const Costs& costs) {
       grouped(costs.intervals.size()), grouped(costs.totals.below_100)));
   Table table({"BEGIN", "REQUESTS", "ERRORS", "AVAILABILITY", "POINTS", "OF ALL LOSS", "MOSTLY",
                costs.intervals.front().run ? "DOWNTIME PERIOD" : ""});
-  for (const monitor::CostlyInterval& one : costs.intervals) {
+  for (const judge::CostlyInterval& one : costs.intervals) {
     const core::IntervalPart& part = costs.standing.assessment.parts[one.index];
     table.add(
         {core::to_text(one.span.begin), grouped(part.requests), grouped(part.errors),
@@ -70,7 +70,7 @@ void print_outcomes(const Costs& costs) {
                                     [](const auto& one) { return one.excluded > 0; });
   Table table(
       {"OUTCOME", "COUNT", "COUNTS AS", excluded ? "EXCLUDED" : "", "POINTS", "OF ALL LOSS"});
-  for (const monitor::OutcomeCost& one : costs.outcomes) {
+  for (const judge::OutcomeCost& one : costs.outcomes) {
     const bool costly = one.cost > Ratio();
     table.add({core::to_text(one.outcome), grouped(one.count),
                std::string(core::to_text(one.counts_as.verdict)),

@@ -11,7 +11,7 @@ namespace recoup::cli {
 namespace {
 
 using core::Ratio;
-using monitor::Explanation;
+using judge::Explanation;
 
 std::string in_words(core::IntervalState state) {
   switch (state) {
@@ -88,7 +88,7 @@ void print_evidence(const Explanation& about) {
                   grouped(about.evidence_in_all)));
   if (about.evidence.empty()) return;
   Table table({"AT", "OUTCOME", "TOOK", "REQUEST ID", "PEER", "DETAIL"});
-  for (const core::Evidence& one : about.evidence) {
+  for (const record::Evidence& one : about.evidence) {
     table.add({core::to_text(one.at), core::to_text(one.outcome),
                fmt::format("{} ms", one.duration.count()), shown(one.request_id), one.peer,
                shown(one.detail)});

@@ -7,7 +7,7 @@
 #include "cli/print_charge.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
-#include "core/claim_life.h"
+#include "record/claim_life.h"
 
 namespace recoup::cli {
 namespace {
@@ -170,7 +170,7 @@ void print_credit(const core::Standing& standing) {
   const std::string month = core::to_text(standing.assessment.cycle.month);
   say(fmt::format("  next       recoup claim --agreement {} --month {} --out {}",
                   standing.agreement.id, month,
-                  core::claim_folder(standing.agreement.id, standing.assessment.cycle.month)));
+                  record::claim_folder(standing.agreement.id, standing.assessment.cycle.month)));
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "core/snapshot.h"
+#include "report/snapshot.h"
 
 namespace recoup::cli {
 

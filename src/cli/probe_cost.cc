@@ -1,15 +1,16 @@
 #include "cli/probe_cost.h"
 
-#include "billing/estimate.h"
+#include "billing/books/estimate.h"
 
 namespace recoup::cli {
 
-std::optional<core::Money> cost_of_requests(const config::Catalog& catalog, const std::string& sla,
-                                            const std::string& region, std::uint64_t requests) {
+std::optional<core::Money> cost_of_requests(const billing::PriceShelf& books,
+                                            const std::string& sla, const std::string& region,
+                                            std::uint64_t requests) {
   // What the books call the requests that a probe makes.
   constexpr const char* kRequests = "requests";
-  for (const auto& book : catalog.books_for(sla)) {
-    if (config::find_input(*book, kRequests) == nullptr) continue;
+  for (const auto& book : books.books_for(sla)) {
+    if (billing::find_input(*book, kRequests) == nullptr) continue;
     billing::Order order;
     if (!region.empty()) order["region"] = region;
     const auto without = billing::estimate(*book, order, std::nullopt);

@@ -29,7 +29,7 @@ std::string malformed_lines(const sources::LogContent& content) {
   return text;
 }
 
-std::string what_was_left_out(const monitor::Imported& imported) {
+std::string what_was_left_out(const service::Imported& imported) {
   const sources::LogContent& content = imported.content;
   if (!imported.new_to_ledger) {
     const std::uint64_t lines = content.records.prints().size();
@@ -46,7 +46,7 @@ std::string what_was_left_out(const monitor::Imported& imported) {
   return text;
 }
 
-std::string in_words(const monitor::Imported& imported) {
+std::string in_words(const service::Imported& imported) {
   const sources::LogContent& content = imported.content;
   std::string text = what_was_left_out(imported);
   if (content.own != 0 && imported.new_to_ledger)
@@ -66,7 +66,7 @@ std::string in_words(const monitor::Imported& imported) {
 }
 
 // Of a file in which every line that is not empty is malformed.
-core::Error nothing_of_the_format(const monitor::LogSource& source, const std::string& file,
+core::Error nothing_of_the_format(const service::LogSource& source, const std::string& file,
                                   const sources::LogContent& content) {
   const sources::LikelyFormat& likely = content.looks_like;
   core::Error error{
@@ -90,10 +90,10 @@ core::Error nothing_of_the_format(const monitor::LogSource& source, const std::s
 
 }  // namespace
 
-FileRead read_file(ledger::Ledger& ledger, const monitor::LogSource& source,
+FileRead read_file(ledger::Ledger& ledger, const service::LogSource& source,
                    const std::string& file) {
   Progress progress(file);
-  const auto imported = monitor::import_log(
+  const auto imported = service::import_log(
       ledger, source, file,
       [&](const sources::Progress& so_far) { progress.show(so_far.read, so_far.size); });
   if (!imported) return {kCouldNot, {}, imported.error()};

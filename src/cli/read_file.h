@@ -3,7 +3,7 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "monitor/import.h"
+#include "service/import.h"
 
 namespace recoup::cli {
 
@@ -16,7 +16,7 @@ struct FileRead {
 };
 
 // Reads one log file into the ledger, with progress on a terminal.
-FileRead read_file(ledger::Ledger& ledger, const monitor::LogSource& source,
+FileRead read_file(ledger::Ledger& ledger, const service::LogSource& source,
                    const std::string& file);
 
 }  // namespace recoup::cli

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "core/redact.h"
+#include "record/redact.h"
 
 namespace recoup::cli {
 namespace {
@@ -25,7 +25,7 @@ std::size_t width_of(std::string_view text) {
 }  // namespace
 
 void say(std::string_view line) {
-  fmt::print("{}\n", core::visible(line));
+  fmt::print("{}\n", record::visible(line));
   std::fflush(stdout);
 }
 
@@ -37,7 +37,7 @@ Exit complain(const core::Error& error, Exit exit) {
   }
   if (!error.help.empty()) text += "\nhelp: " + error.help;
   if (text.back() != '\n') text += '\n';
-  fmt::print(stderr, "{}", core::visible(text));
+  fmt::print(stderr, "{}", record::visible(text));
   return exit;
 }
 

@@ -12,7 +12,7 @@
 namespace recoup::cli {
 
 // Prints one line to standard output, at once. What would turn the direction of text is written out
-// (core::visible), here and in complain().
+// (record::visible), here and in complain().
 void say(std::string_view line);
 
 // Prints the error to standard error and returns `exit`.

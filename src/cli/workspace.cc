@@ -1,7 +1,5 @@
 #include "cli/workspace.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <iterator>
@@ -11,8 +9,7 @@
 
 #include "billing/charge.h"
 #include "cli/terminal.h"
-#include "config/files.h"
-#include "config/near.h"
+#include "documents/near.h"
 
 namespace recoup::cli {
 namespace {
@@ -23,18 +20,6 @@ using core::Result;
 
 constexpr const char* kDefaults[] = {"recoup.toml", "/etc/recoup/recoup.toml"};
 
-Result<Contract> version_of(const std::shared_ptr<const core::Rule>& rule,
-                            const std::string& date) {
-  std::string known;
-  for (const core::Version& version : rule->versions) {
-    const std::string effective = core::to_text(version.effective);
-    if (effective == date) return Contract{rule, &version};
-    known += (known.empty() ? "" : ", ") + effective;
-  }
-  return Error{fmt::format("expected the date of a version of {}, got '{}'", rule->id, date), "",
-               "there are: " + known};
-}
-
 // To standard error; of many the first, and how many more there are.
 void print_some(const std::vector<std::string>& texts) {
   constexpr std::size_t kMost = 10;
@@ -44,10 +29,22 @@ void print_some(const std::vector<std::string>& texts) {
   if (texts.size() > kMost) fmt::print(stderr, "and {} more like these\n", texts.size() - kMost);
 }
 
+// What the settings have of it, or, where there are no settings, what is built in.
+template <typename T>
+Result<std::shared_ptr<const T>> own_or_builtin(const std::string& config,
+                                                std::shared_ptr<const T> config::Settings::*part) {
+  const bool none = std::none_of(std::begin(kDefaults), std::end(kDefaults),
+                                 [](const char* path) { return fs::exists(path); });
+  if (config.empty() && none) return std::shared_ptr<const T>(std::make_shared<T>());
+  const auto settings = load(config);
+  if (!settings) return settings.error();
+  return (*settings).*part;
+}
+
 }  // namespace
 
-config::Environment environment() {
-  config::Environment found;
+documents::Environment environment() {
+  documents::Environment found;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     const auto equals = text.find('=');
@@ -70,38 +67,19 @@ void warn(const config::Settings& settings) {
   if (!settings.warnings.empty()) fmt::print(stderr, "{}\n", settings.warnings);
 }
 
-Result<std::shared_ptr<const config::Catalog>> load_catalog(const std::string& config) {
-  const bool none = std::none_of(std::begin(kDefaults), std::end(kDefaults),
-                                 [](const char* path) { return fs::exists(path); });
-  if (config.empty() && none) {
-    return std::shared_ptr<const config::Catalog>(std::make_shared<config::Catalog>());
-  }
-  const auto settings = load(config);
-  if (!settings) return settings.error();
-  return settings->catalog;
+Result<std::shared_ptr<const rules::Catalog>> load_catalog(const std::string& config) {
+  return own_or_builtin(config, &config::Settings::catalog);
 }
 
-Result<Contract> find_contract(const config::Catalog& catalog, const std::string& words,
-                               std::optional<core::Month> month) {
-  const auto at = words.find('@');
-  const std::string id = words.substr(0, at);
-  const auto file = catalog.find_rule(id);
-  if (!file) {
-    return Error{fmt::format("expected a rule, got '{}'", id), "",
-                 config::did_you_mean(id, catalog.all_rule_ids(),
-                                      "`recoup rules list` shows which there are")};
-  }
-  const std::shared_ptr<const core::Rule> rule(file, &file->rule);
-  if (at != std::string::npos) return version_of(rule, words.substr(at + 1));
-  const core::Version* version = month ? rule->in_force(*month / std::chrono::day(1)) : nullptr;
-  return Contract{rule, version != nullptr ? version : &rule->versions.back()};
+Result<std::shared_ptr<const billing::PriceShelf>> load_books(const std::string& config) {
+  return own_or_builtin(config, &config::Settings::books);
 }
 
 core::KnownCharge charges_of(const config::AgreementSettings& agreement, core::Month month) {
   Progress progress("reading bills");
   billing::Charges charges(
       [&](const billing::Progress& so_far) { progress.show(so_far.read, so_far.size); });
-  return charges.of(agreement, month);
+  return charges.of(agreement.charged(), month);
 }
 
 Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings,
@@ -113,24 +91,6 @@ Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings,
   return ledger;
 }
 
-Result<std::optional<core::SealKey>> seal_key(const config::Settings& settings) {
-  if (settings.signing_key.empty()) return std::optional<core::SealKey>();
-  struct stat status {};
-  if (stat(settings.signing_key.c_str(), &status) == 0 &&
-      (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
-    return Error{fmt::format("expected a key that its owner alone can read, got the mode {:04o}",
-                             status.st_mode & 07777),
-                 settings.signing_key,
-                 fmt::format("chmod 600 '{}'; whoever can read it can sign in your name",
-                             settings.signing_key)};
-  }
-  auto pem = config::read_file(settings.signing_key);
-  if (!pem) return Error{pem.error().message, settings.signing_key, pem.error().help};
-  auto key = core::SealKey::from_pem(*std::move(pem));
-  if (!key) return Error{key.error().message, settings.signing_key, key.error().help};
-  return std::optional(*std::move(key));
-}
-
 Result<const config::AgreementSettings*> pick(const config::Settings& settings,
                                               const std::string& agreement) {
   if (const auto* found = settings.find(agreement)) return found;
@@ -139,6 +99,11 @@ Result<const config::AgreementSettings*> pick(const config::Settings& settings,
     known += (known.empty() ? "" : ", ") + one.agreement.id;
   return Error{fmt::format("expected an agreement of {}, got '{}'", settings.file, agreement), "",
                "there are: " + known};
+}
+
+Exit exit_of(const service::Ended& ended) {
+  if (!ended.error) return kDone;
+  return complain(*ended.error, ended.wrong_settings ? kWrongWords : kCouldNot);
 }
 
 bool complain_of_doubles(const config::Settings& settings) {

@@ -5,16 +5,16 @@
 #include <string>
 
 #include "cli/commands.h"
-#include "config/catalog.h"
 #include "config/settings.h"
 #include "core/credit.h"
-#include "core/signature.h"
 #include "ledger/ledger.h"
+#include "rules/catalog.h"
+#include "service/service.h"
 
 namespace recoup::cli {
 
 // The process's environment.
-config::Environment environment();
+documents::Environment environment();
 
 // The settings that a command works with: the file it was given, or the default places.
 core::Result<config::Settings> load(const std::string& config);
@@ -22,19 +22,10 @@ core::Result<config::Settings> load(const std::string& config);
 // Says on standard error what the settings probably do not mean.
 void warn(const config::Settings& settings);
 
-// The rules that can be named: the built-in ones and, where there are settings, the user's own.
-core::Result<std::shared_ptr<const config::Catalog>> load_catalog(const std::string& config);
-
-// One version of a rule.
-struct Contract {
-  std::shared_ptr<const core::Rule> rule;
-  const core::Version* version;
-};
-
-// The contract that RULE or RULE@DATE names, or an error that lists what there is. Without a date
-// it is the version in force in the month; where none is, or no month is given, the newest.
-core::Result<Contract> find_contract(const config::Catalog& catalog, const std::string& words,
-                                     std::optional<core::Month> month);
+// The rules and the price books that can be named: the built-in ones and, where there are settings,
+// the user's own.
+core::Result<std::shared_ptr<const rules::Catalog>> load_catalog(const std::string& config);
+core::Result<std::shared_ptr<const billing::PriceShelf>> load_books(const std::string& config);
 
 // What the agreement cost in the month; progress on a terminal while bills are read.
 core::KnownCharge charges_of(const config::AgreementSettings& agreement, core::Month month);
@@ -43,12 +34,12 @@ core::KnownCharge charges_of(const config::AgreementSettings& agreement, core::M
 core::Result<std::unique_ptr<ledger::Ledger>> open(
     const config::Settings& settings, ledger::Missing missing = ledger::Missing::refuse);
 
-// The key that signs seals, where the settings name one.
-core::Result<std::optional<core::SealKey>> seal_key(const config::Settings& settings);
-
 // The agreement of that id, or an error that lists those there are.
 core::Result<const config::AgreementSettings*> pick(const config::Settings& settings,
                                                     const std::string& agreement);
+
+// How a service that ended has the process end; complains where it could not go on.
+Exit exit_of(const service::Ended& ended);
 
 // Complains of agreements that were given twice; whether there are any.
 bool complain_of_doubles(const config::Settings& settings);

@@ -6,34 +6,36 @@
 
 #include <fmt/format.h>
 
-#include "config/charge_settings.h"
+#include "billing/charge_settings.h"
 #include "config/lapse_settings.h"
-#include "config/near.h"
-#include "config/probe_settings.h"
-#include "config/providers.h"
-#include "config/terms.h"
-#include "config/version_reader.h"
-#include "config/zones.h"
+#include "documents/near.h"
+#include "rules/providers.h"
+#include "rules/terms.h"
+#include "rules/version_reader.h"
+#include "rules/zones.h"
+#include "sources/probe/probe_settings.h"
 
 namespace recoup::config {
 namespace {
 
-std::shared_ptr<const RuleFile> read_sla(const Value& value, const Catalog& catalog) {
+std::shared_ptr<const rules::RuleFile> read_sla(const documents::Value& value,
+                                                const rules::Catalog& catalog) {
   const auto id = value.text();
   if (!id) return nullptr;
   auto file = catalog.find_rule(*id);
   if (file == nullptr) {
-    value.complain(fmt::format("expected a known rule, got '{}'", *id),
-                   did_you_mean(*id, catalog.all_rule_ids(), "`recoup rules list` shows them all"));
+    value.complain(
+        fmt::format("expected a known rule, got '{}'", *id),
+        documents::did_you_mean(*id, catalog.all_rule_ids(), "`recoup rules list` shows them all"));
   }
   return file;
 }
 
 // A part of the contract's scope, like the Region, which `read` reads for a provider.
 template <typename Read>
-std::string read_scope_part(const Table& table, const char* key, const core::Rule* rule,
+std::string read_scope_part(const documents::Table& table, const char* key, const core::Rule* rule,
                             Read read) {
-  const Value value = table.optional(key);
+  const documents::Value value = table.optional(key);
   const bool in_scope = rule != nullptr &&
                         std::find(rule->scope.begin(), rule->scope.end(), key) != rule->scope.end();
   if (in_scope && !value) {
@@ -43,36 +45,36 @@ std::string read_scope_part(const Table& table, const char* key, const core::Rul
   return read(value, rule == nullptr ? "" : rule->provider).value_or("");
 }
 
-std::optional<std::string> read_zone(const Value& value) {
+std::optional<std::string> read_zone(const documents::Value& value) {
   auto name = value.text();
   if (!name) return std::nullopt;
-  const auto zone = find_zone(*name);
+  const auto zone = rules::find_zone(*name);
   if (zone) return name;
   value.complain(zone.error());
   return std::nullopt;
 }
 
 // The rule with what the user says of its missing terms.
-std::shared_ptr<const RuleFile> with_terms(std::shared_ptr<const RuleFile> file,
-                                           const Value& terms) {
+std::shared_ptr<const rules::RuleFile> with_terms(std::shared_ptr<const rules::RuleFile> file,
+                                                  const documents::Value& terms) {
   if (file == nullptr || !terms) return file;
-  auto own = std::make_shared<RuleFile>(*file);
-  supply_terms(terms, own->rule);
+  auto own = std::make_shared<rules::RuleFile>(*file);
+  rules::supply_terms(terms, own->rule);
   return own;
 }
 
-void check_order(const std::optional<core::Instant>& from, const Value& end,
+void check_order(const std::optional<core::Instant>& from, const documents::Value& end,
                  const std::optional<core::Instant>& to) {
   if (!from || !to || *from < *to) return;
   end.complain(fmt::format("expected an instant after {}, got {}", core::to_text(*from),
                            core::to_text(*to)));
 }
 
-std::vector<core::ExclusionWindow> read_windows(const Table& table) {
+std::vector<core::ExclusionWindow> read_windows(const documents::Table& table) {
   std::vector<core::ExclusionWindow> windows;
-  for (const Table& exclusion : table.optional("exclusion").tables()) {
+  for (const documents::Table& exclusion : table.optional("exclusion").tables()) {
     const auto from = exclusion.required("from").instant();
-    const Value end = exclusion.required("to");
+    const documents::Value end = exclusion.required("to");
     const auto to = end.instant();
     const auto reason = exclusion.required("reason").text();
     check_order(from, end, to);
@@ -81,11 +83,11 @@ std::vector<core::ExclusionWindow> read_windows(const Table& table) {
   return windows;
 }
 
-void read_probes(const Value& list, const RuleFile* rule, const Secrets& secrets,
-                 AgreementSettings& out) {
+void read_probes(const documents::Value& list, const rules::RuleFile* rule,
+                 const rules::Secrets& secrets, AgreementSettings& out) {
   std::set<std::string> ids;
-  for (const Table& table : list.tables()) {
-    const auto probe = read_probe(table, {rule, out.agreement, secrets});
+  for (const documents::Table& table : list.tables()) {
+    const auto probe = sources::probe::read_probe(table, {rule, out.agreement, secrets});
     if (!probe) continue;
     if (!probe->id.empty() && !ids.insert(probe->id).second) {
       table.optional("id").complain(
@@ -97,28 +99,32 @@ void read_probes(const Value& list, const RuleFile* rule, const Secrets& secrets
 
 }  // namespace
 
-AgreementSettings read_agreement(const Table& table, const AgreementContext& context) {
+AgreementSettings read_agreement(const documents::Table& table, const AgreementContext& context) {
   AgreementSettings out;
-  out.agreement.id = read_id(table.required("id")).value_or("");
+  out.agreement.id = rules::read_id(table.required("id")).value_or("");
   const auto published = read_sla(table.required("sla"), context.catalog);
   const auto file = with_terms(published, table.optional("terms"));
   const core::Rule* rule = file == nullptr ? nullptr : &file->rule;
   out.rule = std::shared_ptr<const core::Rule>(file, rule);
   out.agreement.sla = rule == nullptr ? "" : rule->id;
-  out.agreement.account = read_scope_part(table, "account", rule, read_account);
-  out.agreement.region = read_scope_part(table, "region", rule, read_region);
+  out.agreement.account = read_scope_part(table, "account", rule, rules::read_account);
+  out.agreement.region = read_scope_part(table, "region", rule, rules::read_region);
   out.time_zone = read_zone(table.optional("time_zone"));
   out.agreement.practice = table.optional("practice").boolean().value_or(false);
   out.agreement.since = table.optional("since").instant();
-  const Value until = table.optional("until");
+  const documents::Value until = table.optional("until");
   out.agreement.until = until.instant();
   check_order(out.agreement.since, until, out.agreement.until);
   read_probes(table.optional("probe"), file.get(), context.secrets, out);
   out.agreement.exclusions = read_windows(table);
-  read_lapses(table, context.catalog, out);
-  out.charges = read_charges(table.optional("charges"),
-                             {context.catalog, context.secrets.folder, out.agreement.sla});
+  out.lapses = read_lapses(table, context.books, out.agreement);
+  out.charges = billing::read_charges(table.optional("charges"),
+                                      {context.books, context.secrets.folder, out.agreement.sla});
   return out;
+}
+
+core::Result<core::Zone> zone_of(const AgreementSettings& agreement, const core::Version& version) {
+  return rules::find_zone(agreement.time_zone.value_or(version.time_zone));
 }
 
 }  // namespace recoup::config

@@ -1,20 +1,41 @@
 #pragma once
 
-#include "config/catalog.h"
-#include "config/document.h"
-#include "config/probe_keys.h"
-#include "config/settings.h"
+#include "billing/charge.h"
+#include "config/lapse_settings.h"
+#include "core/agreement.h"
+#include "core/rule.h"
+#include "core/zone.h"
+#include "documents/document.h"
+#include "rules/catalog.h"
+#include "rules/probe_keys.h"
+#include "sources/probe/probe_settings.h"
 
 namespace recoup::config {
 
+struct AgreementSettings {
+  core::Agreement agreement;
+  std::shared_ptr<const core::Rule> rule;
+  std::optional<std::string> time_zone;  // overrides the rule's cycle zone
+  std::vector<sources::probe::ProbeSettings> probes;
+  billing::ChargeSettings charges;
+  // What these cause is the customer's own: `agreement.exclusions` has their times.
+  Lapses lapses;
+
+  billing::Charged charged() const { return {agreement, *rule, charges}; }
+};
+
+// The contract's zone, or the agreement's own.
+core::Result<core::Zone> zone_of(const AgreementSettings& agreement, const core::Version& version);
+
 // What an [[agreement]] is read with.
 struct AgreementContext {
-  const Catalog& catalog;
-  Secrets secrets;
+  const rules::Catalog& catalog;
+  const billing::PriceShelf& books;
+  rules::Secrets secrets;
 };
 
 // Reads an [[agreement]] with its terms, probes, exclusions and charges. Without a known rule the
 // probes that use a template are left out.
-AgreementSettings read_agreement(const Table& table, const AgreementContext& context);
+AgreementSettings read_agreement(const documents::Table& table, const AgreementContext& context);
 
 }  // namespace recoup::config

@@ -7,8 +7,9 @@ namespace recoup::config {
 namespace {
 
 // Whether somebody who cannot show a password or a certificate is refused.
-bool knows_clients(const WebConfig& web) {
-  return !web.users.empty() || (web.tls && web.tls->client_auth == ClientAuth::require_and_verify);
+bool knows_clients(const web::WebConfig& web) {
+  return !web.users.empty() ||
+         (web.tls && web.tls->client_auth == web::ClientAuth::require_and_verify);
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "config/price_book.h"
-#include "config/zones.h"
+#include "billing/books/price_book.h"
+#include "rules/zones.h"
 
 namespace recoup::config {
 namespace {
@@ -18,11 +18,11 @@ struct Found {
 };
 
 template <typename Terms>
-Found<Terms> find_terms(const Value& list, const Catalog& catalog, const std::string& sla,
-                        std::optional<Terms> PriceBook::*member) {
-  for (const auto& book : catalog.books_for(sla)) {
+Found<Terms> find_terms(const documents::Value& list, const billing::PriceShelf& books,
+                        const std::string& sla, std::optional<Terms> billing::PriceBook::*member) {
+  for (const auto& book : books.books_for(sla)) {
     if (!((*book).*member)) continue;
-    auto zone = find_zone(book->time_zone);
+    auto zone = rules::find_zone(book->time_zone);
     if (zone) return {&*((*book).*member), *std::move(zone)};
   }
   if (!sla.empty()) {
@@ -34,21 +34,21 @@ Found<Terms> find_terms(const Value& list, const Catalog& catalog, const std::st
 }
 
 void exclude(core::Instant from, std::optional<core::Instant> to, std::string reason,
-             AgreementSettings& out) {
+             core::Agreement& agreement) {
   const core::Interval span{from, to.value_or(core::kOpenEnd)};
-  if (!span.empty()) out.agreement.exclusions.push_back({span, std::move(reason)});
+  if (!span.empty()) agreement.exclusions.push_back({span, std::move(reason)});
 }
 
-void check_after(const Value& end, core::Instant at, core::Instant begin) {
+void check_after(const documents::Value& end, core::Instant at, core::Instant begin) {
   if (begin < at) return;
   end.complain(fmt::format("expected {} after {}, got {}", kInstant, core::to_text(begin),
                            core::to_text(at)));
 }
 
-void read_expiry(const Table& table, const Found<core::ExpiryTerms>& found,
-                 AgreementSettings& out) {
+void read_expiry(const documents::Table& table, const Found<core::ExpiryTerms>& found,
+                 core::Agreement& agreement, Lapses& out) {
   const auto date = table.required("date").date();
-  const Value renewed = table.optional("renewed");
+  const documents::Value renewed = table.optional("renewed");
   const std::vector<std::string> midnights{"begin", "end"};
   const bool at_end = table.optional("midnight").word(midnights).value_or(0) == 1;
   const auto until = renewed.instant_in(found.zone.value_or(core::Zone::utc()));
@@ -59,37 +59,44 @@ void read_expiry(const Table& table, const Found<core::ExpiryTerms>& found,
           fmt::format("the instance was past its expiry of {} ({} {}) and not renewed: the "
                       "customer's own cause",
                       core::to_text(*date), at_end ? "24:00" : "00:00", found.zone->name()),
-          out);
+          agreement);
   out.expiries.push_back({*date, timeline, until, found.zone->name()});
 }
 
-void read_overdue(const Table& table, const Found<core::OverdueTerms>& found,
-                  AgreementSettings& out) {
+void read_overdue(const documents::Table& table, const Found<core::OverdueTerms>& found,
+                  core::Agreement& agreement, Lapses& out) {
   const core::Zone zone = found.zone.value_or(core::Zone::utc());
   const auto since = table.required("since").instant_in(zone);
-  const Value paid = table.optional("paid");
+  const documents::Value paid = table.optional("paid");
   const auto until = paid.instant_in(zone);
   if (!since || found.terms == nullptr) return;
   if (until) check_after(paid, *until, *since);
   exclude(*since, until, "the account was overdue, so API calls failed: the customer's own cause",
-          out);
+          agreement);
   out.overdues.push_back(
       {*since, until, core::last_restoration(*found.terms, *since, zone), zone.name()});
 }
 
 }  // namespace
 
-void read_lapses(const Table& table, const Catalog& catalog, AgreementSettings& out) {
-  const Value expiries = table.optional("expiry");
+Lapses read_lapses(const documents::Table& table, const billing::PriceShelf& books,
+                   core::Agreement& agreement) {
+  Lapses lapses;
+  const documents::Value expiries = table.optional("expiry");
   if (expiries) {
-    const auto found = find_terms(expiries, catalog, out.agreement.sla, &PriceBook::expiry);
-    for (const Table& expiry : expiries.tables()) read_expiry(expiry, found, out);
+    const auto found = find_terms(expiries, books, agreement.sla, &billing::PriceBook::expiry);
+    for (const documents::Table& expiry : expiries.tables()) {
+      read_expiry(expiry, found, agreement, lapses);
+    }
   }
-  const Value overdues = table.optional("overdue");
+  const documents::Value overdues = table.optional("overdue");
   if (overdues) {
-    const auto found = find_terms(overdues, catalog, out.agreement.sla, &PriceBook::overdue);
-    for (const Table& overdue : overdues.tables()) read_overdue(overdue, found, out);
+    const auto found = find_terms(overdues, books, agreement.sla, &billing::PriceBook::overdue);
+    for (const documents::Table& overdue : overdues.tables()) {
+      read_overdue(overdue, found, agreement, lapses);
+    }
   }
+  return lapses;
 }
 
 }  // namespace recoup::config

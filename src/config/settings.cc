@@ -10,17 +10,17 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "billing/books/price_book_reader.h"
 #include "config/agreement_settings.h"
-#include "config/files.h"
-#include "config/price_book_reader.h"
-#include "config/zones.h"
+#include "documents/files.h"
+#include "rules/zones.h"
 
 namespace recoup::config {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string host_name(const Environment& environment) {
+std::string host_name(const documents::Environment& environment) {
   if (const auto found = environment.find("HOSTNAME");
       found != environment.end() && !found->second.empty()) {
     return found->second;
@@ -47,7 +47,7 @@ std::optional<Listen> parse_listen(std::string_view text) {
   return Listen{host.empty() ? "0.0.0.0" : std::string(host), port};
 }
 
-void read_listen(const Value& value, Listen& out) {
+void read_listen(const documents::Value& value, Listen& out) {
   const auto text = value.text();
   if (!text) return;
   if (const auto listen = parse_listen(*text)) {
@@ -69,8 +69,8 @@ bool is_host_name(std::string_view text) {
          });
 }
 
-void read_allowed_hosts(const Value& value, std::vector<std::string>& out) {
-  for (const Value& item : value.items()) {
+void read_allowed_hosts(const documents::Value& value, std::vector<std::string>& out) {
+  for (const documents::Value& item : value.items()) {
     const auto text = item.text();
     if (!text) continue;
     if (is_host_name(*text)) {
@@ -85,16 +85,16 @@ void read_allowed_hosts(const Value& value, std::vector<std::string>& out) {
 
 // Reads the file that says how the server is protected; gives the complaints about it, laid out, or
 // nothing.
-std::string read_web(const Value& value, const fs::path& folder, WebConfig& out) {
+std::string read_web(const documents::Value& value, const fs::path& folder, web::WebConfig& out) {
   const auto name = value.text();
   if (!name) return {};
   const std::string path = (folder / *name).string();
-  const auto text = read_file(path, kLargestWebFile);
+  const auto text = documents::read_file(path, web::kLargestWebFile);
   if (!text) {
     value.complain(text.error());
     return {};
   }
-  auto web = parse_web_config(*text, path);
+  auto web = web::parse_web_config(*text, path);
   if (!web) return web.error().message;
   out = *std::move(web);
   return {};
@@ -106,7 +106,7 @@ std::string together(const std::string& first, const std::string& second) {
 }
 
 // What follows a scheme may hold a password: it is not shown.
-void complain_of_ledger(const Value& value, const std::string& text) {
+void complain_of_ledger(const documents::Value& value, const std::string& text) {
   const auto colon = text.find(':');
   const bool path = colon == std::string::npos;
   value.complain(fmt::format("expected a ledger like \"sqlite:recoup.db\", got '{}'",
@@ -115,7 +115,7 @@ void complain_of_ledger(const Value& value, const std::string& text) {
 }
 
 // "sqlite:" and a path, which is taken from the settings' folder.
-void read_ledger(const Value& value, const fs::path& folder, std::string& out) {
+void read_ledger(const documents::Value& value, const fs::path& folder, std::string& out) {
   constexpr std::string_view kScheme = "sqlite:";
   const auto text = value.text();
   if (text && (!text->starts_with(kScheme) || text->size() == kScheme.size())) {
@@ -135,42 +135,45 @@ std::vector<fs::path> rule_paths(const fs::path& folder, std::error_code& code) 
   return paths;
 }
 
-const std::string& id_of(const RuleFile& file) { return file.rule.id; }
-const std::string& id_of(const PriceBook& book) { return book.id; }
+const std::string& id_of(const rules::RuleFile& file) { return file.rule.id; }
+const std::string& id_of(const billing::PriceBook& book) { return book.id; }
 
 // Adds what was read; gives the complaints of its reader.
-template <typename T>
-std::string add_own(core::Result<T> read, const fs::path& path, const Value& value,
-                    Catalog& catalog) {
+template <typename T, typename Shelf>
+std::string add_own(core::Result<T> read, const fs::path& path, const documents::Value& value,
+                    Shelf& shelf) {
   if (!read) return read.error().message;
   const std::string id = id_of(*read);
-  if (!catalog.add(*std::move(read))) {
+  if (!shelf.add(*std::move(read))) {
     value.complain(fmt::format("expected one {} with the id '{}', got a second in '{}'",
-                               std::is_same_v<T, RuleFile> ? "rule" : "price book", id,
+                               std::is_same_v<T, rules::RuleFile> ? "rule" : "price book", id,
                                path.string()));
   }
   return {};
 }
 
 // Adds the user's own rules and price books; gives the complaints about them, laid out, or nothing.
-std::string add_own_rules(const Value& value, const fs::path& folder, Catalog& catalog) {
+std::string add_own_rules(const documents::Value& value, const fs::path& folder,
+                          rules::Catalog& catalog, billing::PriceShelf& books) {
   const auto name = value.text();
   if (!name) return {};
   std::error_code code;
   std::string complaints;
   for (const fs::path& path : rule_paths(folder / *name, code)) {
-    const auto text = read_file(path);
+    const auto text = documents::read_file(path);
     if (!text) {
       value.complain(text.error());
       continue;
     }
     const auto complaint =
-        is_price_book(*text) ? add_own(parse_price_book(*text, path.string()), path, value, catalog)
-                             : add_own(parse_rule_file(*text, path.string()), path, value, catalog);
+        billing::is_price_book(*text)
+            ? add_own(billing::parse_price_book(*text, path.string()), path, value, books)
+            : add_own(rules::parse_rule_file(*text, path.string()), path, value, catalog);
     complaints = together(complaints, complaint);
   }
   if (code)
-    value.complain(fmt::format("expected a folder of rules, got '{}'", *name), reason(code));
+    value.complain(fmt::format("expected a folder of rules, got '{}'", *name),
+                   documents::reason(code));
   return complaints;
 }
 
@@ -189,11 +192,11 @@ bool is_double(const AgreementSettings& a, const AgreementSettings& b) {
 // Finds the agreements that were given twice while they are read one after the other.
 class Doubles {
  public:
-  Doubles(const Document& document, Settings& settings)
+  Doubles(const documents::Document& document, Settings& settings)
       : document_(document), settings_(settings) {}
 
   // The last agreement of the settings, and where it stands.
-  void look_at(const Span& at) {
+  void look_at(const documents::Span& at) {
     const std::size_t index = places_.size();
     places_.push_back(at);
     const AgreementSettings& second = settings_.agreements[index];
@@ -215,7 +218,7 @@ class Doubles {
     for (const std::string* part : {&one.account, &one.region}) {
       if (!part->empty()) what += ", " + *part;
     }
-    Complaint complaint{
+    documents::Complaint complaint{
         places_[second],
         fmt::format("expected one agreement for {}, got '{}' and '{}' at {}:{}:{}", what, other.id,
                     one.id, settings_.file, places_[first].line, places_[first].column),
@@ -225,25 +228,25 @@ class Doubles {
   }
 
   // With the line it is about; of very many not, for which all of the file is read each time.
-  std::string text_of(Complaint complaint) const {
+  std::string text_of(documents::Complaint complaint) const {
     constexpr std::size_t kMostLaidOut = 20;
     if (settings_.doubles.size() < kMostLaidOut) return document_.laid_out(std::move(complaint));
     return fmt::format("{}:{}:{}: error: {}\nhelp: {}", settings_.file, complaint.at.line,
                        complaint.at.column, complaint.message, complaint.help);
   }
 
-  const Document& document_;
+  const documents::Document& document_;
   Settings& settings_;
-  std::vector<Span> places_;  // by agreement
+  std::vector<documents::Span> places_;  // by agreement
   std::map<std::array<std::string, 3>, std::vector<std::size_t>> by_subject_;
 };
 
-void read_agreements(const Document& document, const Table& root, const AgreementContext& context,
-                     Settings& settings) {
-  const Value list = root.optional("agreement");
+void read_agreements(const documents::Document& document, const documents::Table& root,
+                     const AgreementContext& context, Settings& settings) {
+  const documents::Value list = root.optional("agreement");
   std::set<std::string> ids;
   Doubles doubles(document, settings);
-  for (const Table& table : list.tables()) {
+  for (const documents::Table& table : list.tables()) {
     AgreementSettings agreement = read_agreement(table, context);
     const std::string& id = agreement.agreement.id;
     if (!id.empty() && !ids.insert(id).second) {
@@ -275,13 +278,13 @@ const Double* Settings::find_double(const std::string& id) const {
 }
 
 core::Result<Settings> parse_settings(const std::string& text, const std::string& path,
-                                      const Environment& environment) {
-  Document document(path, text);
+                                      const documents::Environment& environment) {
+  documents::Document document(path, text);
   Settings settings;
   settings.file = path;
   std::string elsewhere;  // complaints about files that the settings name
   if (document.is_sound()) {
-    const Table root = document.root();
+    const documents::Table root = document.root();
     const fs::path folder = fs::path(path).parent_path();
     read_ledger(root.optional("ledger"), folder, settings.ledger);
     read_listen(root.optional("listen"), settings.listen);
@@ -291,12 +294,14 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
       settings.signing_key = (folder / *key).string();
     }
     elsewhere = read_web(root.optional("web_config"), folder, settings.web);
-    const auto catalog = std::make_shared<Catalog>();
-    const std::string complaints = add_own_rules(root.optional("rules"), folder, *catalog);
+    const auto catalog = std::make_shared<rules::Catalog>();
+    const auto books = std::make_shared<billing::PriceShelf>();
+    const std::string complaints = add_own_rules(root.optional("rules"), folder, *catalog, *books);
     // Without its rules an agreement cannot be judged: complaints about it would mislead.
     if (!complaints.empty()) return core::Error{together(elsewhere, complaints)};
-    read_agreements(document, root, {*catalog, {environment, folder}}, settings);
+    read_agreements(document, root, {*catalog, *books, {environment, folder}}, settings);
     settings.catalog = catalog;
+    settings.books = books;
   }
   const auto done = document.finish();
   settings.warnings = document.warnings();
@@ -306,16 +311,14 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
   return settings;
 }
 
-core::Result<Settings> load_settings(const std::string& path, const Environment& environment) {
-  const auto text = read_file(path);
+core::Result<Settings> load_settings(const std::string& path,
+                                     const documents::Environment& environment) {
+  const auto text = documents::read_file(path);
   if (!text) {
-    return core::Error{lay_out(path, "", {{{}, text.error().message, text.error().help}})};
+    return core::Error{
+        documents::lay_out(path, "", {{{}, text.error().message, text.error().help}})};
   }
   return parse_settings(*text, path, environment);
-}
-
-core::Result<core::Zone> zone_of(const AgreementSettings& agreement, const core::Version& version) {
-  return find_zone(agreement.time_zone.value_or(version.time_zone));
 }
 
 }  // namespace recoup::config

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "core/agreement.h"
-#include "core/claim_life.h"
-#include "core/seal.h"
-#include "ledger/records.h"
+#include "record/claim_life.h"
+#include "record/records.h"
+#include "record/seal.h"
 
 namespace recoup::ledger {
 
@@ -33,7 +33,7 @@ class Ledger {
   // Makes this object the only one, of all processes, that records for the writer's vantage, for as
   // long as it lives. The error names who does so already. This object ends after all others of its
   // process on the same ledger.
-  virtual core::Result<void> become_writer(const Writer& writer) = 0;
+  virtual core::Result<void> become_writer(const record::Writer& writer) = 0;
 
   // For the writer to call every second or so. An error if the ledger was moved, deleted, replaced
   // or cut short since it was opened: what is written would be lost, and nothing is written until
@@ -44,35 +44,38 @@ class Ledger {
   // Brings all that is in the ledger to safety after tend() found a fault, and goes on there: in a
   // new file in the old place, where that is free or holds nothing else, or beside it. Takes as
   // long as copying the ledger does. On an error everything is as before. The writer's alone.
-  virtual core::Result<Saved> save() = 0;
+  virtual core::Result<record::Saved> save() = 0;
 
   // Another way to the same ledger, for another thread; it follows to where the ledger is saved.
   // Null where there can be none, as for a ledger in memory.
   virtual core::Result<std::unique_ptr<Ledger>> beside() = 0;
 
   // The id of the series; adds it when it is new.
-  virtual core::Result<SeriesId> series(const SeriesKey& key) = 0;
+  virtual core::Result<record::SeriesId> series(const record::SeriesKey& key) = 0;
 
   // The ids of many series, in their order; adds the new ones in one transaction.
-  virtual core::Result<std::vector<SeriesId>> series(const std::vector<SeriesKey>& keys) = 0;
+  virtual core::Result<std::vector<record::SeriesId>> series(
+      const std::vector<record::SeriesKey>& keys) = 0;
 
   // All series of the agreement, by kind, name and part.
-  virtual core::Result<std::vector<SeriesState>> all_series(const std::string& agreement) = 0;
+  virtual core::Result<std::vector<record::SeriesState>> all_series(
+      const std::string& agreement) = 0;
 
   // Writes all of the batch or nothing, durably, in one transaction. Evidence that is there already
   // stays as it is; a gap takes the place of one of the same series and begin, unless that is
   // longer.
-  virtual core::Result<void> write(const Batch& batch) = 0;
+  virtual core::Result<void> write(const record::Batch& batch) = 0;
 
   // The stored tally of one series and minute; empty where there is none.
-  virtual core::Result<std::vector<OutcomeCount>> counts(SeriesId series, core::Minute minute) = 0;
+  virtual core::Result<std::vector<record::OutcomeCount>> counts(record::SeriesId series,
+                                                                 core::Minute minute) = 0;
 
   // Up to when a probe's series is accounted for; nothing for a new one. As it was written last: it
   // follows a wall clock that is set back.
-  virtual core::Result<std::optional<Accounted>> accounted(SeriesId series) = 0;
+  virtual core::Result<std::optional<record::Accounted>> accounted(record::SeriesId series) = 0;
 
   // The newest minute of which the series has a tally; nothing where it has none.
-  virtual core::Result<std::optional<core::Minute>> newest_minute(SeriesId series) = 0;
+  virtual core::Result<std::optional<core::Minute>> newest_minute(record::SeriesId series) = 0;
 
   // What all series of the agreement saw in [begin, end), and the gaps that overlap it, cut to it
   // (core::Gap::cut_to): the tallies of adjoining spans add up. An error where the counts are too
@@ -83,16 +86,16 @@ class Ledger {
   // Calls `each` for all evidence of the agreement in [begin, end), by time, then series and tie.
   // `each` may not use the ledger.
   virtual core::Result<void> evidence(const std::string& agreement, const core::Interval& span,
-                                      const std::function<void(const core::Evidence&)>& each) = 0;
+                                      const std::function<void(const record::Evidence&)>& each) = 0;
 
   // Not more than `most` of the same records, in the same order, after the first `skip` of them.
-  virtual core::Result<std::vector<core::Evidence>> evidence_page(const std::string& agreement,
-                                                                  const core::Interval& span,
-                                                                  std::uint64_t skip,
-                                                                  std::size_t most) = 0;
+  virtual core::Result<std::vector<record::Evidence>> evidence_page(const std::string& agreement,
+                                                                    const core::Interval& span,
+                                                                    std::uint64_t skip,
+                                                                    std::size_t most) = 0;
 
   // The files read for the agreement, from all its log sources, oldest first.
-  virtual core::Result<std::vector<ImportedFile>> files(const std::string& agreement) = 0;
+  virtual core::Result<std::vector<record::ImportedFile>> files(const std::string& agreement) = 0;
 
   // A number that another import for the agreement changes: what a file is compared with holds for
   // as long as it stays.
@@ -100,20 +103,20 @@ class Ledger {
 
   // The runs of lines of the agreement's files that have a minute in [begin, end), oldest first,
   // without their prints.
-  virtual core::Result<std::vector<LineRun>> line_runs(const std::string& agreement,
-                                                       const core::Interval& span) = 0;
+  virtual core::Result<std::vector<record::LineRun>> line_runs(const std::string& agreement,
+                                                               const core::Interval& span) = 0;
 
   // The prints of all lines of a run.
   virtual core::Result<std::string> line_prints(std::int64_t run) = 0;
 
   // How far the chains of the agreement's series reach, of those with evidence in [begin, end).
-  virtual core::Result<std::vector<core::ChainHead>> chain(const std::string& agreement,
-                                                           const core::Interval& span) = 0;
+  virtual core::Result<std::vector<record::ChainHead>> chain(const std::string& agreement,
+                                                             const core::Interval& span) = 0;
 
   // Recomputes the chains of all the agreement's series from the evidence that is there, and looks
   // whether they still go through the heads that were sealed. One fault a series at most.
-  virtual core::Result<std::vector<ChainFault>> check_chain(
-      const std::string& agreement, const std::vector<core::ChainHead>& sealed) = 0;
+  virtual core::Result<std::vector<record::ChainFault>> check_chain(
+      const std::string& agreement, const std::vector<record::ChainHead>& sealed) = 0;
 
   // Puts one file's whole content in the ledger, in one transaction: its series (kind log, part =
   // digest), minutes and evidence, whose series ids are set here. Removes first what the file
@@ -122,13 +125,13 @@ class Ledger {
   // whichever log source, or if last_import() is no longer `compared_with`: then another import may
   // have brought some of its lines.
   virtual core::Result<bool> import(const std::string& agreement, const std::string& log,
-                                    const ImportedFile& file, const Batch& content,
+                                    const record::ImportedFile& file, const record::Batch& content,
                                     const std::string& replaces,
                                     std::optional<std::uint64_t> compared_with) = 0;
 
   // The same of a file that was compared with nothing.
   core::Result<bool> import(const std::string& agreement, const std::string& log,
-                            const ImportedFile& file, const Batch& content,
+                            const record::ImportedFile& file, const record::Batch& content,
                             const std::string& replaces) {
     return import(agreement, log, file, content, replaces, std::nullopt);
   }
@@ -147,10 +150,10 @@ class Ledger {
       const std::string& agreement) = 0;
 
   // All steps of the wall clock found in [begin, end).
-  virtual core::Result<std::vector<ClockStep>> clock_steps(const core::Interval& span) = 0;
+  virtual core::Result<std::vector<record::ClockStep>> clock_steps(const core::Interval& span) = 0;
 
   // Sets what was counted against what was recorded, over all minutes of the agreement.
-  virtual core::Result<EvidenceCheck> check_evidence(const std::string& agreement) = 0;
+  virtual core::Result<record::EvidenceCheck> check_evidence(const std::string& agreement) = 0;
 
   // From the first to the last thing that was seen or missed for the agreement; nothing where there
   // is none.
@@ -162,12 +165,12 @@ class Ledger {
                                                                core::Instant from) = 0;
 
   // The agreement's entries of the journal behind the entry `after`, oldest first.
-  virtual core::Result<std::vector<JournalEntry>> journal(const std::string& agreement,
-                                                          std::uint64_t after) = 0;
+  virtual core::Result<std::vector<record::JournalEntry>> journal(const std::string& agreement,
+                                                                  std::uint64_t after) = 0;
 
   // Keeps a seal for ever: its revision must be the next one of its month, and name the digest of
   // the one before.
-  virtual core::Result<void> add_seal(const core::Seal& seal) = 0;
+  virtual core::Result<void> add_seal(const record::Seal& seal) = 0;
 
   // Notes that everything up to this entry of the journal is in the month's newest seal, or changed
   // nothing of it.
@@ -175,13 +178,13 @@ class Ledger {
                                          std::uint64_t journal) = 0;
 
   // All seals of the agreement, by month, then revision; their `journal` is what was noted last.
-  virtual core::Result<std::vector<core::Seal>> seals(const std::string& agreement) = 0;
+  virtual core::Result<std::vector<record::Seal>> seals(const std::string& agreement) = 0;
 
-  // Keeps a step in the life of a claim. Whether it may follow is core::check_step's to say.
-  virtual core::Result<void> add_claim_event(const core::ClaimEvent& event) = 0;
+  // Keeps a step in the life of a claim. Whether it may follow is record::check_step's to say.
+  virtual core::Result<void> add_claim_event(const record::ClaimEvent& event) = 0;
 
   // All steps for the agreement, by time, then in the order they were added.
-  virtual core::Result<std::vector<core::ClaimEvent>> claim_events(
+  virtual core::Result<std::vector<record::ClaimEvent>> claim_events(
       const std::string& agreement) = 0;
 
   // The number of the newest step of any claim; 0 where there is none. It grows with each step, so

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "ledger/ledger.h"
-#include "ledger/sqlite_ledger.h"
+#include "ledger/sql/sqlite_ledger.h"
 
 namespace recoup::ledger {
 namespace {

@@ -16,13 +16,13 @@
 namespace recoup::metrics {
 namespace {
 
-using core::ClaimLife;
 using core::NoAnswer;
 using core::NotSent;
-using core::ProbeCounts;
 using core::Ratio;
-using core::Snapshot;
 using core::Standing;
+using record::ClaimLife;
+using record::ProbeCounts;
+using report::Snapshot;
 
 constexpr std::array kNoAnswers{NoAnswer::dns,     NoAnswer::connect, NoAnswer::tls,
                                 NoAnswer::timeout, NoAnswer::reset,   NoAnswer::other};
@@ -261,17 +261,17 @@ void dates(Page& page, const Snapshot& snapshot) {
 
 // --- the agreements' cycles that are over ------------------------------------------------------
 
-constexpr std::array kClaimStates{core::ClaimState::claimable, core::ClaimState::written,
-                                  core::ClaimState::submitted, core::ClaimState::credited,
-                                  core::ClaimState::refused,   core::ClaimState::expired};
+constexpr std::array kClaimStates{record::ClaimState::claimable, record::ClaimState::written,
+                                  record::ClaimState::submitted, record::ClaimState::credited,
+                                  record::ClaimState::refused,   record::ClaimState::expired};
 
 void claims(Page& page, const Snapshot& snapshot) {
   page.gauge("recoup_claims", "Sealed billing cycles with a Service Credit, by what became of it.");
-  for (const core::PastCycles& past : snapshot.past) {
-    for (const core::ClaimState state : kClaimStates) {
+  for (const record::PastCycles& past : snapshot.past) {
+    for (const record::ClaimState state : kClaimStates) {
       const auto n = std::count_if(past.claims.begin(), past.claims.end(),
                                    [&](const ClaimLife& life) { return life.state == state; });
-      page.add({{"agreement", past.agreement}, {"state", core::to_text(state)}},
+      page.add({{"agreement", past.agreement}, {"state", record::to_text(state)}},
                count(static_cast<std::uint64_t>(n)));
     }
   }
@@ -280,10 +280,10 @@ void claims(Page& page, const Snapshot& snapshot) {
 // Calls `each` for the claims that still can be submitted, with their agreement and month.
 template <typename Each>
 void each_open_claim(const Snapshot& snapshot, Each each) {
-  for (const core::PastCycles& past : snapshot.past) {
+  for (const record::PastCycles& past : snapshot.past) {
     for (const ClaimLife& life : past.claims) {
       const bool open =
-          life.state == core::ClaimState::claimable || life.state == core::ClaimState::written;
+          life.state == record::ClaimState::claimable || life.state == record::ClaimState::written;
       if (open) each(past.agreement, core::to_text(life.ground.month), life);
     }
   }
@@ -308,12 +308,12 @@ void open_claims(Page& page, const Snapshot& snapshot) {
 
 void seals(Page& page, const Snapshot& snapshot) {
   page.gauge("recoup_sealed_cycles", "Billing cycles that are over and sealed.");
-  for (const core::PastCycles& past : snapshot.past) {
+  for (const record::PastCycles& past : snapshot.past) {
     page.add({{"agreement", past.agreement}}, count(past.sealed));
   }
   page.gauge("recoup_seal_revisions",
              "Seals of these cycles: one each, and one more for each later correction.");
-  for (const core::PastCycles& past : snapshot.past) {
+  for (const record::PastCycles& past : snapshot.past) {
     page.add({{"agreement", past.agreement}}, count(past.revisions));
   }
 }

@@ -87,13 +87,13 @@ void Page::add(std::initializer_list<Label> labels, double value) {
   impl_->family[0].metric.push_back(std::move(metric));
 }
 
-void Page::add(std::initializer_list<Label> labels, const core::Histogram& durations) {
+void Page::add(std::initializer_list<Label> labels, const record::Histogram& durations) {
   ClientMetric metric = labelled(labels);
   std::uint64_t so_far = 0;
-  metric.histogram.bucket.reserve(core::Histogram::kBoundsMs.size());
-  for (std::size_t i = 0; i < core::Histogram::kBoundsMs.size(); ++i) {
+  metric.histogram.bucket.reserve(record::Histogram::kBoundsMs.size());
+  for (std::size_t i = 0; i < record::Histogram::kBoundsMs.size(); ++i) {
     so_far += durations.counts()[i];
-    const Seconds bound = core::Millis(core::Histogram::kBoundsMs[i]);
+    const Seconds bound = core::Millis(record::Histogram::kBoundsMs[i]);
     metric.histogram.bucket.push_back({so_far, bound.count()});
   }
   // The serializer adds the bucket of the rest, +Inf, from the count.

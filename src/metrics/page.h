@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/snapshot.h"
+#include "report/snapshot.h"
 
 namespace recoup::metrics {
 
@@ -30,7 +30,7 @@ class Page {
   void histogram(const char* name, const char* help);
 
   void add(std::initializer_list<Label> labels, double value);
-  void add(std::initializer_list<Label> labels, const core::Histogram& durations);
+  void add(std::initializer_list<Label> labels, const record::Histogram& durations);
 
   // Ends the last family; the whole text.
   std::string finish();

@@ -11,7 +11,7 @@ double seconds(core::Instant at) {
 
 }  // namespace
 
-void add_service(Page& page, const core::Snapshot& snapshot, const std::string& version) {
+void add_service(Page& page, const report::Snapshot& snapshot, const std::string& version) {
   page.histogram("recoup_schedule_lateness_seconds", "How late probes were sent.");
   page.add({}, snapshot.lateness);
   page.counter("recoup_ledger_errors_total", "Ledger operations that failed.");
@@ -36,7 +36,7 @@ void add_service(Page& page, const core::Snapshot& snapshot, const std::string& 
   page.add({{"version", version}}, 1);
 }
 
-void add_web(Page& page, const core::WebUsage& web) {
+void add_web(Page& page, const report::WebUsage& web) {
   // A scrape is answered, so a success is there from the start; a refusal is what alerts wait for.
   std::map<int, std::uint64_t> requests{{200, 0}, {401, 0}, {500, 0}, {503, 0}};
   for (const auto& [status, n] : web.requests) requests[status] += n;
@@ -51,7 +51,7 @@ void add_web(Page& page, const core::WebUsage& web) {
   page.add({}, count(web.closed_early));
 }
 
-void add_process(Page& page, const core::ProcessUsage& process) {
+void add_process(Page& page, const report::ProcessUsage& process) {
   page.counter("process_cpu_seconds_total", "Processor time that was used, user and system.");
   page.add({}, std::chrono::duration<double>(process.cpu).count());
   page.gauge("process_resident_memory_bytes", "Memory that is resident.");

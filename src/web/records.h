@@ -5,11 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "claim/claim_month.h"
 #include "claim/readiness.h"
-#include "core/evidence.h"
-#include "core/snapshot.h"
-#include "web/message.h"
+#include "record/claim_month.h"
+#include "record/evidence.h"
+#include "report/snapshot.h"
+#include "web/http/message.h"
 
 namespace recoup::web {
 
@@ -34,7 +34,7 @@ struct EvidencePlace {
 
 // EvidencePage is a part of the evidence, by time. It is redacted, the peers masked.
 struct EvidencePage {
-  std::vector<core::Evidence> records;
+  std::vector<record::Evidence> records;
   std::optional<EvidencePlace> next;  // where the next page begins; nothing on the last one
 };
 
@@ -89,7 +89,7 @@ class Records {
   virtual core::KnownCharge charge(const std::string& agreement, core::Month month) = 0;
 
   // The months that are over, and where their claims stand, by month.
-  virtual core::Result<std::vector<claim::ClaimMonth>> claims(const std::string& agreement) = 0;
+  virtual core::Result<std::vector<record::ClaimMonth>> claims(const std::string& agreement) = 0;
 
   // What a claim for that verdict would lack; it gives one. Reads all the month's evidence.
   virtual core::Result<std::vector<claim::Lack>> readiness(const core::Standing& standing) = 0;

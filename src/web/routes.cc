@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "web/api.h"
-#include "web/pages.h"
+#include "web/api/api.h"
+#include "web/pages/pages.h"
 
 namespace recoup::web {
 namespace {

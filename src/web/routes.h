@@ -1,6 +1,6 @@
 #pragma once
 
-#include "web/message.h"
+#include "web/http/message.h"
 #include "web/site.h"
 
 namespace recoup::web {

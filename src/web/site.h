@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include "core/snapshot.h"
+#include "report/snapshot.h"
 #include "web/records.h"
 
 namespace recoup::web {
@@ -13,7 +13,7 @@ namespace recoup::web {
 // not block.
 struct Site {
   // The newest snapshot; null before there is one.
-  std::function<std::shared_ptr<const core::Snapshot>()> snapshot;
+  std::function<std::shared_ptr<const report::Snapshot>()> snapshot;
   std::function<std::string()> metrics_text;
   std::string metrics_type = "text/plain; version=0.0.4; charset=utf-8";
   std::string version;         // the program's

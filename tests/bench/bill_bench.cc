@@ -18,7 +18,7 @@
 #include <fmt/format.h>
 
 #include "billing/bills/bill.h"
-#include "core/digest.h"
+#include "record/digest.h"
 #include "support/places.h"
 
 using namespace recoup;
@@ -132,7 +132,7 @@ int main() {
     bytes.push_back(
         time_of([&] { each_block(file.path(), [&](auto block) { sink += block.size(); }); }));
     digests.push_back(time_of([&] {
-      core::Sha256 digest;
+      record::Sha256 digest;
       each_block(file.path(), [&](auto block) { digest.update(block); });
       sink += digest.hex().size();
     }));

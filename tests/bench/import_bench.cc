@@ -11,8 +11,8 @@
 
 #include <fmt/format.h>
 
-#include "core/digest.h"
-#include "monitor/import.h"
+#include "record/digest.h"
+#include "service/import.h"
 #include "support/temp_dir.h"
 
 using namespace recoup;
@@ -61,11 +61,11 @@ int main(int argc, char** argv) {
   const double gigabytes = static_cast<double>(log.size()) * 1e-9;
 
   const auto content = sources::read_log(path, "combined", {});
-  if (!content || content->malformed != 0 || content->digest != core::sha256_hex(log)) {
+  if (!content || content->malformed != 0 || content->digest != record::sha256_hex(log)) {
     fmt::print(stderr, "the log was not read right\n");
     return 1;
   }
-  const double digest = median([&] { (void)core::sha256_hex(log); });
+  const double digest = median([&] { (void)record::sha256_hex(log); });
   const double reading = median([&] { (void)sources::read_log(path, "combined", {}); });
   const std::uint64_t records = content->requests;
   fmt::print("{:.2f} GB, {} requests\n", gigabytes, records);
@@ -74,13 +74,13 @@ int main(int argc, char** argv) {
              digest / reading);
 
   const auto ledger = *ledger::open_ledger("sqlite:" + dir.file("ledger.db"));
-  const monitor::LogSource source{"kms", "web", "combined"};
+  const service::LogSource source{"kms", "web", "combined"};
   double begin = cpu_seconds();
-  const auto first = monitor::import_log(*ledger, source, path, nullptr);
+  const auto first = service::import_log(*ledger, source, path, nullptr);
   const double importing = cpu_seconds() - begin;
   const std::string rest = dir.write("rest.log", log.substr(log.find('\n', log.size() / 3) + 1));
   begin = cpu_seconds();
-  const auto again = monitor::import_log(*ledger, source, rest, nullptr);
+  const auto again = service::import_log(*ledger, source, rest, nullptr);
   const double again_time = cpu_seconds() - begin;
   if (!first || !again || first->content.requests != records || again->new_to_ledger) {
     fmt::print(stderr, "the log was not imported right\n");

@@ -37,8 +37,8 @@
 #include <unistd.h>
 
 #include "bench/bare_loops.h"
-#include "config/answer_path.h"
-#include "sources/board.h"
+#include "rules/answer_path.h"
+#include "sources/probe/board.h"
 #include "sources/probe/prober.h"
 #include "support/certificates.h"
 #include "support/probing.h"
@@ -118,7 +118,7 @@ std::uint64_t ended(sources::Board& board) {
 
 // The whole process is timed: the probe loop and the thread that drains the board, as in service.
 Figure real(const Target& target) {
-  std::vector<config::ProbeSettings> settings(kProbes);
+  std::vector<sources::probe::ProbeSettings> settings(kProbes);
   for (std::size_t i = 0; i < settings.size(); ++i) {
     settings[i].id = std::to_string(i);
     settings[i].url = target.url;
@@ -127,10 +127,10 @@ Figure real(const Target& target) {
     settings[i].keep_alive = target.keep;
     if (!target.ca_file.empty()) {
       settings[i].tls =
-          std::make_shared<const config::ProbeTls>(config::ProbeTls{target.ca_file, "", "", ""});
+          std::make_shared<const rules::ProbeTls>(rules::ProbeTls{target.ca_file, "", "", ""});
     }
     settings[i].answer = {
-        "x-amzn-requestid", "x-amzn-errortype", *config::parse_json_path("__type"), {}};
+        "x-amzn-requestid", "x-amzn-errortype", *rules::parse_json_path("__type"), {}};
   }
   Probing probing(settings);
   const auto work_while = [&](const auto& goes_on) {
@@ -153,14 +153,14 @@ Figure real(const Target& target) {
 
 // 100,000 probes, each due once a minute: processor, memory, and how late they are.
 void sweep(const std::string& url, std::size_t count, Seconds length) {
-  std::vector<config::ProbeSettings> settings(count);
+  std::vector<sources::probe::ProbeSettings> settings(count);
   for (std::size_t i = 0; i < count; ++i) {
     settings[i].id = fmt::format("probe-{}", i);
     settings[i].url = fmt::format("{}{}", url, i);
     settings[i].every = std::chrono::seconds(60);
     settings[i].timeout = std::chrono::seconds(10);
     settings[i].answer = {
-        "x-amzn-requestid", "x-amzn-errortype", *config::parse_json_path("__type"), {}};
+        "x-amzn-requestid", "x-amzn-errortype", *rules::parse_json_path("__type"), {}};
   }
   const Seconds begin = now();
   const Seconds processor = processor_time(RUSAGE_SELF);
@@ -176,7 +176,7 @@ void sweep(const std::string& url, std::size_t count, Seconds length) {
   const Seconds used = processor_time(RUSAGE_SELF) - processor;
   const Seconds wall = now() - begin;
   sent = ended(probing.board);
-  const core::Histogram lateness = probing.board.lateness();
+  const record::Histogram lateness = probing.board.lateness();
   probing.stop();
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -185,11 +185,11 @@ void sweep(const std::string& url, std::size_t count, Seconds length) {
       "answer after {:.0f} ms\nlateness:",
       count, wall.count(), sent, used / wall, usage.ru_maxrss / 1024, first.count() * 1000);
   std::uint64_t sum = 0;
-  for (std::size_t i = 0; i < core::Histogram::kBoundsMs.size(); ++i) {
+  for (std::size_t i = 0; i < record::Histogram::kBoundsMs.size(); ++i) {
     sum += lateness.counts()[i];
     fmt::print(" {:.3f}% <= {} ms;",
                100.0 * static_cast<double>(sum) / static_cast<double>(lateness.count()),
-               core::Histogram::kBoundsMs[i]);
+               record::Histogram::kBoundsMs[i]);
     if (sum == lateness.count()) break;
   }
   fmt::print("\n");

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "billing/books/price_book_reader.h"
 #include "billing/estimating.h"
-#include "config/files.h"
-#include "config/price_book_reader.h"
+#include "documents/files.h"
+#include "rules/catalog.h"
 #include "support/places.h"
 
 using namespace recoup;
@@ -61,32 +62,32 @@ TEST_CASE("every price book is built in and listed, and states what it prices") 
     if (entry.path().extension() == ".toml") ids.push_back(entry.path().stem());
   }
   std::sort(ids.begin(), ids.end());
-  const config::Catalog catalog;
-  CHECK(catalog.all_book_ids() == ids);
+  const billing::PriceShelf books;
+  CHECK(books.all_book_ids() == ids);
   CHECK(ids.size() == 3);
   for (const std::string& id : ids) {
     INFO(id);
-    const auto book = catalog.find_book(id);
+    const auto book = books.find_book(id);
     CHECK(book->id == id);
     REQUIRE(book->sla.size() == 1);
-    const auto rule = catalog.find_rule(book->sla[0]);
+    const auto rule = rules::Catalog().find_rule(book->sla[0]);
     REQUIRE(rule != nullptr);
     CHECK(rule->rule.provider == book->provider);
-    const auto priced_there = catalog.books_for(book->sla[0]);
+    const auto priced_there = books.books_for(book->sla[0]);
     REQUIRE(priced_there.size() == 1);
     CHECK(priced_there[0]->id == id);
   }
-  CHECK(catalog.books_for("stedi-healthcare").empty());
-  CHECK(catalog.find_book("aws-kms")->bill_names.at("focus") == "AWS Key Management Service");
+  CHECK(books.books_for("stedi-healthcare").empty());
+  CHECK(books.find_book("aws-kms")->bill_names.at("focus") == "AWS Key Management Service");
 }
 
 TEST_CASE("every worked example of a book comes out, and shows where its page has another figure") {
-  const config::Catalog catalog;
+  const billing::PriceShelf books;
   int examples = 0;
   int contradicted = 0;
-  for (const std::string& id : catalog.all_book_ids()) {
-    const auto book = catalog.find_book(id);
-    for (const config::Example& example : book->examples) {
+  for (const std::string& id : books.all_book_ids()) {
+    const auto book = books.find_book(id);
+    for (const billing::Example& example : book->examples) {
       ++examples;
       INFO(id << ": " << example.name);
       const auto estimate = billing::estimate(*book, example.order, example.month);
@@ -152,13 +153,13 @@ TEST_CASE("all dedicated instances cost what the three tables of the page say") 
 }
 
 TEST_CASE("all twenty regions have the page's traffic price, its table, and how sure both are") {
-  using enum config::Confidence;
+  using enum billing::Confidence;
   struct Row {
     const char* id;
     const char* small;
     const char* traffic;
-    config::Confidence table_is;
-    config::Confidence traffic_is;
+    billing::Confidence table_is;
+    billing::Confidence traffic_is;
   };
   // In the order of the page.
   const std::vector<Row> rows{{"cn-qingdao", "541", "0.113", stated, stated},
@@ -181,7 +182,7 @@ TEST_CASE("all twenty regions have the page's traffic price, its table, and how 
                               {"eu-west-1", "560", "0.07", stated, inferred},
                               {"me-east-1", "980", "0.447", inferred, inferred},
                               {"ap-south-1", "560", "0.117", inferred, inferred}};
-  const auto book = config::Catalog().find_book(kGateway);
+  const auto book = billing::PriceShelf().find_book(kGateway);
   REQUIRE(book->regions.size() == rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row& row = rows[i];
@@ -287,11 +288,11 @@ TEST_CASE("where the pages contradict themselves, the books take what their tabl
 }
 
 TEST_CASE("the price book that the README shows is one, and its example comes out") {
-  const std::string readme = *config::read_file(SOURCE_DIR "/rules/pricing/README.md");
+  const std::string readme = *documents::read_file(SOURCE_DIR "/rules/pricing/README.md");
   const std::string fence = "```toml\n";
   const auto begin = readme.find(fence) + fence.size();
   const auto text = readme.substr(begin, readme.find("```", begin) - begin);
-  const auto book = config::parse_price_book(text, "README.md");
+  const auto book = billing::parse_price_book(text, "README.md");
   if (!book) FAIL(book.error().message);
   REQUIRE(book->examples.size() == 1);
   const auto estimate = billing::estimate(*book, book->examples[0].order, {});

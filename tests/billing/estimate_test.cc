@@ -1,7 +1,7 @@
 // What an estimate shows beside its total.
 
+#include "billing/books/price_book_reader.h"
 #include "billing/estimating.h"
-#include "config/price_book_reader.h"
 
 using namespace recoup;
 using namespace recoup::test;
@@ -102,7 +102,7 @@ TEST_CASE("a key that enters no line is named") {
 }
 
 TEST_CASE("a price that is not known to be the region's is said to be so") {
-  const auto book = config::parse_price_book(R"(
+  const auto book = billing::parse_price_book(R"(
 schema    = 1
 book      = "example"
 provider  = "example"
@@ -127,7 +127,7 @@ because = "the page names no region"
 name = "Base fee"
 fee  = { price = { region = "base" } }
 )",
-                                             "example.toml");
+                                              "example.toml");
   if (!book) FAIL(book.error().message);
   const auto estimate = *billing::estimate(*book, {}, {});
   CHECK(estimate.total == core::Money{core::Ratio(25, 2), "EUR"});

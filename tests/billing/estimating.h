@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "billing/estimate.h"
-#include "config/catalog.h"
+#include "billing/books/estimate.h"
+#include "billing/books/price_shelf.h"
 #include "support/catch.h"
 
 // What the tests of the price books share.
@@ -21,7 +21,7 @@ const char* const kAws = "aws-kms";
 inline Month month(const char* text) { return *core::parse_month(text); }
 
 inline core::Result<billing::Estimate> priced(const char* book, const Order& order, Month at = {}) {
-  return billing::estimate(*config::Catalog().find_book(book), order, at);
+  return billing::estimate(*billing::PriceShelf().find_book(book), order, at);
 }
 
 struct Row {

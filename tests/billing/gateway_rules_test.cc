@@ -1,10 +1,10 @@
 // What each rule of the pricing page of Alibaba Cloud API Gateway comes to, by number in the order
 // of the page.
 
+#include "billing/books/tiers.h"
 #include "billing/estimating.h"
-#include "billing/tiers.h"
-#include "config/zones.h"
 #include "core/expiry.h"
+#include "rules/zones.h"
 
 using namespace recoup;
 using namespace recoup::test;
@@ -99,14 +99,14 @@ TEST_CASE("a shared gateway costs what each rule of its page says") {
        "0.339"},
   });
   // Rule 3 has no key of its own: failed calls are calls.
-  CHECK(config::find_input(*config::Catalog().find_book(kGateway), "calls")->text ==
+  CHECK(billing::find_input(*billing::PriceShelf().find_book(kGateway), "calls")->text ==
         "all requests received in the month, the failed ones too");
 }
 
 TEST_CASE("a bill by the day adds up to the month") {
   // Rule 4: each day's bill is what its calls cost after those of the days before.
-  const auto book = config::Catalog().find_book(kGateway);
-  const auto& tiers = std::get<config::Tiers>(book->items.at(0).kind);
+  const auto book = billing::PriceShelf().find_book(kGateway);
+  const auto& tiers = std::get<billing::Tiers>(book->items.at(0).kind);
   const billing::FreeUnits free{tiers.free->quantity};
   const auto cost = [&](const char* from, const char* to) {
     return billing::price_of(
@@ -199,9 +199,9 @@ TEST_CASE("an account's balance shows when the provider warns, and when calls fa
 }
 
 TEST_CASE("an overdue gateway comes back when it is paid within six months") {
-  const auto book = config::Catalog().find_book(kGateway);  // rule 17
+  const auto book = billing::PriceShelf().find_book(kGateway);  // rule 17
   REQUIRE(book->overdue);
-  const auto zone = config::find_zone(book->time_zone);
+  const auto zone = rules::find_zone(book->time_zone);
   const auto last =
       core::last_restoration(*book->overdue, *core::parse_instant("2026-03-10T00:00:00Z"), *zone);
   CHECK(core::to_text(last) == "2026-09-10T16:00:00Z");

@@ -2,8 +2,8 @@
 // The numbers of the first are in the order of its page.
 
 #include "billing/estimating.h"
-#include "config/zones.h"
 #include "core/expiry.h"
+#include "rules/zones.h"
 
 using namespace recoup;
 using namespace recoup::test;
@@ -90,9 +90,9 @@ TEST_CASE("a subscribed KMS instance costs what each rule of its page says") {
 
 TEST_CASE("an expired KMS instance is reminded of, suspended and released on the published days") {
   // Rules 13 to 15; midnight of the expiration date is taken as its begin.
-  const auto book = config::Catalog().find_book(kKms);
+  const auto book = billing::PriceShelf().find_book(kKms);
   REQUIRE(book->expiry);
-  const auto zone = config::find_zone(book->time_zone);
+  const auto zone = rules::find_zone(book->time_zone);
   const auto timeline =
       core::expiry_timeline(*book->expiry, *core::parse_date("2026-11-30"), false, *zone);
   CHECK(core::to_text(timeline.expiry) == "2026-11-29T16:00:00Z");

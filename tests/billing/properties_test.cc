@@ -2,8 +2,8 @@
 
 #include <random>
 
+#include "billing/books/tiers.h"
 #include "billing/estimating.h"
-#include "billing/tiers.h"
 
 using namespace recoup;
 using namespace recoup::test;
@@ -33,21 +33,21 @@ class Random {
   std::mt19937 engine_;
 };
 
-int largest(const config::Input& input) {
+int largest(const billing::Input& input) {
   return input.most ? std::stoi(input.most->numerator()) : 1'000'000'000;
 }
 
 // A value that the input takes by itself; quantities favour the edges of steps and levels.
-std::string random_value(const config::PriceBook& book, const config::Input& input,
+std::string random_value(const billing::PriceBook& book, const billing::Input& input,
                          Random& random) {
   static const std::vector<int> kEdges{0, 1, 100, 1000, 1001, 2000, 4000, 6000};
   switch (input.kind) {
-    case config::InputKind::choice: return random.of(input.choices);
-    case config::InputKind::region: return random.of(book.regions).id;
-    case config::InputKind::name: return "eu-west-1";
-    case config::InputKind::date: return "2026-05-17";
-    case config::InputKind::amount: return std::to_string(random.number());
-    case config::InputKind::quantity: break;
+    case billing::InputKind::choice: return random.of(input.choices);
+    case billing::InputKind::region: return random.of(book.regions).id;
+    case billing::InputKind::name: return "eu-west-1";
+    case billing::InputKind::date: return "2026-05-17";
+    case billing::InputKind::amount: return std::to_string(random.number());
+    case billing::InputKind::quantity: break;
   }
   const int value = random.upto(2) != 0 ? random.of(kEdges) : random.number();
   const std::string text = std::to_string(std::min(value, largest(input)));
@@ -56,10 +56,10 @@ std::string random_value(const config::PriceBook& book, const config::Input& inp
              : text + '.' + std::to_string(random.upto(999));
 }
 
-Order random_order(const config::PriceBook& book, Random& random) {
+Order random_order(const billing::PriceBook& book, Random& random) {
   Order order;
-  for (const config::Input& input : book.inputs) {
-    const bool must = input.needed.has_value() || input.kind == config::InputKind::region;
+  for (const billing::Input& input : book.inputs) {
+    const bool must = input.needed.has_value() || input.kind == billing::InputKind::region;
     if (must || random.upto(2) == 0) order[input.id] = random_value(book, input, random);
   }
   return order;
@@ -74,8 +74,8 @@ std::string written(const Order& order) {
 }  // namespace
 
 TEST_CASE("however a month's calls fall on its days, the days cost what the month does") {
-  const auto book = config::Catalog().find_book(kGateway);
-  const auto& tiers = std::get<config::Tiers>(book->items.at(0).kind);
+  const auto book = billing::PriceShelf().find_book(kGateway);
+  const auto& tiers = std::get<billing::Tiers>(book->items.at(0).kind);
   Random random(1);
   for (int round = 0; round < 500; ++round) {
     const std::string calls = std::to_string(random.number());
@@ -105,8 +105,8 @@ TEST_CASE("however a month's calls fall on its days, the days cost what the mont
 }
 
 TEST_CASE("a single call costs the price of the tier that it falls into") {
-  const auto book = config::Catalog().find_book(kGateway);
-  const auto& tiers = std::get<config::Tiers>(book->items.at(0).kind);
+  const auto book = billing::PriceShelf().find_book(kGateway);
+  const auto& tiers = std::get<billing::Tiers>(book->items.at(0).kind);
   Random random(2);
   for (int round = 0; round < 500; ++round) {
     const int call = random.number() + 1;
@@ -123,15 +123,15 @@ TEST_CASE("a single call costs the price of the tier that it falls into") {
 }
 
 TEST_CASE("more of anything never costs less") {
-  const config::Catalog catalog;
-  for (const std::string& id : catalog.all_book_ids()) {
-    const auto book = catalog.find_book(id);
+  const billing::PriceShelf books;
+  for (const std::string& id : books.all_book_ids()) {
+    const auto book = books.find_book(id);
     Random random(3);
     std::map<std::string, int> compared;
     for (int round = 0; round < 6000; ++round) {
       Order order = random_order(*book, random);
-      const config::Input& input = random.of(book->inputs);
-      if (input.kind != config::InputKind::quantity) continue;
+      const billing::Input& input = random.of(book->inputs);
+      if (input.kind != billing::InputKind::quantity) continue;
       const core::Month september = *core::parse_month("2026-09");
       order[input.id] = random_value(*book, input, random);
       const auto one = billing::estimate(*book, order, september);
@@ -144,8 +144,8 @@ TEST_CASE("more of anything never costs less") {
       INFO(id << ": " << written(order) << "| " << input.id << "=" << other[input.id]);
       REQUIRE((more ? one : two)->total.amount <= (more ? two : one)->total.amount);
     }
-    for (const config::Input& input : book->inputs) {
-      if (input.kind != config::InputKind::quantity) continue;
+    for (const billing::Input& input : book->inputs) {
+      if (input.kind != billing::InputKind::quantity) continue;
       INFO(id << " " << input.id);
       CHECK(compared[input.id] >= 5);
     }
@@ -153,9 +153,9 @@ TEST_CASE("more of anything never costs less") {
 }
 
 TEST_CASE("the lines of every estimate add up to its total, and each says how it came about") {
-  const config::Catalog catalog;
-  for (const std::string& id : catalog.all_book_ids()) {
-    const auto book = catalog.find_book(id);
+  const billing::PriceShelf books;
+  for (const std::string& id : books.all_book_ids()) {
+    const auto book = books.find_book(id);
     Random random(4);
     int estimates = 0;
     for (int round = 0; round < 2000; ++round) {

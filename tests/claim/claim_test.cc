@@ -1,4 +1,4 @@
-#include "claim/claim.h"
+#include "claim/write_claim.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "claim/month.h"
-#include "claim/words.h"
+#include "report/words.h"
 #include "support/catch.h"
 #include "support/places.h"
 #include "support/secrets.h"
@@ -169,7 +169,7 @@ TEST_CASE("a breach under a contract of Alibaba Cloud is claimed as the golden f
   for (std::size_t i = 0; i < 3; ++i) world.fail({i, 50, 25, 2});
   for (std::size_t i = 1438; i < 1442; ++i) world.fail({i, 50, 40, 1});
   world.fail({8927, 50, 50, 3});
-  for (core::Evidence& record : world.evidence) {
+  for (record::Evidence& record : world.evidence) {
     record.outcome = core::Answered{503, "InternalError"};
     record.detail = "PUT /backup/2026-10.tar";
   }
@@ -296,7 +296,7 @@ TEST_CASE("a request log too large to attach is split into files that are not, a
   ClaimWorld world = breach_of_10();
   world.fail({700, 55000, 55000, 0});
   for (std::uint64_t i = 0; i < 55000; ++i) {
-    core::Evidence record = world.record(700, 0);
+    record::Evidence record = world.record(700, 0);
     record.at += std::chrono::milliseconds(i);
     record.detail = std::string(200, 'x');
     world.evidence.push_back(record);
@@ -439,8 +439,8 @@ TEST_CASE("500 exclusions: the body has the first of them, and says how many mor
   world.fail({100, 60, 12, 12});
   REQUIRE(claim::write_claim(crowded(world), world.reader(), temp.file("claim")).ok());
   const std::string body = slurp(temp.file("claim/body.md"));
-  CHECK(claim::characters(body) <= 8000);
-  CHECK(claim::characters(body) > 7700);
+  CHECK(report::characters(body) <= 8000);
+  CHECK(report::characters(body) > 7700);
   CHECK(body.find("ourselves, ticket 0.") != std::string::npos);
   const std::string begin = "\n- … and ";
   const auto at = body.find(begin);
@@ -473,7 +473,7 @@ TEST_CASE("the body's limit counts characters and not bytes") {
   write(world, temp.file("claim"));
   const std::string body = slurp(temp.file("claim/body.md"));
   CHECK(body.size() > 8000);
-  CHECK(claim::characters(body) <= 8000);
+  CHECK(report::characters(body) <= 8000);
   CHECK(body.find("more in claim.json") == std::string::npos);
 }
 
@@ -507,7 +507,7 @@ TEST_CASE("evidence that fails to be read leaves no folder") {
   const ClaimWorld world = breach_of_10();
   int reads = 0;
   const auto failing =
-      [&](const std::function<void(const core::Evidence&)>& take) -> core::Result<void> {
+      [&](const std::function<void(const record::Evidence&)>& take) -> core::Result<void> {
     if (++reads == 2) return core::Error{"the ledger is gone"};
     return world.reader()(take);
   };
@@ -521,7 +521,7 @@ TEST_CASE("evidence that grows while the claim is written is noticed") {
   TempDir temp;
   ClaimWorld world = breach_of_10();
   int reads = 0;
-  const auto growing = [&](const std::function<void(const core::Evidence&)>& take) {
+  const auto growing = [&](const std::function<void(const record::Evidence&)>& take) {
     auto done = world.reader()(take);
     if (++reads == 2) take(world.record(601, 50));
     return done;
@@ -551,12 +551,12 @@ TEST_CASE(
                                           core::Answered{502}, core::Answered{503, "", true},
                                           core::Missed{}, core::Answered{429}};
   for (const core::Outcome& outcome : others) {
-    core::Evidence record = world.record(600, 30);
+    record::Evidence record = world.record(600, 30);
     record.outcome = outcome;
     record.detail = "NotAnError";
     world.evidence.push_back(record);
   }
-  core::Evidence late = world.record(8927, 0);
+  record::Evidence late = world.record(8927, 0);
   late.at = world.cycle.span.end;
   world.evidence.push_back(late);
   world.fail({50, 60, 5, 5});
@@ -571,7 +571,7 @@ TEST_CASE(
 TEST_CASE("the account stands in the body once, in claim.json, and nowhere else") {
   TempDir temp;
   ClaimWorld world = breach_of_10();
-  for (core::Evidence& record : world.evidence) record.detail += " for 123456789012";
+  for (record::Evidence& record : world.evidence) record.detail += " for 123456789012";
   write(world, temp.file("claim"));
   for (const std::string& file : kFiles) {
     INFO(file);
@@ -590,7 +590,7 @@ TEST_CASE("the account stands in the body once, in claim.json, and nowhere else"
 TEST_CASE("text from outside can break no line, column or table") {
   TempDir temp;
   ClaimWorld world = breach_of_10();
-  core::Evidence& record = world.evidence.front();
+  record::Evidence& record = world.evidence.front();
   record.request_id = "a b\nc";
   record.detail = "one\n# two\tthree";
   world.charge->note = "a|b\n\n# c";

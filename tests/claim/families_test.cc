@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "claim/claim.h"
 #include "claim/folder.h"
 #include "claim/month.h"
+#include "claim/write_claim.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 
@@ -218,7 +218,7 @@ TEST_CASE("a repeated Error is neither counted nor shown as evidence") {
 
 TEST_CASE("a repeat whose first Error has no record is not shown in its place") {
   ClaimWorld world = ratio_once();
-  std::erase_if(world.evidence, [&](const core::Evidence& record) {
+  std::erase_if(world.evidence, [&](const record::Evidence& record) {
     return core::minute_of(record.at) == core::minute_of(world.begin_of(10));
   });
   const ClaimFolder folder(world);
@@ -254,7 +254,7 @@ TEST_CASE("a timeout that is an Error is in the request log, and verifies") {
   ClaimWorld world = all_failed();
   world.version().error.no_answer_within = std::chrono::seconds(10);
   world.tallies.add(core::minute_of(world.begin_of(10)), core::Failed{core::NoAnswer::timeout}, 1);
-  core::Evidence record = world.record(10, 50);
+  record::Evidence record = world.record(10, 50);
   record.outcome = core::Failed{core::NoAnswer::timeout};
   world.evidence.push_back(record);
   const ClaimFolder folder(world);

@@ -6,9 +6,10 @@
 
 #include <fmt/format.h>
 
-#include "claim/claim.h"
 #include "claim/month.h"
-#include "core/digest.h"
+#include "claim/verify/verify.h"
+#include "claim/write_claim.h"
+#include "record/digest.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 
@@ -47,12 +48,12 @@ class ClaimFolder {
       const auto at = json.find(name, files);
       if (at == std::string::npos) continue;
       const auto sum = json.find("\"sha256\": \"", at) + 11;
-      json.replace(sum, 64, core::sha256_hex(read(name)));
+      json.replace(sum, 64, record::sha256_hex(read(name)));
     }
     write("claim.json", json);
     std::string sums;
     for (const std::string& name : kSummed) {
-      sums += fmt::format("{}  {}\n", core::sha256_hex(read(name)), name);
+      sums += fmt::format("{}  {}\n", record::sha256_hex(read(name)), name);
     }
     write("SHA256SUMS", sums);
   }

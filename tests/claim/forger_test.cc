@@ -51,7 +51,7 @@ void strip(const ClaimFolder& folder) {
 void add_sum(const ClaimFolder& folder, const std::string& name) {
   folder.write("SHA256SUMS",
                folder.read("SHA256SUMS") +
-                   fmt::format("{}  {}\n", core::sha256_hex(folder.read(name)), name));
+                   fmt::format("{}  {}\n", record::sha256_hex(folder.read(name)), name));
 }
 
 struct Forgery {
@@ -306,7 +306,7 @@ TEST_CASE("a claim made up whole is clean, and only what stands in the list can 
        usual},
       {"other request ids",
        [](ClaimWorld& w) {
-         for (core::Evidence& record : w.evidence) record.request_id = "made-up";
+         for (record::Evidence& record : w.evidence) record.request_id = "made-up";
        },
        usual},
   };

@@ -1,4 +1,4 @@
-#include "claim/html.h"
+#include "claim/page/html.h"
 
 #include <algorithm>
 #include <string>
@@ -6,18 +6,18 @@
 #include <fmt/format.h>
 
 #include "claim/folder.h"
-#include "claim/html_text.h"
 #include "claim/month.h"
-#include "claim/picture.h"
-#include "claim/picture_days.h"
-#include "claim/zoom.h"
+#include "report/html_text.h"
+#include "report/picture.h"
+#include "report/picture_days.h"
+#include "report/zoom.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 
 using namespace recoup;
-using claim::Look;
 using recoup::test::ClaimFolder;
 using recoup::test::ClaimWorld;
+using report::Look;
 
 namespace {
 
@@ -78,9 +78,9 @@ void lose(core::Assessment& a, std::size_t index, std::uint64_t errors) {
 }  // namespace
 
 TEST_CASE("a day of the picture has 288 five-minute cells, 300 on the day the clock goes back") {
-  const auto days = claim::picture_days(month_of(zurich(), std::chrono::minutes(5)), zurich());
+  const auto days = report::picture_days(month_of(zurich(), std::chrono::minutes(5)), zurich());
   REQUIRE(days.size() == 31);
-  for (const claim::PictureDay& day : days) {
+  for (const report::PictureDay& day : days) {
     INFO(core::to_text(day.date));
     CHECK(day.stretches.size() == 1);
     CHECK(day.stretches.front().intervals ==
@@ -94,7 +94,7 @@ TEST_CASE("neighbours of one look are one stretch, with the sum of what was lost
   lose(a, 10, 3);
   lose(a, 11, 4);
   lose(a, 12, 100);
-  const auto day = claim::picture_days(a, core::Zone::utc()).front();
+  const auto day = report::picture_days(a, core::Zone::utc()).front();
   REQUIRE(day.stretches.size() == 4);
   CHECK(day.stretches[1].look == Look::lost_2);
   CHECK(day.stretches[1].intervals == 2);
@@ -122,9 +122,9 @@ TEST_CASE("the share of Errors decides the step of the scale") {
     part.errors = c.errors;
     part.lost = true;
     INFO(c.errors << " of " << c.requests);
-    CHECK(claim::look_of(part) == c.look);
+    CHECK(report::look_of(part) == c.look);
     part.lost = false;
-    CHECK(claim::look_of(part) == Look::errors);
+    CHECK(report::look_of(part) == Look::errors);
   }
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("minutes share a five-minute cell, which shows the worst of them") {
   lose(a, 7, 30);
   lose(a, 8, 2);
   a.parts[13].state = core::IntervalState::excluded;
-  const auto day = claim::picture_days(a, core::Zone::utc()).front();
+  const auto day = report::picture_days(a, core::Zone::utc()).front();
   REQUIRE(day.stretches.size() == 4);
   CHECK(day.stretches[1].look == Look::lost_4);
   CHECK(day.stretches[1].intervals == 5);
@@ -150,7 +150,7 @@ TEST_CASE("longer intervals are a cell each, and one over midnight shows on both
   a.cycle.span.begin += std::chrono::minutes(30);
   a.parts.resize(a.parts.size() - 1);
   lose(a, 23, 100);
-  const auto days = claim::picture_days(a, core::Zone::utc());
+  const auto days = report::picture_days(a, core::Zone::utc());
   CHECK(days[0].stretches.back().look == Look::lost_5);
   CHECK(days[0].stretches.back().span.length() == std::chrono::minutes(30));
   CHECK(days[1].stretches.front().look == Look::lost_5);
@@ -164,7 +164,7 @@ TEST_CASE("silent, excluded and not begun are told apart by more than colour") {
   a.parts[5].state = core::IntervalState::excluded;
   a.parts[7].state = core::IntervalState::ahead;
   a.exclusions = {{{a.interval_at(5), "we moved <alias/payroll>"}, core::Ratio(1, 1)}};
-  const std::string svg = claim::picture_svg(a, core::Zone::utc(), {"p", {}});
+  const std::string svg = report::picture_svg(a, core::Zone::utc(), {"p", {}});
   CHECK(has(svg, "<pattern id=\"p-silent\""));
   CHECK(has(svg, "class=\"silent\" fill=\"url(#p-silent)\""));
   CHECK(has(svg, "2026-10-01 00:15 to 00:20 UTC: silent, no Request"));
@@ -178,7 +178,7 @@ TEST_CASE("silent, excluded and not begun are told apart by more than colour") {
 TEST_CASE("a lost interval of the picture names its instant, Requests, Errors and Availability") {
   core::Assessment a = month_of(core::Zone::utc(), std::chrono::minutes(5));
   lose(a, 288 + 24, 12);
-  const std::string svg = claim::picture_svg(a, core::Zone::utc());
+  const std::string svg = report::picture_svg(a, core::Zone::utc());
   CHECK(has(svg,
             "<title>2026-10-02 02:00 to 02:05 UTC: 100 Requests, 12 Errors, Availability 88 "
             "%</title>"));
@@ -187,11 +187,11 @@ TEST_CASE("a lost interval of the picture names its instant, Requests, Errors an
 
 TEST_CASE("a quiet month's picture is a few kilobytes, without links unless they are asked for") {
   const core::Assessment a = month_of(core::Zone::utc(), std::chrono::minutes(5));
-  const std::string svg = claim::picture_svg(a, core::Zone::utc());
+  const std::string svg = report::picture_svg(a, core::Zone::utc());
   CHECK(svg.size() < 8000);
   CHECK_FALSE(has(svg, "<a "));
   CHECK(has(svg, "role=\"img\""));
-  const std::string linked = claim::picture_svg(
+  const std::string linked = report::picture_svg(
       a, core::Zone::utc(), {"x", [](core::Date day) { return "?day=" + core::to_text(day); }});
   CHECK(times(linked, "<a href=\"?day=2026-10-") == 31);
   CHECK(has(linked, "role=\"group\""));
@@ -203,7 +203,7 @@ TEST_CASE("outages stand from the worst, and lost intervals within an hour belon
   lose(a, 100, 10);
   lose(a, 112, 10);
   lose(a, 125, 50);
-  const auto outages = claim::outages_of(a);
+  const auto outages = report::outages_of(a);
   REQUIRE(outages.size() == 2);
   CHECK(outages[0].first == 125);
   CHECK(outages[1].first == 100);
@@ -214,9 +214,9 @@ TEST_CASE("outages stand from the worst, and lost intervals within an hour belon
 TEST_CASE("an outage of a month is drawn with few bars") {
   core::Assessment a = month_of(core::Zone::utc(), std::chrono::minutes(5));
   for (std::size_t i = 0; i < a.parts.size(); ++i) lose(a, i, 1 + i % 100);
-  const auto outages = claim::outages_of(a);
+  const auto outages = report::outages_of(a);
   REQUIRE(outages.size() == 1);
-  const std::string svg = claim::zoom_svg(a, outages.front(), "z", "interval");
+  const std::string svg = report::zoom_svg(a, outages.front(), "z", "interval");
   CHECK(times(svg, "<rect") == 2 * 288);
   CHECK(has(svg, "Each bar is 155 minutes."));
 }
@@ -367,7 +367,7 @@ TEST_CASE("the files of the claim stand with their digests") {
   const std::string page = folder.read("claim.html");
   for (const char* name : {"subject.txt", "body.md", "intervals.log", "requests.log"}) {
     INFO(name);
-    CHECK(has(page, core::sha256_hex(folder.read(name))));
+    CHECK(has(page, record::sha256_hex(folder.read(name))));
   }
 }
 
@@ -385,9 +385,9 @@ TEST_CASE("the month is drawn in the zone of the billing cycle") {
 }
 
 TEST_CASE("numbers stand in groups of three digits") {
-  CHECK(claim::grouped(std::uint64_t{0}) == "0");
-  CHECK(claim::grouped(std::uint64_t{999}) == "999");
-  CHECK(claim::grouped(std::uint64_t{1000}) == "1,000");
-  CHECK(claim::grouped("-1234567.8901") == "-1,234,567.8901");
-  CHECK(claim::grouped("-123.4") == "-123.4");
+  CHECK(report::grouped(std::uint64_t{0}) == "0");
+  CHECK(report::grouped(std::uint64_t{999}) == "999");
+  CHECK(report::grouped(std::uint64_t{1000}) == "1,000");
+  CHECK(report::grouped("-1234567.8901") == "-1,234,567.8901");
+  CHECK(report::grouped("-123.4") == "-123.4");
 }

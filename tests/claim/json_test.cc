@@ -1,4 +1,4 @@
-#include "claim/json.h"
+#include "report/json.h"
 
 #include "claim/month.h"
 #include "support/catch.h"
@@ -10,7 +10,7 @@ namespace {
 
 std::string json_of(const ClaimWorld& world) {
   const claim::Claim claim = world.claim();
-  return claim::to_json(
+  return report::to_json(
       {{&claim.agreement, claim.rule, claim.version, &claim.assessment, &claim.credit}});
 }
 
@@ -177,7 +177,7 @@ TEST_CASE("a breach rests on the Errors of the intervals that are lost, and on n
 }
 
 TEST_CASE("no verdicts are an empty list") {
-  CHECK(claim::to_json(std::vector<claim::Verdict>{}) == "[]\n");
+  CHECK(report::to_json(std::vector<report::Verdict>{}) == "[]\n");
 }
 
 TEST_CASE("bytes that are no UTF-8 do not end the program") {

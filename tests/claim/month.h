@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "claim/claim.h"
+#include "claim/verify/verify.h"
 #include "core/assess.h"
-#include "core/canonical.h"
+#include "record/canonical.h"
 #include "support/contracts.h"
 
 namespace recoup::test {
@@ -33,15 +33,15 @@ class ClaimWorld {
   core::Rule rule{"aws-kms", "aws", "AWS Key Management Service", {"account", "region"}, {}};
   core::Agreement agreement{"kms-us-east-1", "aws-kms", "123456789012", "us-east-1", false, {}};
   core::Tallies tallies;
-  std::vector<core::Evidence> evidence;
+  std::vector<record::Evidence> evidence;
   std::optional<core::Charge> charge =
       core::Charge{{core::Ratio(184500, 100), "USD"}, "bill", "bills/2026-10.csv"};
   core::Cycle cycle = core::cycle_of(std::chrono::year(2026) / 10, core::Zone::utc());
   core::Instant now = cycle.span.end + core::kClosedAfter;
   core::Zone zone = core::Zone::utc();  // of the cycle
-  std::optional<core::Seal> seal = {};
+  std::optional<record::Seal> seal = {};
   std::optional<core::Instant> late_until = {};
-  const core::SealKey* key = nullptr;
+  const record::SealKey* key = nullptr;
 
   explicit ClaimWorld(std::uint64_t requests = 60) : requests_(requests) {
     rule.versions.push_back(kms_like());
@@ -70,8 +70,8 @@ class ClaimWorld {
       evidence.push_back(record(failing.interval, i));
   }
 
-  core::Evidence record(std::size_t interval, std::uint64_t number) const {
-    core::Evidence record;
+  record::Evidence record(std::size_t interval, std::uint64_t number) const {
+    record::Evidence record;
     record.at = begin_of(interval) + std::chrono::milliseconds(5000 * number + 204);
     record.tie = number;
     record.outcome = core::Answered{503, "KMSInternalException"};
@@ -109,22 +109,22 @@ class ClaimWorld {
   void seal_it(int revision = 1, std::vector<std::string> changes = {}) {
     const claim::Claim sealed = claim();
     const core::Assessment& a = sealed.assessment;
-    core::Seal made;
+    record::Seal made;
     made.agreement = agreement.id;
     made.month = cycle.month;
     made.revision = revision;
     made.at = cycle.span.end + std::chrono::hours(24 * revision);
     made.cycle = a.cycle.span;
-    made.tallies_sha256 = core::sha256_hex(core::canonical_tallies(tallies));
-    made.evidence_sha256 = core::sha256_hex("evidence");
+    made.tallies_sha256 = record::sha256_hex(record::canonical_tallies(tallies));
+    made.evidence_sha256 = record::sha256_hex("evidence");
     made.evidence_records = evidence.size();
-    made.chain = {{"log", "access", core::sha256_hex("file"), 1, core::sha256_hex("link 1")},
-                  {"probe", "generate-random", "office-berlin", 2, core::sha256_hex("link 2")}};
+    made.chain = {{"log", "access", record::sha256_hex("file"), 1, record::sha256_hex("link 1")},
+                  {"probe", "generate-random", "office-berlin", 2, record::sha256_hex("link 2")}};
     made.rule = rule.id;
     made.version = version().effective;
     made.rule_digest = version().digest;
-    made.assessment_sha256 = core::sha256_hex(core::canonical_assessment(a));
-    made.charge_sha256 = core::sha256_hex(core::canonical_charge(charge));
+    made.assessment_sha256 = record::sha256_hex(record::canonical_assessment(a));
+    made.charge_sha256 = record::sha256_hex(record::canonical_charge(charge));
     made.requests = a.totals.requests;
     made.errors = a.totals.errors;
     made.uptime = a.uptime;
@@ -142,14 +142,14 @@ class ClaimWorld {
     }
     std::sort(made.exclusions.begin(), made.exclusions.end());
     made.changes = std::move(changes);
-    if (revision > 1) made.previous = core::sha256_hex("the revision before");
-    core::close_seal(made, key);
+    if (revision > 1) made.previous = record::sha256_hex("the revision before");
+    record::close_seal(made, key);
     seal = std::move(made);
   }
 
   claim::ReadEvidence reader() const {
-    return [this](const std::function<void(const core::Evidence&)>& take) {
-      for (const core::Evidence& record : evidence) take(record);
+    return [this](const std::function<void(const record::Evidence&)>& take) {
+      for (const record::Evidence& record : evidence) take(record);
       return core::Result<void>();
     };
   }
@@ -160,8 +160,8 @@ class ClaimWorld {
 };
 
 // The key of the first test of RFC 8032, 7.1.
-inline const core::SealKey& test_key() {
-  static const core::SealKey key = *core::SealKey::from_pem(
+inline const record::SealKey& test_key() {
+  static const record::SealKey key = *record::SealKey::from_pem(
       "-----BEGIN PRIVATE KEY-----\n"
       "MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n"
       "-----END PRIVATE KEY-----\n");

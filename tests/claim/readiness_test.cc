@@ -75,7 +75,7 @@ TEST_CASE("what a provider may ask for is told, and refuses nothing") {
        "look it up"},
       {"no request id at all",
        [](ClaimWorld& w) {
-         for (core::Evidence& record : w.evidence) record.request_id.clear();
+         for (record::Evidence& record : w.evidence) record.request_id.clear();
        },
        "12 of the 12 failed requests with a record have no request id of the provider, who cannot "
        "look them up"},

@@ -1,4 +1,4 @@
-#include "core/seal.h"
+#include "record/seal.h"
 
 #include <nlohmann/json.hpp>
 
@@ -26,7 +26,7 @@ ClaimWorld breach() {
   return world;
 }
 
-ClaimWorld sealed(const core::SealKey* key = nullptr) {
+ClaimWorld sealed(const record::SealKey* key = nullptr) {
   ClaimWorld world = breach();
   world.key = key;
   world.seal_it(2, {"Errors: 12, before 10"});
@@ -137,7 +137,8 @@ TEST_CASE("with a key the sums are signed, and a verifier can say whose key it m
   const ClaimFolder folder(sealed(&test_key()));
   const std::string signature = folder.read("SHA256SUMS.sig");
   REQUIRE(signature.size() == 129);
-  CHECK(core::signature_holds(folder.read("SHA256SUMS"), signature.substr(0, 128), kTestPublicKey));
+  CHECK(
+      record::signature_holds(folder.read("SHA256SUMS"), signature.substr(0, 128), kTestPublicKey));
   CHECK_FALSE(has(folder.read("SHA256SUMS"), "SHA256SUMS.sig"));
   CHECK(
       has(folder.read("body.md"), std::string(", signed with the Ed25519 key ") + kTestPublicKey));

@@ -69,7 +69,7 @@ ClaimWorld quiet() {
 // Writes the secret into every field that a user, a log or a server decides, and says before it
 // which one that is.
 void plant(ClaimWorld& w, const std::string& secret) {
-  core::Evidence& record = w.evidence[0];
+  record::Evidence& record = w.evidence[0];
   record.detail = "POST /detail " + secret + " x";
   record.request_id = "request-id " + secret;
   record.peer = secret;
@@ -121,7 +121,7 @@ TEST_CASE("no secret in a seal's own words reaches any file, and the claim says 
     world.seal_it(2, {"log file imported: of " + plant.text});
     world.seal->chain[1].name = "probe " + plant.text;
     world.seal->chain[1].part = "host " + plant.text;
-    core::close_seal(*world.seal, nullptr);
+    record::close_seal(*world.seal, nullptr);
     expect_hidden(world, plant);
     CHECK(leaves_open(ClaimFolder(world).verify(),
                       "the digest of the seal: words that it was made over are"));

@@ -2,8 +2,8 @@
 
 #include <chrono>
 
-#include "claim/claim.h"
 #include "claim/month.h"
+#include "claim/write_claim.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 
@@ -56,9 +56,9 @@ TEST_CASE("2.6 million failed requests are written in bounded memory and verify"
   constexpr std::uint64_t kEach = 300;
   ClaimWorld world(0);
   for (std::size_t i = 0; i < kIntervals; ++i) world.fail({i, kEach, kEach, 0});
-  const claim::ReadEvidence every = [&](const std::function<void(const core::Evidence&)>& take) {
+  const claim::ReadEvidence every = [&](const std::function<void(const record::Evidence&)>& take) {
     for (std::size_t i = 0; i < kIntervals; ++i) {
-      core::Evidence record = world.record(i, 0);
+      record::Evidence record = world.record(i, 0);
       for (std::uint64_t n = 0; n < kEach; ++n) {
         record.at = world.begin_of(i) + std::chrono::seconds(n);
         take(record);

@@ -1,15 +1,19 @@
 #include <filesystem>
 
-#include "config/files.h"
-#include "config/price_book_reader.h"
-#include "config/rule_file.h"
+#include "billing/books/price_book_reader.h"
 #include "config/settings.h"
-#include "config/web_config.h"
+#include "documents/files.h"
+#include "rules/rule_file.h"
 #include "support/catch.h"
 #include "support/places.h"
+#include "web/access/web_config.h"
 
 namespace fs = std::filesystem;
+using namespace recoup::billing;
 using namespace recoup::config;
+using namespace recoup::documents;
+using namespace recoup::rules;
+using namespace recoup::web;
 
 namespace {
 

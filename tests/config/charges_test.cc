@@ -1,6 +1,6 @@
-#include "config/catalog.h"
-#include "config/price_book.h"
+#include "billing/books/price_book.h"
 #include "config/settings.h"
+#include "rules/catalog.h"
 #include "support/catch.h"
 
 using namespace recoup;
@@ -110,10 +110,10 @@ TEST_CASE("an expired instance excludes the time until its renewal, in the provi
         "customer's own cause");
   CHECK(kms.agreement.exclusions[1].span ==
         core::Interval{at("2027-01-31T16:00:00Z"), core::kOpenEnd});
-  REQUIRE(kms.expiries.size() == 2);
-  CHECK(kms.expiries[0].timeline.suspension == at("2026-12-14T16:00:00Z"));
-  CHECK(kms.expiries[0].zone == "Asia/Shanghai");
-  CHECK_FALSE(kms.expiries[1].renewed);
+  REQUIRE(kms.lapses.expiries.size() == 2);
+  CHECK(kms.lapses.expiries[0].timeline.suspension == at("2026-12-14T16:00:00Z"));
+  CHECK(kms.lapses.expiries[0].zone == "Asia/Shanghai");
+  CHECK_FALSE(kms.lapses.expiries[1].renewed);
 }
 
 TEST_CASE("an overdue account excludes the time until it is paid") {
@@ -130,6 +130,6 @@ region  = "ap-southeast-1"
   REQUIRE(api.agreement.exclusions.size() == 1);
   CHECK(api.agreement.exclusions[0].span ==
         core::Interval{at("2026-10-02T16:00:00Z"), at("2026-10-04T00:30:00Z")});
-  REQUIRE(api.overdues.size() == 1);
-  CHECK(api.overdues[0].last_restoration == at("2027-04-03T16:00:00Z"));
+  REQUIRE(api.lapses.overdues.size() == 1);
+  CHECK(api.lapses.overdues[0].last_restoration == at("2027-04-03T16:00:00Z"));
 }

@@ -1,11 +1,12 @@
-#include "config/price_book_reader.h"
+#include "billing/books/price_book_reader.h"
 
-#include "config/catalog.h"
 #include "config/settings.h"
+#include "rules/shelf.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 
 using namespace recoup;
+using namespace recoup::billing;
 using namespace recoup::config;
 using core::Ratio;
 
@@ -163,17 +164,17 @@ TEST_CASE("the user's own price book comes before the built-in one of its id") {
   own.write("prices.toml", text);
   const auto settings = own.settings();
   if (!settings) FAIL(settings.error().message);
-  const Catalog& catalog = *settings->catalog;
-  CHECK(catalog.find_book("example")->currency == "EUR");
-  CHECK(catalog.find_book("aws-kms")->currency == "EUR");
-  CHECK(catalog.find_rule("aws-kms") != nullptr);
-  CHECK(Catalog().find_book("aws-kms")->currency == "USD");
-  CHECK(Catalog().find_book("example") == nullptr);
-  const auto books = catalog.books_for("aws-kms");
+  const PriceShelf& shelf = *settings->books;
+  CHECK(shelf.find_book("example")->currency == "EUR");
+  CHECK(shelf.find_book("aws-kms")->currency == "EUR");
+  CHECK(settings->catalog->find_rule("aws-kms") != nullptr);
+  CHECK(PriceShelf().find_book("aws-kms")->currency == "USD");
+  CHECK(PriceShelf().find_book("example") == nullptr);
+  const auto books = shelf.books_for("aws-kms");
   REQUIRE(books.size() == 2);
   CHECK(books[0]->id == "aws-kms");
   CHECK(books[1]->id == "example");
-  CHECK(catalog.all_book_ids().size() == Catalog().all_book_ids().size() + 1);
+  CHECK(shelf.all_book_ids().size() == PriceShelf().all_book_ids().size() + 1);
 }
 
 TEST_CASE("two price books of one id, and a wrong one, are complained about") {

@@ -1,13 +1,15 @@
 #include <filesystem>
 
-#include "config/files.h"
 #include "config/settings.h"
+#include "documents/files.h"
 #include "support/catch.h"
 #include "support/certificates.h"
 
 namespace fs = std::filesystem;
 using namespace recoup;
 using namespace recoup::config;
+using namespace recoup::documents;
+using namespace recoup::sources::probe;
 
 namespace {
 

@@ -1,14 +1,15 @@
-#include "config/providers.h"
+#include "rules/providers.h"
 
 #include <algorithm>
 
-#include "config/builtin_rules.h"
 #include "config/settings.h"
+#include "rules/builtin_rules.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 
 using namespace recoup;
 using namespace recoup::config;
+using namespace recoup::rules;
 using recoup::test::TempDir;
 
 namespace {

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "config/files.h"
+#include "documents/files.h"
 #include "support/catch.h"
 #include "support/places.h"
 #include "support/temp_dir.h"
@@ -10,7 +10,11 @@
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using namespace recoup;
+using namespace recoup::billing;
 using namespace recoup::config;
+using namespace recoup::documents;
+using namespace recoup::rules;
+using namespace recoup::sources::probe;
 using recoup::test::TempDir;
 
 namespace {

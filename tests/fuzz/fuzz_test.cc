@@ -8,16 +8,16 @@
 
 #include "billing/bill_samples.h"
 #include "billing/bills/survey.h"
-#include "billing/estimate.h"
-#include "claim/claim.h"
-#include "claim/read_back.h"
-#include "config/catalog.h"
-#include "config/price_book_reader.h"
-#include "config/rule_file.h"
+#include "billing/books/estimate.h"
+#include "billing/books/price_book_reader.h"
+#include "claim/verify/read_back.h"
+#include "claim/verify/verify.h"
+#include "claim/write_claim.h"
 #include "config/settings.h"
-#include "config/web_config.h"
-#include "core/redact.h"
 #include "fuzz/mutator.h"
+#include "record/redact.h"
+#include "rules/catalog.h"
+#include "rules/rule_file.h"
 #include "sources/logs/combined.h"
 #include "sources/logs/counts.h"
 #include "sources/probe/answer.h"
@@ -26,6 +26,7 @@
 #include "support/catch.h"
 #include "support/places.h"
 #include "support/process.h"
+#include "web/access/web_config.h"
 
 using namespace recoup;
 using recoup::test::fuzz;
@@ -51,7 +52,7 @@ std::vector<std::string> files(const std::string& folder, const std::string& pre
 TEST_CASE("no rule file breaks its reader") {
   auto seeds = files(TESTS_DIR "/bad", "rule-");
   for (auto& rule : files(SOURCE_DIR "/rules/sla", "")) seeds.push_back(rule);
-  fuzz(seeds, [](const std::string& text) { (void)config::parse_rule_file(text, "fuzz.toml"); });
+  fuzz(seeds, [](const std::string& text) { (void)rules::parse_rule_file(text, "fuzz.toml"); });
 }
 
 TEST_CASE("no depth of names and brackets breaks the reader of TOML") {
@@ -77,10 +78,10 @@ TEST_CASE("no price book breaks its reader, and none that is read breaks an esti
   for (auto& book : files(SOURCE_DIR "/rules/pricing", "")) seeds.push_back(book);
   const core::Month month = *core::parse_month("2026-10");
   fuzz(seeds, [&](const std::string& text) {
-    (void)config::is_price_book(text);
-    const auto book = config::parse_price_book(text, "fuzz.toml");
+    (void)billing::is_price_book(text);
+    const auto book = billing::parse_price_book(text, "fuzz.toml");
     if (!book) return;
-    for (const config::Example& example : book->examples) {
+    for (const billing::Example& example : book->examples) {
       (void)billing::estimate(*book, example.order, month);
     }
     (void)billing::estimate(*book, {}, month);
@@ -88,7 +89,7 @@ TEST_CASE("no price book breaks its reader, and none that is read breaks an esti
 }
 
 TEST_CASE("no order breaks its estimate") {
-  const config::Catalog catalog;
+  const billing::PriceShelf books;
   fuzz({"instance=shared calls=12_000_000 traffic_gb=100.5 region=cn-hongkong",
         "instance=api.s1.small plan=hourly hours=9.5 region=me-east-1 activated=2024-02-29",
         "zones=multi qps=2000 keys=1_000 rotated_key_versions=7 log_qps=67 access=2 plan=yearly"},
@@ -99,8 +100,8 @@ TEST_CASE("no order breaks its estimate") {
            const auto equals = std::min(word.find('='), word.size());
            order[word.substr(0, equals)] = word.substr(std::min(equals + 1, word.size()));
          }
-         for (const std::string& id : catalog.all_book_ids()) {
-           (void)billing::estimate(*catalog.find_book(id), order, core::Month());
+         for (const std::string& id : books.all_book_ids()) {
+           (void)billing::estimate(*books.find_book(id), order, core::Month());
          }
        });
 }
@@ -111,7 +112,7 @@ TEST_CASE("no settings break their reader, and no complaint shows the secret") {
       "[[agreement]]\nid = \"a\"\nsla = \"aws-kms\"\naccount = \"1\"\nregion = \"r\"\n"
       "[[agreement.probe]]\nid = \"p\"\nurl = \"http://127.0.0.1/\"\n"
       "headers = { Authorization = { env = \"TOKEN\" } }\n");
-  const config::Environment environment{{"TOKEN", "planted-secret-value"}, {"HOSTNAME", "h"}};
+  const documents::Environment environment{{"TOKEN", "planted-secret-value"}, {"HOSTNAME", "h"}};
   fuzz(seeds, [&](const std::string& text) {
     const auto settings = config::parse_settings(text, "fuzz.toml", environment);
     if (settings) return;
@@ -121,7 +122,7 @@ TEST_CASE("no settings break their reader, and no complaint shows the secret") {
 
 TEST_CASE("no web configuration breaks its reader") {
   fuzz(files(TESTS_DIR "/bad", "web-", ".yml"), [](const std::string& text) {
-    const auto web = config::parse_web_config(text, TESTS_DIR "/config/web/fuzz.yml");
+    const auto web = web::parse_web_config(text, TESTS_DIR "/web/config/fuzz.yml");
     if (!web) REQUIRE_FALSE(web.error().message.empty());
   });
 }
@@ -138,8 +139,8 @@ TEST_CASE("no log line breaks its reader") {
 }
 
 TEST_CASE("no answer of a server breaks its reader") {
-  const config::AnswerFields fields{
-      "x-amzn-requestid", "x-amzn-errortype", *config::parse_json_path("__type"), {}};
+  const rules::AnswerFields fields{
+      "x-amzn-requestid", "x-amzn-errortype", *rules::parse_json_path("__type"), {}};
   fuzz({"HTTP/1.1 503 Slow\r\nx-amzn-requestid: 1\r\nx-amzn-errortype: "
         "a#B:c\r\n\r\n{\"__type\":\"x#Y\",\"m\":[1,{}]}"},
        [&](const std::string& text) {
@@ -159,8 +160,8 @@ TEST_CASE("no answer of a server breaks its reader") {
 }
 
 TEST_CASE("no body breaks the search in it, and a cut one says nothing else than the whole") {
-  const auto json = *config::parse_json_path("error.details[1].reason");
-  const auto xml = *config::parse_xml_path("ErrorResponse.Error.Code");
+  const auto json = *rules::parse_json_path("error.details[1].reason");
+  const auto xml = *rules::parse_xml_path("ErrorResponse.Error.Code");
   const auto check = [](const std::string& text, const auto& find) {
     const std::string whole = find(text);
     for (std::size_t cut = 0; cut < text.size(); cut += 7) {
@@ -188,9 +189,9 @@ TEST_CASE("no body breaks the search in it, and a cut one says nothing else than
 TEST_CASE("no path into a body breaks its parser") {
   fuzz({"error.details[0].reason", "error[\"x-amzn.code\"]", "$.a['b\\'c'][17]", "/Error/Code"},
        [](const std::string& text) {
-         const auto json = config::parse_json_path(text);
+         const auto json = rules::parse_json_path(text);
          if (!json) REQUIRE_FALSE(json.error().message.empty());
-         const auto xml = config::parse_xml_path(text);
+         const auto xml = rules::parse_xml_path(text);
          if (json && xml) REQUIRE(*json == *xml);
        });
 }
@@ -201,7 +202,7 @@ TEST_CASE("no text breaks the redaction, or hides from it what follows") {
         "from 192.0.2.1, 2001:db8::1, alias/x AKIAIOSFODNN7EXAMPLE "
         "X-Amz-Signature=0123456789abcdef"},
        [](const std::string& text) {
-         const std::string shown = core::redact(text + " someone@example.org 198.51.100.7 ");
+         const std::string shown = record::redact(text + " someone@example.org 198.51.100.7 ");
          REQUIRE(shown.find("someone@example.org") == std::string::npos);
          REQUIRE(shown.find("198.51.100.7") == std::string::npos);
        });

@@ -11,12 +11,12 @@
 
 #include "fuzz/mutator.h"
 #include "support/probing.h"
+#include "web/access/users.h"
 #include "web/client.h"
-#include "web/encode.h"
+#include "web/http/encode.h"
+#include "web/http/server.h"
 #include "web/made_site.h"
 #include "web/routes.h"
-#include "web/server.h"
-#include "web/users.h"
 
 using namespace recoup;
 using namespace std::chrono_literals;
@@ -44,9 +44,9 @@ web::Request request_of(const std::string& text) {
   return request;
 }
 
-core::Secret cheap_hash(const char* password) {
+record::Secret cheap_hash(const char* password) {
   crypt_data work{};
-  return core::Secret(crypt_r(password, "$2b$04$abcdefghijklmnopqrstuu", &work));
+  return record::Secret(crypt_r(password, "$2b$04$abcdefghijklmnopqrstuu", &work));
 }
 
 const std::vector<std::string> kTargets{

@@ -1,22 +1,23 @@
 // The chains of evidence: what every ledger does, and what becomes of a file that was changed.
 #include <map>
 
-#include "core/hex.h"
 #include "ledger/implementations.h"
 #include "ledger/ledger.h"
 #include "ledger/other.h"
+#include "record/hex.h"
 #include "support/catch.h"
 #include "support/places.h"
 
 namespace {
 
 using namespace recoup::ledger;
+using namespace recoup::record;
 using namespace std::chrono_literals;
 using recoup::core::Answered;
-using recoup::core::ChainHead;
-using recoup::core::Evidence;
 using recoup::core::Instant;
 using recoup::core::Interval;
+using recoup::record::ChainHead;
+using recoup::record::Evidence;
 using recoup::test::kImplementations;
 using recoup::test::Other;
 using recoup::test::TempDir;
@@ -32,10 +33,10 @@ Evidence failure(int second) {
 // What the chain's definition makes of these records.
 std::string expected(const std::vector<Evidence>& records, const std::string& kind = "probe",
                      const std::string& name = "p", const std::string& part = "berlin") {
-  std::string link = recoup::core::first_link("kms", kind, name, part);
-  recoup::core::Linker linker;
+  std::string link = recoup::record::first_link("kms", kind, name, part);
+  recoup::record::Linker linker;
   for (const Evidence& one : records) linker.advance(link, one);
-  return recoup::core::to_hex(link);
+  return recoup::record::to_hex(link);
 }
 
 struct World {

@@ -11,9 +11,9 @@
 namespace {
 
 using namespace recoup::ledger;
+using namespace recoup::record;
 using namespace std::chrono_literals;
 using recoup::core::Answered;
-using recoup::core::Evidence;
 using recoup::core::ExclusionWindow;
 using recoup::core::Failed;
 using recoup::core::Gap;
@@ -25,6 +25,7 @@ using recoup::core::NoAnswer;
 using recoup::core::NotSent;
 using recoup::core::Outcome;
 using recoup::core::Tallies;
+using recoup::record::Evidence;
 using recoup::test::Implementation;
 using recoup::test::kImplementations;
 using recoup::test::TempDir;

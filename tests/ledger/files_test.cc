@@ -7,6 +7,7 @@
 namespace {
 
 using namespace recoup::ledger;
+using namespace recoup::record;
 using namespace std::chrono_literals;
 using recoup::core::Answered;
 using recoup::core::Interval;

@@ -14,13 +14,14 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace recoup::ledger;
+using namespace recoup::record;
 using namespace std::chrono_literals;
 using recoup::core::Answered;
-using recoup::core::Evidence;
 using recoup::core::ExclusionWindow;
 using recoup::core::Instant;
 using recoup::core::Interval;
 using recoup::core::Minute;
+using recoup::record::Evidence;
 using recoup::test::Other;
 using recoup::test::TempDir;
 

@@ -7,17 +7,18 @@
 namespace {
 
 using namespace recoup::ledger;
+using namespace recoup::record;
 using namespace std::chrono_literals;
 using recoup::core::Answered;
-using recoup::core::canonical_seal;
-using recoup::core::ClaimEvent;
-using recoup::core::ClaimStep;
 using recoup::core::Instant;
 using recoup::core::Interval;
 using recoup::core::Money;
 using recoup::core::Month;
 using recoup::core::Ratio;
-using recoup::core::Seal;
+using recoup::record::canonical_seal;
+using recoup::record::ClaimEvent;
+using recoup::record::ClaimStep;
+using recoup::record::Seal;
 using recoup::test::kImplementations;
 using recoup::test::Other;
 using recoup::test::TempDir;
@@ -65,7 +66,7 @@ Seal seal(Month month, int revision = 1, const std::string& previous = "") {
   one.changes = {"Errors: 17, before 16", "log file imported: access.log"};
   one.previous = previous;
   one.journal = 4;
-  recoup::core::close_seal(one, nullptr);
+  recoup::record::close_seal(one, nullptr);
   return one;
 }
 

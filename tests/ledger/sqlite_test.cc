@@ -10,7 +10,7 @@
 
 #include "ledger/ledger.h"
 #include "ledger/other.h"
-#include "ledger/sqlite_ledger.h"
+#include "ledger/sql/sqlite_ledger.h"
 #include "support/catch.h"
 #include "support/places.h"
 #include "support/temp_dir.h"
@@ -18,11 +18,12 @@
 namespace {
 
 using namespace recoup::ledger;
+using namespace recoup::record;
 using namespace std::chrono_literals;
 using recoup::core::Answered;
-using recoup::core::Evidence;
 using recoup::core::Instant;
 using recoup::core::Minute;
+using recoup::record::Evidence;
 using recoup::test::Other;
 using recoup::test::TempDir;
 
@@ -139,7 +140,7 @@ TEST_CASE("a ledger of version 1 is brought to the newest version with all that 
 }
 
 TEST_CASE("a ledger of version 3 keeps the steps of its claims, and takes one back that is new") {
-  using recoup::core::ClaimStep;
+  using recoup::record::ClaimStep;
   const TempDir dir;
   const std::string path = dir.file("ledger.db");
   Other(path).run(read_all(TESTS_DIR "/ledger/version-3.sql").c_str());

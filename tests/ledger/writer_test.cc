@@ -14,6 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using namespace recoup::ledger;
+using namespace recoup::record;
 using namespace std::chrono_literals;
 using recoup::core::Instant;
 using recoup::test::TempDir;

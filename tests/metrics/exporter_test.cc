@@ -20,7 +20,7 @@ struct World {
   core::Rule rule{"aws-kms", "aws", "AWS Key Management Service", {"account", "region"}, {}};
   core::Cycle cycle = core::cycle_of(std::chrono::year(2026) / 10, core::Zone::utc());
   core::Tallies tallies;
-  core::Snapshot snapshot;
+  report::Snapshot snapshot;
   std::string id = "kms";
 
   World() { rule.versions.push_back(test::kms_like()); }
@@ -43,20 +43,20 @@ struct World {
 };
 
 // Two months of the agreement that are over: one credited, one that can be claimed.
-core::PastCycles past() {
-  core::PastCycles past{"kms", 3, 4, {}};
-  core::ClaimLife credited;
+record::PastCycles past() {
+  record::PastCycles past{"kms", 3, 4, {}};
+  record::ClaimLife credited;
   credited.ground.month = std::chrono::year(2026) / 8;
   credited.ground.amount = core::Money{core::Ratio(12, 1), "USD"};
   credited.ground.deadline = core::DeadlineDates{};
-  credited.state = core::ClaimState::credited;
-  core::ClaimLife open;
+  credited.state = record::ClaimState::credited;
+  record::ClaimLife open;
   open.ground.month = std::chrono::year(2026) / 9;
   open.ground.amount = core::Money{core::Ratio(369, 2), "USD"};
   open.ground.deadline = {*core::parse_instant("2026-11-01T00:00:00Z"),
                           *core::parse_instant("2026-12-01T00:00:00Z")};
-  open.state = core::ClaimState::claimable;
-  core::ClaimLife none;
+  open.state = record::ClaimState::claimable;
+  record::ClaimLife none;
   none.ground.month = std::chrono::year(2026) / 7;
   past.claims = {none, credited, open};
   return past;
@@ -71,7 +71,7 @@ World full() {
   world.tallies.add(core::minute_of(world.at(696)), core::Answered{200}, 2);
   world.tallies.add(core::minute_of(world.at(696)), core::Answered{500}, 1);
   world.tallies.add(core::minute_of(world.at(696)), core::Missed{core::NotSent::late}, 3);
-  core::ProbeCounts probe;
+  record::ProbeCounts probe;
   probe.agreement = "kms";
   probe.probe = "random";
   probe.due = 70;
@@ -259,7 +259,7 @@ TEST_CASE("promtool has nothing to say about a full page and an empty one") {
     return;
   }
   CHECK(promtool_says(metrics::to_text(full().snapshot, "1.2.3")) == "");
-  CHECK(promtool_says(metrics::to_text(core::Snapshot(), "1.2.3")) == "");
+  CHECK(promtool_says(metrics::to_text(report::Snapshot(), "1.2.3")) == "");
   CHECK(promtool_says("a{b=\"c\"} 1\n") != "");
 }
 
@@ -334,7 +334,7 @@ TEST_CASE("a ratio of Requests that is below the commitment may still recover") 
 
 TEST_CASE("of more than 50 named outcomes of a probe the rarest are told apart by status alone") {
   World world = full();
-  core::ProbeCounts& probe = world.snapshot.probes.front();
+  record::ProbeCounts& probe = world.snapshot.probes.front();
   probe.outcomes = {{"503", 5}, {"200", 1}};
   for (int i = 0; i < 60; ++i) {
     probe.outcomes["503/Name" + std::to_string(100 + i)] = i < 10 ? 2 : 7;
@@ -366,15 +366,15 @@ TEST_CASE("what is not known has no series") {
 
 TEST_CASE("a claim that was submitted, or is written, has the series of its state alone") {
   World world = full();
-  core::ClaimLife& life = world.snapshot.past[0].claims[2];
+  record::ClaimLife& life = world.snapshot.past[0].claims[2];
   const std::string of = R"({agreement="kms",month="2026-09",currency="USD"})";
-  life.state = core::ClaimState::written;
+  life.state = record::ClaimState::written;
   CHECK(value_of(metrics::to_text(world.snapshot, "1"), "recoup_open_claim_amount" + of) ==
         "184.5");
   life.ground.amount.reset();
   life.ground.deadline.reset();
   CHECK(metrics::to_text(world.snapshot, "1").find("recoup_open_claim") == std::string::npos);
-  life.state = core::ClaimState::submitted;
+  life.state = record::ClaimState::submitted;
   const std::string text = metrics::to_text(world.snapshot, "1");
   CHECK(text.find("recoup_open_claim") == std::string::npos);
   CHECK(value_of(text, R"(recoup_claims{agreement="kms",state="submitted"})") == "1");
@@ -390,9 +390,9 @@ TEST_CASE("a probe whose agreement was not assessed yet has its Errors at 0") {
 
 namespace {
 
-core::Snapshot many_probes(std::size_t probes) {
+report::Snapshot many_probes(std::size_t probes) {
   World world = full();
-  core::Snapshot snapshot = world.snapshot;
+  report::Snapshot snapshot = world.snapshot;
   snapshot.standings.clear();
   snapshot.probes.assign(probes, snapshot.probes.front());
   for (std::size_t i = 0; i < probes; ++i) snapshot.probes[i].probe = "probe-" + std::to_string(i);
@@ -400,7 +400,7 @@ core::Snapshot many_probes(std::size_t probes) {
 }
 
 void measure(std::size_t probes) {
-  const core::Snapshot snapshot = many_probes(probes);
+  const report::Snapshot snapshot = many_probes(probes);
   const auto begin = std::chrono::steady_clock::now();
   const std::string text = metrics::to_text(snapshot, "1");
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;

@@ -9,10 +9,10 @@
 
 #include <toml++/toml.h>
 
-#include "config/catalog.h"
-#include "config/zones.h"
 #include "core/assess.h"
 #include "core/credit.h"
+#include "rules/catalog.h"
+#include "rules/zones.h"
 #include "support/catch.h"
 #include "support/places.h"
 
@@ -162,7 +162,7 @@ void check_credit(const core::Credit& credit, const Month& month) {
 
 void check_month(const core::Version& version, const Month& month) {
   INFO(*month.text("clause") << ": " << *month.text("says"));
-  const core::Zone zone = *config::find_zone(month.text("zone").value_or(version.time_zone));
+  const core::Zone zone = *rules::find_zone(month.text("zone").value_or(version.time_zone));
   core::Agreement agreement;
   agreement.since = month.instant("since");
   agreement.until = month.instant("until");
@@ -189,7 +189,7 @@ const core::Version& version_of(const core::Rule& rule, const std::string& date)
 
 // Calls visit(rule, version, month) for every [[month]] of every file.
 template <typename Visit>
-void visit_months(const config::Catalog& catalog, Visit visit) {
+void visit_months(const rules::Catalog& catalog, Visit visit) {
   for (const auto& entry : std::filesystem::directory_iterator(TESTS_DIR "/scenarios")) {
     if (entry.path().extension() != ".toml") continue;
     INFO(entry.path().filename());
@@ -218,7 +218,7 @@ bool states(const core::Version& version, const std::string& clause) {
 
 TEST_CASE("every scenario gives its exact uptime, verdict, credit and deadline") {
   int months = 0;
-  visit_months(config::Catalog(), [&](const auto&, const auto& version, const Month& month) {
+  visit_months(rules::Catalog(), [&](const auto&, const auto& version, const Month& month) {
     check_month(version, month);
     ++months;
   });
@@ -226,7 +226,7 @@ TEST_CASE("every scenario gives its exact uptime, verdict, credit and deadline")
 }
 
 TEST_CASE("every clause of every complete contract has a scenario, and every scenario a clause") {
-  const config::Catalog catalog;
+  const rules::Catalog catalog;
   std::set<std::string> shown;
   visit_months(catalog, [&](const auto& rule, const auto& version, const Month& month) {
     const std::string clause = *month.text("clause");
@@ -249,7 +249,7 @@ TEST_CASE("every clause of every complete contract has a scenario, and every sce
 }
 
 TEST_CASE("the catalog holds every file of rules/sla, each under its own name") {
-  const auto ids = config::Catalog().all_rule_ids();
+  const auto ids = rules::Catalog().all_rule_ids();
   std::set<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(SOURCE_DIR "/rules/sla")) {
     files.insert(entry.path().stem());

@@ -1,8 +1,8 @@
-#include "sources/board.h"
+#include "sources/probe/board.h"
 
 #include <thread>
 
-#include "sources/outcome_table.h"
+#include "sources/probe/outcome_table.h"
 #include "support/catch.h"
 
 using namespace recoup;
@@ -171,7 +171,7 @@ TEST_CASE("evidence comes once, with a tie of its own in one millisecond") {
   }
   const Drained drained = world.board.drain();
   REQUIRE(drained.evidence.size() == 2);
-  const core::Evidence& first = drained.evidence[0].evidence;
+  const record::Evidence& first = drained.evidence[0].evidence;
   CHECK(first.at == kNoon);
   CHECK(first.outcome == core::Outcome(Answered{503}));
   CHECK(first.request_id == "id-7");
@@ -261,7 +261,7 @@ TEST_CASE("due is sent and missed, and sent is ended and in flight") {
   world.request(0, kNoon + seconds(3), Missed{NotSent::resources});
   world.tell(NeverSent{0, kNoon + seconds(4), seconds(1), 3, NotSent::late});
   world.tell(Begun{0, kNoon + seconds(7), Millis(3)});
-  const core::ProbeCounts counts = world.board.counts()[0];
+  const record::ProbeCounts counts = world.board.counts()[0];
   CHECK(counts.agreement == "kms");
   CHECK(counts.probe == "a");
   CHECK(counts.due == 8);

@@ -8,8 +8,8 @@
 #include <optional>
 #include <random>
 
-#include "config/zones.h"
 #include "core/assess.h"
+#include "rules/zones.h"
 #include "sources/logs/combined.h"
 #include "sources/logs/read_log.h"
 #include "support/catch.h"
@@ -235,7 +235,7 @@ TEST_CASE("months of real logs have exactly the uptime that is known for them") 
   };
   for (const Row& row : rows) {
     INFO(row.file << " " << row.month << " " << row.zone);
-    const auto zone = config::find_zone(row.zone);
+    const auto zone = rules::find_zone(row.zone);
     const auto month = core::parse_month(row.month);
     REQUIRE(zone.ok());
     REQUIRE(month.ok());

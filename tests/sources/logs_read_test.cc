@@ -10,8 +10,8 @@
 
 namespace {
 
-using recoup::core::sha256_hex;
 using recoup::core::to_text;
+using recoup::record::sha256_hex;
 using recoup::sources::KnownFile;
 using recoup::sources::Line;
 using recoup::sources::LogContent;

@@ -69,8 +69,8 @@ class WatchedClock : public FakeClock {
   mutable std::atomic<int> looks{0};
 };
 
-config::ProbeSettings once(const std::string& url, Millis timeout) {
-  config::ProbeSettings settings;
+sources::probe::ProbeSettings once(const std::string& url, Millis timeout) {
+  sources::probe::ProbeSettings settings;
   settings.id = "p";
   settings.url = url;
   settings.every = 1h;
@@ -184,7 +184,7 @@ TEST_CASE("what is answered after the machine slept is what was answered") {
 TEST_CASE("no request goes out on a connection from before the machine slept") {
   FakeClock clock(kNoon);
   LoopbackServer server([](const Request&) { return Reply{}; });
-  config::ProbeSettings settings = once(server.url(), 10s);
+  sources::probe::ProbeSettings settings = once(server.url(), 10s);
   settings.every = 1s;
   Probing probing({settings}, {}, &clock);
   const auto answered = [&](std::uint64_t count) {
@@ -213,9 +213,9 @@ TEST_CASE("the time that the clock passed over is a gap of every probe, on the g
     INFO(suspended);
     FakeClock clock(kNoon);
     LoopbackServer server([](const Request&) { return Reply{}; });
-    config::ProbeSettings minutely = once(server.url(), 10s);
+    sources::probe::ProbeSettings minutely = once(server.url(), 10s);
     minutely.every = 1min;
-    config::ProbeSettings daily = once(server.url(), 10s);
+    sources::probe::ProbeSettings daily = once(server.url(), 10s);
     daily.every = 24h;  // due in the night first
     Probing probing({minutely, daily}, {}, &clock);
     REQUIRE(eventually([&] { return probing.outcomes()["200"] == 1; }));

@@ -19,8 +19,8 @@ using sources::probe::without_answer;
 
 namespace {
 
-const config::AnswerFields kKms{
-    "x-amzn-requestid", "x-amzn-errortype", *config::parse_json_path("__type"), {}};
+const rules::AnswerFields kKms{
+    "x-amzn-requestid", "x-amzn-errortype", *rules::parse_json_path("__type"), {}};
 
 struct Found {
   const char* path;
@@ -82,7 +82,7 @@ TEST_CASE("a text is found at its path in JSON, as much of it as there is") {
            {"code", R"({"code":-1})", "-1"},
            {"code", R"({"code":1.5})", ""},
            {"code", R"({"code":205)", ""}}) {
-    const auto path = config::parse_json_path(row.path);
+    const auto path = rules::parse_json_path(row.path);
     REQUIRE(path.ok());
     check_found(row, [&](std::string_view body) { return text_in_json(body, *path); });
   }
@@ -127,15 +127,15 @@ TEST_CASE("a text is found at its path in XML, as much of it as there is") {
            {"Error.Code", "< Error><Code>x</Code></Error>", ""},
            {"Error.Code", "</Error>", ""},
            {"Error.Code", "", ""}}) {
-    const auto path = config::parse_xml_path(row.path);
+    const auto path = rules::parse_xml_path(row.path);
     REQUIRE(path.ok());
     check_found(row, [&](std::string_view body) { return text_in_xml(body, *path); });
   }
 }
 
 TEST_CASE("the error's name is found in JSON or in XML, whichever comes") {
-  const config::AnswerFields both{"", "", *config::parse_json_path("error.status"),
-                                  *config::parse_xml_path("Error.Code")};
+  const rules::AnswerFields both{"", "", *rules::parse_json_path("error.status"),
+                                 *rules::parse_xml_path("Error.Code")};
   const auto name = [&](std::string_view body) {
     Answer answer;
     answer.expect(both);
@@ -185,7 +185,7 @@ TEST_CASE("the request id proves who answered") {
   CHECK_FALSE(answer.unattributed());
   CHECK(answer.request_id() == "abc-1");
 
-  const config::AnswerFields none;
+  const rules::AnswerFields none;
   answer.expect(none);
   answer.head("HTTP/1.1 500 Oops");
   CHECK_FALSE(answer.unattributed());

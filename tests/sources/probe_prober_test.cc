@@ -25,8 +25,8 @@ namespace {
 [[maybe_unused]] const int kNoProxy = ::setenv("no_proxy", "*", 1);
 
 // A probe that is due once, at the start.
-config::ProbeSettings once(const std::string& url) {
-  config::ProbeSettings settings;
+sources::probe::ProbeSettings once(const std::string& url) {
+  sources::probe::ProbeSettings settings;
   settings.id = "p";
   settings.url = url;
   settings.every = std::chrono::hours(1);
@@ -34,16 +34,15 @@ config::ProbeSettings once(const std::string& url) {
   return settings;
 }
 
-config::ProbeSettings often(const std::string& url) {
-  config::ProbeSettings settings = once(url);
+sources::probe::ProbeSettings often(const std::string& url) {
+  sources::probe::ProbeSettings settings = once(url);
   settings.every = Millis(2);
   return settings;
 }
 
-config::ProbeSettings kms_once(const std::string& url) {
-  config::ProbeSettings settings = once(url);
-  settings.answer = {
-      "x-amzn-requestid", "x-amzn-errortype", *config::parse_json_path("__type"), {}};
+sources::probe::ProbeSettings kms_once(const std::string& url) {
+  sources::probe::ProbeSettings settings = once(url);
+  settings.answer = {"x-amzn-requestid", "x-amzn-errortype", *rules::parse_json_path("__type"), {}};
   return settings;
 }
 
@@ -55,10 +54,10 @@ Reply reply(int status, std::vector<std::pair<std::string, std::string>> headers
 // What one request came to, and its evidence.
 struct Seen {
   std::string outcome;
-  std::vector<core::Evidence> evidence;
+  std::vector<record::Evidence> evidence;
 };
 
-Seen probe_once(const config::ProbeSettings& settings) {
+Seen probe_once(const sources::probe::ProbeSettings& settings) {
   Probing probing({settings});
   REQUIRE(eventually([&] { return !probing.outcomes().empty(); }));
   probing.stop();
@@ -114,7 +113,7 @@ TEST_CASE("no answer has a reason") {
     late.delay = std::chrono::minutes(1);
     return late;
   });
-  config::ProbeSettings slow = once(server.url());
+  sources::probe::ProbeSettings slow = once(server.url());
   slow.timeout = Millis(50);
   const std::string refused = "http://127.0.0.1:" + std::to_string(closed_port()) + "/";
   const std::string tls_to_plain = "https://127.0.0.1:" + std::to_string(server.port()) + "/";
@@ -128,13 +127,13 @@ TEST_CASE("evidence says who answered, what was asked, and hides what must be hi
   LoopbackServer server([](const Request&) {
     return reply(503, {{"x-amzn-requestid", "id-9"}}, "{}");
   });
-  config::ProbeSettings settings =
+  sources::probe::ProbeSettings settings =
       kms_once(server.url("/keys/1234abcd-12ab-34cd-56ef-1234567890ab?token=hidden"));
   settings.method = "POST";
   settings.body = "{}";
   const Seen seen = probe_once(settings);
   REQUIRE(seen.evidence.size() == 1);
-  const core::Evidence& evidence = seen.evidence[0];
+  const record::Evidence& evidence = seen.evidence[0];
   CHECK(evidence.request_id == "id-9");
   CHECK(evidence.peer == "127.0.0.1");
   CHECK(evidence.detail.starts_with("POST /keys/"));
@@ -145,7 +144,7 @@ TEST_CASE("evidence says who answered, what was asked, and hides what must be hi
 
 TEST_CASE("what is expected is no evidence") {
   LoopbackServer server([](const Request&) { return reply(403); });
-  config::ProbeSettings settings = once(server.url());
+  sources::probe::ProbeSettings settings = once(server.url());
   settings.expect = {403};
   CHECK(probe_once(settings).evidence.empty());
   settings.expect = {200};
@@ -165,10 +164,10 @@ TEST_CASE("a request is sent as it is configured") {
                                          {"DELETE", ""},
                                          {"GET", "q"}}) {
     INFO(row.method << " " << row.body);
-    config::ProbeSettings settings = once(server.url("/path?b=2&a=1"));
+    sources::probe::ProbeSettings settings = once(server.url("/path?b=2&a=1"));
     settings.method = row.method;
     settings.body = row.body;
-    settings.headers = {{"X-Plain", "one", {}}, {"X-Secret", "", core::Secret("two")}};
+    settings.headers = {{"X-Plain", "one", {}}, {"X-Secret", "", record::Secret("two")}};
     CHECK(probe_once(settings).outcome == "200");
     const Request request = server.requests().back();
     CHECK(request.method == row.method);
@@ -182,7 +181,7 @@ TEST_CASE("a request is sent as it is configured") {
 
 TEST_CASE("a HEAD has no body to wait for") {
   LoopbackServer server([](const Request&) { return reply(200); });
-  config::ProbeSettings settings = once(server.url());
+  sources::probe::ProbeSettings settings = once(server.url());
   settings.method = "HEAD";
   CHECK(probe_once(settings).outcome == "200");
   CHECK(server.requests().back().method == "HEAD");
@@ -196,7 +195,7 @@ TEST_CASE("a connection is kept, or is new for each request, as configured") {
   for (const bool keep : {true, false}) {
     INFO(keep);
     LoopbackServer server([](const Request&) { return reply(200); });
-    config::ProbeSettings settings = once(server.url());
+    sources::probe::ProbeSettings settings = once(server.url());
     // One request at a time: its timeout is as long as its period.
     settings.every = settings.timeout = Millis(25);
     settings.keep_alive = keep;
@@ -217,7 +216,7 @@ TEST_CASE("a request whose kept connection dies unanswered is one reset and is n
   LoopbackServer server([](const Request& request) {
     return request.number == 0 ? reply(200) : reply(0, {}, {}, Ending::drop);
   });
-  config::ProbeSettings settings = once(server.url());
+  sources::probe::ProbeSettings settings = once(server.url());
   settings.every = settings.timeout = Millis(300);
   Probing probing({settings});
   REQUIRE(eventually([&] {
@@ -236,7 +235,7 @@ TEST_CASE("a kept connection that dies with its server is a reset, not a refused
     if (request.number == 1) late.delay = std::chrono::minutes(1);
     return late;
   });
-  config::ProbeSettings settings = once(server->url());
+  sources::probe::ProbeSettings settings = once(server->url());
   settings.every = Millis(100);
   Probing probing({settings});
   REQUIRE(eventually([&] {
@@ -259,7 +258,7 @@ TEST_CASE("a failure after an answer on the same handle is not taken for the ans
                ? reply(503, {{"x-amzn-requestid", "old"}}, R"({"__type":"Old"})", Ending::close)
                : reply(0, {}, {}, Ending::drop);
   });
-  config::ProbeSettings settings = kms_once(server.url());
+  sources::probe::ProbeSettings settings = kms_once(server.url());
   settings.every = settings.timeout = Millis(50);
   Probing probing({settings});
   REQUIRE(eventually([&] { return probing.outcomes()["reset"] >= 3; }));
@@ -280,7 +279,7 @@ TEST_CASE("the counts of many probes are what the server saw") {
     ++told[std::to_string(status)];
     return reply(status, {}, "body", request.number % 7 == 6 ? Ending::close : Ending::keep);
   });
-  std::vector<config::ProbeSettings> settings;
+  std::vector<sources::probe::ProbeSettings> settings;
   for (int i = 0; i < 50; ++i) {
     settings.push_back(often(server.url(i % 3 == 0 ? "/200" : i % 3 == 1 ? "/500" : "/503")));
     settings.back().every = Millis(20 + i);
@@ -315,12 +314,12 @@ TEST_CASE("the counts of many probes are what the server saw") {
 
 TEST_CASE("lack of descriptors is our own fault, not the other side's") {
   LoopbackServer server([](const Request&) { return reply(200); });
-  config::ProbeSettings settings = often(server.url());
+  sources::probe::ProbeSettings settings = often(server.url());
   settings.keep_alive = false;
   rlimit before{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
   Probing probing({settings, [] {
-                     config::ProbeSettings named = often("http://localhost:9/");
+                     sources::probe::ProbeSettings named = often("http://localhost:9/");
                      named.keep_alive = false;
                      return named;
                    }()});
@@ -344,14 +343,14 @@ TEST_CASE("what is due while too many are in flight is missed as overrun") {
     late.delay = std::chrono::minutes(1);
     return late;
   });
-  config::ProbeSettings settings = often(server.url());
+  sources::probe::ProbeSettings settings = often(server.url());
   settings.every = Millis(5);
   settings.timeout = std::chrono::seconds(60);
   Probing probing({settings});
   REQUIRE(eventually([&] { return probing.outcomes()["missed/overrun"] > 5; }));
   probing.stop();
   CHECK(server.requests().size() <= 16);
-  const core::ProbeCounts counts = probing.board.counts()[0];
+  const record::ProbeCounts counts = probing.board.counts()[0];
   CHECK(counts.in_flight == 16);
   // What was dropped at the stop is neither counted nor accounted for.
   CHECK(counts.outcomes.empty());
@@ -368,7 +367,7 @@ TEST_CASE("every due instant is sent or missed, however late the loop wakes") {
     if (answers < 40) clock.advance(Millis(1000 + ++answers * 97 % 4000));
     return reply(200);
   });
-  config::ProbeSettings settings = once(server.url());
+  sources::probe::ProbeSettings settings = once(server.url());
   settings.every = std::chrono::seconds(1);
   settings.timeout = std::chrono::hours(1);
   Probing probing({settings}, {}, &clock);
@@ -379,7 +378,7 @@ TEST_CASE("every due instant is sent or missed, however late the loop wakes") {
   REQUIRE(eventually([&] { return probing.board.counts()[0].due >= expected; }));
   REQUIRE(eventually([&] { return probing.board.counts()[0].in_flight == 0; }));
   probing.stop();
-  const core::ProbeCounts counts = probing.board.counts()[0];
+  const record::ProbeCounts counts = probing.board.counts()[0];
   CHECK(counts.due == expected);
   CHECK(counts.missed[0] > 0);
   CHECK(counts.due == counts.missed[0] + counts.outcomes.at("200"));
@@ -398,7 +397,7 @@ TEST_CASE("a step of the wall clock is recorded and moves no schedule") {
       std::chrono::sys_days(std::chrono::year(2026) / 10 / 3) + std::chrono::hours(12);
   FakeClock clock(noon);
   LoopbackServer server([](const Request&) { return reply(200); });
-  config::ProbeSettings settings = once(server.url());
+  sources::probe::ProbeSettings settings = once(server.url());
   settings.every = std::chrono::minutes(1);
   Probing probing({settings}, {}, &clock);
   REQUIRE(eventually([&] { return probing.outcomes()["200"] == 1; }));
@@ -427,7 +426,7 @@ TEST_CASE("a prober stops at once, whatever is in flight") {
     late.delay = std::chrono::minutes(1);
     return late;
   });
-  config::ProbeSettings settings = once(server.url());
+  sources::probe::ProbeSettings settings = once(server.url());
   settings.timeout = std::chrono::minutes(2);
   Probing probing({settings});
   REQUIRE(eventually([&] { return server.requests().size() == 1; }));
@@ -439,7 +438,7 @@ TEST_CASE("a prober stops at once, whatever is in flight") {
 
 TEST_CASE("more probes than idle handles are all sent") {
   LoopbackServer server([](const Request&) { return reply(200, {}, "body"); });
-  std::vector<config::ProbeSettings> settings;
+  std::vector<sources::probe::ProbeSettings> settings;
   for (int i = 0; i < 3000; ++i) {
     settings.push_back(once(server.url("/" + std::to_string(i))));
     settings.back().every = std::chrono::seconds(1);

@@ -218,18 +218,18 @@ TEST_CASE("credentials come from the environment, and print as nothing") {
   CHECK(some.access_key.reveal() == kKey);
   CHECK(some.secret_key.reveal() == kSecret);
   CHECK(some.session_token.reveal() == "t");
-  CHECK(core::to_text(some.secret_key) == "<secret>");
+  CHECK(record::to_text(some.secret_key) == "<secret>");
 }
 
 TEST_CASE("a probe that is to be signed needs credentials") {
   sources::probe::Probe probe{"kms", {}};
   probe.settings.id = "describe";
   CHECK(sources::probe::check({probe}, {}).ok());
-  probe.settings.sign = config::Signing{"kms", "us-east-1"};
+  probe.settings.sign = rules::Signing{"kms", "us-east-1"};
   const auto checked = sources::probe::check({probe}, {});
   REQUIRE_FALSE(checked.ok());
   CHECK(checked.error().message == "expected credentials to sign probe 'describe', got none");
-  CHECK(sources::probe::check({probe}, {core::Secret(kKey), core::Secret(kSecret), {}}).ok());
+  CHECK(sources::probe::check({probe}, {record::Secret(kKey), record::Secret(kSecret), {}}).ok());
 }
 
 TEST_CASE(
@@ -243,19 +243,19 @@ TEST_CASE(
            {"a POST body with a token", "POST", "/?z=1&y=2", R"({"NumberOfBytes":16})", true}}) {
     INFO(row.name);
     LoopbackServer server([](const Request&) { return LoopbackServer::Reply{400}; });
-    config::ProbeSettings settings;
+    sources::probe::ProbeSettings settings;
     settings.id = "p";
     settings.url = server.url(row.target);
     settings.method = row.method;
     settings.body = row.body;
     settings.every = core::Millis(2);
-    settings.sign = config::Signing{"kms", "us-east-1"};
+    settings.sign = rules::Signing{"kms", "us-east-1"};
     if (settings.method == "POST") {
       settings.headers = {{"Content-Type", "application/x-amz-json-1.1", {}},
                           {"X-Amz-Target", "TrentService.GenerateRandom", {}}};
     }
-    Credentials credentials{core::Secret(kKey), core::Secret(kSecret),
-                            core::Secret(row.token ? token : "")};
+    Credentials credentials{record::Secret(kKey), record::Secret(kSecret),
+                            record::Secret(row.token ? token : "")};
     Probing probing({settings}, credentials);
     REQUIRE(eventually([&] { return server.requests().size() >= 3; }));
     probing.stop();
@@ -277,7 +277,7 @@ TEST_CASE(
     }
     // Neither key may leave by what is recorded of a failure.
     for (const auto& each : probing.board.drain().evidence) {
-      const core::Evidence& seen = each.evidence;
+      const record::Evidence& seen = each.evidence;
       const std::string all = seen.request_id + ' ' + seen.peer + ' ' + seen.detail;
       CHECK(all.find(kKey) == std::string::npos);
       CHECK(all.find(kSecret) == std::string::npos);

@@ -25,19 +25,20 @@ namespace {
 
 const std::string kAddress = "IP:127.0.0.1";
 
-config::ProbeSettings probe(const std::string& url, config::ProbeTls tls, bool keep_alive = true) {
-  config::ProbeSettings settings;
+sources::probe::ProbeSettings probe(const std::string& url, rules::ProbeTls tls,
+                                    bool keep_alive = true) {
+  sources::probe::ProbeSettings settings;
   settings.id = "p";
   settings.url = url;
   settings.every = Millis(10);
   settings.timeout = std::chrono::seconds(10);
   settings.keep_alive = keep_alive;
-  settings.tls = std::make_shared<const config::ProbeTls>(std::move(tls));
+  settings.tls = std::make_shared<const rules::ProbeTls>(std::move(tls));
   return settings;
 }
 
-config::ProbeTls trusting(const std::string& ca_file) {
-  config::ProbeTls tls;
+rules::ProbeTls trusting(const std::string& ca_file) {
+  rules::ProbeTls tls;
   tls.ca_file = ca_file;
   return tls;
 }
@@ -122,7 +123,7 @@ TEST_CASE("a certificate that does not hold is tls, and no Error of the provider
                                          "the certificate is for another name",
                                          "certificate has expired"};
   std::vector<std::unique_ptr<TlsServer>> servers;
-  std::vector<config::ProbeSettings> probes;
+  std::vector<sources::probe::ProbeSettings> probes;
   for (const std::string& name : names) {
     servers.push_back(std::make_unique<TlsServer>(serving(certificates, name)));
     probes.push_back(
@@ -254,7 +255,7 @@ TEST_CASE("a probe shows its client certificate, and the next one when it is ren
   TlsServer::Options options = serving(certificates, "server");
   options.client_ca = certificates.pem_file("clients");
   TlsServer server(options);
-  config::ProbeTls shown = trusting(certificates.pem_file("ca"));
+  rules::ProbeTls shown = trusting(certificates.pem_file("ca"));
   shown.client_cert = certificates.folder().file("own.pem");
   shown.client_key = certificates.folder().file("own.key");
   const auto renew = [&](const std::string& name) {
@@ -281,16 +282,16 @@ TEST_CASE("a server is greeted and verified by its name, whatever address the UR
   certificates.authority("ca");
   certificates.issue("server", "ca", "DNS:kms.example");
   TlsServer server(serving(certificates, "server"));
-  config::ProbeTls named = trusting(certificates.pem_file("ca"));
+  rules::ProbeTls named = trusting(certificates.pem_file("ca"));
   named.server_name = "kms.example";
-  config::ProbeTls wrong = named;
+  rules::ProbeTls wrong = named;
   wrong.server_name = "other.example";
-  config::ProbeSettings with_host = probe(server.url(), named);
+  sources::probe::ProbeSettings with_host = probe(server.url(), named);
   with_host.headers.push_back({"host", "kms.example", {}});
   const std::string authority = "127.0.0.1:" + std::to_string(server.port());
 
   for (const auto& [settings, outcome, host] :
-       std::vector<std::tuple<config::ProbeSettings, std::string, std::string>>{
+       std::vector<std::tuple<sources::probe::ProbeSettings, std::string, std::string>>{
            {probe(server.url(), named), "200", authority},
            {with_host, "200", "kms.example"},
            {probe(server.url(), trusting(named.ca_file)), "tls", ""},
@@ -315,9 +316,9 @@ TEST_CASE("evidence of a server that is called by another name shows whom it was
   certificates.authority("ca");
   certificates.issue("server", "ca", "DNS:kms.example");
   TlsServer server(serving(certificates, "server"));
-  config::ProbeTls named = trusting(certificates.pem_file("ca"));
+  rules::ProbeTls named = trusting(certificates.pem_file("ca"));
   named.server_name = "kms.example";
-  config::ProbeSettings settings = probe(server.url() + "path", named);
+  sources::probe::ProbeSettings settings = probe(server.url() + "path", named);
   settings.expect = {204};
 
   Probing probing({settings});

@@ -21,7 +21,7 @@ class FaultyLedger final : public ledger::Ledger {
   // The next `count` writes are made, and reported as failed.
   void lie_about_writes(int count) { lying_ = count; }
 
-  core::Result<void> write(const ledger::Batch& batch) override {
+  core::Result<void> write(const record::Batch& batch) override {
     const core::Error full{"could not write a batch to the ledger: database or disk is full"};
     if (failing_ > 0) {
       --failing_;
@@ -38,41 +38,41 @@ class FaultyLedger final : public ledger::Ledger {
   void move_away(int saves) { moved_ = saves; }
 
   bool is_new() const override { return ledger_.is_new(); }
-  core::Result<void> become_writer(const ledger::Writer& writer) override {
+  core::Result<void> become_writer(const record::Writer& writer) override {
     return ledger_.become_writer(writer);
   }
   core::Result<void> tend() override {
     if (moved_ == 0) return ledger_.tend();
     return core::Error{"could not write to the ledger: the file was deleted or moved away"};
   }
-  core::Result<ledger::Saved> save() override {
+  core::Result<record::Saved> save() override {
     ++saves_;
     if (--moved_ > 0) return core::Error{"could not save the ledger: no space left on device"};
-    return ledger::Saved{"/var/lib/recoup.db", false, "it was saved to /var/lib/recoup.db"};
+    return record::Saved{"/var/lib/recoup.db", false, "it was saved to /var/lib/recoup.db"};
   }
   core::Result<std::unique_ptr<ledger::Ledger>> beside() override { return ledger_.beside(); }
-  core::Result<ledger::EvidenceCheck> check_evidence(const std::string& agreement) override {
+  core::Result<record::EvidenceCheck> check_evidence(const std::string& agreement) override {
     return ledger_.check_evidence(agreement);
   }
 
   // How often save() was called.
   int saves() const { return saves_; }
 
-  core::Result<ledger::SeriesId> series(const ledger::SeriesKey& key) override {
+  core::Result<record::SeriesId> series(const record::SeriesKey& key) override {
     return ledger_.series(key);
   }
-  core::Result<std::vector<ledger::SeriesId>> series(
-      const std::vector<ledger::SeriesKey>& keys) override {
+  core::Result<std::vector<record::SeriesId>> series(
+      const std::vector<record::SeriesKey>& keys) override {
     return ledger_.series(keys);
   }
-  core::Result<std::vector<ledger::OutcomeCount>> counts(ledger::SeriesId series,
+  core::Result<std::vector<record::OutcomeCount>> counts(record::SeriesId series,
                                                          core::Minute minute) override {
     return ledger_.counts(series, minute);
   }
-  core::Result<std::optional<ledger::Accounted>> accounted(ledger::SeriesId series) override {
+  core::Result<std::optional<record::Accounted>> accounted(record::SeriesId series) override {
     return ledger_.accounted(series);
   }
-  core::Result<std::optional<core::Minute>> newest_minute(ledger::SeriesId series) override {
+  core::Result<std::optional<core::Minute>> newest_minute(record::SeriesId series) override {
     return ledger_.newest_minute(series);
   }
   core::Result<core::Tallies> tallies(const std::string& agreement,
@@ -80,25 +80,25 @@ class FaultyLedger final : public ledger::Ledger {
     return ledger_.tallies(agreement, span);
   }
   core::Result<void> evidence(const std::string& agreement, const core::Interval& span,
-                              const std::function<void(const core::Evidence&)>& each) override {
+                              const std::function<void(const record::Evidence&)>& each) override {
     return ledger_.evidence(agreement, span, each);
   }
-  core::Result<std::vector<core::Evidence>> evidence_page(const std::string& agreement,
-                                                          const core::Interval& span,
-                                                          std::uint64_t skip,
-                                                          std::size_t most) override {
+  core::Result<std::vector<record::Evidence>> evidence_page(const std::string& agreement,
+                                                            const core::Interval& span,
+                                                            std::uint64_t skip,
+                                                            std::size_t most) override {
     return ledger_.evidence_page(agreement, span, skip, most);
   }
-  core::Result<std::vector<ledger::SeriesState>> all_series(const std::string& agreement) override {
+  core::Result<std::vector<record::SeriesState>> all_series(const std::string& agreement) override {
     return ledger_.all_series(agreement);
   }
-  core::Result<std::vector<ledger::ImportedFile>> files(const std::string& agreement) override {
+  core::Result<std::vector<record::ImportedFile>> files(const std::string& agreement) override {
     return ledger_.files(agreement);
   }
   core::Result<std::uint64_t> last_import(const std::string& agreement) override {
     return ledger_.last_import(agreement);
   }
-  core::Result<std::vector<ledger::LineRun>> line_runs(const std::string& agreement,
+  core::Result<std::vector<record::LineRun>> line_runs(const std::string& agreement,
                                                        const core::Interval& span) override {
     return ledger_.line_runs(agreement, span);
   }
@@ -107,7 +107,7 @@ class FaultyLedger final : public ledger::Ledger {
   }
   using Ledger::import;
   core::Result<bool> import(const std::string& agreement, const std::string& log,
-                            const ledger::ImportedFile& file, const ledger::Batch& content,
+                            const record::ImportedFile& file, const record::Batch& content,
                             const std::string& replaces,
                             std::optional<std::uint64_t> compared_with) override {
     return ledger_.import(agreement, log, file, content, replaces, compared_with);
@@ -124,15 +124,15 @@ class FaultyLedger final : public ledger::Ledger {
       const std::string& agreement) override {
     return ledger_.exclusions(agreement);
   }
-  core::Result<std::vector<ledger::ClockStep>> clock_steps(const core::Interval& span) override {
+  core::Result<std::vector<record::ClockStep>> clock_steps(const core::Interval& span) override {
     return ledger_.clock_steps(span);
   }
-  core::Result<std::vector<core::ChainHead>> chain(const std::string& agreement,
-                                                   const core::Interval& span) override {
+  core::Result<std::vector<record::ChainHead>> chain(const std::string& agreement,
+                                                     const core::Interval& span) override {
     return ledger_.chain(agreement, span);
   }
-  core::Result<std::vector<ledger::ChainFault>> check_chain(
-      const std::string& agreement, const std::vector<core::ChainHead>& sealed) override {
+  core::Result<std::vector<record::ChainFault>> check_chain(
+      const std::string& agreement, const std::vector<record::ChainHead>& sealed) override {
     return ledger_.check_chain(agreement, sealed);
   }
   core::Result<std::optional<core::Interval>> seen(const std::string& agreement) override {
@@ -142,11 +142,11 @@ class FaultyLedger final : public ledger::Ledger {
                                                        core::Instant from) override {
     return ledger_.seen_from(agreement, from);
   }
-  core::Result<std::vector<ledger::JournalEntry>> journal(const std::string& agreement,
+  core::Result<std::vector<record::JournalEntry>> journal(const std::string& agreement,
                                                           std::uint64_t after) override {
     return ledger_.journal(agreement, after);
   }
-  core::Result<void> add_seal(const core::Seal& seal) override {
+  core::Result<void> add_seal(const record::Seal& seal) override {
     if (failing_ == 0) return ledger_.add_seal(seal);
     --failing_;
     return core::Error{"could not write a seal to the ledger: database or disk is full"};
@@ -155,13 +155,14 @@ class FaultyLedger final : public ledger::Ledger {
                                  std::uint64_t journal) override {
     return ledger_.note_sealed(agreement, month, journal);
   }
-  core::Result<std::vector<core::Seal>> seals(const std::string& agreement) override {
+  core::Result<std::vector<record::Seal>> seals(const std::string& agreement) override {
     return ledger_.seals(agreement);
   }
-  core::Result<void> add_claim_event(const core::ClaimEvent& event) override {
+  core::Result<void> add_claim_event(const record::ClaimEvent& event) override {
     return ledger_.add_claim_event(event);
   }
-  core::Result<std::vector<core::ClaimEvent>> claim_events(const std::string& agreement) override {
+  core::Result<std::vector<record::ClaimEvent>> claim_events(
+      const std::string& agreement) override {
     return ledger_.claim_events(agreement);
   }
   core::Result<std::uint64_t> claim_events_end() override { return ledger_.claim_events_end(); }

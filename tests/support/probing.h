@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/clock.h"
-#include "sources/board.h"
+#include "sources/probe/board.h"
 #include "sources/probe/prober.h"
 
 // RealClock is the system's: the loopback server's world runs in real time.
@@ -26,7 +26,7 @@ class RealClock : public recoup::core::Clock {
 // Probing is a prober at work in its own thread, from its making to stop().
 class Probing {
  public:
-  explicit Probing(const std::vector<recoup::config::ProbeSettings>& settings,
+  explicit Probing(const std::vector<recoup::sources::probe::ProbeSettings>& settings,
                    recoup::sources::probe::Credentials credentials = {},
                    const recoup::core::Clock* clock = nullptr,
                    std::function<void(const std::string&)> say = {})
@@ -56,7 +56,7 @@ class Probing {
 
  private:
   static std::vector<recoup::sources::probe::Probe> with_agreement(
-      const std::vector<recoup::config::ProbeSettings>& settings) {
+      const std::vector<recoup::sources::probe::ProbeSettings>& settings) {
     std::vector<recoup::sources::probe::Probe> probes;
     for (const auto& each : settings) probes.push_back({"kms", each});
     return probes;

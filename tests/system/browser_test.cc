@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "claim/claim.h"
 #include "claim/month.h"
+#include "claim/write_claim.h"
 #include "support/catch.h"
 #include "support/places.h"
 #include "support/process.h"

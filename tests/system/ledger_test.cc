@@ -54,7 +54,7 @@ Counted read_ledger(const std::string& path) {
   for (const auto& gap : tallies->gaps()) counted.gap += gap.due(gap.span);
   REQUIRE((*ledger)
               ->evidence("nginx", always,
-                         [&](const core::Evidence& one) {
+                         [&](const record::Evidence& one) {
                            counted.records +=
                                one.outcome == core::Outcome(core::Answered{503}) ? 1 : 0;
                          })

@@ -10,8 +10,8 @@
 #include <fmt/format.h>
 
 #include "core/assess.h"
-#include "core/snapshot.h"
 #include "metrics/exporter.h"
+#include "report/snapshot.h"
 #include "support/contracts.h"
 
 namespace recoup::test {
@@ -106,7 +106,7 @@ class Service {
   }
 
   std::string metrics(int minute) const {
-    core::Snapshot snapshot;
+    report::Snapshot snapshot;
     snapshot.at = instant(minute);
     snapshot.standings = {standing_};
     snapshot.probes = {probe_};
@@ -119,7 +119,7 @@ class Service {
   std::string id_;
   core::Rule rule_{"aws-kms", "aws", "AWS Key Management Service", {"account", "region"}, {}};
   std::map<core::Month, core::Tallies> tallies_;
-  core::ProbeCounts probe_;
+  record::ProbeCounts probe_;
   std::shared_ptr<const core::Standing> standing_;
 };
 

@@ -96,7 +96,7 @@ TEST_CASE("a claim of a month that is over is sealed, noted in the ledger, and v
   CHECK(has(read_text(place.path("claim/body.md")), seals->front().digest));
   const auto events = place.ledger()->claim_events("web");
   REQUIRE(events->size() == 1);
-  CHECK(events->front().step == core::ClaimStep::written);
+  CHECK(events->front().step == record::ClaimStep::written);
   CHECK(core::to_text(*events->front().amount) == "184.50 USD");
   CHECK(events->front().revision == 1);
   CHECK(events->front().folder == fs::canonical(place.path("claim")).string());
@@ -131,15 +131,15 @@ TEST_CASE("a claim that is submitted stays so when its files are written again")
   const Place place;
   REQUIRE(place.import("access.log", 12).status == 0);
   REQUIRE(place.claim("claim").status == 0);
-  core::ClaimEvent submitted = place.ledger()->claim_events("web")->front();
-  submitted.step = core::ClaimStep::submitted;
+  record::ClaimEvent submitted = place.ledger()->claim_events("web")->front();
+  submitted.step = record::ClaimStep::submitted;
   submitted.case_id = "case-1";
   REQUIRE(place.ledger()->add_claim_event(submitted).ok());
   REQUIRE(place.claim("again").status == 0);
   const auto ledger = place.ledger();
-  const auto life = core::claim_life(core::ground_of(ledger->seals("web")->back()),
-                                     *ledger->claim_events("web"), submitted.at);
-  CHECK(life.state == core::ClaimState::submitted);
+  const auto life = record::claim_life(record::ground_of(ledger->seals("web")->back()),
+                                       *ledger->claim_events("web"), submitted.at);
+  CHECK(life.state == record::ClaimState::submitted);
   CHECK(life.case_id == "case-1");
 }
 

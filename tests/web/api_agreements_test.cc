@@ -1,4 +1,4 @@
-#include "claim/json.h"
+#include "report/json.h"
 #include "web/api_site.h"
 
 using namespace recoup;
@@ -122,8 +122,8 @@ TEST_CASE("an agreement is what assess prints, and what tells it apart") {
   CHECK(answer.at_once);
   Json json = answer.json;
   const Json printed =
-      Json::parse(claim::to_json({{&standing.agreement, standing.rule, standing.version,
-                                   &standing.assessment, &standing.credit}}))[0];
+      Json::parse(report::to_json({{&standing.agreement, standing.rule, standing.version,
+                                    &standing.assessment, &standing.credit}}))[0];
   for (const auto& [key, value] : printed.items()) {
     INFO(key);
     CHECK(json[key] == value);
@@ -165,7 +165,7 @@ TEST_CASE("the running month is assessed at once, an earlier one by the ledger")
   ApiSite site;
   site.add(site.agreement("kms"), {{0, 6}});
   site.add_month(site.agreement("kms"), std::chrono::year(2026) / 9, {{0, 30}},
-                 core::ClaimState::claimable);
+                 record::ClaimState::claimable);
   const ApiAnswer running = site.get(kms("/assessments/2026-10"));
   CHECK(running.at_once);
   CHECK(running.json == site.get(kms()).json);

@@ -116,7 +116,7 @@ TEST_CASE("the intervals of an earlier month are read from the ledger") {
   ApiSite site;
   site.add(site.agreement("kms"), {});
   site.add_month(site.agreement("kms"), std::chrono::year(2026) / 9, {{0, 30}},
-                 core::ClaimState::claimable);
+                 record::ClaimState::claimable);
   const ApiAnswer answer = site.get(kms("/assessments/2026-09/intervals?state=lost"));
   CHECK_FALSE(answer.at_once);
   CHECK(answer.json["month"] == "2026-09");

@@ -1,7 +1,7 @@
 #include <unistd.h>
 
-#include "claim/charge_json.h"
-#include "claim/claim_month.h"
+#include "record/claim_month.h"
+#include "report/json.h"
 #include "support/places.h"
 #include "support/process.h"
 #include "web/api_site.h"
@@ -17,7 +17,7 @@ const std::string kEvidence = kms("/assessments/2026-10/evidence");
 struct Site : ApiSite {
   Site() {
     add(agreement("kms"), {{0, 6}, {288, 4}});
-    add_month(agreement("kms"), kSeptember, {{0, 30}}, core::ClaimState::claimable);
+    add_month(agreement("kms"), kSeptember, {{0, 30}}, record::ClaimState::claimable);
   }
 
   // The instants of all records, page by page.
@@ -112,7 +112,7 @@ TEST_CASE("a probe's series and a log file's have members of their own") {
 TEST_CASE("a charge is what charges prints, and 404 where nobody says it") {
   Site site;
   const ApiAnswer answer = site.get(kms("/charges/2026-10"));
-  CHECK(answer.json == Json::parse(claim::to_json("kms", MadeSite::kMonth, *site.known_charge)));
+  CHECK(answer.json == Json::parse(report::to_json("kms", MadeSite::kMonth, *site.known_charge)));
   CHECK(answer.json["amount"] == "1845.00");
   site.known_charge.reset();
   check_problem(site.get(kms("/charges/2026-09")), 404, "nobody says what kms cost in 2026-09");
@@ -125,7 +125,7 @@ TEST_CASE("claims are what claims prints, with where their files are") {
   CHECK(list[0]["links"] == Json({{"assessment", kms("/assessments/2026-09")},
                                   {"files", kms("/claims/2026-09/files")}}));
   list[0].erase("links");
-  CHECK(list == Json::parse(claim::to_json(*site.claims("kms"))));
+  CHECK(list == Json::parse(report::to_json(*site.claims("kms"))));
   CHECK(list[0]["state"] == "claimable");
   CHECK(list[0]["requests"] == 518'400);
 }
@@ -135,9 +135,9 @@ TEST_CASE("the states of claims are the words of the document, each of them") {
   std::vector<std::string> documented =
       document["components"]["schemas"]["Claim"]["properties"]["state"]["enum"];
   std::vector<std::string> words;
-  for (auto state = core::ClaimState::nothing; state <= core::ClaimState::expired;
-       state = static_cast<core::ClaimState>(static_cast<int>(state) + 1)) {
-    words.emplace_back(core::word_of(state));
+  for (auto state = record::ClaimState::nothing; state <= record::ClaimState::expired;
+       state = static_cast<record::ClaimState>(static_cast<int>(state) + 1)) {
+    words.emplace_back(record::word_of(state));
   }
   CHECK(words == documented);
 }
@@ -145,7 +145,7 @@ TEST_CASE("the states of claims are the words of the document, each of them") {
 TEST_CASE("a month that nobody measured has no uptime, and was neither met nor missed") {
   Site site;
   site.add(site.agreement("silent"), {}, 0);
-  site.add_month(site.agreement("silent"), kSeptember, {}, core::ClaimState::unmeasured, 0);
+  site.add_month(site.agreement("silent"), kSeptember, {}, record::ClaimState::unmeasured, 0);
   const Json claims = site.get("/api/v1/agreements/silent/claims").json["claims"];
   CHECK(claims[0]["state"] == "unmeasured");
   CHECK(claims[0]["requests"] == 0);

@@ -6,7 +6,7 @@
 
 #include "support/catch.h"
 #include "support/temp_dir.h"
-#include "web/api.h"
+#include "web/api/api.h"
 #include "web/made_site.h"
 
 namespace recoup::test {

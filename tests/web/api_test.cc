@@ -1,9 +1,9 @@
-#include "web/api.h"
+#include "web/api/api.h"
 
 #include <algorithm>
 #include <set>
 
-#include "web/api_resources.h"
+#include "web/api/api_resources.h"
 #include "web/api_site.h"
 #include "web/assets.h"
 

@@ -1,4 +1,4 @@
-#include "web/encode.h"
+#include "web/http/encode.h"
 
 #include <zlib.h>
 

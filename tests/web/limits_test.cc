@@ -8,8 +8,8 @@
 #include "support/fake_clock.h"
 #include "support/loopback_server.h"
 #include "web/client.h"
-#include "web/connections.h"
-#include "web/server.h"
+#include "web/http/connections.h"
+#include "web/http/server.h"
 
 using namespace recoup;
 using namespace std::chrono_literals;

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/assess.h"
-#include "core/seal.h"
+#include "record/seal.h"
 #include "support/contracts.h"
 #include "web/site.h"
 
@@ -54,7 +54,7 @@ class MadeSite : public web::Records {
   core::Rule rule{"aws-kms", "aws", "AWS Key Management Service", {"account", "region"}, {}};
   core::Zone zone = core::Zone::utc();
   core::Instant now = *core::parse_instant("2026-10-21T10:03:20Z");
-  std::shared_ptr<core::Snapshot> snapshot = std::make_shared<core::Snapshot>();
+  std::shared_ptr<report::Snapshot> snapshot = std::make_shared<report::Snapshot>();
   std::optional<core::Charge> known_charge =
       core::Charge{{core::Ratio(1845, 1), "USD"}, "bill", "bills/2026-10.csv"};
   // What the ledger answers instead, where it is set.
@@ -70,7 +70,7 @@ class MadeSite : public web::Records {
 
   web::Site site() {
     web::Site made;
-    made.snapshot = [this] { return std::shared_ptr<const core::Snapshot>(snapshot); };
+    made.snapshot = [this] { return std::shared_ptr<const report::Snapshot>(snapshot); };
     made.metrics_text = [] { return std::string("a_metric 1\n"); };
     made.version = "1.2.3";
     made.records = this;
@@ -124,11 +124,11 @@ class MadeSite : public web::Records {
 
   // A month that is over, sealed and with its claim in that state.
   void add_month(const core::Agreement& agreement, core::Month month, const std::vector<Lost>& lost,
-                 core::ClaimState state, std::size_t silent = SIZE_MAX) {
+                 record::ClaimState state, std::size_t silent = SIZE_MAX) {
     const auto standing = judged(agreement, month, lost, silent);
     past_[{agreement.id, month}] = standing;
     note_evidence(*standing, lost);
-    core::Seal seal;
+    record::Seal seal;
     seal.agreement = agreement.id;
     seal.month = month;
     seal.revision = 2;
@@ -140,9 +140,9 @@ class MadeSite : public web::Records {
     seal.eligible = standing->credit.eligible;
     seal.deadline = standing->assessment.deadline;
     seal.changes = {"Requests: 535,680, before 535,620", "log file access.log was imported"};
-    core::close_seal(seal, nullptr);
-    claim::ClaimMonth known;
-    known.life = core::claim_life(core::ground_of(seal), {}, now);
+    record::close_seal(seal, nullptr);
+    record::ClaimMonth known;
+    known.life = record::claim_life(record::ground_of(seal), {}, now);
     known.life.state = state;
     known.seal = seal;
     known.requests = seal.requests;
@@ -213,7 +213,7 @@ class MadeSite : public web::Records {
     std::uint64_t skipped = 0;
     core::Instant last{};
     std::uint64_t same = 0;
-    for (const core::Evidence& record : evidence_[id]) {
+    for (const record::Evidence& record : evidence_[id]) {
       if (!span.contains(record.at) || record.at < from.at || skipped++ < from.skip) continue;
       if (page.records.size() == most) {
         page.next = {record.at, record.at == last ? same : 0};
@@ -232,7 +232,7 @@ class MadeSite : public web::Records {
 
   core::KnownCharge charge(const std::string&, core::Month) override { return known_charge; }
 
-  core::Result<std::vector<claim::ClaimMonth>> claims(const std::string& id) override {
+  core::Result<std::vector<record::ClaimMonth>> claims(const std::string& id) override {
     if (fault) return *fault;
     return claims_[id];
   }
@@ -252,8 +252,8 @@ class MadeSite : public web::Records {
     claims_[id].back().life.credited = given;
   }
 
-  core::PastCycles& past_of(const std::string& id) {
-    for (core::PastCycles& past : snapshot->past) {
+  record::PastCycles& past_of(const std::string& id) {
+    for (record::PastCycles& past : snapshot->past) {
       if (past.agreement == id) return past;
     }
     snapshot->past.push_back({id, 1, 1, {}});
@@ -267,7 +267,7 @@ class MadeSite : public web::Records {
     constexpr std::uint64_t kMost = 50;
     for (const Lost& each : lost) {
       for (std::uint64_t n = 0; n < std::min(each.errors, kMost); ++n) {
-        core::Evidence record;
+        record::Evidence record;
         record.at = standing.assessment.interval_at(each.interval).begin +
                     std::chrono::milliseconds(5000 * (n / 2) + 204);
         record.tie = n;
@@ -286,8 +286,8 @@ class MadeSite : public web::Records {
 
   core::Rule other_{"google-kms", "google", "Cloud KMS", {"project", "region"}, {}};
   std::map<std::pair<std::string, core::Month>, std::shared_ptr<const core::Standing>> past_;
-  std::map<std::string, std::vector<claim::ClaimMonth>> claims_;
-  std::map<std::string, std::vector<core::Evidence>> evidence_;
+  std::map<std::string, std::vector<record::ClaimMonth>> claims_;
+  std::map<std::string, std::vector<record::Evidence>> evidence_;
 };
 
 }  // namespace recoup::test

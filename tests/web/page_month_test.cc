@@ -1,12 +1,12 @@
 #include "support/catch.h"
-#include "web/api.h"
-#include "web/page_burn.h"
-#include "web/page_latency.h"
+#include "web/api/api.h"
 #include "web/page_site.h"
+#include "web/pages/page_burn.h"
+#include "web/pages/page_latency.h"
 
 using namespace recoup;
 using namespace recoup::test;
-using core::ClaimState;
+using record::ClaimState;
 using std::chrono::year;
 
 namespace {
@@ -453,7 +453,7 @@ TEST_CASE("the burn ends where the month was judged, and leaves the rest blank")
 }
 
 TEST_CASE("a percentile is the bound of its bucket and never more exact") {
-  core::Histogram histogram;
+  record::Histogram histogram;
   CHECK(web::within_text(histogram, core::Ratio(99, 100)) == "&ndash;");
   for (int i = 0; i < 98; ++i) histogram.add(std::chrono::milliseconds(12));
   histogram.add(std::chrono::milliseconds(25));
@@ -463,7 +463,7 @@ TEST_CASE("a percentile is the bound of its bucket and never more exact") {
   CHECK(web::within_text(histogram, core::Ratio(991, 1000)) == "2.5 s");
   histogram.add(std::chrono::seconds(11));
   CHECK(web::within_text(histogram, core::Ratio(1, 1)) == "over 10 s");
-  histogram = core::Histogram();
+  histogram = record::Histogram();
   histogram.add(std::chrono::microseconds(10));
   CHECK(web::within_text(histogram, core::Ratio(1, 2)) == "1 ms");
 }

@@ -49,8 +49,8 @@ TEST_CASE("the first sentence says who owes what until when") {
   SECTION("claims of earlier months, and their earlier deadline") {
     site.add(site.agreement("a"), {{7, 40}});
     site.add(site.agreement("b"), {});
-    site.add_month(site.agreement("b"), year(2026) / 9, {{7, 40}}, core::ClaimState::claimable);
-    site.add_month(site.agreement("b"), year(2026) / 8, {{7, 40}}, core::ClaimState::submitted);
+    site.add_month(site.agreement("b"), year(2026) / 9, {{7, 40}}, record::ClaimState::claimable);
+    site.add_month(site.agreement("b"), year(2026) / 8, {{7, 40}}, record::ClaimState::submitted);
     CHECK(sentence(site) ==
           "1 of 2 agreements owes you money: 184.50 USD, claim before 2026-11-01.");
     // What still runs is said beside it.
@@ -62,8 +62,8 @@ TEST_CASE("the first sentence says who owes what until when") {
   }
   SECTION("the first of several deadlines, and none that has passed") {
     site.add(site.agreement("a"), {});
-    site.add_month(site.agreement("a"), year(2026) / 9, {{7, 40}}, core::ClaimState::claimable);
-    site.add_month(site.agreement("a"), year(2026) / 8, {{7, 40}}, core::ClaimState::claimable);
+    site.add_month(site.agreement("a"), year(2026) / 9, {{7, 40}}, record::ClaimState::claimable);
+    site.add_month(site.agreement("a"), year(2026) / 8, {{7, 40}}, record::ClaimState::claimable);
     site.snapshot->at = *core::parse_instant("2026-09-30T23:59:59Z");
     CHECK(has(sentence(site), "369.00 USD, claim before 2026-10-01."));
     site.snapshot->at = *core::parse_instant("2026-10-01T00:00:00Z");
@@ -164,7 +164,7 @@ TEST_CASE("what is asked for is found by id, service, Region and state") {
   site.add(frankfurt, {{7, 40}});
   site.add(site.agreement("second"), {});
   site.add(site.agreement("third"), {}, 0);
-  site.add_month(site.agreement("second"), year(2026) / 9, {{7, 40}}, core::ClaimState::written);
+  site.add_month(site.agreement("second"), year(2026) / 9, {{7, 40}}, record::ClaimState::written);
   struct Case {
     const char* target;
     const char* found;
@@ -286,7 +286,7 @@ TEST_CASE("the account is shown nowhere whole") {
   PageSite site;
   const core::Agreement agreement = site.agreement("kms");
   site.add(agreement, {{7, 40}});
-  site.add_month(agreement, year(2026) / 9, {{7, 40}}, core::ClaimState::claimable);
+  site.add_month(agreement, year(2026) / 9, {{7, 40}}, record::ClaimState::claimable);
   for (const char* target :
        {"/", "/agreements/kms", "/agreements/kms/2026-09", "/agreements/kms/2026-10/2026-10-01",
         "/agreements/kms/2026-10/evidence"}) {

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "web/made_site.h"
-#include "web/pages.h"
+#include "web/pages/pages.h"
 
 namespace recoup::test {
 

@@ -1,4 +1,4 @@
-#include "web/rate_limit.h"
+#include "web/http/rate_limit.h"
 
 #include "support/catch.h"
 #include "support/fake_clock.h"

@@ -5,8 +5,8 @@
 #include "support/catch.h"
 #include "support/probing.h"
 #include "web/client.h"
+#include "web/http/server.h"
 #include "web/made_site.h"
-#include "web/server.h"
 
 using namespace recoup;
 using recoup::test::Client;

@@ -1,4 +1,4 @@
-#include "web/server.h"
+#include "web/http/server.h"
 
 #include <vector>
 

@@ -8,7 +8,7 @@
 #include "support/process.h"
 #include "support/temp_dir.h"
 #include "web/client.h"
-#include "web/server.h"
+#include "web/http/server.h"
 
 using namespace recoup;
 
@@ -64,7 +64,7 @@ const RealClock kClock;
 web::Tls tls_of(const Certificates& certificates) {
   web::Tls tls;
   tls.certificates = certificates.pem("server.pem");
-  tls.key = core::Secret(certificates.pem("server.key"));
+  tls.key = record::Secret(certificates.pem("server.key"));
   return tls;
 }
 
@@ -170,7 +170,7 @@ TEST_CASE("a client has to show a certificate of a known authority where that is
 TEST_CASE("certificates that cannot be served with are an error before anything listens") {
   const Certificates certificates;
   web::Tls other = tls_of(certificates);
-  other.key = core::Secret(certificates.pem("client.key"));
+  other.key = record::Secret(certificates.pem("client.key"));
   web::Tls none = tls_of(certificates);
   none.certificates = "no certificate";
   web::Tls versions = tls_of(certificates);

@@ -1,4 +1,4 @@
-#include "web/users.h"
+#include "web/access/users.h"
 
 #include <crypt.h>
 
@@ -9,9 +9,9 @@ using namespace recoup;
 namespace {
 
 // The cheapest there is: these are made for the test alone.
-core::Secret hash_of(const char* password) {
+record::Secret hash_of(const char* password) {
   crypt_data work{};
-  return core::Secret(crypt_r(password, "$2b$04$abcdefghijklmnopqrstuu", &work));
+  return record::Secret(crypt_r(password, "$2b$04$abcdefghijklmnopqrstuu", &work));
 }
 
 web::Request with(const std::string& authorization) {

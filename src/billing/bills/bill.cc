@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "config/near.h"
+#include "documents/near.h"
 
 namespace recoup::billing {
 namespace {
@@ -24,7 +24,7 @@ core::Result<BillFormat> parse_bill_format(std::string_view text) {
   return core::Error{
       fmt::format("expected a bill's format, {}, got '{}'", fmt::join(kFormats, ", "), text),
       {},
-      config::did_you_mean(text, {kFormats.begin(), kFormats.end()})};
+      documents::did_you_mean(text, {kFormats.begin(), kFormats.end()})};
 }
 
 std::string_view to_text(Class of) { return kClassNames[static_cast<std::size_t>(of)]; }

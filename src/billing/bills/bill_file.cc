@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-#include "config/files.h"
+#include "documents/files.h"
 
 namespace recoup::billing {
 namespace {
@@ -94,7 +94,7 @@ struct BillFile::Impl {
     struct stat facts {};
     if (stat(path.c_str(), &facts) != 0) {
       state = Error{fmt::format("could not read the file: {}",
-                                config::reason({errno, std::generic_category()})),
+                                documents::reason({errno, std::generic_category()})),
                     path};
       return;
     }

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "config/near.h"
+#include "documents/near.h"
 
 namespace recoup::billing {
 namespace {
@@ -85,7 +85,7 @@ std::string_view trimmed(std::string_view text) {
 // Header is the first record by its names.
 class Header {
  public:
-  explicit Header(const CsvReader& record) : record_(record) {
+  explicit Header(const documents::CsvReader& record) : record_(record) {
     for (std::size_t i = 0; i < record.size(); ++i) names_.emplace_back(trimmed(record.text(i)));
   }
 
@@ -118,10 +118,10 @@ class Header {
   }
 
   const std::vector<std::string>& names() const { return names_; }
-  const CsvReader& record() const { return record_; }
+  const documents::CsvReader& record() const { return record_; }
 
  private:
-  const CsvReader& record_;
+  const documents::CsvReader& record_;
   std::vector<std::string> names_;
 };
 
@@ -188,7 +188,7 @@ std::string either(const Names& row) {
 // The name that was most likely meant: spelled nearly so, or one part of the other ("Cost").
 std::optional<std::string> meant(std::string_view name, const std::vector<std::string>& free) {
   constexpr std::size_t kShortest = 4;
-  if (auto near = config::nearest(name, free)) return near;
+  if (auto near = documents::nearest(name, free)) return near;
   for (const std::string& other : free) {
     const bool part = name.find(other) != std::string_view::npos && other.size() >= kShortest;
     if (part || other.find(name) != std::string::npos) return other;
@@ -239,7 +239,8 @@ std::optional<Error> twice(const Header& header, const Columns& columns) {
 
 }  // namespace
 
-core::Result<Columns> find_columns(const CsvReader& record, std::optional<BillFormat> format) {
+core::Result<Columns> find_columns(const documents::CsvReader& record,
+                                   std::optional<BillFormat> format) {
   const Header header(record);
   if (!format || (format == kFocus && header.before_focus_10())) {
     const auto detected = detect(header);

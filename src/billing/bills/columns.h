@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "billing/bills/bill.h"
-#include "billing/bills/csv.h"
+#include "documents/csv.h"
 
 namespace recoup::billing {
 
@@ -44,6 +44,7 @@ struct Columns {
 
 // Finds the columns in the header, which is the reader's record; with the format given, by its
 // names alone. The error names every column that is missing, with the nearest one that is there.
-core::Result<Columns> find_columns(const CsvReader& header, std::optional<BillFormat> format);
+core::Result<Columns> find_columns(const documents::CsvReader& header,
+                                   std::optional<BillFormat> format);
 
 }  // namespace recoup::billing

@@ -9,7 +9,7 @@
 
 #include "billing/bills/decimal_sum.h"
 #include "billing/bills/words.h"
-#include "config/diagnostic.h"
+#include "documents/diagnostic.h"
 
 namespace recoup::billing {
 namespace {
@@ -192,12 +192,13 @@ Error syntax_error(const std::string& name, std::string_view json, std::size_t b
                       1;
   int column = 1;
   for (std::string_view rest = json.substr(begin, at - begin); !rest.empty(); ++column) {
-    rest.remove_prefix(config::character_length(rest));
+    rest.remove_prefix(documents::character_length(rest));
   }
   if (line.size() > kLongestShown) {
     return {message, fmt::format("{}:{}:{}", name, number, column), help};
   }
-  return {config::lay_out_line(name, line, {{number, column, number, column + 1}, message, help})};
+  return {
+      documents::lay_out_line(name, line, {{number, column, number, column + 1}, message, help})};
 }
 
 }  // namespace

@@ -23,7 +23,8 @@ constexpr std::array<Role, 9> kKeyRoles{Role::provider, Role::service,      Role
 // of a group is looked at closely.
 class Adder {
  public:
-  Adder(const CsvReader& reader, Columns columns) : reader_(reader), columns_(std::move(columns)) {}
+  Adder(const documents::CsvReader& reader, Columns columns)
+      : reader_(reader), columns_(std::move(columns)) {}
 
   core::Result<void> add() {
     make_key();
@@ -158,7 +159,7 @@ class Adder {
                              std::string(amount_help(amount)));
   }
 
-  const CsvReader& reader_;
+  const documents::CsvReader& reader_;
   Columns columns_;
   std::string key_;
   std::unordered_map<std::string, Sum> sums_;
@@ -167,7 +168,8 @@ class Adder {
 
 }  // namespace
 
-core::Result<FileRows> read_csv_bill(CsvReader& reader, std::optional<BillFormat> format) {
+core::Result<FileRows> read_csv_bill(documents::CsvReader& reader,
+                                     std::optional<BillFormat> format) {
   if (!reader.next()) {
     if (!reader.state()) return reader.state().error();
     return Error{"expected the header of a bill, got an empty file"};

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "config/near.h"
+#include "documents/near.h"
 
 namespace recoup::billing {
 namespace {
@@ -50,7 +50,7 @@ int likeness(std::string_view word, const std::string& candidate) {
   const std::string b = lower(candidate);
   const auto words_a = words_of(a);
   const auto words_b = words_of(b);
-  int score = config::nearest(word, {candidate}) ? 100 : 0;
+  int score = documents::nearest(word, {candidate}) ? 100 : 0;
   if (has_initials(a, words_b) || has_initials(b, words_a)) score += 50;
   for (const std::string& one : words_a) {
     if (std::find(words_b.begin(), words_b.end(), one) != words_b.end()) score += 10;

@@ -10,7 +10,7 @@
 #include "billing/bills/bill_file.h"
 #include "billing/bills/cost_explorer.h"
 #include "billing/bills/csv_bill.h"
-#include "core/digest.h"
+#include "record/digest.h"
 
 namespace recoup::billing {
 namespace {
@@ -70,7 +70,7 @@ class Member {
   }
 
   core::Result<FileRows> read_csv(std::optional<BillFormat> format) {
-    CsvReader reader(file_.name(), [this] { return next(); });
+    documents::CsvReader reader(file_.name(), [this] { return next(); });
     auto rows = read_csv_bill(reader, format);
     if (rows || !rows.error().where.empty()) return rows;
     Error error = rows.error();
@@ -97,7 +97,7 @@ class Member {
   BillFile& file_;
   std::string_view front_;
   bool first_ = true;
-  core::Sha256 digest_;
+  record::Sha256 digest_;
 };
 
 // Builder adds the files of one bill up.

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/digest.h"
+#include "record/digest.h"
 
 namespace recoup::sources {
 
@@ -35,7 +35,7 @@ class ContentDigest {
  private:
   void compare();
 
-  core::Sha256 digest_;
+  record::Sha256 digest_;
   std::uint64_t bytes_ = 0;
   std::vector<KnownFile> known_;  // those not reached yet, the shortest last
   std::string prefix_;

@@ -24,9 +24,9 @@ void Failures::add(core::Instant at, std::uint64_t line, int status, std::string
   records_.push_back({at, line, keep(method_and_path(request)), status});
 }
 
-core::Evidence Failures::operator[](std::size_t i) const {
+record::Evidence Failures::operator[](std::size_t i) const {
   const Record& record = records_[i];
-  core::Evidence evidence;
+  record::Evidence evidence;
   evidence.at = record.at;
   evidence.tie = record.line;
   evidence.outcome = core::Answered{record.status};

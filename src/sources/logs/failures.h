@@ -8,7 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "core/evidence.h"
+#include "record/evidence.h"
 
 namespace recoup::sources {
 
@@ -22,7 +22,7 @@ class Failures {
   std::size_t size() const { return records_.size(); }
 
   // The i-th in the order of the log; its tie is the line's number.
-  core::Evidence operator[](std::size_t i) const;
+  record::Evidence operator[](std::size_t i) const;
 
  private:
   struct Record {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "core/redact.h"
+#include "record/redact.h"
 
 namespace recoup::sources {
 namespace {
@@ -20,7 +20,7 @@ std::string_view cut(std::string_view raw, std::size_t most) {
 
 std::string shown(std::string_view raw, std::size_t most) {
   std::string text;
-  for (const char c : core::redact(cut(raw, most))) {
+  for (const char c : record::redact(cut(raw, most))) {
     const bool printable = c >= ' ' && c <= '~';
     if (text.size() + (printable ? 1 : kEscapeSize) > most) break;
     if (printable) {

@@ -41,7 +41,7 @@ int status_in(std::string_view line) {
 
 }  // namespace
 
-void Answer::expect(const config::AnswerFields& fields) {
+void Answer::expect(const rules::AnswerFields& fields) {
   fields_ = &fields;
   status_ = 0;
   has_request_id_ = false;

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "config/settings.h"
+#include "rules/probe_keys.h"
 
 namespace recoup::sources::probe {
 
@@ -16,7 +16,7 @@ class Answer {
   static constexpr std::size_t kBodyKept = 16 * 1024;
 
   // Forgets everything; `fields` says what to look for and outlives the answer.
-  void expect(const config::AnswerFields& fields);
+  void expect(const rules::AnswerFields& fields);
 
   // One line of the response's head, with or without its line end. A status line begins anew.
   void head(std::string_view line);
@@ -33,7 +33,7 @@ class Answer {
   std::string error_name() const;
 
  private:
-  const config::AnswerFields* fields_ = nullptr;
+  const rules::AnswerFields* fields_ = nullptr;
   int status_ = 0;
   bool has_request_id_ = false;
   std::string request_id_;

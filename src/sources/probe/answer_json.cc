@@ -9,7 +9,7 @@ namespace recoup::sources::probe {
 namespace {
 
 using Json = nlohmann::json;
-using Steps = std::vector<config::AnswerPath::Step>;
+using Steps = std::vector<rules::AnswerPath::Step>;
 
 // Reads JSON as a stream and stops at the text: what follows it may be missing.
 class Finder : public nlohmann::json_sax<Json> {
@@ -105,7 +105,7 @@ class Finder : public nlohmann::json_sax<Json> {
 
 }  // namespace
 
-std::string text_in_json(std::string_view json, const config::AnswerPath& path) {
+std::string text_in_json(std::string_view json, const rules::AnswerPath& path) {
   if (path.empty()) return {};
   Finder finder(path.steps);
   Json::sax_parse(json.begin(), json.end(), &finder);

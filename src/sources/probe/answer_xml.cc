@@ -8,7 +8,7 @@
 namespace recoup::sources::probe {
 namespace {
 
-using Steps = std::vector<config::AnswerPath::Step>;
+using Steps = std::vector<rules::AnswerPath::Step>;
 
 constexpr std::string_view kBlank = " \t\r\n";
 
@@ -19,7 +19,7 @@ std::string_view trimmed(std::string_view text) {
 }
 
 // Whether an element is the one that a step names: by its local name where the step has no prefix.
-bool is_step(std::string_view element, const config::AnswerPath::Step& step) {
+bool is_step(std::string_view element, const rules::AnswerPath::Step& step) {
   const auto* name = std::get_if<std::string>(&step);
   if (name == nullptr) return false;
   if (name->find(':') == std::string::npos) element = element.substr(element.find(':') + 1);
@@ -176,7 +176,7 @@ class Scanner {
 
 }  // namespace
 
-std::string text_in_xml(std::string_view xml, const config::AnswerPath& path) {
+std::string text_in_xml(std::string_view xml, const rules::AnswerPath& path) {
   if (path.empty()) return {};
   return Scanner(xml, path.steps).find().value_or("");
 }

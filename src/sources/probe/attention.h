@@ -6,7 +6,7 @@
 
 #include "core/clock.h"
 #include "core/time.h"
-#include "sources/board.h"
+#include "sources/probe/board.h"
 
 namespace recoup::sources::probe {
 

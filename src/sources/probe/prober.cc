@@ -162,7 +162,7 @@ void Prober::Impl::start_due(Schedule& schedule) {
 void Prober::Impl::start(const Schedule::Slot& slot) {
   const MonoTime now = clock.mono();
   const Instant wall = clock.wall();
-  const config::ProbeSettings& settings = probes[slot.probe].settings;
+  const ProbeSettings& settings = probes[slot.probe].settings;
   const Instant due = wall - std::chrono::floor<Millis>(now - slot.due);
   if (slot.late > 0) {
     const auto before = settings.every * static_cast<Millis::rep>(slot.late);

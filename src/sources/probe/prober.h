@@ -6,25 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "config/settings.h"
 #include "core/clock.h"
 #include "core/result.h"
-#include "sources/board.h"
-#include "sources/probe/signing.h"
+#include "sources/probe/board.h"
+#include "sources/probe/probe.h"
 
 namespace recoup::sources::probe {
-
-// Probe is one probe of one agreement. Its place in the prober's list is its ProbeIndex.
-struct Probe {
-  std::string agreement;
-  config::ProbeSettings settings;
-};
-
-// Identity is who the prober says it is.
-struct Identity {
-  std::string user_agent;  // "recoup/<version>"
-  Credentials credentials;
-};
 
 // Nothing, or why these probes cannot be sent: a probe that is to be signed needs credentials, and
 // one whose certificate is to be verified somebody to believe.

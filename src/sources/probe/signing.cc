@@ -8,9 +8,9 @@
 namespace recoup::sources::probe {
 namespace {
 
-core::Secret secret_from(const config::Environment& environment, const char* name) {
+record::Secret secret_from(const documents::Environment& environment, const char* name) {
   const auto found = environment.find(name);
-  return found == environment.end() ? core::Secret() : core::Secret(found->second);
+  return found == environment.end() ? record::Secret() : record::Secret(found->second);
 }
 
 int hex_value(char c) {
@@ -77,7 +77,7 @@ std::string canonical_query(std::string_view query) {
 
 }  // namespace
 
-Credentials credentials_from(const config::Environment& environment) {
+Credentials credentials_from(const documents::Environment& environment) {
   return {secret_from(environment, "AWS_ACCESS_KEY_ID"),
           secret_from(environment, "AWS_SECRET_ACCESS_KEY"),
           secret_from(environment, "AWS_SESSION_TOKEN")};

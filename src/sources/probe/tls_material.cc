@@ -7,7 +7,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509_vfy.h>
 
-#include "config/pem.h"
+#include "documents/pem.h"
 
 namespace recoup::sources::probe {
 namespace {
@@ -110,7 +110,7 @@ Result<Made> make_authorities(const std::string& certificates, const std::string
     any = true;
   }
   if (!at_end() || !any) {
-    const auto mistake = config::check_certificates(certificates);
+    const auto mistake = documents::check_certificates(certificates);
     if (!mistake) return mistake.error();
     return Error{"expected certificates in PEM form, got none that can be used"};
   }
@@ -127,9 +127,9 @@ Result<Made> make_openssl_authorities() {
 }
 
 Result<Made> make_certificate(const std::string& certificates, const std::string& key) {
-  if (const auto good = config::check_certificates(certificates); !good) return good.error();
-  if (const auto good = config::check_key(key); !good) return good.error();
-  if (const auto good = config::check_pair(certificates, key); !good) return good.error();
+  if (const auto good = documents::check_certificates(certificates); !good) return good.error();
+  if (const auto good = documents::check_key(key); !good) return good.error();
+  if (const auto good = documents::check_pair(certificates, key); !good) return good.error();
   const Input in = input(certificates);
   Certificate own = owned(next_certificate(in));
   Chain chain = owned(Chain(sk_X509_new_null()));

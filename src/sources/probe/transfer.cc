@@ -8,8 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "config/probe_keys.h"
-#include "core/redact.h"
+#include "record/redact.h"
+#include "rules/probe_keys.h"
 #include "sources/probe/ending.h"
 #include "sources/probe/signing.h"
 
@@ -21,7 +21,7 @@ constexpr long kBuffer = 4096;
 constexpr std::size_t kLongestDetail = 512;
 
 // "POST /path": no host, and no query, in which user data may stand.
-std::string request_line(const config::ProbeSettings& settings) {
+std::string request_line(const ProbeSettings& settings) {
   const auto scheme = settings.url.find("://");
   const auto begin = settings.url.find('/', scheme == std::string::npos ? 0 : scheme + 3);
   std::string path = "/";
@@ -47,7 +47,7 @@ UrlParts parts_of(const std::string& url) {
 }
 
 // Whether the probe asks for another name than that of its URL.
-bool has_server_name(const config::ProbeSettings& settings) {
+bool has_server_name(const ProbeSettings& settings) {
   return settings.tls != nullptr && !settings.tls->server_name.empty();
 }
 
@@ -95,7 +95,7 @@ Transfer& Transfer::of(void* easy) {
 }
 
 void Transfer::configure(ProbeIndex index, const Probe& probe, const Trust* trust) {
-  const config::ProbeSettings& settings = probe.settings;
+  const ProbeSettings& settings = probe.settings;
   probe_ = &probe;
   index_ = index;
   detail_.clear();
@@ -125,7 +125,7 @@ void Transfer::set_timeout(core::Millis timeout) {
   curl_easy_setopt(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout.count()));
 }
 
-void Transfer::set_connections(const config::ProbeSettings& settings, const Trust* trust) {
+void Transfer::set_connections(const ProbeSettings& settings, const Trust* trust) {
   CURL* easy = easy_.get();
   if (!settings.keep_alive) {
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
@@ -139,7 +139,7 @@ void Transfer::set_connections(const config::ProbeSettings& settings, const Trus
   trust->apply(easy, trust_version_);
 }
 
-void Transfer::set_url(const config::ProbeSettings& settings) {
+void Transfer::set_url(const ProbeSettings& settings) {
   CURL* easy = easy_.get();
   std::string url = settings.sign ? canonical_url(settings.url) : settings.url;
   connect_to_.clear();
@@ -154,7 +154,7 @@ void Transfer::set_url(const config::ProbeSettings& settings) {
   curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
 }
 
-void Transfer::set_method(const config::ProbeSettings& settings) {
+void Transfer::set_method(const ProbeSettings& settings) {
   CURL* easy = easy_.get();
   if (!settings.body.empty() || settings.method == "POST") {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
@@ -171,14 +171,14 @@ void Transfer::set_method(const config::ProbeSettings& settings) {
   }
 }
 
-void Transfer::set_headers(const config::ProbeSettings& settings) {
+void Transfer::set_headers(const ProbeSettings& settings) {
   headers_.clear();
   bool has_host = false;
-  for (const config::Header& header : settings.headers) {
+  for (const rules::Header& header : settings.headers) {
     const std::string& value = header.secret.empty() ? header.value : header.secret.reveal();
     // A semicolon is how libcurl is told of a header without a value.
     headers_.add(value.empty() ? header.name + ';' : header.name + ": " + value);
-    has_host = has_host || config::same_header(header.name, "Host");
+    has_host = has_host || rules::same_header(header.name, "Host");
   }
   // libcurl 7.88 signs its own Host header without the port that it sends; and the host that is
   // asked is the URL's, whatever name its certificate is for.
@@ -186,13 +186,13 @@ void Transfer::set_headers(const config::ProbeSettings& settings) {
     headers_.add("Host: " + host_of(settings.url));
   }
   if (settings.sign) {
-    const core::Secret& token = identity_->credentials.session_token;
+    const record::Secret& token = identity_->credentials.session_token;
     if (!token.empty()) headers_.add("X-Amz-Security-Token: " + token.reveal());
   }
   curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers_.get());
 }
 
-void Transfer::sign(const config::ProbeSettings& settings) {
+void Transfer::sign(const ProbeSettings& settings) {
   CURL* easy = easy_.get();
   const std::string how = "aws:amz:" + settings.sign->region + ':' + settings.sign->service;
   curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, how.c_str());
@@ -266,7 +266,7 @@ bool Transfer::expected(int status) const {
 
 std::unique_ptr<EvidenceText> Transfer::evidence() {
   if (detail_.empty()) {
-    detail_ = core::redact(request_line(probe_->settings)).substr(0, kLongestDetail);
+    detail_ = record::redact(request_line(probe_->settings)).substr(0, kLongestDetail);
   }
   char* peer = nullptr;
   curl_easy_getinfo(easy_.get(), CURLINFO_PRIMARY_IP, &peer);

@@ -9,11 +9,11 @@
 
 #include "core/clock.h"
 #include "core/time.h"
-#include "sources/board.h"
 #include "sources/probe/answer.h"
+#include "sources/probe/board.h"
 #include "sources/probe/easy.h"
 #include "sources/probe/loop.h"
-#include "sources/probe/prober.h"
+#include "sources/probe/probe.h"
 #include "sources/probe/trust.h"
 
 namespace recoup::sources::probe {
@@ -64,12 +64,12 @@ class Transfer {
 
  private:
   void set_timeout(core::Millis timeout);
-  void set_url(const config::ProbeSettings& settings);
-  void set_connections(const config::ProbeSettings& settings, const Trust* trust);
-  void set_method(const config::ProbeSettings& settings);
-  void set_headers(const config::ProbeSettings& settings);
+  void set_url(const ProbeSettings& settings);
+  void set_connections(const ProbeSettings& settings, const Trust* trust);
+  void set_method(const ProbeSettings& settings);
+  void set_headers(const ProbeSettings& settings);
   void set_callbacks();
-  void sign(const config::ProbeSettings& settings);
+  void sign(const ProbeSettings& settings);
   bool expected(int status) const;
   std::unique_ptr<EvidenceText> evidence();
 

@@ -10,7 +10,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
-#include "config/files.h"
+#include "documents/files.h"
 
 namespace recoup::sources::probe {
 namespace {
@@ -74,7 +74,7 @@ struct Trusts::Files {
   std::map<std::pair<const WatchedFiles*, const WatchedFiles*>, Trust> trusts;
 
   const WatchedFiles& authorities_of(const std::string& file);
-  const WatchedFiles* certificate_of(const config::ProbeTls* tls);
+  const WatchedFiles* certificate_of(const rules::ProbeTls* tls);
   const Trust* trust_of(const Probe& probe);
 };
 
@@ -90,7 +90,7 @@ const WatchedFiles& Trusts::Files::authorities_of(const std::string& file) {
   return authorities.try_emplace(file, std::move(files), std::move(make)).first->second;
 }
 
-const WatchedFiles* Trusts::Files::certificate_of(const config::ProbeTls* tls) {
+const WatchedFiles* Trusts::Files::certificate_of(const rules::ProbeTls* tls) {
   if (tls == nullptr || tls->client_cert.empty()) return nullptr;
   return &certificates
               .try_emplace({tls->client_cert, tls->client_key},
@@ -139,7 +139,7 @@ core::Result<void> check_authorities(const std::vector<Probe>& probes) {
     return has_tls(probe) && ca_file_of(probe) == file;
   });
   if (by_system == probes.end() || file.empty()) return {};
-  const auto text = config::read_file(file);
+  const auto text = documents::read_file(file);
   if (text) return {};
   return core::Error{
       fmt::format("expected the system's certificates of authorities, by which probe '{}' is "

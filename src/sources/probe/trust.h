@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/result.h"
-#include "sources/board.h"
-#include "sources/probe/prober.h"
+#include "sources/probe/board.h"
+#include "sources/probe/probe.h"
 #include "sources/probe/watched_files.h"
 
 namespace recoup::sources::probe {

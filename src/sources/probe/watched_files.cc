@@ -6,8 +6,8 @@
 #include <fmt/ranges.h>
 #include <sys/stat.h>
 
-#include "config/files.h"
-#include "core/digest.h"
+#include "documents/files.h"
+#include "record/digest.h"
 
 namespace recoup::sources::probe {
 namespace {
@@ -53,9 +53,9 @@ void WatchedFiles::refresh(const Say& say) {
 
 core::Result<void> WatchedFiles::read() {
   std::vector<std::string> texts;
-  core::Sha256 digest;
+  record::Sha256 digest;
   for (const std::string& file : files_) {
-    auto text = config::read_file(file, kLargestFile);
+    auto text = documents::read_file(file, kLargestFile);
     if (!text) return text.error();
     digest.update(fmt::format("{}\n", text->size()));
     digest.update(*text);

@@ -1,0 +1,41 @@
+#include "billing/books/figure.h"
+
+namespace recoup::billing {
+namespace {
+
+using core::Ratio;
+
+constexpr int kMostDigits = 8;
+
+// Commas between the thousands of what stands before the point.
+std::string grouped(std::string text) {
+  constexpr std::size_t kGroup = 3;
+  const std::size_t first = text.starts_with('-') ? 1 : 0;
+  for (std::size_t at = std::min(text.find('.'), text.size()); at > first + kGroup;) {
+    at -= kGroup;
+    text.insert(at, 1, ',');
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string plain(const Ratio& number) { return number.to_shortest(kMostDigits); }
+
+std::string figure(const Ratio& number) {
+  const std::string text = plain(number);
+  if (*Ratio::parse(text) == number) return grouped(text);
+  return "about " + grouped(number.to_decimal(2, core::Rounding::half_even));
+}
+
+std::string plural(const std::string& unit) {
+  const bool word = !unit.empty() && unit.back() >= 'a' && unit.back() <= 'z';
+  return word ? unit + "s" : unit;
+}
+
+Ratio rounded_up(const Ratio& number) {
+  const Ratio whole = *Ratio::parse(number.to_decimal(0, core::Rounding::cut));
+  return whole < number ? whole + Ratio::whole(1) : whole;
+}
+
+}  // namespace recoup::billing

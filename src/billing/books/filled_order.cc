@@ -1,0 +1,66 @@
+#include "billing/books/filled_order.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "billing/books/price_values.h"
+#include "documents/near.h"
+
+namespace recoup::billing {
+namespace {
+
+using core::Ratio;
+
+bool has_one_of(const FilledOrder& order, const std::string& id,
+                const std::vector<std::string>& values) {
+  const Answer* answer = order.find(id);
+  return answer != nullptr && std::any_of(values.begin(), values.end(), [&](const auto& value) {
+           return stands_for(value, answer->text);
+         });
+}
+
+Ratio number_of(const FilledOrder& order, const std::string& id) {
+  const Answer* answer = order.find(id);
+  return answer == nullptr ? Ratio{} : answer->number.value_or(Ratio{});
+}
+
+}  // namespace
+
+const Answer* FilledOrder::find(const std::string& id) const {
+  const auto found = answers_.find(id);
+  return found == answers_.end() ? nullptr : &found->second;
+}
+
+bool FilledOrder::given(const std::string& id) const {
+  const Answer* answer = find(id);
+  return answer != nullptr && answer->from == Answer::From::given;
+}
+
+bool FilledOrder::same_as(const FilledOrder& other) const {
+  return std::equal(answers_.begin(), answers_.end(), other.answers_.begin(), other.answers_.end(),
+                    [](const auto& a, const auto& b) {
+                      if (a.first != b.first) return false;
+                      if (a.second.number) return a.second.number == b.second.number;
+                      return a.second.text == b.second.text;
+                    });
+}
+
+bool holds(const Condition& condition, const FilledOrder& order) {
+  const auto holds_in = [&](const auto& entry) {
+    return has_one_of(order, entry.first, entry.second);
+  };
+  const auto& [when, unless, above, at_most, given, less, than] = condition;
+  return std::all_of(when.begin(), when.end(), holds_in) &&
+         (unless.empty() || !std::all_of(unless.begin(), unless.end(), holds_in)) &&
+         std::all_of(above.begin(), above.end(),
+                     [&](const auto& e) { return number_of(order, e.first) > e.second; }) &&
+         std::all_of(at_most.begin(), at_most.end(),
+                     [&](const auto& e) { return number_of(order, e.first) <= e.second; }) &&
+         std::all_of(given.begin(), given.end(), [&](const auto& id) { return order.given(id); }) &&
+         (less.empty() || (order.find(less) != nullptr && order.find(than) != nullptr &&
+                           number_of(order, less) < number_of(order, than)));
+}
+
+}  // namespace recoup::billing

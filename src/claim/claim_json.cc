@@ -1,0 +1,162 @@
+#include <nlohmann/json.hpp>
+
+#include <fmt/format.h>
+
+#include "claim/documents.h"
+#include "claim/logs.h"
+#include "claim/rule_json.h"
+#include "claim/seal.h"
+#include "record/redact.h"
+#include "report/json.h"
+#include "report/words.h"
+
+namespace recoup::claim {
+namespace {
+
+using report::Json;
+
+Json redacted(const std::vector<std::string>& texts) {
+  Json list = Json::array();
+  for (const std::string& text : texts) list.push_back(record::redact(text));
+  return list;
+}
+
+Json charges_json(const Claim& claim) {
+  const core::Charge& charge = *claim.credit.charge;
+  Json json = report::fraction_json(charge.amount.amount);
+  json["note"] = record::redact(charge.note);
+  json["final"] = charge.final;
+  json["withheld"] = charge_withheld(claim);
+  json["lines"] = Json::array();
+  for (const core::ChargeLine& line : charge.lines) {
+    json["lines"].push_back({{"item", record::redact(line.item)},
+                             {"calculation", record::redact(line.calculation)},
+                             {"amount", core::exact_text(line.amount)}});
+  }
+  json["remarks"] = redacted(charge.remarks);
+  json["others"] = Json::array();
+  for (const core::OtherFigure& other : charge.others) {
+    json["others"].push_back({{"from", record::redact(other.from)},
+                              {"amount", core::exact_text(other.amount.amount)},
+                              {"currency", other.amount.currency}});
+  }
+  return json;
+}
+
+Json money_json(const std::optional<core::Money>& money) {
+  if (!money) return nullptr;
+  Json json = report::fraction_json(money->amount);
+  json["currency"] = money->currency;
+  return json;
+}
+
+Json chain_json(const std::vector<record::ChainHead>& chain) {
+  Json list = Json::array();
+  for (const record::ChainHead& head : chain) {
+    list.push_back({{"kind", head.kind},
+                    {"name", head.name},
+                    {"part", head.part},
+                    {"records", head.records},
+                    {"head", head.head}});
+  }
+  return list;
+}
+
+// The counts of every interval, those that are alike one after the other in one line:
+// "8925 x 60 0 0 0 0". What each of them was follows from the counts and the exclusions.
+Json counts_json(const core::Assessment& a) {
+  const auto text = [](const core::IntervalPart& p) {
+    return fmt::format("{} {} {} {} {}", p.requests, p.errors, p.not_requests, p.unattributed,
+                       p.missed);
+  };
+  Json runs = Json::array();
+  for (std::size_t i = 0; i < a.parts.size();) {
+    const std::size_t first = i;
+    const std::string counts = text(a.parts[i]);
+    while (i < a.parts.size() && text(a.parts[i]) == counts) ++i;
+    runs.push_back(fmt::format("{} x {}", i - first, counts));
+  }
+  return {{"columns", "intervals x requests errors not_requests unattributed missed"},
+          {"runs", std::move(runs)}};
+}
+
+// All that record::canonical_seal() is made of, so that the digest can be recomputed; read_seal()
+// in read_claim_json.cc reads it back.
+Json seal_json(const ShownSeal& shown) {
+  const record::Seal& seal = shown.seal;
+  Json deadline = nullptr;
+  if (seal.deadline) {
+    deadline = {{"safe", core::to_text(seal.deadline->safe)},
+                {"literal", core::to_text(seal.deadline->literal)}};
+  }
+  return {
+      {"agreement", seal.agreement},
+      {"month", core::to_text(seal.month)},
+      {"revision", seal.revision},
+      {"at", core::to_text(seal.at)},
+      {"cycle",
+       {{"begin", core::to_text(seal.cycle.begin)}, {"end", core::to_text(seal.cycle.end)}}},
+      {"tallies_sha256", seal.tallies_sha256},
+      {"evidence_sha256", seal.evidence_sha256},
+      {"evidence_records", seal.evidence_records},
+      {"chain", chain_json(seal.chain)},
+      {"rule",
+       {{"id", seal.rule}, {"version", core::to_text(seal.version)}, {"digest", seal.rule_digest}}},
+      {"assessment_sha256", seal.assessment_sha256},
+      {"charge_sha256", seal.charge_sha256},
+      {"requests", seal.requests},
+      {"errors", seal.errors},
+      {"uptime", report::fraction_json(seal.uptime)},
+      {"share", report::fraction_json(seal.share)},
+      {"charge", money_json(seal.charge)},
+      {"charge_from", seal.charge_from},
+      {"amount", money_json(seal.amount)},
+      {"eligible", seal.eligible},
+      {"deadline", std::move(deadline)},
+      {"exclusions", seal.exclusions},
+      {"changes", seal.changes},
+      {"previous", seal.previous},
+      {"withheld", shown.withheld},
+      {"digest", seal.digest},
+      {"signature", seal.signature},
+      {"public_key", seal.public_key}};
+}
+
+}  // namespace
+
+std::string claim_json(const Claim& claim, const Logged& logged,
+                       const std::vector<WrittenFile>& files) {
+  Json json = {{"claim", kClaimForm}};
+  if (claim.agreement.practice) json["note"] = report::kPracticeNote;
+  json["account"] = claim.agreement.account;
+  json["region"] = record::redact(claim.agreement.region);
+  json["time_zone"] = claim.zone.name();
+  json["used"] = {{"since", report::instant_json(claim.agreement.since)},
+                  {"until", report::instant_json(claim.agreement.until)}};
+  json["verdict"] = report::verdict_json(
+      {&claim.agreement, claim.rule, claim.version, &claim.assessment, &claim.credit});
+  json["verdict"]["agreement"] = shown_id(claim.agreement);
+  json["counts"] = counts_json(claim.assessment);
+  json["charges"] = charges_json(claim);
+  json["seal"] = nullptr;
+  if (claim.seal) {
+    json["seal"] = seal_json(shown_seal(*claim.seal, claim.agreement));
+  } else {
+    json["not_sealed"] = not_sealed_text(claim);
+    json["late_until"] = report::instant_json(claim.late_until);
+  }
+  json["public_key"] = claim.signer;
+  json["errors_without_record"] = logged.missing;
+  json["redacted"]["before_it_was_recorded"] = logged.redacted.earlier;
+  for (const auto& [kind, count] : logged.redacted.by_kind) {
+    json["redacted"][std::string(kind)] = count;
+  }
+  json["rule"] = rule_json(*claim.rule, *claim.version);
+  json["files"] = Json::array();
+  for (const WrittenFile& file : files) {
+    json["files"].push_back({{"name", file.name}, {"bytes", file.bytes}, {"sha256", file.sha256}});
+  }
+  return report::dump(json);
+}
+
+}  // namespace recoup::claim

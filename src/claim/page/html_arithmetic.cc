@@ -1,0 +1,183 @@
+#include <map>
+
+#include <fmt/format.h>
+
+#include "claim/page/html_sections.h"
+#include "report/html_text.h"
+#include "report/words.h"
+
+namespace recoup::claim {
+namespace {
+
+using core::Ratio;
+
+std::string decimal(const Ratio& value) {
+  return report::grouped(value.to_decimal(12, core::Rounding::cut));
+}
+
+// "100 &times; (N &minus; S) / N": a formula of FormulaWords with the signs of print.
+std::string typeset(std::string formula) {
+  const auto replace = [&](std::string_view from, std::string_view to) {
+    for (auto at = formula.find(from); at != std::string::npos; at = formula.find(from, at + 1)) {
+      formula.replace(at, from.size(), to);
+    }
+  };
+  replace(" x ", " × ");
+  replace(" - ", " − ");
+  return formula;
+}
+
+std::string formula_line(const std::string& html) { return report::paragraph(html, "formula"); }
+
+// The sum of errors/requests, term by term where equal ones leave few of them.
+std::string terms_of(const core::Assessment& a) {
+  constexpr std::size_t kMostTerms = 12;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> terms;
+  for (const core::IntervalPart& part : a.parts) {
+    if (part.lost) ++terms[{part.errors, part.requests}];
+    if (terms.size() > kMostTerms) {
+      return fmt::format("the sum of Errors / Requests over {} listed below",
+                         report::counted(a.totals.below_100, "interval"));
+    }
+  }
+  std::string text;
+  for (const auto& [fraction, times] : terms) {
+    if (!text.empty()) text += " + ";
+    if (times > 1) text += fmt::format("{} × ", report::grouped(times));
+    text += fmt::format("{}/{}", report::grouped(fraction.first), report::grouped(fraction.second));
+  }
+  return text;
+}
+
+// What the formula of a family is made of: all that counts, and what of it is lost.
+struct Operands {
+  Ratio all;
+  Ratio lost;
+};
+
+std::string result_line(const report::FormulaWords& words, const Operands& o, const Ratio& uptime) {
+  const bool whole = o.lost.denominator() == "1";
+  return formula_line(
+      fmt::format("Monthly Uptime Percentage = {} = 100 × ({} − {}) / {} = <b>{} %</b>",
+                  typeset(words.uptime), report::grouped(o.all.to_shortest(0)),
+                  whole ? report::grouped(o.lost.to_shortest(0)) : decimal(o.lost),
+                  report::grouped(o.all.to_shortest(0)), report::percent_text(uptime)));
+}
+
+std::string steps(const core::MeanOfIntervals& family, const core::Assessment& a,
+                  const report::FormulaWords& words) {
+  std::uint64_t counted_parts = a.parts.size();
+  if (family.silent == core::Silent::left_out) counted_parts -= a.totals.silent;
+  const Ratio all = Ratio::whole(counted_parts);
+  const Ratio lost = all - all * a.uptime;
+  std::string html;
+  if (family.silent == core::Silent::left_out) {
+    html +=
+        formula_line(fmt::format("N = {} − {} = {}", report::grouped(a.parts.size()),
+                                 report::grouped(a.totals.silent), report::grouped(counted_parts)));
+  }
+  html += formula_line(fmt::format("S = {} = <b>{}</b>", terms_of(a), decimal(lost)));
+  if (lost.denominator() != "1") {
+    html += report::paragraph(fmt::format("S, exact: <code>{}</code>", report::fraction_text(lost)),
+                              "note");
+  }
+  return html + result_line(words, {all, lost}, a.uptime);
+}
+
+std::string steps(const core::RequestRatio&, const core::Assessment& a,
+                  const report::FormulaWords& words) {
+  return result_line(words, {Ratio::whole(a.totals.requests), Ratio::whole(a.totals.errors)},
+                     a.uptime);
+}
+
+// Windows and intervals that are lost as a whole.
+std::string counted_steps(const core::Assessment& a, const report::FormulaWords& words) {
+  return result_line(words, {Ratio::whole(a.parts.size()), Ratio::whole(a.totals.below_100)},
+                     a.uptime);
+}
+
+std::string steps(const core::BadWindows&, const core::Assessment& a,
+                  const report::FormulaWords& words) {
+  return counted_steps(a, words);
+}
+
+std::string steps(const core::AllFailed&, const core::Assessment& a,
+                  const report::FormulaWords& words) {
+  return counted_steps(a, words);
+}
+
+// Minutes that are lost one after the other are one Downtime Period.
+std::string downtime_periods(const core::Assessment& a) {
+  constexpr std::size_t kMost = 200;
+  report::Table table(
+      "periods", "The Downtime Periods: their minutes add up to D",
+      {{"From (UTC)"}, {"To"}, {"Minutes", true}, {"Requests", true}, {"Errors", true}});
+  std::size_t found = 0;
+  for (std::size_t i = 0; i < a.parts.size(); ++i) {
+    if (!a.parts[i].lost) continue;
+    const std::size_t first = i;
+    std::uint64_t requests = 0;
+    std::uint64_t errors = 0;
+    for (; i < a.parts.size() && a.parts[i].lost; ++i) {
+      requests += a.parts[i].requests;
+      errors += a.parts[i].errors;
+    }
+    if (++found > kMost) continue;
+    table.row({report::instant_text(a.interval_at(first).begin),
+               report::instant_text(a.interval_at(i - 1).end), report::grouped(i - first),
+               report::grouped(requests), report::grouped(errors)});
+  }
+  std::string html = table.scrolling_text();
+  if (found <= kMost) return html;
+  return html + report::paragraph(
+                    fmt::format("These are the first {} of {}.", kMost, report::grouped(found)));
+}
+
+std::string steps(const core::DowntimeRuns&, const core::Assessment& a,
+                  const report::FormulaWords& words) {
+  return downtime_periods(a) +
+         result_line(words, {Ratio::whole(a.parts.size()), Ratio::whole(a.totals.below_100)},
+                     a.uptime);
+}
+
+std::string counts(const Claim& claim, const report::FormulaWords& words) {
+  const core::Assessment& a = claim.assessment;
+  const core::Totals& totals = a.totals;
+  report::Table table("counts", "What the figure is made of", {{""}, {"", true}});
+  table.row({words.all, report::grouped(a.parts.size())});
+  table.row({"of these measured", report::grouped(totals.measured)});
+  table.row({words.silent, report::grouped(totals.silent)});
+  table.row({fmt::format("excluded (each {})", words.outside), report::grouped(totals.excluded)});
+  table.row({words.lost, report::grouped(totals.below_100)});
+  table.row({words.requests, report::grouped(totals.requests)});
+  table.row({words.errors, report::grouped(totals.errors)});
+  if (totals.errors != totals.errors_below_100) {
+    table.row({"of these in intervals.log", report::grouped(totals.errors_below_100)});
+  }
+  return table.text();
+}
+
+}  // namespace
+
+std::string arithmetic_section(const Claim& claim, const report::FormulaWords& words) {
+  const core::Assessment& a = claim.assessment;
+  std::vector<std::string> definitions;
+  for (const auto& words_of_it : {report::request_definitions(*claim.version), words.definitions}) {
+    for (const std::string& sentence : words_of_it)
+      definitions.push_back(report::escape_html(sentence));
+  }
+  std::string html = report::list(definitions) + counts(claim, words);
+  html += "<h3>Step by step</h3>\n";
+  html += std::visit([&](const auto& family) { return steps(family, a, words); },
+                     claim.version->formula);
+  html += report::paragraph(
+      fmt::format("Cut after 12 digits. As an exact fraction of 1: <code>{}</code>",
+                  report::fraction_text(a.uptime)),
+      "note");
+  html += formula_line(fmt::format("{} % &lt; {} %: the Service Commitment was <b>not met</b>",
+                                   report::percent_text(a.uptime),
+                                   report::escape_html(claim.version->commitment_text)));
+  return report::section("arithmetic", "The arithmetic", html);
+}
+
+}  // namespace recoup::claim

@@ -1,0 +1,191 @@
+#include <fmt/format.h>
+
+#include "claim/documents.h"
+#include "claim/page/html_sections.h"
+#include "claim/seal.h"
+#include "report/html_text.h"
+#include "report/words.h"
+
+namespace recoup::claim {
+namespace {
+
+std::string bounds(const Claim& claim) {
+  const core::Assessment& a = claim.assessment;
+  if (a.totals.missed == 0) return {};
+  return report::paragraph(fmt::format(
+      "Had every request that was not sent met an Error, the Monthly Uptime Percentage would be {} "
+      "%; had every one been served, {} %, which {}.",
+      report::percent_text(a.lower), report::percent_text(a.upper),
+      a.upper < claim.version->commitment ? "is below the Service Commitment too"
+                                          : "would meet the Service Commitment"));
+}
+
+std::string resolution(const core::Assessment& a) {
+  std::string text = fmt::format("The breach rests on {} in {}.",
+                                 report::counted(a.totals.errors_below_100, "Error"),
+                                 report::counted(a.totals.below_100, "lost interval"));
+  if (a.smallest_loss) {
+    text += fmt::format(" The smallest loss that could have been seen is {} %.",
+                        report::percent_text(*a.smallest_loss));
+  }
+  return report::paragraph(text);
+}
+
+// A web address as a link, anything else as it is.
+std::string source_html(const std::string& source) {
+  const std::string text = report::escape_html(source);
+  if (!source.starts_with("https://") || source.find(' ') != std::string::npos) return text;
+  return fmt::format("<a href=\"{0}\" rel=\"noreferrer\">{0}</a>", text);
+}
+
+std::string clauses(std::string_view title, const std::vector<core::Clause>& clauses) {
+  if (clauses.empty()) return {};
+  std::vector<std::string> items;
+  for (const core::Clause& clause : clauses) {
+    items.push_back(fmt::format("{}{}{}", report::outside_html(clause.name),
+                                clause.name.empty() ? "" : ": ",
+                                report::outside_html(clause.text)));
+  }
+  return fmt::format("<h3>{}</h3>\n", title) + report::list(items);
+}
+
+std::string escaped_list(const std::vector<std::string>& words) {
+  return report::outside_html(fmt::format("{}", fmt::join(words, ", ")));
+}
+
+std::string used_in_part(const Claim& claim) {
+  const core::Agreement& agreement = claim.agreement;
+  if (!claim.assessment.cycle.in_part) return {};
+  std::string text = "The service was used";
+  if (agreement.since) text += " from " + report::instant_html(*agreement.since);
+  if (agreement.until) text += " up to, not including, " + report::instant_html(*agreement.until);
+  return report::paragraph(text + (claim.version->part_month == core::PartMonth::used_time
+                                       ? "; that time alone counts."
+                                       : "; the whole billing cycle counts."));
+}
+
+}  // namespace
+
+std::string coverage_section(const Claim& claim, const report::FormulaWords& words) {
+  const core::Assessment& a = claim.assessment;
+  const core::Totals& totals = a.totals;
+  report::Table table("covered", "What counts, and what does not", {{""}, {"", true}});
+  table.row(
+      {fmt::format("{}s in which Requests were measured", words.noun),
+       fmt::format("{} of {}", report::grouped(totals.measured), report::grouped(a.parts.size()))});
+  table.row(
+      {"requests that are no Requests under the contract", report::grouped(totals.not_requests)});
+  table.row({"error answers that cannot be attributed to the provider",
+             report::grouped(totals.unattributed)});
+  if (a.uncounted.total() > 0) {
+    table.row(
+        {"answers of 5xx that are not counted as Errors", report::grouped(a.uncounted.total())});
+  }
+  table.row({"requests that were due and not sent", report::grouped(totals.missed)});
+  if (a.probes.due() != 0) {
+    table.row(
+        {"our own probes: sent, of all that were due",
+         fmt::format("{} of {}", report::grouped(a.probes.sent), report::grouped(a.probes.due()))});
+  }
+  return report::section("coverage", "What was measured",
+                         table.text() + bounds(claim) + resolution(a));
+}
+
+std::string exclusions_section(const Claim& claim, const report::FormulaWords& words) {
+  const core::Assessment& a = claim.assessment;
+  if (a.exclusions.empty()) {
+    return report::section("exclusions", "Exclusions",
+                           report::paragraph("No time was excluded from the measurement."));
+  }
+  report::Table table(
+      "excluded", fmt::format("Every {} that one of these touches {}", words.noun, words.outside),
+      {{"From"}, {"To"}, {"Why"}, {"Uptime without it, %", true}});
+  for (const core::ExclusionEffect& exclusion : a.exclusions) {
+    const core::Interval& span = exclusion.window.span;
+    table.row(
+        {report::instant_html(span.begin),
+         span.end >= core::kOpenEnd ? "open" : report::instant_html(span.end),
+         fmt::format("<div class=\"wide\">{}</div>", report::outside_html(exclusion.window.reason)),
+         report::percent_text(exclusion.uptime_without)});
+  }
+  return report::section("exclusions", "Exclusions", table.scrolling_text());
+}
+
+std::string seal_section(const Claim& claim) {
+  if (!claim.seal) {
+    std::string text = not_sealed_text(claim);
+    text.front() = 'N';
+    return report::section("seal", "The seal", report::paragraph(text + "."));
+  }
+  const record::Seal seal = shown_seal(*claim.seal, claim.agreement).seal;
+  std::string html = report::paragraph(
+      fmt::format("What was measured, and this verdict, were sealed at {} as revision {}: SHA-256 "
+                  "<code>{}</code>.",
+                  report::instant_html(seal.at), seal.revision, report::escape_html(seal.digest)));
+  if (!seal.public_key.empty()) {
+    html += report::paragraph(fmt::format("Signed with the Ed25519 key <code>{}</code>.",
+                                          report::escape_html(seal.public_key)));
+  }
+  if (seal.changes.empty()) return report::section("seal", "The seal", html);
+  std::vector<std::string> changes;
+  for (const std::string& change : seal.changes) changes.push_back(report::escape_html(change));
+  html += report::paragraph(fmt::format("What changed against revision {}:", seal.revision - 1));
+  return report::section("seal", "The seal", html + report::list(changes));
+}
+
+std::string contract_section(const Claim& claim, const report::FormulaWords& words) {
+  const core::Version& version = *claim.version;
+  const core::Interval& cycle = claim.assessment.cycle.span;
+  std::string html = report::paragraph(
+      fmt::format("{}: the version of {}, read at {}.", report::escape_html(claim.rule->service),
+                  core::to_text(version.effective), source_html(version.source)));
+  html += report::paragraph(fmt::format(
+      "The billing cycle is from {} up to, not including, {} ({}). The grid of {}s begins with it; "
+      "a request belongs to the {} that holds its start.",
+      report::instant_html(cycle.begin), report::instant_html(cycle.end),
+      report::escape_html(claim.zone.name()), words.noun, words.noun));
+  html += used_in_part(claim);
+  if (!version.supplied.empty()) {
+    html += report::paragraph(fmt::format(
+        "The text that was read does not state these terms; the customer supplied them: {}.",
+        escaped_list(version.supplied)));
+  }
+  if (!version.claim.needs.empty()) {
+    html += report::paragraph(
+        fmt::format("To be added to the claim by hand: {}.", escaped_list(version.claim.needs)));
+  }
+  html += clauses("What the figure and the credit rest on", version.clauses);
+  html += clauses("What the contract excludes", version.exclusions);
+  html += report::paragraph(
+      fmt::format("The rule that was applied: {}, SHA-256 <code>{}</code>",
+                  report::escape_html(claim.rule->id), report::escape_html(version.digest)),
+      "note");
+  return report::section("contract", "The contract", html);
+}
+
+std::string deadline_section(const Claim& claim) {
+  const auto& deadline = claim.assessment.deadline;
+  std::string text = "The contract names no date by which this claim must be received.";
+  if (deadline) {
+    text = fmt::format("This claim must be received before {}.",
+                       report::instant_html(deadline->literal));
+  }
+  return report::section("deadline", "Deadline", report::paragraph(text));
+}
+
+std::string files_section(const HtmlInput& input) {
+  report::Table table("sums", "What belongs to this page",
+                      {{"File"}, {"Bytes", true}, {"SHA-256"}});
+  for (const WrittenFile& file : input.files) {
+    table.row({report::escape_html(file.name), report::grouped(file.bytes),
+               fmt::format("<code>{}</code>", file.sha256)});
+  }
+  std::string html = table.scrolling_text();
+  html += report::paragraph(
+      "claim.json has all figures for a program to read, and the digests of these files and of "
+      "this page. SHA256SUMS has the digests of all.",
+      "note");
+  return report::section("files", "Files", html);
+}
+
+}  // namespace recoup::claim

@@ -1,0 +1,75 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "claim/rule_json.h"
+#include "claim/verify/findings.h"
+
+namespace recoup::claim {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+bool holds(const std::vector<std::string>& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+std::string shown(const Json& json) {
+  constexpr std::size_t kMost = 120;
+  return json.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, kMost);
+}
+
+// Every key of the rule must be as it was published, but for terms that the published text lacks
+// and the customer supplied.
+void compare(const Stated& stated, const core::Rule& rule, const core::Version& version,
+             Findings& findings) {
+  const std::string name = fmt::format("{}@{}", rule.id, core::to_text(version.effective));
+  const core::Version& terms = stated.terms();
+  findings.check(fmt::format("the terms of claim.json are those of {} as it is known here", name));
+  std::vector<std::string> open = terms.supplied;
+  open.insert(open.end(), terms.missing.begin(), terms.missing.end());
+  std::vector<std::string> lacks = version.missing;
+  lacks.insert(lacks.end(), version.supplied.begin(), version.supplied.end());
+  if (!std::is_permutation(open.begin(), open.end(), lacks.begin(), lacks.end())) {
+    findings.differs(
+        fmt::format("claim.json: expected the terms '{}' as supplied, which {} lacks, "
+                    "got '{}'",
+                    fmt::join(lacks, ", "), name, fmt::join(open, ", ")));
+  }
+  const Json got = rule_json(stated.contract, terms);
+  const Json published = rule_json(rule, version);
+  for (const auto& [key, expected] : published.items()) {
+    if (got.at(key) == expected || holds(terms.supplied, term_of(key))) continue;
+    findings.differs(
+        fmt::format("claim.json: expected the {} of {} as it is known here, {}, got {}", key, name,
+                    shown(expected), shown(got.at(key))));
+  }
+}
+
+}  // namespace
+
+void check_contract(const Stated& stated, const Known& known, Findings& findings) {
+  const core::Version& terms = stated.terms();
+  const auto rule = known.rule(stated.contract.id);
+  const core::Version* published = nullptr;
+  if (rule != nullptr) {
+    for (const core::Version& version : rule->versions) {
+      if (version.effective == terms.effective) published = &version;
+    }
+  }
+  if (published == nullptr) {
+    return findings.unchecked(
+        fmt::format("the contract: {} of {} is not known here; its terms are as claim.json says, "
+                    "read at {}",
+                    stated.contract.id, core::to_text(terms.effective), terms.source));
+  }
+  compare(stated, *rule, *published, findings);
+  if (!terms.supplied.empty()) {
+    findings.unchecked(
+        fmt::format("the terms {}: the text that was read does not state them, the "
+                    "customer did",
+                    fmt::join(terms.supplied, ", ")));
+  }
+}
+
+}  // namespace recoup::claim

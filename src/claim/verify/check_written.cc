@@ -1,0 +1,329 @@
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "claim/case_json.h"
+#include "claim/documents.h"
+#include "claim/logs.h"
+#include "claim/page/html.h"
+#include "claim/seal.h"
+#include "claim/verify/findings.h"
+#include "claim/write_claim.h"
+#include "core/assess.h"
+#include "core/classify.h"
+#include "record/canonical.h"
+#include "report/json.h"
+
+namespace recoup::claim {
+namespace {
+
+using core::Result;
+
+constexpr char kEarlier[] = "before_it_was_recorded";
+
+// The answers that claim.json lists as not counted, with why by the contract: what is an Error, or
+// a sum of others, would be missing here. Of a cut list the sums stay as they are stated.
+core::UncountedFailures uncounted_again(const Stated& stated) {
+  core::UncountedFailures again;
+  for (core::UncountedOutcome one : stated.uncounted.outcomes) {
+    const core::Classified classified = core::classify(stated.terms(), one.outcome);
+    if (!classified.uncounted) continue;
+    one.reason = *classified.uncounted;
+    one.clause = classified.clause;
+    again.reasons[static_cast<std::size_t>(one.reason)] += one.count;
+    again.outcomes.push_back(std::move(one));
+  }
+  if (again.outcomes.size() >= report::kMostUncounted) again.reasons = stated.uncounted.reasons;
+  return again;
+}
+
+// The claim that claim.json is of, judged again from its counts.
+Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cycle& cycle) {
+  Claim claim;
+  claim.agreement = stated.agreement;
+  claim.rule = &stated.contract;
+  claim.version = &stated.terms();
+  // When it was judged is not stated. All that depends on it is whether the last intervals were
+  // closed, and only where they were can the breach be certain by all of them.
+  const core::Instant now =
+      cycle.span.end + (stated.breach_certain ? core::kClosedAfter : core::Millis(0));
+  claim.assessment = core::assess_parts(stated.terms(), zone, cycle, stated.parts, stated.probes,
+                                        stated.agreement.exclusions, now);
+  claim.assessment.uncounted = uncounted_again(stated);
+  claim.credit = core::credit(stated.terms(), claim.assessment, stated.charge);
+  claim.zone = zone;
+  claim.seal = stated.seal;
+  claim.late_until = stated.late_until;
+  claim.signer = stated.public_key;
+  return claim;
+}
+
+// The claim, where it is one that this program would write.
+std::optional<Claim> make_again(const Stated& stated, const Known& known, Findings& findings) {
+  findings.check("the contract gives this claim, by the counts of claim.json");
+  const auto zone = known.zone(stated.zone);
+  if (!zone) {
+    findings.differs(
+        fmt::format("claim.json: expected a time zone that is known here, got '{}'", stated.zone));
+    return std::nullopt;
+  }
+  const core::Cycle cycle =
+      core::counted_cycle(stated.terms(), core::cycle_of(stated.month, *zone), stated.agreement);
+  if (cycle.span != stated.cycle) {
+    findings.differs(fmt::format(
+        "claim.json: expected the billing cycle {} to {}, which {} is in the zone {}, got {} to {}",
+        core::to_text(cycle.span.begin), core::to_text(cycle.span.end), core::to_text(stated.month),
+        stated.zone, core::to_text(stated.cycle.begin), core::to_text(stated.cycle.end)));
+    return std::nullopt;
+  }
+  if (stated.parts.size() != stated.intervals) {
+    findings.differs(fmt::format("claim.json: expected the counts of {} intervals, got {}",
+                                 stated.intervals, stated.parts.size()));
+    return std::nullopt;
+  }
+  Claim claim = judged_again(stated, *zone, cycle);
+  if (const auto reasons = refusals(claim); !reasons.empty()) {
+    findings.differs(
+        fmt::format("claim.json: expected a claim that the contract gives, got one "
+                    "that it does not: {}",
+                    reasons.front()));
+    return std::nullopt;
+  }
+  return claim;
+}
+
+// Where the text goes on at `from`, clipped to what a line of an answer holds.
+std::string around(std::string_view text, std::size_t from) {
+  constexpr std::size_t kMost = 120;
+  std::string_view rest = text.substr(std::min(from, text.size()));
+  rest = rest.substr(0, std::min(rest.find('\n'), kMost));
+  while (!rest.empty() && (rest.front() & 0xC0) == 0x80) rest.remove_prefix(1);
+  return std::string(rest);
+}
+
+// The file must be this text; the first line that is not is named.
+void expect_text(const std::string& folder, const std::string& name, std::string_view expected,
+                 Findings& findings) {
+  constexpr std::size_t kBefore = 40;
+  const auto text = read_whole(folder, name);
+  if (!text) return findings.differs(text.error());
+  if (*text == expected) return;
+  const auto [mine, its] =
+      std::mismatch(expected.begin(), expected.end(), text->begin(), text->end());
+  const auto at = static_cast<std::size_t>(mine - expected.begin());
+  const auto before = expected.substr(0, at);
+  const auto line = 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
+  const auto end = before.rfind('\n');
+  const std::size_t begin = end == std::string_view::npos ? 0 : end + 1;
+  const std::size_t from = std::max(begin, at - std::min(at, kBefore));
+  findings.differs(fmt::format("{}:{}: expected '{}' by the figures of claim.json, got '{}'", name,
+                               line, around(expected, from), around(*text, from)));
+}
+
+Result<WrittenFile> file_of(const std::string& folder, const std::string& name) {
+  const auto sum = digest_of(folder, name);
+  if (!sum) return sum.error();
+  std::error_code problem;
+  const auto bytes = std::filesystem::file_size(folder + '/' + name, problem);
+  if (problem) return core::Error{"cannot be read", name};
+  return WrittenFile{name, bytes, *sum};
+}
+
+// The files of those names as they are in the folder, in a reader's order.
+Result<std::vector<WrittenFile>> files_of(const std::string& folder,
+                                          std::vector<std::string> names) {
+  std::stable_sort(names.begin(), names.end(), [](const std::string& a, const std::string& b) {
+    return file_rank(a) < file_rank(b);
+  });
+  std::vector<WrittenFile> files;
+  for (const std::string& name : names) {
+    auto file = file_of(folder, name);
+    if (!file) return file.error();
+    files.push_back(*std::move(file));
+  }
+  return files;
+}
+
+// The logs that the folder has, all the parts of the request log among them.
+std::vector<std::string> logs_in(const std::string& folder) {
+  std::vector<std::string> names{"intervals.log", requests_log_name(1)};
+  std::error_code ignored;
+  while (std::filesystem::exists(folder + '/' + requests_log_name(names.size()), ignored)) {
+    names.push_back(requests_log_name(names.size()));
+  }
+  return names;
+}
+
+Logged logged_of(const Stated& stated, const std::vector<std::uint64_t>& by_interval) {
+  Logged logged;
+  logged.by_interval = by_interval;
+  for (const std::uint64_t count : by_interval) logged.total += count;
+  logged.missing = stated.without_record;
+  for (const auto& [kind, count] : stated.redacted) {
+    if (kind == kEarlier) {
+      logged.redacted.earlier = count;
+    } else {
+      logged.redacted.by_kind[kind] = count;
+    }
+  }
+  return logged;
+}
+
+// The comments that each file of the request log begins with. Its other lines are checked one by
+// one.
+void expect_header(const std::string& folder, std::size_t part, const std::string& header,
+                   Findings& findings) {
+  const std::string name = requests_log_name(part);
+  const auto text = read_whole(folder, name);
+  if (!text) return findings.differs(text.error());
+  const bool more =
+      text->find("\n#", std::min(header.size(), text->size()) - 1) != std::string::npos;
+  if (!text->starts_with(header) || more) {
+    findings.differs(fmt::format("{}: expected its own header and no other comment", name));
+  }
+}
+
+void check_logs(const Claim& claim, const Logged& logged, const std::vector<std::string>& names,
+                const std::string& folder, Findings& findings) {
+  findings.check("the logs are laid out as this program does it");
+  expect_text(folder, "intervals.log", intervals_log_text(claim, logged), findings);
+  for (std::size_t part = 1; part < names.size(); ++part) {
+    expect_header(folder, part, requests_log_header(claim, logged, part), findings);
+  }
+}
+
+// Everything that is made of claim.json and the logs.
+Result<void> check_documents(const Claim& claim, const Logged& logged,
+                             std::vector<std::string> names, const std::string& folder,
+                             Findings& findings) {
+  const auto logs = files_of(folder, names);
+  if (!logs) return logs.error();
+  const std::string body = body_text(claim, logged, *logs);
+  expect_text(folder, "body.md", body, findings);
+  expect_text(folder, "subject.txt", subject_text(claim) + '\n', findings);
+
+  names.insert(names.end(), {"body.md", "subject.txt"});
+  auto before = files_of(folder, names);
+  if (!before) return before.error();
+  auto requests = first_requests(folder);
+  if (!requests) return requests.error();
+  expect_text(folder, "claim.html",
+              claim_html(claim, {logged, *std::move(requests), *std::move(before)}), findings);
+
+  names.emplace_back("claim.html");
+  if (const std::string name = case_file_name(claim.rule->provider); !name.empty()) {
+    const auto text = case_text(claim, body, *logs, folder);
+    if (!text) return text.error();
+    expect_text(folder, name, *text, findings);
+    names.push_back(name);
+  }
+  const auto files = files_of(folder, names);
+  if (!files) return files.error();
+  expect_text(folder, "claim.json", claim_json(claim, logged, *files), findings);
+
+  names.emplace_back("claim.json");
+  const auto summed = files_of(folder, names);
+  if (!summed) return summed.error();
+  std::string sums;
+  for (const WrittenFile& file : *summed) sums += fmt::format("{}  {}\n", file.sha256, file.name);
+  expect_text(folder, kSums, sums, findings);
+  return {};
+}
+
+// A file that speaks of a seal beside a claim.json without one: somebody took it away.
+void expect_no_seal(const std::string& folder, Findings& findings) {
+  for (const auto& [name, words] :
+       {std::pair{"body.md", "\nSealed at "}, std::pair{"claim.html", ", were sealed at "}}) {
+    const auto text = read_whole(folder, name);
+    if (text && text->find(words) != std::string::npos) {
+      findings.differs(fmt::format("{}: shows a seal, and claim.json has none", name));
+    }
+  }
+}
+
+// What was sealed by a digest alone, made again.
+void check_sealed_digests(const Claim& claim, const Stated& stated, Findings& findings) {
+  const record::Seal& seal = *stated.seal;
+  findings.check(
+      fmt::format("the counts and the charge are those that revision {} sealed", seal.revision));
+  // Words that are replaced in the seal are replaced in the assessment too.
+  if (!stated.withheld && record::sha256_hex(record::canonical_assessment(claim.assessment)) !=
+                              seal.assessment_sha256) {
+    findings.differs(fmt::format(
+        "claim.json: expected the counts that revision {} sealed, got others", seal.revision));
+  }
+  if (stated.charge_withheld) {
+    findings.unchecked(
+        "the digest of the charge: words or digits that it was made over are not shown in "
+        "claim.json; its amount is the sealed one");
+  } else if (charge_withheld(claim)) {
+    findings.differs(fmt::format(
+        "claim.json: expected the charge that revision {} sealed, got another", seal.revision));
+  }
+}
+
+// The lines of a charge add up to it; amounts may be cut after twelve digits.
+void check_charge_lines(const core::Charge& charge, Findings& findings) {
+  if (charge.lines.empty()) return;
+  findings.check("the lines of the charge add up to it");
+  const core::Ratio digit = core::Ratio(1, 1'000'000'000'000);
+  core::Ratio sum;
+  for (const core::ChargeLine& line : charge.lines) sum = sum + line.amount;
+  const core::Ratio off = core::Ratio::whole(charge.lines.size()) * digit;
+  if (sum <= charge.amount.amount + off && charge.amount.amount <= sum + off) return;
+  findings.differs(fmt::format("claim.json: expected lines that add up to the charge of {}, got {}",
+                               core::exact_text(charge.amount.amount), core::exact_text(sum)));
+}
+
+std::string named(const std::string& what, const std::string& name) {
+  return name.empty() ? "no " + what : what + ' ' + name;
+}
+
+// What somebody who has this program could have made up, every file with it.
+void say_unchecked(const Stated& stated, Findings& findings) {
+  const core::Charge& charge = stated.charge;
+  findings.unchecked(
+      "what was measured: the counts of each interval, answers of 5xx that are not counted, the "
+      "probes due, and time, status, request "
+      "id, duration and detail of each failed request are the claimant's; the provider's own logs "
+      "can tell");
+  findings.unchecked(
+      fmt::format("for whom: the agreement {}, {} and {}, from when until when the "
+                  "service was used, and the time zone of the billing cycle",
+                  stated.agreement.id, named("account", stated.agreement.account),
+                  named("region", stated.agreement.region)));
+  findings.unchecked(fmt::format("the charge of {}, its lines and remarks: the bill can tell",
+                                 core::to_text(charge.amount)));
+  findings.unchecked(
+      fmt::format("the exclusions, {} in all: the files cannot show whether others belong there",
+                  stated.agreement.exclusions.size()));
+}
+
+}  // namespace
+
+void check_written(const std::string& folder, const Stated& stated, const Known& known,
+                   const std::vector<std::uint64_t>& by_interval, Findings& findings) {
+  say_unchecked(stated, findings);
+  findings.check("no file shows a seal that claim.json has not");
+  if (!stated.seal) expect_no_seal(folder, findings);
+  check_charge_lines(stated.charge, findings);
+  const auto claim = make_again(stated, known, findings);
+  findings.check({});
+  if (!findings.ok() || !claim) {
+    return findings.unchecked(
+        "the words of every file: they are held against the figures where these agree");
+  }
+  if (stated.seal) check_sealed_digests(*claim, stated, findings);
+  const Logged logged = logged_of(stated, by_interval);
+  std::vector<std::string> names = logs_in(folder);
+  check_logs(*claim, logged, names, folder, findings);
+  findings.check("every other file is, byte for byte, what claim.json and the logs give");
+  if (auto done = check_documents(*claim, logged, std::move(names), folder, findings); !done) {
+    findings.differs(done.error());
+  }
+}
+
+}  // namespace recoup::claim

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "claim/claim.h"
+#include "claim/verify/read_back.h"
+#include "core/result.h"
+#include "core/rule.h"
+#include "core/zone.h"
+
+namespace recoup::claim {
+
+// What verify found in a claim's folder.
+struct Verification {
+  std::vector<std::string> agreed;     // one sentence a check that held
+  std::vector<std::string> differs;    // one sentence a check that did not, naming file and line
+  std::vector<std::string> unchecked;  // what the files alone cannot show, and why
+  bool ok() const { return differs.empty(); }
+};
+
+// Known is what a claim is held against beside its own files.
+struct Known {
+  // The time zone of that name; nothing where there is none.
+  std::function<std::optional<core::Zone>(const std::string& name)> zone;
+  // The contract of that id, as it was published; null where none is known.
+  std::function<std::shared_ptr<const core::Rule>(const std::string& id)> rule;
+};
+
+// Findings collects what verify found, check by check: the sentence of a check that held, or what
+// differs, a few of a kind.
+class Findings {
+ public:
+  explicit Findings(Verification& into) : into_(into) {}
+  ~Findings() { close(); }
+  Findings(const Findings&) = delete;
+  Findings& operator=(const Findings&) = delete;
+
+  // Begins a check; `holds` says what is true if nothing differs until the next one begins.
+  void check(std::string holds);
+
+  // A sentence that begins with the file, and the line where there is one. One that another check
+  // said already is not said again.
+  void differs(std::string sentence);
+  // What the files alone cannot show, and why.
+  void unchecked(std::string sentence) { into_.unchecked.push_back(std::move(sentence)); }
+
+  // Whether nothing differs so far.
+  bool ok() const { return into_.differs.empty(); }
+
+  void differs(const core::Error& error) { differs(error.where + ": " + error.message); }
+
+ private:
+  void close();
+
+  Verification& into_;
+  std::string holds_;
+  std::size_t before_ = 0;  // how many differed when the check began
+  bool held_ = true;        // so far
+  std::size_t more_ = 0;    // how many were left out
+};
+
+// Recomputes the figures: the sums of intervals.log, the uptime, the tier, the amount, the failed
+// requests, each against what the other files say; then all that is declared below. `known` and
+// `key` are as for verify_claim().
+void check_figures(const std::string& folder, const Known& known, const std::string& key,
+                   Findings& findings);
+
+// The signature of SHA256SUMS: that it is there where a key is expected, holds, and whose it is.
+// `stated` is the key that claim.json names; empty where it names none.
+void check_sums_signature(const std::string& folder, const std::string& stated,
+                          const std::string& key, Findings& findings);
+
+// The seal of claim.json: its digest and signature, and that it says what the verdict says.
+void check_seal(const Stated& stated, const std::string& key, Findings& findings);
+
+// The contract's terms in claim.json against the published ones.
+void check_contract(const Stated& stated, const Known& known, Findings& findings);
+
+// Writes the claim again from what claim.json says, and holds every file against that, byte for
+// byte; `logged` are the failed requests that intervals.log says are in the request log, by
+// interval.
+void check_written(const std::string& folder, const Stated& stated, const Known& known,
+                   const std::vector<std::uint64_t>& logged, Findings& findings);
+
+}  // namespace recoup::claim

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/agreement.h"
+#include "core/assessment.h"
+#include "core/charge.h"
+#include "core/outcome.h"
+#include "core/ratio.h"
+#include "core/result.h"
+#include "core/rule.h"
+#include "core/time.h"
+#include "record/seal.h"
+
+namespace recoup::claim {
+
+// One line of intervals.log.
+struct IntervalLine {
+  core::Interval span;
+  std::uint64_t requests = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t logged = 0;
+  std::string availability;
+};
+
+// One line of requests.log, as far as it is checked.
+struct RequestLine {
+  core::Instant at;
+  core::Instant interval;
+  core::Outcome outcome;
+};
+
+// A line as an interval or a request; the error says what was expected, without the place.
+core::Result<IntervalLine> parse_interval_line(std::string_view line);
+core::Result<RequestLine> parse_request_line(std::string_view line);
+
+// Calls `take` for every line of a text file that is no comment, with its number from 1. The
+// error's `where` is "name" or "name:line".
+core::Result<void> read_lines(const std::string& folder, const std::string& name,
+                              const std::function<void(std::size_t, std::string_view)>& take);
+
+// A small file whole.
+core::Result<std::string> read_whole(const std::string& folder, const std::string& name);
+
+// The SHA-256 of a file of any size.
+core::Result<std::string> digest_of(const std::string& folder, const std::string& name);
+
+struct StatedFile {
+  std::string name;
+  std::string sha256;
+};
+
+// What claim.json says.
+struct Stated {
+  core::Agreement agreement;  // with the exclusions that touch the cycle
+  core::Rule contract;        // with the one version that was applied
+  std::string zone;           // of the billing cycle, by its name
+  core::Month month{};
+  core::Interval cycle;
+  std::vector<core::IntervalPart> parts;  // the counts of each interval, without its state
+  core::ProbesDue probes;
+  core::UncountedFailures uncounted;  // without reasons and clauses of the single outcomes
+  std::uint64_t intervals = 0;
+  std::uint64_t silent = 0;     // intervals
+  std::uint64_t below_100 = 0;  // intervals
+  std::uint64_t requests = 0;
+  std::uint64_t errors = 0;
+  std::uint64_t errors_below_100 = 0;
+  std::uint64_t without_record = 0;
+  std::map<std::string, std::uint64_t> redacted;  // in the request log, by kind
+  core::Ratio uptime;                             // fraction of 1
+  std::string uptime_percent;
+  std::string credit_percent;
+  core::Charge charge;
+  bool charge_withheld = false;  // the seal's digest of it cannot be recomputed from what is shown
+  std::string amount;            // of the credit, in the charge's currency
+  bool eligible = false;
+  bool breach_certain = false;  // false also where the cycle had only just ended
+  std::optional<core::DeadlineDates> deadline;
+  std::optional<record::Seal> seal;
+  bool withheld = false;  // the seal's digest cannot be recomputed from what is shown of it
+  std::optional<core::Instant> late_until;  // where there is no seal
+  std::string public_key;                   // who signed SHA256SUMS; empty where nobody did
+  std::vector<StatedFile> files;
+
+  const core::Version& terms() const { return contract.versions.front(); }
+};
+
+// The error names the place in the file that was not as expected.
+core::Result<Stated> parse_claim_json(const std::string& text);
+
+}  // namespace recoup::claim

@@ -1,0 +1,228 @@
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "claim/documents.h"
+#include "claim/rule_json.h"
+#include "claim/verify/json_reader.h"
+#include "claim/verify/read_back.h"
+
+namespace recoup::claim {
+namespace {
+
+using Json = nlohmann::json;
+using core::Error;
+
+record::ChainHead read_head(Reader& in) {
+  return {in.text("/kind"), in.text("/name"), in.text("/part"), in.number("/records"),
+          in.text("/head")};
+}
+
+// All that record::canonical_seal() is made of, and the rest that seal_json() in json.cc writes.
+record::Seal read_seal(Reader& in) {
+  record::Seal seal;
+  seal.agreement = in.text("/seal/agreement");
+  seal.month = in.month("/seal/month");
+  seal.revision = in.small("/seal/revision", 1, 1'000'000);
+  seal.at = in.instant("/seal/at");
+  seal.cycle = {in.instant("/seal/cycle/begin"), in.instant("/seal/cycle/end")};
+  seal.tallies_sha256 = in.text("/seal/tallies_sha256");
+  seal.evidence_sha256 = in.text("/seal/evidence_sha256");
+  seal.evidence_records = in.number("/seal/evidence_records");
+  in.each("/seal/chain", [&](Reader& head) { seal.chain.push_back(read_head(head)); });
+  seal.rule = in.text("/seal/rule/id");
+  seal.version = in.date("/seal/rule/version");
+  seal.rule_digest = in.text("/seal/rule/digest");
+  seal.assessment_sha256 = in.text("/seal/assessment_sha256");
+  seal.charge_sha256 = in.text("/seal/charge_sha256");
+  seal.requests = in.number("/seal/requests");
+  seal.errors = in.number("/seal/errors");
+  seal.uptime = in.fraction("/seal/uptime");
+  seal.share = in.fraction("/seal/share");
+  seal.charge = in.money("/seal/charge");
+  seal.charge_from = in.text("/seal/charge_from");
+  seal.amount = in.money("/seal/amount");
+  seal.eligible = in.truth("/seal/eligible");
+  seal.deadline = in.deadline("/seal/deadline");
+  seal.exclusions = in.texts("/seal/exclusions");
+  seal.changes = in.texts("/seal/changes");
+  seal.previous = in.text("/seal/previous");
+  seal.digest = in.text("/seal/digest");
+  seal.signature = in.text("/seal/signature");
+  seal.public_key = in.text("/seal/public_key");
+  return seal;
+}
+
+std::vector<core::ExclusionWindow> read_exclusions(Reader& in) {
+  std::vector<core::ExclusionWindow> all;
+  in.each("/verdict/exclusions", [&](Reader& one) {
+    all.push_back({{one.instant("/from"), one.instant("/to")}, one.text("/reason")});
+  });
+  return all;
+}
+
+// A run of intervals with the same counts: "8925 x 60 0 0 0 0".
+bool read_run(std::string_view text, std::vector<core::IntervalPart>& parts) {
+  // More minutes than a month has; and so few Requests that no sum of them overflows.
+  constexpr std::uint64_t kMostParts = 50'000;
+  constexpr std::uint64_t kMostRequests = 1'000'000'000'000;
+  std::array<std::uint64_t, 6> numbers{};
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const std::string_view before = i == 0 ? "" : i == 1 ? " x " : " ";
+    if (!text.starts_with(before)) return false;
+    text.remove_prefix(before.size());
+    const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), numbers[i]);
+    if (problem != std::errc() || numbers[i] > kMostRequests) return false;
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  }
+  const auto [times, requests, errors, not_requests, unattributed, missed] = numbers;
+  if (!text.empty() || errors > requests || times == 0 || times > kMostParts - parts.size()) {
+    return false;
+  }
+  core::IntervalPart part;
+  part.requests = requests;
+  part.errors = errors;
+  part.not_requests = not_requests;
+  part.unattributed = unattributed;
+  part.missed = missed;
+  parts.insert(parts.end(), times, part);
+  return true;
+}
+
+core::ProbesDue read_probes(Reader& in) {
+  core::ProbesDue probes;
+  probes.sent = in.number("/verdict/probes/sent");
+  for (std::size_t i = 0; i < probes.missed.size(); ++i) {
+    const auto reason = core::to_text(static_cast<core::NotSent>(i));
+    probes.missed[i] = in.number(fmt::format("/verdict/probes/missed/{}", reason).c_str());
+  }
+  return probes;
+}
+
+core::UncountedFailures read_uncounted(Reader& in) {
+  core::UncountedFailures uncounted;
+  for (std::size_t i = 0; i < core::kUncounteds; ++i) {
+    const auto reason = core::to_text(static_cast<core::Uncounted>(i));
+    uncounted.reasons[i] =
+        in.number(fmt::format("/verdict/uncounted_failures/reasons/{}", reason).c_str());
+  }
+  in.each("/verdict/uncounted_failures/outcomes", [&](Reader& one) {
+    const auto outcome = core::parse_outcome(one.text("/outcome"));
+    if (!outcome) return one.refuse("/outcome", "an outcome like 500");
+    uncounted.outcomes.push_back({*outcome, one.number("/count"), {}, {}});
+  });
+  return uncounted;
+}
+
+core::Charge read_charge(Reader& in) {
+  core::Charge charge;
+  charge.amount = {in.fraction("/charges"), in.text("/verdict/credit/charges/currency")};
+  charge.from = in.text("/verdict/credit/charges/from");
+  charge.note = in.text("/charges/note");
+  charge.final = in.truth("/charges/final");
+  in.each("/charges/lines", [&](Reader& line) {
+    charge.lines.push_back(
+        {line.text("/item"), line.text("/calculation"), line.decimal("/amount")});
+  });
+  charge.remarks = in.texts("/charges/remarks");
+  in.each("/charges/others", [&](Reader& other) {
+    charge.others.push_back(
+        {other.text("/from"), {other.decimal("/amount"), other.text("/currency")}});
+  });
+  return charge;
+}
+
+// Who claims, for which account and time.
+void read_agreement(Reader& in, core::Agreement& agreement) {
+  agreement.id = in.text("/verdict/agreement");
+  agreement.sla = in.text("/verdict/sla");
+  agreement.account = in.text("/account");
+  agreement.region = in.text("/region");
+  agreement.practice = in.has("/verdict/practice") && in.truth("/verdict/practice");
+  agreement.exclusions = read_exclusions(in);
+  agreement.since = in.instant_or_null("/used/since");
+  agreement.until = in.instant_or_null("/used/until");
+}
+
+// What was replaced by asterisks, by kind.
+std::map<std::string, std::uint64_t> read_redacted(const Json& json) {
+  std::map<std::string, std::uint64_t> redacted;
+  const auto counts = json.find("redacted");
+  if (counts == json.end() || !counts->is_object()) return redacted;
+  for (const auto& [kind, count] : counts->items()) {
+    if (count.is_number_unsigned()) redacted[kind] = count.get<std::uint64_t>();
+  }
+  return redacted;
+}
+
+// Which line a byte of the text is in.
+std::size_t line_of(const std::string& text, std::size_t byte) {
+  const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(byte, text.size()));
+  return 1 + static_cast<std::size_t>(std::count(text.begin(), end, '\n'));
+}
+
+}  // namespace
+
+core::Result<Stated> parse_claim_json(const std::string& text) {
+  Json json;
+  try {
+    json = Json::parse(text);
+  } catch (const Json::parse_error& problem) {
+    return Error{"expected JSON, got something else",
+                 fmt::format("claim.json:{}", line_of(text, problem.byte))};
+  } catch (const Json::exception&) {
+    return Error{"expected JSON with numbers of a usual size", "claim.json"};
+  }
+  Reader in(json);
+  if (in.small("/claim", 1, 1000) != kClaimForm && !in.error()) {
+    return Error{fmt::format("expected a claim of the form {}, got one that another version of the "
+                             "program wrote: verify it with that one",
+                             kClaimForm),
+                 "claim.json"};
+  }
+  Stated stated;
+  stated.contract = read_rule(in);
+  read_agreement(in, stated.agreement);
+  stated.zone = in.text("/time_zone");
+  stated.month = in.month("/verdict/month");
+  stated.cycle = {in.instant("/verdict/cycle/begin"), in.instant("/verdict/cycle/end")};
+  in.each("/counts/runs", [&](Reader& run) {
+    if (!read_run(run.text(""), stated.parts)) run.refuse("", "intervals x counts");
+  });
+  stated.probes = read_probes(in);
+  stated.uncounted = read_uncounted(in);
+  stated.intervals = in.number("/verdict/intervals/total");
+  stated.silent = in.number("/verdict/intervals/silent");
+  stated.below_100 = in.number("/verdict/intervals/below_100");
+  stated.requests = in.number("/verdict/requests");
+  stated.errors = in.number("/verdict/errors");
+  stated.errors_below_100 = in.number("/verdict/resolution/breach_rests_on/requests");
+  stated.without_record = in.number("/errors_without_record");
+  stated.redacted = read_redacted(json);
+  stated.uptime = in.fraction("/verdict/monthly_uptime");
+  stated.uptime_percent = in.text("/verdict/monthly_uptime/percent");
+  stated.credit_percent = in.text("/verdict/credit/percent");
+  stated.charge = read_charge(in);
+  stated.charge_withheld = in.truth("/charges/withheld");
+  stated.amount = in.text("/verdict/credit/amount");
+  stated.eligible = in.truth("/verdict/credit/eligible");
+  stated.breach_certain = in.truth("/verdict/budget/breach_certain");
+  stated.deadline = in.deadline("/verdict/deadline");
+  if (!in.is_null("/seal")) {
+    stated.seal = read_seal(in);
+    stated.withheld = in.truth("/seal/withheld");
+  } else {
+    stated.late_until = in.instant_or_null("/late_until");
+  }
+  stated.public_key = in.text("/public_key");
+  in.each("/files", [&](Reader& file) {
+    stated.files.push_back({file.text("/name"), file.text("/sha256")});
+  });
+  if (in.error()) return *in.error();
+  return stated;
+}
+
+}  // namespace recoup::claim

@@ -1,0 +1,258 @@
+#include "claim/write_claim.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "claim/case_json.h"
+#include "claim/documents.h"
+#include "claim/logs.h"
+#include "claim/out_file.h"
+#include "claim/page/html.h"
+#include "claim/seal.h"
+#include "report/words.h"
+
+namespace recoup::claim {
+namespace {
+
+namespace fs = std::filesystem;
+using core::Error;
+using core::Result;
+
+// Until everything else is on the disk, the sums stand under this name.
+constexpr char kSumsInTheMaking[] = "SHA256SUMS.incomplete";
+
+Result<void> expect_new_folder(const std::string& folder) {
+  std::error_code problem;
+  const fs::file_status status = fs::status(folder, problem);
+  if (status.type() == fs::file_type::not_found) return {};
+  if (problem) return Error{"cannot be read: " + problem.message(), folder};
+  if (!fs::is_directory(status)) return Error{"expected a new or empty folder, got a file", folder};
+  const bool empty = fs::is_empty(folder, problem);
+  if (problem) return Error{"cannot be read: " + problem.message(), folder};
+  if (!empty) {
+    return Error{"expected a new or empty folder, got one with files in it", folder,
+                 "name another folder; a claim is never overwritten"};
+  }
+  return {};
+}
+
+// Folder is a claim's folder while it is written: what it holds is removed again unless it is
+// finished.
+class Folder {
+ public:
+  explicit Folder(std::string path) : path_(std::move(path)) {}
+
+  ~Folder() {
+    if (finished_) return;
+    std::error_code ignored;
+    for (const std::string& name : made_) fs::remove(path_ + '/' + name, ignored);
+    if (new_) fs::remove(path_, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+
+  Result<void> make() {
+    fs::path path(path_);
+    if (!path.has_filename()) path = path.parent_path();  // "claims/"
+    std::error_code problem;
+    if (path.has_parent_path()) fs::create_directories(path.parent_path(), problem);
+    // A claim names accounts and what was paid: it is its owner's alone.
+    new_ = !problem && mkdir(path.c_str(), S_IRWXU) == 0;
+    if (!new_ && !problem && errno != EEXIST) problem = {errno, std::generic_category()};
+    if (problem) return Error{"cannot be made: " + problem.message(), path_};
+    return {};
+  }
+
+  // Begins one file; the one before it is finished.
+  Result<OutFile*> begin(const std::string& name) {
+    if (auto ended = end(); !ended) return ended.error();
+    out_.emplace(path_, name);
+    made_.push_back(name);
+    return &*out_;
+  }
+
+  // Finishes the file that was begun.
+  Result<void> end() {
+    if (!out_) return {};
+    Result<WrittenFile> file = out_->finish();
+    out_.reset();
+    if (!file) return file.error();
+    files_.push_back(std::move(*file));
+    std::stable_sort(files_.begin(), files_.end(), [](const WrittenFile& a, const WrittenFile& b) {
+      return file_rank(a.name) < file_rank(b.name);
+    });
+    return {};
+  }
+
+  // Writes one file.
+  Result<void> write(const std::string& name, const std::string& text) {
+    const auto out = begin(name);
+    if (!out) return out.error();
+    (*out)->append(text);
+    return end();
+  }
+
+  // The sums get their name last: a folder that has them is whole. `key` may be null.
+  Result<std::vector<std::string>> finish(const record::SealKey* key) {
+    std::string sums;
+    for (const WrittenFile& file : files_) sums += fmt::format("{}  {}\n", file.sha256, file.name);
+    if (const auto written = write(kSumsInTheMaking, sums); !written) return written.error();
+    if (key != nullptr) {
+      const auto done = write(kSumsSignature, key->sign(sums) + '\n');
+      if (!done) return done.error();
+    }
+    std::error_code problem;
+    fs::rename(path_ + '/' + kSumsInTheMaking, path_ + '/' + kSums, problem);
+    if (problem)
+      return Error{"cannot be renamed: " + problem.message(), path_ + '/' + kSumsInTheMaking};
+    finished_ = true;
+    std::vector<std::string> names;
+    for (const WrittenFile& file : files_) {
+      names.push_back(file.name == kSumsInTheMaking ? kSums : file.name);
+    }
+    return names;
+  }
+
+  const std::vector<WrittenFile>& files() const { return files_; }
+
+ private:
+  std::string path_;
+  std::optional<OutFile> out_;  // that is being written
+  std::vector<WrittenFile> files_;
+  std::vector<std::string> made_;
+  bool new_ = false;
+  bool finished_ = false;
+};
+
+// A body that the support case does not take is refused.
+Result<void> expect_short_enough(const std::string& body) {
+  if (report::characters(body) <= kLongestBody) return {};
+  return Error{fmt::format("expected a body of at most {} characters, got {}", kLongestBody,
+                           report::characters(body)),
+               "body.md", "shorten the terms in [agreement.terms]"};
+}
+
+// The page shows what requests.log does, so it is read back from there.
+Result<void> write_page(const Claim& claim, const Logged& logged, const std::string& path,
+                        Folder& folder) {
+  auto requests = first_requests(path);
+  if (!requests) return requests.error();
+  return folder.write("claim.html",
+                      claim_html(claim, {logged, *std::move(requests), folder.files()}));
+}
+
+// The logs, which everything else speaks of.
+Result<void> write_logs(const Claim& claim, Logged& logged, const ReadEvidence& evidence,
+                        Folder& folder) {
+  const auto written = folder.write("intervals.log", intervals_log_text(claim, logged));
+  if (!written) return written;
+  const NextPart next = [&](std::size_t part) { return folder.begin(requests_log_name(part)); };
+  if (auto done = write_requests_logs(claim, logged, evidence, next); !done) return done;
+  return folder.end();
+}
+
+// What the provider's support system takes.
+Result<void> write_case_file(const Claim& claim, const std::string& body, const std::string& path,
+                             const std::vector<WrittenFile>& logs, Folder& folder) {
+  const std::string name = case_file_name(claim.rule->provider);
+  if (name.empty()) return {};
+  const auto text = case_text(claim, body, logs, path);
+  if (!text) return text.error();
+  return folder.write(name, *text);
+}
+
+Result<std::vector<std::string>> write_files(const Claim& claim, Logged& logged,
+                                             const ReadEvidence& evidence,
+                                             const std::string& path) {
+  Folder folder(path);
+  auto done = folder.make();
+  if (done) done = write_logs(claim, logged, evidence, folder);
+  if (!done) return done.error();
+  const std::vector<WrittenFile> logs = folder.files();
+  const std::string body = body_text(claim, logged, logs);
+  done = expect_short_enough(body);
+  if (done) done = folder.write("body.md", body);
+  if (done) done = folder.write("subject.txt", subject_text(claim) + '\n');
+  if (done) done = write_page(claim, logged, path, folder);
+  if (done) done = write_case_file(claim, body, path, logs, folder);
+  if (done) done = folder.write("claim.json", claim_json(claim, logged, folder.files()));
+  if (!done) return done.error();
+  return folder.finish(claim.key);
+}
+
+// Why a partial rule gives no claim; with nothing missing in it, it would be complete.
+std::string partial_text(const core::Version& version) {
+  return fmt::format(
+      "the rule is partial: it lacks {}; state what your contract says in [agreement.terms]",
+      fmt::join(version.missing, ", "));
+}
+
+bool lacks(const core::Version& version, std::string_view term) {
+  const auto& missing = version.missing;
+  return std::find(missing.begin(), missing.end(), term) != missing.end();
+}
+
+}  // namespace
+
+int file_rank(std::string_view name) {
+  if (name == "subject.txt") return 0;
+  if (name == "body.md") return 1;
+  if (name == "intervals.log") return 2;
+  if (name.ends_with(".log")) return 3;
+  if (name == "claim.html") return 4;
+  if (name.starts_with("create-")) return 5;
+  if (name == "claim.json") return 6;
+  return name == kSumsSignature ? 8 : 7;
+}
+
+std::vector<std::string> refusals(const Claim& claim) {
+  std::vector<std::string> reasons;
+  const core::Version& version = *claim.version;
+  const core::Assessment& a = claim.assessment;
+  if (a.met) reasons.push_back("no breach: the Service Commitment was met");
+  if (!a.complete) {
+    reasons.push_back(fmt::format("the billing cycle is not over: it ends at {}",
+                                  core::to_text(a.cycle.span.end)));
+  }
+  if (version.status == core::Status::partial) reasons.push_back(partial_text(version));
+  if (a.cycle.in_part && version.part_month == core::PartMonth::none) {
+    reasons.push_back(
+        "no full cycle: the service was used for a part of the billing cycle only, and the "
+        "contract counts such a cycle as none");
+  }
+  if (!a.met && !a.tier && !lacks(version, "credits")) {
+    reasons.push_back(
+        "no tier: the contract names no Service Credit for this Monthly Uptime Percentage");
+  }
+  if (!a.met && !claim.credit.charge) {
+    reasons.push_back("the charges of the billing cycle are not known: " +
+                      (claim.credit.charge_error.empty()
+                           ? "state them, or name a bill or a price book, in [agreement.charges]"
+                           : claim.credit.charge_error));
+  } else if (reasons.empty() && !claim.credit.eligible) {
+    // The minimum, and whatever else core finds against it.
+    reasons.push_back(claim.credit.reason);
+  }
+  return reasons;
+}
+
+Result<std::vector<std::string>> write_claim(const Claim& claim, const ReadEvidence& evidence,
+                                             const std::string& folder) {
+  if (const auto reasons = refusals(claim); !reasons.empty()) {
+    return Error{fmt::format("the claim is refused: {}", fmt::join(reasons, "; "))};
+  }
+  if (auto holds = check_own_seal(claim); !holds) return holds.error();
+  if (const auto fresh = expect_new_folder(folder); !fresh) return fresh.error();
+  auto logged = count_logged(claim, evidence);
+  if (!logged) return logged.error();
+  return write_files(shown_claim(claim), *logged, evidence, folder);
+}
+
+}  // namespace recoup::claim

@@ -1,0 +1,163 @@
+#include "judge/claim_rows.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "judge/cycles.h"
+#include "judge/judge.h"
+
+namespace recoup::judge {
+namespace {
+
+using core::Instant;
+using core::Month;
+using core::Result;
+
+constexpr std::size_t kMostJudged = 60;
+
+// What the row says of the month before its events are known.
+struct Figures {
+  record::ClaimGround ground;
+  record::ClaimMonth row;
+};
+
+// There is no date for a claim that nobody can make.
+Figures without_dates(Figures figures) {
+  figures.ground.deadline.reset();
+  return figures;
+}
+
+// Of a month that nobody measured there are no figures.
+Figures of_seal(const record::Seal& seal) {
+  Figures figures{record::ground_of(seal), {}};
+  figures.row.seal = seal;
+  figures.row.requests = seal.requests;
+  if (is_unmeasured(seal)) return without_dates(figures);
+  figures.row.uptime = seal.uptime;
+  figures.row.share = seal.share;
+  return figures;
+}
+
+Figures of_standing(const core::Standing& standing) {
+  const core::Assessment& a = standing.assessment;
+  Figures figures{record::ground_of(standing), {}};
+  figures.row.requests = a.totals.requests;
+  if (is_worth_a_seal(a)) figures.row.due = a.cycle.span.end + kSealGrace;
+  if (!a.is_measured()) return without_dates(figures);
+  figures.row.uptime = a.uptime;
+  figures.row.share = standing.credit.share;
+  return figures;
+}
+
+Result<Figures> judged(ledger::Ledger& ledger, const config::AgreementSettings& settings,
+                       const Bench& bench, billing::Charges& charges, Instant now) {
+  const auto standing =
+      judge(ledger, settings, bench, charges.of(settings.charged(), bench.cycle.month), now);
+  if (!standing) return standing.error();
+  return of_standing(*standing);
+}
+
+// Months between those that were seen.
+std::vector<Month> between(const std::vector<Month>& seen) {
+  std::vector<Month> unseen;
+  for (std::size_t i = 1; i < seen.size(); ++i) {
+    for (Month month = seen[i - 1] + std::chrono::months(1); month < seen[i];
+         month += std::chrono::months(1)) {
+      unseen.push_back(month);
+    }
+  }
+  return unseen;
+}
+
+// The newest seals by month. Of months of which nothing was seen ledgers have seals that were made
+// when silence was sealed too: they stay there, and say nothing.
+std::map<Month, Figures> sealed_months(const std::vector<record::Seal>& seals,
+                                       const std::vector<Month>& seen) {
+  std::map<Month, Figures> months;
+  for (const record::Seal& seal : seals) months.insert_or_assign(seal.month, of_seal(seal));
+  std::erase_if(months, [&](const auto& one) {
+    return is_unmeasured(*one.second.row.seal) &&
+           !std::binary_search(seen.begin(), seen.end(), one.first);
+  });
+  return months;
+}
+
+// Adds the months that are over and not sealed; of those that are, which are to be sealed again.
+Result<void> add_unsealed(ledger::Ledger& ledger, const config::AgreementSettings& settings,
+                          const core::Zone& zone, billing::Charges& charges, Instant now,
+                          std::map<Month, Figures>& months, ClaimRows& rows) {
+  const auto due = months_to_seal(ledger, settings.agreement.id, zone, now, core::Millis(0), false);
+  if (!due) return due.error();
+  std::size_t so_far = 0;
+  for (auto one = due->rbegin(); one != due->rend(); ++one) {
+    const auto bench = bench_for(settings, one->month);
+    if (!bench) {
+      if (rows.unjudged++ == 0) rows.why_unjudged = bench.error();
+    } else if (const auto known = months.find(one->month); known != months.end()) {
+      known->second.row.due = bench->cycle.span.end + kSealGrace;
+    } else if (so_far++ >= kMostJudged) {
+      ++rows.older;
+    } else {
+      auto figures = judged(ledger, settings, *bench, charges, now);
+      if (!figures) return figures.error();
+      months.emplace(one->month, *std::move(figures));
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<ClaimRows> claim_rows(ledger::Ledger& ledger, const config::AgreementSettings& settings,
+                             billing::Charges& charges, Instant now) {
+  const auto seals = ledger.seals(settings.agreement.id);
+  if (!seals) return seals.error();
+  const auto events = ledger.claim_events(settings.agreement.id);
+  if (!events) return events.error();
+
+  const auto zone = zone_at(settings, now);
+  if (!zone) return zone.error();
+  const auto seen = months_seen(ledger, settings.agreement.id, *zone);
+  if (!seen) return seen.error();
+
+  std::map<Month, Figures> months = sealed_months(*seals, *seen);
+  ClaimRows rows;
+  rows.unseen = between(*seen);
+  if (auto done = add_unsealed(ledger, settings, *zone, charges, now, months, rows); !done) {
+    return done.error();
+  }
+  std::vector<record::ClaimGround> grounds;
+  for (const auto& [month, figures] : months) grounds.push_back(figures.ground);
+  for (record::ClaimLife& life : record::claim_lives(grounds, *events, now)) {
+    const auto known = months.find(life.ground.month);
+    record::ClaimMonth row = known == months.end() ? record::ClaimMonth() : known->second.row;
+    row.life = std::move(life);
+    rows.rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Result<record::ClaimMonth> claim_row(ledger::Ledger& ledger,
+                                     const config::AgreementSettings& settings,
+                                     billing::Charges& charges, Month month, Instant now) {
+  const auto seals = ledger.seals(settings.agreement.id);
+  if (!seals) return seals.error();
+  const auto events = ledger.claim_events(settings.agreement.id);
+  if (!events) return events.error();
+
+  Figures figures;
+  if (const record::Seal* seal = newest_seal(*seals, month)) {
+    figures = of_seal(*seal);
+  } else {
+    const auto bench = bench_for(settings, month);
+    if (!bench) return bench.error();
+    auto unsealed = judged(ledger, settings, *bench, charges, now);
+    if (!unsealed) return unsealed.error();
+    figures = *std::move(unsealed);
+  }
+  figures.row.life = record::claim_life(figures.ground, *events, now);
+  return std::move(figures.row);
+}
+
+}  // namespace recoup::judge

@@ -1,0 +1,203 @@
+#include "judge/costs.h"
+
+#include <algorithm>
+#include <map>
+#include <span>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/assess.h"
+#include "core/weights.h"
+#include "judge/outcome_counts.h"
+
+namespace recoup::judge {
+namespace {
+
+using core::Error;
+using core::Instant;
+using core::Interval;
+using core::Ratio;
+using core::Result;
+
+core::Month month_of(const Period& period) {
+  if (const auto* day = std::get_if<core::Date>(&period)) return day->year() / day->month();
+  return std::get<core::Month>(period);
+}
+
+// The period in its month's cycle.
+Result<Interval> span_of(const Period& period, const Bench& bench, const std::string& agreement) {
+  const Interval& cycle = bench.cycle.span;
+  const auto* day = std::get_if<core::Date>(&period);
+  if (day == nullptr) return cycle;
+  const core::Date next(std::chrono::sys_days(*day) + std::chrono::days(1));
+  const Interval whole{bench.zone.begin_of(*day), bench.zone.begin_of(next)};
+  if (!whole.overlaps(cycle)) {
+    return Error{
+        fmt::format("expected a day from {} to {}, in which the service was used, got {}",
+                    core::to_text(cycle.begin), core::to_text(cycle.end), core::to_text(*day)),
+        agreement};
+  }
+  return Interval{std::max(whole.begin, cycle.begin), std::min(whole.end, cycle.end)};
+}
+
+// The first interval that does not begin before the instant.
+std::size_t index_from(const core::Assessment& a, core::Instant at) {
+  const core::Millis interval = a.interval;
+  return static_cast<std::size_t>((at - a.cycle.span.begin + interval - core::Millis(1)) /
+                                  interval);
+}
+
+// One outcome's tallies alone.
+core::Tallies only(const core::Tallies& all, const core::Outcome& outcome) {
+  core::Tallies one;
+  const std::uint32_t index = one.intern(outcome);
+  const auto& outcomes = all.outcomes();
+  const auto wanted = std::find(outcomes.begin(), outcomes.end(), outcome) - outcomes.begin();
+  for (const auto& row : all.rows()) {
+    if (row.outcome == wanted) one.add_row({row.minute, index, row.count});
+  }
+  return one;
+}
+
+// Weighing puts what the intervals and the outcomes of a period cost into `costs`.
+class Weighing {
+ public:
+  Weighing(Costs& costs, const core::Tallies& tallies)
+      : costs_(costs),
+        tallies_(tallies),
+        a_(costs.standing.assessment),
+        weights_(costs.standing.version->formula, a_) {}
+
+  void run(std::size_t top) {
+    add_sums();
+    add_outcomes();
+    keep_costliest(top);
+  }
+
+ private:
+  void add_sums() {
+    core::Weights::Sum sum(weights_);
+    for (std::size_t i = costs_.first; i < costs_.end; ++i) {
+      const core::IntervalPart& part = a_.parts[i];
+      if (!part.lost) continue;
+      sum.add(part, part.errors);
+      costs_.intervals.push_back({i, a_.interval_at(i), weights_.cost(part), {}, 0, {}});
+    }
+    costs_.loss = sum.total();
+    costs_.month_loss = Ratio(1, 1) - a_.uptime;
+    costs_.budget = Ratio(1, 1) - costs_.standing.version->commitment;
+    costs_.totals =
+        core::add_up(std::span(a_.parts).subspan(costs_.first, costs_.end - costs_.first));
+  }
+
+  void add_outcomes() {
+    const core::Version& version = *costs_.standing.version;
+    const auto excluded = excluded_counts();
+    for (const auto& [outcome, count] : outcome_counts(tallies_, costs_.span)) {
+      OutcomeCost one{outcome, count, 0, core::classify(version, outcome), {}};
+      const auto taken_out = excluded.find(outcome);
+      if (taken_out != excluded.end()) one.excluded = taken_out->second;
+      if (one.counts_as.verdict == core::Verdict::error) one.cost = add_errors(outcome);
+      costs_.outcomes.push_back(std::move(one));
+    }
+    std::sort(costs_.outcomes.begin(), costs_.outcomes.end(), [](const auto& x, const auto& y) {
+      if (x.cost != y.cost) return x.cost > y.cost;
+      return x.count != y.count ? x.count > y.count : x.outcome < y.outcome;
+    });
+  }
+
+  // How many of each outcome were in intervals that an exclusion touches.
+  std::map<core::Outcome, std::uint64_t> excluded_counts() const {
+    std::map<core::Outcome, std::uint64_t> counts;
+    if (costs_.totals.excluded == 0) return counts;
+    const Instant begin = a_.cycle.span.begin;
+    for (const auto& row : tallies_.rows()) {
+      if (!costs_.span.contains(row.minute) || row.minute < begin) continue;
+      const auto index = static_cast<std::size_t>((Instant(row.minute) - begin) / a_.interval);
+      if (a_.parts[index].state != core::IntervalState::excluded) continue;
+      counts[tallies_.outcomes()[row.outcome]] += row.count;
+    }
+    return counts;
+  }
+
+  // What an outcome's Errors cost. Judged alone, they are those of it that count: repeats are left
+  // out.
+  Ratio add_errors(const core::Outcome& outcome) {
+    const core::Standing& standing = costs_.standing;
+    const auto alone = core::assess(*standing.version, standing.zone, a_.cycle,
+                                    only(tallies_, outcome), {}, a_.cycle.span.end);
+    core::Weights::Sum sum(weights_);
+    for (CostlyInterval& interval : costs_.intervals) {
+      const std::uint64_t errors = alone.parts[interval.index].errors;
+      sum.add(a_.parts[interval.index], errors);
+      if (errors > interval.mostly_errors) {
+        interval.mostly = outcome;
+        interval.mostly_errors = errors;
+      }
+    }
+    return sum.total();
+  }
+
+  void keep_costliest(std::size_t top) {
+    const auto costlier = [&](const CostlyInterval& x, const CostlyInterval& y) {
+      if (x.cost != y.cost) return x.cost > y.cost;
+      const std::uint64_t x_errors = a_.parts[x.index].errors;
+      const std::uint64_t y_errors = a_.parts[y.index].errors;
+      return x_errors != y_errors ? x_errors > y_errors : x.index < y.index;
+    };
+    auto& intervals = costs_.intervals;
+    const auto kept =
+        intervals.begin() + static_cast<std::ptrdiff_t>(std::min(top, intervals.size()));
+    std::partial_sort(intervals.begin(), kept, intervals.end(), costlier);
+    intervals.erase(kept, intervals.end());
+    for (CostlyInterval& one : intervals) {
+      one.run = run_of(costs_.standing.version->formula, a_, one.index);
+    }
+  }
+
+  Costs& costs_;
+  const core::Tallies& tallies_;
+  const core::Assessment& a_;
+  core::Weights weights_;
+};
+
+std::optional<Ratio> share(const Ratio& part, const Ratio& all) {
+  if (all == Ratio()) return std::nullopt;
+  return part / all;
+}
+
+}  // namespace
+
+std::optional<Ratio> Costs::share_of_loss(const Ratio& part) const {
+  return share(part, month_loss);
+}
+
+std::optional<Ratio> Costs::share_of_budget(const Ratio& part) const { return share(part, budget); }
+
+Result<Costs> costs(ledger::Ledger& ledger, const config::AgreementSettings& settings,
+                    const Period& period, std::size_t top, core::Instant now) {
+  const std::string& agreement = settings.agreement.id;
+  const auto bench = bench_for(settings, month_of(period));
+  if (!bench) return bench.error();
+  const auto span = span_of(period, *bench, agreement);
+  if (!span) return span.error();
+  const auto tallies = ledger.tallies(agreement, bench->cycle.span);
+  if (!tallies) return tallies.error();
+  const auto kept = ledger.exclusions(agreement);
+  if (!kept) return kept.error();
+
+  Costs costs;
+  costs.standing = stand(settings, *bench, *tallies, *kept, std::optional<core::Charge>(), now);
+  costs.period = period;
+  costs.span = *span;
+  costs.first = index_from(costs.standing.assessment, span->begin);
+  costs.end = index_from(costs.standing.assessment, span->end);
+  Weighing(costs, *tallies).run(top);
+  for (const auto& window : costs.standing.agreement.exclusions) {
+    if (window.span.overlaps(costs.span)) costs.exclusions.push_back(window);
+  }
+  return costs;
+}
+
+}  // namespace recoup::judge

@@ -1,0 +1,51 @@
+#include "judge/cycles.h"
+
+#include <utility>
+
+#include "judge/judge.h"
+
+namespace recoup::judge {
+
+using core::Instant;
+using core::Result;
+using record::Seal;
+
+Result<core::Zone> zone_at(const config::AgreementSettings& settings, Instant at) {
+  const auto month = month_at(settings, at);
+  if (!month) return month.error();
+  auto bench = bench_for(settings, *month);
+  if (!bench) return bench.error();
+  return std::move(bench->zone);
+}
+
+Result<std::optional<Seal>> judge_and_seal(ledger::Ledger& ledger,
+                                           const config::AgreementSettings& settings,
+                                           billing::Charges& charges, const MonthToSeal& month,
+                                           const record::SealKey* key, Instant now) {
+  const auto bench = bench_for(settings, month.month);
+  if (!bench) return bench.error();
+  const auto standing =
+      judge(ledger, settings, *bench, charges.of(settings.charged(), month.month), now);
+  if (!standing) return standing.error();
+  return seal_if_due(ledger, *standing, month.journal, key, now, kSealGrace);
+}
+
+Result<record::PastCycles> past_cycles(ledger::Ledger& ledger, const std::string& agreement,
+                                       Instant now) {
+  const auto seals = ledger.seals(agreement);
+  if (!seals) return seals.error();
+  const auto events = ledger.claim_events(agreement);
+  if (!events) return events.error();
+  record::PastCycles past;
+  past.agreement = agreement;
+  past.revisions = seals->size();
+  std::vector<record::ClaimGround> grounds;
+  for (const Seal& seal : *seals) {
+    if (newest_seal(*seals, seal.month) == &seal) grounds.push_back(record::ground_of(seal));
+  }
+  past.sealed = grounds.size();
+  past.claims = record::claim_lives(grounds, *events, now);
+  return past;
+}
+
+}  // namespace recoup::judge

@@ -1,0 +1,21 @@
+#include "judge/judge_under.h"
+
+namespace recoup::judge {
+
+core::Result<core::Standing> judge_under(ledger::Ledger& ledger, const rules::Catalog& catalog,
+                                         config::AgreementSettings agreement,
+                                         const std::string& words, core::Month month,
+                                         const core::KnownCharge& charge, core::Instant now) {
+  auto contract = rules::find_contract(catalog, words, month);
+  if (!contract) return contract.error();
+  if (contract->rule->id == agreement.rule->id) {
+    contract->version = agreement.rule->in_force(contract->version->effective);
+  } else {
+    agreement.rule = contract->rule;
+  }
+  const auto bench = bench_under(agreement, *contract->version, month);
+  if (!bench) return bench.error();
+  return judge(ledger, agreement, *bench, charge, now);
+}
+
+}  // namespace recoup::judge

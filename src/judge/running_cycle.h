@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "billing/charge.h"
+#include "judge/judge.h"
+
+namespace recoup::judge {
+
+// RunningCycle judges an agreement's running cycle again and again. Closed intervals are read from
+// the ledger once and kept; each refresh reads only what may still change. From time to time, and
+// when the cycle changes, everything is read anew, so that imports of other processes are seen.
+class RunningCycle {
+ public:
+  // `settings` outlives this object.
+  explicit RunningCycle(const config::AgreementSettings& settings) : settings_(settings) {}
+
+  // What the bills of `charges` say is read anew when they have changed.
+  core::Result<std::shared_ptr<const core::Standing>> refresh(ledger::Ledger& ledger,
+                                                              billing::Charges& charges,
+                                                              core::Instant now);
+
+  // Something was written to the ledger that is as old as that: where it may be in what is kept,
+  // the next refresh reads everything anew. After a stop of our own, counts and gaps come late.
+  void note_written(core::Instant oldest);
+
+ private:
+  core::Result<void> start(core::Instant now);
+  core::Result<void> settle(ledger::Ledger& ledger, core::Instant now);
+
+  const config::AgreementSettings& settings_;
+  std::optional<Bench> bench_;
+  core::Tallies settled_;
+  core::Instant settled_until_;  // end of what settled_ holds
+  core::Instant started_;        // when settled_ was begun
+};
+
+}  // namespace recoup::judge

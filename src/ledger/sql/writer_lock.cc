@@ -1,0 +1,75 @@
+#include "ledger/sql/writer_lock.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include <fmt/format.h>
+
+#include "ledger/sql/sqlite.h"
+#include "ledger/sql/statement.h"
+#include "ledger/tables/columns.h"
+#include "record/digest.h"
+
+namespace recoup::ledger {
+namespace {
+
+// A byte of its own for each vantage, in the upper half of what a file may have: SQLite's own locks
+// lie at one gigabyte.
+off_t byte_of(const std::string& vantage) {
+  constexpr off_t kFirst = off_t{1} << 62;
+  const std::string digits = record::sha256_hex(vantage).substr(0, 15);
+  return kFirst + static_cast<off_t>(std::stoull(digits, nullptr, 16));
+}
+
+}  // namespace
+
+WriterLock::WriterLock(const std::string& path, const FileIdentity& expected,
+                       const std::string& vantage)
+    : descriptor_(open(path.c_str(), O_RDWR | O_CLOEXEC)) {
+  if (descriptor_ < 0) throw Failure({std::strerror(errno)});
+  struct stat found {};
+  if (fstat(descriptor_, &found) != 0 || FileIdentity{found.st_dev, found.st_ino} != expected) {
+    close(descriptor_);
+    throw Failure({"another file was put in its place just now", "", "try again"});
+  }
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = byte_of(vantage);
+  lock.l_len = 1;
+  holds_ = fcntl(descriptor_, F_OFD_SETLK, &lock) == 0;
+  if (holds_ || errno == EAGAIN || errno == EACCES) return;
+  const int error = errno;
+  close(descriptor_);
+  throw Failure({std::string("the file cannot be locked: ") + std::strerror(error), "",
+                 "keep the ledger on a disk of this machine"});
+}
+
+WriterLock::~WriterLock() { close(descriptor_); }
+
+core::Error refusal(Database& database, const std::string& vantage) {
+  Statement find(database, "SELECT process, host, since_ms FROM writer WHERE vantage = ?");
+  Rows rows = find.query(vantage);
+  const std::string who =
+      rows.next() ? fmt::format("process {} on {} has done so since {}", rows.integer(0),
+                                rows.text(1), core::to_text(instant(rows.integer(2))))
+                  : "another process does so";
+  return {
+      fmt::format("expected to be the only one that records for the vantage '{}', but {}", vantage,
+                  who),
+      "",
+      "stop that process, or give this one a `vantage` or a `ledger` of its own in its settings"};
+}
+
+void note_writer(Database& database, const record::Writer& writer) {
+  Statement note(database,
+                 "INSERT INTO writer (vantage, host, process, since_ms) VALUES (?, ?, ?, ?) "
+                 "ON CONFLICT (vantage) DO UPDATE SET host = excluded.host, "
+                 "process = excluded.process, since_ms = excluded.since_ms");
+  note.run(writer.vantage, writer.host, writer.process, number(writer.since));
+}
+
+}  // namespace recoup::ledger

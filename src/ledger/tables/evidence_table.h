@@ -1,0 +1,88 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "ledger/sql/statement.h"
+#include "ledger/tables/outcome_ids.h"
+#include "record/chain.h"
+#include "record/records.h"
+
+namespace recoup::ledger {
+
+// A record as a row of the table gives it, from the column `first` on: at, tie, outcome, request
+// id, duration, peer, detail. Throws Failure.
+record::Evidence evidence_of(const Rows& row, int first, OutcomeIds& outcomes);
+
+// EvidenceTable is the table of evidence and the chains through it. All methods throw Failure. For
+// one thread at a time.
+class EvidenceTable {
+ public:
+  // Both outlive the table.
+  EvidenceTable(Database& database, OutcomeIds& outcomes);
+
+  // Forgets the chains' heads: at the begin of a transaction, since another process may have
+  // written in the meantime.
+  void begin();
+
+  // Adds the record at the end of its series' chain; what is there already stays, and is not
+  // chained again. Inside a transaction.
+  void put(record::SeriesId series, const record::Evidence& seen);
+
+  // Writes the heads of the chains that grew. Before the transaction is committed.
+  void end();
+
+  // Takes out all evidence of the series, and its chain.
+  void remove(record::SeriesId series);
+
+  void read(const std::string& agreement, const core::Interval& span,
+            const std::function<void(const record::Evidence&)>& each);
+
+  // As Ledger::evidence_page.
+  std::vector<record::Evidence> page(const std::string& agreement, const core::Interval& span,
+                                     std::uint64_t skip, std::size_t most);
+
+  // As Ledger::chain and Ledger::check_chain.
+  std::vector<record::ChainHead> heads(const std::string& agreement, const core::Interval& span);
+  std::vector<record::ChainFault> check(const std::string& agreement,
+                                        const std::vector<record::ChainHead>& sealed);
+
+ private:
+  // The end of a chain: its last link, and how many records it has.
+  struct End {
+    std::string link;
+    std::uint64_t records = 0;
+    bool grew = false;
+  };
+  struct StoredChain {
+    record::SeriesId id = 0;
+    record::SeriesKey key;
+    std::uint64_t records = 0;
+    std::string head;
+  };
+
+  End& end_of(record::SeriesId series);
+  std::string first_link_of(record::SeriesId series);
+  std::vector<StoredChain> stored(const std::string& agreement);
+  record::ChainFault walk(const StoredChain& chain, const std::vector<record::ChainHead>& sealed);
+
+  Database& database_;
+  OutcomeIds& outcomes_;
+  record::Linker linker_;
+  std::unordered_map<record::SeriesId, End> ends_;
+  Statement put_;
+  Statement find_end_;
+  Statement find_key_;
+  Statement put_end_;
+  Statement remove_records_;
+  Statement remove_end_;
+  Statement read_;
+  Statement page_;
+  Statement heads_;
+  Statement chains_;
+  Statement chained_;
+};
+
+}  // namespace recoup::ledger

@@ -1,0 +1,126 @@
+#include "ledger/tables/file_table.h"
+
+#include <fmt/format.h>
+
+#include "ledger/sql/sqlite.h"
+#include "ledger/tables/columns.h"
+
+namespace recoup::ledger {
+
+FileTable::FileTable(Database& database, EvidenceTable& evidence)
+    : evidence_(evidence),
+      all_(database,
+           "SELECT digest, bytes, name, lines, requests, malformed, own, read_before, format, "
+           "records, identity FROM file WHERE agreement = ? ORDER BY id"),
+      find_(database, "SELECT series FROM file WHERE agreement = ? AND digest = ?"),
+      add_(database,
+           "INSERT INTO file "
+           "(series, agreement, log, digest, bytes, name, lines, requests, malformed, own, "
+           "read_before, format, records, identity) "
+           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+      span_(database, "SELECT count(*), min(minute), max(minute) + 1 FROM tally WHERE series = ?"),
+      remove_(database, "DELETE FROM file WHERE series = ?"),
+      remove_tally_(database, "DELETE FROM tally WHERE series = ?"),
+      remove_series_(database, "DELETE FROM series WHERE id = ?"),
+      last_import_(
+          database,
+          "SELECT coalesce(max(id), 0) FROM journal WHERE agreement = ? AND kind = 'file'"),
+      add_run_(database,
+               "INSERT INTO line_run (series, agreement, earliest, latest, cut, head, prints) "
+               "VALUES (?, ?, ?, ?, ?, ?, ?)"),
+      runs_(database,
+            "SELECT line_run.id, file.name, file.log, file.format, earliest, latest, cut, head "
+            "FROM line_run JOIN file ON file.series = line_run.series "
+            "WHERE line_run.agreement = ? AND latest >= ? AND earliest < ? ORDER BY line_run.id"),
+      prints_(database, "SELECT prints FROM line_run WHERE id = ?"),
+      remove_runs_(database, "DELETE FROM line_run WHERE series = ?") {}
+
+std::vector<record::ImportedFile> FileTable::all(const std::string& agreement) {
+  std::vector<record::ImportedFile> files;
+  Rows rows = all_.query(agreement);
+  while (rows.next()) {
+    files.push_back({std::string(rows.text(0)), rows.count(1), std::string(rows.text(2)),
+                     rows.count(3), rows.count(4), rows.count(5), rows.count(6), rows.count(7),
+                     std::string(rows.text(8)), rows.count(9),
+                     static_cast<std::uint64_t>(rows.integer(10))});
+  }
+  return files;
+}
+
+bool FileTable::has(const std::string& agreement, const std::string& digest) {
+  return find(agreement, digest).has_value();
+}
+
+std::optional<record::SeriesId> FileTable::find(const std::string& agreement,
+                                                const std::string& digest) {
+  Rows rows = find_.query(agreement, digest);
+  if (!rows.next()) return std::nullopt;
+  return rows.integer(0);
+}
+
+void FileTable::add(record::SeriesId series, const std::string& agreement, const std::string& log,
+                    const record::ImportedFile& file) {
+  add_.run(series, agreement, log, file.digest, file.bytes, file.name, file.lines, file.requests,
+           file.malformed, file.own, file.read_before, file.format, file.records,
+           static_cast<std::int64_t>(file.identity));
+  for (const record::LineRun& run : file.runs) {
+    add_run_.run(series, agreement, number(run.earliest), number(run.latest),
+                 std::int64_t{run.cut ? 1 : 0}, Blob{run.head}, Blob{run.prints});
+  }
+}
+
+std::uint64_t FileTable::last_import(const std::string& agreement) {
+  Rows rows = last_import_.query(agreement);
+  rows.next();
+  return rows.count(0);
+}
+
+std::vector<record::LineRun> FileTable::runs(const std::string& agreement,
+                                             const core::Interval& span) {
+  std::vector<record::LineRun> runs;
+  const auto first = std::chrono::floor<std::chrono::minutes>(span.begin);
+  const auto end = std::chrono::ceil<std::chrono::minutes>(span.end);
+  Rows rows = runs_.query(agreement, number(core::Minute(first)), number(core::Minute(end)));
+  while (rows.next()) {
+    runs.push_back({rows.integer(0),
+                    std::string(rows.text(1)),
+                    std::string(rows.text(2)),
+                    std::string(rows.text(3)),
+                    minute(rows.integer(4)),
+                    minute(rows.integer(5)),
+                    rows.integer(6) != 0,
+                    std::string(rows.blob(7)),
+                    {}});
+  }
+  return runs;
+}
+
+std::string FileTable::prints(std::int64_t run) {
+  Rows rows = prints_.query(run);
+  if (!rows.next()) throw Failure({fmt::format("expected the lines of run {}, got none", run)});
+  return std::string(rows.blob(0));
+}
+
+core::Interval FileTable::remove(const std::string& agreement, const std::string& digest) {
+  const auto series = find(agreement, digest);
+  if (!series) {
+    throw Failure({fmt::format("expected the file {} to replace, got none", digest), "",
+                   "another import may have replaced it in the meantime: import again"});
+  }
+  const core::Interval span = span_of(*series);
+  remove_runs_.run(*series);
+  remove_.run(*series);
+  evidence_.remove(*series);
+  remove_tally_.run(*series);
+  remove_series_.run(*series);
+  return span;
+}
+
+core::Interval FileTable::span_of(record::SeriesId series) {
+  Rows rows = span_.query(series);
+  rows.next();
+  if (rows.integer(0) == 0) return {};
+  return {minute(rows.integer(1)), minute(rows.integer(2))};
+}
+
+}  // namespace recoup::ledger

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/sql/statement.h"
+#include "ledger/tables/evidence_table.h"
+#include "record/records.h"
+
+namespace recoup::ledger {
+
+// FileTable is the table of imported files. All methods throw Failure. For one thread at a time.
+class FileTable {
+ public:
+  // Both outlive the table.
+  FileTable(Database& database, EvidenceTable& evidence);
+
+  // Of the agreement, oldest first.
+  std::vector<record::ImportedFile> all(const std::string& agreement);
+
+  bool has(const std::string& agreement, const std::string& digest);
+
+  void add(record::SeriesId series, const std::string& agreement, const std::string& log,
+           const record::ImportedFile& file);
+
+  // The newest entry of the journal that an import for the agreement left, or 0: unlike the ids of
+  // files it never comes back.
+  std::uint64_t last_import(const std::string& agreement);
+
+  // The runs of lines of the agreement's files that have a minute in the span, oldest first,
+  // without their prints; and those. That there is no such run is a Failure.
+  std::vector<record::LineRun> runs(const std::string& agreement, const core::Interval& span);
+  std::string prints(std::int64_t run);
+
+  // Takes the file out with its series and all that was in it. That it is not there is a Failure.
+  // Returns the time from its first minute to its last. Inside a transaction.
+  core::Interval remove(const std::string& agreement, const std::string& digest);
+
+ private:
+  std::optional<record::SeriesId> find(const std::string& agreement, const std::string& digest);
+  core::Interval span_of(record::SeriesId series);
+
+  EvidenceTable& evidence_;
+  Statement all_;
+  Statement find_;
+  Statement add_;
+  Statement span_;
+  Statement remove_;
+  Statement remove_tally_;
+  Statement remove_series_;
+  Statement last_import_;
+  Statement add_run_;
+  Statement runs_;
+  Statement prints_;
+  Statement remove_runs_;
+};
+
+}  // namespace recoup::ledger

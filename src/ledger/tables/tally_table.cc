@@ -1,0 +1,183 @@
+#include "ledger/tables/tally_table.h"
+
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "ledger/sql/sqlite.h"
+#include "ledger/tables/columns.h"
+
+namespace recoup::ledger {
+namespace {
+
+using core::Interval;
+using core::Millis;
+
+// The first minute that begins at the instant or later.
+core::Minute first_minute(core::Instant at) { return std::chrono::ceil<std::chrono::minutes>(at); }
+
+core::NotSent gap_reason(std::string_view text) {
+  for (const core::NotSent reason : core::kNotSents) {
+    if (core::to_text(reason) == text) return reason;
+  }
+  throw Failure({fmt::format("expected a gap's reason, got '{}'", text)});
+}
+
+}  // namespace
+
+TallyTable::TallyTable(Database& database, OutcomeIds& outcomes)
+    : outcomes_(outcomes),
+      put_count_(database,
+                 "INSERT INTO tally (series, minute, outcome, count) VALUES (?, ?, ?, ?) "
+                 "ON CONFLICT (series, minute, outcome) DO UPDATE SET count = excluded.count"),
+      put_accounted_(database,
+                     "INSERT INTO accounted (series, until_ms, every_ms) VALUES (?, ?, ?) "
+                     "ON CONFLICT (series) DO UPDATE "
+                     "SET until_ms = excluded.until_ms, every_ms = excluded.every_ms"),
+      put_gap_(database,
+               "INSERT INTO gap (series, begin_ms, end_ms, every_ms, reason) "
+               "VALUES (?, ?, ?, ?, ?) ON CONFLICT (series, begin_ms) DO UPDATE "
+               "SET end_ms = excluded.end_ms, every_ms = excluded.every_ms, "
+               "reason = excluded.reason WHERE excluded.end_ms >= end_ms"),
+      put_clock_step_(database,
+                      "INSERT INTO clock_step (at_ms, by_ms) VALUES (?, ?) "
+                      "ON CONFLICT (at_ms, by_ms) DO NOTHING"),
+      counts_(database,
+              "SELECT outcome, count FROM tally WHERE series = ? AND minute = ? ORDER BY outcome"),
+      accounted_(database, "SELECT until_ms, every_ms FROM accounted WHERE series = ?"),
+      newest_(database, "SELECT minute FROM tally WHERE series = ? ORDER BY minute DESC LIMIT 1"),
+      tallies_(database,
+               "SELECT tally.minute, tally.outcome, tally.count, series.kind = 'probe' "
+               "FROM series JOIN tally ON tally.series = series.id "
+               "WHERE series.agreement = ? AND tally.minute >= ? AND tally.minute < ?"),
+      gaps_(database,
+            "SELECT gap.begin_ms, gap.end_ms, gap.every_ms, gap.reason, gap.series "
+            "FROM series JOIN gap ON gap.series = series.id "
+            "WHERE series.agreement = ? AND gap.end_ms > ? AND gap.begin_ms < ? "
+            "ORDER BY gap.begin_ms, gap.series"),
+      clock_steps_(database,
+                   "SELECT at_ms, by_ms FROM clock_step WHERE at_ms >= ? AND at_ms < ? "
+                   "ORDER BY at_ms, by_ms"),
+      seen_(database,
+            "SELECT count(first), min(first), max(last) FROM ("
+            "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id) AS first, "
+            "(SELECT (max(minute) + 1) * 60000 FROM tally WHERE series = id) AS last "
+            "FROM series WHERE agreement = ?1 UNION ALL "
+            "SELECT begin_ms, end_ms FROM gap JOIN series ON gap.series = series.id "
+            "WHERE agreement = ?1)"),
+      all_counts_(database,
+                  "SELECT count FROM series JOIN tally ON tally.series = series.id "
+                  "WHERE agreement = ?"),
+      seen_from_(database,
+                 "SELECT count(at), min(at) FROM ("
+                 "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id AND "
+                 "minute >= ?2) AS at FROM series WHERE agreement = ?1 UNION ALL "
+                 "SELECT max(begin_ms, ?3) FROM gap JOIN series ON gap.series = series.id "
+                 "WHERE agreement = ?1 AND end_ms > ?3)") {}
+
+void TallyTable::put(record::SeriesId series, const record::SeriesMinute& row) {
+  for (const record::OutcomeCount& count : row.counts) {
+    put_count_.run(series, number(row.minute), outcomes_.id(count.outcome), count.count);
+  }
+}
+
+void TallyTable::put(const record::Accounted& row) {
+  put_accounted_.run(row.series, number(row.until), number(row.every));
+}
+
+void TallyTable::put(const record::SeriesGap& row) {
+  put_gap_.run(row.series, number(row.gap.span.begin), number(row.gap.span.end),
+               number(row.gap.every), core::to_text(row.gap.reason));
+}
+
+void TallyTable::put(const record::ClockStep& step) {
+  put_clock_step_.run(number(step.at), number(step.by));
+}
+
+std::vector<record::OutcomeCount> TallyTable::counts(record::SeriesId series, core::Minute minute) {
+  std::vector<record::OutcomeCount> counts;
+  Rows rows = counts_.query(series, number(minute));
+  while (rows.next()) counts.push_back({outcomes_.outcome(rows.integer(0)), rows.count(1)});
+  return counts;
+}
+
+std::optional<record::Accounted> TallyTable::accounted(record::SeriesId series) {
+  Rows rows = accounted_.query(series);
+  if (!rows.next()) return std::nullopt;
+  return record::Accounted{series, instant(rows.integer(0)), Millis(rows.integer(1))};
+}
+
+std::optional<core::Minute> TallyTable::newest_minute(record::SeriesId series) {
+  Rows rows = newest_.query(series);
+  if (!rows.next()) return std::nullopt;
+  return minute(rows.integer(0));
+}
+
+core::Tallies TallyTable::tallies(const std::string& agreement, const Interval& span) {
+  core::Tallies tallies;
+  read_rows(agreement, span, tallies);
+  read_gaps(agreement, span, tallies);
+  if (auto few = tallies.check_total(); !few) throw Failure(few.error());
+  return tallies;
+}
+
+void TallyTable::read_rows(const std::string& agreement, const Interval& span,
+                           core::Tallies& tallies) {
+  std::unordered_map<std::int64_t, std::uint32_t> indexes;
+  Rows rows =
+      tallies_.query(agreement, number(first_minute(span.begin)), number(first_minute(span.end)));
+  while (rows.next()) {
+    const auto [index, is_new] = indexes.try_emplace(rows.integer(1), 0);
+    if (is_new) index->second = tallies.intern(outcomes_.outcome(index->first));
+    tallies.add_row({minute(rows.integer(0)), index->second, rows.count(2)});
+    const bool missed = std::holds_alternative<core::Missed>(tallies.outcomes()[index->second]);
+    if (rows.integer(3) != 0 && !missed) tallies.add_sent(rows.count(2));
+  }
+}
+
+void TallyTable::read_gaps(const std::string& agreement, const Interval& span,
+                           core::Tallies& tallies) {
+  // Where the clock went back, the service may have stopped in a time that is a gap already: what
+  // an earlier gap of the series covers is not due again.
+  std::map<record::SeriesId, core::Instant> covered;
+  Rows rows = gaps_.query(agreement, number(span.begin), number(span.end));
+  while (rows.next()) {
+    const core::Gap gap{{instant(rows.integer(0)), instant(rows.integer(1))},
+                        Millis(rows.integer(2)),
+                        gap_reason(rows.text(3))};
+    core::Instant& until = covered.try_emplace(rows.integer(4), span.begin).first->second;
+    if (until < std::min(gap.span.end, span.end)) tallies.add_gap(gap.cut_to({until, span.end}));
+    until = std::max(until, gap.span.end);
+  }
+}
+
+void TallyTable::check_total(const std::string& agreement) {
+  core::CountedTotal total;
+  Rows rows = all_counts_.query(agreement);
+  while (rows.next()) total.add(rows.count(0));
+  if (auto few = total.check(); !few) throw Failure(few.error());
+}
+
+std::vector<record::ClockStep> TallyTable::clock_steps(const Interval& span) {
+  std::vector<record::ClockStep> steps;
+  Rows rows = clock_steps_.query(number(span.begin), number(span.end));
+  while (rows.next()) steps.push_back({instant(rows.integer(0)), Millis(rows.integer(1))});
+  return steps;
+}
+
+std::optional<Interval> TallyTable::seen(const std::string& agreement) {
+  Rows rows = seen_.query(agreement);
+  if (!rows.next() || rows.integer(0) == 0) return std::nullopt;
+  return Interval{instant(rows.integer(1)), instant(rows.integer(2))};
+}
+
+std::optional<core::Instant> TallyTable::seen_from(const std::string& agreement,
+                                                   core::Instant from) {
+  Rows rows = seen_from_.query(agreement, number(first_minute(from)), number(from));
+  if (!rows.next() || rows.integer(0) == 0) return std::nullopt;
+  return instant(rows.integer(1));
+}
+
+}  // namespace recoup::ledger

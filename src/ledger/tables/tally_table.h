@@ -1,0 +1,59 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ledger/sql/statement.h"
+#include "ledger/tables/outcome_ids.h"
+#include "record/records.h"
+
+namespace recoup::ledger {
+
+// TallyTable is the tables of what was counted, minute by minute, and of what was not: up to when
+// probes are accounted for, gaps, and steps of the clock. All methods throw Failure. For one thread
+// at a time.
+class TallyTable {
+ public:
+  // Both outlive the table.
+  TallyTable(Database& database, OutcomeIds& outcomes);
+
+  // Inside a transaction.
+  void put(record::SeriesId series, const record::SeriesMinute& row);
+  void put(const record::Accounted& row);
+  void put(const record::SeriesGap& row);
+  void put(const record::ClockStep& step);
+
+  // As the methods of Ledger of the same names.
+  std::vector<record::OutcomeCount> counts(record::SeriesId series, core::Minute minute);
+  std::optional<record::Accounted> accounted(record::SeriesId series);
+  std::optional<core::Minute> newest_minute(record::SeriesId series);
+  core::Tallies tallies(const std::string& agreement, const core::Interval& span);
+  std::vector<record::ClockStep> clock_steps(const core::Interval& span);
+  std::optional<core::Interval> seen(const std::string& agreement);
+  std::optional<core::Instant> seen_from(const std::string& agreement, core::Instant from);
+
+  // Throws Failure where the agreement's counts add up to more than core::kMostCounted.
+  void check_total(const std::string& agreement);
+
+ private:
+  void read_rows(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
+  void read_gaps(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
+
+  OutcomeIds& outcomes_;
+  Statement put_count_;
+  Statement put_accounted_;
+  Statement put_gap_;
+  Statement put_clock_step_;
+  Statement counts_;
+  Statement accounted_;
+  Statement newest_;
+  Statement tallies_;
+  Statement gaps_;
+  Statement clock_steps_;
+  Statement seen_;
+  Statement all_counts_;
+  Statement seen_from_;
+};
+
+}  // namespace recoup::ledger

@@ -1,0 +1,179 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/tally.h"
+#include "record/evidence.h"
+
+// What a ledger takes and gives.
+namespace recoup::record {
+
+enum class SeriesKind { probe, log };
+
+// SeriesKey says where tallies came from: a probe of one vantage point, or one file of a log
+// source.
+struct SeriesKey {
+  std::string agreement;
+  SeriesKind kind = SeriesKind::probe;
+  std::string name;  // the probe's or the log source's id
+  std::string part;  // the vantage point, or the file's digest
+
+  auto operator<=>(const SeriesKey&) const = default;
+};
+
+using SeriesId = std::int64_t;
+
+struct OutcomeCount {
+  core::Outcome outcome;
+  std::uint64_t count = 0;
+
+  bool operator==(const OutcomeCount&) const = default;
+};
+
+// SeriesMinute is the whole tally of one series and minute: writing it again, or a later one,
+// replaces the counts it names.
+struct SeriesMinute {
+  SeriesId series = 0;
+  core::Minute minute;
+  std::vector<OutcomeCount> counts;
+};
+
+struct SeriesEvidence {
+  SeriesId series = 0;
+  Evidence evidence;
+};
+
+// Up to which due instant everything of a probe's series is in the ledger.
+struct Accounted {
+  SeriesId series = 0;
+  core::Instant until;  // the last due instant that is accounted for
+  core::Millis every;   // the period the probe had
+};
+
+// SeriesState is a series, and for a probe's up to when it is accounted for.
+struct SeriesState {
+  SeriesKey key;
+  std::optional<Accounted> accounted;
+};
+
+struct SeriesGap {
+  SeriesId series = 0;
+  core::Gap gap;
+};
+
+// A step of the wall clock against the monotonic one, found while the service ran or when it
+// started.
+struct ClockStep {
+  core::Instant at;    // wall time after the step
+  core::Millis by{0};  // forward is positive
+};
+
+// Batch is what one transaction makes durable. All of it is absolute: a batch that was written, or
+// half believed lost, may be written again.
+struct Batch {
+  std::vector<SeriesMinute> minutes = {};
+  std::vector<SeriesEvidence> evidence = {};
+  std::vector<Accounted> accounted = {};
+  std::vector<SeriesGap> gaps = {};
+  std::vector<ClockStep> clock_steps = {};
+
+  bool empty() const {
+    return minutes.empty() && evidence.empty() && accounted.empty() && gaps.empty() &&
+           clock_steps.empty();
+  }
+};
+
+// LineRun is a run of a file's lines, kept to know them again wherever they come back
+// (sources/logs/known_runs.h): all that stand in one are counted.
+struct LineRun {
+  std::int64_t id = 0;
+  std::string file = {};  // name, log source and format of the file it was read with
+  std::string log = {};
+  std::string format = {};
+  core::Minute earliest, latest;  // of the file's minutes
+  bool cut = false;               // its last line had no newline
+  std::string head = {};          // the prints of its first lines, by which it is found
+  std::string prints = {};        // of all its lines; not read with the others
+};
+
+// ImportedFile is what is known of one log file that was read. A file is known by its content.
+struct ImportedFile {
+  std::string digest;  // SHA-256 of the content as read (decompressed)
+  std::uint64_t bytes = 0;
+  std::string name;  // as the user gave it
+  // What of it is counted here: `requests`, `own` and `malformed` are without the `read_before`.
+  std::uint64_t lines = 0, requests = 0, malformed = 0, own = 0;
+  std::uint64_t read_before = 0;  // records that other files brought: counted with those
+
+  // Its records, blank and malformed lines apart, whatever ends a line: how many, and a hash of
+  // them. 0 records: the file was read by a version that did not look.
+  std::string format = {};
+  std::uint64_t records = 0;
+  std::uint64_t identity = 0;
+  // What is to be found of it later. Empty where it is read back.
+  std::vector<LineRun> runs = {};
+};
+
+// JournalEntry is something that may change what is known of a time that is over.
+struct JournalEntry {
+  enum class Kind {
+    file,               // a log file was imported
+    exclusion,          // the user took a time out of the measurement, or changed why
+    exclusion_removed,  // and took that back
+    gap,                // a time was recorded in which the service did not run
+  };
+
+  std::uint64_t id = 0;  // from 1, growing; entries of all agreements share the numbers
+  Kind kind = Kind::file;
+  core::Interval span;        // what it touches; empty where it touches nothing
+  std::string text = {};      // the file's name, or the exclusion's reason
+  std::string replaces = {};  // the digest of the file whose place it took, or empty
+};
+
+// Writer is the process that records for one vantage point, as another one is told that would do
+// the same.
+struct Writer {
+  std::string vantage;
+  std::string host;
+  std::uint64_t process = 0;  // its id
+  core::Instant since;
+};
+
+// Saved says where a ledger is that was moved, deleted or damaged while it was in use.
+struct Saved {
+  std::string path;
+  bool elsewhere = false;  // not where the settings say: another file has that place
+  std::string what = {};   // in words, with what may be missing
+};
+
+// EvidenceCheck sets an agreement's counts against its records of single requests.
+struct EvidenceCheck {
+  // A minute that has more records of an outcome than it counts.
+  struct Excess {
+    SeriesKey series;
+    core::Minute minute;
+    core::Outcome outcome;
+    std::uint64_t counted = 0;
+    std::uint64_t recorded = 0;
+  };
+  struct Total {
+    core::Outcome outcome;
+    std::uint64_t counted = 0;
+    std::uint64_t recorded = 0;
+  };
+
+  std::vector<Excess> excess;  // the first one of each series
+  std::vector<Total> totals;   // by outcome, of those that were counted
+};
+
+// ChainFault names the first record of a series that does not fit its chain.
+struct ChainFault {
+  SeriesKey series;
+  std::uint64_t position = 0;  // of the record, from 1
+  std::string what;            // in words
+};
+
+}  // namespace recoup::record

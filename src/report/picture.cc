@@ -1,0 +1,279 @@
+#include "report/picture.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "report/html_text.h"
+#include "report/picture_days.h"
+#include "report/svg.h"
+#include "report/words.h"
+
+namespace recoup::report {
+namespace {
+
+// In CSS pixels.
+constexpr int kPitch = 17;
+constexpr int kRow = 13;
+constexpr int kTop = 22;
+constexpr int kAlone = 44;  // the row of a picture of one day
+// A picture of more pieces than this goes without their titles: the page stays small.
+constexpr std::size_t kMostTitles = 3000;
+
+bool is_pattern(Look look) {
+  return look == Look::silent || look == Look::excluded || look == Look::errors;
+}
+
+bool is_lost(Look look) { return look >= Look::lost_1; }
+
+// The attributes that paint a look: a pattern is in the picture itself, a colour in the styles.
+std::string paint(Look look, const PictureOptions& options) {
+  std::string attributes = fmt::format("class=\"{}\"", css_of(look));
+  if (is_pattern(look)) {
+    attributes += fmt::format(" fill=\"url(#{}-{})\"", options.id_prefix, css_of(look));
+  }
+  return attributes;
+}
+
+// Told apart without colour: hatched, dotted, barred; the backgrounds are the styles'.
+std::string patterns(const PictureOptions& options) {
+  const auto pattern = [&](Look look, std::string_view size, std::string_view body) {
+    return fmt::format(
+        "<pattern id=\"{0}-{1}\" class=\"{1}\" width=\"{2}\" height=\"{2}\" "
+        "patternUnits=\"userSpaceOnUse\"><rect width=\"{2}\" height=\"{2}\"/>{3}</pattern>\n",
+        options.id_prefix, css_of(look), size, body);
+  };
+  return "<defs>\n" + pattern(Look::silent, "6", "<path d=\"M-1 1l2-2M0 6l6-6M5 7l2-2\"/>") +
+         pattern(Look::excluded, "5",
+                 "<circle cx=\"1.25\" cy=\"1.25\" r=\"1\"/><circle cx=\"3.75\" cy=\"3.75\" "
+                 "r=\"1\"/>") +
+         pattern(Look::errors, "4", "<path d=\"M2 0v4\"/>") + "</defs>\n";
+}
+
+core::Millis longest_day(const std::vector<PictureDay>& days) {
+  core::Millis longest = std::chrono::days(1);
+  for (const PictureDay& day : days) longest = std::max(longest, day.day.length());
+  return longest;
+}
+
+std::string hours(core::Millis axis, int bottom) {
+  std::string svg = "<g class=\"hours\">\n";
+  for (std::chrono::hours hour{0}; hour <= axis; hour += std::chrono::hours(3)) {
+    const std::string x = percent_of(hour, axis);
+    svg += fmt::format("<g class=\"{}\"><line x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>",
+                       hour.count() % 6 == 0 ? "major" : "minor", x, x, kTop - 5, bottom);
+    svg += fmt::format("<text x=\"{}\" y=\"{}\">{:02}</text></g>\n", x, kTop - 9, hour.count());
+  }
+  return svg + "</g>\n";
+}
+
+std::string reason_of(const core::Assessment& a, const core::Interval& span) {
+  for (const core::ExclusionEffect& exclusion : a.exclusions) {
+    if (exclusion.window.span.overlaps(span)) return outside_html(exclusion.window.reason);
+  }
+  return {};
+}
+
+std::string lost_title(const Stretch& stretch) {
+  const std::string counts =
+      fmt::format("{}, {}", counted(stretch.requests, "Request"), counted(stretch.errors, "Error"));
+  if (stretch.intervals > 1) {
+    return fmt::format("{} of {} lost, {}", grouped(stretch.lost), grouped(stretch.intervals),
+                       counts);
+  }
+  const core::Ratio served =
+      core::Ratio::whole(stretch.requests - stretch.errors) / core::Ratio::whole(stretch.requests);
+  return fmt::format("{}, Availability {} %", counts,
+                     (served * core::Ratio::whole(100)).to_shortest(4));
+}
+
+std::string title(const core::Assessment& a, const Stretch& stretch) {
+  std::string text = span_text(stretch.span) + ": ";
+  switch (stretch.look) {
+    case Look::silent: return text + "silent, no Request";
+    case Look::excluded: return text + "excluded, " + reason_of(a, stretch.span);
+    case Look::ahead: return text + "not begun yet";
+    case Look::errors: return text + "Errors, but nothing lost";
+    default: return text + lost_title(stretch);
+  }
+}
+
+std::string name_of(const PictureDay& day) {
+  constexpr std::array<std::string_view, 7> kWeekdays{"Sun", "Mon", "Tue", "Wed",
+                                                      "Thu", "Fri", "Sat"};
+  const std::chrono::weekday weekday{std::chrono::sys_days(day.date)};
+  return fmt::format("{} {}", kWeekdays[weekday.c_encoding()],
+                     static_cast<unsigned>(day.date.day()));
+}
+
+std::string label(const PictureDay& day, const PictureOptions& options) {
+  const std::string text = fmt::format("<text x=\"-8\" y=\"11\">{}</text>", name_of(day));
+  if (!options.day_link) return text;
+  return fmt::format("<a href=\"{}\" aria-label=\"{}\">{}</a>",
+                     escape_html(options.day_link(day.date)), core::to_text(day.date), text);
+}
+
+// What all rows of one picture share.
+struct Sheet {
+  const core::Assessment& assessment;
+  const PictureOptions& options;
+  core::Millis axis;  // the longest day
+  bool titles;
+  int height;  // of a row
+};
+
+std::string row(const Sheet& sheet, const PictureDay& day, int y) {
+  const core::Millis axis = sheet.axis;
+  const auto place = [&](const core::Interval& span) {
+    return fmt::format(
+        "x=\"{}\" width=\"{}\" height=\"{}\"", percent_of(span.begin - day.day.begin, axis),
+        percent_between(span.begin - day.day.begin, span.end - day.day.begin, axis), sheet.height);
+  };
+  std::string svg = fmt::format("<g class=\"day\" transform=\"translate(0 {})\">{}\n", y,
+                                sheet.height == kRow ? label(day, sheet.options) : "");
+  // What was served is the ground that all else stands on.
+  const core::Interval ground{day.stretches.front().span.begin, day.stretches.back().span.end};
+  svg += fmt::format("<rect class=\"served\" {}/>\n", place(ground));
+  for (const Stretch& stretch : day.stretches) {
+    if (stretch.look == Look::served) continue;
+    svg += fmt::format("<rect {} {}", paint(stretch.look, sheet.options), place(stretch.span));
+    svg += sheet.titles
+               ? fmt::format("><title>{}</title></rect>\n", title(sheet.assessment, stretch))
+               : "/>\n";
+  }
+  if (day.lost > 0 && sheet.height == kRow) {
+    svg += fmt::format("<text class=\"lost\" x=\"100%\" dx=\"8\" y=\"11\">{}</text>\n",
+                       grouped(day.lost));
+  }
+  return svg + "</g>\n";
+}
+
+std::string description(const core::Assessment& a, const core::Zone& zone,
+                        const std::vector<PictureDay>& days) {
+  const auto with_loss =
+      std::count_if(days.begin(), days.end(), [](const PictureDay& day) { return day.lost > 0; });
+  std::string text = fmt::format(
+      "One row for each of {} days of the zone {}, from midnight to midnight. {} of {} intervals "
+      "are lost, on {}; {} silent, {} excluded, {} not begun yet.",
+      days.size(), escape_html(zone.name()), grouped(a.totals.below_100), grouped(a.parts.size()),
+      counted(static_cast<std::uint64_t>(with_loss), "day"), grouped(a.totals.silent),
+      grouped(a.totals.excluded), grouped(a.totals.ahead));
+  for (const PictureDay& day : days) {
+    if (day.day.length() == std::chrono::days(1)) continue;
+    text += fmt::format(" {} has {} hours.", core::to_text(day.date),
+                        std::chrono::duration_cast<std::chrono::hours>(day.day.length()).count());
+  }
+  return text + " The numbers at the right are the lost intervals of each day.";
+}
+
+std::string swatch(Look look, const PictureOptions& options) {
+  return fmt::format(
+      "<svg class=\"swatch\" width=\"22\" height=\"13\" aria-hidden=\"true\" focusable=\"false\">"
+      "<rect {} width=\"22\" height=\"13\"/></svg>",
+      paint(look, options));
+}
+
+struct Meaning {
+  Look look;
+  std::string_view text;
+};
+
+constexpr std::array<Meaning, kLooks> kMeanings{{
+    {Look::served, "no Error"},
+    {Look::lost_1, "lost, up to 1 % Errors"},
+    {Look::lost_2, "lost, up to 5 %"},
+    {Look::lost_3, "lost, up to 25 %"},
+    {Look::lost_4, "lost, less than all"},
+    {Look::lost_5, "lost, every Request"},
+    {Look::errors, "Errors, but not lost"},
+    {Look::silent, "silent, no Request"},
+    {Look::excluded, "excluded"},
+    {Look::ahead, "not begun yet"},
+}};
+
+}  // namespace
+
+std::string picture_svg(const core::Assessment& assessment, const core::Zone& zone,
+                        const PictureOptions& options) {
+  const std::vector<PictureDay> days = picture_days(assessment, zone);
+  const core::Millis axis = longest_day(days);
+  // A picture hides what is in it from who cannot see it: with links it is a group.
+  std::string svg = fmt::format(
+      "<svg class=\"month\" role=\"{1}\" aria-labelledby=\"{0}-title\" "
+      "aria-describedby=\"{0}-desc\" width=\"100%\" height=\"{2}\">\n"
+      "<title id=\"{0}-title\">{3}, day by day</title>\n<desc id=\"{0}-desc\">{4}</desc>\n",
+      options.id_prefix, options.day_link ? "group" : "img",
+      kTop + static_cast<int>(days.size()) * kPitch, month_name(assessment.cycle.month),
+      description(assessment, zone, days));
+  svg += patterns(options) + hours(axis, kTop + static_cast<int>(days.size()) * kPitch);
+  std::size_t pieces = 0;
+  for (const PictureDay& day : days) pieces += day.stretches.size();
+  const Sheet sheet{assessment, options, axis, pieces <= kMostTitles, kRow};
+  int y = kTop;
+  for (const PictureDay& day : days) {
+    if (!day.stretches.empty()) svg += row(sheet, day, y);
+    y += kPitch;
+  }
+  return svg + "</svg>\n";
+}
+
+std::string day_svg(const core::Assessment& assessment, const core::Zone& zone, core::Date date,
+                    const PictureOptions& options) {
+  const std::vector<PictureDay> days = picture_days(assessment, zone);
+  const auto day = std::find_if(days.begin(), days.end(),
+                                [&](const PictureDay& each) { return each.date == date; });
+  if (day == days.end() || day->stretches.empty()) return {};
+  std::string svg = fmt::format(
+      "<svg class=\"month alone\" role=\"img\" aria-labelledby=\"{0}-title\" "
+      "aria-describedby=\"{0}-desc\" width=\"100%\" height=\"{1}\">\n"
+      "<title id=\"{0}-title\">{2}</title>\n<desc id=\"{0}-desc\">From midnight to midnight of the "
+      "zone {3}: {4} lost, with {5}.</desc>\n",
+      options.id_prefix, kTop + kAlone + 4, core::to_text(date), escape_html(zone.name()),
+      counted(day->lost, "interval"), counted(day->errors, "Error"));
+  const Sheet sheet{assessment, options, day->day.length(), true, kAlone};
+  svg += patterns(options) + hours(sheet.axis, kTop + kAlone + 4) + row(sheet, *day, kTop);
+  return svg + "</svg>\n";
+}
+
+std::string picture_legend(const core::Assessment& assessment, const std::string& noun,
+                           const PictureOptions& options) {
+  std::array<std::uint64_t, kLooks> counts{};
+  for (const core::IntervalPart& part : assessment.parts) {
+    ++counts[static_cast<std::size_t>(look_of(part))];
+  }
+  std::string html = "<ul class=\"legend\">\n";
+  for (const Meaning& meaning : kMeanings) {
+    const std::uint64_t count = counts[static_cast<std::size_t>(meaning.look)];
+    // The scale of loss is shown whole; else what the month has.
+    if (count == 0 && !is_lost(meaning.look)) continue;
+    html += fmt::format("<li>{}<span>{} <b>{}</b></span></li>\n", swatch(meaning.look, options),
+                        meaning.text, grouped(count));
+  }
+  return html + fmt::format("</ul>\n<p class=\"note\">Numbers are {}s.</p>\n", noun);
+}
+
+std::string picture_table(const core::Assessment& assessment, const core::Zone& zone,
+                          const std::string& noun, const PictureOptions& options) {
+  Table table(options.id_prefix + "-days",
+              fmt::format("The days of {}, in {}s", month_name(assessment.cycle.month), noun),
+              {{"Day"},
+               {"Requests", true},
+               {"Errors", true},
+               {"Lost", true},
+               {"Silent", true},
+               {"Excluded", true},
+               {"Not begun", true}});
+  for (const PictureDay& day : picture_days(assessment, zone)) {
+    const auto of = [&](Look look) {
+      return grouped(day.intervals[static_cast<std::size_t>(look)]);
+    };
+    table.row({fmt::format("{} {}", core::to_text(day.date), name_of(day).substr(0, 3)),
+               grouped(day.requests), grouped(day.errors), grouped(day.lost), of(Look::silent),
+               of(Look::excluded), of(Look::ahead)},
+              day.lost > 0 ? "marked" : "");
+  }
+  return table.scrolling_text();
+}
+
+}  // namespace recoup::report

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/standing.h"
+#include "record/claim_life.h"
+#include "record/probe_counts.h"
+
+namespace recoup::report {
+
+// ProcessUsage is what the service takes of its machine, as the system says it.
+struct ProcessUsage {
+  std::chrono::nanoseconds cpu{0};   // of processor time, since it started
+  std::uint64_t resident_bytes = 0;  // of memory
+  std::uint64_t virtual_bytes = 0;
+  std::uint64_t open_files = 0;
+  std::uint64_t most_files = 0;  // that it may open
+  core::Instant started;
+};
+
+// WebUsage is what the service's own server did since it started.
+struct WebUsage {
+  std::uint64_t connections = 0;          // open now
+  std::uint64_t closed_early = 0;         // by a limit
+  std::map<int, std::uint64_t> requests;  // by the status of the answer
+};
+
+// Snapshot is everything the outputs of the running service show, as of one instant.
+struct Snapshot {
+  core::Instant at;
+  bool ready = false;  // the first assessment of every agreement was made
+  std::vector<std::shared_ptr<const core::Standing>> standings;  // the running cycle, by agreement
+  std::vector<record::PastCycles> past;                          // by agreement, when it is known
+  std::vector<record::ProbeCounts> probes;
+  record::Histogram lateness;                          // how late probes were sent
+  std::map<std::string, std::uint64_t> ledger_errors;  // by operation
+  std::string unwritable;  // why nothing can be written to the ledger; empty: it can
+  std::uint64_t evidence_dropped =
+      0;  // records for which there was no room before they were written
+  std::uint64_t clock_steps = 0;
+  // Wall time that passed while the service ran and that nobody measured.
+  core::Millis suspended{0};     // with the machine
+  core::Millis clock_jumped{0};  // the wall clock was set forward, or a virtual machine was paused
+  std::optional<ProcessUsage> process;  // where the system says so
+  WebUsage web;
+};
+
+}  // namespace recoup::report

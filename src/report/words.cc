@@ -1,0 +1,68 @@
+#include "report/words.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace recoup::report {
+
+using core::Ratio;
+
+std::string percent_text(const Ratio& share) {
+  return (share * Ratio::whole(100)).to_decimal(12, core::Rounding::cut);
+}
+
+std::string short_percent(const Ratio& share) {
+  return (share * Ratio::whole(100)).to_shortest(12);
+}
+
+std::string fraction_text(const Ratio& value) {
+  constexpr std::size_t kLongest = 400;
+  const std::string text = value.numerator() + " / " + value.denominator();
+  if (text.size() <= kLongest) return text;
+  return fmt::format("in claim.json ({} characters)", text.size());
+}
+
+std::string instant_with_millis(core::Instant at) {
+  const auto second = std::chrono::floor<std::chrono::seconds>(at);
+  std::string text = core::to_text(core::Instant(second));
+  text.pop_back();
+  return fmt::format("{}.{:03}Z", text, (at - second).count());
+}
+
+std::string json_text(const std::string& text) {
+  using Json = nlohmann::json;
+  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace))
+      .get<std::string>();
+}
+
+std::size_t characters(std::string_view utf8) {
+  return static_cast<std::size_t>(
+      std::count_if(utf8.begin(), utf8.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string next_step(const record::ClaimLife& life) {
+  const std::string month = core::to_text(life.ground.month);
+  const std::string of = fmt::format("--agreement {} --month {}", life.ground.agreement, month);
+  switch (life.state) {
+    case record::ClaimState::claimable:
+      return fmt::format("recoup claim {} --out {}", of,
+                         record::claim_folder(life.ground.agreement, life.ground.month));
+    case record::ClaimState::written:
+      return fmt::format("send it, then: recoup claims mark {} submitted --case ID", of);
+    case record::ClaimState::submitted:
+      return fmt::format(
+          "when it is decided: recoup claims mark {} credited --amount AMOUNT, or "
+          "refused",
+          of);
+    case record::ClaimState::nothing:
+    case record::ClaimState::unmeasured:
+    case record::ClaimState::credited:
+    case record::ClaimState::refused:
+    case record::ClaimState::expired: return "";
+  }
+  return "";
+}
+
+}  // namespace recoup::report

@@ -1,0 +1,102 @@
+#include "rules/claim_reader.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace recoup::rules {
+namespace {
+
+using core::Deadline;
+using core::DeadlineFrom;
+
+// A form of deadline: the key, what its number counts from, and the most it may be.
+struct Form {
+  std::string key;
+  DeadlineFrom from;
+  int most;
+};
+
+const std::vector<Form> kForms{{"end_of_cycle_after", DeadlineFrom::cycles, 12},
+                               {"days_after_cycle", DeadlineFrom::cycle_end, 366},
+                               {"months_after_cycle", DeadlineFrom::months, 12},
+                               {"days_after_incident", DeadlineFrom::incident, 366},
+                               {"days_after_eligibility", DeadlineFrom::eligibility, 366}};
+
+// The one form that the table has; complains where it has none or more.
+const Form* find_form(const documents::Table& deadline) {
+  const Form* found = nullptr;
+  std::vector<std::string> keys;
+  std::vector<std::string> present;
+  for (const Form& form : kForms) {
+    keys.push_back(form.key);
+    if (!deadline.optional(form.key)) continue;
+    present.push_back(form.key);
+    found = &form;
+  }
+  if (present.size() == 1) return found;
+  deadline.complain(
+      fmt::format("expected one form of deadline, got {}",
+                  present.empty() ? "none" : fmt::format("{}", fmt::join(present, " and "))),
+      fmt::format("the forms are {}", fmt::join(keys, ", ")));
+  return nullptr;
+}
+
+std::optional<Deadline> read_cycles(const documents::Table& table, int literal) {
+  const documents::Value value = table.required("safe");
+  const auto safe = value.integer(0, 12);
+  if (!safe) return std::nullopt;
+  if (*safe > literal) {
+    value.complain(fmt::format("expected at most end_of_cycle_after = {}, got {}", literal, *safe),
+                   "the safe reading is the earlier one");
+  }
+  return Deadline{literal, *safe, DeadlineFrom::cycles};
+}
+
+std::optional<Deadline> read_deadline(const documents::Value& value) {
+  const auto table = value.table();
+  if (!table) return std::nullopt;
+  const Form* form = find_form(*table);
+  if (form == nullptr) {
+    (void)table->optional("safe");
+    return std::nullopt;
+  }
+  const bool cycles = form->from == DeadlineFrom::cycles;
+  const auto number = table->required(form->key).integer(cycles ? 0 : 1, form->most);
+  if (cycles) return read_cycles(*table, number.value_or(form->most));
+  if (!number) return std::nullopt;
+  return Deadline{*number, *number, form->from};
+}
+
+}  // namespace
+
+void read_claim(const documents::Value& value, core::ClaimTerms& out) {
+  const auto claim = value.table();
+  if (!claim) return;
+  if (const documents::Value subject = claim->optional("subject")) {
+    out.subject = subject.text().value_or("");
+  }
+  if (const documents::Value deadline = claim->optional("deadline"))
+    out.deadline = read_deadline(deadline);
+  if (const documents::Value lists = claim->optional("lists"))
+    out.lists = lists.text().value_or("");
+  if (const documents::Value needs = claim->optional("needs")) out.needs = needs.texts();
+  if (const documents::Value redact = claim->optional("redact")) {
+    out.redact = redact.boolean().value_or(true);
+  }
+}
+
+void read_clauses(const documents::Value& list, std::vector<core::Clause>& out) {
+  for (const documents::Table& table : list.tables()) {
+    const documents::Value name = table.required("clause");
+    core::Clause clause{name.text().value_or(""), table.required("text").text().value_or("")};
+    const bool twice = std::any_of(out.begin(), out.end(),
+                                   [&](const auto& other) { return other.name == clause.name; });
+    if (twice && !clause.name.empty()) {
+      name.complain(fmt::format("expected a name of its own, got '{}' a second time", clause.name));
+    }
+    out.push_back(std::move(clause));
+  }
+}
+
+}  // namespace recoup::rules

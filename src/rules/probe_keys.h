@@ -1,0 +1,88 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+#include "documents/document.h"
+#include "documents/files.h"
+#include "record/secret.h"
+#include "rules/answer_path.h"
+#include "rules/probe_tls.h"
+
+namespace recoup::rules {
+
+// Where an answer carries what the provider calls itself and its errors. Empty: not looked for.
+struct AnswerFields {
+  std::string request_id_header;
+  std::string error_name_header;
+  AnswerPath error_name_json;  // of a text or a whole number in a JSON body
+  AnswerPath error_name_xml;   // of an element in an XML body
+
+  // Whether the body of an error is looked at.
+  bool in_body() const { return !error_name_json.empty() || !error_name_xml.empty(); }
+};
+
+struct Header {
+  std::string name;
+  std::string value;
+  // The value, where it came from the environment or a file, or where the header's name looks like
+  // a secret's; `value` is empty then.
+  record::Secret secret;
+};
+
+// SigV4 with credentials from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.
+struct Signing {
+  std::string service;
+  std::string region;
+};
+
+// ProbeKeys is what a probe block says, in a rule's template or in recoup.toml; what it does not
+// say is absent. Text may hold placeholders: "{region}", "{account}" and a template's own.
+struct ProbeKeys {
+  std::optional<std::string> url;
+  std::optional<std::string> method;
+  std::vector<Header> headers;
+  std::optional<std::string> body;
+  std::optional<Signing> sign;  // the region may be empty: the probe's
+  std::optional<std::string> request_id_header;
+  std::optional<std::string> error_name_header;
+  std::optional<AnswerPath> error_name_json;
+  std::optional<AnswerPath> error_name_xml;
+  std::optional<std::vector<int>> expect;
+  std::optional<core::Millis> every;
+  std::optional<core::Millis> timeout;
+  std::optional<bool> keep_alive;
+  std::shared_ptr<const ProbeTls> tls;  // the user's own: a template has none
+};
+
+// ProbeTemplate is a [probe.NAME] of a rule.
+struct ProbeTemplate {
+  ProbeKeys keys;
+  std::vector<std::string> needs;  // placeholders whose value the user gives
+};
+
+// Reads a probe's keys; without `secrets` a header's value can only be text, and no file is named.
+ProbeKeys read_probe_keys(const documents::Table& table, const Secrets* secrets);
+
+// Reads a rule's [probe.NAME].
+ProbeTemplate read_template(const documents::Table& table);
+
+// The template's keys with the user's over them; headers of the same name are replaced.
+ProbeKeys overlay(ProbeKeys base, const ProbeKeys& own);
+
+// The placeholders in a text, and all of them in what the probe sends.
+std::set<std::string> placeholders(const std::string& text);
+std::set<std::string> placeholders(const ProbeKeys& keys);
+
+// Puts the values in their placeholders' places.
+void fill(ProbeKeys& keys, const std::map<std::string, std::string>& values);
+
+// Whether two header names are the same: without regard to case.
+bool same_header(std::string_view a, std::string_view b);
+
+}  // namespace recoup::rules

@@ -1,0 +1,111 @@
+#include "rules/terms.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "rules/claim_reader.h"
+#include "rules/error_reader.h"
+#include "rules/formula_reader.h"
+#include "rules/tiers.h"
+#include "rules/zones.h"
+
+namespace recoup::rules {
+namespace {
+
+using namespace std::chrono_literals;
+using core::Version;
+
+void read_cycle(const documents::Value& value, Version& out) {
+  const auto cycle = value.table();
+  if (!cycle) return;
+  cycle->required("calendar").word({"month"});
+  const documents::Value zone = cycle->required("time_zone");
+  const auto name = zone.text();
+  if (!name) return;
+  out.time_zone = *name;
+  if (const auto found = find_zone(*name); !found) zone.complain(found.error());
+}
+
+void read_part_month(const documents::Value& value, Version& out) {
+  constexpr core::PartMonth kMeanings[] = {core::PartMonth::full, core::PartMonth::used_time,
+                                           core::PartMonth::none};
+  if (const auto word = value.word({"full", "used-time", "none"})) {
+    out.part_month = kMeanings[*word];
+  }
+}
+
+void read_minimum(const documents::Value& value, Version& out) {
+  const auto minimum = value.table();
+  if (!minimum) return;
+  const documents::Value amount = minimum->required("more_than");
+  const auto more_than = amount.decimal();
+  if (more_than && *more_than < core::Ratio::whole(0)) {
+    amount.complain(
+        fmt::format("expected an amount of 0 or more, got '{}'", amount.text().value_or("")));
+  }
+  const auto currency = read_currency(minimum->required("currency"));
+  if (more_than && currency) out.minimum_credit = core::Money{*more_than, *currency};
+}
+
+}  // namespace
+
+const std::vector<std::string>& all_terms() {
+  static const std::vector<std::string> terms{
+      "cycle",   "formula",       "error",          "credits",     "credit_base", "minimum_credit",
+      "clauses", "claim.subject", "claim.deadline", "claim.lists", "exclusions"};
+  return terms;
+}
+
+const std::vector<TermKey>& all_term_keys() {
+  static const std::vector<TermKey> keys = [] {
+    std::vector<TermKey> all;
+    for (const std::string& term : all_terms()) all.push_back({term, term});
+    all.insert(all.end(), {{"part_month", "cycle"},
+                           {"not_a_request", "error"},
+                           {"shortest_period", "error"},
+                           {"claim.needs", "claim.lists"},
+                           {"claim.redact", "claim.lists"}});
+    return all;
+  }();
+  return keys;
+}
+
+documents::Value find_term(const documents::Table& table, const std::string& key) {
+  constexpr std::string_view kClaim = "claim.";
+  if (!key.starts_with(kClaim)) return table.optional(key);
+  return table.optional("claim").member(key.substr(kClaim.size()));
+}
+
+void read_terms(const documents::Table& table, Version& out) {
+  read_cycle(table.optional("cycle"), out);
+  read_part_month(table.optional("part_month"), out);
+  if (const auto formula = read_formula(table.optional("formula"))) out.formula = *formula;
+  if (auto error = read_error(table.optional("error"))) out.error = std::move(*error);
+  if (const documents::Value entries = table.optional("not_a_request")) {
+    out.not_a_request = read_not_a_request(entries);
+  }
+  if (const auto period = table.optional("shortest_period").duration(100ms, 1h)) {
+    out.shortest_period = period;
+  }
+  if (const documents::Value credits = table.optional("credits")) {
+    out.credits = read_tiers(credits, out.commitment, out.commitment_text);
+  }
+  if (const auto base = table.optional("credit_base").text()) out.credit_base = *base;
+  read_minimum(table.optional("minimum_credit"), out);
+  read_clauses(table.optional("exclusions"), out.exclusions);
+  read_clauses(table.optional("clauses"), out.clauses);
+  read_claim(table.optional("claim"), out.claim);
+}
+
+std::optional<std::string> read_currency(const documents::Value& value) {
+  auto code = value.text();
+  if (!code) return std::nullopt;
+  const bool iso = code->size() == 3 && std::all_of(code->begin(), code->end(),
+                                                    [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (iso) return code;
+  value.complain(fmt::format("expected a currency's code, like \"USD\", got '{}'", *code));
+  return std::nullopt;
+}
+
+}  // namespace recoup::rules

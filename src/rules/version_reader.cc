@@ -1,0 +1,146 @@
+#include "rules/version_reader.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "rules/terms.h"
+
+namespace recoup::rules {
+namespace {
+
+using core::Version;
+
+bool holds(const std::vector<std::string>& words, const std::string& word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// What every figure and credit rests on has its clause, but for terms that are not known.
+void check_clauses(const documents::Value& list, const Version& version) {
+  if (!list.is_array() || holds(version.missing, "clauses")) return;
+  for (const char* name : {"commitment", "error", "formula", "credits"}) {
+    if (holds(version.missing, name)) continue;
+    const bool named = std::any_of(version.clauses.begin(), version.clauses.end(),
+                                   [&](const auto& clause) { return clause.name == name; });
+    if (!named) list.complain(fmt::format("expected a clause named '{}', got none", name));
+  }
+}
+
+// A complete version has all that a claim needs; a partial one has it or names it in `missing`. A
+// contract may be without a minimum, a subject and exclusions.
+void check_stated(const documents::Table& table, const documents::Value& status,
+                  const Version& version) {
+  static const std::vector<std::string> kTerms{"cycle",          "formula",     "error",
+                                               "credits",        "credit_base", "clauses",
+                                               "claim.deadline", "claim.lists"};
+  const bool complete = version.status == core::Status::complete;
+  const documents::Value claim = table.optional("claim");
+  const bool wrong_claim = claim && !claim.is_table();
+  for (const std::string& term : kTerms) {
+    if (find_term(table, term) || holds(version.missing, term)) continue;
+    if (wrong_claim && term.starts_with("claim.")) continue;
+    if (complete) {
+      status.complain(fmt::format("expected the key '{}' in a complete version, got none", term),
+                      "or write status = \"partial\" and name what is not known in 'missing'");
+    } else {
+      status.complain(
+          fmt::format("expected the key '{}', or its name in 'missing', got neither", term));
+    }
+  }
+  check_clauses(table.optional("clauses"), version);
+}
+
+void read_status(const documents::Table& table, Version& out) {
+  const documents::Value status = table.required("status");
+  const auto word = status.word({"complete", "partial"});
+  const documents::Value missing = table.optional("missing");
+  for (const documents::Value& item : missing.items()) {
+    if (item.word(all_terms())) out.missing.push_back(*item.text());
+  }
+  if (!word) return;
+  out.status = *word == 0 ? core::Status::complete : core::Status::partial;
+  if (out.status == core::Status::complete && missing) {
+    missing.complain("expected no 'missing' in a complete version, got one");
+  }
+  if (out.status == core::Status::partial && out.missing.empty() &&
+      (!missing || (missing.is_array() && missing.items().empty()))) {
+    status.complain(
+        "expected 'missing' to name the terms of a partial version that are not known, got none");
+  }
+}
+
+void read_commitment(const documents::Value& value, Version& out) {
+  const auto percent = value.percent();
+  if (!percent) return;
+  out.commitment = percent->fraction;
+  if (percent->fraction > core::Ratio::whole(0)) {
+    out.commitment_text = percent->text;
+  } else {
+    value.complain(fmt::format("expected a commitment above 0, got '{}'", percent->text));
+  }
+}
+
+// What a partial version measures by where its contract's own words are not known.
+Version assumed() {
+  Version version;
+  version.time_zone = "UTC";
+  version.formula = core::MeanOfIntervals{std::chrono::minutes(5), core::Silent::available};
+  version.error.statuses = {{500, 599}};
+  return version;
+}
+
+Version* newest_partial(core::Rule& rule) {
+  const auto found = std::find_if(rule.versions.rbegin(), rule.versions.rend(),
+                                  [](const auto& v) { return v.status == core::Status::partial; });
+  return found == rule.versions.rend() ? nullptr : &*found;
+}
+
+// Moves the terms that the table states from `missing` to `supplied`.
+void settle(const documents::Table& table, Version& version) {
+  std::vector<std::string> missing;
+  for (const std::string& term : version.missing) {
+    auto& list = find_term(table, term) ? version.supplied : missing;
+    list.push_back(term);
+  }
+  version.missing = std::move(missing);
+  if (version.missing.empty()) version.status = core::Status::complete;
+}
+
+}  // namespace
+
+core::Version read_version(const documents::Table& table) {
+  Version version = assumed();
+  version.effective = table.required("effective").date().value_or(core::Date{});
+  read_status(table, version);
+  version.source = table.required("source").text().value_or("");
+  read_commitment(table.required("commitment"), version);
+  read_terms(table, version);
+  if (const documents::Value status = table.optional("status"))
+    check_stated(table, status, version);
+  return version;
+}
+
+void supply_terms(const documents::Value& terms, core::Rule& rule) {
+  const auto table = terms.table();
+  if (!table) return;
+  Version* version = newest_partial(rule);
+  if (version == nullptr) {
+    table->complain("expected no terms for a complete rule, got some",
+                    fmt::format("{} states all its terms", rule.id));
+    (void)table->entries();
+    return;
+  }
+  for (const auto& [key, term] : all_term_keys()) {
+    const documents::Value value = find_term(*table, key);
+    if (!value || holds(version->missing, term)) continue;
+    value.complain(
+        fmt::format("expected a term that {} of {} lacks, got '{}'", rule.id,
+                    core::to_text(version->effective), key),
+        fmt::format("the contract states it; it lacks {}", fmt::join(version->missing, ", ")));
+  }
+  read_terms(*table, *version);
+  settle(*table, *version);
+  check_clauses(table->optional("clauses"), *version);
+}
+
+}  // namespace recoup::rules

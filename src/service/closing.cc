@@ -1,0 +1,217 @@
+#include "service/closing.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <utility>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/spdlog.h>
+
+#include "judge/cycles.h"
+#include "judge/judge.h"
+#include "report/words.h"
+
+namespace recoup::service {
+namespace {
+
+using core::Instant;
+using core::Result;
+using record::ClaimLife;
+using record::ClaimState;
+using record::Seal;
+using namespace std::chrono_literals;
+
+constexpr auto kTurnEvery = 1s;
+constexpr auto kLookEvery = 1min;  // for what is new in the journal, and for claims
+constexpr auto kMoment = 200ms;    // how long a turn goes on to the next month
+
+core::Date day_of(Instant at) { return core::Date(std::chrono::floor<std::chrono::days>(at)); }
+
+std::string percent(const core::Ratio& share) {
+  return (share * core::Ratio::whole(100)).to_decimal(12, core::Rounding::cut) + " %";
+}
+
+void log_seal(const Seal& seal) {
+  const std::string month = core::to_text(seal.month);
+  if (seal.revision == 1) {
+    spdlog::info("{} {}: sealed, {}, digest {}", seal.agreement, month,
+                 judge::is_unmeasured(seal)
+                     ? "not measured"
+                     : fmt::format("uptime {} by {} Requests", percent(seal.uptime), seal.requests),
+                 seal.digest);
+    return;
+  }
+  spdlog::warn("{} {}: sealed again as revision {}: {}; digest {}", seal.agreement, month,
+               seal.revision, fmt::join(seal.changes, "; "), seal.digest);
+}
+
+std::string until_words(Instant deadline, Instant now) {
+  if (now >= deadline) return "is over";
+  const auto days = std::chrono::floor<std::chrono::days>(deadline - now).count();
+  if (days == 0) return "ends within a day";
+  return fmt::format("ends in {} day{}", days, days == 1 ? "" : "s");
+}
+
+// What months_to_seal() names and the contract has no version for stays unsealed.
+std::vector<judge::MonthToSeal> with_a_version(const config::AgreementSettings& settings,
+                                               const std::vector<judge::MonthToSeal>& months,
+                                               bool tell) {
+  std::vector<judge::MonthToSeal> judged;
+  std::optional<core::Error> error;
+  for (const judge::MonthToSeal& one : months) {
+    const auto bench = judge::bench_for(settings, one.month);
+    if (bench) {
+      judged.push_back(one);
+    } else {
+      error = bench.error();
+    }
+  }
+  if (error && tell) {
+    spdlog::warn("{}: {} of {} months cannot be judged and sealed: {}; {}", settings.agreement.id,
+                 months.size() - judged.size(), months.size(), error->message, error->help);
+  }
+  return judged;
+}
+
+}  // namespace
+
+Closing::Closing(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
+                 const record::SealKey* key, OnFailure on_failure)
+    : ledger_(ledger),
+      clock_(clock),
+      key_(key),
+      on_failure_(std::move(on_failure)),
+      look_next_(clock.mono()),
+      hour_next_(look_next_),
+      day_next_(look_next_) {
+  for (const auto& agreement : settings.agreements) watched_.push_back({&agreement});
+}
+
+void Closing::run(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any waiting;
+  while (!stop.stop_requested()) {
+    turn();
+    std::unique_lock lock(mutex);
+    waiting.wait_for(lock, stop, kTurnEvery, [] { return false; });
+  }
+}
+
+void Closing::turn() {
+  // Which months something is to be sealed of is known after this, once a minute at most.
+  if (clock_.mono() >= look_next_) look();
+
+  // What the user said of a claim since the last turn, by another process, is seen in this one.
+  notice_marks();
+
+  // The claims stand on seals and on what the user said of them: both are as the ledger has them.
+  if (follow_) follow_claims();
+
+  // Some of the months, often all, are judged and sealed now, and what that gives can be claimed.
+  seal_for_a_moment();
+  if (follow_) follow_claims();
+}
+
+void Closing::look() {
+  const core::MonoTime now = clock_.mono();
+  const bool all = now >= day_next_;
+  const bool hourly = all || now >= hour_next_;
+  look_next_ = now + kLookEvery;
+  if (hourly) hour_next_ = now + 1h;
+  if (all) day_next_ = now + 24h;
+  for (Watched& watched : watched_) {
+    if (auto done = look_at(watched, hourly, all); !done) on_failure_(done.error());
+  }
+  follow_ = true;
+}
+
+Result<void> Closing::look_at(Watched& watched, bool hourly, bool all) {
+  const config::AgreementSettings& settings = *watched.settings;
+  const auto news = ledger_.journal(settings.agreement.id, watched.journal);
+  if (!news) return news.error();
+  if (news->empty() && !hourly) return {};
+  if (!news->empty()) watched.journal = news->back().id;
+
+  const Instant now = clock_.wall();
+  const auto zone = judge::zone_at(settings, now);
+  if (!zone) return zone.error();
+  const auto months =
+      judge::months_to_seal(ledger_, settings.agreement.id, *zone, now, judge::kSealGrace, all);
+  if (!months) return months.error();
+  for (const judge::MonthToSeal& one : with_a_version(settings, *months, all)) {
+    watched.due.insert_or_assign(one.month, one);
+  }
+  return {};
+}
+
+void Closing::seal_for_a_moment() {
+  const core::MonoTime until = clock_.mono() + kMoment;
+  for (Watched& watched : watched_) {
+    while (!watched.due.empty()) {
+      seal_first(watched);
+      if (clock_.mono() >= until) return;
+    }
+  }
+}
+
+void Closing::seal_first(Watched& watched) {
+  const judge::MonthToSeal month = watched.due.begin()->second;
+  watched.due.erase(watched.due.begin());
+  const auto sealed =
+      judge::judge_and_seal(ledger_, *watched.settings, charges_, month, key_, clock_.wall());
+  if (!sealed) return on_failure_(sealed.error());
+  if (!*sealed) return;
+  log_seal(**sealed);
+  follow_ = true;
+}
+
+void Closing::notice_marks() {
+  const auto end = ledger_.claim_events_end();
+  if (!end) return on_failure_(end.error());
+  if (std::exchange(followed_, *end) != *end) follow_ = true;
+}
+
+void Closing::follow_claims() {
+  follow_ = false;
+  std::vector<record::PastCycles> past;
+  const std::vector<record::PastCycles> before = this->past();
+  for (const Watched& watched : watched_) {
+    const std::string& id = watched.settings->agreement.id;
+    auto one = judge::past_cycles(ledger_, id, clock_.wall());
+    if (!one) {
+      // What was known of it stays; the failure is counted and shown beside it.
+      on_failure_(one.error());
+      const auto known = std::find_if(before.begin(), before.end(),
+                                      [&](const auto& each) { return each.agreement == id; });
+      if (known != before.end()) past.push_back(*known);
+      continue;
+    }
+    for (const ClaimLife& life : one->claims) warn_once_a_day(life);
+    past.push_back(*std::move(one));
+  }
+  const std::lock_guard lock(mutex_);
+  past_ = std::move(past);
+}
+
+void Closing::warn_once_a_day(const ClaimLife& life) {
+  if (!life.warn) return;
+  const Instant now = clock_.wall();
+  const core::Date today = day_of(now);
+  auto& last = warned_[{life.ground.agreement, life.ground.month}];
+  if (std::exchange(last, today) == today) return;
+  spdlog::warn(
+      "{} {}: {} can be claimed, and the deadline {}: it must be received before {} (by "
+      "the literal reading {}); {}",
+      life.ground.agreement, core::to_text(life.ground.month),
+      life.ground.amount ? core::to_text(*life.ground.amount) : "a Service Credit",
+      until_words(life.ground.deadline->safe, now), core::to_text(life.ground.deadline->safe),
+      core::to_text(life.ground.deadline->literal), report::next_step(life));
+}
+
+std::vector<record::PastCycles> Closing::past() const {
+  const std::lock_guard lock(mutex_);
+  return past_;
+}
+
+}  // namespace recoup::service

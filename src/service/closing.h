@@ -1,0 +1,72 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "billing/charge.h"
+#include "config/settings.h"
+#include "core/clock.h"
+#include "judge/sealing.h"
+#include "ledger/ledger.h"
+#include "record/claim_life.h"
+#include "record/signature.h"
+
+namespace recoup::service {
+
+// Closing seals the cycles that are over, follows the lives of their claims, and warns of those
+// whose deadline is near. Used by one thread, but for past().
+class Closing {
+ public:
+  using OnFailure = std::function<void(const core::Error&)>;
+
+  // All of them outlive it; the ledger is used by this thread alone, `key` may be null. What fails
+  // is told to `on_failure` and tried again an hour later.
+  Closing(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
+          const record::SealKey* key, OnFailure on_failure);
+
+  // Looks for months to seal when it is time, and judges and seals them for a moment; what is left
+  // is for the next turn. One month is always done, which takes as long as reading its evidence.
+  void turn();
+
+  // Takes turns until the stop is requested.
+  void run(const std::stop_token& stop);
+
+  // By agreement, as of the last turn. May be called from any thread.
+  std::vector<record::PastCycles> past() const;
+
+ private:
+  struct Watched {
+    const config::AgreementSettings* settings;
+    std::uint64_t journal = 0;  // the newest entry that was looked at
+    std::map<core::Month, judge::MonthToSeal> due = {};
+  };
+
+  void look();
+  core::Result<void> look_at(Watched& watched, bool hourly, bool all);
+  void seal_for_a_moment();
+  void seal_first(Watched& watched);
+  void notice_marks();
+  void follow_claims();
+  void warn_once_a_day(const record::ClaimLife& life);
+
+  ledger::Ledger& ledger_;
+  const core::Clock& clock_;
+  const record::SealKey* key_;
+  OnFailure on_failure_;
+  billing::Charges charges_;
+  std::vector<Watched> watched_;
+  core::MonoTime look_next_, hour_next_, day_next_;
+  bool follow_ = true;          // the claims are to be looked at again
+  std::uint64_t followed_ = 0;  // the newest step of a claim when they were
+  std::map<std::pair<std::string, core::Month>, core::Date> warned_;
+
+  mutable std::mutex mutex_;  // guards past_
+  std::vector<record::PastCycles> past_;
+};
+
+}  // namespace recoup::service

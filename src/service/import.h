@@ -1,0 +1,41 @@
+#pragma once
+
+#include <string>
+
+#include "ledger/ledger.h"
+#include "sources/logs/read_log.h"
+
+namespace recoup::service {
+
+// LogSource says whose requests a log file holds and how it is written.
+struct LogSource {
+  std::string agreement;
+  std::string log;     // the source's name
+  std::string format;  // "combined" or "counts"
+};
+
+// Imported is what became of one file.
+struct Imported {
+  sources::LogContent content;
+  bool new_to_ledger = false;  // false: nothing of it was new, and nothing changed
+  // So many lines in a row are those of another file, and were counted all the same: that file
+  // goes on differently, as another host's log does. 0 where there are none worth a word.
+  std::uint64_t alike = 0;
+  std::string alike_in;  // the file's name, as it was given
+};
+
+// Reads one file and puts in the ledger, in one transaction, what of it was not read before, with
+// whichever file and under whichever name of the source for the same agreement:
+// - A file with the content of one that was read, or with the same records in the same order,
+//   whatever ends its lines, changes nothing.
+// - Lines in a run that the ledger knows are left out (sources/logs/known_runs.h). Rows of "counts"
+//   are looked for in files of the same source alone: the minutes of two hosts may well have the
+//   same counts.
+// - A longer copy takes the place of a file that is too short for that, or that a version read
+//   which did not keep lines.
+// A file without a single record leaves no trace, so that it can be read again in another format.
+// Where another import comes between, the file is compared anew.
+core::Result<Imported> import_log(ledger::Ledger& ledger, const LogSource& source,
+                                  const std::string& file, const sources::OnProgress& progress);
+
+}  // namespace recoup::service

@@ -1,0 +1,195 @@
+#include "service/ledger_records.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "judge/claim_rows.h"
+#include "judge/cycles.h"
+#include "judge/explain.h"
+#include "judge/judge_under.h"
+#include "judge/sealing.h"
+#include "service/claim_archive.h"
+
+namespace recoup::service {
+namespace {
+
+using core::Month;
+using core::Result;
+using SharedStanding = std::shared_ptr<const core::Standing>;
+
+std::vector<web::ContractName> names_of(const rules::Catalog& catalog) {
+  std::vector<web::ContractName> names;
+  for (const std::string& id : catalog.all_rule_ids()) {
+    const auto file = catalog.find_rule(id);
+    for (const core::Version& version : file->rule.versions) {
+      names.push_back(
+          {fmt::format("{}@{}", id, core::to_text(version.effective)), file->rule.service});
+    }
+  }
+  return names;
+}
+
+// Where a file lies on this machine is nobody else's business: without its folders.
+std::string first_line(const std::string& complaint) {
+  const std::string line = complaint.substr(0, complaint.find('\n'));
+  std::string shown;
+  for (std::size_t at = 0; at < line.size();) {
+    const std::size_t end = std::min(line.find(' ', at), line.size());
+    const std::string word = line.substr(at, end - at);
+    const bool is_place = word.find(".toml:") != std::string::npos;
+    shown += is_place ? word.substr(word.find_last_of('/') + 1) : word;
+    if (end < line.size()) shown += ' ';
+    at = end + 1;
+  }
+  return shown;
+}
+
+web::SeriesInfo info_of(const record::SeriesState& state,
+                        const std::vector<record::ImportedFile>& files) {
+  const bool is_probe = state.key.kind == record::SeriesKind::probe;
+  web::SeriesInfo info{is_probe ? "probe" : "log", state.key.name, state.key.part};
+  if (state.accounted) {
+    info.accounted_until = state.accounted->until;
+    info.every = state.accounted->every;
+  }
+  const auto file = std::find_if(files.begin(), files.end(), [&](const auto& one) {
+    return !is_probe && one.digest == state.key.part;
+  });
+  if (file == files.end()) return info;
+  // Where a file lies on this machine is nobody else's business.
+  info.file = std::filesystem::path(file->name).filename().string();
+  info.bytes = file->bytes;
+  info.lines = file->lines;
+  info.requests = file->requests;
+  info.malformed = file->malformed;
+  info.own = file->own;
+  info.read_before = file->read_before;
+  return info;
+}
+
+}  // namespace
+
+LedgerRecords::LedgerRecords(const config::Settings& settings, ledger::Ledger& ledger,
+                             const core::Clock& clock, const record::SealKey* key)
+    : settings_(settings),
+      clock_(clock),
+      key_(key),
+      contracts_(names_of(*settings.catalog)),
+      ledger_(ledger) {}
+
+const config::AgreementSettings& LedgerRecords::settings_of(const std::string& agreement) const {
+  return *settings_.find(agreement);
+}
+
+Result<std::vector<Month>> LedgerRecords::months(const std::string& agreement) {
+  const core::Instant now = clock_.wall();
+  const auto zone = judge::zone_at(settings_of(agreement), now);
+  if (!zone) return zone.error();
+  const std::lock_guard lock(mutex_);
+  auto months = judge::months_seen(ledger_, agreement, *zone);
+  if (!months) return months.error();
+  const Month running = zone->month_of(now);
+  std::erase_if(*months, [&](Month month) { return month >= running; });
+  months->push_back(running);
+  return months;
+}
+
+web::Found<SharedStanding> LedgerRecords::standing(const std::string& agreement, Month month) {
+  const auto& settings = settings_of(agreement);
+  const auto bench = judge::bench_for(settings, month);
+  if (!bench) return std::optional<SharedStanding>();
+  const std::lock_guard lock(mutex_);
+  auto standing = judge::judge(ledger_, settings, *bench, charges_.of(settings.charged(), month),
+                               clock_.wall());
+  if (!standing) return standing.error();
+  return std::optional(std::make_shared<const core::Standing>(*std::move(standing)));
+}
+
+web::Found<SharedStanding> LedgerRecords::standing_under(const std::string& agreement, Month month,
+                                                         const std::string& contract) {
+  if (!rules::find_contract(*settings_.catalog, contract, month))
+    return std::optional<SharedStanding>();
+  const auto& settings = settings_of(agreement);
+  const std::lock_guard lock(mutex_);
+  auto standing = judge::judge_under(ledger_, *settings_.catalog, settings, contract, month,
+                                     charges_.of(settings.charged(), month), clock_.wall());
+  if (!standing) return standing.error();
+  return std::optional(std::make_shared<const core::Standing>(*std::move(standing)));
+}
+
+std::vector<web::ContractName> LedgerRecords::contracts(const std::string& agreement) {
+  std::vector<web::ContractName> names = contracts_;
+  const std::string own = settings_of(agreement).rule->id + '@';
+  for (web::ContractName& name : names) name.own = name.words.starts_with(own);
+  std::stable_partition(names.begin(), names.end(), [](const auto& name) { return name.own; });
+  return names;
+}
+
+Result<web::EvidencePage> LedgerRecords::evidence(const std::string& agreement,
+                                                  const core::Interval& span,
+                                                  web::EvidencePlace from, std::size_t most) {
+  const std::lock_guard lock(mutex_);
+  // One more than is shown tells whether there is another page.
+  auto records = ledger_.evidence_page(agreement, {from.at, span.end}, from.skip, most + 1);
+  if (!records) return records.error();
+  web::EvidencePage page;
+  const bool more = records->size() > most;
+  if (more) records->pop_back();
+  if (more && !records->empty()) {
+    const core::Instant last = records->back().at;
+    const auto same = static_cast<std::uint64_t>(std::count_if(
+        records->begin(), records->end(), [&](const auto& one) { return one.at == last; }));
+    page.next = {last, last == from.at ? from.skip + same : same};
+  }
+  for (record::Evidence& one : *records) page.records.push_back(judge::redacted(std::move(one)));
+  return page;
+}
+
+Result<std::vector<web::SeriesInfo>> LedgerRecords::series(const std::string& agreement) {
+  const std::lock_guard lock(mutex_);
+  const auto all = ledger_.all_series(agreement);
+  if (!all) return all.error();
+  const auto files = ledger_.files(agreement);
+  if (!files) return files.error();
+  std::vector<web::SeriesInfo> infos;
+  for (const record::SeriesState& state : *all) infos.push_back(info_of(state, *files));
+  return infos;
+}
+
+core::KnownCharge LedgerRecords::charge(const std::string& agreement, Month month) {
+  const std::lock_guard lock(mutex_);
+  return charges_.of(settings_of(agreement).charged(), month);
+}
+
+Result<std::vector<record::ClaimMonth>> LedgerRecords::claims(const std::string& agreement) {
+  const std::lock_guard lock(mutex_);
+  auto rows = judge::claim_rows(ledger_, settings_of(agreement), charges_, clock_.wall());
+  if (!rows) return rows.error();
+  return std::move(rows->rows);
+}
+
+Result<std::vector<claim::Lack>> LedgerRecords::readiness(const core::Standing& standing) {
+  const std::lock_guard lock(mutex_);
+  return claim_lacks(ledger_, standing, clock_.wall());
+}
+
+Result<web::ClaimFiles> LedgerRecords::claim_files(const std::string& agreement, Month month) {
+  const auto& settings = settings_of(agreement);
+  if (const auto* twice = settings_.find_double(agreement)) {
+    return web::ClaimFiles{"", nullptr, {first_line(twice->complaint)}};
+  }
+  const core::Instant now = clock_.wall();
+  const std::lock_guard lock(mutex_);
+  const auto standing =
+      judge::judge(ledger_, settings, month, charges_.of(settings.charged(), month), now);
+  if (!standing) {
+    return web::ClaimFiles{"", nullptr, {standing.error().message}};
+  }
+  return pack_claim(ledger_, *standing, key_, now);
+}
+
+}  // namespace recoup::service

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "billing/charge.h"
+#include "config/settings.h"
+#include "core/clock.h"
+#include "judge/judge.h"
+#include "ledger/ledger.h"
+#include "record/signature.h"
+#include "web/records.h"
+
+namespace recoup::service {
+
+// LedgerRecords is what the service's pages and API show of the ledger, through a way to it of
+// their own. It only reads.
+class LedgerRecords final : public web::Records {
+ public:
+  // All of them outlive it; `key` signs the claims that are packed, and may be null.
+  LedgerRecords(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
+                const record::SealKey* key);
+
+  core::Result<std::vector<core::Month>> months(const std::string& agreement) override;
+  web::Found<std::shared_ptr<const core::Standing>> standing(const std::string& agreement,
+                                                             core::Month month) override;
+  web::Found<std::shared_ptr<const core::Standing>> standing_under(
+      const std::string& agreement, core::Month month, const std::string& contract) override;
+  std::vector<web::ContractName> contracts(const std::string& agreement) override;
+  core::Result<web::EvidencePage> evidence(const std::string& agreement, const core::Interval& span,
+                                           web::EvidencePlace from, std::size_t most) override;
+  core::Result<std::vector<web::SeriesInfo>> series(const std::string& agreement) override;
+  core::KnownCharge charge(const std::string& agreement, core::Month month) override;
+  core::Result<std::vector<record::ClaimMonth>> claims(const std::string& agreement) override;
+  core::Result<std::vector<claim::Lack>> readiness(const core::Standing& standing) override;
+  core::Result<web::ClaimFiles> claim_files(const std::string& agreement,
+                                            core::Month month) override;
+
+ private:
+  // The agreement is known: who asks has looked.
+  const config::AgreementSettings& settings_of(const std::string& agreement) const;
+
+  const config::Settings& settings_;
+  const core::Clock& clock_;
+  const record::SealKey* key_;
+  std::vector<web::ContractName> contracts_;  // all, by rule and date
+
+  std::mutex mutex_;  // guards what is below
+  ledger::Ledger& ledger_;
+  billing::Charges charges_;
+};
+
+}  // namespace recoup::service

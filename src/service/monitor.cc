@@ -1,0 +1,234 @@
+#include "service/monitor.h"
+
+#include <condition_variable>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "service/threads.h"
+
+namespace recoup::service {
+namespace {
+
+using core::Result;
+using namespace std::chrono_literals;
+
+constexpr auto kRecordEvery = 1s;
+constexpr auto kJudgeEvery = 5s;
+constexpr auto kSaveEvery = 30s;
+constexpr auto kTellDroppedEvery = 1min;
+
+// How long the last write is tried.
+constexpr auto kLastTime = 10s;
+constexpr auto kLastWait = 250ms;
+constexpr int kLastTries = 20;
+
+void log(const core::Error& error, const std::string& what) {
+  spdlog::error("ledger: {}: {}{}{}{}{}", what, error.where, error.where.empty() ? "" : ": ",
+                error.message, error.help.empty() ? "" : "; help: ", error.help);
+}
+
+void wait(const std::stop_token& stop, std::chrono::nanoseconds time) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
+}
+
+}  // namespace
+
+Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
+                 sources::probe::Identity identity, Sealing sealing)
+    : settings_(settings),
+      ledger_(ledger),
+      clock_(clock),
+      probes_(watched_probes(settings)),
+      identity_(std::move(identity)),
+      board_(sources::probe::names_of(probes_)),
+      recorder_(probes_, board_, ledger),
+      closes_apart_(sealing.ledger != nullptr),
+      closing_(settings, closes_apart_ ? *sealing.ledger : ledger, clock, sealing.key,
+               [this](const core::Error& error) { note_failure("seal", error); }) {
+  for (const auto& agreement : settings_.agreements) cycles_.emplace_back(agreement);
+  last_.resize(cycles_.size());
+}
+
+Result<void> Monitor::start() {
+  try {
+    prober_ = std::make_unique<sources::probe::Prober>(
+        clock_, board_, probes_, identity_,
+        [](const std::string& news) { spdlog::warn("TLS of probes: {}", news); });
+  } catch (const std::system_error& error) {
+    return core::Error{fmt::format("no request can be probed: {}", error.what()), "",
+                       "the system lets this process open too little: see ulimit -n"};
+  }
+  if (auto done = recorder_.start(settings_.vantage, clock_.wall()); !done) return done;
+  judge(clock_.wall());
+  return {};
+}
+
+void Monitor::run(const std::stop_token& stop) {
+  Threads threads(stop);
+  // Requests are sent on their schedule, whatever happens below.
+  std::jthread probing =
+      threads.start([this](const std::stop_token& ending) { prober_->run(ending); });
+
+  // Cycles that are over are sealed beside that; it ends with the month it is at.
+  std::jthread closing;
+  if (closes_apart_) {
+    closing = threads.start([this](const std::stop_token& ending) { closing_.run(ending); });
+  }
+
+  while (!threads.ending().stop_requested()) {
+    wait(threads.ending(), kRecordEvery);
+    turn();
+  }
+
+  // From here on no request is begun; what was answered so far is the last to be recorded.
+  closing.request_stop();
+  probing.request_stop();
+  probing.join();
+  save_next_ = {};
+  const core::MonoTime stopped = clock_.mono();
+  // A batch that waited to be written is written alone: what came after it is the next one.
+  for (int i = 1; !record() || !recorder_.unwritten().empty(); ++i) {
+    if (i == kLastTries || clock_.mono() - stopped >= kLastTime) break;
+    if (failing_ > 0) std::this_thread::sleep_for(kLastWait);
+  }
+  if (closing.joinable()) closing.join();
+  threads.rethrow();
+}
+
+Monitor::Ending Monitor::ending() const {
+  return {recorder_.unwritten(), failing_ > 0 ? unwritable_ : "", elsewhere_};
+}
+
+void Monitor::turn() {
+  // What the probes saw in the last second becomes durable, counts and evidence together.
+  record();
+  tell_dropped();
+
+  // From here on the ledger is the only source: an assessment is of durable counts alone.
+  if (clock_.mono() >= judge_next_) judge(clock_.wall());
+
+  // Cycles whose grace is over have their seal, or get it here or in the closing thread's next
+  // turn.
+  if (!closes_apart_) closing_.turn();
+}
+
+// Whether all that was seen is durable.
+bool Monitor::record() {
+  const auto done = write();
+  if (done) {
+    note_written();
+  } else {
+    note_unwritable(done.error());
+  }
+  return done.ok();
+}
+
+Result<void> Monitor::write() {
+  if (auto found = ledger_.tend(); !found) {
+    if (clock_.mono() < save_next_) return found;
+    note_unwritable(found.error());
+    if (auto saved = save(); !saved) return saved;
+  }
+  const auto oldest = recorder_.record();
+  if (!oldest) return oldest.error();
+  if (*oldest) {
+    for (judge::RunningCycle& cycle : cycles_) cycle.note_written(**oldest);
+  }
+  return {};
+}
+
+// A ledger that others cannot find any more is brought to safety before anything is added to it.
+Result<void> Monitor::save() {
+  const auto saved = ledger_.save();
+  if (!saved) {
+    save_next_ = clock_.mono() + kSaveEvery;
+    log(saved.error(), "saving the ledger failed");
+    return saved.error();
+  }
+  spdlog::warn("ledger: {}", saved->what);
+  if (saved->elsewhere) elsewhere_ = saved->path;
+  return {};
+}
+
+void Monitor::note_written() {
+  if (failing_ > 0) {
+    const auto time = std::chrono::ceil<std::chrono::seconds>(clock_.mono() - failing_since_);
+    spdlog::warn("ledger: writing works again after {} s, {} failures", time.count(), failing_);
+  }
+  failing_ = 0;
+  const std::lock_guard lock(mutex_);
+  unwritable_ = elsewhere_.empty() ? ""
+                                   : "another file has the ledger's place, and everything is "
+                                     "recorded beside it: the log says where";
+}
+
+void Monitor::note_unwritable(const core::Error& error) {
+  if (failing_++ == 0) failing_since_ = clock_.mono();
+  // The first, and then one in a minute or so: a full disk must not fill itself with complaints.
+  if (failing_ % 60 == 1) log(error, fmt::format("write failed ({} times in a row)", failing_));
+  const std::lock_guard lock(mutex_);
+  ++ledger_errors_["write"];
+  unwritable_ = error.message;
+}
+
+void Monitor::tell_dropped() {
+  const std::uint64_t dropped = board_.evidence_dropped();
+  if (dropped == told_dropped_ || clock_.mono() < tell_next_) return;
+  tell_next_ = clock_.mono() + kTellDroppedEvery;
+  spdlog::warn(
+      "evidence: {} failed requests were counted and have no record, {} since the service "
+      "started: too many waited for the ledger; help: see why it could not be written",
+      dropped - told_dropped_, dropped);
+  told_dropped_ = dropped;
+}
+
+void Monitor::judge(core::Instant now) {
+  judge_next_ = clock_.mono() + kJudgeEvery;
+  std::vector<std::shared_ptr<const core::Standing>> standings;
+  for (std::size_t i = 0; i < cycles_.size(); ++i) {
+    auto standing = cycles_[i].refresh(ledger_, charges_, now);
+    if (standing) {
+      uncounted_log_.tell(**standing);
+      last_[i] = *std::move(standing);
+    } else {
+      // Its last assessment stays, and the failure is counted and shown beside it. No other
+      // agreement goes without its own for that.
+      note_failure("read", standing.error());
+    }
+    if (last_[i]) standings.push_back(last_[i]);
+  }
+  const std::lock_guard lock(mutex_);
+  standings_ = std::move(standings);
+}
+
+void Monitor::note_failure(const char* operation, const core::Error& error) {
+  const std::lock_guard lock(mutex_);
+  const auto failures = ++ledger_errors_[operation];
+  if (failures % 60 == 1) log(error, fmt::format("{} failed ({} times)", operation, failures));
+}
+
+report::Snapshot Monitor::snapshot() {
+  report::Snapshot snapshot;
+  snapshot.at = clock_.wall();
+  snapshot.probes = board_.counts();
+  snapshot.lateness = board_.lateness();
+  snapshot.clock_steps = board_.clock_steps();
+  snapshot.suspended = board_.unmeasured().suspended;
+  snapshot.clock_jumped = board_.unmeasured().clock_jumped;
+  snapshot.evidence_dropped = board_.evidence_dropped();
+  snapshot.past = closing_.past();
+  const std::lock_guard lock(mutex_);
+  snapshot.ready = standings_.size() == settings_.agreements.size();
+  snapshot.standings = standings_;
+  snapshot.ledger_errors = ledger_errors_;
+  snapshot.unwritable = unwritable_;
+  return snapshot;
+}
+
+}  // namespace recoup::service

@@ -1,0 +1,97 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/clock.h"
+#include "judge/running_cycle.h"
+#include "service/closing.h"
+#include "service/recorder.h"
+#include "service/uncounted_log.h"
+
+namespace recoup::service {
+
+// How cycles that are over are sealed.
+struct Sealing {
+  // A way of its own to the monitor's ledger: then a thread of its own seals, which may read
+  // evidence for seconds while the monitor goes on recording. Null, as for a ledger that no second
+  // one can be opened of: the monitor's loop seals.
+  ledger::Ledger* ledger = nullptr;
+  const record::SealKey* key = nullptr;  // null: seals are not signed
+};
+
+// Monitor joins the stages of the running service: probes are sent and counted in a thread of their
+// own, their counts become durable every second, every agreement is judged again and again, and the
+// cycles that are over are sealed.
+class Monitor {
+ public:
+  // All of them outlive the monitor. The ledger is the monitor's alone from here on.
+  Monitor(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
+          sources::probe::Identity identity, Sealing sealing = {});
+
+  // Records what was missed since the last run and makes the first assessment. The error may also
+  // be that the system has no room for the prober.
+  core::Result<void> start();
+
+  // Probes, records and judges until the stop is requested; then what is left becomes durable. What
+  // cannot be written then is tried for some seconds. Once it was started. Throws what one of its
+  // threads has thrown, as std::bad_alloc.
+  void run(const std::stop_token& stop);
+
+  // How it ended; after run().
+  struct Ending {
+    Unwritten lost;          // counted, and not in the ledger
+    std::string why = {};    // the last write failed; empty: it did not
+    std::string where = {};  // the ledger is not where the settings say; empty: it is
+  };
+  Ending ending() const;
+
+  // One turn of the loop: records what is new and, when it is time, judges.
+  void turn();
+
+  // Everything the outputs show. May be called from any thread.
+  report::Snapshot snapshot();
+
+ private:
+  bool record();
+  core::Result<void> write();
+  core::Result<void> save();
+  void note_written();
+  void note_unwritable(const core::Error& error);
+  void tell_dropped();
+  void judge(core::Instant now);
+  void note_failure(const char* operation, const core::Error& error);
+
+  const config::Settings& settings_;
+  ledger::Ledger& ledger_;
+  const core::Clock& clock_;
+  std::vector<sources::probe::Probe> probes_;
+  sources::probe::Identity identity_;
+  sources::Board board_;
+  std::unique_ptr<sources::probe::Prober> prober_;  // from start() on
+  Recorder recorder_;
+  std::vector<judge::RunningCycle> cycles_;                  // by agreement
+  std::vector<std::shared_ptr<const core::Standing>> last_;  // likewise; null before the first
+  billing::Charges charges_;
+  UncountedLog uncounted_log_;
+  core::MonoTime judge_next_;
+  core::MonoTime save_next_;      // one that could not be saved is not tried again before
+  core::MonoTime failing_since_;  // of the writes that failed in a row
+  std::uint64_t failing_ = 0;     // how many they are
+  std::string elsewhere_;         // where the ledger was saved, if not in its place
+  core::MonoTime tell_next_;      // what was dropped is not told again before
+  std::uint64_t told_dropped_ = 0;
+  const bool closes_apart_;  // in a thread of its own
+  Closing closing_;
+
+  std::mutex mutex_;  // guards what snapshot() reads below
+  std::vector<std::shared_ptr<const core::Standing>> standings_;
+  std::map<std::string, std::uint64_t> ledger_errors_{{"read", 0}, {"seal", 0}, {"write", 0}};
+  std::string unwritable_;  // why the last write failed; empty: it did not
+};
+
+}  // namespace recoup::service

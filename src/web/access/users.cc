@@ -1,0 +1,140 @@
+#include "web/access/users.h"
+
+#include <crypt.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include <array>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "record/digest.h"
+
+namespace recoup::web {
+namespace {
+
+constexpr std::size_t kMostKnown = 1000;
+// Longer than any name and password that somebody types or stores.
+constexpr std::size_t kLongest = 1024;
+
+struct Credentials {
+  std::string name;
+  std::string password;
+};
+
+// "Basic dXNlcjpwYXNzd29yZA=="; nothing where it is none.
+std::optional<Credentials> read_basic(std::string_view header) {
+  constexpr std::string_view kScheme = "basic ";
+  if (header.size() < kScheme.size() || header.size() > kLongest) return std::nullopt;
+  for (std::size_t i = 0; i < kScheme.size(); ++i) {
+    if ((header[i] | 0x20) != (kScheme[i] | 0x20)) return std::nullopt;
+  }
+  header.remove_prefix(kScheme.size());
+  while (header.ends_with(' ')) header.remove_suffix(1);
+  if (header.size() % 4 != 0) return std::nullopt;
+  std::string text(header.size() / 4 * 3, '\0');
+  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                   reinterpret_cast<const unsigned char*>(header.data()),
+                                   static_cast<int>(header.size()));
+  if (size < 0) return std::nullopt;
+  text.resize(static_cast<std::size_t>(size));
+  for (int padding = 0; padding < 2 && header.ends_with('='); ++padding) {
+    header.remove_suffix(1);
+    text.pop_back();
+  }
+  const auto colon = text.find(':');
+  if (colon == std::string::npos || text.find('\0') != std::string::npos) return std::nullopt;
+  return Credentials{text.substr(0, colon), text.substr(colon + 1)};
+}
+
+bool is_password(const std::string& password, const std::string& hash) {
+  crypt_data work{};
+  const char* made = crypt_r(password.c_str(), hash.c_str(), &work);
+  const bool same = made != nullptr && std::string_view(made).size() == hash.size() &&
+                    CRYPTO_memcmp(made, hash.data(), hash.size()) == 0;
+  OPENSSL_cleanse(&work, sizeof work);
+  return same;
+}
+
+class Users {
+ public:
+  explicit Users(std::map<std::string, record::Secret> hashes) : hashes_(std::move(hashes)) {
+    RAND_bytes(salt_.data(), static_cast<int>(salt_.size()));
+  }
+
+  // Whether these were checked before, and right.
+  bool knows(const Credentials& credentials) {
+    const std::lock_guard lock(mutex_);
+    return known_.contains(mark_of(credentials));
+  }
+
+  bool check(const Credentials& credentials) {
+    const auto user = hashes_.find(credentials.name);
+    const bool is_user = user != hashes_.end();
+    // Whoever names no user is made to wait as long as whoever does.
+    const record::Secret& hash = is_user ? user->second : hashes_.begin()->second;
+    if (!is_password(credentials.password, hash.reveal()) || !is_user) return false;
+    const std::lock_guard lock(mutex_);
+    if (known_.size() >= kMostKnown) known_.clear();
+    known_.insert(mark_of(credentials));
+    return true;
+  }
+
+ private:
+  // Nothing in memory may tell a password, nor be made without this process's salt.
+  std::string mark_of(const Credentials& credentials) const {
+    record::Sha256 digest;
+    digest.update({reinterpret_cast<const char*>(salt_.data()), salt_.size()});
+    digest.update(credentials.name);
+    digest.update(std::string_view(":", 1));
+    digest.update(credentials.password);
+    return digest.hex();
+  }
+
+  const std::map<std::string, record::Secret> hashes_;
+  std::array<unsigned char, 32> salt_{};
+  std::mutex mutex_;
+  std::set<std::string> known_;
+};
+
+Response denied() {
+  Response response = problem(401, "a name and its password are needed");
+  response.headers["WWW-Authenticate"] = R"(Basic realm="recoup", charset="UTF-8")";
+  return response;
+}
+
+std::optional<Credentials> credentials_of(const Request& request) {
+  const auto header = request.headers.find("authorization");
+  if (header == request.headers.end()) return std::nullopt;
+  return read_basic(header->second);
+}
+
+}  // namespace
+
+Handler with_users(Handler handler, std::map<std::string, record::Secret> hashes) {
+  if (hashes.empty()) return handler;
+  const auto users = std::make_shared<Users>(std::move(hashes));
+  Handler guarded;
+  guarded.at_once = [users, at_once = handler.at_once](const Request& request) {
+    const auto credentials = credentials_of(request);
+    if (!credentials) return std::optional(denied());
+    if (!users->knows(*credentials)) return std::optional<Response>();
+    return at_once(request);
+  };
+  guarded.slowly = [users, handler](const Request& request) {
+    const auto credentials = credentials_of(request);
+    if (!credentials) return denied();
+    if (!users->knows(*credentials)) {
+      if (!users->check(*credentials)) return denied();
+      if (auto answer = handler.at_once(request)) return *std::move(answer);
+    }
+    return handler.slowly(request);
+  };
+  return guarded;
+}
+
+}  // namespace recoup::web

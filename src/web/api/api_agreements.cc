@@ -1,0 +1,166 @@
+#include <algorithm>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "report/json.h"
+#include "web/api/api_resources.h"
+#include "web/pages/page_owed.h"
+#include "web/pages/page_standing.h"
+
+namespace recoup::web {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using core::Standing;
+
+constexpr std::size_t kMostAgreements = 1000;
+// A longer page takes some time to write (measured: 55 ms for 1,000).
+constexpr std::size_t kShortPage = 200;
+
+Json links_of(const Standing& s, const std::string& under) {
+  const std::string& id = s.agreement.id;
+  const std::string month = core::to_text(s.assessment.cycle.month);
+  const std::string assessment = agreement_path(id, "assessments/" + month);
+  return {{"self", under.empty() ? assessment : assessment + "?under=" + under},
+          {"agreement", agreement_path(id)},
+          {"months", agreement_path(id, "months")},
+          {"contracts", agreement_path(id, "contracts")},
+          {"series", agreement_path(id, "series")},
+          {"claims", agreement_path(id, "claims")},
+          {"intervals", assessment + "/intervals"},
+          {"evidence", assessment + "/evidence"},
+          {"charges", agreement_path(id, "charges/" + month)}};
+}
+
+// What `assess --json` says, and what else a caller needs to tell agreements apart.
+Json standing_json(const Call& call, const Standing& s, const std::string& under = {}) {
+  const report::Verdict verdict{&s.agreement,  s.rule,    s.version,
+                                &s.assessment, &s.credit, !under.empty()};
+  Json json = Json::parse(report::to_json(verdict));
+  json["state"] = word_of(state_of(s));
+  json["service"] = s.rule->service;
+  json["provider"] = s.rule->provider;
+  json["region"] = s.agreement.region;
+  json["time_zone"] = s.zone.name();
+  const auto measured = measured_until(s.assessment, call.snapshot->at);
+  json["measured_until"] = measured ? Json(core::to_text(*measured)) : Json(nullptr);
+  json["links"] = links_of(s, under);
+  return json;
+}
+
+// Text of a user may not be UTF-8; what is not becomes U+FFFD.
+Response answer(const Json& json) {
+  return json_answer(json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return text;
+}
+
+// Which agreements are asked for.
+struct Filter {
+  std::optional<std::string> state;
+  std::string words;  // in lower case; empty: any
+
+  bool holds(const Standing& s) const {
+    if (state && *state != word_of(state_of(s))) return false;
+    if (words.empty()) return true;
+    const std::vector<std::string> texts{s.agreement.id, s.rule->id, s.rule->service,
+                                         s.rule->provider, s.agreement.region};
+    return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
+      return lower(text).find(words) != std::string::npos;
+    });
+  }
+};
+
+// Where the page begins: behind the agreement of that id, in the order of now.
+std::vector<Line>::const_iterator begin_of_page(const std::vector<Line>& lines,
+                                                const std::optional<std::string>& after) {
+  if (!after) return lines.begin();
+  const auto last = std::find_if(lines.begin(), lines.end(), [&](const Line& line) {
+    return line.standing->agreement.id == *after;
+  });
+  return last == lines.end() ? last : last + 1;
+}
+
+bool is_known(const report::Snapshot& snapshot, const std::string& id) {
+  return std::any_of(snapshot.standings.begin(), snapshot.standings.end(),
+                     [&](const auto& standing) { return standing->agreement.id == id; });
+}
+
+// RULE or RULE@DATE, as far as that can be told without the rules.
+bool is_contract(const std::string& words) {
+  const auto at = words.find('@');
+  const std::string rule = words.substr(0, at);
+  constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789._-";
+  if (rule.empty() || rule.find_first_not_of(kLetters) != std::string::npos) return false;
+  return at == std::string::npos || core::parse_date(words.substr(at + 1)).ok();
+}
+
+Response judged_under(const Call& call, const std::string& under, Records& records) {
+  const auto standing = records.standing_under(call.id(), call.month, under);
+  if (!standing) return unreadable(call.request, standing.error());
+  if (*standing) return answer(standing_json(call, ***standing, under));
+  return refuse(call.request,
+                {400,
+                 fmt::format("under: expected one of the contracts that {} lists, got {}",
+                             agreement_path(call.id(), "contracts"), in_quotes(under)),
+                 "under"});
+}
+
+}  // namespace
+
+Answer list_agreements(const Call& call) {
+  Query query(call.request, {"state", "q", "limit", "after"});
+  const std::vector<std::string_view> states{word_of(State::certain), word_of(State::below),
+                                             word_of(State::silent), word_of(State::met)};
+  const Filter filter{query.one_of("state", states), lower(query.text("q").value_or(""))};
+  const std::size_t limit = query.limit(kMostAgreements);
+  const auto after = query.text("after");
+  if (after && !is_known(*call.snapshot, *after)) query.refuse("after", "what next gave");
+  if (query.fault()) return refuse(call.request, *query.fault());
+  if (limit > kShortPage && !call.may_wait) return std::nullopt;
+
+  const std::vector<Line> lines = lines_of(*call.snapshot);
+  const auto total = std::count_if(lines.begin(), lines.end(),
+                                   [&](const Line& line) { return filter.holds(*line.standing); });
+  Json list = Json::array();
+  std::string next;
+  for (auto at = begin_of_page(lines, after); at != lines.end(); ++at) {
+    if (!filter.holds(*at->standing)) continue;
+    if (list.size() == limit) {
+      next = next_page(call.request, list.back()["agreement"].get<std::string>());
+      break;
+    }
+    list.push_back(standing_json(call, *at->standing));
+  }
+  Response response = answer({{"ready", call.snapshot->ready},
+                              {"total", total},
+                              {"agreements", std::move(list)},
+                              {"next", next.empty() ? Json(nullptr) : Json(next)}});
+  add_next(response, next);
+  return response;
+}
+
+Answer show_agreement(const Call& call) {
+  const Query query(call.request, {});
+  if (query.fault()) return refuse(call.request, *query.fault());
+  return answer(standing_json(call, *call.agreement));
+}
+
+Answer show_assessment(const Call& call) {
+  Query query(call.request, {"under"});
+  const auto under = query.text("under");
+  if (under && !is_contract(*under)) query.refuse("under", "RULE or RULE@YYYY-MM-DD");
+  if (query.fault()) return refuse(call.request, *query.fault());
+  if (under) {
+    return from_ledger(call, [&](Records& records) { return judged_under(call, *under, records); });
+  }
+  return from_standing(call, [&](const Standing& s) { return answer(standing_json(call, s)); });
+}
+
+}  // namespace recoup::web

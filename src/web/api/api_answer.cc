@@ -1,0 +1,67 @@
+#include "web/api/api_answer.h"
+
+#include <utility>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "web/pages/page_frame.h"
+
+namespace recoup::web {
+namespace {
+
+// The path as a part of a URL: what was sent may hold any byte.
+std::string url_path(std::string_view path) {
+  std::string url = url_encoded(path.substr(0, path.find('/')));
+  for (auto slash = path.find('/'); slash != std::string_view::npos;) {
+    path.remove_prefix(slash + 1);
+    slash = path.find('/');
+    url += '/' + url_encoded(path.substr(0, slash));
+  }
+  return url;
+}
+
+}  // namespace
+
+Response refuse(const Request& request, const Fault& fault) {
+  using Json = nlohmann::ordered_json;
+  Response response = problem(fault.status, fault.detail);
+  Json json = Json::parse(response.body);
+  json["instance"] = url_path(request.path);
+  if (!fault.parameter.empty()) json["parameter"] = fault.parameter;
+  if (!fault.refusals.empty()) json["refusals"] = fault.refusals;
+  response.body = json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+  return response;
+}
+
+Response json_answer(std::string body) {
+  Response response;
+  response.content_type = "application/json";
+  response.body = std::move(body);
+  return response;
+}
+
+std::string in_quotes(std::string_view text) {
+  constexpr std::size_t kLongest = 64;
+  if (text.size() <= kLongest) return fmt::format("\"{}\"", text);
+  return fmt::format("\"{}…\"", text.substr(0, kLongest));
+}
+
+std::string next_page(const Request& request, const std::string& after) {
+  std::string url = url_path(request.path);
+  auto query = request.query;
+  query["after"] = after;
+  char separator = '?';
+  for (const auto& [name, value] : query) {
+    url += separator;
+    url += url_encoded(name) + '=' + url_encoded(value);
+    separator = '&';
+  }
+  return url;
+}
+
+void add_next(Response& response, const std::string& next) {
+  if (!next.empty()) response.headers["Link"] = fmt::format("<{}>; rel=\"next\"", next);
+}
+
+}  // namespace recoup::web

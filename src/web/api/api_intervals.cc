@@ -1,0 +1,97 @@
+#include <nlohmann/json.hpp>
+
+#include "report/words.h"
+#include "web/api/api_resources.h"
+
+namespace recoup::web {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using core::Assessment;
+using core::IntervalPart;
+
+// More than there are 5-minute intervals in a month.
+constexpr std::size_t kMostIntervals = 10'000;
+// A longer page takes some time to write (measured: 34 ms for a month of 5-minute intervals).
+constexpr std::size_t kShortPage = 2000;
+
+// Which intervals are asked for.
+struct Filter {
+  std::optional<std::string> state;
+  core::Interval span;
+
+  bool holds(const Assessment& a, std::size_t index) const {
+    if (!a.interval_at(index).overlaps(span)) return false;
+    const IntervalPart& part = a.parts[index];
+    if (!state) return true;
+    return *state == "lost" ? part.lost : *state == core::to_text(part.state);
+  }
+};
+
+// The share of its Requests that did not fail with an Error; null where none was made.
+Json availability(const IntervalPart& part) {
+  if (part.requests == 0) return nullptr;
+  return report::percent_text(core::Ratio::whole(part.requests - part.errors) /
+                              core::Ratio::whole(part.requests));
+}
+
+Json interval_json(const Assessment& a, std::size_t index) {
+  const IntervalPart& part = a.parts[index];
+  const core::Interval span = a.interval_at(index);
+  return {{"begin", core::to_text(span.begin)},
+          {"end", core::to_text(span.end)},
+          {"state", core::to_text(part.state)},
+          {"lost", part.lost},
+          {"requests", part.requests},
+          {"errors", part.errors},
+          {"not_requests", part.not_requests},
+          {"unattributed", part.unattributed},
+          {"missed", part.missed},
+          {"availability", availability(part)}};
+}
+
+// The cursor is the index of the last interval that was shown.
+Response page(const Call& call, const core::Standing& s, const Filter& filter, std::size_t begin,
+              std::size_t limit) {
+  const Assessment& a = s.assessment;
+  Json list = Json::array();
+  std::string next;
+  std::size_t last = 0;
+  for (std::size_t i = begin; i < a.parts.size(); ++i) {
+    if (!filter.holds(a, i)) continue;
+    if (list.size() == limit) {
+      next = next_page(call.request, std::to_string(last));
+      break;
+    }
+    list.push_back(interval_json(a, i));
+    last = i;
+  }
+  const Json json = {{"agreement", call.id()},
+                     {"month", core::to_text(call.month)},
+                     {"length", core::to_text(core::Millis(a.interval))},
+                     {"intervals", std::move(list)},
+                     {"next", next.empty() ? Json(nullptr) : Json(next)}};
+  Response response = json_answer(json.dump() + '\n');
+  add_next(response, next);
+  return response;
+}
+
+}  // namespace
+
+Answer list_intervals(const Call& call) {
+  Query query(call.request, {"state", "from", "to", "limit", "after"});
+  const Filter filter{query.one_of("state", {"measured", "silent", "excluded", "ahead", "lost"}),
+                      query.span()};
+  const std::size_t limit = query.limit(kMostIntervals);
+  const auto after = query.text("after");
+  const auto last = after ? parse_number(*after) : std::nullopt;
+  // No month has more minutes.
+  if (after && (!last || *last > 31 * 24 * 60 + 60)) query.refuse("after", "what next gave");
+  if (query.fault()) return refuse(call.request, *query.fault());
+  if (limit > kShortPage && !call.may_wait) return std::nullopt;
+  return from_standing(call, [&](const core::Standing& s) {
+    return page(call, s, filter, last ? *last + 1 : 0, limit);
+  });
+}
+
+}  // namespace recoup::web

@@ -1,0 +1,132 @@
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "report/json.h"
+#include "web/api/api_resources.h"
+
+namespace recoup::web {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Text of a user may not be UTF-8; what is not becomes U+FFFD.
+Response answer(const Json& json) {
+  return json_answer(json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
+}
+
+// An answer that takes no parameters and is read from the ledger.
+Answer read(const Call& call, const std::function<Response(Records&)>& show) {
+  const Query query(call.request, {});
+  if (query.fault()) return refuse(call.request, *query.fault());
+  return from_ledger(call, show);
+}
+
+Json month_json(const Call& call, core::Month month) {
+  const std::string text = core::to_text(month);
+  const std::string assessment = agreement_path(call.id(), "assessments/" + text);
+  return {{"month", text},
+          {"running", month == call.agreement->assessment.cycle.month},
+          {"links",
+           {{"assessment", assessment},
+            {"intervals", assessment + "/intervals"},
+            {"evidence", assessment + "/evidence"},
+            {"charges", agreement_path(call.id(), "charges/" + text)},
+            {"claim_files", agreement_path(call.id(), "claims/" + text + "/files")}}}};
+}
+
+Json series_json(const SeriesInfo& one) {
+  Json json = {{"kind", one.kind}, {"name", one.name}};
+  if (one.kind == "probe") {
+    json["vantage"] = one.part;
+    json["accounted_until"] =
+        one.accounted_until ? Json(core::to_text(*one.accounted_until)) : Json(nullptr);
+    json["every"] = one.every ? Json(core::to_text(*one.every)) : Json(nullptr);
+    return json;
+  }
+  json.update({{"sha256", one.part},
+               {"file", one.file},
+               {"bytes", one.bytes},
+               {"lines", one.lines},
+               {"requests", one.requests},
+               {"malformed", one.malformed},
+               {"own", one.own},
+               {"read_before", one.read_before}});
+  return json;
+}
+
+}  // namespace
+
+Answer list_months(const Call& call) {
+  return read(call, [&](Records& records) {
+    const auto months = records.months(call.id());
+    if (!months) return unreadable(call.request, months.error());
+    Json list = Json::array();
+    for (const core::Month month : *months) list.push_back(month_json(call, month));
+    return answer({{"agreement", call.id()}, {"months", std::move(list)}});
+  });
+}
+
+Answer list_contracts(const Call& call) {
+  return read(call, [&](Records& records) {
+    Json list = Json::array();
+    for (const ContractName& contract : records.contracts(call.id())) {
+      list.push_back(
+          {{"under", contract.words}, {"service", contract.service}, {"own", contract.own}});
+    }
+    return answer({{"agreement", call.id()}, {"contracts", std::move(list)}});
+  });
+}
+
+Answer list_series(const Call& call) {
+  return read(call, [&](Records& records) {
+    const auto series = records.series(call.id());
+    if (!series) return unreadable(call.request, series.error());
+    Json list = Json::array();
+    for (const SeriesInfo& one : *series) list.push_back(series_json(one));
+    return answer({{"agreement", call.id()}, {"series", std::move(list)}});
+  });
+}
+
+Answer list_claims(const Call& call) {
+  return read(call, [&](Records& records) {
+    const auto claims = records.claims(call.id());
+    if (!claims) return unreadable(call.request, claims.error());
+    Json list = Json::parse(report::to_json(*claims));
+    for (Json& one : list) {
+      const std::string month = one["month"];
+      one["links"] = {{"assessment", agreement_path(call.id(), "assessments/" + month)},
+                      {"files", agreement_path(call.id(), "claims/" + month + "/files")}};
+    }
+    return answer({{"agreement", call.id()}, {"claims", std::move(list)}});
+  });
+}
+
+Answer show_charge(const Call& call) {
+  return read(call, [&](Records& records) {
+    const core::KnownCharge charge = records.charge(call.id(), call.month);
+    if (!charge) return unreadable(call.request, charge.error());
+    if (*charge) return json_answer(report::to_json(call.id(), call.month, **charge) + '\n');
+    return refuse(call.request, {404, fmt::format("nobody says what {} cost in {}", call.id(),
+                                                  core::to_text(call.month))});
+  });
+}
+
+Answer send_claim_files(const Call& call) {
+  return read(call, [&](Records& records) {
+    const auto files = records.claim_files(call.id(), call.month);
+    if (!files) return unreadable(call.request, files.error());
+    if (files->archive == nullptr) {
+      const std::string why =
+          files->refusals.empty() ? "there is no claim for it" : files->refusals.front();
+      return refuse(call.request, {409, why, "", files->refusals});
+    }
+    Response response;
+    response.content_type = "application/zip";
+    response.headers["Content-Disposition"] =
+        fmt::format("attachment; filename=\"{}\"", files->name);
+    response.file = files->archive;
+    return response;
+  });
+}
+
+}  // namespace recoup::web

@@ -1,0 +1,35 @@
+#include "web/api/api_resources.h"
+
+#include <fmt/format.h>
+
+namespace recoup::web {
+
+Answer from_ledger(const Call& call, const std::function<Response(Records&)>& read) {
+  if (call.site.records == nullptr) {
+    return refuse(call.request,
+                  {503, "the ledger is kept in memory and can only be read by the service itself"});
+  }
+  if (!call.may_wait) return std::nullopt;
+  return read(*call.site.records);
+}
+
+Answer from_standing(const Call& call, const std::function<Response(const core::Standing&)>& show) {
+  if (call.month == call.agreement->assessment.cycle.month) return show(*call.agreement);
+  return from_ledger(call, [&](Records& records) {
+    const auto standing = records.standing(call.id(), call.month);
+    if (!standing) return unreadable(call.request, standing.error());
+    if (*standing) return show(***standing);
+    return refuse(call.request, {404, fmt::format("no version of the contract is known for {}",
+                                                  core::to_text(call.month))});
+  });
+}
+
+Response unreadable(const Request& request, const core::Error& error) {
+  return refuse(request, {503, error.message});
+}
+
+std::string agreement_path(const std::string& id, const std::string& under) {
+  return "/api/v1/agreements/" + id + (under.empty() ? "" : "/" + under);
+}
+
+}  // namespace recoup::web

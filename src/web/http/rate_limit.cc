@@ -1,0 +1,48 @@
+#include "web/http/rate_limit.h"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+namespace recoup::web {
+namespace {
+
+// Bucket says when it would be full again: what is in it follows from that.
+class Bucket {
+ public:
+  Bucket(core::Millis interval, int burst, const core::Clock& clock)
+      : interval_(interval), burst_(burst), clock_(clock) {}
+
+  bool take() {
+    const std::lock_guard lock(mutex_);
+    const core::MonoTime now = clock_.mono();
+    const core::MonoTime full = std::max(full_, now) + interval_;
+    if (full - now > interval_ * burst_) return false;
+    full_ = full;
+    return true;
+  }
+
+ private:
+  const core::Millis interval_;
+  const int burst_;
+  const core::Clock& clock_;
+  std::mutex mutex_;
+  core::MonoTime full_{};
+};
+
+}  // namespace
+
+Handler with_rate_limit(Handler handler, core::Millis interval, int burst,
+                        const core::Clock& clock) {
+  const auto bucket = std::make_shared<Bucket>(interval, burst, clock);
+  Handler limited;
+  limited.slowly = std::move(handler.slowly);
+  limited.at_once = [bucket, at_once = std::move(handler.at_once)](const Request& request) {
+    if (bucket->take()) return at_once(request);
+    return std::optional(problem(429, "more requests than the web configuration lets through"));
+  };
+  return limited;
+}
+
+}  // namespace recoup::web

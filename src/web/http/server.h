@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/clock.h"
+#include "core/result.h"
+#include "web/http/hosts.h"
+#include "web/http/limits.h"
+#include "web/http/message.h"
+#include "web/http/tls.h"
+
+namespace recoup::web {
+
+struct ServerOptions {
+  std::string host;  // a name or an address: listens on that alone
+  int port = 0;      // 0 takes a free one
+  std::optional<Tls> tls = {};
+  std::map<std::string, std::string> headers = {};  // go with every answer, before its own
+  std::optional<Hosts> hosts = {};                  // it answers to; nothing: to every name
+  Limits limits = {};
+};
+
+// What a server did since it started.
+struct ServerCounts {
+  std::uint64_t connections = 0;         // open now
+  std::uint64_t closed_early = 0;        // by a limit
+  std::map<int, std::uint64_t> answers;  // by status
+};
+
+// Server answers HTTP/1.1 on one port. One thread holds all connections, so a slow client holds
+// nobody up; a few beside it answer what takes longer. HEAD is answered as GET without the body,
+// other methods than GET, HEAD and POST with 405, a body of more than 64 KiB with 413, what can be
+// understood in two ways with 400. Stops when destroyed.
+class Server {
+ public:
+  // The error says which address was in use, or what is wrong with the certificates. The clock
+  // outlives the server.
+  static core::Result<std::unique_ptr<Server>> start(const ServerOptions& options, Handler handler,
+                                                     const core::Clock& clock);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  int port() const;
+
+  // May be called from any thread.
+  ServerCounts counts() const;
+
+ private:
+  struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace recoup::web

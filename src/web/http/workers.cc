@@ -1,0 +1,52 @@
+#include "web/http/workers.h"
+
+#include <new>
+#include <utility>
+
+namespace recoup::web {
+
+Workers::Workers(std::size_t threads, std::size_t most_waiting) : most_waiting_(most_waiting) {
+  for (std::size_t i = 0; i < threads; ++i) {
+    threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
+  }
+}
+
+bool Workers::add(std::function<void()> work) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopped_ || waiting_.size() >= most_waiting_) return false;
+    try {
+      waiting_.push_back(std::move(work));
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+  }
+  changed_.notify_one();
+  return true;
+}
+
+void Workers::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopped_ = true;
+    waiting_.clear();
+  }
+  for (std::jthread& thread : threads_) thread.request_stop();
+  for (std::jthread& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
+}
+
+void Workers::run(const std::stop_token& stop) {
+  while (true) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, stop, [this] { return !waiting_.empty(); });
+    if (stop.stop_requested()) return;
+    const std::function<void()> work = std::move(waiting_.front());
+    waiting_.pop_front();
+    lock.unlock();
+    work();
+  }
+}
+
+}  // namespace recoup::web

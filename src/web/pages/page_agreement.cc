@@ -1,0 +1,172 @@
+#include "web/pages/page_agreement.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "record/redact.h"
+#include "report/html_text.h"
+
+namespace recoup::web {
+namespace {
+
+std::string fault(std::string_view what, const core::Error& error) {
+  return fmt::format("{} could not be read: {}.", what, report::outside_html(error.message));
+}
+
+// Everything beside the verdict; what cannot be read is a fault of the view.
+void add_details(const PageOf& of, MonthView& view) {
+  Records& records = *of.site.records;
+  if (auto claims = records.claims(view.id())) {
+    view.claims = *std::move(claims);
+  } else {
+    view.faults.push_back(fault("What became of claims", claims.error()));
+  }
+  view.contracts = records.contracts(view.id());
+  const core::Interval span = view.assessment().cycle.span;
+  if (auto page = records.evidence(view.id(), span, {span.begin}, kFirstEvidence)) {
+    view.evidence = *std::move(page);
+  } else {
+    view.faults.push_back(fault("The evidence", page.error()));
+  }
+  if (view.running || !view.standing->credit.eligible) return;
+  if (auto lacks = records.readiness(*view.standing)) {
+    view.lacks = *std::move(lacks);
+  } else {
+    view.faults.push_back(fault("What the claim lacks", lacks.error()));
+  }
+}
+
+struct Part {
+  std::string_view id;
+  std::string_view name;
+  std::string html;
+};
+
+// A band of the page: what stands one below the other, and what beside that where there is room.
+struct Band {
+  std::vector<Part> left;
+  std::vector<Part> right = {};
+};
+
+std::string column(const std::vector<Part>& parts) {
+  std::string html;
+  for (const Part& part : parts) html += part.html;
+  return html;
+}
+
+std::string contents(const std::vector<Band>& bands) {
+  std::string html = "<nav class=\"contents\" aria-label=\"On this page\">\n<ul>\n";
+  for (const Band& band : bands) {
+    for (const auto* parts : {&band.left, &band.right}) {
+      for (const Part& part : *parts) {
+        if (part.html.empty()) continue;
+        html += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", part.id, part.name);
+      }
+    }
+  }
+  return html + "</ul>\n</nav>\n";
+}
+
+std::string together(const std::vector<Band>& bands) {
+  std::string html = contents(bands);
+  for (const Band& band : bands) {
+    const std::string right = column(band.right);
+    html += right.empty() ? column(band.left)
+                          : fmt::format(
+                                "<div class=\"pair\">\n<div>\n{}</div>\n<div>\n{}</div>\n"
+                                "</div>\n",
+                                column(band.left), right);
+  }
+  return html;
+}
+
+Response not_seen(const PageOf& of, const std::vector<core::Month>& months) {
+  const std::string& id = of.current->agreement.id;
+  const std::string what =
+      months.empty() ? link_html(agreement_address(id), "Its running month")
+                     : fmt::format("Something was seen from {} on, of that month not: {}.",
+                                   report::month_name(months.front()),
+                                   link_html(agreement_address(id), "the running month"));
+  return problem_page(404, fmt::format("Nothing was seen in {}.", report::month_name(of.month)),
+                      what);
+}
+
+}  // namespace
+
+std::variant<MonthView, Response> view_of(const PageOf& of) {
+  const std::string& id = of.current->agreement.id;
+  MonthView view;
+  view.snapshot = of.snapshot;
+  view.running = of.running();
+  if (of.site.records == nullptr) {
+    if (!of.running()) {
+      return problem_page(503, "The ledger cannot be read here.",
+                          "Only the running month is known to this process.");
+    }
+    view.standing = of.current;
+    view.faults.emplace_back(
+        "The ledger cannot be read here: earlier months, evidence and claims "
+        "are missing.");
+    view.words = report::words_of(view.standing->version->formula);
+    return view;
+  }
+  if (auto months = of.site.records->months(id)) {
+    view.months = *std::move(months);
+  } else {
+    view.faults.push_back(fault("The months", months.error()));
+  }
+  const core::Month now = of.current->assessment.cycle.month;
+  if (view.months.empty() || view.months.back() < now) view.months.push_back(now);
+  if (std::find(view.months.begin(), view.months.end(), of.month) == view.months.end() &&
+      view.faults.empty()) {
+    return not_seen(of, view.months);
+  }
+  if (of.running()) {
+    view.standing = of.current;
+  } else {
+    auto standing = of.site.records->standing(id, of.month);
+    if (!standing) {
+      return problem_page(503, "The month could not be judged.",
+                          report::outside_html(standing.error().message));
+    }
+    if (!*standing) return not_seen(of, view.months);
+    view.standing = **standing;
+  }
+  view.words = report::words_of(view.standing->version->formula);
+  return view;
+}
+
+Response agreement_page(const PageOf& of, const std::string& under) {
+  auto found = view_of(of);
+  if (auto* page = std::get_if<Response>(&found)) return *std::move(page);
+  MonthView& view = std::get<MonthView>(found);
+  if (of.site.records != nullptr) add_details(of, view);
+
+  Frame frame;
+  frame.title = fmt::format("{}, {}", record::redact(view.id()), report::month_name(view.month()));
+  frame.crumbs = {{id_html(view.id()), agreement_address(view.id())},
+                  {report::month_name(view.month()), ""}};
+  if (!view.running) frame.again = std::chrono::seconds(60);
+  frame.main = month_pager_html(view) + verdict_html(view);
+  const std::string lost = fmt::format("Lost {}s", view.words.noun);
+  frame.main += together({
+      {{{"month", "The month", picture_section(view)}}},
+      {{{"budget", "Budget", burn_section(view)}},
+       {{"incident", "Incident", incident_section(view)}}},
+      {{{"uncounted", "Not counted", uncounted_section(view)}}},
+      {{{"lost", lost, lost_section(view)}},
+       {{"latency", "Latency", latency_section(view)},
+        {"coverage", "What was measured", coverage_section(view)},
+        {"exclusions", "Exclusions", exclusions_section(view)}}},
+      {{{"evidence", "Failed requests", evidence_section(view)}}},
+      {{{"credit", "Credit", credit_section(view)}},
+       {{"claim", "Claim", claim_section(view)},
+        {"what-if", "What if", what_if_section(of.site, view, under)}}},
+      {{{"months", "Months", months_section(view)}}},
+      {{{"contract", "Contract", contract_section(view)}}},
+  });
+  return framed(frame);
+}
+
+}  // namespace recoup::web

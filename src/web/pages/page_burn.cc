@@ -1,0 +1,201 @@
+#include "web/pages/page_burn.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/weights.h"
+#include "report/html_text.h"
+#include "report/svg.h"
+#include "web/pages/page_month.h"
+
+namespace recoup::web {
+namespace {
+
+using core::Ratio;
+
+// In CSS pixels.
+constexpr int kTop = 20;
+constexpr int kHeight = 190;
+constexpr int kAxis = 24;
+// What the paths count in: both ways of the plane that they are drawn on.
+constexpr std::int64_t kPlane = 100'000;
+
+// A loss in percent, with three digits that say something, cut.
+std::string loss_text(const Ratio& loss) {
+  constexpr int kDigits = 3;
+  constexpr int kMost = 12;
+  Ratio size = loss * Ratio(100, 1);
+  int digits = kDigits;
+  for (Ratio small = size; small > Ratio() && small < Ratio(1, 10) && digits < kMost; ++digits) {
+    small *= Ratio(10, 1);
+  }
+  return size.to_shortest(digits) + " %";
+}
+
+std::int64_t across(core::Instant at, const core::Interval& cycle) {
+  return (at - cycle.begin).count() * kPlane / cycle.length().count();
+}
+
+// Scale puts a loss at its height; its top is a little above the highest of them.
+class Scale {
+ public:
+  explicit Scale(const Burn& burn) : top_(burn.allowed) {
+    if (!burn.days.empty()) top_ = std::max(top_, burn.days.back().total);
+    top_ = top_ == Ratio() ? Ratio(1, 1) : top_ * Ratio(10, 9);
+  }
+
+  // From the top, in parts of the plane.
+  std::int64_t down(const Ratio& loss) const {
+    return kPlane - std::stoll((loss / top_ * Ratio(kPlane, 1)).to_decimal(0, core::Rounding::cut));
+  }
+  // The same in pixels below the picture's top.
+  int pixels(const Ratio& loss) const {
+    return kTop + static_cast<int>(down(loss) * kHeight / kPlane);
+  }
+
+ private:
+  Ratio top_;
+};
+
+std::string paths(const Burn& burn, const Scale& scale) {
+  std::string line = fmt::format("M0 {}", kPlane);
+  for (const BurnDay& day : burn.days) {
+    line += fmt::format("L{} {}", across(day.end, burn.cycle), scale.down(day.total));
+  }
+  const std::int64_t last = burn.days.empty() ? 0 : across(burn.days.back().end, burn.cycle);
+  return fmt::format(
+      "<svg y=\"{}\" width=\"100%\" height=\"{}\" viewBox=\"0 0 {} {}\" "
+      "preserveAspectRatio=\"none\">\n<path class=\"area\" d=\"{}L{} {}Z\"/>\n"
+      "<path class=\"even\" vector-effect=\"non-scaling-stroke\" d=\"M0 {}L{} {}\"/>\n"
+      "<path class=\"burnt\" vector-effect=\"non-scaling-stroke\" d=\"{}\"/>\n</svg>\n",
+      kTop, kHeight, kPlane, kPlane, line, last, kPlane, kPlane, kPlane, scale.down(burn.allowed),
+      line);
+}
+
+// The line that must not be passed, and where the loss is now.
+std::string marks(const Burn& burn, const Scale& scale) {
+  const int limit = scale.pixels(burn.allowed);
+  const BurnDay* last = burn.days.empty() ? nullptr : &burn.days.back();
+  const bool late = last != nullptr && across(last->end, burn.cycle) > kPlane / 2;
+  std::string svg = fmt::format(
+      "<line class=\"limit\" x1=\"0\" x2=\"100%\" y1=\"{0}.5\" y2=\"{0}.5\"/>\n"
+      "<text class=\"{1}\" x=\"{2}\" y=\"{3}\">{4} may be lost</text>\n",
+      limit, late ? "from" : "to", late ? "0" : "100%", limit - 5, loss_text(burn.allowed));
+  if (last == nullptr) return svg;
+  const std::string x = report::percent_of(last->end - burn.cycle.begin, burn.cycle.length());
+  // Beside the line's end, and not where the other label is.
+  int y = scale.pixels(last->total);
+  svg += fmt::format("<circle class=\"now\" cx=\"{}\" cy=\"{}\" r=\"4\"/>\n", x, y);
+  if (y > kTop + kHeight - 12) y -= 4;
+  return svg + fmt::format("<text class=\"now {}\" x=\"{}\" dx=\"{}\" y=\"{}\">{} lost</text>\n",
+                           late ? "to" : "from", x, late ? -9 : 9, y - (late ? 7 : 5),
+                           loss_text(last->total));
+}
+
+std::string days_axis(const Burn& burn, const core::Zone& zone) {
+  constexpr unsigned kEach = 5;
+  std::string svg = fmt::format(
+      "<line class=\"base\" x1=\"0\" x2=\"100%\" y1=\"{0}.5\" y2=\"{0}.5\"/>\n", kTop + kHeight);
+  const core::Instant first_day = burn.cycle.begin + zone.offset_at(burn.cycle.begin);
+  auto day = std::chrono::floor<std::chrono::days>(first_day);
+  for (;; day += std::chrono::days(1)) {
+    const core::Date date(day);
+    const core::Instant at = std::max(zone.begin_of(date), burn.cycle.begin);
+    if (at >= burn.cycle.end) return svg;
+    const auto number = static_cast<unsigned>(date.day());
+    if (number != 1 && number % kEach != 0) continue;
+    svg += fmt::format(
+        "<line x1=\"{0}\" x2=\"{0}\" y1=\"{1}\" y2=\"{2}\"/><text class=\"{3}\" x=\"{0}\" "
+        "y=\"{4}\">{5}</text>\n",
+        report::percent_of(at - burn.cycle.begin, burn.cycle.length()), kTop + kHeight,
+        kTop + kHeight + 5, number == 1 ? "from" : "mid", kTop + kHeight + 18, number);
+  }
+}
+
+std::string share_text(const Burn& burn) {
+  if (burn.days.empty() || burn.allowed == Ratio()) return {};
+  const Ratio share = burn.days.back().total / burn.allowed;
+  if (share < Ratio(2, 1)) {
+    return fmt::format(", {} % of what may be lost in the month",
+                       (share * Ratio(100, 1)).to_shortest(1));
+  }
+  return fmt::format(", {} times what may be lost in the month",
+                     report::grouped(share.to_shortest(1)));
+}
+
+std::string summary(const Burn& burn) {
+  if (burn.days.empty()) return "Nothing was judged yet.";
+  return fmt::format("{} lost{}. All that may be lost is {}.", loss_text(burn.days.back().total),
+                     share_text(burn), loss_text(burn.allowed));
+}
+
+}  // namespace
+
+Burn burn_of(const core::Standing& standing) {
+  const core::Assessment& a = standing.assessment;
+  const core::Weights weights(standing.version->formula, a);
+  Burn burn{a.cycle.span, Ratio(1, 1) - standing.version->commitment, {}};
+  std::size_t i = 0;
+  while (i < a.parts.size() && a.parts[i].state != core::IntervalState::ahead) {
+    const core::Instant begin = a.interval_at(i).begin;
+    const core::Date date(
+        std::chrono::floor<std::chrono::days>(begin + standing.zone.offset_at(begin)));
+    const core::Instant midnight =
+        standing.zone.begin_of(std::chrono::sys_days(date) + std::chrono::days(1));
+    core::Weights::Sum sum(weights);
+    core::Instant end = begin;
+    for (; i < a.parts.size() && a.parts[i].state != core::IntervalState::ahead; ++i) {
+      const core::Interval interval = a.interval_at(i);
+      if (interval.begin >= midnight) break;
+      sum.add(a.parts[i], a.parts[i].errors);
+      end = std::min(interval.end, burn.cycle.end);
+    }
+    const Ratio lost = sum.total();
+    burn.days.push_back(
+        {date, end, lost, burn.days.empty() ? lost : burn.days.back().total + lost});
+  }
+  return burn;
+}
+
+std::string burn_svg(const Burn& burn, const core::Zone& zone) {
+  const Scale scale(burn);
+  std::string svg = fmt::format(
+      "<svg class=\"burn\" role=\"img\" aria-labelledby=\"burn-title\" "
+      "aria-describedby=\"burn-desc\" width=\"100%\" height=\"{}\">\n"
+      "<title id=\"burn-title\">The loss of the month against what may be lost</title>\n"
+      "<desc id=\"burn-desc\">{}</desc>\n",
+      kTop + kHeight + kAxis, summary(burn));
+  return svg + days_axis(burn, zone) + paths(burn, scale) + marks(burn, scale) + "</svg>\n";
+}
+
+std::string burn_table(const Burn& burn) {
+  report::Table table("burn-days", "The loss by day, in percent of the month",
+                      {{"Day"}, {"Lost", true}, {"In all", true}, {"Even share", true}});
+  for (const BurnDay& day : burn.days) {
+    const Ratio passed((day.end - burn.cycle.begin).count(),
+                       static_cast<std::uint64_t>(burn.cycle.length().count()));
+    table.row({core::to_text(day.date), loss_text(day.lost), loss_text(day.total),
+               loss_text(burn.allowed * passed)},
+              day.lost > Ratio() ? "marked" : "");
+  }
+  return table.scrolling_text();
+}
+
+std::string burn_section(const MonthView& view) {
+  if (!view.assessment().is_measured()) {
+    return report::section("budget", "The budget", report::paragraph(kNotMeasured));
+  }
+  const Burn burn = burn_of(*view.standing);
+  std::string html = report::paragraph(summary(burn));
+  html += fmt::format("<figure>\n{}</figure>\n", burn_svg(burn, view.standing->zone));
+  html += report::paragraph(
+      "<span class=\"key burnt\"></span> lost <span class=\"key even\"></span> an even share of "
+      "what may be lost <span class=\"key limit\"></span> all of it",
+      "legend-line");
+  html += fmt::format("<details>\n<summary>The loss by day as a table</summary>\n{}</details>\n",
+                      burn_table(burn));
+  return report::section("budget", "The budget", html);
+}
+
+}  // namespace recoup::web

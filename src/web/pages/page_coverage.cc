@@ -1,0 +1,125 @@
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "claim/page/html_sections.h"
+#include "report/html_text.h"
+#include "report/words.h"
+#include "web/pages/page_month.h"
+
+namespace recoup::web {
+namespace {
+
+// A section of claim.html is made from a claim: this is one of what the page knows.
+claim::Claim claim_of(const core::Standing& standing) {
+  claim::Claim made;
+  made.agreement = standing.agreement;
+  made.rule = standing.rule;
+  made.version = standing.version;
+  made.assessment = standing.assessment;
+  made.credit = standing.credit;
+  made.zone = standing.zone;
+  return made;
+}
+
+std::string_view missed_words(core::NotSent reason) {
+  switch (reason) {
+    case core::NotSent::late: return "not sent or not waited for: our scheduler was late";
+    case core::NotSent::overrun: return "not sent: too many were still in flight";
+    case core::NotSent::resources: return "not sent: no descriptor, memory or port";
+    case core::NotSent::stopped: return "not sent: the service did not run";
+    case core::NotSent::suspended: return "not sent: the machine was suspended";
+    case core::NotSent::clock: return "not sent: the wall clock jumped over it";
+  }
+  return "";
+}
+
+void probe_rows(const core::ProbesDue& probes, report::Table& table) {
+  if (probes.due() == 0) return;
+  table.row({"probes due", report::grouped(probes.due())});
+  table.row({"sent", report::grouped(probes.sent)});
+  for (const auto reason : core::kNotSents) {
+    const std::uint64_t missed = probes.missed[static_cast<std::size_t>(reason)];
+    if (missed > 0) table.row({std::string(missed_words(reason)), report::grouped(missed)});
+  }
+}
+
+std::string bounds(const core::Standing& standing) {
+  const core::Assessment& a = standing.assessment;
+  if (a.totals.missed == 0 || !a.is_measured()) return {};
+  const core::Ratio& promised = standing.version->commitment;
+  std::string text = fmt::format(
+      "Had every request that was not sent met an Error, the uptime would be {} %; had each been "
+      "served, {} %.",
+      report::percent_text(a.lower), report::percent_text(a.upper));
+  const bool decides = (a.lower < promised) != (a.upper < promised);
+  text += decides ? " Whether the commitment is met depends on them." : " Both say the same.";
+  return report::paragraph(text);
+}
+
+std::string resolution(const core::Assessment& a) {
+  if (!a.smallest_loss) return {};
+  std::string text = fmt::format("The smallest loss that could have been seen is {} %.",
+                                 report::percent_text(*a.smallest_loss));
+  if (a.totals.below_100 > 0) {
+    text += fmt::format(" The loss rests on {} in {}.",
+                        report::counted(a.totals.errors_below_100, "Error"),
+                        report::counted(a.totals.below_100, "lost interval"));
+  }
+  return report::paragraph(text);
+}
+
+}  // namespace
+
+std::string coverage_section(const MonthView& view) {
+  const core::Assessment& a = view.assessment();
+  const core::Totals& totals = a.totals;
+  report::Table table("covered", "What counts, and what does not", {{""}, {"", true}});
+  table.row(
+      {fmt::format("{}s measured", view.words.noun),
+       fmt::format("{} of {}", report::grouped(totals.measured), report::grouped(a.parts.size()))});
+  table.row({view.words.silent, report::grouped(totals.silent)});
+  if (totals.excluded > 0) table.row({"excluded", report::grouped(totals.excluded)});
+  if (totals.ahead > 0) table.row({"not begun yet", report::grouped(totals.ahead)});
+  table.row({"no Requests under the contract", report::grouped(totals.not_requests)});
+  table.row({"error answers that may not be the provider's", report::grouped(totals.unattributed)});
+  probe_rows(a.probes, table);
+  return report::section("coverage", "What was measured",
+                         table.text() + bounds(*view.standing) + resolution(a));
+}
+
+std::string uncounted_section(const MonthView& view) {
+  constexpr std::size_t kMost = 20;
+  const core::UncountedFailures& uncounted = view.assessment().uncounted;
+  if (uncounted.total() == 0) return {};
+  report::Table table("uncounted-list", "Answers of 5xx that are not counted as Errors",
+                      {{"Outcome"}, {"Came", true}, {"Why it is not counted"}});
+  const std::size_t shown = std::min(kMost, uncounted.outcomes.size());
+  for (std::size_t i = 0; i < shown; ++i) {
+    const core::UncountedOutcome& one = uncounted.outcomes[i];
+    table.row({fmt::format("<code>{}</code>", report::outside_html(core::to_text(one.outcome))),
+               report::grouped(one.count), report::outside_html(one.clause)});
+  }
+  std::string html = report::paragraph(
+      "The uptime does not know of these. Where they are an outage, see that the probe or the log "
+      "says what the contract asks for: <code>recoup check</code> names what is missing.");
+  html += table.scrolling_text("loose");
+  if (shown < uncounted.outcomes.size()) {
+    html += report::paragraph(
+        fmt::format("And {} that came less often.",
+                    report::counted(uncounted.outcomes.size() - shown, "other outcome")),
+        "note");
+  }
+  return report::section("uncounted", "Failures that are not counted", html);
+}
+
+std::string exclusions_section(const MonthView& view) {
+  return claim::exclusions_section(claim_of(*view.standing), view.words);
+}
+
+std::string contract_section(const MonthView& view) {
+  return claim::contract_section(claim_of(*view.standing), view.words);
+}
+
+}  // namespace recoup::web

@@ -1,0 +1,195 @@
+#include "web/pages/page_day.h"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "core/weights.h"
+#include "record/redact.h"
+#include "report/html_text.h"
+#include "report/picture.h"
+#include "report/picture_days.h"
+#include "report/zoom.h"
+#include "web/pages/page_lists.h"
+
+namespace recoup::web {
+namespace {
+
+using report::Look;
+using report::paragraph;
+using report::PictureDay;
+
+std::string day_text(core::Date date) {
+  constexpr std::array<std::string_view, 7> kWeekdays{"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                                      "Thursday", "Friday", "Saturday"};
+  return fmt::format("{}, {}", kWeekdays[std::chrono::weekday(date).c_encoding()],
+                     core::to_text(date));
+}
+
+// One day among those of its month.
+struct DayView {
+  const MonthView& month;
+  const std::vector<PictureDay>& days;
+  std::size_t index;
+  core::Interval span;  // of the day, as far as the cycle goes
+
+  const PictureDay& day() const { return days[index]; }
+  std::uint64_t count(Look look) const { return day().intervals[static_cast<std::size_t>(look)]; }
+};
+
+std::string pager(const DayView& view) {
+  const auto beside = [&](std::size_t index, std::string_view rel) {
+    const core::Date date = view.days[index].date;
+    const bool before = rel == "prev";
+    return fmt::format("<a rel=\"{}\" href=\"{}\">{}{}{}</a>\n", rel,
+                       day_address(view.month.id(), view.month.month(), date),
+                       before ? "&larr; " : "", core::to_text(date), before ? "" : " &rarr;");
+  };
+  std::string html = "<nav class=\"pager\" aria-label=\"Days\">\n";
+  html += view.index > 0 ? beside(view.index - 1, "prev") : "<span></span>\n";
+  html += view.index + 1 < view.days.size() ? beside(view.index + 1, "next") : "<span></span>\n";
+  return html + "</nav>\n";
+}
+
+core::Ratio loss_of(const DayView& view) {
+  const core::Assessment& a = view.month.assessment();
+  const core::Weights weights(view.month.standing->version->formula, a);
+  core::Weights::Sum sum(weights);
+  for (std::size_t i = 0; i < a.parts.size(); ++i) {
+    if (view.span.contains(a.interval_at(i).begin)) sum.add(a.parts[i], a.parts[i].errors);
+  }
+  return sum.total();
+}
+
+std::string figure(std::string_view name, const std::string& value, const std::string& more) {
+  return fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", name, value, more);
+}
+
+std::string figures(const DayView& view) {
+  const PictureDay& day = view.day();
+  const std::string& noun = view.month.words.noun;
+  const std::uint64_t all =
+      std::accumulate(day.intervals.begin(), day.intervals.end(), std::uint64_t{0});
+  std::string html = "<dl class=\"figures\">\n";
+  html += figure("Lost", report::counted(day.lost, noun), "of " + report::grouped(all));
+  html += figure("Taken from the month",
+                 (loss_of(view) * core::Ratio(100, 1)).to_shortest(9) + " %", "of its uptime");
+  html += figure("Errors", report::grouped(day.errors),
+                 "of " + report::counted(day.requests, "Request"));
+  html += figure("Silent", report::counted(view.count(Look::silent), noun), "without a Request");
+  if (view.count(Look::excluded) > 0) {
+    html += figure("Excluded", report::counted(view.count(Look::excluded), noun), "taken out");
+  }
+  if (view.count(Look::ahead) > 0) {
+    html += figure("Ahead", report::counted(view.count(Look::ahead), noun), "not begun yet");
+  }
+  return html + "</dl>\n";
+}
+
+// The worst outage that reaches into the day, from close up.
+std::string outage(const DayView& view) {
+  const core::Assessment& a = view.month.assessment();
+  for (const report::Outage& each : report::outages_of(a)) {
+    const core::Interval span{a.interval_at(each.first).begin, a.interval_at(each.last).end};
+    if (!span.overlaps(view.span)) continue;
+    return report::section(
+        "outage", "The worst of it",
+        paragraph(report::span_text(span)) +
+            fmt::format("<figure>\n{}</figure>\n",
+                        report::zoom_svg(a, each, "outage", view.month.words.noun)));
+  }
+  return {};
+}
+
+std::string lost(const DayView& view) {
+  const std::string title = fmt::format("Lost {}s", view.month.words.noun);
+  if (view.day().lost == 0) {
+    return report::section("lost", title, paragraph("None: nothing took from the uptime."));
+  }
+  constexpr std::size_t kMost = 1500;  // a day has no more minutes
+  return report::section("lost", title, lost_table(view.month, view.span, kMost, DayLinks::no));
+}
+
+std::string evidence(const Site& site, const DayView& view) {
+  constexpr std::string_view kTitle = "Failed requests";
+  const MonthView& month = view.month;
+  if (site.records == nullptr) return {};
+  const auto page = site.records->evidence(month.id(), view.span, {view.span.begin}, kDayEvidence);
+  if (!page) {
+    return report::section(
+        "evidence", kTitle,
+        paragraph("They could not be read: " + report::outside_html(page.error().message) + ".",
+                  "fault"));
+  }
+  if (page->records.empty()) {
+    return report::section("evidence", kTitle,
+                           paragraph("There is no record of a failed request."));
+  }
+  std::string html = evidence_table(counting_of(*month.standing), page->records);
+  if (page->next) {
+    html += paragraph(fmt::format(
+        "These are the first {}. {}", kDayEvidence,
+        link_html(evidence_address(month.id(), month.month(), *page->next), "What follows")));
+  }
+  return report::section("evidence", kTitle, html);
+}
+
+std::string strip(const DayView& view) {
+  const core::Assessment& a = view.month.assessment();
+  const core::Zone& zone = view.month.standing->zone;
+  const report::PictureOptions options{"day", {}};
+  core::Assessment of_day = a;
+  of_day.parts.clear();
+  for (std::size_t i = 0; i < a.parts.size(); ++i) {
+    if (view.span.contains(a.interval_at(i).begin)) of_day.parts.push_back(a.parts[i]);
+  }
+  return fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n",
+                     report::day_svg(a, zone, view.day().date, options),
+                     report::picture_legend(of_day, view.month.words.noun, options));
+}
+
+// What was lost, and its worst from close up beside it.
+std::string losses(const DayView& view) {
+  const std::string beside = outage(view);
+  if (beside.empty()) return lost(view);
+  return fmt::format("<div class=\"pair\">\n<div>\n{}</div>\n<div>\n{}</div>\n</div>\n", lost(view),
+                     beside);
+}
+
+}  // namespace
+
+Response day_page(const PageOf& of, core::Date date) {
+  auto found = view_of(of);
+  if (auto* page = std::get_if<Response>(&found)) return *std::move(page);
+  const MonthView& month = std::get<MonthView>(found);
+  const std::vector<PictureDay> days =
+      report::picture_days(month.assessment(), month.standing->zone);
+  const auto day =
+      std::find_if(days.begin(), days.end(), [&](auto& each) { return each.date == date; });
+  if (day == days.end()) {
+    return problem_page(404, fmt::format("{} is no day of this month.", core::to_text(date)),
+                        link_html(month_address(month.id(), month.month()), "The whole month"));
+  }
+  const core::Interval cycle = month.assessment().cycle.span;
+  const DayView view{month,
+                     days,
+                     static_cast<std::size_t>(day - days.begin()),
+                     {std::max(day->day.begin, cycle.begin), std::min(day->day.end, cycle.end)}};
+  Frame frame;
+  frame.title = fmt::format("{}, {}", record::redact(month.id()), core::to_text(date));
+  frame.crumbs = {{id_html(month.id()), agreement_address(month.id())},
+                  {report::month_name(month.month()), month_address(month.id(), month.month())},
+                  {core::to_text(date), ""}};
+  if (!month.running) frame.again = std::chrono::seconds(60);
+  frame.main = pager(view);
+  frame.main += fmt::format("<h1 class=\"title\">{}</h1>\n", day_text(date));
+  frame.main += paragraph(fmt::format("{}, a day of the zone {}", report::span_text(view.span),
+                                      report::escape_html(month.standing->zone.name())),
+                          "note");
+  frame.main += strip(view) + figures(view) + losses(view) + evidence(of.site, view);
+  return framed(frame);
+}
+
+}  // namespace recoup::web

@@ -1,0 +1,168 @@
+#include "web/pages/page_evidence.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "core/assess.h"
+#include "core/classify.h"
+#include "report/html_text.h"
+#include "web/pages/page_lists.h"
+
+namespace recoup::web {
+namespace {
+
+constexpr std::size_t kPerPage = 100;
+
+// Whether an exclusion touches the interval that holds the instant.
+bool is_excluded(const Counting& counting, core::Instant at) {
+  const core::Millis length = counting.version.interval();
+  const core::Instant begin = counting.begin + (at - counting.begin) / length * length;
+  const core::Interval interval{begin, begin + length};
+  return std::any_of(
+      counting.exclusions.begin(), counting.exclusions.end(),
+      [&](const core::ExclusionWindow& window) { return window.span.overlaps(interval); });
+}
+
+std::string_view counts_as(const Counting& counting, const record::Evidence& record) {
+  const bool excluded = is_excluded(counting, record.at);
+  switch (core::classify(counting.version, record.outcome).verdict) {
+    case core::Verdict::error: return excluded ? "excluded" : "an Error";
+    case core::Verdict::served: return excluded ? "excluded" : "served";
+    case core::Verdict::not_a_request: return "no Request";
+    case core::Verdict::unattributed: return "unattributed";
+    case core::Verdict::missed: return "not sent";
+  }
+  return "";
+}
+
+// "2026-10-03 02:00:00.204": the column's head says that it is UTC.
+std::string moment_text(core::Instant at) {
+  std::string text = core::to_text(at);
+  text.pop_back();
+  text[text.find('T')] = ' ';
+  return text;
+}
+
+std::string outcome_text(const core::Outcome& outcome) {
+  std::string text = core::to_text(outcome);
+  return text.substr(0, text.find('!'));
+}
+
+}  // namespace
+
+Counting counting_of(const core::Standing& standing) {
+  return {*standing.version, standing.assessment.cycle.span.begin, standing.agreement.exclusions};
+}
+
+std::string evidence_table(const Counting& counting, const std::vector<record::Evidence>& records) {
+  report::Table table("records", "Requests that did not go well, from the first",
+                      {{"At (UTC)"},
+                       {"Outcome"},
+                       {"Counts as"},
+                       {"ms", true},
+                       {"Request id"},
+                       {"Answered by"},
+                       {"What was asked"}});
+  for (const record::Evidence& record : records) {
+    table.row({moment_text(record.at), report::escape_html(outcome_text(record.outcome)),
+               std::string(counts_as(counting, record)),
+               record.duration.count() == 0
+                   ? ""
+                   : report::grouped(std::to_string(record.duration.count())),
+               record.request_id.empty()
+                   ? ""
+                   : fmt::format("<code>{}</code>", report::escape_html(record.request_id)),
+               report::escape_html(record.peer), report::outside_html(record.detail)});
+  }
+  return table.scrolling_text("dense");
+}
+
+std::string place_text(const EvidencePlace& place) {
+  return fmt::format("{},{}", core::to_text(place.at), place.skip);
+}
+
+std::optional<EvidencePlace> parse_place(const std::string& text) {
+  const auto comma = text.find(',');
+  const auto at = core::parse_instant(text.substr(0, comma));
+  if (!at) return std::nullopt;
+  EvidencePlace place{*at};
+  if (comma == std::string::npos) return place;
+  const char* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data() + comma + 1, last, place.skip);
+  if (error != std::errc() || end != last) return std::nullopt;
+  return place;
+}
+
+std::string evidence_address(const std::string& id, core::Month month, const EvidencePlace& place) {
+  return fmt::format("{}/evidence?after={}", month_address(id, month), place_text(place));
+}
+
+std::string evidence_section(const MonthView& view) {
+  constexpr std::string_view kTitle = "Failed requests";
+  if (!view.evidence) return {};
+  if (view.evidence->records.empty()) {
+    return report::section("evidence", kTitle,
+                           report::paragraph("There is no record of a failed request."));
+  }
+  std::string html = evidence_table(counting_of(*view.standing), view.evidence->records);
+  if (view.evidence->next) {
+    html += report::paragraph(
+        fmt::format("These are the first {}. {}", view.evidence->records.size(),
+                    link_html(evidence_address(view.id(), view.month(), *view.evidence->next),
+                              "All the others")));
+  }
+  return report::section("evidence", kTitle, html);
+}
+
+Response evidence_page(Records& records, const core::Standing& current, core::Month month,
+                       const std::string& after) {
+  const std::string& id = current.agreement.id;
+  const core::Version* in_force = current.rule->in_force(month / std::chrono::day(1));
+  const core::Version& version = in_force == nullptr ? *current.version : *in_force;
+  const core::Cycle cycle = core::cycle_of(month, current.zone);
+  const core::Interval span = cycle.span;
+  const Counting counting{version,
+                          core::counted_cycle(version, cycle, current.agreement).span.begin,
+                          current.agreement.exclusions};
+  EvidencePlace place{span.begin};
+  if (!after.empty()) {
+    const auto parsed = parse_place(after);
+    if (!parsed || !span.contains(parsed->at)) {
+      return problem_page(
+          400, "There is no such place in the evidence.",
+          link_html(month_address(id, month), "The month") + " shows where it begins.");
+    }
+    place = *parsed;
+  }
+  const auto page = records.evidence(id, span, place, kPerPage);
+  if (!page) {
+    return problem_page(503, "The evidence cannot be read now.",
+                        report::outside_html(page.error().message));
+  }
+  Frame frame;
+  frame.title = fmt::format("{}, {}: failed requests", id, core::to_text(month));
+  frame.crumbs = {{id_html(id), agreement_address(id)},
+                  {report::month_name(month), month_address(id, month)},
+                  {"Failed requests", ""}};
+  frame.again = std::chrono::seconds(60);
+  frame.main =
+      fmt::format("<h1 class=\"title\">Failed requests of {}</h1>\n", report::month_name(month));
+  frame.main += page->records.empty()
+                    ? report::paragraph("There is no record of a failed request here.")
+                    : evidence_table(counting, page->records);
+  std::string pager;
+  if (!after.empty()) pager += link_html(month_address(id, month) + "/evidence", "First") + "\n";
+  if (page->next) {
+    pager += fmt::format("<a rel=\"next\" href=\"{}\">Next {}</a>\n",
+                         evidence_address(id, month, *page->next), kPerPage);
+  }
+  if (!pager.empty()) {
+    frame.main += fmt::format(
+        "<nav class=\"pager\" aria-label=\"Pages of failed requests\">\n{}</nav>\n", pager);
+  }
+  return framed(frame);
+}
+
+}  // namespace recoup::web

@@ -1,0 +1,150 @@
+#include "web/pages/page_frame.h"
+
+#include <fmt/format.h>
+
+#include "record/redact.h"
+#include "report/html_text.h"
+
+namespace recoup::web {
+namespace {
+
+using report::escape_html;
+
+constexpr std::string_view kHead = R"(<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{}</title>
+<link rel="icon" href="/assets/icon.svg">
+<link rel="stylesheet" href="/assets/recoup.css">
+<script src="/assets/recoup.js" defer></script>
+<noscript><meta http-equiv="refresh" content="60"></noscript>
+</head>
+<body data-again="{}">
+<a class="skip" href="#main">Skip to the content</a>
+)";
+
+constexpr std::string_view kFoot = R"(<footer>
+<p>Times are UTC. The same for programs: <a href="/api/v1/openapi.json">the API</a> and, for
+Prometheus, <a href="/metrics">the metrics</a>.</p>
+</footer>
+</body>
+</html>
+)";
+
+std::string header(const Frame& frame) {
+  std::string html =
+      "<header>\n<nav aria-label=\"Where you are\">\n<ol class=\"crumbs\">\n"
+      "<li><a class=\"brand\" href=\"/\">Recoup</a></li>\n";
+  for (const Crumb& crumb : frame.crumbs) {
+    html += crumb.address.empty()
+                ? fmt::format("<li><span aria-current=\"page\">{}</span></li>\n", crumb.name)
+                : fmt::format("<li>{}</li>\n", link_html(crumb.address, crumb.name));
+  }
+  return html +
+         "</ol>\n</nav>\n<p id=\"status\" role=\"status\">"
+         "<span aria-hidden=\"true\"></span><span class=\"hidden\"></span></p>\n</header>\n";
+}
+
+}  // namespace
+
+Response framed(const Frame& frame, int status) {
+  const std::string title = frame.title.empty() ? "Recoup" : frame.title + " - Recoup";
+  std::string html = fmt::format(kHead, escape_html(title), frame.again.count());
+  html += header(frame);
+  html += fmt::format("<main id=\"main\" tabindex=\"-1\">\n{}</main>\n", frame.main);
+  html += kFoot;
+  Response response;
+  response.status = status;
+  response.content_type = "text/html; charset=utf-8";
+  response.body = report::with_percent_signs_kept(html);
+  return response;
+}
+
+Response problem_page(int status, const std::string& title, const std::string& what_to_do) {
+  Frame frame;
+  frame.title = title;
+  frame.main = fmt::format("<h1 class=\"verdict\">{}</h1>\n", escape_html(title));
+  frame.main += report::paragraph(what_to_do);
+  frame.main += report::paragraph(link_html("/", "All agreements"));
+  return framed(frame, status);
+}
+
+std::string agreement_address(const std::string& id) {
+  return "/agreements/" + escape_html(url_encoded(id));
+}
+
+std::string month_address(const std::string& id, core::Month month) {
+  return agreement_address(id) + "/" + core::to_text(month);
+}
+
+std::string day_address(const std::string& id, core::Month month, core::Date date) {
+  return month_address(id, month) + "/" + core::to_text(date);
+}
+
+std::string url_encoded(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  std::string encoded;
+  for (const char c : text) {
+    if (kPlain.find(c) != std::string_view::npos) {
+      encoded += c;
+    } else {
+      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return encoded;
+}
+
+std::string link_html(const std::string& address, std::string_view html) {
+  return fmt::format("<a href=\"{}\">{}</a>", address, html);
+}
+
+bool is_utc(const core::Zone& zone) { return zone.name() == "UTC"; }
+
+std::string local_text(core::Instant at, const core::Zone& zone) {
+  const core::Instant local = at + zone.offset_at(at);
+  constexpr std::size_t kDate = 11;  // with the space
+  std::string text = report::instant_text(local);
+  text.resize(text.size() - 4);
+  if (text.substr(0, kDate) == report::instant_text(at).substr(0, kDate)) text.erase(0, kDate);
+  return text + " " + zone.name();
+}
+
+std::string moment_html(core::Instant at, const core::Zone& zone) {
+  std::string html = report::instant_html(at);
+  if (is_utc(zone)) return html;
+  return html +
+         fmt::format(" <small class=\"local\">({})</small>", escape_html(local_text(at, zone)));
+}
+
+std::string deadline_text(core::Instant end) {
+  const auto day = std::chrono::floor<std::chrono::days>(end);
+  return day == end ? core::to_text(core::Date(day)) : report::instant_text(end);
+}
+
+std::string age_text(core::Millis age) {
+  using namespace std::chrono;
+  const auto whole = [](auto length, std::string_view noun) {
+    return report::counted(static_cast<std::uint64_t>(length.count()), noun);
+  };
+  if (age < minutes(1)) return "just now";
+  if (age < hours(1)) return whole(floor<minutes>(age), "minute");
+  if (age < days(2)) return whole(floor<hours>(age), "hour");
+  return whole(floor<days>(age), "day");
+}
+
+std::string id_html(const std::string& id) { return report::outside_html(id); }
+
+std::string account_html(const std::string& account) {
+  // As many letters as tell a user's accounts apart, of names long enough to hide the rest.
+  constexpr std::size_t kShown = 4;
+  constexpr std::size_t kLong = 10;
+  std::string text(record::kRedacted);
+  if (account.size() >= kLong) text += account.substr(account.size() - kShown);
+  return escape_html(text);
+}
+
+}  // namespace recoup::web

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "claim/readiness.h"
+#include "report/terms.h"
+#include "web/pages/page_frame.h"
+#include "web/site.h"
+
+namespace recoup::web {
+
+// MonthView is what the sections of an agreement's page are made of: its verdict, and what the
+// ledger says beside it, as far as that could be read.
+struct MonthView {
+  std::shared_ptr<const report::Snapshot> snapshot;
+  std::shared_ptr<const core::Standing> standing;  // of the month
+  report::FormulaWords words;
+  bool running = false;
+  std::vector<core::Month> months;         // of which something was seen, oldest first
+  std::vector<record::ClaimMonth> claims;  // of months that are over
+  std::vector<ContractName> contracts;     // to judge it by
+  std::optional<EvidencePage> evidence;    // its first records
+  std::vector<claim::Lack> lacks;          // what a claim for the month would lack
+  std::vector<std::string> faults;         // what could not be read and why: sentences of HTML
+
+  const core::Assessment& assessment() const { return standing->assessment; }
+  core::Month month() const { return standing->assessment.cycle.month; }
+  const std::string& id() const { return standing->agreement.id; }
+
+  // Where the month's claim stands; null where it is not known.
+  const record::ClaimLife* life() const;
+  // The month's claim and seal; null where they are not known.
+  const record::ClaimMonth* claim() const;
+};
+
+// How many failed requests the page of a month and of a day begin with.
+inline constexpr std::size_t kFirstEvidence = 20;
+inline constexpr std::size_t kDayEvidence = 100;
+
+// What a section says of a month of which no Request was measured.
+inline constexpr std::string_view kNotMeasured = "Nobody knows: nothing was measured.";
+
+// What stands above all sections: the verdict in a sentence, the figures, what to do next.
+std::string verdict_html(const MonthView& view);
+
+// The months beside this one, and all of them.
+std::string month_pager_html(const MonthView& view);
+std::string months_section(const MonthView& view);
+
+// The sections, each with its heading; empty where there is nothing to say.
+std::string picture_section(const MonthView& view);
+std::string burn_section(const MonthView& view);
+std::string incident_section(const MonthView& view);
+std::string lost_section(const MonthView& view);
+std::string evidence_section(const MonthView& view);
+std::string latency_section(const MonthView& view);
+std::string coverage_section(const MonthView& view);
+std::string uncounted_section(const MonthView& view);
+std::string exclusions_section(const MonthView& view);
+std::string credit_section(const MonthView& view);
+std::string claim_section(const MonthView& view);
+std::string contract_section(const MonthView& view);
+
+// What-if: the form, and the verdict by `under` beside the contract's own where that is not empty.
+std::string what_if_section(const Site& site, const MonthView& view, const std::string& under);
+
+}  // namespace recoup::web

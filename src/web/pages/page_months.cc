@@ -1,0 +1,140 @@
+#include <algorithm>
+#include <span>
+
+#include <fmt/format.h>
+
+#include "claim/page/html_sections.h"
+#include "report/html_text.h"
+#include "report/words.h"
+#include "web/pages/page_month.h"
+#include "web/pages/page_standing.h"
+
+namespace recoup::web {
+namespace {
+
+const record::ClaimMonth* find(const std::vector<record::ClaimMonth>& claims, core::Month month) {
+  const auto found =
+      std::find_if(claims.begin(), claims.end(),
+                   [&](const record::ClaimMonth& each) { return each.life.ground.month == month; });
+  return found == claims.end() ? nullptr : &*found;
+}
+
+std::string beside(const MonthView& view, std::optional<core::Month> month, const char* rel) {
+  if (!month) return "<span></span>\n";
+  const bool before = std::string_view(rel) == "prev";
+  return fmt::format("<a rel=\"{}\" href=\"{}\">{}{}{}</a>\n", rel,
+                     month_address(view.id(), *month), before ? "&larr; " : "",
+                     report::month_name(*month), before ? "" : " &rarr;");
+}
+
+// What the provider gave, where that is known; else what can be asked for.
+std::string credit(const record::ClaimMonth& month) {
+  const record::ClaimLife& life = month.life;
+  if (life.credited) return claim::money_html(*life.credited);
+  const bool reached = month.share && *month.share > core::Ratio();
+  return life.ground.amount && reached ? claim::money_html(*life.ground.amount) : "";
+}
+
+// Of the months between the two, one row: nobody measured them.
+void add_unmeasured(report::Table& table, core::Month older, core::Month newer) {
+  const core::Month first = older + std::chrono::months(1);
+  const core::Month last = newer - std::chrono::months(1);
+  if (last < first) return;
+  std::uint64_t count = 1;
+  for (core::Month month = first; month < last; month += std::chrono::months(1)) ++count;
+  const std::string names =
+      first == last ? report::month_name(first)
+                    : fmt::format("{} to {}", report::month_name(first), report::month_name(last));
+  table.row({names, "", "", "",
+             fmt::format("{} without any measurement", report::counted(count, "month")), ""});
+}
+
+// The running month is in the list whether it was measured or not.
+bool is_measured(const MonthView& view, core::Month month) {
+  if (month != view.months.back()) return true;
+  const auto& standings = view.snapshot->standings;
+  return std::any_of(standings.begin(), standings.end(), [&](const auto& each) {
+    return each->agreement.id == view.id() && each->assessment.is_measured();
+  });
+}
+
+std::vector<std::string> cells(const MonthView& view, core::Month month) {
+  const std::string name = report::month_name(month);
+  std::vector<std::string> cells{month == view.month()
+                                     ? fmt::format("<b>{}</b>", name)
+                                     : link_html(month_address(view.id(), month), name)};
+  const record::ClaimMonth* known = find(view.claims, month);
+  if (known == nullptr) {
+    const bool runs = month == view.months.back();
+    cells.insert(cells.end(), {"", "", "", runs ? "still running" : "not known", ""});
+    return cells;
+  }
+  const record::ClaimLife& life = known->life;
+  cells.push_back(known->uptime ? report::uptime_text(*view.standing->version, *known->uptime)
+                                : "");
+  cells.push_back(known->requests ? report::grouped(*known->requests) : "");
+  cells.push_back(credit(*known));
+  cells.emplace_back(record::to_text(life.state));
+  cells.push_back(is_open(life) && life.ground.deadline
+                      ? deadline_text(next_deadline(*life.ground.deadline, view.snapshot->at))
+                      : "");
+  return cells;
+}
+
+// `newer` is the month before the first of them in the list, which has the newest first.
+std::string table(const MonthView& view, std::span<const core::Month> months,
+                  std::optional<core::Month> newer, std::string_view id, std::string_view caption) {
+  report::Table table(id, caption,
+                      {{"Month"},
+                       {"Uptime, %", true},
+                       {"Requests", true},
+                       {"Credit", true},
+                       {"Claim"},
+                       {"Claim before"}});
+  for (const core::Month month : months) {
+    if (newer && is_measured(view, *newer)) add_unmeasured(table, month, *newer);
+    newer = month;
+    const record::ClaimMonth* known = find(view.claims, month);
+    table.row(cells(view, month), known != nullptr && known->life.warn ? "marked" : "");
+  }
+  return table.scrolling_text();
+}
+
+}  // namespace
+
+const record::ClaimMonth* MonthView::claim() const { return find(claims, month()); }
+
+const record::ClaimLife* MonthView::life() const {
+  if (const record::ClaimMonth* known = claim()) return &known->life;
+  return nullptr;
+}
+
+std::string month_pager_html(const MonthView& view) {
+  std::optional<core::Month> before;
+  std::optional<core::Month> after;
+  for (const core::Month month : view.months) {
+    if (month < view.month()) before = month;
+    if (month > view.month() && !after) after = month;
+  }
+  if (!before && !after) return {};
+  return "<nav class=\"pager\" aria-label=\"Months\">\n" + beside(view, before, "prev") +
+         beside(view, after, "next") + "</nav>\n";
+}
+
+std::string months_section(const MonthView& view) {
+  constexpr std::size_t kOpen = 12;
+  if (view.months.empty()) return {};
+  const std::vector<core::Month> newest_first(view.months.rbegin(), view.months.rend());
+  const std::span all(newest_first);
+  std::string html = table(view, all.first(std::min(kOpen, all.size())), std::nullopt,
+                           "recent-months", "What became of each month, the newest first");
+  if (all.size() > kOpen) {
+    html += fmt::format(
+        "<details>\n<summary>{} before</summary>\n{}</details>\n",
+        report::counted(all.size() - kOpen, "month"),
+        table(view, all.subspan(kOpen), all[kOpen - 1], "earlier-months", "Earlier months"));
+  }
+  return report::section("months", "Months", html);
+}
+
+}  // namespace recoup::web

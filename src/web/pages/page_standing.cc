@@ -1,0 +1,159 @@
+#include "web/pages/page_standing.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "claim/page/html_sections.h"
+#include "report/html_text.h"
+#include "report/terms.h"
+#include "report/words.h"
+
+namespace recoup::web {
+namespace {
+
+using core::Ratio;
+using core::Standing;
+
+constexpr std::array<std::string_view, kStates> kWords{"certain", "below", "silent", "met"};
+constexpr std::string_view kDash = "&ndash;";
+
+std::string_view css_of(State state) {
+  switch (state) {
+    case State::certain: return "bad";
+    case State::below: return "note";
+    case State::silent: return "none";
+    case State::met: return "good";
+  }
+  return "";
+}
+
+// With three digits that say something: "89.28", "0.0892", "-2.91".
+std::string short_number(const Ratio& value) {
+  constexpr int kDigits = 3;
+  constexpr int kMost = 12;
+  Ratio size = value < Ratio() ? Ratio() - value : value;
+  int digits = kDigits;
+  for (; size < Ratio(1, 10) && digits < kMost; ++digits) size *= Ratio(10, 1);
+  return report::grouped(value == Ratio() ? "0" : value.to_shortest(digits));
+}
+
+}  // namespace
+
+State state_of(const Standing& standing) {
+  const core::Assessment& a = standing.assessment;
+  if (!a.met) return a.breach_certain ? State::certain : State::below;
+  return !a.is_measured() ? State::silent : State::met;
+}
+
+std::string_view word_of(State state) { return kWords[static_cast<std::size_t>(state)]; }
+
+std::string state_text(const Standing& standing) {
+  const bool over = standing.assessment.complete;
+  switch (state_of(standing)) {
+    case State::certain: return over ? "Not met" : "Breach certain";
+    case State::below: return "Below so far";
+    case State::silent: return over ? "Not measured" : "Not measured yet";
+    case State::met: return over ? "Met" : "Met so far";
+  }
+  return {};
+}
+
+std::string state_tag_html(const Standing& standing) {
+  return fmt::format("<span class=\"tag {}\">{}</span>", css_of(state_of(standing)),
+                     state_text(standing));
+}
+
+bool gives_credit(const Standing& standing) {
+  return standing.assessment.complete ? standing.credit.eligible : standing.credit.expected;
+}
+
+std::string measured_text(const Standing& standing) {
+  const core::Assessment& a = standing.assessment;
+  return fmt::format("{} of {} measured", report::grouped(a.totals.measured),
+                     report::counted(a.parts.size() - a.totals.ahead,
+                                     report::words_of(standing.version->formula).noun));
+}
+
+std::string uptime_html(const Standing& standing) {
+  if (!standing.assessment.is_measured()) return std::string(kDash);
+  return report::uptime_text(*standing.version, standing.assessment.uptime) + " %";
+}
+
+std::string uncounted_text(const Standing& standing) {
+  const std::uint64_t total = standing.assessment.uncounted.total();
+  if (total == 0) return {};
+  return report::counted(total, "answer") + " of 5xx";
+}
+
+BudgetText budget_text(const Standing& standing) {
+  const core::Assessment& a = standing.assessment;
+  const bool of_requests = std::holds_alternative<core::RequestRatio>(standing.version->formula);
+  if (!a.is_measured()) return {std::string(kDash), ""};
+  std::string unit = of_requests ? "Requests" : "minutes";
+  if (!of_requests && a.interval != std::chrono::minutes(1)) {
+    unit = fmt::format("{}-minute intervals", a.interval.count());
+  }
+  return {short_number(a.budget_left), unit};
+}
+
+Ratio used_budget(const Standing& standing) {
+  const Ratio loss = Ratio(1, 1) - standing.assessment.uptime;
+  const Ratio allowed = Ratio(1, 1) - standing.version->commitment;
+  if (allowed > Ratio()) return loss / allowed;
+  // None may be lost: whatever is lost is more than any share.
+  return loss == Ratio() ? Ratio() : Ratio(1'000'000'000, 1) + loss;
+}
+
+std::string used_bar_html(const Standing& standing) {
+  constexpr int kAll = 100;
+  if (!standing.assessment.is_measured()) return {};
+  const Ratio used = used_budget(standing);
+  int percent = kAll;
+  if (used < Ratio(1, 1)) {
+    percent = std::stoi((used * Ratio::whole(kAll)).to_decimal(0, core::Rounding::cut));
+    // What is lost at all shows.
+    if (used > Ratio()) percent = std::max(percent, 2);
+  }
+  return fmt::format(
+      "<svg class=\"bar{}\" aria-hidden=\"true\" focusable=\"false\" height=\"4\">"
+      "<rect class=\"all\" width=\"100%\" height=\"4\"/><rect width=\"{}%\" height=\"4\"/></svg>",
+      used > Ratio(1, 1) ? " over" : "", percent);
+}
+
+std::string credit_html(const Standing& standing) {
+  const core::Credit& credit = standing.credit;
+  if (!standing.assessment.is_measured()) return std::string(kDash);
+  if (credit.share == Ratio()) return "none";
+  if (credit.amount) return claim::money_html(*credit.amount);
+  return fmt::format("{} % of the charges", report::short_percent(credit.share));
+}
+
+std::optional<core::Instant> measured_until(const core::Assessment& assessment, core::Instant now) {
+  for (std::size_t i = assessment.parts.size(); i-- > 0;) {
+    if (assessment.parts[i].requests > 0) return std::min(now, assessment.interval_at(i).end);
+  }
+  return std::nullopt;
+}
+
+std::string subject_html(const Standing& standing) {
+  const std::string& region = standing.agreement.region;
+  std::string html = report::escape_html(standing.rule->service);
+  if (!region.empty()) {
+    html += fmt::format(" in <span class=\"nowrap\">{}</span>", report::outside_html(region));
+  }
+  return html;
+}
+
+core::Instant next_deadline(const core::DeadlineDates& deadline, core::Instant now) {
+  return now < deadline.safe ? deadline.safe : deadline.literal;
+}
+
+std::string practice_tag_html() { return R"(<span class="tag note">practice data</span>)"; }
+
+bool is_open(const record::ClaimLife& life) {
+  return life.state == record::ClaimState::claimable || life.state == record::ClaimState::written;
+}
+
+}  // namespace recoup::web

@@ -1,0 +1,230 @@
+#include "judge/running_cycle.h"
+
+#include <random>
+
+#include "config/settings.h"
+#include "support/catch.h"
+#include "support/contracts.h"
+
+using namespace recoup;
+using namespace std::chrono_literals;
+
+namespace {
+
+config::AgreementSettings settings() {
+  core::Rule rule;
+  rule.id = "kms-like";
+  rule.versions = {test::kms_like()};
+  config::AgreementSettings settings;
+  settings.agreement.id = "a";
+  settings.rule = std::make_shared<const core::Rule>(rule);
+  return settings;
+}
+
+const core::KnownCharge kNoCharge{std::optional<core::Charge>()};
+
+}  // namespace
+
+TEST_CASE("refreshing again and again gives what judging the whole month at once gives") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
+  const auto agreement = settings();
+  billing::Charges charges;
+  judge::RunningCycle cycle(agreement);
+  std::mt19937 random(3);
+  core::Instant now = *core::parse_instant("2026-10-30T23:00:00Z");
+  for (int turn = 0; turn < 300; ++turn) {
+    now += std::chrono::seconds(random() % 900);  // through the month's end
+    record::Batch batch;
+    const auto minute = core::minute_of(now - std::chrono::seconds(random() % 100));
+    batch.minutes.push_back(
+        {series,
+         minute,
+         {{core::Answered{200}, 1 + random() % 60}, {core::Answered{503}, random() % 3}}});
+    if (turn % 20 == 0) batch.gaps.push_back({series, {{now - 100s, now - 20s}, 3s}});
+    REQUIRE(ledger->write(batch).ok());
+
+    const auto refreshed = cycle.refresh(*ledger, charges, now);
+    REQUIRE(refreshed.ok());
+    const auto judged =
+        judge::judge(*ledger, agreement, *judge::month_at(agreement, now), kNoCharge, now);
+    REQUIRE(judged.ok());
+    INFO("turn " << turn << " at " << core::to_text(now));
+    CHECK((*refreshed)->assessment.cycle.month == judged->assessment.cycle.month);
+    CHECK((*refreshed)->assessment.uptime == judged->assessment.uptime);
+    CHECK((*refreshed)->assessment.lower == judged->assessment.lower);
+    CHECK((*refreshed)->assessment.totals.requests == judged->assessment.totals.requests);
+  }
+}
+
+TEST_CASE(
+    "a month before the oldest version of the contract cannot be judged, and the error says since "
+    "when") {
+  const auto bench = judge::bench_for(settings(), std::chrono::year(2020) / 1);
+  REQUIRE_FALSE(bench.ok());
+  CHECK(bench.error().help == "the oldest known version is effective since 2022-11-29");
+}
+
+TEST_CASE("a gap that lies on both sides of what is closed is counted once") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
+  const auto agreement = settings();
+  core::Instant now = *core::parse_instant("2026-10-30T00:05:26.147Z");
+  record::Batch batch;
+  batch.gaps.push_back({series, {{now - 18min, now}, 250ms}});
+  REQUIRE(ledger->write(batch).ok());
+  billing::Charges charges;
+  judge::RunningCycle cycle(agreement);
+  for (int turn = 0; turn < 100; ++turn, now += 5s) {
+    const auto refreshed = cycle.refresh(*ledger, charges, now);
+    REQUIRE(refreshed.ok());
+    INFO(core::to_text(now));
+    CHECK((*refreshed)->assessment.totals.missed == 18 * 60 * 4);
+  }
+}
+
+TEST_CASE("exclusions of the settings and of the ledger count together, and both are listed") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
+  const core::Instant begin = *core::parse_instant("2026-10-03T10:00:00Z");
+  const core::Instant now = begin + 1h;
+  record::Batch batch;
+  for (const auto minute : {0min, 5min}) {
+    batch.minutes.push_back({series, core::minute_of(begin) + minute, {{core::Answered{503}, 1}}});
+  }
+  REQUIRE(ledger->write(batch).ok());
+  auto agreement = settings();
+  const core::ExclusionWindow of_settings{{begin, begin + 1min}, "in the settings"};
+  const core::ExclusionWindow kept{{begin + 5min, begin + 6min}, "in the ledger"};
+  agreement.agreement.exclusions = {of_settings};
+
+  billing::Charges charges;
+  judge::RunningCycle cycle(agreement);
+  CHECK((*cycle.refresh(*ledger, charges, now))->assessment.totals.below_100 == 1);
+  REQUIRE(ledger->exclude("a", kept).ok());
+  REQUIRE(ledger->exclude("b", {{begin + 7min, begin + 8min}, "of another agreement"}).ok());
+  for (const auto& standing :
+       {**cycle.refresh(*ledger, charges, now + 1s),
+        *judge::judge(*ledger, agreement, std::chrono::year(2026) / 10, kNoCharge, now)}) {
+    CHECK(standing.assessment.uptime == core::Ratio(1, 1));
+    CHECK(standing.agreement.exclusions == std::vector{of_settings, kept});
+    REQUIRE(standing.assessment.exclusions.size() == 2);
+    CHECK(standing.assessment.exclusions[1].uptime_without == core::Ratio(8927, 8928));
+  }
+  REQUIRE(ledger->remove_exclusion("a", kept.span).ok());
+  CHECK((*cycle.refresh(*ledger, charges, now + 2s))->assessment.totals.below_100 == 1);
+}
+
+TEST_CASE("where the used time is the cycle, a service that is no longer used keeps its cycle") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  auto agreement = settings();
+  core::Rule rule = *agreement.rule;
+  rule.versions.front().part_month = core::PartMonth::used_time;
+  agreement.rule = std::make_shared<const core::Rule>(rule);
+  agreement.agreement.since = *core::parse_instant("2026-10-03T10:00:30Z");
+  agreement.agreement.until = *core::parse_instant("2026-10-05T10:00:00Z");
+  const auto bench = judge::bench_for(agreement, std::chrono::year(2026) / 10);
+  REQUIRE(bench.ok());
+  CHECK(core::to_text(bench->cycle.span.begin) == "2026-10-03T10:00:00Z");
+  CHECK(bench->cycle.span.end == *agreement.agreement.until);
+  CHECK(bench->cycle.in_part);
+
+  billing::Charges charges;
+  judge::RunningCycle cycle(agreement);
+  for (const char* now : {"2026-10-04T00:00:00Z", "2026-10-20T00:00:00Z", "2026-10-20T00:00:05Z"}) {
+    INFO(now);
+    const auto standing = cycle.refresh(*ledger, charges, *core::parse_instant(now));
+    REQUIRE(standing.ok());
+    CHECK((*standing)->assessment.parts.size() == 2 * 288);
+    CHECK((*standing)->assessment.cycle.month == std::chrono::year(2026) / 10);
+  }
+}
+
+TEST_CASE("the same evidence can be judged by a version that is not in force") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  auto agreement = settings();
+  core::Rule rule = *agreement.rule;
+  rule.versions.push_back(rule.versions.front());
+  rule.versions.back().effective = std::chrono::year(2027) / 1 / 1;
+  rule.versions.back().commitment = core::Ratio(1, 2);
+  agreement.rule = std::make_shared<const core::Rule>(rule);
+  const auto bench =
+      judge::bench_under(agreement, agreement.rule->versions.back(), std::chrono::year(2026) / 10);
+  REQUIRE(bench.ok());
+  const auto standing = judge::judge(*ledger, agreement, *bench, kNoCharge, core::Instant{});
+  REQUIRE(standing.ok());
+  CHECK(standing->version->commitment == core::Ratio(1, 2));
+  CHECK(standing->assessment.cycle.month == std::chrono::year(2026) / 10);
+}
+
+TEST_CASE("the first Errors of an interval make no breach certain, its close does") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
+  const auto agreement = settings();
+  billing::Charges charges;
+  judge::RunningCycle cycle(agreement);
+  const core::Instant begin = *core::parse_instant("2026-10-03T10:00:00Z");
+  // Two Errors in the first twelve seconds; then, or not, many good answers.
+  const auto count = [&](core::Minute minute, std::uint64_t good, std::uint64_t bad) {
+    REQUIRE(ledger
+                ->write({.minutes = {{series,
+                                      minute,
+                                      {{core::Answered{200}, good}, {core::Answered{500}, bad}}}}})
+                .ok());
+  };
+  const auto at = [&](core::Instant now) {
+    return (*cycle.refresh(*ledger, charges, now))->assessment;
+  };
+  count(core::minute_of(begin), 10, 2);
+  const auto open = at(begin + 12s);
+  CHECK_FALSE(open.met);
+  CHECK_FALSE(open.breach_certain);
+  const core::Instant closed = begin + 5min + 150s;
+  CHECK_FALSE(at(closed - 1ms).breach_certain);
+  CHECK(at(closed).breach_certain);
+  CHECK(at(closed + 24h).breach_certain);
+
+  count(core::minute_of(begin) + 24h, 10, 2);
+  for (int minute = 1; minute < 5; ++minute) {
+    count(core::minute_of(begin) + 24h + minute * 1min, 60, 0);
+  }
+  CHECK(at(closed + 24h).breach_certain);
+}
+
+TEST_CASE("a gap that is written late is in the figures at once, however old it is") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
+  const auto agreement = settings();
+  billing::Charges charges;
+  judge::RunningCycle cycle(agreement);
+  const core::Instant now = *core::parse_instant("2026-10-03T10:00:00Z");
+  const auto missed = [&](core::Instant at) {
+    return (*cycle.refresh(*ledger, charges, at))->assessment.totals.missed;
+  };
+  CHECK(missed(now) == 0);
+  // The machine was suspended; what is behind that is closed before the gap is written.
+  CHECK(missed(now + 1h) == 0);
+  const core::Gap slept{{now, now + 1h}, 1s, core::NotSent::suspended};
+  REQUIRE(ledger->write({.gaps = {{series, slept}}}).ok());
+  cycle.note_written(slept.span.begin);
+  CHECK(missed(now + 1h + 5s) == 3600);
+}
+
+TEST_CASE("what is counted in minutes that a clock shows again is in the figures at once") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
+  const auto agreement = settings();
+  billing::Charges charges;
+  judge::RunningCycle cycle(agreement);
+  const core::Instant now = *core::parse_instant("2026-10-03T10:00:00Z");
+  const auto requests = [&](core::Instant at) {
+    return (*cycle.refresh(*ledger, charges, at))->assessment.totals.requests;
+  };
+  CHECK(requests(now) == 0);
+  CHECK(requests(now + 9min) == 0);
+  const core::Instant set_back = now + 2min;
+  REQUIRE(
+      ledger->write({.minutes = {{series, core::minute_of(set_back), {{core::Answered{200}, 7}}}}})
+          .ok());
+  CHECK(requests(set_back) == 7);
+}

@@ -1,0 +1,321 @@
+#include "rules/rule_file.h"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "documents/files.h"
+#include "record/digest.h"
+#include "rules/builtin_rules.h"
+#include "rules/catalog.h"
+#include "support/catch.h"
+#include "support/places.h"
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using namespace recoup;
+using namespace recoup::rules;
+using namespace recoup::documents;
+using namespace recoup::rules;
+using core::Ratio;
+
+namespace {
+
+core::Rule kms() { return Catalog().find_rule("aws-kms")->rule; }
+
+core::Date date(const char* text) { return *core::parse_date(text); }
+
+// The version of a rule that states little; `keys` are lines of its own, `claim` of its claim.
+core::Version version_with(const std::string& keys, const std::string& claim = {}) {
+  const std::string text = R"(
+schema   = 1
+id       = "example"
+provider = "example"
+service  = "Example Service"
+scope    = []
+[[version]]
+effective  = 2022-11-29
+status     = "partial"
+missing    = ["cycle", "formula", "error", "credits", "credit_base", "clauses", "claim.deadline", "claim.lists"]
+source     = "https://example.com/sla/"
+commitment = "99.9"
+)" + keys + "\n[version.claim]\n" +
+                           claim;
+  const auto rule = parse_rule(text, "example.toml");
+  if (!rule) FAIL(rule.error().message);
+  return rule->versions.at(0);
+}
+
+struct ExpectedTier {
+  const char* below;
+  const char* at_least;
+  const char* credit;
+};
+
+void check_tiers(const core::Version& version, const std::vector<ExpectedTier>& expected) {
+  const auto percent = [](const char* text) { return *Ratio::parse(text) / Ratio::whole(100); };
+  REQUIRE(version.credits.size() == expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    INFO("tier " << i);
+    const core::Tier& tier = version.credits[i];
+    CHECK(tier.below == percent(expected[i].below));
+    CHECK(tier.credit == percent(expected[i].credit));
+    REQUIRE(tier.at_least.has_value() == (expected[i].at_least != nullptr));
+    if (tier.at_least) CHECK(*tier.at_least == percent(expected[i].at_least));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every rule file is built in, loads, and is named like its id") {
+  std::size_t files = 0;
+  for (const auto& entry : fs::directory_iterator(fs::path(SOURCE_DIR) / "rules" / "sla")) {
+    INFO(entry.path());
+    ++files;
+    const std::string text = *read_file(entry.path());
+    const auto rule = parse_rule(text, entry.path().string());
+    if (!rule) FAIL(rule.error().message);
+    CHECK(rule->id == entry.path().stem());
+    const auto builtin = Catalog().find_rule(rule->id);
+    REQUIRE(builtin != nullptr);
+    CHECK(builtin->rule.versions.front().digest == record::sha256_hex(text));
+  }
+  CHECK(files >= 30);
+  // The list in CMakeLists.txt names each of them, in order.
+  const auto& listed = builtin_rules();
+  CHECK(listed.size() == files);
+  CHECK(std::is_sorted(listed.begin(), listed.end(),
+                       [](const auto& a, const auto& b) { return a.id < b.id; }));
+}
+
+TEST_CASE("the KMS contract in force is the one of the day") {
+  const core::Rule rule = kms();
+  CHECK(rule.provider == "aws");
+  CHECK(rule.scope == std::vector<std::string>{"account", "region"});
+  REQUIRE(rule.versions.size() == 2);
+  CHECK(rule.in_force(date("2019-01-15")) == nullptr);
+  CHECK(rule.in_force(date("2019-01-16"))->commitment_text == "99.9");
+  CHECK(rule.in_force(date("2022-11-28"))->commitment_text == "99.9");
+  CHECK(rule.in_force(date("2022-11-29"))->commitment_text == "99.999");
+}
+
+TEST_CASE("the KMS contract of 2022 is complete and says what is published") {
+  const core::Rule rule = kms();
+  const core::Version& version = rule.versions[1];
+  CHECK(version.effective == date("2022-11-29"));
+  CHECK(version.status == core::Status::complete);
+  CHECK(version.missing.empty());
+  CHECK(version.source == "https://aws.amazon.com/kms/sla/");
+  CHECK(version.commitment == Ratio(99999, 100000));
+  CHECK(version.time_zone == "UTC");
+  const auto& formula = std::get<core::MeanOfIntervals>(version.formula);
+  CHECK(formula.interval == 5min);
+  CHECK(formula.silent == core::Silent::available);
+  CHECK(version.error.statuses == std::vector<core::StatusRange>{{500, 500}, {503, 503}});
+  CHECK(version.error.needs_request_id == "x-amzn-requestid");
+  CHECK(version.not_a_request == std::vector<std::string>{"no-answer"});
+  check_tiers(version,
+              {{"99.999", "99.0", "10"}, {"99.0", "95.0", "25"}, {"95.0", nullptr, "100"}});
+  CHECK(version.credit_base.find("region") != std::string::npos);
+  CHECK(version.minimum_credit == core::Money{Ratio(1, 1), "USD"});
+  CHECK(version.claim.subject == "SLA Credit Request");
+  REQUIRE(version.claim.deadline.has_value());
+  CHECK(version.claim.deadline->literal == 2);
+  CHECK(version.claim.deadline->safe == 1);
+  CHECK(version.claim.deadline->from == core::DeadlineFrom::cycles);
+  CHECK(version.claim.lists.find("5-minute interval") != std::string::npos);
+  CHECK(version.claim.redact);
+  REQUIRE(version.exclusions.size() == 6);
+  const std::vector<std::string> exclusions{"(i)", "(ii)", "(iii)", "(iv)", "(v)", "(vi)"};
+  for (std::size_t i = 0; i < exclusions.size(); ++i) {
+    CHECK(version.exclusions[i].name == exclusions[i]);
+    CHECK_FALSE(version.exclusions[i].text.empty());
+  }
+  std::vector<std::string> clauses;
+  for (const core::Clause& clause : version.clauses) {
+    clauses.push_back(clause.name);
+    CHECK_FALSE(clause.text.empty());
+  }
+  CHECK(clauses == std::vector<std::string>{"commitment", "credits", "minimum", "deadline",
+                                            "request", "error", "availability", "silent",
+                                            "formula"});
+}
+
+TEST_CASE("the KMS contract of 2019 is partial and says what has not been read") {
+  const core::Rule rule = kms();
+  const core::Version& version = rule.versions[0];
+  CHECK(version.effective == date("2019-01-16"));
+  CHECK(version.status == core::Status::partial);
+  CHECK(version.missing == std::vector<std::string>{"cycle", "formula", "error", "clauses",
+                                                    "claim.subject", "claim.deadline",
+                                                    "claim.lists", "exclusions"});
+  CHECK(version.supplied.empty());
+  CHECK(version.source == "https://aws.amazon.com/kms/sla/historical/");
+  CHECK(version.commitment == Ratio(999, 1000));
+  check_tiers(version, {{"99.9", "99.0", "10"}, {"99.0", nullptr, "25"}});
+  CHECK(version.credit_base.find("region") == std::string::npos);
+  CHECK(version.minimum_credit == core::Money{Ratio(1, 1), "USD"});
+  CHECK(version.claim.subject.empty());
+  CHECK_FALSE(version.claim.deadline.has_value());
+  CHECK(version.exclusions.empty());
+}
+
+TEST_CASE("KMS has a probe template for each of four operations") {
+  const auto file = Catalog().find_rule("aws-kms");
+  const std::map<std::string, std::pair<std::string, std::vector<std::string>>> expected{
+      {"generate-random", {"TrentService.GenerateRandom", {}}},
+      {"describe-key", {"TrentService.DescribeKey", {"key"}}},
+      {"encrypt", {"TrentService.Encrypt", {"key"}}},
+      {"decrypt", {"TrentService.Decrypt", {"ciphertext"}}}};
+  REQUIRE(file->probes.size() == expected.size());
+  for (const auto& [name, probe] : file->probes) {
+    INFO(name);
+    REQUIRE(expected.contains(name));
+    const auto& [target, needs] = expected.at(name);
+    CHECK(probe.needs == needs);
+    CHECK(probe.keys.url == "https://kms.{region}.amazonaws.com/");
+    CHECK(probe.keys.method == "POST");
+    REQUIRE(probe.keys.headers.size() == 2);
+    CHECK(probe.keys.headers[0].name == "Content-Type");
+    CHECK(probe.keys.headers[0].value == "application/x-amz-json-1.1");
+    CHECK(probe.keys.headers[1].name == "X-Amz-Target");
+    CHECK(probe.keys.headers[1].value == target);
+    REQUIRE(probe.keys.sign.has_value());
+    CHECK(probe.keys.sign->service == "kms");
+    CHECK(probe.keys.sign->region.empty());
+    CHECK(probe.keys.request_id_header == "x-amzn-requestid");
+    CHECK(probe.keys.error_name_header == "x-amzn-errortype");
+    CHECK(probe.keys.error_name_json == *parse_json_path("__type"));
+  }
+}
+
+TEST_CASE("each family of formula is read with its own keys") {
+  const auto formula = [](const std::string& keys) {
+    return version_with("formula = { family = " + keys + " }").formula;
+  };
+  const auto mean = std::get<core::MeanOfIntervals>(
+      formula(R"("mean-of-intervals", interval = "10m", silent = "left-out")"));
+  CHECK(mean.interval == 10min);
+  CHECK(mean.silent == core::Silent::left_out);
+
+  const auto runs = std::get<core::DowntimeRuns>(formula(
+      R"("downtime-runs", error_rate_above = "10", at_least = "5m", minimum_requests = 2000)"));
+  CHECK(runs.more_than == Ratio(1, 10));
+  CHECK(runs.at_least == 5min);
+  CHECK(runs.minimum_requests == 2000);
+  // A run of minutes need not divide a day.
+  const auto few = std::get<core::DowntimeRuns>(
+      formula(R"("downtime-runs", error_rate_above = "0.05", at_least = "7m")"));
+  CHECK(few.more_than == Ratio(5, 10000));
+  CHECK(few.at_least == 7min);
+  CHECK(few.minimum_requests == 0);
+
+  const auto windows = std::get<core::BadWindows>(
+      formula(R"("bad-windows", window = "5m", error_rate_above = "0")"));
+  CHECK(windows.window == 5min);
+  CHECK(windows.more_than == Ratio(0, 1));
+
+  CHECK(std::get<core::AllFailed>(formula(R"("all-failed", interval = "1m")")).interval == 1min);
+  CHECK(std::get<core::RequestRatio>(formula(R"("ratio", repeats_within = "5m")")).repeats == 5min);
+  CHECK(std::get<core::RequestRatio>(formula(R"("ratio")")).repeats == 0min);
+}
+
+TEST_CASE("an Error has statuses, names, a time to answer, or several of them") {
+  const auto error = [](const std::string& keys) { return version_with("error = " + keys).error; };
+  const core::ErrorRule all = error(
+      R"({ status = [429, "5xx"], name = ["InternalError", "ODPS-0010000"], no_answer_within = "10s", needs_request_id = "x-id" })");
+  CHECK(all.statuses == std::vector<core::StatusRange>{{429, 429}, {500, 599}});
+  CHECK(all.names == std::vector<std::string>{"InternalError", "ODPS-0010000"});
+  CHECK(all.no_answer_within == 10s);
+  CHECK(all.needs_request_id == "x-id");
+
+  // What the assumed error of a partial version says is gone where the rule has its own.
+  const core::ErrorRule by_name = error(R"({ name = ["InternalError"] })");
+  CHECK(by_name.statuses.empty());
+  CHECK_FALSE(by_name.no_answer_within.has_value());
+  CHECK(by_name.needs_request_id.empty());
+  CHECK(error(R"({ no_answer_within = "1m" })").no_answer_within == 60s);
+}
+
+TEST_CASE("outcomes that are no Requests are named by reason, status, class or name") {
+  const std::vector<std::string> entries{"no-answer", "timeout", "429", "4xx", "503/SlowDown"};
+  CHECK(version_with(R"(not_a_request = ["no-answer", "timeout", "429", "4xx", "503/SlowDown"])")
+            .not_a_request == entries);
+}
+
+TEST_CASE("a month in part counts in full, by its used time, or not at all") {
+  CHECK(version_with("").part_month == core::PartMonth::full);
+  CHECK(version_with("part_month = \"full\"").part_month == core::PartMonth::full);
+  CHECK(version_with("part_month = \"used-time\"").part_month == core::PartMonth::used_time);
+  CHECK(version_with("part_month = \"none\"").part_month == core::PartMonth::none);
+}
+
+TEST_CASE("the shortest period of a back-off clause is read") {
+  CHECK_FALSE(version_with("").shortest_period.has_value());
+  CHECK(version_with("shortest_period = \"32s\"").shortest_period == 32s);
+}
+
+TEST_CASE("a deadline is counted from what its key says") {
+  struct Case {
+    const char* text;
+    int literal;
+    int safe;
+    core::DeadlineFrom from;
+  };
+  for (const Case& c :
+       {Case{"end_of_cycle_after = 2, safe = 1", 2, 1, core::DeadlineFrom::cycles},
+        Case{"days_after_cycle = 30", 30, 30, core::DeadlineFrom::cycle_end},
+        Case{"months_after_cycle = 2", 2, 2, core::DeadlineFrom::months},
+        Case{"days_after_incident = 5", 5, 5, core::DeadlineFrom::incident},
+        Case{"days_after_eligibility = 60", 60, 60, core::DeadlineFrom::eligibility}}) {
+    INFO(c.text);
+    const auto deadline =
+        version_with("", "deadline = { " + std::string(c.text) + " }").claim.deadline;
+    REQUIRE(deadline.has_value());
+    CHECK(deadline->literal == c.literal);
+    CHECK(deadline->safe == c.safe);
+    CHECK(deadline->from == c.from);
+  }
+}
+
+TEST_CASE("a claim says what else it must hold") {
+  const core::ClaimTerms claim =
+      version_with("", "needs = [\"the affected API ids\"]\nredact = false").claim;
+  CHECK(claim.needs == std::vector<std::string>{"the affected API ids"});
+  CHECK_FALSE(claim.redact);
+  CHECK(claim.subject.empty());
+}
+
+TEST_CASE("a partial version measures by what is assumed where its words are not known") {
+  const core::Version version = version_with("");
+  CHECK(version.status == core::Status::partial);
+  CHECK(version.time_zone == "UTC");
+  const auto& formula = std::get<core::MeanOfIntervals>(version.formula);
+  CHECK(formula.interval == 5min);
+  CHECK(formula.silent == core::Silent::available);
+  CHECK(version.error.statuses == std::vector<core::StatusRange>{{500, 599}});
+  CHECK(version.error.names.empty());
+}
+
+TEST_CASE("a contract that asks for no subject and has no minimum is complete") {
+  std::string text = *read_file(fs::path(SOURCE_DIR) / "rules" / "sla" / "aws-kms.toml");
+  for (const std::string line : {"  subject  = \"SLA Credit Request\"\n", "minimum_credit = "}) {
+    const auto at = text.find(line);
+    REQUIRE(at != std::string::npos);
+    text.erase(at, text.find('\n', at) + 1 - at);
+  }
+  const auto rule = parse_rule(text, "aws-kms.toml");
+  if (!rule) FAIL(rule.error().message);
+  CHECK(rule->versions[1].status == core::Status::complete);
+  CHECK(rule->versions[1].claim.subject.empty());
+  CHECK_FALSE(rule->versions[1].minimum_credit.has_value());
+}
+
+TEST_CASE("the example in the grammar's description is a complete rule") {
+  const std::string page = *read_file(fs::path(SOURCE_DIR) / "rules" / "README.md");
+  const std::string opening = "```toml\n";
+  const auto begin = page.find(opening) + opening.size();
+  const auto rule = parse_rule(page.substr(begin, page.find("```", begin) - begin), "README.md");
+  if (!rule) FAIL(rule.error().message);
+  CHECK(rule->id == "example-api");
+  CHECK(rule->versions.at(0).status == core::Status::complete);
+}

@@ -1,0 +1,104 @@
+// What the service says of a ledger that does not take what was seen.
+#include "service/monitor.h"
+
+#include <memory>
+#include <sstream>
+#include <stop_token>
+
+#include <spdlog/sinks/ostream_sink.h>
+#include <spdlog/spdlog.h>
+
+#include "ledger/ledger.h"
+#include "support/catch.h"
+#include "support/fake_clock.h"
+#include "support/faulty_ledger.h"
+
+using namespace recoup;
+using namespace std::chrono_literals;
+
+namespace {
+
+// World is a monitor without agreements over a ledger that fails on demand.
+struct World {
+  FakeClock clock{*core::parse_instant("2026-10-03T10:03:17Z")};
+  config::Settings settings;
+  std::unique_ptr<ledger::Ledger> real = *ledger::open_ledger("sqlite::memory:");
+  test::FaultyLedger ledger{*real};
+  std::ostringstream said;
+  std::shared_ptr<spdlog::logger> before = spdlog::default_logger();
+  service::Monitor monitor{settings, ledger, clock, {}};
+
+  World() {
+    spdlog::set_default_logger(std::make_shared<spdlog::logger>(
+        "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(said)));
+    spdlog::set_pattern("%v");
+    REQUIRE(monitor.start().ok());
+  }
+  ~World() { spdlog::set_default_logger(before); }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  std::uint64_t errors() { return monitor.snapshot().ledger_errors.at("write"); }
+
+  // Turns, a second each.
+  void turn(int times) {
+    for (int i = 0; i < times; ++i) {
+      clock.advance(1s);
+      monitor.turn();
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a ledger that was moved is counted at once, saved, and gone on with in the same turn") {
+  World world;
+  world.turn(1);
+  CHECK(world.monitor.snapshot().unwritable.empty());
+  world.ledger.move_away(1);
+  world.turn(1);
+  CHECK(world.errors() == 1);
+  CHECK(world.ledger.saves() == 1);
+  CHECK(world.monitor.snapshot().unwritable.empty());
+  const std::string said = world.said.str();
+  CHECK(said.find("could not write to the ledger: the file was deleted") != std::string::npos);
+  CHECK(said.find("it was saved to /var/lib/recoup.db") != std::string::npos);
+  CHECK(said.find("writing works again after 0 s, 1 failures") != std::string::npos);
+}
+
+TEST_CASE("while a ledger cannot be saved nothing is written, and it is tried twice a minute") {
+  World world;
+  world.ledger.move_away(3);
+  world.turn(30);
+  CHECK(world.ledger.saves() == 1);
+  CHECK(world.errors() >= 30);
+  CHECK(world.monitor.snapshot().unwritable ==
+        "could not write to the ledger: the file was deleted or moved away");
+  world.turn(31);
+  CHECK(world.ledger.saves() == 3);
+  CHECK(world.monitor.snapshot().unwritable.empty());
+  CHECK(world.said.str().find("writing works again after 60 s, ") != std::string::npos);
+}
+
+TEST_CASE("the end of a service whose ledger cannot be written says why") {
+  World world;
+  std::stop_source stop;
+  stop.request_stop();
+  SECTION("in order") {
+    world.monitor.run(stop.get_token());
+    CHECK(world.monitor.ending().why.empty());
+    CHECK(world.monitor.ending().lost.empty());
+  }
+  SECTION("the ledger can be saved at last") {
+    world.ledger.move_away(2);
+    world.turn(1);
+    world.monitor.run(stop.get_token());
+    CHECK(world.monitor.ending().why.empty());
+  }
+  SECTION("it cannot") {
+    world.ledger.move_away(100);
+    world.monitor.run(stop.get_token());
+    CHECK(world.monitor.ending().why ==
+          "could not write to the ledger: the file was deleted or moved away");
+  }
+}
