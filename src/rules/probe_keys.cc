@@ -129,16 +129,17 @@ std::vector<Header> read_headers(const documents::Value& value, const Secrets* s
   return headers;
 }
 
-// `sign = "kms"` or `sign = { service = "kms", region = "us-east-1" }`.
+// `sign = "kms"` or `sign = { by = "sigv4", service = "kms", region = "us-east-1" }`.
 std::optional<Signing> read_signing(const documents::Value& value) {
   if (value.is_text()) {
     auto service = value.text();
     if (!service) return std::nullopt;
-    return Signing{std::move(*service), ""};
+    return Signing{"", std::move(*service), ""};
   }
   const auto table = value.table();
   if (!table) return std::nullopt;
-  return Signing{table->required("service").text().value_or(""),
+  return Signing{table->optional("by").text().value_or(""),
+                 table->optional("service").text().value_or(""),
                  read_region(table->optional("region")).value_or("")};
 }
 

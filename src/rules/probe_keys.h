@@ -35,8 +35,9 @@ struct Header {
   record::Secret secret;
 };
 
-// SigV4 with credentials from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN.
+// How a probe's requests are signed, and for what. Which signers there are is the probes' to know.
 struct Signing {
+  std::string by;  // the signer's name; empty: the usual one
   std::string service;
   std::string region;
 };

@@ -22,7 +22,7 @@
 #include "sources/logs/counts.h"
 #include "sources/probe/answer.h"
 #include "sources/probe/answer_body.h"
-#include "sources/probe/signing.h"
+#include "sources/probe/signer.h"
 #include "support/catch.h"
 #include "support/places.h"
 #include "support/process.h"
@@ -156,7 +156,13 @@ TEST_CASE("no answer of a server breaks its reader") {
          (void)answer.error_name();
        });
   fuzz({"https://kms.us-east-1.amazonaws.com:443/a/b?z=1&a=%41+b&&c#f", "http://[::1]/?"},
-       [](const std::string& text) { (void)sources::probe::canonical_url(text); });
+       [](const std::string& text) {
+         sources::probe::ProbeSettings settings;
+         settings.sign = rules::Signing{"", "kms", "us-east-1"};
+         const auto signer = sources::probe::find_signer("")->make(settings, {});
+         const auto url = sources::probe::Url::parse(text);
+         if (url) (void)signer->spelled(*url).text();
+       });
 }
 
 TEST_CASE("no body breaks the search in it, and a cut one says nothing else than the whole") {

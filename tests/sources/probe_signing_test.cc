@@ -1,4 +1,4 @@
-#include "sources/probe/signing.h"
+#include "sources/probe/signer.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -17,9 +17,8 @@
 #include "support/probing.h"
 
 using namespace recoup;
-using sources::probe::canonical_url;
 using sources::probe::Credentials;
-using sources::probe::host_of;
+using sources::probe::Url;
 using Request = LoopbackServer::Request;
 
 namespace {
@@ -140,6 +139,22 @@ bool suite_is_there() {
   return false;
 }
 
+Credentials credentials(const std::string& token = {}) {
+  return sources::probe::credentials_from({{"AWS_ACCESS_KEY_ID", kKey},
+                                           {"AWS_SECRET_ACCESS_KEY", kSecret},
+                                           {"AWS_SESSION_TOKEN", token}});
+}
+
+const rules::Signing kByKms{"", "kms", "us-east-1"};
+
+// The URL as it is sent when it is signed.
+std::string canonical_url(const std::string& url) {
+  sources::probe::ProbeSettings settings;
+  settings.sign = kByKms;
+  const auto signer = sources::probe::find_signer("sigv4")->make(settings, credentials());
+  return signer->spelled(Url::parse(url).value()).text();
+}
+
 struct SignedCase {
   const char* name;
   const char* method;
@@ -201,35 +216,30 @@ TEST_CASE("a query is sorted and encoded, and the rest of the URL stays") {
   }
 }
 
-TEST_CASE("the host is taken from the URL with its port") {
-  CHECK(host_of("https://kms.us-east-1.amazonaws.com/") == "kms.us-east-1.amazonaws.com");
-  CHECK(host_of("http://127.0.0.1:8080?a=1") == "127.0.0.1:8080");
-  CHECK(host_of("http://user:password@h:1/p") == "h:1");
-  CHECK(host_of("http://[::1]:80/") == "[::1]:80");
-}
-
 TEST_CASE("credentials come from the environment, and print as nothing") {
-  const Credentials none = sources::probe::credentials_from({});
-  CHECK_FALSE(none.complete());
-  const Credentials some = sources::probe::credentials_from({{"AWS_ACCESS_KEY_ID", kKey},
-                                                             {"AWS_SECRET_ACCESS_KEY", kSecret},
-                                                             {"AWS_SESSION_TOKEN", "t"}});
-  CHECK(some.complete());
-  CHECK(some.access_key.reveal() == kKey);
-  CHECK(some.secret_key.reveal() == kSecret);
-  CHECK(some.session_token.reveal() == "t");
-  CHECK(record::to_text(some.secret_key) == "<secret>");
+  CHECK(sources::probe::credentials_from({}).of("AWS_ACCESS_KEY_ID").empty());
+  const Credentials some = sources::probe::credentials_from(
+      {{"AWS_ACCESS_KEY_ID", kKey}, {"AWS_SESSION_TOKEN", "t"}, {"HOME", "/root"}});
+  CHECK(some.of("AWS_ACCESS_KEY_ID").reveal() == kKey);
+  CHECK(some.of("AWS_SESSION_TOKEN").reveal() == "t");
+  CHECK(some.of("AWS_SECRET_ACCESS_KEY").empty());
+  CHECK(some.of("HOME").empty());
+  CHECK(record::to_text(some.of("AWS_ACCESS_KEY_ID")) == "<secret>");
 }
 
 TEST_CASE("a probe that is to be signed needs credentials") {
   sources::probe::Probe probe{"kms", {}};
   probe.settings.id = "describe";
   CHECK(sources::probe::check({probe}, {}).ok());
-  probe.settings.sign = rules::Signing{"kms", "us-east-1"};
+  probe.settings.sign = kByKms;
   const auto checked = sources::probe::check({probe}, {});
   REQUIRE_FALSE(checked.ok());
   CHECK(checked.error().message == "expected credentials to sign probe 'describe', got none");
-  CHECK(sources::probe::check({probe}, {record::Secret(kKey), record::Secret(kSecret), {}}).ok());
+  CHECK(checked.error().where == "kms");
+  CHECK(checked.error().help ==
+        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN) in the "
+        "environment");
+  CHECK(sources::probe::check({probe}, credentials()).ok());
 }
 
 TEST_CASE(
@@ -249,14 +259,12 @@ TEST_CASE(
     settings.method = row.method;
     settings.body = row.body;
     settings.every = core::Millis(2);
-    settings.sign = rules::Signing{"kms", "us-east-1"};
+    settings.sign = kByKms;
     if (settings.method == "POST") {
       settings.headers = {{"Content-Type", "application/x-amz-json-1.1", {}},
                           {"X-Amz-Target", "TrentService.GenerateRandom", {}}};
     }
-    Credentials credentials{record::Secret(kKey), record::Secret(kSecret),
-                            record::Secret(row.token ? token : "")};
-    Probing probing({settings}, credentials);
+    Probing probing({settings}, credentials(row.token ? token : ""));
     REQUIRE(eventually([&] { return server.requests().size() >= 3; }));
     probing.stop();
     for (const Request& request : server.requests()) {

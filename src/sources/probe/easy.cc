@@ -1,6 +1,7 @@
 #include "sources/probe/easy.h"
 
 #include <new>
+#include <utility>
 
 #include <curl/curl.h>
 
@@ -33,11 +34,21 @@ void HeaderList::add(const std::string& line) {
   curl_slist* longer = curl_slist_append(static_cast<curl_slist*>(list_), line.c_str());
   if (longer == nullptr) throw std::bad_alloc();
   list_ = longer;
+  ++size_;
 }
 
-void HeaderList::clear() {
-  curl_slist_free_all(static_cast<curl_slist*>(list_));
-  list_ = nullptr;
+void HeaderList::shorten(std::size_t size) {
+  if (size >= size_) return;
+  curl_slist* last = nullptr;
+  auto* dropped = static_cast<curl_slist*>(list_);
+  for (std::size_t i = 0; i < size; ++i) last = std::exchange(dropped, dropped->next);
+  curl_slist_free_all(dropped);
+  if (last == nullptr) {
+    list_ = nullptr;
+  } else {
+    last->next = nullptr;
+  }
+  size_ = size;
 }
 
 }  // namespace recoup::sources::probe

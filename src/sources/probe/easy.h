@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 
@@ -36,11 +37,14 @@ class HeaderList {
   ~HeaderList();
 
   void add(const std::string& line);  // "Name: value"
-  void clear();
+  void shorten(std::size_t size);     // drops what is after the first `size`
+  void clear() { shorten(0); }
+  std::size_t size() const { return size_; }
   void* get() const { return list_; }
 
  private:
   void* list_ = nullptr;
+  std::size_t size_ = 0;
 };
 
 }  // namespace recoup::sources::probe

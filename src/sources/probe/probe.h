@@ -3,7 +3,7 @@
 #include <string>
 
 #include "sources/probe/probe_settings.h"
-#include "sources/probe/signing.h"
+#include "sources/probe/signer.h"
 
 namespace recoup::sources::probe {
 

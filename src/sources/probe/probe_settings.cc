@@ -7,6 +7,8 @@
 #include "documents/near.h"
 #include "rules/probe_tls.h"
 #include "rules/providers.h"
+#include "sources/probe/signer.h"
+#include "sources/probe/url.h"
 
 namespace recoup::sources::probe {
 namespace {
@@ -84,19 +86,19 @@ bool lacks_scope(const ProbeContext& context) {
 }
 
 // Why the text is no URL that can be probed; empty where it is one.
-std::string url_mistake(const std::string& url) {
-  const auto scheme = url.find("://");
-  const bool http = url.starts_with("http://") || url.starts_with("https://");
-  if (!http) return fmt::format("expected a URL of http or https, got '{}'", url.substr(0, scheme));
-  const std::string host =
-      url.substr(scheme + 3, url.find_first_of("/?#", scheme + 3) - scheme - 3);
-  if (host.find('@') != std::string::npos) {
+std::string url_mistake(const std::string& text) {
+  if (!text.starts_with("http://") && !text.starts_with("https://")) {
+    return fmt::format("expected a URL of http or https, got '{}'",
+                       text.substr(0, text.find("://")));
+  }
+  const auto url = Url::parse(text);
+  if (url && url->has_login) {
     return "expected a URL without user name and password, got one with them";
   }
-  const bool plain = std::none_of(url.begin(), url.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= 0x20 || c == 0x7f || c == '{' || c == '}' || c == '"';
-  });
-  if (host.empty() || !plain) return fmt::format("expected a URL, got '{}'", url);
+  // What is left of a placeholder is no part of a path.
+  if (!url || text.find_first_of("{}\"") != std::string::npos) {
+    return fmt::format("expected a URL, got '{}'", text);
+  }
   return {};
 }
 
@@ -122,7 +124,7 @@ void check_host(const documents::Table& table, const rules::ProbeKeys& keys, con
 
 // Complains at the probe's own key, or about the probe where its template has that key.
 void complain_at(const documents::Table& table, const char* key, std::string message,
-                 std::string help) {
+                 std::string help = {}) {
   if (const documents::Value own = table.optional(key)) {
     own.complain(std::move(message), std::move(help));
   } else {
@@ -144,9 +146,24 @@ void check_url(const documents::Table& table, const rules::ProbeKeys& keys) {
 }
 
 void check_signing(const documents::Table& table, const rules::ProbeKeys& keys) {
-  if (!keys.sign || !keys.sign->region.empty()) return;
-  complain_at(table, "sign", "expected a region to sign for, got none",
-              "write region = \"…\" in the agreement or the probe");
+  if (!keys.sign) return;
+  const SignerKind* kind = find_signer(keys.sign->by);
+  if (kind == nullptr) {
+    if (const documents::Value own = table.optional("sign").member("by")) {
+      (void)own.word(signer_names());
+    } else {
+      table.complain(fmt::format("expected a probe that is signed by {}, got one by '{}'",
+                                 fmt::join(signer_names(), " or "), keys.sign->by));
+    }
+    return;
+  }
+  if (!kind->scoped) return;
+  if (keys.sign->service.empty())
+    complain_at(table, "sign", "expected the key 'service', got none");
+  if (keys.sign->region.empty()) {
+    complain_at(table, "sign", "expected a region to sign for, got none",
+                "write region = \"…\" in the agreement or the probe");
+  }
 }
 
 // A probe measures by the contract in force: it waits for an answer as long as the contract does,

@@ -79,14 +79,10 @@ struct Prober::Impl {
 
 core::Result<void> check(const std::vector<Probe>& probes, const Credentials& credentials) {
   if (auto done = check_authorities(probes); !done) return done;
-  if (credentials.complete()) return {};
   for (const Probe& probe : probes) {
-    if (!probe.settings.sign) continue;
-    return core::Error{
-        fmt::format("expected credentials to sign probe '{}', got none", probe.settings.id),
-        probe.agreement,
-        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN) in the "
-        "environment"};
+    if (auto done = check_credentials(probe.settings, credentials); !done) {
+      return core::Error{done.error().message, probe.agreement, done.error().help};
+    }
   }
   return {};
 }

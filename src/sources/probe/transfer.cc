@@ -11,7 +11,7 @@
 #include "record/redact.h"
 #include "rules/probe_keys.h"
 #include "sources/probe/ending.h"
-#include "sources/probe/signing.h"
+#include "sources/probe/url.h"
 
 namespace recoup::sources::probe {
 namespace {
@@ -20,30 +20,12 @@ namespace {
 constexpr long kBuffer = 4096;
 constexpr std::size_t kLongestDetail = 512;
 
+// One that cannot be taken apart was refused when the settings were read.
+Url url_of(const ProbeSettings& settings) { return Url::parse(settings.url).value_or(Url{}); }
+
 // "POST /path": no host, and no query, in which user data may stand.
 std::string request_line(const ProbeSettings& settings) {
-  const auto scheme = settings.url.find("://");
-  const auto begin = settings.url.find('/', scheme == std::string::npos ? 0 : scheme + 3);
-  std::string path = "/";
-  if (begin != std::string::npos) {
-    path = settings.url.substr(begin, settings.url.find_first_of("?#", begin) - begin);
-  }
-  return settings.method + ' ' + path;
-}
-
-// What a URL of https is split into around its host: the rest begins with the port, if it has one.
-struct UrlParts {
-  std::string host;
-  std::string port;  // ":8443" or empty
-  std::string rest;
-};
-
-UrlParts parts_of(const std::string& url) {
-  const std::string authority = host_of(url);
-  const auto begin = url.find("://") + 3 + authority.size();
-  const auto colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
-  if (colon == std::string::npos) return {authority, "", url.substr(begin)};
-  return {authority.substr(0, colon), authority.substr(colon), url.substr(begin)};
+  return settings.method + ' ' + url_of(settings).path;
 }
 
 // Whether the probe asks for another name than that of its URL.
@@ -108,12 +90,13 @@ void Transfer::configure(ProbeIndex index, const Probe& probe, const Trust* trus
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, identity_->user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBuffer);
+  signer_ = settings.sign ? find_signer(settings.sign->by)->make(settings, identity_->credentials)
+                          : nullptr;
   set_timeout(settings.timeout);
   set_connections(settings, trust);
   set_url(settings);
   set_method(settings);
   set_headers(settings);
-  if (settings.sign) sign(settings);
   set_callbacks();
   loop_->adopt(easy, sockets_);
 }
@@ -141,17 +124,21 @@ void Transfer::set_connections(const ProbeSettings& settings, const Trust* trust
 
 void Transfer::set_url(const ProbeSettings& settings) {
   CURL* easy = easy_.get();
-  std::string url = settings.sign ? canonical_url(settings.url) : settings.url;
   connect_to_.clear();
+  if (!signer_ && !has_server_name(settings)) {
+    curl_easy_setopt(easy, CURLOPT_URL, settings.url.c_str());
+    return;
+  }
+  Url url = url_of(settings);
+  if (signer_) url = signer_->spelled(std::move(url));
   if (has_server_name(settings)) {
     // libcurl greets and verifies whom its URL names, so that names the server, and who is
     // connected to stands beside it. An entry for name resolution would be every probe's.
-    const UrlParts parts = parts_of(url);
-    url = "https://" + settings.tls->server_name + parts.port + parts.rest;
-    connect_to_.add("::" + parts.host + (parts.port.empty() ? ":" : parts.port));
+    connect_to_.add("::" + url.host + ':' + url.port);
     curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect_to_.get());
+    url.host = settings.tls->server_name;
   }
-  curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
+  curl_easy_setopt(easy, CURLOPT_URL, url.text().c_str());
 }
 
 void Transfer::set_method(const ProbeSettings& settings) {
@@ -182,22 +169,12 @@ void Transfer::set_headers(const ProbeSettings& settings) {
   }
   // libcurl 7.88 signs its own Host header without the port that it sends; and the host that is
   // asked is the URL's, whatever name its certificate is for.
-  if (!has_host && (settings.sign || has_server_name(settings))) {
-    headers_.add("Host: " + host_of(settings.url));
+  if (!has_host && (signer_ || has_server_name(settings))) {
+    headers_.add("Host: " + url_of(settings).authority());
   }
-  if (settings.sign) {
-    const record::Secret& token = identity_->credentials.session_token;
-    if (!token.empty()) headers_.add("X-Amz-Security-Token: " + token.reveal());
-  }
+  if (signer_) signer_->configure(easy_.get(), headers_);
+  lasting_headers_ = headers_.size();
   curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers_.get());
-}
-
-void Transfer::sign(const ProbeSettings& settings) {
-  CURL* easy = easy_.get();
-  const std::string how = "aws:amz:" + settings.sign->region + ':' + settings.sign->service;
-  curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, how.c_str());
-  curl_easy_setopt(easy, CURLOPT_USERNAME, identity_->credentials.access_key.reveal().c_str());
-  curl_easy_setopt(easy, CURLOPT_PASSWORD, identity_->credentials.secret_key.reveal().c_str());
 }
 
 void Transfer::set_callbacks() {
@@ -216,6 +193,15 @@ void Transfer::begin(core::Instant due, core::Instant started) {
   sendings_ = 0;
   sockets_.error = 0;
   answer_.expect(probe_->settings.answer);
+  if (signer_) add_headers(signer_->begin(started));
+}
+
+// In place of those of the request before.
+void Transfer::add_headers(const std::vector<std::string>& own) {
+  if (own.empty() && headers_.size() == lasting_headers_) return;
+  headers_.shorten(lasting_headers_);
+  for (const std::string& line : own) headers_.add(line);
+  curl_easy_setopt(easy_.get(), CURLOPT_HTTPHEADER, headers_.get());
 }
 
 void Transfer::reuse_connections_of(std::optional<std::chrono::nanoseconds> age) {

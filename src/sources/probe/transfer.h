@@ -69,7 +69,7 @@ class Transfer {
   void set_method(const ProbeSettings& settings);
   void set_headers(const ProbeSettings& settings);
   void set_callbacks();
-  void sign(const ProbeSettings& settings);
+  void add_headers(const std::vector<std::string>& own);
   bool expected(int status) const;
   std::unique_ptr<EvidenceText> evidence();
 
@@ -79,7 +79,9 @@ class Transfer {
 
   Loop* loop_;
   const Identity* identity_;
+  std::unique_ptr<Signer> signer_;  // null: it is not signed
   HeaderList headers_;
+  std::size_t lasting_headers_ = 0;  // the rest is of this request alone
   HeaderList connect_to_;
   Easy easy_;
   Loop::Sockets sockets_;

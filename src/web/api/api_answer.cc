@@ -5,18 +5,18 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "web/pages/page_frame.h"
+#include "record/percent_encoding.h"
 
 namespace recoup::web {
 namespace {
 
 // The path as a part of a URL: what was sent may hold any byte.
 std::string url_path(std::string_view path) {
-  std::string url = url_encoded(path.substr(0, path.find('/')));
+  std::string url = record::percent_encoded(path.substr(0, path.find('/')));
   for (auto slash = path.find('/'); slash != std::string_view::npos;) {
     path.remove_prefix(slash + 1);
     slash = path.find('/');
-    url += '/' + url_encoded(path.substr(0, slash));
+    url += '/' + record::percent_encoded(path.substr(0, slash));
   }
   return url;
 }
@@ -54,7 +54,7 @@ std::string next_page(const Request& request, const std::string& after) {
   char separator = '?';
   for (const auto& [name, value] : query) {
     url += separator;
-    url += url_encoded(name) + '=' + url_encoded(value);
+    url += record::percent_encoded(name) + '=' + record::percent_encoded(value);
     separator = '&';
   }
   return url;

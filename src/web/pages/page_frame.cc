@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "record/percent_encoding.h"
 #include "record/redact.h"
 #include "report/html_text.h"
 
@@ -73,7 +74,7 @@ Response problem_page(int status, const std::string& title, const std::string& w
 }
 
 std::string agreement_address(const std::string& id) {
-  return "/agreements/" + escape_html(url_encoded(id));
+  return "/agreements/" + escape_html(record::percent_encoded(id));
 }
 
 std::string month_address(const std::string& id, core::Month month) {
@@ -82,20 +83,6 @@ std::string month_address(const std::string& id, core::Month month) {
 
 std::string day_address(const std::string& id, core::Month month, core::Date date) {
   return month_address(id, month) + "/" + core::to_text(date);
-}
-
-std::string url_encoded(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
-  std::string encoded;
-  for (const char c : text) {
-    if (kPlain.find(c) != std::string_view::npos) {
-      encoded += c;
-    } else {
-      encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return encoded;
 }
 
 std::string link_html(const std::string& address, std::string_view html) {

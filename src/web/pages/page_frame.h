@@ -36,9 +36,6 @@ std::string agreement_address(const std::string& id);
 std::string month_address(const std::string& id, core::Month month);
 std::string day_address(const std::string& id, core::Month month, core::Date date);
 
-// Text as a part of an address' query.
-std::string url_encoded(std::string_view text);
-
 // A link; both are HTML.
 std::string link_html(const std::string& address, std::string_view html);
 

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "record/percent_encoding.h"
 #include "report/html_text.h"
 #include "report/words.h"
 #include "web/pages/page_frame.h"
@@ -64,7 +65,7 @@ struct Filter {
 
   std::string address(std::size_t number) const {
     std::vector<std::string> words;
-    if (!text.empty()) words.push_back("q=" + url_encoded(text));
+    if (!text.empty()) words.push_back("q=" + record::percent_encoded(text));
     if (!state.empty()) words.push_back("state=" + state);
     if (number > 1) words.push_back(fmt::format("page={}", number));
     return words.empty() ? "/" : fmt::format("/?{}", fmt::join(words, "&amp;"));

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "documents/files.h"
+#include "record/secret.h"
+#include "sources/probe/easy.h"
+#include "sources/probe/probe_settings.h"
+#include "sources/probe/url.h"
+
+namespace recoup::sources::probe {
+
+// Credentials are the secrets that signers sign with, by their variable of the environment. They
+// leave it for a request alone.
+class Credentials {
+ public:
+  using Secrets = std::map<std::string, record::Secret, std::less<>>;
+
+  Credentials() = default;
+  explicit Credentials(Secrets secrets) : secrets_(std::move(secrets)) {}
+
+  // Empty where the variable is not set.
+  const record::Secret& of(std::string_view variable) const;
+
+ private:
+  Secrets secrets_;
+};
+
+// Signer signs the requests that one libcurl handle sends for one probe. One thread.
+class Signer {
+ public:
+  virtual ~Signer() = default;
+
+  // How the URL must be spelled when it is sent, because it is signed so.
+  virtual Url spelled(Url url) const { return url; }
+
+  // Sets what all requests of the probe have in common, once for each handle. `headers` holds the
+  // probe's own, among them Host.
+  virtual void configure(void* easy, HeaderList& headers) const = 0;
+
+  // Called when a request begins: the headers that are its alone, such as a date, a nonce or a
+  // signature over them, each as "Name: value". None where libcurl makes them as it sends.
+  virtual std::vector<std::string> begin(core::Instant now) = 0;
+};
+
+// SignerKind is one way to sign requests: a row of the table in signer.cc, and a file of its own in
+// signers/.
+struct SignerKind {
+  std::string_view name;                // in settings: `sign = { by = NAME, … }`
+  std::vector<std::string_view> needs;  // variables of the environment
+  std::vector<std::string_view> takes;  // more of them, where they are set
+  bool scoped = false;                  // signs for a service and a Region
+  // The probe is signed by it. Neither outlives the call.
+  std::unique_ptr<Signer> (*make)(const ProbeSettings& probe, const Credentials& credentials);
+};
+
+// Their names, the usual one first.
+std::vector<std::string> signer_names();
+
+// The one of that name, the usual one where it is empty; null where there is none.
+const SignerKind* find_signer(std::string_view name);
+
+// What the environment has for any of them.
+Credentials credentials_from(const documents::Environment& environment);
+
+// Done where the probe, whose signer is known, is not signed or can be.
+core::Result<void> check_credentials(const ProbeSettings& probe, const Credentials& credentials);
+
+}  // namespace recoup::sources::probe

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace recoup::sources::probe {
+
+// Url is an absolute URL in its parts, as libcurl takes it apart to send a request: what is checked
+// here is what is asked there. Nothing in it is decoded; the fragment, which is never sent, is left
+// out.
+struct Url {
+  std::string scheme;      // in lower case
+  bool has_login = false;  // it names a user or a password, be they empty
+  std::string host;        // of IPv6 in its brackets
+  std::string port;        // empty: none
+  std::string path = "/";  // that where it has none
+  std::string query;       // with its "?"; empty: none
+
+  // The host, and the port where the URL names one: what the Host header says.
+  std::string authority() const { return port.empty() ? host : host + ':' + port; }
+
+  // The URL again, without its login.
+  std::string text() const;
+
+  // Nothing where libcurl could not send a request to it.
+  static std::optional<Url> parse(const std::string& text);
+};
+
+}  // namespace recoup::sources::probe
