@@ -10,7 +10,7 @@
 #include "judge/judge_under.h"
 #include "judge/sealing.h"
 #include "report/json.h"
-#include "service/system_clock.h"
+#include "service/system_world.h"
 
 namespace recoup::cli {
 namespace {

@@ -9,7 +9,7 @@
 #include "judge/judge.h"
 #include "report/charge_json.h"
 #include "report/json.h"
-#include "service/system_clock.h"
+#include "service/system_world.h"
 
 namespace recoup::cli {
 namespace {

@@ -16,7 +16,7 @@
 #include "record/redact.h"
 #include "service/recorder.h"
 #include "service/seal_key.h"
-#include "service/system_clock.h"
+#include "service/system_world.h"
 #include "sources/probe/prober.h"
 
 namespace recoup::cli {

@@ -8,7 +8,7 @@
 #include "cli/workspace.h"
 #include "judge/sealing.h"
 #include "service/seal_key.h"
-#include "service/system_clock.h"
+#include "service/system_world.h"
 #include "service/write_claim.h"
 
 namespace recoup::cli {

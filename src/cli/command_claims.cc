@@ -7,7 +7,7 @@
 #include "judge/cycles.h"
 #include "report/json.h"
 #include "report/words.h"
-#include "service/system_clock.h"
+#include "service/system_world.h"
 
 namespace recoup::cli {
 namespace {

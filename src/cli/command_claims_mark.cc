@@ -8,7 +8,7 @@
 #include "judge/claim_rows.h"
 #include "judge/cycles.h"
 #include "report/words.h"
-#include "service/system_clock.h"
+#include "service/system_world.h"
 
 namespace recoup::cli {
 namespace {

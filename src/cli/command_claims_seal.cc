@@ -8,7 +8,7 @@
 #include "judge/cycles.h"
 #include "judge/judge.h"
 #include "service/seal_key.h"
-#include "service/system_clock.h"
+#include "service/system_world.h"
 
 namespace recoup::cli {
 namespace {

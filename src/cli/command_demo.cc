@@ -14,7 +14,7 @@
 #include "judge/sealing.h"
 #include "service/service.h"
 #include "service/signals.h"
-#include "service/system_clock.h"
+#include "service/system_world.h"
 #include "service/write_claim.h"
 
 namespace recoup::cli {
@@ -99,14 +99,15 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
 }  // namespace
 
 Exit demo(const DemoOptions& options) {
-  const service::SystemClock clock;
+  const core::World world = service::system_world();
+  const core::Clock& clock = world.clock;
   const fs::path folder(options.folder);
   std::error_code code;
   fs::create_directories(folder, code);
   if (code) return complain({code.message(), options.folder}, kCouldNot);
 
   const service::Signals signals(clock);  // before the provider's threads start
-  const auto provider = PracticeProvider::start(clock);
+  const auto provider = PracticeProvider::start(world);
   if (!provider) return complain(provider.error(), kCouldNot);
   const core::Month month =
       core::cycle_at(clock.wall(), core::Zone::utc()).month - std::chrono::months(1);
@@ -124,7 +125,7 @@ Exit demo(const DemoOptions& options) {
   }
   say("\n4. now probing the practice provider live; it fails for some seconds of every minute");
   return exit_of(service::serve(
-      *settings, environment(), clock, options.duration,
+      *settings, environment(), world, options.duration,
       fmt::format("   judge the running month with: recoup assess --config {}", config.string()),
       say));
 }

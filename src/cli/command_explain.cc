@@ -3,7 +3,7 @@
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "report/explanation_json.h"
-#include "service/system_clock.h"
+#include "service/system_world.h"
 
 namespace recoup::cli {
 namespace {

@@ -5,7 +5,7 @@
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "service/service.h"
-#include "service/system_clock.h"
+#include "service/system_world.h"
 
 namespace recoup::cli {
 
@@ -17,8 +17,8 @@ Exit run(const RunOptions& options) {
   }
   warn(*settings);
   warn_of_doubles(*settings);
-  const service::SystemClock clock;
-  return exit_of(service::serve(*settings, environment(), clock, std::nullopt, "", say));
+  return exit_of(
+      service::serve(*settings, environment(), service::system_world(), std::nullopt, "", say));
 }
 
 }  // namespace recoup::cli

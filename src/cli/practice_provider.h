@@ -3,7 +3,7 @@
 #include <atomic>
 #include <memory>
 
-#include "core/clock.h"
+#include "core/world.h"
 #include "web/http/server.h"
 
 namespace recoup::cli {
@@ -12,8 +12,8 @@ namespace recoup::cli {
 // in the course of every minute some seconds of 503 and of 500. For the demo alone.
 class PracticeProvider {
  public:
-  // `clock` outlives the provider.
-  static core::Result<std::unique_ptr<PracticeProvider>> start(const core::Clock& clock);
+  // The world outlives the provider.
+  static core::Result<std::unique_ptr<PracticeProvider>> start(core::World world);
 
   int port() const { return server_->port(); }
 

@@ -1,6 +1,10 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <stop_token>
 
 #include "core/time.h"
 
@@ -10,8 +14,23 @@ namespace recoup::core {
 // its zero has no meaning. For schedules and durations only: a request is bucketed by wall time.
 using MonoTime = std::chrono::time_point<std::chrono::steady_clock, std::chrono::nanoseconds>;
 
-// Clock is where the time is read. Nothing else in the program asks the system for it, so a test
-// can let a month pass in a moment. Implementations may be called from any thread.
+// Condition is what threads await under a mutex that they share, as a std::condition_variable is;
+// but only a Clock can wait for it.
+class Condition {
+ public:
+  // Whoever awaits it looks again whether what it waits for has come about.
+  void notify_all() { changed_.notify_all(); }
+
+  // For implementations of Clock.
+  std::condition_variable_any& native() { return changed_; }
+
+ private:
+  std::condition_variable_any changed_;
+};
+
+// Clock is where the time is read and waited for. Nothing else in the program asks the system for
+// it or sleeps, so a test can let a month pass in a moment. Implementations may be called from any
+// thread.
 class Clock {
  public:
   virtual ~Clock() = default;
@@ -20,7 +39,19 @@ class Clock {
   // How long ago the machine was started: like mono(), but it goes on while the machine is
   // suspended (Linux CLOCK_BOOTTIME).
   virtual std::chrono::nanoseconds boot() const = 0;
+
+  // Waits until done() holds, mono() is `until`, or the stop is requested; returns whether done()
+  // holds. It is called with the mutex locked, at first and after each notify_all() of `changed`.
+  virtual bool await(std::unique_lock<std::mutex>& lock, Condition& changed,
+                     const std::stop_token& stop, MonoTime until,
+                     const std::function<bool()>& done) const = 0;
+
+  // Waits until mono() is `until`, or the stop is requested.
+  void pause(const std::stop_token& stop, MonoTime until) const;
 };
+
+// What never comes: for waits without a limit.
+inline constexpr MonoTime kNever = MonoTime::max();
 
 // Moment is what all clocks show at one instant, but for a millisecond.
 struct Moment {

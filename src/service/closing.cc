@@ -1,7 +1,6 @@
 #include "service/closing.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <utility>
 
 #include <fmt/format.h>
@@ -22,7 +21,6 @@ using record::ClaimState;
 using record::Seal;
 using namespace std::chrono_literals;
 
-constexpr auto kTurnEvery = 1s;
 constexpr auto kLookEvery = 1min;  // for what is new in the journal, and for claims
 constexpr auto kMoment = 200ms;    // how long a turn goes on to the next month
 
@@ -88,13 +86,10 @@ Closing::Closing(const config::Settings& settings, ledger::Ledger& ledger, const
   for (const auto& agreement : settings.agreements) watched_.push_back({&agreement});
 }
 
-void Closing::run(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any waiting;
+void Closing::run(const std::stop_token& stop, core::Millis every) {
   while (!stop.stop_requested()) {
     turn();
-    std::unique_lock lock(mutex);
-    waiting.wait_for(lock, stop, kTurnEvery, [] { return false; });
+    clock_.pause(stop, clock_.mono() + every);
   }
 }
 

@@ -33,8 +33,8 @@ class Closing {
   // is for the next turn. One month is always done, which takes as long as reading its evidence.
   void turn();
 
-  // Takes turns until the stop is requested.
-  void run(const std::stop_token& stop);
+  // Takes a turn each `every` until the stop is requested.
+  void run(const std::stop_token& stop, core::Millis every);
 
   // By agreement, as of the last turn. May be called from any thread.
   std::vector<record::PastCycles> past() const;

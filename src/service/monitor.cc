@@ -1,14 +1,11 @@
 #include "service/monitor.h"
 
-#include <condition_variable>
-#include <system_error>
-#include <thread>
 #include <utility>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include "service/threads.h"
+#include "service/thread_group.h"
 
 namespace recoup::service {
 namespace {
@@ -16,8 +13,6 @@ namespace {
 using core::Result;
 using namespace std::chrono_literals;
 
-constexpr auto kRecordEvery = 1s;
-constexpr auto kJudgeEvery = 5s;
 constexpr auto kSaveEvery = 30s;
 constexpr auto kTellDroppedEvery = 1min;
 
@@ -31,73 +26,64 @@ void log(const core::Error& error, const std::string& what) {
                 error.message, error.help.empty() ? "" : "; help: ", error.help);
 }
 
-void wait(const std::stop_token& stop, std::chrono::nanoseconds time) {
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
-}
-
 }  // namespace
 
-Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
-                 sources::probe::Identity identity, Sealing sealing)
+Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, Machine machine,
+                 const sources::probe::Identity& identity, Sealing sealing)
     : settings_(settings),
       ledger_(ledger),
-      clock_(clock),
+      world_(machine.world),
+      clock_(world_.clock),
+      pace_(machine.pace),
       probes_(watched_probes(settings)),
-      identity_(std::move(identity)),
       board_(sources::probe::names_of(probes_)),
+      prober_(
+          world_, std::move(machine.network), board_, probes_, identity,
+          {pace_.clock, [](const std::string& news) { spdlog::warn("TLS of probes: {}", news); }}),
       recorder_(probes_, board_, ledger),
       closes_apart_(sealing.ledger != nullptr),
-      closing_(settings, closes_apart_ ? *sealing.ledger : ledger, clock, sealing.key,
+      closing_(settings, closes_apart_ ? *sealing.ledger : ledger, clock_, sealing.key,
                [this](const core::Error& error) { note_failure("seal", error); }) {
   for (const auto& agreement : settings_.agreements) cycles_.emplace_back(agreement);
   last_.resize(cycles_.size());
 }
 
 Result<void> Monitor::start() {
-  try {
-    prober_ = std::make_unique<sources::probe::Prober>(
-        clock_, board_, probes_, identity_,
-        [](const std::string& news) { spdlog::warn("TLS of probes: {}", news); });
-  } catch (const std::system_error& error) {
-    return core::Error{fmt::format("no request can be probed: {}", error.what()), "",
-                       "the system lets this process open too little: see ulimit -n"};
-  }
   if (auto done = recorder_.start(settings_.vantage, clock_.wall()); !done) return done;
   judge(clock_.wall());
   return {};
 }
 
 void Monitor::run(const std::stop_token& stop) {
-  Threads threads(stop);
+  ThreadGroup threads(world_.threads, stop);
   // Requests are sent on their schedule, whatever happens below.
-  std::jthread probing =
-      threads.start([this](const std::stop_token& ending) { prober_->run(ending); });
+  const auto probing =
+      threads.start("probes", [this](const std::stop_token& ending) { prober_.run(ending); });
 
   // Cycles that are over are sealed beside that; it ends with the month it is at.
-  std::jthread closing;
+  std::unique_ptr<core::Thread> closing;
   if (closes_apart_) {
-    closing = threads.start([this](const std::stop_token& ending) { closing_.run(ending); });
+    closing = threads.start(
+        "seals", [this](const std::stop_token& ending) { closing_.run(ending, pace_.close); });
   }
 
   while (!threads.ending().stop_requested()) {
-    wait(threads.ending(), kRecordEvery);
+    clock_.pause(threads.ending(), clock_.mono() + pace_.record);
     turn();
   }
 
   // From here on no request is begun; what was answered so far is the last to be recorded.
-  closing.request_stop();
-  probing.request_stop();
-  probing.join();
+  if (closing) closing->request_stop();
+  probing->request_stop();
+  probing->join();
   save_next_ = {};
   const core::MonoTime stopped = clock_.mono();
   // A batch that waited to be written is written alone: what came after it is the next one.
   for (int i = 1; !record() || !recorder_.unwritten().empty(); ++i) {
     if (i == kLastTries || clock_.mono() - stopped >= kLastTime) break;
-    if (failing_ > 0) std::this_thread::sleep_for(kLastWait);
+    if (failing_ > 0) clock_.pause({}, clock_.mono() + kLastWait);
   }
-  if (closing.joinable()) closing.join();
+  if (closing) closing->join();
   threads.rethrow();
 }
 
@@ -189,7 +175,7 @@ void Monitor::tell_dropped() {
 }
 
 void Monitor::judge(core::Instant now) {
-  judge_next_ = clock_.mono() + kJudgeEvery;
+  judge_next_ = clock_.mono() + pace_.judge;
   std::vector<std::shared_ptr<const core::Standing>> standings;
   for (std::size_t i = 0; i < cycles_.size(); ++i) {
     auto standing = cycles_[i].refresh(ledger_, charges_, now);

@@ -7,13 +7,28 @@
 #include <string>
 #include <vector>
 
-#include "core/clock.h"
+#include "core/world.h"
 #include "judge/running_cycle.h"
 #include "service/closing.h"
 #include "service/recorder.h"
 #include "service/uncounted_log.h"
 
 namespace recoup::service {
+
+// Pace is how often the service looks at what changes without telling it.
+struct Pace {
+  core::Millis clock{100};    // a wall clock that is set, a machine that slept
+  core::Millis record{1000};  // what the probes counted, and whether the ledger's file is in place
+  core::Millis judge{5000};   // the running cycle: time goes on, other processes import
+  core::Millis close{1000};   // cycles that are over, and what the user said of claims
+};
+
+// Machine is what a service runs on. A simulation gives it another one.
+struct Machine {
+  core::World world;
+  std::unique_ptr<sources::probe::Network> network;
+  Pace pace = {};
+};
 
 // How cycles that are over are sealed.
 struct Sealing {
@@ -30,11 +45,10 @@ struct Sealing {
 class Monitor {
  public:
   // All of them outlive the monitor. The ledger is the monitor's alone from here on.
-  Monitor(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
-          sources::probe::Identity identity, Sealing sealing = {});
+  Monitor(const config::Settings& settings, ledger::Ledger& ledger, Machine machine,
+          const sources::probe::Identity& identity, Sealing sealing = {});
 
-  // Records what was missed since the last run and makes the first assessment. The error may also
-  // be that the system has no room for the prober.
+  // Records what was missed since the last run and makes the first assessment.
   core::Result<void> start();
 
   // Probes, records and judges until the stop is requested; then what is left becomes durable. What
@@ -68,11 +82,12 @@ class Monitor {
 
   const config::Settings& settings_;
   ledger::Ledger& ledger_;
+  const core::World world_;
   const core::Clock& clock_;
+  const Pace pace_;
   std::vector<sources::probe::Probe> probes_;
-  sources::probe::Identity identity_;
   sources::Board board_;
-  std::unique_ptr<sources::probe::Prober> prober_;  // from start() on
+  sources::probe::Prober prober_;
   Recorder recorder_;
   std::vector<judge::RunningCycle> cycles_;                  // by agreement
   std::vector<std::shared_ptr<const core::Standing>> last_;  // likewise; null before the first

@@ -1,24 +1,21 @@
 #include "service/service.h"
 
 #include <array>
-#include <atomic>
 #include <exception>
-#include <mutex>
 #include <new>
-#include <thread>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include "config/exposure.h"
 #include "metrics/exporter.h"
-#include "service/ledger_records.h"
-#include "service/monitor.h"
 #include "service/process_limits.h"
 #include "service/process_usage.h"
 #include "service/seal_key.h"
 #include "service/signals.h"
 #include "service/web_access.h"
+#include "sources/probe/loop.h"
 #include "web/routes.h"
 
 namespace recoup::service {
@@ -30,17 +27,21 @@ Ended wrong_settings(core::Error error) { return {std::move(error), true}; }
 constexpr const char* kUserAgent = "recoup/" RECOUP_VERSION;
 
 // The settings' ledger, which nobody else records in for the same vantage.
-core::Result<std::unique_ptr<ledger::Ledger>> open_to_record(const config::Settings& settings,
-                                                             core::Instant now, const Say& say) {
+core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, core::Instant now,
+                                            const Say& say) {
   auto ledger = ledger::open_ledger(settings.ledger, ledger::Missing::make);
-  if (!ledger) return ledger;
+  if (!ledger) return ledger.error();
   if ((*ledger)->is_new()) say(fmt::format("{}: a new ledger", settings.ledger));
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
   const record::Writer writer{settings.vantage, host.data(), static_cast<std::uint64_t>(getpid()),
                               now};
   if (auto done = (*ledger)->become_writer(writer); !done) return done.error();
-  return ledger;
+  auto to_seal = (*ledger)->beside();
+  if (!to_seal) return to_seal.error();
+  auto to_show = (*ledger)->beside();
+  if (!to_show) return to_show.error();
+  return Service::Ledgers{*std::move(ledger), *std::move(to_seal), *std::move(to_show)};
 }
 
 // Says what became of all that was seen.
@@ -74,64 +75,45 @@ void announce(const config::Settings& settings, std::size_t probes, int port,
   if (const auto warning = config::exposure_warning(settings)) say("warning: " + *warning);
 }
 
-// Outputs is where the server's answers come from; what the server itself did is among them.
-class Outputs {
- public:
-  // All outlive it; there may be no records.
-  Outputs(Monitor& monitor, web::Records* records, const core::Clock& clock)
-      : monitor_(monitor), records_(records), clock_(clock) {}
-
-  web::Handler handler() {
-    web::Site site;
-    site.snapshot = [this] { return recent(); };
-    site.metrics_text = [this] { return metrics::to_text(snapshot(), RECOUP_VERSION); };
-    site.metrics_type = metrics::kContentType;
-    site.version = RECOUP_VERSION;
-    site.records = records_;
-    return web::make_handler(std::move(site));
+core::Result<std::unique_ptr<sources::probe::Network>> open_network() {
+  try {
+    return std::unique_ptr<sources::probe::Network>(std::make_unique<sources::probe::Loop>());
+  } catch (const std::system_error& error) {
+    return core::Error{fmt::format("no request can be probed: {}", error.what()), "",
+                       "the system lets this process open too little: see ulimit -n"};
   }
+}
 
-  // The server that asks the handler: it does so from before this on.
-  void watch(const web::Server& server) { server_ = &server; }
+}  // namespace
 
- private:
-  report::Snapshot snapshot() {
-    report::Snapshot snapshot = monitor_.snapshot();
-    snapshot.process = process_usage();
-    if (const web::Server* server = server_) {
-      web::ServerCounts counts = server->counts();
-      snapshot.web = {counts.connections, counts.closed_early, std::move(counts.answers)};
-    }
-    return snapshot;
-  }
+Service::Service(const config::Settings& settings, Machine machine, Ledgers ledgers,
+                 const sources::probe::Identity& identity, const record::SealKey* key)
+    : clock_(machine.world.clock),
+      ledgers_(std::move(ledgers)),
+      monitor_(settings, *ledgers_.to_record, std::move(machine), identity,
+               {ledgers_.to_seal.get(), key}) {
+  if (ledgers_.to_show) records_.emplace(settings, *ledgers_.to_show, clock_, key);
+}
 
-  // A snapshot copies what every probe did: pages and health checks share one for a second.
-  std::shared_ptr<const report::Snapshot> recent() {
-    const std::lock_guard lock(mutex_);
-    const core::MonoTime now = clock_.mono();
-    if (!recent_ || now - taken_ >= std::chrono::seconds(1)) {
-      recent_ = std::make_shared<const report::Snapshot>(snapshot());
-      taken_ = now;
-    }
-    return recent_;
-  }
+core::Result<std::unique_ptr<Service>> Service::open(const config::Settings& settings,
+                                                     Machine machine,
+                                                     const sources::probe::Identity& identity,
+                                                     const record::SealKey* key, const Say& say) {
+  auto ledgers = open_ledgers(settings, machine.world.clock.wall(), say);
+  if (!ledgers) return ledgers.error();
+  std::unique_ptr<Service> service(
+      new Service(settings, std::move(machine), *std::move(ledgers), identity, key));
+  if (auto done = service->monitor_.start(); !done) return done.error();
+  return service;
+}
 
-  Monitor& monitor_;
-  web::Records* records_;
-  const core::Clock& clock_;
-  std::atomic<const web::Server*> server_{nullptr};
-  std::mutex mutex_;
-  std::shared_ptr<const report::Snapshot> recent_;  // guarded by mutex_
-  core::MonoTime taken_;                            // likewise
-};
-
-// Until it is told to stop. A failure of one of its threads is the end of the service: one that
-// goes on without its probes or its records would measure nothing and look as if it did.
-core::Result<void> run_to_end(Monitor& monitor, const std::stop_token& stop) {
+// A failure of one of its threads is the end of the service: one that goes on without its probes or
+// its records would measure nothing and look as if it did.
+core::Result<void> Service::run(const std::stop_token& stop) {
   constexpr const char* kWhatNow =
       "what was seen in the last second may be lost; the next start states the gap";
   try {
-    monitor.run(stop);
+    monitor_.run(stop);
     return {};
   } catch (const std::bad_alloc&) {
     return core::Error{"ran out of memory while it probed and recorded", "", kWhatNow};
@@ -140,14 +122,47 @@ core::Result<void> run_to_end(Monitor& monitor, const std::stop_token& stop) {
   }
 }
 
-}  // namespace
+web::Handler Service::handler() {
+  web::Site site;
+  site.snapshot = [this] { return recent(); };
+  site.metrics_text = [this] { return metrics::to_text(snapshot(), RECOUP_VERSION); };
+  site.metrics_type = metrics::kContentType;
+  site.version = RECOUP_VERSION;
+  site.records = records_ ? &*records_ : nullptr;
+  return web::make_handler(std::move(site));
+}
+
+report::Snapshot Service::snapshot() {
+  report::Snapshot snapshot = monitor_.snapshot();
+  snapshot.process = process_usage();
+  if (const web::Server* server = server_) {
+    web::ServerCounts counts = server->counts();
+    snapshot.web = {counts.connections, counts.closed_early, std::move(counts.answers)};
+  }
+  return snapshot;
+}
+
+// A snapshot copies what every probe did: pages and health checks share one for a second.
+std::shared_ptr<const report::Snapshot> Service::recent() {
+  const std::lock_guard lock(mutex_);
+  const core::MonoTime now = clock_.mono();
+  if (!recent_ || now - taken_ >= std::chrono::seconds(1)) {
+    recent_ = std::make_shared<const report::Snapshot>(snapshot());
+    taken_ = now;
+  }
+  return recent_;
+}
 
 Ended serve(const config::Settings& settings, const documents::Environment& environment,
-            const core::Clock& clock, std::optional<core::Millis> duration, const std::string& note,
+            core::World world, std::optional<core::Millis> duration, const std::string& note,
             const Say& say) {
-  const Signals signals(clock);
+  // 1. The process: from here on signals are taken in one place, and no memory is dumped.
+  const Signals signals(world.clock);
   forbid_core_dumps(environment);
-  sources::probe::Identity identity{kUserAgent, sources::probe::credentials_from(environment)};
+
+  // 2. What the settings ask for is possible. Nothing was opened before that is known.
+  const sources::probe::Identity identity{kUserAgent,
+                                          sources::probe::credentials_from(environment)};
   const auto probes = watched_probes(settings);
   if (auto can = sources::probe::check(probes, identity.credentials); !can) {
     return wrong_settings(can.error());
@@ -156,35 +171,36 @@ Ended serve(const config::Settings& settings, const documents::Environment& envi
   if (!descriptors) return could_not(descriptors.error());
   const auto key = seal_key(settings);
   if (!key) return wrong_settings(key.error());
-  const auto ledger = open_to_record(settings, clock.wall(), say);
-  if (!ledger) return could_not(ledger.error());
-  const auto to_seal = (*ledger)->beside();
-  if (!to_seal) return could_not(to_seal.error());
-  const auto to_show = (*ledger)->beside();
-  if (!to_show) return could_not(to_show.error());
 
-  const record::SealKey* signing = *key ? &**key : nullptr;
-  Monitor monitor(settings, **ledger, clock, std::move(identity), {to_seal->get(), signing});
-  if (auto done = monitor.start(); !done) return could_not(done.error());
-  std::optional<LedgerRecords> records;
-  if (*to_show) records.emplace(settings, **to_show, clock, signing);
-  Outputs outputs(monitor, records ? &*records : nullptr, clock);
+  // 3. Open: the network, and the ledger, in which nobody else records for this vantage from here
+  // on. The gap since the last run is in it before anything new is.
+  auto network = open_network();
+  if (!network) return could_not(network.error());
+  const auto service =
+      Service::open(settings, {world, *std::move(network)}, identity, *key ? &**key : nullptr, say);
+  if (!service) return could_not(service.error());
+
+  // 4. The port, once there is something to answer with.
   const auto server =
-      start_server(settings, web::limits_within(descriptors->web), outputs.handler(), clock);
+      start_server(settings, web::limits_within(descriptors->web), (*service)->handler(), world);
   if (!server) return could_not(server.error());
-  outputs.watch(**server);
+  (*service)->watch(**server);
 
+  // 5. Runs: probes, records, judges and seals, until a signal, the time's end or its own failure.
   core::Result<void> ran;
-  std::jthread running([&](const std::stop_token& stop) {
-    ran = run_to_end(monitor, stop);
+  const auto running = world.threads.start("service", [&](const std::stop_token& stop) {
+    ran = (*service)->run(stop);
     if (!ran) Signals::end();
   });
   announce(settings, probes.size(), (*server)->port(), note, say);
   signals.wait(duration);
-  running.request_stop();
-  running.join();
+
+  // 6. Stops: no request is sent any more, what was answered becomes durable, a month that is being
+  // sealed is sealed; then the port is closed, and the ledger.
+  running->request_stop();
+  running->join();
   if (!ran) return could_not(ran.error());
-  return last_words(monitor.ending(), settings, say);
+  return last_words((*service)->ending(), settings, say);
 }
 
 }  // namespace recoup::service

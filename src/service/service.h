@@ -1,12 +1,18 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "config/settings.h"
-#include "core/clock.h"
+#include "core/world.h"
+#include "service/ledger_records.h"
+#include "service/monitor.h"
+#include "web/http/server.h"
 
 namespace recoup::service {
 
@@ -19,10 +25,59 @@ struct Ended {
 // Says a line to whoever started the service.
 using Say = std::function<void(std::string_view)>;
 
+// Service is what `recoup run` runs, but for its port and its process: probes, ledger, assessment,
+// seals, and the answers to whoever asks. It can be dropped at any time after run(), or instead of
+// its end: the ledger is as a process leaves it that is killed.
+class Service {
+ public:
+  // The ledger, and ways of their own to it for those who read for seconds; null where there can be
+  // no second one, as of a ledger in memory.
+  struct Ledgers {
+    std::unique_ptr<ledger::Ledger> to_record, to_seal, to_show;
+  };
+
+  // Opens the ledger, states the gap since the last run and makes the first assessment. Settings,
+  // world and key outlive it; without a key seals are not signed.
+  static core::Result<std::unique_ptr<Service>> open(const config::Settings& settings,
+                                                     Machine machine,
+                                                     const sources::probe::Identity& identity,
+                                                     const record::SealKey* key, const Say& say);
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  // Probes, records, judges and seals until the stop is requested; then what is left becomes
+  // durable. Once.
+  core::Result<void> run(const std::stop_token& stop);
+
+  // How it ended; after run().
+  Monitor::Ending ending() const { return monitor_.ending(); }
+
+  // The answers to all requests, from any thread, while it lives.
+  web::Handler handler();
+
+  // The server that asks the handler: what it did is among the answers.
+  void watch(const web::Server& server) { server_ = &server; }
+
+ private:
+  Service(const config::Settings& settings, Machine machine, Ledgers ledgers,
+          const sources::probe::Identity& identity, const record::SealKey* key);
+  report::Snapshot snapshot();
+  std::shared_ptr<const report::Snapshot> recent();
+
+  const core::Clock& clock_;
+  const Ledgers ledgers_;
+  Monitor monitor_;
+  std::optional<LedgerRecords> records_;
+  std::atomic<const web::Server*> server_{nullptr};
+  std::mutex mutex_;
+  std::shared_ptr<const report::Snapshot> recent_;  // guarded by mutex_
+  core::MonoTime taken_;                            // likewise
+};
+
 // Runs the service until a signal (SIGINT, SIGTERM) or, where given, for a time: probes, ledger,
 // assessment, page and metrics. Says where it listens once it does. `note` is said after that.
 Ended serve(const config::Settings& settings, const documents::Environment& environment,
-            const core::Clock& clock, std::optional<core::Millis> duration, const std::string& note,
+            core::World world, std::optional<core::Millis> duration, const std::string& note,
             const Say& say);
 
 }  // namespace recoup::service

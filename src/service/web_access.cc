@@ -67,8 +67,7 @@ std::vector<std::string> names_of(const config::Settings& settings) {
 
 core::Result<std::unique_ptr<web::Server>> start_server(const config::Settings& settings,
                                                         const web::Limits& limits,
-                                                        web::Handler handler,
-                                                        const core::Clock& clock) {
+                                                        web::Handler handler, core::World world) {
   const web::WebConfig& web = settings.web;
   web::ServerOptions options{settings.listen.host, settings.listen.port};
   if (web.tls) options.tls = tls_of(*web.tls);
@@ -78,9 +77,9 @@ core::Result<std::unique_ptr<web::Server>> start_server(const config::Settings& 
   handler = web::with_users(std::move(handler), web.users);
   if (web.rate_limit) {
     handler = web::with_rate_limit(std::move(handler), web.rate_limit->interval,
-                                   web.rate_limit->burst, clock);
+                                   web.rate_limit->burst, world.clock);
   }
-  return web::Server::start(options, std::move(handler), clock);
+  return web::Server::start(options, std::move(handler), world);
 }
 
 }  // namespace recoup::service

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fuzz/mutator.h"
-#include "support/probing.h"
+#include "service/system_world.h"
 #include "web/access/users.h"
 #include "web/client.h"
 #include "web/http/encode.h"
@@ -97,11 +97,10 @@ TEST_CASE("no request breaks the pages or the API, or is answered by something e
 TEST_CASE("no bytes break the server, and what it answers is HTTP") {
   test::MadeSite site;
   site.add(site.agreement("kms"), {{7, 40}});
-  const RealClock clock;
   web::ServerOptions options{"127.0.0.1"};
   options.hosts = web::Hosts({"recoup.example.com"});
-  const auto server =
-      std::move(*web::Server::start(options, web::make_handler(site.site()), clock));
+  const auto server = std::move(
+      *web::Server::start(options, web::make_handler(site.site()), service::system_world()));
   const std::string rest = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
   std::string many = "GET /?a=b";
   for (int i = 0; i < 500; ++i) many += "&a=b";

@@ -10,6 +10,8 @@
 
 #include "ledger/ledger.h"
 #include "service/monitor.h"
+#include "service/system_world.h"
+#include "sources/probe/loop.h"
 #include "support/catch.h"
 #include "support/contracts.h"
 #include "support/fake_clock.h"
@@ -85,6 +87,10 @@ struct World {
   }
 
   config::AgreementSettings& kms() { return settings.agreements.front(); }
+
+  service::Machine machine() const {
+    return {{clock, service::system_world().threads}, std::make_unique<sources::probe::Loop>()};
+  }
 
   // As a service that begins.
   void start(const record::SealKey* key = nullptr) {
@@ -382,7 +388,7 @@ TEST_CASE("the lives of claims follow what is marked at the next turn, and time"
 TEST_CASE("the monitor seals in its loop, and its snapshot has the lives and the failures") {
   World world(kEnd + kGrace);
   world.closing.reset();
-  service::Monitor monitor(world.settings, world.ledger, world.clock, {"recoup/test", {}});
+  service::Monitor monitor(world.settings, world.ledger, world.machine(), {"recoup/test", {}});
   REQUIRE(monitor.start().ok());
   CHECK(monitor.snapshot().past.empty());
   CHECK(monitor.snapshot().ledger_errors.at("seal") == 0);
@@ -404,7 +410,7 @@ TEST_CASE("with a way of its own to the ledger a thread beside the monitor's loo
   World world(kEnd + kGrace);
   world.closing.reset();
   const auto second = *ledger::open_ledger(world.url);
-  service::Monitor monitor(world.settings, world.ledger, world.clock, {"recoup/test", {}},
+  service::Monitor monitor(world.settings, world.ledger, world.machine(), {"recoup/test", {}},
                            {second.get(), nullptr});
   REQUIRE(monitor.start().ok());
   monitor.turn();

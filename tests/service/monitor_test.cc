@@ -10,8 +10,8 @@
 
 #include "ledger/ledger.h"
 #include "support/catch.h"
-#include "support/fake_clock.h"
 #include "support/faulty_ledger.h"
+#include "support/sim_network.h"
 
 using namespace recoup;
 using namespace std::chrono_literals;
@@ -20,13 +20,14 @@ namespace {
 
 // World is a monitor without agreements over a ledger that fails on demand.
 struct World {
-  FakeClock clock{*core::parse_instant("2026-10-03T10:03:17Z")};
+  test::SimWorld sim{*core::parse_instant("2026-10-03T10:03:17Z")};
   config::Settings settings;
   std::unique_ptr<ledger::Ledger> real = *ledger::open_ledger("sqlite::memory:");
   test::FaultyLedger ledger{*real};
   std::ostringstream said;
   std::shared_ptr<spdlog::logger> before = spdlog::default_logger();
-  service::Monitor monitor{settings, ledger, clock, {}};
+  service::Monitor monitor{
+      settings, ledger, {sim.world(), std::make_unique<test::SimNetwork>(sim, nullptr)}, {}};
 
   World() {
     spdlog::set_default_logger(std::make_shared<spdlog::logger>(
@@ -43,7 +44,7 @@ struct World {
   // Turns, a second each.
   void turn(int times) {
     for (int i = 0; i < times; ++i) {
-      clock.advance(1s);
+      sim.pass(1s);
       monitor.turn();
     }
   }

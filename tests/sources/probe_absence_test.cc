@@ -24,14 +24,14 @@ const core::Instant kNoon = *core::parse_instant("2026-10-03T12:00:00Z");
 
 // The system's clock, in whose reading the prober can be held, as a process that is stopped is held
 // anywhere.
-class HeldClock : public RealClock {
+class HeldClock : public service::SystemClock {
  public:
   std::chrono::nanoseconds boot() const override {
     std::unique_lock lock(mutex_);
     held_ = holding_;
     let_go_.wait(lock, [this] { return !holding_; });
     held_ = false;
-    return RealClock::boot();
+    return service::SystemClock::boot();
   }
 
   void hold() {

@@ -23,6 +23,16 @@ class FakeClock : public recoup::core::Clock {
     return boot_;
   }
 
+  // Looks a thousand times a second: who moves the clock does not know who waits for it.
+  bool await(std::unique_lock<std::mutex>& lock, recoup::core::Condition& changed,
+             const std::stop_token& stop, recoup::core::MonoTime until,
+             const std::function<bool()>& done) const override {
+    while (!done() && mono() < until && !stop.stop_requested()) {
+      changed.native().wait_for(lock, stop, std::chrono::milliseconds(1), done);
+    }
+    return done();
+  }
+
   // Lets time pass.
   void advance(std::chrono::milliseconds by) {
     const std::lock_guard lock(mutex_);

@@ -4,24 +4,12 @@
 #include <functional>
 #include <map>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
-#include "core/clock.h"
-#include "sources/probe/board.h"
+#include "service/system_world.h"
+#include "sources/probe/loop.h"
 #include "sources/probe/prober.h"
-
-// RealClock is the system's: the loopback server's world runs in real time.
-class RealClock : public recoup::core::Clock {
- public:
-  recoup::core::Instant wall() const override {
-    return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  }
-  recoup::core::MonoTime mono() const override { return std::chrono::steady_clock::now(); }
-  // No test suspends the machine.
-  std::chrono::nanoseconds boot() const override { return mono().time_since_epoch(); }
-};
 
 // Probing is a prober at work in its own thread, from its making to stop().
 class Probing {
@@ -32,13 +20,16 @@ class Probing {
                    std::function<void(const std::string&)> say = {})
       : probes_(with_agreement(settings)),
         board(recoup::sources::probe::names_of(probes_)),
-        prober_(clock != nullptr ? *clock : real_, board, probes_,
-                {"recoup/test", std::move(credentials)}, std::move(say)),
-        thread_([this](const std::stop_token& stop) { prober_.run(stop); }) {}
+        prober_({clock != nullptr ? *clock : real_.clock, real_.threads},
+                std::make_unique<recoup::sources::probe::Loop>(), board, probes_,
+                {"recoup/test", std::move(credentials)},
+                {std::chrono::milliseconds(100), std::move(say)}),
+        thread_(real_.threads.start("probing",
+                                    [this](const std::stop_token& stop) { prober_.run(stop); })) {}
 
   void stop() {
-    thread_.request_stop();
-    if (thread_.joinable()) thread_.join();
+    thread_->request_stop();
+    thread_->join();
   }
 
   // What all probes' requests came to so far, missed ones among them.
@@ -62,7 +53,7 @@ class Probing {
     return probes;
   }
 
-  RealClock real_;
+  const recoup::core::World real_ = recoup::service::system_world();
   std::vector<recoup::sources::probe::Probe> probes_;
 
  public:
@@ -70,5 +61,5 @@ class Probing {
 
  private:
   recoup::sources::probe::Prober prober_;
-  std::jthread thread_;
+  std::unique_ptr<recoup::core::Thread> thread_;
 };

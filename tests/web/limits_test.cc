@@ -3,6 +3,7 @@
 #include <mutex>
 #include <vector>
 
+#include "service/system_world.h"
 #include "support/catch.h"
 #include "support/descriptors.h"
 #include "support/fake_clock.h"
@@ -65,7 +66,7 @@ struct World {
     };
     web::ServerOptions options{"127.0.0.1"};
     options.limits = limits;
-    auto started = web::Server::start(options, handler, clock);
+    auto started = web::Server::start(options, handler, {clock, service::system_world().threads});
     REQUIRE(started.ok());
     server = *std::move(started);
   }

@@ -2,8 +2,8 @@
 
 #include "web/routes.h"
 
+#include "service/system_world.h"
 #include "support/catch.h"
-#include "support/probing.h"
 #include "web/client.h"
 #include "web/http/server.h"
 #include "web/made_site.h"
@@ -15,9 +15,8 @@ namespace {
 
 // Served is the made site behind a server with the program's routes.
 struct Served : test::MadeSite {
-  RealClock clock;
-  std::unique_ptr<web::Server> server =
-      std::move(*web::Server::start({"127.0.0.1"}, web::make_handler(site()), clock));
+  std::unique_ptr<web::Server> server = std::move(
+      *web::Server::start({"127.0.0.1"}, web::make_handler(site()), service::system_world()));
 
   std::string ask(const std::string& method, const std::string& target) const {
     Client client(server->port());

@@ -2,8 +2,8 @@
 
 #include <vector>
 
+#include "service/system_world.h"
 #include "support/catch.h"
-#include "support/probing.h"
 #include "web/client.h"
 
 using namespace recoup;
@@ -36,10 +36,8 @@ web::Handler handler() {
           }};
 }
 
-const RealClock kClock;
-
 std::unique_ptr<web::Server> serve() {
-  auto server = web::Server::start({"127.0.0.1"}, handler(), kClock);
+  auto server = web::Server::start({"127.0.0.1"}, handler(), service::system_world());
   if (!server) FAIL(server.error().message);
   return std::move(*server);
 }
@@ -218,7 +216,7 @@ TEST_CASE("however many arguments a request has, it is answered") {
 TEST_CASE("only names of its own are answered, and every address") {
   web::ServerOptions options{"127.0.0.1"};
   options.hosts = web::Hosts({"Recoup.example.com", "*.svc.local"});
-  const auto server = std::move(*web::Server::start(options, handler(), kClock));
+  const auto server = std::move(*web::Server::start(options, handler(), service::system_world()));
   const auto status = [&](const std::string& host) {
     return ask(server->port(), "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").substr(9, 3);
   };
@@ -261,15 +259,16 @@ TEST_CASE("slow clients hold nobody up") {
 
 TEST_CASE("a port in use is an error that names it") {
   const auto server = serve();
-  const auto second = web::Server::start({"127.0.0.1", server->port()}, handler(), kClock);
+  const auto second =
+      web::Server::start({"127.0.0.1", server->port()}, handler(), service::system_world());
   REQUIRE_FALSE(second.ok());
   CHECK(second.error().where == "127.0.0.1:" + std::to_string(server->port()));
   CHECK(second.error().message == "cannot listen: Address already in use");
 }
 
 TEST_CASE("a host that is none is an error") {
-  CHECK_FALSE(web::Server::start({"256.1.1.1"}, handler(), kClock).ok());
-  CHECK_FALSE(web::Server::start({""}, handler(), kClock).ok());
+  CHECK_FALSE(web::Server::start({"256.1.1.1"}, handler(), service::system_world()).ok());
+  CHECK_FALSE(web::Server::start({""}, handler(), service::system_world()).ok());
 }
 
 TEST_CASE("a server on loopback is not reached by another address of this machine") {
@@ -286,5 +285,5 @@ TEST_CASE("the port is free again once the server is gone") {
     get(port, "/");
   }
   CHECK_THROWS(Client(port));
-  CHECK(web::Server::start({"127.0.0.1", port}, handler(), kClock).ok());
+  CHECK(web::Server::start({"127.0.0.1", port}, handler(), service::system_world()).ok());
 }

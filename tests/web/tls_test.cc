@@ -3,8 +3,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "service/system_world.h"
 #include "support/catch.h"
-#include "support/probing.h"
 #include "support/process.h"
 #include "support/temp_dir.h"
 #include "web/client.h"
@@ -59,8 +59,6 @@ class Certificates {
   test::TempDir folder_;
 };
 
-const RealClock kClock;
-
 web::Tls tls_of(const Certificates& certificates) {
   web::Tls tls;
   tls.certificates = certificates.pem("server.pem");
@@ -74,7 +72,7 @@ core::Result<std::unique_ptr<web::Server>> serve(const web::Tls& tls) {
   const auto hello = [](const web::Request&) {
     return std::optional(web::Response{200, "text/plain", "hello"});
   };
-  return web::Server::start(options, {hello, {}}, kClock);
+  return web::Server::start(options, {hello, {}}, service::system_world());
 }
 
 struct Asked {

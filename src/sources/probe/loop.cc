@@ -1,5 +1,6 @@
 #include "sources/probe/loop.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -8,6 +9,7 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -17,6 +19,15 @@ namespace recoup::sources::probe {
 namespace {
 
 constexpr std::size_t kEvents = 256;
+constexpr long kMostConnections = 10'000;
+
+long connection_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return kMostConnections;
+  }
+  return std::clamp(static_cast<long>(limit.rlim_cur / 2), 16L, kMostConnections);
+}
 
 // Descriptor owns one file descriptor.
 class Descriptor {
@@ -61,7 +72,7 @@ struct Loop::Impl {
   void want(int fd, int what);
   void handle(const epoll_event& event);
   void collect();
-  int wait_for(std::chrono::milliseconds wait);
+  int timeout_within(std::chrono::milliseconds wait);
 
   static int on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) {
     static_cast<Impl*>(self)->want(fd, what);
@@ -100,7 +111,7 @@ curl_socket_t Loop::Impl::on_open(void* user, curlsocktype, curl_sockaddr* addre
     sockets->error = errno;
     return CURL_SOCKET_BAD;
   }
-  static_cast<Impl*>(sockets->loop)->watch(fd) = Watch{0, 0, true};
+  static_cast<Impl*>(sockets->network)->watch(fd) = Watch{0, 0, true};
   return fd;
 }
 
@@ -130,7 +141,7 @@ void Loop::Impl::handle(const epoll_event& event) {
   curl_multi_socket_action(multi.get(), fd, flags, &running);
 }
 
-int Loop::Impl::wait_for(std::chrono::milliseconds wait) {
+int Loop::Impl::timeout_within(std::chrono::milliseconds wait) {
   long timeout = -1;
   curl_multi_timeout(multi.get(), &timeout);
   if (timeout == 0) {
@@ -150,7 +161,10 @@ void Loop::Impl::collect() {
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi.get(), &left)) {
     if (message->msg == CURLMSG_DONE) {
-      ended.push_back({message->easy_handle, static_cast<int>(message->data.result)});
+      curl_off_t micros = 0;
+      curl_easy_getinfo(message->easy_handle, CURLINFO_TOTAL_TIME_T, &micros);
+      ended.push_back({message->easy_handle, static_cast<int>(message->data.result),
+                       std::chrono::microseconds(micros)});
     }
   }
   for (std::size_t i = before; i < ended.size(); ++i) {
@@ -158,11 +172,11 @@ void Loop::Impl::collect() {
   }
 }
 
-Loop::Loop(long connections) : impl_(std::make_unique<Impl>()) {
+Loop::Loop() : impl_(std::make_unique<Impl>()) {
   CURLM* multi = impl_->multi.get();
   curl_multi_setopt(multi, CURLMOPT_SOCKETFUNCTION, &Impl::on_socket);
   curl_multi_setopt(multi, CURLMOPT_SOCKETDATA, impl_.get());
-  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, connections);
+  curl_multi_setopt(multi, CURLMOPT_MAXCONNECTS, connection_limit());
   curl_multi_setopt(multi, CURLMOPT_PIPELINING, CURLPIPE_NOTHING);
   epoll_event event{};
   event.events = EPOLLIN;
@@ -175,7 +189,7 @@ Loop::Loop(long connections) : impl_(std::make_unique<Impl>()) {
 Loop::~Loop() = default;
 
 void Loop::adopt(void* easy, Sockets& sockets) {
-  sockets.loop = impl_.get();
+  sockets.network = impl_.get();
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Impl::on_open);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &sockets);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &Impl::on_close);
@@ -186,10 +200,10 @@ bool Loop::add(void* easy) { return curl_multi_add_handle(impl_->multi.get(), ea
 
 void Loop::remove(void* easy) { curl_multi_remove_handle(impl_->multi.get(), easy); }
 
-const std::vector<Loop::Ended>& Loop::turn(std::chrono::milliseconds wait) {
+const std::vector<Network::Ended>& Loop::turn(std::chrono::milliseconds wait) {
   impl_->ended.clear();
   std::array<epoll_event, kEvents> events;
-  const int timeout = impl_->wait_for(wait);
+  const int timeout = impl_->timeout_within(wait);
   const int count =
       ::epoll_wait(impl_->epoll.get(), events.data(), static_cast<int>(kEvents), timeout);
   for (int i = 0; i < count; ++i) impl_->handle(events[static_cast<std::size_t>(i)]);

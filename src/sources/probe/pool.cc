@@ -2,9 +2,9 @@
 
 namespace recoup::sources::probe {
 
-Pool::Pool(Loop& loop, const Identity& identity, const std::vector<Probe>& probes,
+Pool::Pool(Network& network, const Identity& identity, const std::vector<Probe>& probes,
            const Trusts& trusts)
-    : loop_(loop),
+    : network_(network),
       identity_(identity),
       probes_(probes),
       trusts_(trusts),
@@ -19,7 +19,7 @@ Transfer* Pool::take(ProbeIndex probe) {
     unlink(*transfer);
     busy_.splice(busy_.end(), idle_, transfer->self_);
   } else {
-    transfer = &busy_.emplace_back(loop_, identity_);
+    transfer = &busy_.emplace_back(network_, identity_);
     if (!transfer->usable()) {
       busy_.pop_back();
       return nullptr;

@@ -17,7 +17,7 @@ class Pool {
   static constexpr std::size_t kMostIdle = 1024;
 
   // `probes` and their trusts outlive the pool.
-  Pool(Loop& loop, const Identity& identity, const std::vector<Probe>& probes,
+  Pool(Network& network, const Identity& identity, const std::vector<Probe>& probes,
        const Trusts& trusts);
 
   // A transfer configured for the probe; nothing when there is no memory for one, or nobody whom
@@ -31,7 +31,7 @@ class Pool {
  private:
   void unlink(Transfer& transfer);
 
-  Loop& loop_;
+  Network& network_;
   const Identity& identity_;
   const std::vector<Probe>& probes_;
   const Trusts& trusts_;

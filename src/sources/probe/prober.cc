@@ -6,10 +6,8 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include "sources/probe/attention.h"
-#include "sources/probe/loop.h"
 #include "sources/probe/pool.h"
 #include "sources/probe/schedule.h"
 #include "sources/probe/trust.h"
@@ -21,24 +19,12 @@ using core::Instant;
 using core::Millis;
 using core::MonoTime;
 
-// A step of the wall clock is noticed within this time even if no probe is due.
-constexpr Millis kLongestWait{100};
 // libcurl drops a connection that lay idle for 118 s: what is older than an absence is gone by
 // then.
 constexpr std::chrono::seconds kChoosy{120};
 // When many probes are due at once, answers are not kept waiting for all of them. Measured: small
 // bursts also need fewer connections, among which libcurl finds an idle one the faster.
 constexpr int kMostStarts = 16;
-constexpr long kMostConnections = 10'000;
-
-// Half of the descriptors may lie idle in kept connections.
-long connection_limit() {
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
-    return kMostConnections;
-  }
-  return std::clamp(static_cast<long>(limit.rlim_cur / 2), 16L, kMostConnections);
-}
 
 std::vector<Millis> periods_of(const std::vector<Probe>& probes) {
   std::vector<Millis> periods;
@@ -50,17 +36,17 @@ std::vector<Millis> periods_of(const std::vector<Probe>& probes) {
 }  // namespace
 
 struct Prober::Impl {
-  const core::Clock& clock;
+  core::World world;
+  std::unique_ptr<Network> network;
   Board& board;
   std::vector<Probe> probes;
   Identity identity;
-  std::vector<std::uint8_t> in_flight;  // by probe
-  std::vector<Event> events;            // of this turn
-  Trusts::Say say;
-  Trusts trusts{probes, say};
-  Loop loop{connection_limit()};
-  Pool pool{loop, identity, probes, trusts};  // its handles leave before the loop does
-  Attention attention{core::moment_of(clock)};
+  Options options;
+  std::vector<std::uint8_t> in_flight = std::vector<std::uint8_t>(probes.size());  // by probe
+  std::vector<Event> events{};                                                     // of this turn
+  Trusts trusts{probes, options.say};
+  Pool pool{*network, identity, probes, trusts};  // its handles leave before the network does
+  Attention attention{core::moment_of(world.clock)};
   std::set<std::pair<MonoTime, Transfer*>> giving_up{};  // what is in flight, by Flight::gives_up
 
   void run(const std::stop_token& stop);
@@ -70,9 +56,9 @@ struct Prober::Impl {
   void start_due(Schedule& schedule);
   void start(const Schedule::Slot& slot);
   bool send(ProbeIndex index, Instant due, Instant wall, MonoTime::duration lateness);
-  Millis wait_for(const Schedule& schedule) const;
+  Millis time_to_wait(const Schedule& schedule) const;
   MonoTime attended(MonoTime now) const { return now - attention.still(); }
-  void finish(Transfer& transfer, int code);
+  void finish(const Network::Ended& ended);
   void give_up();
   void drop_all();
 };
@@ -94,11 +80,10 @@ std::vector<ProbeName> names_of(const std::vector<Probe>& probes) {
   return names;
 }
 
-Prober::Prober(const core::Clock& clock, Board& board, std::vector<Probe> probes, Identity identity,
-               std::function<void(const std::string&)> say) {
-  std::vector<std::uint8_t> none(probes.size(), 0);
-  impl_.reset(new Impl{
-      clock, board, std::move(probes), std::move(identity), std::move(none), {}, std::move(say)});
+Prober::Prober(core::World world, std::unique_ptr<Network> network, Board& board,
+               std::vector<Probe> probes, Identity identity, Options options) {
+  impl_.reset(new Impl{world, std::move(network), board, std::move(probes), std::move(identity),
+                       std::move(options)});
 }
 
 Prober::~Prober() = default;
@@ -106,17 +91,17 @@ Prober::~Prober() = default;
 void Prober::run(const std::stop_token& stop) { impl_->run(stop); }
 
 void Prober::Impl::run(const std::stop_token& stop) {
-  const std::stop_callback waker(stop, [this] { loop.wake(); });
-  const std::jthread watching = trusts.watch();
-  attention = Attention(core::moment_of(clock));
+  const std::stop_callback waker(stop, [this] { network->wake(); });
+  const auto watching = trusts.watch(world);
+  attention = Attention(core::moment_of(world.clock));
   Schedule schedule(attention.last().mono, periods_of(probes));
   while (!stop.stop_requested()) {
     start_due(schedule);
-    const Millis wait = wait_for(schedule);
-    const auto& ended = loop.turn(wait);
+    const Millis wait = time_to_wait(schedule);
+    const auto& ended = network->turn(wait);
     // What ended is judged with what the clocks say of the time in which it did.
     look(schedule, wait);
-    for (const auto& [easy, code] : ended) finish(Transfer::of(easy), code);
+    for (const Network::Ended& one : ended) finish(one);
     give_up();
     board.add(events);
   }
@@ -125,7 +110,7 @@ void Prober::Impl::run(const std::stop_token& stop) {
 
 void Prober::Impl::look(const Schedule& schedule, Millis waited) {
   const core::Moment before = attention.last();
-  const Attention::Passed passed = attention.look(core::moment_of(clock), waited);
+  const Attention::Passed passed = attention.look(core::moment_of(world.clock), waited);
   if (!passed.step) return;
   note_unmeasured(schedule, before, passed);
   events.emplace_back(*passed.step);
@@ -147,7 +132,7 @@ void Prober::Impl::note_unmeasured(const Schedule& schedule, const core::Moment&
 }
 
 void Prober::Impl::start_due(Schedule& schedule) {
-  const MonoTime now = clock.mono();
+  const MonoTime now = world.clock.mono();
   for (int started = 0; started < kMostStarts; ++started) {
     const auto slot = schedule.take(now);
     if (!slot) return;
@@ -156,8 +141,8 @@ void Prober::Impl::start_due(Schedule& schedule) {
 }
 
 void Prober::Impl::start(const Schedule::Slot& slot) {
-  const MonoTime now = clock.mono();
-  const Instant wall = clock.wall();
+  const MonoTime now = world.clock.mono();
+  const Instant wall = world.clock.wall();
   const ProbeSettings& settings = probes[slot.probe].settings;
   const Instant due = wall - std::chrono::floor<Millis>(now - slot.due);
   if (slot.late > 0) {
@@ -175,12 +160,12 @@ void Prober::Impl::start(const Schedule::Slot& slot) {
 bool Prober::Impl::send(ProbeIndex index, Instant due, Instant wall, MonoTime::duration lateness) {
   Transfer* transfer = pool.take(index);
   if (transfer == nullptr) return false;
-  const MonoTime now = clock.mono();
+  const MonoTime now = world.clock.mono();
   const auto woke = attention.woke();
   transfer->begin(due, wall);
   transfer->reuse_connections_of(woke && now - *woke < kChoosy ? std::optional(now - *woke)
                                                                : std::nullopt);
-  if (!loop.add(transfer->easy())) {
+  if (!network->add(transfer->easy())) {
     pool.give_back(*transfer);
     return false;
   }
@@ -192,24 +177,25 @@ bool Prober::Impl::send(ProbeIndex index, Instant due, Instant wall, MonoTime::d
   return true;
 }
 
-Millis Prober::Impl::wait_for(const Schedule& schedule) const {
-  const MonoTime now = clock.mono();
-  auto wait = std::chrono::nanoseconds(kLongestWait);
+Millis Prober::Impl::time_to_wait(const Schedule& schedule) const {
+  const MonoTime now = world.clock.mono();
+  auto wait = std::chrono::nanoseconds(options.look_every);
   if (const auto next = schedule.next_due()) wait = std::min(wait, *next - now);
   if (!giving_up.empty()) wait = std::min(wait, giving_up.begin()->first - attended(now));
   return std::max(std::chrono::ceil<Millis>(wait), Millis(0));
 }
 
-void Prober::Impl::finish(Transfer& transfer, int code) {
+void Prober::Impl::finish(const Network::Ended& ended) {
+  Transfer& transfer = Transfer::of(ended.easy);
   const Transfer::Flight& flight = transfer.flight;
   giving_up.erase({flight.gives_up, &transfer});
   --in_flight[transfer.probe()];
   const bool away = flight.absences_before != attention.absences();
-  Observation seen = transfer.end(code, away);
+  Observation seen = transfer.end(ended, away);
   // libcurl's own clock went on while we stood still, and it knows nothing of our time-outs.
   const auto attended_for = attended(attention.last().mono) - flight.began;
   if (away) seen.duration = std::min(seen.duration, attended_for);
-  if (code == CURLE_OPERATION_TIMEDOUT) seen.duration = attended_for;
+  if (ended.code == CURLE_OPERATION_TIMEDOUT) seen.duration = attended_for;
   events.emplace_back(std::move(seen));
   pool.give_back(transfer);
 }
@@ -219,13 +205,13 @@ void Prober::Impl::give_up() {
   const MonoTime now = attended(attention.last().mono);
   while (!giving_up.empty() && giving_up.begin()->first <= now) {
     Transfer& transfer = *giving_up.begin()->second;
-    loop.remove(transfer.easy());
-    finish(transfer, CURLE_OPERATION_TIMEDOUT);
+    network->remove(transfer.easy());
+    finish({transfer.easy(), CURLE_OPERATION_TIMEDOUT, {}});
   }
 }
 
 void Prober::Impl::drop_all() {
-  for (Transfer& transfer : pool.busy()) loop.remove(transfer.easy());
+  for (Transfer& transfer : pool.busy()) network->remove(transfer.easy());
   pool.busy().clear();
   giving_up.clear();
   std::fill(in_flight.begin(), in_flight.end(), std::uint8_t{0});

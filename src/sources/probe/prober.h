@@ -6,9 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "core/clock.h"
 #include "core/result.h"
+#include "core/world.h"
 #include "sources/probe/board.h"
+#include "sources/probe/network.h"
 #include "sources/probe/probe.h"
 
 namespace recoup::sources::probe {
@@ -20,16 +21,23 @@ core::Result<void> check(const std::vector<Probe>& probes, const Credentials& cr
 // The names that a Board for these probes needs.
 std::vector<ProbeName> names_of(const std::vector<Probe>& probes);
 
-// Prober sends each probe's request when it is due, by one libcurl event loop, and tells the board
+// Prober sends each probe's request when it is due, by one network, and tells the board
 // what became of it: of every due instant, either a Begun and its Observation, or a NeverSent.
 // It never waits for the board's readers, follows no redirect, and repeats no request.
 class Prober {
  public:
-  // `clock` and `board` outlive the prober; the board was made with names_of(probes). Throws
-  // std::system_error or std::bad_alloc when the system has no room for the loop. `say` is told of
-  // files for TLS that cannot be read and of ones that changed, while it runs by another thread.
-  Prober(const core::Clock& clock, Board& board, std::vector<Probe> probes, Identity identity,
-         std::function<void(const std::string&)> say = {});
+  struct Options {
+    // How often the clocks are looked at though nothing is due: a step of the wall clock is noticed
+    // within this time.
+    core::Millis look_every{100};
+    // Told of files for TLS that cannot be read and of ones that changed, while it runs by another
+    // thread.
+    std::function<void(const std::string&)> say = {};
+  };
+
+  // `world` and `board` outlive the prober; the board was made with names_of(probes).
+  Prober(core::World world, std::unique_ptr<Network> network, Board& board,
+         std::vector<Probe> probes, Identity identity, Options options);
   ~Prober();
 
   // Probes until it is told to stop, in the calling thread; then drops what is in flight, of which

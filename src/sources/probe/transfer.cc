@@ -67,8 +67,8 @@ int os_error(void* easy, int code, int socket_error) {
 
 }  // namespace
 
-Transfer::Transfer(Loop& loop, const Identity& identity)
-    : loop_(&loop), identity_(&identity), easy_(make_easy()) {}
+Transfer::Transfer(Network& network, const Identity& identity)
+    : network_(&network), identity_(&identity), easy_(make_easy()) {}
 
 Transfer& Transfer::of(void* easy) {
   char* self = nullptr;
@@ -98,7 +98,7 @@ void Transfer::configure(ProbeIndex index, const Probe& probe, const Trust* trus
   set_method(settings);
   set_headers(settings);
   set_callbacks();
-  loop_->adopt(easy, sockets_);
+  network_->adopt(easy, sockets_);
 }
 
 // The time-out as a whole is the prober's: libcurl would not look at a socket whose time is over,
@@ -215,15 +215,14 @@ void Transfer::reuse_connections_of(std::optional<std::chrono::nanoseconds> age)
   curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
 }
 
-Observation Transfer::end(int code, bool away) {
+Observation Transfer::end(const Network::Ended& ended, bool away) {
   CURL* easy = easy_.get();
-  curl_off_t micros = 0;
-  curl_easy_getinfo(easy, CURLINFO_TOTAL_TIME_T, &micros);
+  const int code = ended.code;
   Observation seen;
   seen.probe = index_;
   seen.due = due_;
   seen.started = started_;
-  seen.duration = std::chrono::microseconds(micros);
+  seen.duration = ended.took;
   const Ending ending{code, code == CURLE_OK ? 0 : os_error(easy, code, sockets_.error), sendings_,
                       answer_.status(), away};
   if (answered(ending)) {
@@ -264,19 +263,19 @@ std::unique_ptr<EvidenceText> Transfer::evidence() {
 }
 
 std::size_t Transfer::on_head(char* bytes, std::size_t size, std::size_t count, void* self) {
-  static_cast<Transfer*>(self)->answer_.head({bytes, size * count});
+  static_cast<Transfer*>(self)->head({bytes, size * count});
   return size * count;
 }
 
 std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
-  static_cast<Transfer*>(self)->answer_.body({bytes, size * count});
+  static_cast<Transfer*>(self)->body({bytes, size * count});
   return size * count;
 }
 
 // libcurl asks before each sending. The second one of a transfer would be its own retry on a new
 // connection, and a retry is a Request that nobody ordered.
 int Transfer::on_sending(void* self, char*, char*, int, int) {
-  return ++static_cast<Transfer*>(self)->sendings_ > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+  return static_cast<Transfer*>(self)->may_send() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 }  // namespace recoup::sources::probe

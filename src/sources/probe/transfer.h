@@ -12,7 +12,7 @@
 #include "sources/probe/answer.h"
 #include "sources/probe/board.h"
 #include "sources/probe/easy.h"
-#include "sources/probe/loop.h"
+#include "sources/probe/network.h"
 #include "sources/probe/probe.h"
 #include "sources/probe/trust.h"
 
@@ -23,13 +23,14 @@ namespace recoup::sources::probe {
 class Transfer {
  public:
   // Whether libcurl had memory for the handle: nothing else may be called without.
-  Transfer(Loop& loop, const Identity& identity);
+  Transfer(Network& network, const Identity& identity);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
   bool usable() const { return easy_ != nullptr; }
   void* easy() const { return easy_.get(); }
   ProbeIndex probe() const { return index_; }
+  const ProbeSettings& settings() const { return probe_->settings; }  // once configured
 
   // Whether it is configured for the probe, by files as they were last read.
   bool is_for(ProbeIndex probe) const {
@@ -48,9 +49,15 @@ class Transfer {
   // nothing: on any.
   void reuse_connections_of(std::optional<std::chrono::nanoseconds> age);
 
-  // What became of the request; `code` is libcurl's. Whether we were away while it was in flight is
-  // the caller's to know. The next begin() may follow.
-  Observation end(int code, bool away);
+  // What the network tells while the request is under way: that it goes out, which a second time
+  // would be a repetition that is not wanted; a line of the answer's head; a part of its body.
+  bool may_send() { return ++sendings_ == 1; }
+  void head(std::string_view line) { answer_.head(line); }
+  void body(std::string_view bytes) { answer_.body(bytes); }
+
+  // What became of the request. Whether we were away while it was in flight is the caller's to
+  // know. The next begin() may follow.
+  Observation end(const Network::Ended& ended, bool away);
 
   static Transfer& of(void* easy);
 
@@ -77,14 +84,14 @@ class Transfer {
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
   static int on_sending(void* self, char*, char*, int, int);
 
-  Loop* loop_;
+  Network* network_;
   const Identity* identity_;
   std::unique_ptr<Signer> signer_;  // null: it is not signed
   HeaderList headers_;
   std::size_t lasting_headers_ = 0;  // the rest is of this request alone
   HeaderList connect_to_;
   Easy easy_;
-  Loop::Sockets sockets_;
+  Network::Sockets sockets_;
   Answer answer_;
   const Probe* probe_ = nullptr;
   ProbeIndex index_ = 0;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -120,15 +119,13 @@ void Trusts::refresh() {
   for (auto& [names, watched] : files_->certificates) watched.refresh(say_);
 }
 
-std::jthread Trusts::watch() {
-  if (files_->trusts.empty()) return {};
-  return std::jthread([this](const std::stop_token& stop) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any turn;
-    while (!stop.stop_requested()) {
-      turn.wait_for(lock, stop, kLookEvery, [] { return false; });
-      if (!stop.stop_requested()) refresh();
+std::unique_ptr<core::Thread> Trusts::watch(core::World world) {
+  if (files_->trusts.empty()) return nullptr;
+  return world.threads.start("tls files", [this, world](const std::stop_token& stop) {
+    while (true) {
+      world.clock.pause(stop, world.clock.mono() + kLookEvery);
+      if (stop.stop_requested()) return;
+      refresh();
     }
   });
 }

@@ -4,10 +4,10 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "core/result.h"
+#include "core/world.h"
 #include "sources/probe/board.h"
 #include "sources/probe/probe.h"
 #include "sources/probe/watched_files.h"
@@ -56,8 +56,8 @@ class Trusts {
   const Trust* of(ProbeIndex probe) const { return by_probe_[probe]; }
 
   // Looks at the files once a second until the thread is told to stop, in a thread of its own: a
-  // large bundle or a slow disk keeps no probe waiting. No thread where there are no files.
-  std::jthread watch();
+  // large bundle or a slow disk keeps no probe waiting. Null where there are no files.
+  std::unique_ptr<core::Thread> watch(core::World world);
 
  private:
   struct Files;

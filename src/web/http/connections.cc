@@ -4,7 +4,6 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <condition_variable>
 
 namespace recoup::web {
 
@@ -23,15 +22,16 @@ std::string address_of(const sockaddr* peer) {
   return {bytes, sizeof six / 2};
 }
 
-Connections::Connections(const Limits& limits, const core::Clock& clock)
-    : limits_(limits), clock_(clock), sweeping_([this](const std::stop_token& stop) {
-        std::mutex mutex;
-        std::unique_lock lock(mutex);
-        std::condition_variable_any never;
-        while (!never.wait_for(lock, stop, 1s, [] { return false; }) && !stop.stop_requested()) {
+Connections::Connections(const Limits& limits, core::World world)
+    : limits_(limits),
+      clock_(world.clock),
+      sweeping_(world.threads.start("web limits", [this](const std::stop_token& stop) {
+        while (true) {
+          clock_.pause(stop, clock_.mono() + 1s);
+          if (stop.stop_requested()) return;
           sweep();
         }
-      }) {}
+      })) {}
 
 void Connections::opened(Id id, int handle, const std::string& address) {
   const std::lock_guard lock(mutex_);

@@ -2,11 +2,11 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
-#include <thread>
 
-#include "core/clock.h"
+#include "core/world.h"
 #include "web/http/limits.h"
 
 struct sockaddr;
@@ -24,8 +24,8 @@ class Connections {
  public:
   using Id = const void*;
 
-  // The clock outlives it.
-  Connections(const Limits& limits, const core::Clock& clock);
+  // The world outlives it.
+  Connections(const Limits& limits, core::World world);
 
   // A connection of that address was accepted; where there are too many, another one is shut down.
   void opened(Id id, int handle, const std::string& address);
@@ -72,7 +72,7 @@ class Connections {
   std::uint64_t next_order_ = 0;
   std::uint64_t shut_down_ = 0;  // of those in all_
   std::uint64_t closed_early_ = 0;
-  std::jthread sweeping_;  // the last member: it uses the others
+  std::unique_ptr<core::Thread> sweeping_;  // the last member: it uses the others
 };
 
 }  // namespace recoup::web

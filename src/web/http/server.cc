@@ -57,8 +57,11 @@ std::optional<Response> refusal(const Exchange& exchange) {
 }  // namespace
 
 struct Server::Impl {
-  Impl(ServerOptions o, Handler h, const core::Clock& clock)
-      : options(std::move(o)), handler(std::move(h)), connections(options.limits, clock) {}
+  Impl(ServerOptions o, Handler h, core::World world)
+      : options(std::move(o)),
+        handler(std::move(h)),
+        connections(options.limits, world),
+        workers(kThreads, options.limits.waiting, world) {}
   ~Impl();
 
   // The callbacks of libmicrohttpd, through which nothing may be thrown. What there is no memory
@@ -89,7 +92,7 @@ struct Server::Impl {
   std::map<int, std::uint64_t> answers;  // guarded by mutex
   std::mutex suspended_mutex;
   std::map<MHD_Connection*, Exchange*> suspended;  // guarded by suspended_mutex
-  Workers workers{kThreads, options.limits.waiting};
+  Workers workers;
   MHD_Daemon* daemon = nullptr;
 };
 
@@ -274,7 +277,7 @@ ServerCounts Server::counts() const {
 }
 
 core::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Handler handler,
-                                                    const core::Clock& clock) {
+                                                    core::World world) {
   if (options.tls) {
     if (auto fine = check_tls(*options.tls); !fine) return fine.error();
   }
@@ -282,7 +285,7 @@ core::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options
   if (!listener) return listener.error();
   std::unique_ptr<Impl> impl;
   try {
-    impl = std::make_unique<Impl>(options, std::move(handler), clock);
+    impl = std::make_unique<Impl>(options, std::move(handler), world);
   } catch (const std::system_error& error) {
     return core::Error{std::string("the web server's threads cannot be started: ") + error.what(),
                        options.host};

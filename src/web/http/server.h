@@ -6,8 +6,8 @@
 #include <optional>
 #include <string>
 
-#include "core/clock.h"
 #include "core/result.h"
+#include "core/world.h"
 #include "web/http/hosts.h"
 #include "web/http/limits.h"
 #include "web/http/message.h"
@@ -37,10 +37,10 @@ struct ServerCounts {
 // understood in two ways with 400. Stops when destroyed.
 class Server {
  public:
-  // The error says which address was in use, or what is wrong with the certificates. The clock
+  // The error says which address was in use, or what is wrong with the certificates. The world
   // outlives the server.
   static core::Result<std::unique_ptr<Server>> start(const ServerOptions& options, Handler handler,
-                                                     const core::Clock& clock);
+                                                     core::World world);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;

@@ -5,9 +5,11 @@
 
 namespace recoup::web {
 
-Workers::Workers(std::size_t threads, std::size_t most_waiting) : most_waiting_(most_waiting) {
+Workers::Workers(std::size_t threads, std::size_t most_waiting, core::World world)
+    : most_waiting_(most_waiting), clock_(world.clock) {
   for (std::size_t i = 0; i < threads; ++i) {
-    threads_.emplace_back([this](const std::stop_token& stop) { run(stop); });
+    threads_.push_back(
+        world.threads.start("web worker", [this](const std::stop_token& stop) { run(stop); }));
   }
 }
 
@@ -21,7 +23,7 @@ bool Workers::add(std::function<void()> work) {
       return false;
     }
   }
-  changed_.notify_one();
+  changed_.notify_all();
   return true;
 }
 
@@ -31,16 +33,14 @@ void Workers::stop() {
     stopped_ = true;
     waiting_.clear();
   }
-  for (std::jthread& thread : threads_) thread.request_stop();
-  for (std::jthread& thread : threads_) {
-    if (thread.joinable()) thread.join();
-  }
+  for (const auto& thread : threads_) thread->request_stop();
+  for (const auto& thread : threads_) thread->join();
 }
 
 void Workers::run(const std::stop_token& stop) {
   while (true) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, stop, [this] { return !waiting_.empty(); });
+    clock_.await(lock, changed_, stop, core::kNever, [this] { return !waiting_.empty(); });
     if (stop.stop_requested()) return;
     const std::function<void()> work = std::move(waiting_.front());
     waiting_.pop_front();

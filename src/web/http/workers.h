@@ -1,12 +1,13 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
-#include <thread>
 #include <vector>
+
+#include "core/world.h"
 
 namespace recoup::web {
 
@@ -14,7 +15,8 @@ namespace recoup::web {
 // from any thread.
 class Workers {
  public:
-  Workers(std::size_t threads, std::size_t most_waiting);
+  // The world outlives it.
+  Workers(std::size_t threads, std::size_t most_waiting, core::World world);
   ~Workers() { stop(); }
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
@@ -30,11 +32,12 @@ class Workers {
   void run(const std::stop_token& stop);
 
   const std::size_t most_waiting_;
+  const core::Clock& clock_;
   std::mutex mutex_;
-  std::condition_variable_any changed_;
+  core::Condition changed_;
   bool stopped_ = false;
   std::deque<std::function<void()>> waiting_;
-  std::vector<std::jthread> threads_;
+  std::vector<std::unique_ptr<core::Thread>> threads_;
 };
 
 }  // namespace recoup::web

@@ -2,26 +2,29 @@
 
 #include <exception>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <stop_token>
-#include <thread>
+#include <string>
 #include <utility>
+
+#include "core/world.h"
 
 namespace recoup::service {
 
-// Threads run the parts of something that goes on with all of them or with none: what one part
+// ThreadGroup runs the parts of something that goes on with all of them or with none: what one part
 // throws asks the others to stop, and is thrown where they were started. It outlives its threads.
-class Threads {
+class ThreadGroup {
  public:
-  // Whoever stops the whole.
-  explicit Threads(const std::stop_token& stop)
-      : outer_(stop, [this] { ending_.request_stop(); }) {}
+  // `stop` is that of whoever stops the whole.
+  ThreadGroup(core::Threads& threads, const std::stop_token& stop)
+      : threads_(threads), outer_(stop, [this] { ending_.request_stop(); }) {}
 
   // Requested from outside, or because a part has failed.
   std::stop_token ending() const { return ending_.get_token(); }
 
-  std::jthread start(std::function<void(const std::stop_token&)> part) {
-    return std::jthread([this, part = std::move(part)](const std::stop_token& stop) {
+  std::unique_ptr<core::Thread> start(const std::string& name, core::Threads::Body part) {
+    return threads_.start(name, [this, part = std::move(part)](const std::stop_token& stop) {
       try {
         part(stop);
       } catch (...) {
@@ -41,6 +44,7 @@ class Threads {
   }
 
  private:
+  core::Threads& threads_;
   std::stop_source ending_;
   std::stop_callback<std::function<void()>> outer_;
   std::mutex mutex_;
