@@ -129,11 +129,12 @@ core::Result<void> print_agreement(const billing::PriceShelf& books,
 
 // The folder of a ledger that is not there yet.
 core::Result<void> check_ledger(const config::Settings& settings) {
-  const std::string path = settings.ledger.substr(settings.ledger.find(':') + 1);
-  const auto folder = std::filesystem::absolute(path).parent_path();
+  const auto path = settings.ledger.file();
+  if (!path) return {};
+  const auto folder = std::filesystem::absolute(*path).parent_path();
   std::error_code ignored;
-  if (path == ":memory:" || std::filesystem::is_directory(folder, ignored)) return {};
-  return core::Error{fmt::format("expected a ledger in a folder that is there, got '{}'", path),
+  if (std::filesystem::is_directory(folder, ignored)) return {};
+  return core::Error{fmt::format("expected a ledger in a folder that is there, got '{}'", *path),
                      settings.file, fmt::format("make the folder: mkdir -p {}", folder.string())};
 }
 
@@ -171,7 +172,7 @@ Exit check(const CheckOptions& options) {
     fmt::print(stderr, "{}\n", *warning);
   }
   say(fmt::format("{}: correct; the ledger is {}, the service will listen on {}:{}", settings->file,
-                  settings->ledger, settings->listen.host, settings->listen.port));
+                  settings->ledger.shown(), settings->listen.host, settings->listen.port));
   return kDone;
 }
 

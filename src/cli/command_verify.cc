@@ -135,7 +135,7 @@ Exit verify_ledger(const VerifyOptions& options) {
   if (!ledger) return complain(ledger.error(), kCouldNot);
   const auto found = check_ledger(**ledger, options);
   if (!found) return complain(found.error(), kCouldNot);
-  return print(*found, fmt::format("{}, {}", settings->ledger, options.agreement));
+  return print(*found, fmt::format("{}, {}", settings->ledger.shown(), options.agreement));
 }
 
 // The contracts that ship with the program and, where there are settings, the user's own.

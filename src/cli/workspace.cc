@@ -86,7 +86,7 @@ Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings,
                                              ledger::Missing missing) {
   auto ledger = ledger::open_ledger(settings.ledger, missing);
   if (ledger && missing == ledger::Missing::make && (*ledger)->is_new()) {
-    say(fmt::format("{}: a new ledger", settings.ledger));
+    say(fmt::format("{}: a new ledger", settings.ledger.shown()));
   }
   return ledger;
 }

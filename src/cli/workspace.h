@@ -7,7 +7,7 @@
 #include "cli/commands.h"
 #include "config/settings.h"
 #include "core/credit.h"
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "rules/catalog.h"
 #include "service/service.h"
 

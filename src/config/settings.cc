@@ -105,25 +105,17 @@ std::string together(const std::string& first, const std::string& second) {
   return first + (first.empty() || second.empty() ? "" : "\n") + second;
 }
 
-// What follows a scheme may hold a password: it is not shown.
-void complain_of_ledger(const documents::Value& value, const std::string& text) {
-  const auto colon = text.find(':');
-  const bool path = colon == std::string::npos;
-  value.complain(fmt::format("expected a ledger like \"sqlite:recoup.db\", got '{}'",
-                             path ? text : text.substr(0, colon + 1)),
-                 path ? fmt::format("write \"sqlite:{}\"", text) : "");
-}
-
-// "sqlite:" and a path, which is taken from the settings' folder.
-void read_ledger(const documents::Value& value, const fs::path& folder, std::string& out) {
-  constexpr std::string_view kScheme = "sqlite:";
-  const auto text = value.text();
-  if (text && (!text->starts_with(kScheme) || text->size() == kScheme.size())) {
-    complain_of_ledger(value, *text);
-    return;
+// A relative path is taken from the settings' folder.
+void read_ledger(const documents::Value& value, const fs::path& folder, ledger::Address& out) {
+  if (const auto text = value.text()) {
+    auto address = ledger::Address::parse(*text);
+    if (!address) {
+      value.complain(address.error());
+      return;
+    }
+    out = *std::move(address);
   }
-  const std::string path = text.value_or(out).substr(kScheme.size());
-  out = std::string(kScheme) + (path == ":memory:" ? path : (folder / path).string());
+  out = out.in(folder.string());
 }
 
 std::vector<fs::path> rule_paths(const fs::path& folder, std::error_code& code) {

@@ -13,6 +13,7 @@
 #include "core/rule.h"
 #include "core/zone.h"
 #include "documents/files.h"
+#include "ledger/address.h"
 #include "rules/catalog.h"
 #include "sources/probe/probe_settings.h"
 #include "web/access/web_config.h"
@@ -34,7 +35,7 @@ struct Double {
 // Settings is a checked recoup.toml with its rules.
 struct Settings {
   std::string file;  // where it was read
-  std::string ledger = "sqlite:recoup.db";
+  ledger::Address ledger;
   Listen listen;
   std::vector<std::string> allowed_hosts;  // names that requests may come under; "*.example.com"
   std::string vantage;

@@ -11,45 +11,15 @@
 #include "record/records.h"
 #include "record/seal.h"
 
+// A ledger by its roles: who needs one of them is given that one alone. Durable: what a call
+// acknowledged is there after a crash at any later instant. One object is used by one thread at a
+// time.
 namespace recoup::ledger {
 
-// What becomes of a ledger that is not there.
-enum class Missing {
-  make,    // a new one is made
-  refuse,  // an error: what only reads must not make an empty ledger of a mistyped path
-};
-
-// Ledger keeps what was seen, tallies, evidence, gaps and imported files, what the user excluded
-// from it, the seals of cycles that are over, and the lives of claims. Durable: what a call
-// acknowledged is there after a crash at any later instant. One ledger object is used by one thread
-// at a time; several processes may read one ledger while one service writes it.
-class Ledger {
+// TallyStore keeps what was counted, minute by minute, and what was not: up to when series are
+// accounted for, gaps, and steps of the clock.
+class TallyStore {
  public:
-  virtual ~Ledger() = default;
-
-  // Whether opening it made it.
-  virtual bool is_new() const = 0;
-
-  // Makes this object the only one, of all processes, that records for the writer's vantage, for as
-  // long as it lives. The error names who does so already. This object ends after all others of its
-  // process on the same ledger.
-  virtual core::Result<void> become_writer(const record::Writer& writer) = 0;
-
-  // For the writer to call every second or so. An error if the ledger was moved, deleted, replaced
-  // or cut short since it was opened: what is written would be lost, and nothing is written until
-  // save() has brought what there is to safety. Now and then carries over what was written from the
-  // write-ahead log, so that the file alone is nearly all.
-  virtual core::Result<void> tend() = 0;
-
-  // Brings all that is in the ledger to safety after tend() found a fault, and goes on there: in a
-  // new file in the old place, where that is free or holds nothing else, or beside it. Takes as
-  // long as copying the ledger does. On an error everything is as before. The writer's alone.
-  virtual core::Result<record::Saved> save() = 0;
-
-  // Another way to the same ledger, for another thread; it follows to where the ledger is saved.
-  // Null where there can be none, as for a ledger in memory.
-  virtual core::Result<std::unique_ptr<Ledger>> beside() = 0;
-
   // The id of the series; adds it when it is new.
   virtual core::Result<record::SeriesId> series(const record::SeriesKey& key) = 0;
 
@@ -83,6 +53,26 @@ class Ledger {
   virtual core::Result<core::Tallies> tallies(const std::string& agreement,
                                               const core::Interval& span) = 0;
 
+  // All steps of the wall clock found in [begin, end).
+  virtual core::Result<std::vector<record::ClockStep>> clock_steps(const core::Interval& span) = 0;
+
+  // From the first to the last thing that was seen or missed for the agreement; nothing where there
+  // is none.
+  virtual core::Result<std::optional<core::Interval>> seen(const std::string& agreement) = 0;
+
+  // The earliest minute at the instant or later in which something was seen or missed for the
+  // agreement; of a gap that reaches beyond the instant, the instant. Nothing where there is none.
+  virtual core::Result<std::optional<core::Instant>> seen_from(const std::string& agreement,
+                                                               core::Instant from) = 0;
+
+ protected:
+  ~TallyStore() = default;
+};
+
+// EvidenceStore gives the records of single requests, and checks them: against the chains through
+// them, and against the counts.
+class EvidenceStore {
+ public:
   // Calls `each` for all evidence of the agreement in [begin, end), by time, then series and tie.
   // `each` may not use the ledger.
   virtual core::Result<void> evidence(const std::string& agreement, const core::Interval& span,
@@ -94,6 +84,25 @@ class Ledger {
                                                                     std::uint64_t skip,
                                                                     std::size_t most) = 0;
 
+  // How far the chains of the agreement's series reach, of those with evidence in [begin, end).
+  virtual core::Result<std::vector<record::ChainHead>> chain(const std::string& agreement,
+                                                             const core::Interval& span) = 0;
+
+  // Recomputes the chains of all the agreement's series from the evidence that is there, and looks
+  // whether they still go through the heads that were sealed. One fault a series at most.
+  virtual core::Result<std::vector<record::ChainFault>> check_chain(
+      const std::string& agreement, const std::vector<record::ChainHead>& sealed) = 0;
+
+  // Sets what was counted against what was recorded, over all minutes of the agreement.
+  virtual core::Result<record::EvidenceCheck> check_evidence(const std::string& agreement) = 0;
+
+ protected:
+  ~EvidenceStore() = default;
+};
+
+// FileStore keeps which log files were read, and what is to be found of their lines later.
+class FileStore {
+ public:
   // The files read for the agreement, from all its log sources, oldest first.
   virtual core::Result<std::vector<record::ImportedFile>> files(const std::string& agreement) = 0;
 
@@ -109,15 +118,6 @@ class Ledger {
   // The prints of all lines of a run.
   virtual core::Result<std::string> line_prints(std::int64_t run) = 0;
 
-  // How far the chains of the agreement's series reach, of those with evidence in [begin, end).
-  virtual core::Result<std::vector<record::ChainHead>> chain(const std::string& agreement,
-                                                             const core::Interval& span) = 0;
-
-  // Recomputes the chains of all the agreement's series from the evidence that is there, and looks
-  // whether they still go through the heads that were sealed. One fault a series at most.
-  virtual core::Result<std::vector<record::ChainFault>> check_chain(
-      const std::string& agreement, const std::vector<record::ChainHead>& sealed) = 0;
-
   // Puts one file's whole content in the ledger, in one transaction: its series (kind log, part =
   // digest), minutes and evidence, whose series ids are set here. Removes first what the file
   // `replaces` (a digest, or empty), of which it is a longer copy; that it is not there is an
@@ -129,13 +129,20 @@ class Ledger {
                                     const std::string& replaces,
                                     std::optional<std::uint64_t> compared_with) = 0;
 
-  // The same of a file that was compared with nothing.
+  // The same for a file that was compared with nothing.
   core::Result<bool> import(const std::string& agreement, const std::string& log,
                             const record::ImportedFile& file, const record::Batch& content,
                             const std::string& replaces) {
     return import(agreement, log, file, content, replaces, std::nullopt);
   }
 
+ protected:
+  ~FileStore() = default;
+};
+
+// Exclusions keeps the times that the user takes out of the measurement.
+class Exclusions {
+ public:
   // Keeps a time that the user takes out of the measurement. One of the same begin and end takes
   // its place; others may overlap it. Its span is not empty.
   virtual core::Result<void> exclude(const std::string& agreement,
@@ -149,25 +156,25 @@ class Ledger {
   virtual core::Result<std::vector<core::ExclusionWindow>> exclusions(
       const std::string& agreement) = 0;
 
-  // All steps of the wall clock found in [begin, end).
-  virtual core::Result<std::vector<record::ClockStep>> clock_steps(const core::Interval& span) = 0;
+ protected:
+  ~Exclusions() = default;
+};
 
-  // Sets what was counted against what was recorded, over all minutes of the agreement.
-  virtual core::Result<record::EvidenceCheck> check_evidence(const std::string& agreement) = 0;
-
-  // From the first to the last thing that was seen or missed for the agreement; nothing where there
-  // is none.
-  virtual core::Result<std::optional<core::Interval>> seen(const std::string& agreement) = 0;
-
-  // The earliest minute at the instant or later in which something was seen or missed for the
-  // agreement; of a gap that reaches beyond the instant, the instant. Nothing where there is none.
-  virtual core::Result<std::optional<core::Instant>> seen_from(const std::string& agreement,
-                                                               core::Instant from) = 0;
-
-  // The agreement's entries of the journal behind the entry `after`, oldest first.
+// Journal tells what may have changed a time that is over: files, exclusions, gaps.
+class Journal {
+ public:
+  // The agreement's entries that are newer than the one with the id `after`, oldest first; 0 is
+  // before all.
   virtual core::Result<std::vector<record::JournalEntry>> journal(const std::string& agreement,
                                                                   std::uint64_t after) = 0;
 
+ protected:
+  ~Journal() = default;
+};
+
+// Seals keeps what was found of months that are over, revision by revision: none ever changes.
+class Seals {
+ public:
   // Keeps a seal for ever: its revision must be the next one of its month, and name the digest of
   // the one before.
   virtual core::Result<void> add_seal(const record::Seal& seal) = 0;
@@ -180,6 +187,13 @@ class Ledger {
   // All seals of the agreement, by month, then revision; their `journal` is what was noted last.
   virtual core::Result<std::vector<record::Seal>> seals(const std::string& agreement) = 0;
 
+ protected:
+  ~Seals() = default;
+};
+
+// ClaimEvents keeps the lives of claims, step by step.
+class ClaimEvents {
+ public:
   // Keeps a step in the life of a claim. Whether it may follow is record::check_step's to say.
   virtual core::Result<void> add_claim_event(const record::ClaimEvent& event) = 0;
 
@@ -187,15 +201,49 @@ class Ledger {
   virtual core::Result<std::vector<record::ClaimEvent>> claim_events(
       const std::string& agreement) = 0;
 
-  // The number of the newest step of any claim; 0 where there is none. It grows with each step, so
-  // that who follows the claims can ask often whether there is news.
+  // The number of the newest step of any claim; 0 where there is none. It grows with each step: a
+  // cheap way to ask whether anything happened.
   virtual core::Result<std::uint64_t> claim_events_end() = 0;
+
+ protected:
+  ~ClaimEvents() = default;
 };
 
-// Opens "sqlite:PATH" (or "sqlite::memory:"). A file that is made can be read and written by its
-// owner alone; one that is there keeps its mode. Other schemes, a file that is no ledger, and a
-// ledger of a newer version are errors that say what to do.
-core::Result<std::unique_ptr<Ledger>> open_ledger(const std::string& url,
-                                                  Missing missing = Missing::make);
+// Ledger is all of it in one place: what was seen, what the user excluded from it, the seals of
+// cycles that are over, and the lives of claims. Several processes may read one ledger while one
+// service writes it.
+class Ledger : public TallyStore,
+               public EvidenceStore,
+               public FileStore,
+               public Exclusions,
+               public Journal,
+               public Seals,
+               public ClaimEvents {
+ public:
+  virtual ~Ledger() = default;
+
+  // Whether opening it made it.
+  virtual bool is_new() const = 0;
+
+  // Makes this object the only one, of all processes, that records for the writer's vantage, for as
+  // long as it lives. The error names who does so already. This object ends after all others of its
+  // process on the same ledger.
+  virtual core::Result<void> become_writer(const record::Writer& writer) = 0;
+
+  // For the writer to call every second or so. An error if the ledger was moved, deleted, replaced
+  // or cut short since it was opened: what is written would be lost, and nothing is written until
+  // save() has brought what there is to safety. Now and then carries over what was written from the
+  // write-ahead log, so that the file alone is nearly all.
+  virtual core::Result<void> tend() = 0;
+
+  // Brings all that is in the ledger to safety after tend() found a fault, and goes on there: in a
+  // new file in the old place, where that is free or holds nothing else, or beside it. Takes as
+  // long as copying the ledger does. On an error everything is as before. The writer's alone.
+  virtual core::Result<record::Saved> save() = 0;
+
+  // Another way to the same ledger, for another thread; it follows to where the ledger is saved.
+  // Null where there can be none, as for a ledger in memory.
+  virtual core::Result<std::unique_ptr<Ledger>> beside() = 0;
+};
 
 }  // namespace recoup::ledger

@@ -1,32 +1,21 @@
-#include <string_view>
+#include "ledger/open.h"
 
-#include <fmt/format.h>
-
-#include "ledger/ledger.h"
-#include "ledger/sql/sqlite_ledger.h"
+#include "ledger/sql_ledger.h"
 
 namespace recoup::ledger {
-namespace {
 
-constexpr std::string_view kSqlite = "sqlite:";
-
-// The part of an address before its first ':'. What follows may hold a password.
-std::string_view scheme_of(std::string_view url) { return url.substr(0, url.find(':')); }
-
-}  // namespace
+core::Result<std::unique_ptr<Ledger>> open_ledger(const Address& address, Missing missing) {
+  try {
+    return std::unique_ptr<Ledger>(std::make_unique<SqlLedger>(address.open(missing)));
+  } catch (const Failure& failure) {
+    return describe("open the ledger", address.file().value_or(address.shown()), failure);
+  }
+}
 
 core::Result<std::unique_ptr<Ledger>> open_ledger(const std::string& url, Missing missing) {
-  const std::string help = "write sqlite:PATH, like sqlite:recoup.db";
-  if (url.starts_with(kSqlite)) {
-    const std::string path = url.substr(kSqlite.size());
-    if (path.empty()) return core::Error{"expected a path after 'sqlite:', got none", "", help};
-    return open_sqlite(path, kBusyTimeout, missing);
-  }
-  if (url.starts_with("postgresql:") || url.starts_with("postgres:")) {
-    return core::Error{"expected a ledger of a kind that this version knows, got postgresql", "",
-                       help};
-  }
-  return core::Error{fmt::format("expected a ledger, got '{}'", scheme_of(url)), "", help};
+  const auto address = Address::parse(url);
+  if (!address) return address.error();
+  return open_ledger(*address, missing);
 }
 
 }  // namespace recoup::ledger

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config/exposure.h"
+#include "ledger/open.h"
 #include "metrics/exporter.h"
 #include "service/process_limits.h"
 #include "service/process_usage.h"
@@ -31,7 +32,7 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
                                             const Say& say) {
   auto ledger = ledger::open_ledger(settings.ledger, ledger::Missing::make);
   if (!ledger) return ledger.error();
-  if ((*ledger)->is_new()) say(fmt::format("{}: a new ledger", settings.ledger));
+  if ((*ledger)->is_new()) say(fmt::format("{}: a new ledger", settings.ledger.shown()));
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
   const record::Writer writer{settings.vantage, host.data(), static_cast<std::uint64_t>(getpid()),
@@ -51,13 +52,15 @@ Ended last_words(const Monitor::Ending& ending, const config::Settings& settings
         {fmt::format("stopped; {} requests that were counted and {} records of evidence are lost: "
                      "{}",
                      ending.lost.counts, ending.lost.evidence, ending.why),
-         settings.ledger, "the time they are of becomes a gap when the service starts again"});
+         settings.ledger.shown(),
+         "the time they are of becomes a gap when the service starts again"});
   }
   if (!ending.where.empty()) {
     return could_not({fmt::format("stopped; everything seen is in {}, for another file has the "
                                   "ledger's place",
                                   ending.where),
-                      settings.ledger, "put the right one in its place before the next start"});
+                      settings.ledger.shown(),
+                      "put the right one in its place before the next start"});
   }
   say("stopped; everything seen is in the ledger");
   return {};
@@ -68,7 +71,7 @@ void announce(const config::Settings& settings, std::size_t probes, int port,
   const std::string page =
       fmt::format("{}://{}:{}", settings.web.tls ? "https" : "http", settings.listen.host, port);
   say(fmt::format("{} probes for {} agreements; the ledger is {}", probes,
-                  settings.agreements.size(), settings.ledger));
+                  settings.agreements.size(), settings.ledger.shown()));
   say(fmt::format("   page     {0}/\n   API      {0}/api/v1/openapi.json\n   metrics  {0}/metrics",
                   page));
   if (!note.empty()) say(note);

@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "ledger/open.h"
 #include "record/digest.h"
 #include "service/import.h"
 #include "support/temp_dir.h"

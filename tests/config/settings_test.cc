@@ -189,7 +189,7 @@ region  = "eu-central-1"
 )",
                                    {{"TOKEN", "hunter2"}});
   CHECK(settings.file == "recoup.toml");
-  CHECK(settings.ledger == "sqlite:/var/lib/recoup/recoup.db");
+  CHECK(settings.ledger.shown() == "sqlite:/var/lib/recoup/recoup.db");
   CHECK(settings.listen.host == "::1");
   CHECK(settings.listen.port == 9500);
   CHECK(settings.vantage == "office-berlin");
@@ -245,7 +245,7 @@ region  = "eu-central-1"
 
 TEST_CASE("settings that say little have defaults") {
   const Settings settings = parsed(kAgreement);
-  CHECK(settings.ledger == "sqlite:recoup.db");
+  CHECK(settings.ledger.shown() == "sqlite:recoup.db");
   CHECK(settings.listen.host == "127.0.0.1");
   CHECK(settings.listen.port == 9464);
   CHECK(settings.vantage == "here");
@@ -261,11 +261,13 @@ TEST_CASE("a listen address without a host means all of them") {
 
 TEST_CASE("a relative ledger lies beside the settings") {
   const std::string path = "/etc/recoup/recoup.toml";
-  CHECK(parsed(kAgreement, {}, path).ledger == "sqlite:/etc/recoup/recoup.db");
-  CHECK(parsed("ledger = \"sqlite:a/b.db\"" + kAgreement, {}, path).ledger ==
+  CHECK(parsed(kAgreement, {}, path).ledger.shown() == "sqlite:/etc/recoup/recoup.db");
+  CHECK(parsed("ledger = \"sqlite:a/b.db\"" + kAgreement, {}, path).ledger.shown() ==
         "sqlite:/etc/recoup/a/b.db");
-  CHECK(parsed("ledger = \"sqlite:/c.db\"" + kAgreement, {}, path).ledger == "sqlite:/c.db");
-  CHECK(parsed("ledger = \"sqlite::memory:\"" + kAgreement, {}, path).ledger == "sqlite::memory:");
+  CHECK(parsed("ledger = \"sqlite:/c.db\"" + kAgreement, {}, path).ledger.shown() ==
+        "sqlite:/c.db");
+  CHECK(parsed("ledger = \"sqlite::memory:\"" + kAgreement, {}, path).ledger.shown() ==
+        "sqlite::memory:");
 }
 
 TEST_CASE("a template is filled with the agreement's region and signs for it") {

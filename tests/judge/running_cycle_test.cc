@@ -3,6 +3,7 @@
 #include <random>
 
 #include "config/settings.h"
+#include "ledger/open.h"
 #include "support/catch.h"
 #include "support/contracts.h"
 

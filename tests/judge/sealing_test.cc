@@ -1,7 +1,7 @@
 #include "judge/sealing.h"
 
 #include "core/assess.h"
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "ledger/other.h"
 #include "support/catch.h"
 #include "support/contracts.h"
@@ -393,7 +393,7 @@ TEST_CASE("who claims by a bill that is not final makes a revision of it") {
 
 TEST_CASE("a seal that cannot be written is an error, and is made at the next turn") {
   World world;
-  test::FaultyLedger faulty(*world.ledger);
+  test::FaultyLedger faulty("sqlite:" + world.dir.file("ledger.db"));
   faulty.fail_writes(1);
   const auto seal = [&] {
     return judge::seal_if_due(faulty, world.standing(kDue), 0, nullptr, kDue, judge::kSealGrace);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "judge/explain.h"
+#include "ledger/open.h"
 #include "support/catch.h"
 #include "support/contracts.h"
 

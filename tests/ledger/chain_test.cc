@@ -2,7 +2,7 @@
 #include <map>
 
 #include "ledger/implementations.h"
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "ledger/other.h"
 #include "record/hex.h"
 #include "support/catch.h"

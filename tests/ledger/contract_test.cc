@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "ledger/implementations.h"
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 
@@ -92,7 +92,7 @@ std::vector<std::string> lines(const Tallies& tallies) {
 }
 
 using Lines = std::vector<std::string>;
-using Exclusions = std::vector<ExclusionWindow>;
+using Windows = std::vector<ExclusionWindow>;
 
 Evidence failure(Instant at, std::uint64_t tie = 0) {
   return {at, tie, kDown, "req-" + std::to_string(tie), 84ms, "192.0.2.7:443", "GET /"};
@@ -486,7 +486,7 @@ TEST_CASE("exclusions come back by begin, then end, and those of other agreement
     REQUIRE(world.ledger->exclude("kms", *window).ok());
   }
   REQUIRE(world.ledger->exclude("s3", {kHour, "other"}).ok());
-  CHECK(*world.ledger->exclusions("kms") == Exclusions{first, longer, later});
+  CHECK(*world.ledger->exclusions("kms") == Windows{first, longer, later});
   CHECK(world.ledger->exclusions("s3")->size() == 1);
   CHECK(world.ledger->exclusions("none")->empty());
 }
@@ -496,7 +496,7 @@ TEST_CASE("an exclusion of the same begin and end is there once, with the later 
   for (const char* reason : {"first", "second", "second"}) {
     REQUIRE(world.ledger->exclude("kms", {kHour, reason}).ok());
   }
-  CHECK(*world.ledger->exclusions("kms") == Exclusions{{kHour, "second"}});
+  CHECK(*world.ledger->exclusions("kms") == Windows{{kHour, "second"}});
 }
 
 TEST_CASE("an exclusion is taken back by its exact begin and end") {

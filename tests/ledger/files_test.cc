@@ -1,6 +1,6 @@
 // How every ledger keeps log files and what is to be found of them later.
 #include "ledger/implementations.h"
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 

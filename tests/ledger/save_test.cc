@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "ledger/other.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"

@@ -1,6 +1,6 @@
 // Seals, the journal and the lives of claims: what every ledger does.
 #include "ledger/implementations.h"
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "ledger/other.h"
 #include "support/catch.h"
 

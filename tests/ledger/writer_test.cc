@@ -6,7 +6,7 @@
 #include <csignal>
 #include <filesystem>
 
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 

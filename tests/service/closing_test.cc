@@ -8,7 +8,7 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "service/monitor.h"
 #include "service/system_world.h"
 #include "sources/probe/loop.h"
@@ -63,8 +63,7 @@ class Log {
 struct World {
   test::TempDir dir;
   std::string url = "sqlite:" + dir.file("ledger.db");
-  std::unique_ptr<ledger::Ledger> real = *ledger::open_ledger(url);
-  test::FaultyLedger ledger{*real};
+  test::FaultyLedger ledger{url};
   config::Settings settings;
   FakeClock clock;
   Log log;
@@ -78,10 +77,11 @@ struct World {
         core::Rule{"aws-kms", "aws", "AWS KMS", {}, {test::kms_like()}});
     kms.charges.stated = {{kOctober, {core::Ratio(1845, 1), "USD"}, "invoice"}};
     settings.agreements = {kms};
-    const auto probe = *real->series({"kms", record::SeriesKind::probe, "p", "berlin"});
-    REQUIRE(real->write({.minutes = {{probe,
-                                      core::minute_of(kBegin),
-                                      {{core::Answered{200}, 9}, {core::Answered{503}, 1}}}}})
+    const auto probe = *ledger.series({"kms", record::SeriesKind::probe, "p", "berlin"});
+    REQUIRE(ledger
+                .write({.minutes = {{probe,
+                                     core::minute_of(kBegin),
+                                     {{core::Answered{200}, 9}, {core::Answered{503}, 1}}}}})
                 .ok());
     start();
   }
@@ -107,11 +107,11 @@ struct World {
     record::ImportedFile file;
     file.name = name;
     file.digest = "digest-of-" + name;
-    REQUIRE(*real->import("kms", "nginx", file,
-                          {.minutes = {{0,
-                                        core::minute_of(at),
-                                        {{core::Answered{200}, 40}, {core::Answered{503}, 2}}}}},
-                          ""));
+    REQUIRE(*ledger.import("kms", "nginx", file,
+                           {.minutes = {{0,
+                                         core::minute_of(at),
+                                         {{core::Answered{200}, 40}, {core::Answered{503}, 2}}}}},
+                           ""));
   }
 
   // October's bill as FOCUS, with an invoice's number or, as long as there is none, without.
@@ -131,10 +131,10 @@ struct World {
                   ",AWS,us-east-1,AWS Key Management Service,123456789012\n");
   }
 
-  std::vector<record::Seal> seals() { return *real->seals("kms"); }
+  std::vector<record::Seal> seals() { return *ledger.seals("kms"); }
 
   void mark(record::ClaimStep step) {
-    REQUIRE(real->add_claim_event({"kms", kOctober, clock.wall(), step}).ok());
+    REQUIRE(ledger.add_claim_event({"kms", kOctober, clock.wall(), step}).ok());
   }
 
   record::ClaimLife life() {
@@ -318,8 +318,8 @@ TEST_CASE("one old line makes one seal, and the silent years after it none") {
 
 TEST_CASE("a month in which every probe was missed is sealed as not measured") {
   World world(kEnd + 24h * 32);
-  const auto probe = *world.real->series({"kms", record::SeriesKind::probe, "p", "berlin"});
-  REQUIRE(world.real->write({.gaps = {{probe, {{kEnd, kEnd + 24h * 10}, 5s}}}}).ok());
+  const auto probe = *world.ledger.series({"kms", record::SeriesKind::probe, "p", "berlin"});
+  REQUIRE(world.ledger.write({.gaps = {{probe, {{kEnd, kEnd + 24h * 10}, 5s}}}}).ok());
   world.closing->turn();
   const auto seals = world.seals();
   REQUIRE(seals.size() == 2);

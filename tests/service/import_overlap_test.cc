@@ -6,6 +6,7 @@
 #include <random>
 #include <thread>
 
+#include "ledger/open.h"
 #include "service/import.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"

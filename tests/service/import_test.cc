@@ -1,5 +1,6 @@
 #include "service/import.h"
 
+#include "ledger/open.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
 

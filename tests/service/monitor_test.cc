@@ -8,7 +8,6 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
 
-#include "ledger/ledger.h"
 #include "support/catch.h"
 #include "support/faulty_ledger.h"
 #include "support/sim_network.h"
@@ -22,8 +21,7 @@ namespace {
 struct World {
   test::SimWorld sim{*core::parse_instant("2026-10-03T10:03:17Z")};
   config::Settings settings;
-  std::unique_ptr<ledger::Ledger> real = *ledger::open_ledger("sqlite::memory:");
-  test::FaultyLedger ledger{*real};
+  test::FaultyLedger ledger{"sqlite::memory:"};
   std::ostringstream said;
   std::shared_ptr<spdlog::logger> before = spdlog::default_logger();
   service::Monitor monitor{

@@ -1,6 +1,6 @@
 #include "service/recorder.h"
 
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "support/catch.h"
 #include "support/faulty_ledger.h"
 
@@ -86,8 +86,7 @@ TEST_CASE("what the board gathered is durable after one record, evidence with it
 }
 
 TEST_CASE("a write that failed is written later, once, with all that came meanwhile") {
-  const auto ledger = memory();
-  test::FaultyLedger faulty(*ledger);
+  test::FaultyLedger faulty("sqlite::memory:");
   Life life(faulty);
   life.see(kNow, core::Answered{500});
   faulty.fail_writes(3);
@@ -97,13 +96,12 @@ TEST_CASE("a write that failed is written later, once, with all that came meanwh
   }
   REQUIRE(life.recorder.record().ok());
   REQUIRE(life.recorder.record().ok());
-  CHECK(counts(*ledger) == std::map<std::string, std::uint64_t>{{"500", 4}});
-  CHECK(evidence(*ledger) == 4);
+  CHECK(counts(faulty) == std::map<std::string, std::uint64_t>{{"500", 4}});
+  CHECK(evidence(faulty) == 4);
 }
 
 TEST_CASE("what is not durable is known to the request and to the record") {
-  const auto ledger = memory();
-  test::FaultyLedger faulty(*ledger);
+  test::FaultyLedger faulty("sqlite::memory:");
   Life life(faulty);
   life.see(kNow, core::Answered{200});
   life.see(kNow + 1s, core::Answered{500});
@@ -151,8 +149,7 @@ TEST_CASE("records for which there was no room are counted, and the ledger tells
 }
 
 TEST_CASE("a write that was done and reported as failed doubles nothing") {
-  const auto ledger = memory();
-  test::FaultyLedger faulty(*ledger);
+  test::FaultyLedger faulty("sqlite::memory:");
   Life life(faulty);
   life.see(kNow, core::Answered{500});
   faulty.lie_about_writes(1);
@@ -160,8 +157,8 @@ TEST_CASE("a write that was done and reported as failed doubles nothing") {
   life.see(kNow + 1s, core::Answered{500});
   REQUIRE(life.recorder.record().ok());
   REQUIRE(life.recorder.record().ok());
-  CHECK(counts(*ledger) == std::map<std::string, std::uint64_t>{{"500", 2}});
-  CHECK(evidence(*ledger) == 2);
+  CHECK(counts(faulty) == std::map<std::string, std::uint64_t>{{"500", 2}});
+  CHECK(evidence(faulty) == 2);
 }
 
 TEST_CASE("a restart in the same minute goes on with the minute, and the time between is a gap") {

@@ -11,11 +11,13 @@
 #include <regex>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "ledger/other.h"
 #include "support/catch.h"
 #include "support/loopback_server.h"
+#include "support/places.h"
 #include "system/folder.h"
 
 using namespace recoup;
@@ -411,4 +413,76 @@ TEST_CASE("after every kill -9 the ledger has what it had, nothing twice, and a 
         kills, covered, world.seen(), world.errors.load(), counted.all(), counted.errors, lost,
         counted.gap, counted.missed);
   }
+}
+
+namespace {
+
+// A recoup.toml for the ledger of tests/ledger/version-4.sql.
+constexpr char kOldSettings[] = R"(
+[[agreement]]
+id = "kms"
+sla = "aws-kms"
+account = "123456789012"
+region = "us-east-1"
+[agreement.charges]
+stated = [ { month = "2026-10", amount = "1845.00", currency = "USD", note = "invoice 42" } ]
+)";
+
+// The first log that was imported into it.
+std::string old_log() {
+  std::string text;
+  for (int i = 0; i < 720; ++i) {
+    const int status = i % 40 == 3 ? 503 : i % 17 == 5 ? 400 : 200;
+    text += fmt::format(
+        "203.0.113.9 - - [03/Oct/2026:02:{:02}:{:02} +0000] \"POST /v1/k{} HTTP/1.1\" {} 12 \"-\" "
+        "\"app/1.0\"\n",
+        i / 12 % 60, i % 12 * 5, i, status);
+  }
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a ledger that an earlier version wrote is judged and verified to the same figures") {
+  const Folder folder(kOldSettings);
+  Other(folder.dir.file("recoup.db")).run(read_text(TESTS_DIR "/ledger/version-4.sql").c_str());
+  // What the program said of it that wrote it.
+  const auto assessed = nlohmann::json::parse(
+      folder.done({"assess", "--agreement", "kms", "--month", "2026-10", "--json"}))[0];
+  CHECK(assessed["requests"] == 1827);
+  CHECK(assessed["errors"] == 22);
+  CHECK(assessed["not_requests"] == 2);
+  CHECK(assessed["intervals"]["measured"] == 15);
+  CHECK(assessed["intervals"]["excluded"] == 6);
+  CHECK(assessed["monthly_uptime"]["numerator"] == "1078827463");
+  CHECK(assessed["monthly_uptime"]["denominator"] == "1078859520");
+  CHECK(assessed["exclusions"][0]["uptime_without"] == "99.995348513956");
+  CHECK(assessed["credit"]["amount"] == "184.50");
+
+  const std::string verified = folder.done({"verify", "--agreement", "kms"});
+  CHECK_HAS(verified, "every record of evidence fits its chain");
+  CHECK_HAS(verified, "every record of evidence was counted in its minute");
+  CHECK_HAS(verified,
+            "agrees   revision 1 of kms 2026-10, sealed at 2026-11-26T20:37:12.280Z with the "
+            "SHA-256 efa205842e1e7eb7ef989c431d8ca3a4ca2d8e8547924ed75c97238eac6c6047");
+  CHECK_HAS(verified,
+            "agrees   revision 2 of kms 2026-10, sealed at 2026-11-26T20:37:12.454Z with the "
+            "SHA-256 00a73e4d4ed82f7d109c85d8cac7de1ef8d22ce7c62be85d2ea5533668d94058");
+  CHECK_HAS(folder.done({"claims"}), "submitted  99.997028621483 %");
+
+  // Its probe goes on where it was accounted for, and lines that it counted are known again.
+  const record::SeriesKey probe{"kms", record::SeriesKind::probe, "generate", "berlin"};
+  {
+    const auto ledger = *ledger::open_ledger("sqlite:" + folder.dir.file("recoup.db"));
+    const auto accounted = *ledger->accounted(*ledger->series(probe));
+    REQUIRE(accounted);
+    CHECK(core::to_text(accounted->until) == "2026-11-26T20:37:24.592Z");
+    const auto tallies = *ledger->tallies("kms", {*core::parse_instant("2026-11-01T00:00:00Z"),
+                                                  *core::parse_instant("2026-12-01T00:00:00Z")});
+    REQUIRE(tallies.gaps().size() == 1);
+    CHECK(tallies.gaps()[0].due(tallies.gaps()[0].span) == 16);
+  }
+  write_text(folder.dir.file("first.log"), old_log());
+  CHECK(folder.done({"import", "--agreement", "kms", "--format", "combined", "--log", "web",
+                     "first.log"}) == "first.log: 720 lines were read before; nothing new\n");
 }

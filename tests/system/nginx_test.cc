@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "support/catch.h"
 #include "system/world.h"
 

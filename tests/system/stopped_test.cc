@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "support/catch.h"
 #include "support/loopback_server.h"
 #include "system/world.h"

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "ledger/ledger.h"
+#include "ledger/open.h"
 #include "ledger/other.h"
 #include "support/catch.h"
 #include "system/world.h"

@@ -30,7 +30,7 @@ struct LogInUse {
 };
 
 // How much of the log the connections know to be written.
-LogInUse log_in_use(const Database& database) {
+LogInUse log_in_use(const SqliteConnection& database) {
   sqlite3_file* file = nullptr;
   sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
   if (file == nullptr || file->pMethods == nullptr || file->pMethods->iVersion < 2) return {};
@@ -67,7 +67,7 @@ const char* FileWatch::in_words(Fault fault) {
   return "";
 }
 
-FileWatch::FileWatch(const Database& database, std::string path)
+FileWatch::FileWatch(const SqliteConnection& database, std::string path)
     : database_(database), path_(std::move(path)) {
   const char* real = sqlite3_db_filename(database.handle(), "main");
   if (real == nullptr || *real == '\0') return;

@@ -8,7 +8,7 @@
 
 namespace recoup::ledger {
 
-class Database;
+class SqliteConnection;
 
 // FileIdentity tells one file of the system from all others, whatever it is called.
 struct FileIdentity {
@@ -41,7 +41,7 @@ class FileWatch {
   static const char* in_words(Fault fault);
 
   // Of a database that was read from. It outlives the watch; one in memory is always in order.
-  FileWatch(const Database& database, std::string path);
+  FileWatch(const SqliteConnection& database, std::string path);
 
   // Some system calls and no read of the file.
   Fault look();
@@ -61,7 +61,7 @@ class FileWatch {
   bool cut(std::uint64_t size) const;
   bool log_cut() const;
 
-  const Database& database_;
+  const SqliteConnection& database_;
   std::string path_;
   std::string real_;
   std::string log_path_;

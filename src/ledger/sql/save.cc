@@ -14,7 +14,6 @@
 #include <sqlite3.h>
 
 #include "ledger/sql/sqlite.h"
-#include "ledger/sql/statement.h"
 
 namespace recoup::ledger {
 namespace {
@@ -44,8 +43,8 @@ class Descriptor {
   int number_;
 };
 
-void backup(Database& from, const std::string& path) {
-  Database to(path, core::Millis(0));
+void backup(SqliteConnection& from, const std::string& path) {
+  SqliteConnection to(path, core::Millis(0));
   sqlite3_backup* copying = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
   if (copying != nullptr) sqlite3_backup_step(copying, -1);
   to.check(copying != nullptr ? sqlite3_backup_finish(copying) : sqlite3_errcode(to.handle()));
@@ -69,7 +68,7 @@ void copy_file(int from, const std::string& path) {
 
 // A copy of something that changed meanwhile by other means is no ledger.
 void check_copy(const std::string& path) {
-  Database copy(path, core::Millis(0));
+  SqliteConnection copy(path, core::Millis(0));
   Statement statement(copy, "PRAGMA quick_check(1)");
   Rows rows = statement.query();
   if (rows.next() && rows.text(0) == "ok") return;
@@ -116,7 +115,7 @@ std::string put_beside(const std::string& file, const std::string& place) {
 
 }  // namespace
 
-Copy save_copy(Database& database, const FileWatch& watch, FileWatch::Fault fault,
+Copy save_copy(SqliteConnection& database, const FileWatch& watch, FileWatch::Fault fault,
                const WriterLock& lock, const std::string& vantage) {
   if (fault == FileWatch::Fault::cut) {
     throw Failure({"what was in the file is gone", "",
@@ -133,7 +132,7 @@ Copy save_copy(Database& database, const FileWatch& watch, FileWatch::Fault faul
     } else {
       // Whoever writes to the old file at this moment ends before it is read; whoever comes later
       // finds the fault as well, and does not write.
-      { const Transaction barrier(database, Transaction::Kind::write); }
+      { const Transaction barrier(database, Connection::Access::write); }
       backup(database, file);
     }
     check_copy(file);

@@ -8,7 +8,7 @@
 
 namespace recoup::ledger {
 
-class Database;
+class SqliteConnection;
 
 // Copy is a ledger brought to safety, and locked for its writer before anybody else could find it.
 struct Copy {
@@ -21,7 +21,7 @@ struct Copy {
 // if that is free or holds the same file, else beside it as recoup.db.saved-1, -2, …. What other
 // files have in the old place stays. A log that was cut short is left out: the copy holds what was
 // carried over from it before. Throws Failure; then nothing was put anywhere.
-Copy save_copy(Database& database, const FileWatch& watch, FileWatch::Fault fault,
+Copy save_copy(SqliteConnection& database, const FileWatch& watch, FileWatch::Fault fault,
                const WriterLock& lock, const std::string& vantage);
 
 }  // namespace recoup::ledger

@@ -1,7 +1,5 @@
 #include "ledger/sql/sqlite.h"
 
-#include <cassert>
-
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -29,14 +27,84 @@ const char* help_for(int code) {
   }
 }
 
+class SqlitePrepared final : public Prepared {
+ public:
+  SqlitePrepared(SqliteConnection& connection, const std::string& sql) : connection_(connection) {
+    connection.check(sqlite3_prepare_v3(connection.handle(), sql.c_str(),
+                                        static_cast<int>(sql.size()) + 1, SQLITE_PREPARE_PERSISTENT,
+                                        &statement_, nullptr));
+    check_order();
+  }
+  ~SqlitePrepared() override { sqlite3_finalize(statement_); }
+  SqlitePrepared(const SqlitePrepared&) = delete;
+  SqlitePrepared& operator=(const SqlitePrepared&) = delete;
+
+  void bind(int position, std::int64_t value) override {
+    connection_.check(sqlite3_bind_int64(statement_, position, value));
+  }
+
+  void bind_text(int position, std::string_view value) override {
+    // A view of nothing may have no address, which SQLite would take for NULL.
+    const char* data = value.data() != nullptr ? value.data() : "";
+    connection_.check(sqlite3_bind_text64(statement_, position, data, value.size(),
+                                          SQLITE_TRANSIENT, SQLITE_UTF8));
+  }
+
+  void bind_blob(int position, std::string_view value) override {
+    const char* data = value.data() != nullptr ? value.data() : "";
+    connection_.check(
+        sqlite3_bind_blob64(statement_, position, data, value.size(), SQLITE_TRANSIENT));
+  }
+
+  bool step() override {
+    const int code = sqlite3_step(statement_);
+    connection_.check(code);
+    return code == SQLITE_ROW;
+  }
+
+  void reset() noexcept override { sqlite3_reset(statement_); }
+
+  std::uint64_t changed() const override {
+    return static_cast<std::uint64_t>(sqlite3_changes64(connection_.handle()));
+  }
+
+  std::int64_t integer(int column) const override {
+    return sqlite3_column_int64(statement_, column);
+  }
+
+  std::string_view text(int column) const override {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    return text == nullptr ? std::string_view() : std::string_view(text, size(column));
+  }
+
+  std::string_view blob(int column) const override {
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+    return bytes == nullptr ? std::string_view() : std::string_view(bytes, size(column));
+  }
+
+ private:
+  std::size_t size(int column) const {
+    return static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  }
+
+  // SQLite numbers $1, $2, … by where they first stand, whatever they are called.
+  void check_order() const {
+    for (int i = sqlite3_bind_parameter_count(statement_); i > 0; --i) {
+      const char* name = sqlite3_bind_parameter_name(statement_, i);
+      if (name == nullptr || name != fmt::format("${}", i)) {
+        throw Failure({fmt::format("expected ${} as parameter {}, got '{}'", i, i,
+                                   name != nullptr ? name : "?")});
+      }
+    }
+  }
+
+  SqliteConnection& connection_;
+  sqlite3_stmt* statement_ = nullptr;
+};
+
 }  // namespace
 
-core::Error describe(std::string_view task, const std::string& path, const Failure& failure) {
-  const core::Error& error = failure.error();
-  return {fmt::format("could not {}: {}", task, error.message), path, error.help};
-}
-
-Database::Database(const std::string& path, core::Millis busy_timeout) {
+SqliteConnection::SqliteConnection(const std::string& path, core::Millis busy_timeout) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(path.c_str(), &handle_, flags, nullptr);
   try {
@@ -48,15 +116,34 @@ Database::Database(const std::string& path, core::Millis busy_timeout) {
   }
 }
 
-Database::~Database() { sqlite3_close_v2(handle_); }
+SqliteConnection::~SqliteConnection() { sqlite3_close_v2(handle_); }
 
-void Database::run(const char* sql) {
-  check(sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr));
+void SqliteConnection::run(const std::string& sql) {
+  check(sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr));
 }
 
-bool Database::changed() const { return sqlite3_changes64(handle_) > 0; }
+std::unique_ptr<Prepared> SqliteConnection::prepare(const std::string& sql) {
+  return std::make_unique<SqlitePrepared>(*this, sql);
+}
 
-bool Database::checkpoint() {
+void SqliteConnection::begin(Access access) {
+  run(access == Access::write ? "BEGIN IMMEDIATE" : "BEGIN");
+}
+
+void SqliteConnection::commit() { run("COMMIT"); }
+
+void SqliteConnection::rollback() noexcept {
+  // SQLite may have rolled back by itself, after a full disk for example: then this one fails, and
+  // has nothing left to do.
+  sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+std::int64_t SqliteConnection::number(const std::string& sql) {
+  SqlitePrepared statement(*this, sql);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+bool SqliteConnection::checkpoint() {
   int frames = 0;
   int carried = 0;
   const int code =
@@ -66,27 +153,11 @@ bool Database::checkpoint() {
   return frames == carried;
 }
 
-void Database::check(int code) const {
+void SqliteConnection::check(int code) const {
   if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
   // No handle at all means that there was no memory for one.
   const char* message = handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
   throw Failure({message, "", help_for(code & 0xff)});
-}
-
-Transaction::Transaction(Database& database, Kind kind) : database_(database) {
-  database_.run(kind == Kind::write ? "BEGIN IMMEDIATE" : "BEGIN");
-}
-
-Transaction::~Transaction() {
-  // SQLite may have rolled back by itself, after a full disk for example: then this one fails, and
-  // has nothing left to do.
-  if (open_) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
-}
-
-void Transaction::commit() {
-  assert(open_);
-  database_.run("COMMIT");
-  open_ = false;
 }
 
 }  // namespace recoup::ledger

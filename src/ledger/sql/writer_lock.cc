@@ -9,8 +9,6 @@
 #include <fmt/format.h>
 
 #include "ledger/sql/sqlite.h"
-#include "ledger/sql/statement.h"
-#include "ledger/tables/columns.h"
 #include "record/digest.h"
 
 namespace recoup::ledger {
@@ -50,13 +48,14 @@ WriterLock::WriterLock(const std::string& path, const FileIdentity& expected,
 
 WriterLock::~WriterLock() { close(descriptor_); }
 
-core::Error refusal(Database& database, const std::string& vantage) {
-  Statement find(database, "SELECT process, host, since_ms FROM writer WHERE vantage = ?");
+core::Error refusal(SqliteConnection& database, const std::string& vantage) {
+  Statement find(database, "SELECT process, host, since_ms FROM writer WHERE vantage = $1");
   Rows rows = find.query(vantage);
   const std::string who =
-      rows.next() ? fmt::format("process {} on {} has done so since {}", rows.integer(0),
-                                rows.text(1), core::to_text(instant(rows.integer(2))))
-                  : "another process does so";
+      rows.next()
+          ? fmt::format("process {} on {} has done so since {}", rows.integer(0), rows.text(1),
+                        core::to_text(core::Instant(core::Millis(rows.integer(2)))))
+          : "another process does so";
   return {
       fmt::format("expected to be the only one that records for the vantage '{}', but {}", vantage,
                   who),
@@ -64,12 +63,13 @@ core::Error refusal(Database& database, const std::string& vantage) {
       "stop that process, or give this one a `vantage` or a `ledger` of its own in its settings"};
 }
 
-void note_writer(Database& database, const record::Writer& writer) {
+void note_writer(SqliteConnection& database, const record::Writer& writer) {
   Statement note(database,
-                 "INSERT INTO writer (vantage, host, process, since_ms) VALUES (?, ?, ?, ?) "
+                 "INSERT INTO writer (vantage, host, process, since_ms) VALUES ($1, $2, $3, $4) "
                  "ON CONFLICT (vantage) DO UPDATE SET host = excluded.host, "
                  "process = excluded.process, since_ms = excluded.since_ms");
-  note.run(writer.vantage, writer.host, writer.process, number(writer.since));
+  note.run(writer.vantage, writer.host, writer.process,
+           std::int64_t{writer.since.time_since_epoch().count()});
 }
 
 }  // namespace recoup::ledger

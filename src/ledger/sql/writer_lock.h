@@ -8,7 +8,7 @@
 
 namespace recoup::ledger {
 
-class Database;
+class SqliteConnection;
 
 // WriterLock keeps one vantage of one ledger for its owner alone: an advisory lock on one byte of
 // the file itself, far behind its end, which goes with the file when that is moved, is the same by
@@ -37,9 +37,9 @@ class WriterLock {
 };
 
 // What somebody is told who finds the lock taken: who has it, as that one noted it.
-core::Error refusal(Database& database, const std::string& vantage);
+core::Error refusal(SqliteConnection& database, const std::string& vantage);
 
 // Notes that the writer has the lock; durable when it returns.
-void note_writer(Database& database, const record::Writer& writer);
+void note_writer(SqliteConnection& database, const record::Writer& writer);
 
 }  // namespace recoup::ledger

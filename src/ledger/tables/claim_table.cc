@@ -1,6 +1,6 @@
 #include "ledger/tables/claim_table.h"
 
-#include "ledger/sql/sqlite.h"
+#include "ledger/sql/connection.h"
 #include "ledger/tables/columns.h"
 
 namespace recoup::ledger {
@@ -14,14 +14,14 @@ record::ClaimStep step_of(std::string_view text) {
 
 }  // namespace
 
-ClaimTable::ClaimTable(Database& database)
-    : add_(database,
+ClaimTable::ClaimTable(Connection& connection)
+    : add_(connection,
            "INSERT INTO claim_event (agreement, month, at_ms, step, case_id, amount, note, folder, "
-           "revision) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      all_(database,
+           "revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+      all_(connection,
            "SELECT agreement, month, at_ms, step, case_id, amount, note, folder, revision "
-           "FROM claim_event WHERE agreement = ? ORDER BY at_ms, id"),
-      end_(database, "SELECT coalesce(max(id), 0) FROM claim_event") {}
+           "FROM claim_event WHERE agreement = $1 ORDER BY at_ms, id"),
+      end_(connection, "SELECT coalesce(max(id), 0) FROM claim_event") {}
 
 void ClaimTable::add(const record::ClaimEvent& event) {
   add_.run(event.agreement, core::to_text(event.month), number(event.at), to_text(event.step),
@@ -33,10 +33,9 @@ std::vector<record::ClaimEvent> ClaimTable::all(const std::string& agreement) {
   std::vector<record::ClaimEvent> events;
   Rows rows = all_.query(agreement);
   while (rows.next()) {
-    events.push_back({std::string(rows.text(0)), month_of(rows.text(1)), instant(rows.integer(2)),
-                      step_of(rows.text(3)), std::string(rows.text(4)), money_of(rows.text(5)),
-                      std::string(rows.text(6)), std::string(rows.text(7)),
-                      static_cast<int>(rows.integer(8))});
+    events.push_back({rows.string(0), month_of(rows.text(1)), instant(rows.integer(2)),
+                      step_of(rows.text(3)), rows.string(4), money_of(rows.text(5)), rows.string(6),
+                      rows.string(7), static_cast<int>(rows.integer(8))});
   }
   return events;
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ledger/sql/statement.h"
+#include "ledger/sql/connection.h"
 #include "record/claim_life.h"
 
 namespace recoup::ledger {
@@ -13,9 +13,9 @@ namespace recoup::ledger {
 // at a time.
 class ClaimTable {
  public:
-  explicit ClaimTable(Database& database);
+  explicit ClaimTable(Connection& connection);
 
-  // As Ledger::add_claim_event, claim_events and claim_events_end.
+  // As ClaimEvents::add_claim_event, claim_events and claim_events_end.
   void add(const record::ClaimEvent& event);
   std::vector<record::ClaimEvent> all(const std::string& agreement);
   std::uint64_t end();

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "ledger/sql/sqlite.h"
+#include "ledger/sql/connection.h"
 #include "record/canonical.h"
 
 namespace recoup::ledger {

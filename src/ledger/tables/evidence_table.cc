@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "ledger/sql/sqlite.h"
+#include "ledger/sql/connection.h"
 #include "ledger/tables/chain_walk.h"
 #include "ledger/tables/columns.h"
 #include "record/hex.h"
@@ -18,48 +18,65 @@ Evidence evidence_of(const Rows& row, int first, OutcomeIds& outcomes) {
   return {instant(row.integer(first)),
           row.count(first + 1),
           outcomes.outcome(row.integer(first + 2)),
-          std::string(row.text(first + 3)),
+          row.string(first + 3),
           core::Millis(row.integer(first + 4)),
-          std::string(row.text(first + 5)),
-          std::string(row.text(first + 6))};
+          row.string(first + 5),
+          row.string(first + 6)};
 }
 
-EvidenceTable::EvidenceTable(Database& database, OutcomeIds& outcomes)
-    : database_(database),
-      outcomes_(outcomes),
-      put_(database,
+EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes)
+    : outcomes_(outcomes),
+      put_(connection,
            "INSERT INTO evidence (series, at_ms, tie, outcome, request_id, duration_ms, peer, "
-           "detail, position, link) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+           "detail, position, link) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
            "ON CONFLICT (series, at_ms, tie) DO NOTHING"),
-      find_end_(database, "SELECT records, head FROM chain WHERE series = ?"),
-      find_key_(database, "SELECT agreement, kind, name, part FROM series WHERE id = ?"),
-      put_end_(database,
-               "INSERT INTO chain (series, records, head) VALUES (?, ?, ?) ON CONFLICT (series) "
+      find_end_(connection, "SELECT records, head FROM chain WHERE series = $1"),
+      find_key_(connection, "SELECT agreement, kind, name, part FROM series WHERE id = $1"),
+      put_end_(connection,
+               "INSERT INTO chain (series, records, head) VALUES ($1, $2, $3) ON CONFLICT (series) "
                "DO UPDATE SET records = excluded.records, head = excluded.head"),
-      remove_records_(database, "DELETE FROM evidence WHERE series = ?"),
-      remove_end_(database, "DELETE FROM chain WHERE series = ?"),
-      read_(database,
+      remove_records_(connection, "DELETE FROM evidence WHERE series = $1"),
+      remove_end_(connection, "DELETE FROM chain WHERE series = $1"),
+      read_(connection,
             "SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail "
             "FROM series JOIN evidence ON evidence.series = series.id "
-            "WHERE series.agreement = ? AND at_ms >= ? AND at_ms < ? "
+            "WHERE series.agreement = $1 AND at_ms >= $2 AND at_ms < $3 "
             "ORDER BY at_ms, evidence.series, tie"),
-      page_(database,
+      page_(connection,
             "SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail "
             "FROM series JOIN evidence ON evidence.series = series.id "
-            "WHERE series.agreement = ? AND at_ms >= ? AND at_ms < ? "
-            "ORDER BY at_ms, evidence.series, tie LIMIT ?"),
-      heads_(database,
+            "WHERE series.agreement = $1 AND at_ms >= $2 AND at_ms < $3 "
+            "ORDER BY at_ms, evidence.series, tie LIMIT $4"),
+      heads_(connection,
              "SELECT kind, name, part, records, head FROM series JOIN chain "
-             "ON chain.series = series.id WHERE agreement = ? AND EXISTS (SELECT 1 FROM evidence "
-             "WHERE evidence.series = series.id AND at_ms >= ? AND at_ms < ?) "
+             "ON chain.series = series.id WHERE agreement = $1 AND EXISTS (SELECT 1 FROM evidence "
+             "WHERE evidence.series = series.id AND at_ms >= $2 AND at_ms < $3) "
              "ORDER BY kind, name, part"),
-      chains_(database,
-              "SELECT id, kind, name, part, coalesce(records, 0), coalesce(head, x'') "
-              "FROM series LEFT JOIN chain ON chain.series = series.id WHERE agreement = ? "
+      chains_(connection,
+              "SELECT id, kind, name, part, coalesce(records, 0), coalesce(head, '') "
+              "FROM series LEFT JOIN chain ON chain.series = series.id WHERE agreement = $1 "
               "ORDER BY kind, name, part"),
-      chained_(database,
+      chained_(connection,
                "SELECT position, link, at_ms, tie, outcome, request_id, duration_ms, peer, detail "
-               "FROM evidence WHERE series = ? ORDER BY position") {}
+               "FROM evidence WHERE series = $1 ORDER BY position"),
+      excess_(connection,
+              "WITH recorded AS (SELECT evidence.series, at_ms / 60000 AS minute, outcome, "
+              "count(*) AS records FROM series JOIN evidence ON evidence.series = series.id "
+              "WHERE agreement = $1 GROUP BY evidence.series, at_ms / 60000, outcome) "
+              "SELECT agreement, kind, name, part, recorded.minute, recorded.outcome, "
+              "coalesce(tally.count, 0), records FROM recorded "
+              "JOIN series ON series.id = recorded.series "
+              "LEFT JOIN tally ON tally.series = recorded.series "
+              "AND tally.minute = recorded.minute AND tally.outcome = recorded.outcome "
+              "WHERE records > coalesce(tally.count, 0) "
+              "ORDER BY kind, name, part, recorded.minute, recorded.outcome"),
+      totals_(connection,
+              "SELECT outcome, CAST(sum(counted) AS bigint), CAST(sum(recorded) AS bigint) FROM ("
+              "SELECT outcome, count AS counted, 0 AS recorded FROM series "
+              "JOIN tally ON tally.series = series.id WHERE agreement = $1 UNION ALL "
+              "SELECT outcome, 0, 1 FROM series "
+              "JOIN evidence ON evidence.series = series.id WHERE agreement = $1) AS seen "
+              "GROUP BY outcome HAVING sum(counted) > 0 ORDER BY outcome") {}
 
 void EvidenceTable::begin() { ends_.clear(); }
 
@@ -67,9 +84,10 @@ void EvidenceTable::put(record::SeriesId series, const Evidence& seen) {
   End& end = end_of(series);
   std::string link = end.link;
   linker_.advance(link, seen);
-  put_.run(series, number(seen.at), seen.tie, outcomes_.id(seen.outcome), seen.request_id,
-           number(seen.duration), seen.peer, seen.detail, end.records + 1, Blob{link});
-  if (!database_.changed()) return;
+  const std::uint64_t added =
+      put_.change(series, number(seen.at), seen.tie, outcomes_.id(seen.outcome), seen.request_id,
+                  number(seen.duration), seen.peer, seen.detail, end.records + 1, Blob{link});
+  if (added == 0) return;
   end = {std::move(link), end.records + 1, true};
 }
 
@@ -93,8 +111,7 @@ EvidenceTable::End& EvidenceTable::end_of(record::SeriesId series) {
 std::string EvidenceTable::first_link_of(record::SeriesId series) {
   Rows found = find_key_.query(series);
   if (!found.next()) throw Failure({fmt::format("expected a series with id {}, got none", series)});
-  return record::first_link(std::string(found.text(0)), std::string(found.text(1)),
-                            std::string(found.text(2)), std::string(found.text(3)));
+  return record::first_link(found.string(0), found.string(1), found.string(2), found.string(3));
 }
 
 void EvidenceTable::remove(record::SeriesId series) {
@@ -134,8 +151,8 @@ std::vector<ChainHead> EvidenceTable::heads(const std::string& agreement,
   std::vector<ChainHead> heads;
   Rows rows = heads_.query(agreement, number(span.begin), number(span.end));
   while (rows.next()) {
-    heads.push_back({std::string(rows.text(0)), std::string(rows.text(1)),
-                     std::string(rows.text(2)), rows.count(3), record::to_hex(rows.blob(4))});
+    heads.push_back({rows.string(0), rows.string(1), rows.string(2), rows.count(3),
+                     record::to_hex(rows.blob(4))});
   }
   return heads;
 }
@@ -145,16 +162,15 @@ std::vector<EvidenceTable::StoredChain> EvidenceTable::stored(const std::string&
   Rows rows = chains_.query(agreement);
   while (rows.next()) {
     chains.push_back({rows.integer(0),
-                      {agreement, series_kind(rows.text(1)), std::string(rows.text(2)),
-                       std::string(rows.text(3))},
+                      {agreement, series_kind(rows.text(1)), rows.string(2), rows.string(3)},
                       rows.count(4),
                       std::string(rows.blob(5))});
   }
   return chains;
 }
 
-std::vector<record::ChainFault> EvidenceTable::check(const std::string& agreement,
-                                                     const std::vector<ChainHead>& sealed) {
+std::vector<record::ChainFault> EvidenceTable::check_chains(const std::string& agreement,
+                                                            const std::vector<ChainHead>& sealed) {
   std::vector<record::ChainFault> faults;
   const std::vector<StoredChain> chains = stored(agreement);
   for (const StoredChain& chain : chains) {
@@ -183,6 +199,21 @@ record::ChainFault EvidenceTable::walk(const StoredChain& chain,
   }
   walk.finish();
   return walk.fault();
+}
+
+record::EvidenceCheck EvidenceTable::check_counts(const std::string& agreement) {
+  record::EvidenceCheck check;
+  for (Rows rows = excess_.query(agreement); rows.next();) {
+    record::SeriesKey series{rows.string(0), series_kind(rows.text(1)), rows.string(2),
+                             rows.string(3)};
+    if (!check.excess.empty() && check.excess.back().series == series) continue;
+    check.excess.push_back({std::move(series), minute(rows.integer(4)),
+                            outcomes_.outcome(rows.integer(5)), rows.count(6), rows.count(7)});
+  }
+  for (Rows rows = totals_.query(agreement); rows.next();) {
+    check.totals.push_back({outcomes_.outcome(rows.integer(0)), rows.count(1), rows.count(2)});
+  }
+  return check;
 }
 
 }  // namespace recoup::ledger

@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "ledger/sql/statement.h"
+#include "ledger/sql/connection.h"
 #include "ledger/tables/outcome_ids.h"
 #include "record/chain.h"
 #include "record/records.h"
@@ -16,12 +16,12 @@ namespace recoup::ledger {
 // id, duration, peer, detail. Throws Failure.
 record::Evidence evidence_of(const Rows& row, int first, OutcomeIds& outcomes);
 
-// EvidenceTable is the table of evidence and the chains through it. All methods throw Failure. For
-// one thread at a time.
+// EvidenceTable is the table of evidence, the chains through it, and how both fit what was counted.
+// All methods throw Failure. For one thread at a time.
 class EvidenceTable {
  public:
   // Both outlive the table.
-  EvidenceTable(Database& database, OutcomeIds& outcomes);
+  EvidenceTable(Connection& connection, OutcomeIds& outcomes);
 
   // Forgets the chains' heads: at the begin of a transaction, since another process may have
   // written in the meantime.
@@ -37,17 +37,19 @@ class EvidenceTable {
   // Takes out all evidence of the series, and its chain.
   void remove(record::SeriesId series);
 
+  // As EvidenceStore::evidence.
   void read(const std::string& agreement, const core::Interval& span,
             const std::function<void(const record::Evidence&)>& each);
 
-  // As Ledger::evidence_page.
+  // As EvidenceStore::evidence_page.
   std::vector<record::Evidence> page(const std::string& agreement, const core::Interval& span,
                                      std::uint64_t skip, std::size_t most);
 
-  // As Ledger::chain and Ledger::check_chain.
+  // As EvidenceStore::chain, check_chain and check_evidence.
   std::vector<record::ChainHead> heads(const std::string& agreement, const core::Interval& span);
-  std::vector<record::ChainFault> check(const std::string& agreement,
-                                        const std::vector<record::ChainHead>& sealed);
+  std::vector<record::ChainFault> check_chains(const std::string& agreement,
+                                               const std::vector<record::ChainHead>& sealed);
+  record::EvidenceCheck check_counts(const std::string& agreement);
 
  private:
   // The end of a chain: its last link, and how many records it has.
@@ -68,7 +70,6 @@ class EvidenceTable {
   std::vector<StoredChain> stored(const std::string& agreement);
   record::ChainFault walk(const StoredChain& chain, const std::vector<record::ChainHead>& sealed);
 
-  Database& database_;
   OutcomeIds& outcomes_;
   record::Linker linker_;
   std::unordered_map<record::SeriesId, End> ends_;
@@ -83,6 +84,8 @@ class EvidenceTable {
   Statement heads_;
   Statement chains_;
   Statement chained_;
+  Statement excess_;
+  Statement totals_;
 };
 
 }  // namespace recoup::ledger

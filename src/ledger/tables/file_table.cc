@@ -2,46 +2,47 @@
 
 #include <fmt/format.h>
 
-#include "ledger/sql/sqlite.h"
+#include "ledger/sql/connection.h"
 #include "ledger/tables/columns.h"
 
 namespace recoup::ledger {
 
-FileTable::FileTable(Database& database, EvidenceTable& evidence)
+FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
     : evidence_(evidence),
-      all_(database,
+      all_(connection,
            "SELECT digest, bytes, name, lines, requests, malformed, own, read_before, format, "
-           "records, identity FROM file WHERE agreement = ? ORDER BY id"),
-      find_(database, "SELECT series FROM file WHERE agreement = ? AND digest = ?"),
-      add_(database,
+           "records, identity FROM file WHERE agreement = $1 ORDER BY id"),
+      find_(connection, "SELECT series FROM file WHERE agreement = $1 AND digest = $2"),
+      add_(connection,
            "INSERT INTO file "
            "(series, agreement, log, digest, bytes, name, lines, requests, malformed, own, "
            "read_before, format, records, identity) "
-           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
-      span_(database, "SELECT count(*), min(minute), max(minute) + 1 FROM tally WHERE series = ?"),
-      remove_(database, "DELETE FROM file WHERE series = ?"),
-      remove_tally_(database, "DELETE FROM tally WHERE series = ?"),
-      remove_series_(database, "DELETE FROM series WHERE id = ?"),
+           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
+      span_(connection,
+            "SELECT count(*), min(minute), max(minute) + 1 FROM tally WHERE series = $1"),
+      remove_(connection, "DELETE FROM file WHERE series = $1"),
+      remove_tally_(connection, "DELETE FROM tally WHERE series = $1"),
+      remove_series_(connection, "DELETE FROM series WHERE id = $1"),
       last_import_(
-          database,
-          "SELECT coalesce(max(id), 0) FROM journal WHERE agreement = ? AND kind = 'file'"),
-      add_run_(database,
+          connection,
+          "SELECT coalesce(max(id), 0) FROM journal WHERE agreement = $1 AND kind = 'file'"),
+      add_run_(connection,
                "INSERT INTO line_run (series, agreement, earliest, latest, cut, head, prints) "
-               "VALUES (?, ?, ?, ?, ?, ?, ?)"),
-      runs_(database,
-            "SELECT line_run.id, file.name, file.log, file.format, earliest, latest, cut, head "
-            "FROM line_run JOIN file ON file.series = line_run.series "
-            "WHERE line_run.agreement = ? AND latest >= ? AND earliest < ? ORDER BY line_run.id"),
-      prints_(database, "SELECT prints FROM line_run WHERE id = ?"),
-      remove_runs_(database, "DELETE FROM line_run WHERE series = ?") {}
+               "VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+      runs_(
+          connection,
+          "SELECT line_run.id, file.name, file.log, file.format, earliest, latest, cut, head "
+          "FROM line_run JOIN file ON file.series = line_run.series "
+          "WHERE line_run.agreement = $1 AND latest >= $2 AND earliest < $3 ORDER BY line_run.id"),
+      prints_(connection, "SELECT prints FROM line_run WHERE id = $1"),
+      remove_runs_(connection, "DELETE FROM line_run WHERE series = $1") {}
 
 std::vector<record::ImportedFile> FileTable::all(const std::string& agreement) {
   std::vector<record::ImportedFile> files;
   Rows rows = all_.query(agreement);
   while (rows.next()) {
-    files.push_back({std::string(rows.text(0)), rows.count(1), std::string(rows.text(2)),
-                     rows.count(3), rows.count(4), rows.count(5), rows.count(6), rows.count(7),
-                     std::string(rows.text(8)), rows.count(9),
+    files.push_back({rows.string(0), rows.count(1), rows.string(2), rows.count(3), rows.count(4),
+                     rows.count(5), rows.count(6), rows.count(7), rows.string(8), rows.count(9),
                      static_cast<std::uint64_t>(rows.integer(10))});
   }
   return files;
@@ -83,9 +84,9 @@ std::vector<record::LineRun> FileTable::runs(const std::string& agreement,
   Rows rows = runs_.query(agreement, number(core::Minute(first)), number(core::Minute(end)));
   while (rows.next()) {
     runs.push_back({rows.integer(0),
-                    std::string(rows.text(1)),
-                    std::string(rows.text(2)),
-                    std::string(rows.text(3)),
+                    rows.string(1),
+                    rows.string(2),
+                    rows.string(3),
                     minute(rows.integer(4)),
                     minute(rows.integer(5)),
                     rows.integer(6) != 0,

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ledger/sql/statement.h"
+#include "ledger/sql/connection.h"
 #include "ledger/tables/evidence_table.h"
 #include "record/records.h"
 
@@ -14,7 +14,7 @@ namespace recoup::ledger {
 class FileTable {
  public:
   // Both outlive the table.
-  FileTable(Database& database, EvidenceTable& evidence);
+  FileTable(Connection& connection, EvidenceTable& evidence);
 
   // Of the agreement, oldest first.
   std::vector<record::ImportedFile> all(const std::string& agreement);

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "ledger/sql/sqlite.h"
+#include "ledger/sql/connection.h"
 #include "ledger/tables/columns.h"
 
 namespace recoup::ledger {
@@ -22,14 +22,14 @@ record::JournalEntry::Kind kind_of(std::string_view text) {
 
 }  // namespace
 
-JournalTable::JournalTable(Database& database)
-    : add_(database,
+JournalTable::JournalTable(Connection& connection)
+    : add_(connection,
            "INSERT INTO journal (agreement, kind, begin_ms, end_ms, text, replaces) "
-           "VALUES (?, ?, ?, ?, ?, ?)"),
-      find_agreement_(database, "SELECT agreement FROM series WHERE id = ?"),
-      after_(database,
+           "VALUES ($1, $2, $3, $4, $5, $6)"),
+      find_agreement_(connection, "SELECT agreement FROM series WHERE id = $1"),
+      after_(connection,
              "SELECT id, kind, begin_ms, end_ms, text, replaces FROM journal "
-             "WHERE agreement = ? AND id > ? ORDER BY id") {}
+             "WHERE agreement = $1 AND id > $2 ORDER BY id") {}
 
 void JournalTable::add(const std::string& agreement, const record::JournalEntry& entry) {
   add_.run(agreement, kKinds[static_cast<std::size_t>(entry.kind)], number(entry.span.begin),
@@ -41,7 +41,7 @@ void JournalTable::add_gaps(const std::vector<record::SeriesGap>& gaps) {
   for (const auto& [series, gap] : gaps) {
     Rows found = find_agreement_.query(series);
     if (!found.next()) continue;
-    const auto [at, is_new] = spans.try_emplace(std::string(found.text(0)), gap.span);
+    const auto [at, is_new] = spans.try_emplace(found.string(0), gap.span);
     at->second.begin = std::min(at->second.begin, gap.span.begin);
     at->second.end = std::max(at->second.end, gap.span.end);
   }
@@ -58,10 +58,41 @@ std::vector<record::JournalEntry> JournalTable::after(const std::string& agreeme
     entries.push_back({rows.count(0),
                        kind_of(rows.text(1)),
                        {instant(rows.integer(2)), instant(rows.integer(3))},
-                       std::string(rows.text(4)),
-                       std::string(rows.text(5))});
+                       rows.string(4),
+                       rows.string(5)});
   }
   return entries;
+}
+
+ExclusionTable::ExclusionTable(Connection& connection, JournalTable& journal)
+    : journal_(journal),
+      put_(connection,
+           "INSERT INTO exclusion (agreement, begin_ms, end_ms, reason) VALUES ($1, $2, $3, $4) "
+           "ON CONFLICT (agreement, begin_ms, end_ms) DO UPDATE SET reason = excluded.reason"),
+      remove_(connection,
+              "DELETE FROM exclusion WHERE agreement = $1 AND begin_ms = $2 AND end_ms = $3"),
+      all_(connection,
+           "SELECT begin_ms, end_ms, reason FROM exclusion WHERE agreement = $1 "
+           "ORDER BY begin_ms, end_ms") {}
+
+void ExclusionTable::put(const std::string& agreement, const core::ExclusionWindow& window) {
+  put_.run(agreement, number(window.span.begin), number(window.span.end), window.reason);
+  journal_.add(agreement, {0, record::JournalEntry::Kind::exclusion, window.span, window.reason});
+}
+
+bool ExclusionTable::remove(const std::string& agreement, const core::Interval& span) {
+  if (remove_.change(agreement, number(span.begin), number(span.end)) == 0) return false;
+  journal_.add(agreement, {0, record::JournalEntry::Kind::exclusion_removed, span});
+  return true;
+}
+
+std::vector<core::ExclusionWindow> ExclusionTable::all(const std::string& agreement) {
+  std::vector<core::ExclusionWindow> windows;
+  Rows rows = all_.query(agreement);
+  while (rows.next()) {
+    windows.push_back({{instant(rows.integer(0)), instant(rows.integer(1))}, rows.string(2)});
+  }
+  return windows;
 }
 
 }  // namespace recoup::ledger

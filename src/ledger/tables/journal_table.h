@@ -3,7 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "ledger/sql/statement.h"
+#include "core/agreement.h"
+#include "ledger/sql/connection.h"
 #include "record/records.h"
 
 namespace recoup::ledger {
@@ -12,7 +13,7 @@ namespace recoup::ledger {
 // stand inside the transaction of what they note. For one thread at a time.
 class JournalTable {
  public:
-  explicit JournalTable(Database& database);
+  explicit JournalTable(Connection& connection);
 
   // Adds the entry; its id is the table's to give.
   void add(const std::string& agreement, const record::JournalEntry& entry);
@@ -26,6 +27,25 @@ class JournalTable {
   Statement add_;
   Statement find_agreement_;
   Statement after_;
+};
+
+// ExclusionTable is the table of what the user excluded; what changes in it is in the journal. All
+// methods throw Failure, and stand inside a transaction of the caller. For one thread at a time.
+class ExclusionTable {
+ public:
+  // Both outlive the table.
+  ExclusionTable(Connection& connection, JournalTable& journal);
+
+  // As Exclusions::exclude, remove_exclusion and exclusions.
+  void put(const std::string& agreement, const core::ExclusionWindow& window);
+  bool remove(const std::string& agreement, const core::Interval& span);
+  std::vector<core::ExclusionWindow> all(const std::string& agreement);
+
+ private:
+  JournalTable& journal_;
+  Statement put_;
+  Statement remove_;
+  Statement all_;
 };
 
 }  // namespace recoup::ledger

@@ -2,14 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "ledger/sql/sqlite.h"
+#include "ledger/sql/connection.h"
 
 namespace recoup::ledger {
 
-OutcomeIds::OutcomeIds(Database& database)
-    : find_id_(database, "SELECT id FROM outcome WHERE text = ?"),
-      find_text_(database, "SELECT text FROM outcome WHERE id = ?"),
-      add_(database, "INSERT INTO outcome (text) VALUES (?) RETURNING id") {}
+OutcomeIds::OutcomeIds(Connection& connection)
+    : find_id_(connection, "SELECT id FROM outcome WHERE text = $1"),
+      find_text_(connection, "SELECT text FROM outcome WHERE id = $1"),
+      add_(connection, "INSERT INTO outcome (text) VALUES ($1) RETURNING id") {}
 
 std::int64_t OutcomeIds::id(const core::Outcome& outcome) {
   if (const auto known = ids_.find(outcome); known != ids_.end()) return known->second;

@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "core/outcome.h"
-#include "ledger/sql/statement.h"
+#include "ledger/sql/connection.h"
 
 namespace recoup::ledger {
 
@@ -14,7 +14,7 @@ namespace recoup::ledger {
 // and parsed once. All methods throw Failure. For one thread at a time.
 class OutcomeIds {
  public:
-  explicit OutcomeIds(Database& database);
+  explicit OutcomeIds(Connection& connection);
 
   // The id of the outcome; adds it to the table when it is new.
   std::int64_t id(const core::Outcome& outcome);

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "ledger/sql/sqlite.h"
+#include "ledger/sql/connection.h"
 #include "ledger/tables/columns.h"
 
 namespace recoup::ledger {
@@ -36,7 +36,7 @@ core::Date date_of(std::string_view text) {
 // A row of the statement `all_`, in its order.
 Seal seal_of(const Rows& row) {
   int at = 0;
-  const auto text = [&] { return std::string(row.text(at++)); };
+  const auto text = [&] { return row.string(at++); };
   const auto time = [&] { return instant(row.integer(at++)); };
   Seal seal;
   seal.agreement = text();
@@ -73,41 +73,43 @@ Seal seal_of(const Rows& row) {
 
 }  // namespace
 
-SealTable::SealTable(Database& database)
-    : newest_(database,
-              "SELECT revision, digest FROM seal WHERE agreement = ? AND month = ? "
+SealTable::SealTable(Connection& connection)
+    : newest_(connection,
+              "SELECT revision, digest FROM seal WHERE agreement = $1 AND month = $2 "
               "ORDER BY revision DESC LIMIT 1"),
-      add_(database,
+      add_(connection,
            "INSERT INTO seal (agreement, month, revision, at_ms, begin_ms, end_ms, "
            "tallies_sha256, evidence_sha256, evidence_records, rule, version, rule_digest, "
            "assessment_sha256, charge_sha256, requests, errors, uptime, share, charge, "
            "charge_from, amount, eligible, safe, literal, previous, digest, signature, public_key) "
-           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-           "?, ?)"),
-      add_head_(database,
+           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+           "$18, $19, $20, $21, $22, $23, $24, $25, $26, "
+           "$27, $28)"),
+      add_head_(connection,
                 "INSERT INTO seal_chain (agreement, month, revision, kind, name, part, records, "
-                "head) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
-      add_line_(database,
+                "head) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
+      add_line_(connection,
                 "INSERT INTO seal_line (agreement, month, revision, kind, position, text) "
-                "VALUES (?, ?, ?, ?, ?, ?)"),
-      note_(database,
-            "INSERT INTO sealed_until (agreement, month, journal) VALUES (?, ?, ?) "
+                "VALUES ($1, $2, $3, $4, $5, $6)"),
+      note_(connection,
+            "INSERT INTO sealed_until (agreement, month, journal) VALUES ($1, $2, $3) "
             "ON CONFLICT (agreement, month) DO UPDATE SET journal = excluded.journal "
-            "WHERE excluded.journal > journal"),
-      all_(database,
+            "WHERE excluded.journal > sealed_until.journal"),
+      all_(connection,
            "SELECT agreement, month, revision, at_ms, begin_ms, end_ms, tallies_sha256, "
            "evidence_sha256, evidence_records, rule, version, rule_digest, assessment_sha256, "
            "charge_sha256, requests, errors, uptime, share, charge, charge_from, amount, eligible, "
            "safe, literal, previous, digest, signature, public_key, "
            "(SELECT journal FROM sealed_until AS noted WHERE noted.agreement = seal.agreement "
            "AND noted.month = seal.month) "
-           "FROM seal WHERE agreement = ? ORDER BY month, revision"),
-      chain_(database,
+           "FROM seal WHERE agreement = $1 ORDER BY month, revision"),
+      chain_(connection,
              "SELECT kind, name, part, records, head FROM seal_chain "
-             "WHERE agreement = ? AND month = ? AND revision = ? ORDER BY kind, name, part"),
-      lines_(database,
-             "SELECT kind, text FROM seal_line WHERE agreement = ? AND month = ? AND revision = ? "
-             "ORDER BY position") {}
+             "WHERE agreement = $1 AND month = $2 AND revision = $3 ORDER BY kind, name, part"),
+      lines_(
+          connection,
+          "SELECT kind, text FROM seal_line WHERE agreement = $1 AND month = $2 AND revision = $3 "
+          "ORDER BY position") {}
 
 void SealTable::add(const Seal& seal) {
   check_next(seal);
@@ -177,8 +179,8 @@ std::vector<Seal> SealTable::all(const std::string& agreement) {
 void SealTable::read_chain(Seal& seal) {
   Rows rows = chain_.query(seal.agreement, core::to_text(seal.month), whole(seal.revision));
   while (rows.next()) {
-    seal.chain.push_back({std::string(rows.text(0)), std::string(rows.text(1)),
-                          std::string(rows.text(2)), rows.count(3), std::string(rows.text(4))});
+    seal.chain.push_back(
+        {rows.string(0), rows.string(1), rows.string(2), rows.count(3), rows.string(4)});
   }
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ledger/sql/statement.h"
+#include "ledger/sql/connection.h"
 #include "record/seal.h"
 
 namespace recoup::ledger {
@@ -12,9 +12,9 @@ namespace recoup::ledger {
 // the caller. For one thread at a time.
 class SealTable {
  public:
-  explicit SealTable(Database& database);
+  explicit SealTable(Connection& connection);
 
-  // As Ledger::add_seal, note_sealed and seals.
+  // As Seals::add_seal, note_sealed and seals.
   void add(const record::Seal& seal);
   void note(const std::string& agreement, core::Month month, std::uint64_t journal);
   std::vector<record::Seal> all(const std::string& agreement);

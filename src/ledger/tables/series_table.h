@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ledger/sql/statement.h"
+#include "ledger/sql/connection.h"
 #include "record/records.h"
 
 namespace recoup::ledger {
@@ -13,7 +13,7 @@ namespace recoup::ledger {
 class SeriesTable {
  public:
   // It outlives the table.
-  explicit SeriesTable(Database& database);
+  explicit SeriesTable(Connection& connection);
 
   // The id of the series, which is added when it is new.
   record::SeriesId id(const record::SeriesKey& key);

@@ -1,86 +1,60 @@
 #include "ledger/tables/tables.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <cerrno>
-
-#include "ledger/tables/schema.h"
+#include <algorithm>
+#include <cassert>
 
 namespace recoup::ledger {
 namespace {
 
-// Durable at every commit: the log is synchronised before it is acknowledged. The cache holds the
-// leaves that 100,000 series dirty a minute; the log's file shrinks again after a large import.
-constexpr const char* kPragmas = R"sql(
-  PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
-  PRAGMA foreign_keys = ON;
-  PRAGMA cache_size = -65536;
-  PRAGMA journal_size_limit = 67108864;
-)sql";
+using core::Instant;
+using core::Interval;
 
-// Makes the file, for its owner alone, where there is none and one is wanted; SQLite gives the
-// files beside it the same mode. What keeps it from being made, SQLite finds again and says.
-bool make_file(const std::string& path, Missing missing) {
-  struct stat found {};
-  if (path == ":memory:") return true;
-  if (stat(path.c_str(), &found) == 0 || errno != ENOENT) return false;
-  if (missing == Missing::refuse) {
-    throw Failure({"expected a ledger, got no file", "",
-                   "see whether `ledger` in the settings names the right file; recoup run and "
-                   "recoup import make a new one"});
-  }
-  // SQLite would delete the log, and with it what a killed service wrote last.
-  if (stat((path + "-wal").c_str(), &found) == 0 && found.st_size > 0) {
-    throw Failure({"expected a ledger, got no file but its write-ahead log (-wal)", "",
-                   "put the ledger back beside its log, or move the log away for a new ledger"});
-  }
-  if (stat((path + ".saving").c_str(), &found) == 0) {
-    throw Failure(
-        {"expected a ledger, got no file but one that a service was saving it to (.saving)", "",
-         "see with sqlite3 whether it is whole (PRAGMA integrity_check); then put it in the "
-         "ledger's place, or move it away for a new ledger"});
-  }
-  const int made = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (made >= 0) close(made);
-  return true;
+// The shortest time that holds both; an empty one holds nothing.
+Interval joined(const Interval& a, const Interval& b) {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  return {std::min(a.begin, b.begin), std::max(a.end, b.end)};
 }
 
-// A database of something else must be refused before anything in it is changed; statements can be
-// prepared only when their tables are there. The tables are in the file itself at once, so that a
-// copy of it is a ledger.
-Database& ready(Database& database, Missing missing, bool& made) {
-  if (is_empty(database)) {
-    if (missing == Missing::refuse) {
-      throw Failure({"expected a ledger, got an empty file", "",
-                     "recoup run and recoup import make a ledger of it"});
-    }
-    made = true;
+// The time from the first to the last minute of the content, and of its evidence.
+Interval span_of(const record::Batch& content) {
+  Interval span;
+  for (const record::SeriesMinute& row : content.minutes) {
+    const Instant at = row.minute;
+    span = joined(span, {at, at + std::chrono::minutes(1)});
   }
-  database.run(kPragmas);
-  prepare_schema(database);
-  if (made) database.checkpoint();
-  return database;
+  for (const record::SeriesEvidence& row : content.evidence) {
+    span = joined(span, {row.evidence.at, row.evidence.at + core::Millis(1)});
+  }
+  return span;
+}
+
+// Whether the content alone is an eight millionth of what counts may add up to: only then can it be
+// that they add up to more, and are added.
+bool is_large(const record::Batch& content) {
+  constexpr std::uint64_t kLarge = core::kMostCounted >> 23;
+  std::uint64_t sum = 0;
+  for (const record::SeriesMinute& row : content.minutes) {
+    for (const record::OutcomeCount& one : row.counts) {
+      sum = one.count > kLarge ? kLarge : std::min(kLarge, sum + one.count);
+    }
+  }
+  return sum == kLarge;
 }
 
 }  // namespace
 
-Tables::Tables(const std::string& path, Missing missing, core::Millis busy_timeout)
-    : made(make_file(path, missing)),
-      database(path, busy_timeout),
-      watch(ready(database, missing, made), path),
-      outcomes(database),
-      series(database),
-      tallies(database, outcomes),
-      evidence(database, outcomes),
-      evidence_check(database, outcomes),
-      files(database, evidence),
-      journal(database),
-      exclusions(database, journal),
-      seals(database),
-      claims(database) {}
+Tables::Tables(Connection& to)
+    : connection(to),
+      outcomes(to),
+      series(to),
+      tallies(to, outcomes),
+      evidence(to, outcomes),
+      files(to, evidence),
+      journal(to),
+      exclusions(to, journal),
+      seals(to),
+      claims(to) {}
 
 void Tables::put(const record::Batch& batch) {
   for (const record::SeriesMinute& row : batch.minutes) tallies.put(row.series, row);
@@ -91,6 +65,25 @@ void Tables::put(const record::Batch& batch) {
   for (const record::SeriesGap& row : batch.gaps) tallies.put(row);
   journal.add_gaps(batch.gaps);
   for (const record::ClockStep& step : batch.clock_steps) tallies.put(step);
+}
+
+bool Tables::import(const std::string& agreement, const std::string& log,
+                    const record::ImportedFile& file, const record::Batch& content,
+                    const std::string& replaces, std::optional<std::uint64_t> compared_with) {
+  assert(!file.digest.empty());
+  if (file.digest != replaces && files.has(agreement, file.digest)) return false;
+  if (compared_with && files.last_import(agreement) != *compared_with) return false;
+  Interval touched = span_of(content);
+  if (!replaces.empty()) touched = joined(touched, files.remove(agreement, replaces));
+  const record::SeriesId id = series.id({agreement, record::SeriesKind::log, log, file.digest});
+  files.add(id, agreement, log, file);
+  for (const record::SeriesMinute& row : content.minutes) tallies.put(id, row);
+  if (is_large(content)) tallies.check_total(agreement);
+  evidence.begin();
+  for (const record::SeriesEvidence& row : content.evidence) evidence.put(id, row.evidence);
+  evidence.end();
+  journal.add(agreement, {0, record::JournalEntry::Kind::file, touched, file.name, replaces});
+  return true;
 }
 
 }  // namespace recoup::ledger

@@ -1,14 +1,10 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
-#include "ledger/ledger.h"
-#include "ledger/sql/file_watch.h"
-#include "ledger/sql/sqlite.h"
 #include "ledger/tables/claim_table.h"
-#include "ledger/tables/evidence_check.h"
 #include "ledger/tables/evidence_table.h"
-#include "ledger/tables/exclusion_table.h"
 #include "ledger/tables/file_table.h"
 #include "ledger/tables/journal_table.h"
 #include "ledger/tables/outcome_ids.h"
@@ -18,22 +14,23 @@
 
 namespace recoup::ledger {
 
-// Tables is one connection to one ledger's file, and all tables in it.
+// Tables is all tables of one ledger, over one connection. All methods throw Failure, and stand
+// inside a transaction of the caller.
 struct Tables {
-  // Opens the file and brings it to this program's version. Throws Failure.
-  Tables(const std::string& path, Missing missing, core::Millis busy_timeout);
+  // It outlives the tables.
+  explicit Tables(Connection& connection);
 
-  // Writes the batch, inside a transaction.
+  // As TallyStore::write and FileStore::import.
   void put(const record::Batch& batch);
+  bool import(const std::string& agreement, const std::string& log,
+              const record::ImportedFile& file, const record::Batch& content,
+              const std::string& replaces, std::optional<std::uint64_t> compared_with);
 
-  bool made;  // there was no file, or an empty one
-  Database database;
-  FileWatch watch;
+  Connection& connection;
   OutcomeIds outcomes;
   SeriesTable series;
   TallyTable tallies;
   EvidenceTable evidence;
-  EvidenceCheckTable evidence_check;
   FileTable files;
   JournalTable journal;
   ExclusionTable exclusions;

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "ledger/sql/sqlite.h"
+#include "ledger/sql/connection.h"
 #include "ledger/tables/columns.h"
 
 namespace recoup::ledger {
@@ -27,55 +27,59 @@ core::NotSent gap_reason(std::string_view text) {
 
 }  // namespace
 
-TallyTable::TallyTable(Database& database, OutcomeIds& outcomes)
+TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
     : outcomes_(outcomes),
-      put_count_(database,
-                 "INSERT INTO tally (series, minute, outcome, count) VALUES (?, ?, ?, ?) "
+      put_count_(connection,
+                 "INSERT INTO tally (series, minute, outcome, count) VALUES ($1, $2, $3, $4) "
                  "ON CONFLICT (series, minute, outcome) DO UPDATE SET count = excluded.count"),
-      put_accounted_(database,
-                     "INSERT INTO accounted (series, until_ms, every_ms) VALUES (?, ?, ?) "
+      put_accounted_(connection,
+                     "INSERT INTO accounted (series, until_ms, every_ms) VALUES ($1, $2, $3) "
                      "ON CONFLICT (series) DO UPDATE "
                      "SET until_ms = excluded.until_ms, every_ms = excluded.every_ms"),
-      put_gap_(database,
+      put_gap_(connection,
                "INSERT INTO gap (series, begin_ms, end_ms, every_ms, reason) "
-               "VALUES (?, ?, ?, ?, ?) ON CONFLICT (series, begin_ms) DO UPDATE "
+               "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (series, begin_ms) DO UPDATE "
                "SET end_ms = excluded.end_ms, every_ms = excluded.every_ms, "
-               "reason = excluded.reason WHERE excluded.end_ms >= end_ms"),
-      put_clock_step_(database,
-                      "INSERT INTO clock_step (at_ms, by_ms) VALUES (?, ?) "
+               "reason = excluded.reason WHERE excluded.end_ms >= gap.end_ms"),
+      put_clock_step_(connection,
+                      "INSERT INTO clock_step (at_ms, by_ms) VALUES ($1, $2) "
                       "ON CONFLICT (at_ms, by_ms) DO NOTHING"),
-      counts_(database,
-              "SELECT outcome, count FROM tally WHERE series = ? AND minute = ? ORDER BY outcome"),
-      accounted_(database, "SELECT until_ms, every_ms FROM accounted WHERE series = ?"),
-      newest_(database, "SELECT minute FROM tally WHERE series = ? ORDER BY minute DESC LIMIT 1"),
-      tallies_(database,
-               "SELECT tally.minute, tally.outcome, tally.count, series.kind = 'probe' "
+      counts_(
+          connection,
+          "SELECT outcome, count FROM tally WHERE series = $1 AND minute = $2 ORDER BY outcome"),
+      accounted_(connection, "SELECT until_ms, every_ms FROM accounted WHERE series = $1"),
+      newest_(connection,
+              "SELECT minute FROM tally WHERE series = $1 ORDER BY minute DESC LIMIT 1"),
+      tallies_(connection,
+               "SELECT tally.minute, tally.outcome, tally.count, "
+               "CASE WHEN series.kind = 'probe' THEN 1 ELSE 0 END "
                "FROM series JOIN tally ON tally.series = series.id "
-               "WHERE series.agreement = ? AND tally.minute >= ? AND tally.minute < ?"),
-      gaps_(database,
+               "WHERE series.agreement = $1 AND tally.minute >= $2 AND tally.minute < $3"),
+      gaps_(connection,
             "SELECT gap.begin_ms, gap.end_ms, gap.every_ms, gap.reason, gap.series "
             "FROM series JOIN gap ON gap.series = series.id "
-            "WHERE series.agreement = ? AND gap.end_ms > ? AND gap.begin_ms < ? "
+            "WHERE series.agreement = $1 AND gap.end_ms > $2 AND gap.begin_ms < $3 "
             "ORDER BY gap.begin_ms, gap.series"),
-      clock_steps_(database,
-                   "SELECT at_ms, by_ms FROM clock_step WHERE at_ms >= ? AND at_ms < ? "
+      clock_steps_(connection,
+                   "SELECT at_ms, by_ms FROM clock_step WHERE at_ms >= $1 AND at_ms < $2 "
                    "ORDER BY at_ms, by_ms"),
-      seen_(database,
+      seen_(connection,
             "SELECT count(first), min(first), max(last) FROM ("
             "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id) AS first, "
             "(SELECT (max(minute) + 1) * 60000 FROM tally WHERE series = id) AS last "
-            "FROM series WHERE agreement = ?1 UNION ALL "
+            "FROM series WHERE agreement = $1 UNION ALL "
             "SELECT begin_ms, end_ms FROM gap JOIN series ON gap.series = series.id "
-            "WHERE agreement = ?1)"),
-      all_counts_(database,
+            "WHERE agreement = $1) AS spans"),
+      all_counts_(connection,
                   "SELECT count FROM series JOIN tally ON tally.series = series.id "
-                  "WHERE agreement = ?"),
-      seen_from_(database,
+                  "WHERE agreement = $1"),
+      seen_from_(connection,
                  "SELECT count(at), min(at) FROM ("
                  "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id AND "
-                 "minute >= ?2) AS at FROM series WHERE agreement = ?1 UNION ALL "
-                 "SELECT max(begin_ms, ?3) FROM gap JOIN series ON gap.series = series.id "
-                 "WHERE agreement = ?1 AND end_ms > ?3)") {}
+                 "minute >= $1) AS at FROM series WHERE agreement = $2 UNION ALL "
+                 "SELECT CASE WHEN begin_ms > $3 THEN begin_ms ELSE $3 END "
+                 "FROM gap JOIN series ON gap.series = series.id "
+                 "WHERE agreement = $2 AND end_ms > $3) AS instants") {}
 
 void TallyTable::put(record::SeriesId series, const record::SeriesMinute& row) {
   for (const record::OutcomeCount& count : row.counts) {
@@ -175,7 +179,7 @@ std::optional<Interval> TallyTable::seen(const std::string& agreement) {
 
 std::optional<core::Instant> TallyTable::seen_from(const std::string& agreement,
                                                    core::Instant from) {
-  Rows rows = seen_from_.query(agreement, number(first_minute(from)), number(from));
+  Rows rows = seen_from_.query(number(first_minute(from)), agreement, number(from));
   if (!rows.next() || rows.integer(0) == 0) return std::nullopt;
   return instant(rows.integer(1));
 }

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "ledger/sql/statement.h"
+#include "ledger/sql/connection.h"
 #include "ledger/tables/outcome_ids.h"
 #include "record/records.h"
 
@@ -16,7 +16,7 @@ namespace recoup::ledger {
 class TallyTable {
  public:
   // Both outlive the table.
-  TallyTable(Database& database, OutcomeIds& outcomes);
+  TallyTable(Connection& connection, OutcomeIds& outcomes);
 
   // Inside a transaction.
   void put(record::SeriesId series, const record::SeriesMinute& row);
@@ -24,7 +24,7 @@ class TallyTable {
   void put(const record::SeriesGap& row);
   void put(const record::ClockStep& step);
 
-  // As the methods of Ledger of the same names.
+  // As the methods of TallyStore of the same names.
   std::vector<record::OutcomeCount> counts(record::SeriesId series, core::Minute minute);
   std::optional<record::Accounted> accounted(record::SeriesId series);
   std::optional<core::Minute> newest_minute(record::SeriesId series);

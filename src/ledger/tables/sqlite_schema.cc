@@ -1,28 +1,15 @@
-#include "ledger/tables/schema.h"
+#include "ledger/tables/sqlite_schema.h"
 
 #include <array>
 
-#include <fmt/format.h>
-
-#include "ledger/sql/sqlite.h"
-#include "ledger/sql/statement.h"
-#include "ledger/tables/chain_migration.h"
+#include "ledger/tables/evidence_table.h"
+#include "record/chain.h"
 
 namespace recoup::ledger {
 namespace {
 
-// "RCUP" marks a SQLite file as a ledger.
-constexpr std::int64_t kApplicationId = 0x52435550;
-
-// Migration is one step from a version of the tables to the next.
-struct Migration {
-  const char* sql;
-  void (*carry)(Database&) = nullptr;  // then moves what SQL alone cannot
-};
-
-// Element i brings a ledger from version i to i + 1. What was published is never edited: a change
-// is a new element. Instants are milliseconds and minutes are minutes since 1970, UTC.
-constexpr std::array<Migration, 4> kMigrations{{{R"sql(
+// Instants are milliseconds and minutes are minutes since 1970, UTC.
+constexpr const char* kVersion1 = R"sql(
   CREATE TABLE series (
     id        INTEGER PRIMARY KEY,
     agreement TEXT NOT NULL,
@@ -91,8 +78,9 @@ constexpr std::array<Migration, 4> kMigrations{{{R"sql(
     by_ms INTEGER NOT NULL,
     PRIMARY KEY (at_ms, by_ms)
   ) STRICT, WITHOUT ROWID;
-)sql"},
-                                                {R"sql(
+)sql";
+
+constexpr const char* kVersion2 = R"sql(
   CREATE TABLE exclusion (
     agreement TEXT NOT NULL,
     begin_ms  INTEGER NOT NULL,
@@ -100,8 +88,9 @@ constexpr std::array<Migration, 4> kMigrations{{{R"sql(
     reason    TEXT NOT NULL,
     PRIMARY KEY (agreement, begin_ms, end_ms)
   ) STRICT, WITHOUT ROWID;
-)sql"},
-                                                {R"sql(
+)sql";
+
+constexpr const char* kVersion3 = R"sql(
   -- Takes the place of `evidence` when what is there has been chained.
   CREATE TABLE chained (
     series      INTEGER NOT NULL REFERENCES series (id),
@@ -237,9 +226,9 @@ constexpr std::array<Migration, 4> kMigrations{{{R"sql(
     revision  INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX claim_event_of_agreement ON claim_event (agreement);
-)sql",
-                                                 chain_evidence},
-                                                {R"sql(
+)sql";
+
+constexpr const char* kVersion4 = R"sql(
   ALTER TABLE gap ADD COLUMN reason TEXT NOT NULL DEFAULT 'stopped'
     CHECK (reason IN ('stopped', 'suspended', 'clock'));
   -- Who records for a vantage, in words: that nobody else does is a lock's to say.
@@ -285,49 +274,54 @@ constexpr std::array<Migration, 4> kMigrations{{{R"sql(
   DROP TABLE claim_event;
   ALTER TABLE claim_step RENAME TO claim_event;
   CREATE INDEX claim_event_of_agreement ON claim_event (agreement);
-)sql"}}};
+)sql";
 
-constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
-
-std::int64_t number(Database& database, const char* sql) {
-  Statement statement(database, sql);
-  Rows rows = statement.query();
-  return rows.next() ? rows.integer(0) : 0;
-}
-
-// The version of the ledger in this file; 0 for an empty file. Throws for what is no ledger.
-std::int64_t version_of(Database& database) {
-  const std::int64_t application = number(database, "PRAGMA application_id");
-  const std::int64_t version = number(database, "PRAGMA user_version");
-  if (application == kApplicationId && version > kNewest) {
-    throw Failure(
-        {fmt::format("expected a ledger of version {} or older, got version {}", kNewest, version),
-         "", "use the newer recoup that wrote it, or name another file as the ledger"});
+// The link before the first of each series with evidence, by the series' id.
+std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
+  std::vector<std::pair<record::SeriesId, std::string>> all;
+  Statement series(connection,
+                   "SELECT id, agreement, kind, name, part FROM series WHERE EXISTS "
+                   "(SELECT 1 FROM evidence WHERE evidence.series = series.id) ORDER BY id");
+  Rows rows = series.query();
+  while (rows.next()) {
+    all.emplace_back(rows.integer(0), record::first_link(rows.string(1), rows.string(2),
+                                                         rows.string(3), rows.string(4)));
   }
-  if (application == kApplicationId && version > 0) return version;
-  const bool empty = number(database, "SELECT count(*) FROM sqlite_schema") == 0;
-  if (application == 0 && version == 0 && empty) return 0;
-  throw Failure({"expected a ledger, got a SQLite database of something else", "",
-                 "name another file as the ledger"});
+  return all;
 }
+
+// Chains the evidence that is there, series by series, by time and tie; it takes the place of what
+// was not chained.
+void chain_evidence(Connection& connection) {
+  {
+    OutcomeIds outcomes(connection);
+    record::Linker linker;
+    Statement read(connection,
+                   "SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail "
+                   "FROM evidence WHERE series = $1 ORDER BY at_ms, tie");
+    Statement put(connection,
+                  "INSERT INTO chained (series, at_ms, tie, outcome, request_id, duration_ms, "
+                  "peer, detail, position, link) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+    Statement put_end(connection, "INSERT INTO chain (series, records, head) VALUES ($1, $2, $3)");
+    for (auto& [series, link] : begins(connection)) {
+      std::uint64_t position = 0;
+      Rows rows = read.query(series);
+      while (rows.next()) {
+        linker.advance(link, evidence_of(rows, 0, outcomes));
+        put.run(series, rows.integer(0), rows.count(1), rows.integer(2), rows.text(3),
+                rows.integer(4), rows.text(5), rows.text(6), ++position, Blob{link});
+      }
+      put_end.run(series, position, Blob{link});
+    }
+  }
+  connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
+}
+
+constexpr std::array<Migration, 4> kMigrations{
+    {{kVersion1}, {kVersion2}, {kVersion3, chain_evidence}, {kVersion4}}};
 
 }  // namespace
 
-bool is_empty(Database& database) { return version_of(database) == 0; }
-
-void prepare_schema(Database& database) {
-  // A ledger that is up to date is opened without the lock of a writer.
-  if (version_of(database) == kNewest) return;
-  Transaction transaction(database, Transaction::Kind::write);
-  const auto from = static_cast<std::size_t>(version_of(database));
-  for (std::size_t i = from; i < kMigrations.size(); ++i) {
-    database.run(kMigrations[i].sql);
-    if (kMigrations[i].carry != nullptr) kMigrations[i].carry(database);
-  }
-  database.run(
-      fmt::format("PRAGMA application_id = {}; PRAGMA user_version = {}", kApplicationId, kNewest)
-          .c_str());
-  transaction.commit();
-}
+constinit const Schema kSqliteSchema = kMigrations;
 
 }  // namespace recoup::ledger

@@ -1,0 +1,317 @@
+#include "ledger/sql_ledger.h"
+
+#include <cassert>
+#include <utility>
+
+namespace recoup::ledger {
+
+using core::Interval;
+using core::Result;
+
+namespace {
+
+constexpr std::size_t kMostUnsettled = 200'000;  // records and counts
+constexpr int kMostTries = 10;                   // of a transaction that loses against others
+
+}  // namespace
+
+SqlLedger::SqlLedger(std::unique_ptr<Database> database)
+    : database_(std::move(database)), tables_(std::make_unique<Tables>(database_->connection())) {}
+
+// Goes to where the tables are.
+void SqlLedger::prepare() {
+  if (database_->has_moved()) {
+    tables_.reset();
+    database_->reopen();
+  }
+  if (!tables_) tables_ = std::make_unique<Tables>(database_->connection());
+}
+
+template <typename Work>
+SqlLedger::Done<Work> SqlLedger::attempt(std::string_view task, Work work) {
+  try {
+    prepare();
+    if constexpr (std::is_void_v<std::invoke_result_t<Work, Tables&>>) {
+      work(*tables_);
+      return {};
+    } else {
+      return work(*tables_);
+    }
+  } catch (const Failure& failure) {
+    if (tables_) tables_->outcomes.forget();
+    return describe(task, database_->name(), failure);
+  }
+}
+
+template <typename Work>
+SqlLedger::Done<Work> SqlLedger::read(std::string_view task, Work work) {
+  return attempt(task, [&](Tables& at) {
+    const Transaction transaction(at.connection, Connection::Access::read);
+    return work(at);
+  });
+}
+
+template <typename Work>
+SqlLedger::Done<Work> SqlLedger::change(std::string_view task, Work work) {
+  const auto once = [&](Tables& at) {
+    Transaction transaction(at.connection, Connection::Access::write);
+    database_->check();
+    if constexpr (std::is_void_v<std::invoke_result_t<Work, Tables&>>) {
+      work(at);
+      transaction.commit();
+    } else {
+      auto result = work(at);
+      transaction.commit();
+      return result;
+    }
+  };
+  return attempt(task, [&](Tables& at) {
+    for (int tries = 1;; ++tries) {
+      try {
+        return once(at);
+      } catch (const Failure& failure) {
+        if (failure.kind() != Failure::Kind::again || tries == kMostTries) throw;
+        at.outcomes.forget();
+      }
+    }
+  });
+}
+
+Result<void> SqlLedger::become_writer(const record::Writer& writer) {
+  return attempt("record in the ledger", [&](Tables&) {
+    database_->become_writer(writer);
+    is_writer_ = true;
+  });
+}
+
+Result<void> SqlLedger::tend() {
+  return attempt("write to the ledger", [&](Tables&) {
+    if (database_->tend()) unsettled_.clear();
+  });
+}
+
+Result<record::Saved> SqlLedger::save() {
+  return attempt("save the ledger", [&](Tables&) {
+    tables_.reset();
+    return database_->save([&](Connection& to) { return unsettled_.write_to(to); });
+  });
+}
+
+Result<std::unique_ptr<Ledger>> SqlLedger::beside() {
+  return attempt("open the ledger", [&](Tables&) {
+    auto database = database_->beside();
+    return database ? std::make_unique<SqlLedger>(std::move(database)) : std::unique_ptr<Ledger>();
+  });
+}
+
+// TallyStore
+
+Result<record::SeriesId> SqlLedger::series(const record::SeriesKey& key) {
+  return change("add a series to the ledger", [&](Tables& at) { return at.series.id(key); });
+}
+
+Result<std::vector<record::SeriesId>> SqlLedger::series(
+    const std::vector<record::SeriesKey>& keys) {
+  return change("add series to the ledger", [&](Tables& at) {
+    std::vector<record::SeriesId> ids;
+    ids.reserve(keys.size());
+    for (const record::SeriesKey& key : keys) ids.push_back(at.series.id(key));
+    return ids;
+  });
+}
+
+Result<std::vector<record::SeriesState>> SqlLedger::all_series(const std::string& agreement) {
+  return attempt("read the series of the ledger",
+                 [&](Tables& at) { return at.series.all(agreement); });
+}
+
+Result<void> SqlLedger::write(const record::Batch& batch) {
+  auto done = change("write a batch to the ledger", [&](Tables& at) { at.put(batch); });
+  if (done && is_writer_) unsettled_.add(batch);
+  return done;
+}
+
+Result<std::vector<record::OutcomeCount>> SqlLedger::counts(record::SeriesId series,
+                                                            core::Minute minute) {
+  return attempt("read a tally of the ledger",
+                 [&](Tables& at) { return at.tallies.counts(series, minute); });
+}
+
+Result<std::optional<record::Accounted>> SqlLedger::accounted(record::SeriesId series) {
+  return attempt("read a series of the ledger",
+                 [&](Tables& at) { return at.tallies.accounted(series); });
+}
+
+Result<std::optional<core::Minute>> SqlLedger::newest_minute(record::SeriesId series) {
+  return attempt("read a series of the ledger",
+                 [&](Tables& at) { return at.tallies.newest_minute(series); });
+}
+
+Result<core::Tallies> SqlLedger::tallies(const std::string& agreement, const Interval& span) {
+  return read("read tallies of the ledger",
+              [&](Tables& at) { return at.tallies.tallies(agreement, span); });
+}
+
+Result<std::vector<record::ClockStep>> SqlLedger::clock_steps(const Interval& span) {
+  return attempt("read the clock steps of the ledger",
+                 [&](Tables& at) { return at.tallies.clock_steps(span); });
+}
+
+Result<std::optional<core::Interval>> SqlLedger::seen(const std::string& agreement) {
+  return attempt("read the ledger", [&](Tables& at) { return at.tallies.seen(agreement); });
+}
+
+Result<std::optional<core::Instant>> SqlLedger::seen_from(const std::string& agreement,
+                                                          core::Instant from) {
+  return attempt("read the ledger",
+                 [&](Tables& at) { return at.tallies.seen_from(agreement, from); });
+}
+
+// EvidenceStore
+
+Result<void> SqlLedger::evidence(const std::string& agreement, const Interval& span,
+                                 const std::function<void(const record::Evidence&)>& each) {
+  return attempt("read evidence of the ledger",
+                 [&](Tables& at) { return at.evidence.read(agreement, span, each); });
+}
+
+Result<std::vector<record::Evidence>> SqlLedger::evidence_page(const std::string& agreement,
+                                                               const Interval& span,
+                                                               std::uint64_t skip,
+                                                               std::size_t most) {
+  return read("read evidence of the ledger",
+              [&](Tables& at) { return at.evidence.page(agreement, span, skip, most); });
+}
+
+Result<std::vector<record::ChainHead>> SqlLedger::chain(const std::string& agreement,
+                                                        const Interval& span) {
+  return attempt("read the chains of the ledger",
+                 [&](Tables& at) { return at.evidence.heads(agreement, span); });
+}
+
+Result<std::vector<record::ChainFault>> SqlLedger::check_chain(
+    const std::string& agreement, const std::vector<record::ChainHead>& sealed) {
+  return read("check the chains of the ledger",
+              [&](Tables& at) { return at.evidence.check_chains(agreement, sealed); });
+}
+
+Result<record::EvidenceCheck> SqlLedger::check_evidence(const std::string& agreement) {
+  return read("check the evidence of the ledger",
+              [&](Tables& at) { return at.evidence.check_counts(agreement); });
+}
+
+// FileStore
+
+Result<std::vector<record::ImportedFile>> SqlLedger::files(const std::string& agreement) {
+  return attempt("read the files of the ledger",
+                 [&](Tables& at) { return at.files.all(agreement); });
+}
+
+Result<std::uint64_t> SqlLedger::last_import(const std::string& agreement) {
+  return attempt("read the files of the ledger",
+                 [&](Tables& at) { return at.files.last_import(agreement); });
+}
+
+Result<std::vector<record::LineRun>> SqlLedger::line_runs(const std::string& agreement,
+                                                          const Interval& span) {
+  return attempt("read the files of the ledger",
+                 [&](Tables& at) { return at.files.runs(agreement, span); });
+}
+
+Result<std::string> SqlLedger::line_prints(std::int64_t run) {
+  return attempt("read the files of the ledger", [&](Tables& at) { return at.files.prints(run); });
+}
+
+Result<bool> SqlLedger::import(const std::string& agreement, const std::string& log,
+                               const record::ImportedFile& file, const record::Batch& content,
+                               const std::string& replaces,
+                               std::optional<std::uint64_t> compared_with) {
+  return change("import a log file", [&](Tables& at) {
+    return at.import(agreement, log, file, content, replaces, compared_with);
+  });
+}
+
+// Exclusions
+
+Result<void> SqlLedger::exclude(const std::string& agreement, const core::ExclusionWindow& window) {
+  assert(!window.span.empty());
+  return change("write an exclusion to the ledger",
+                [&](Tables& at) { at.exclusions.put(agreement, window); });
+}
+
+Result<bool> SqlLedger::remove_exclusion(const std::string& agreement, const Interval& span) {
+  return change("remove an exclusion from the ledger",
+                [&](Tables& at) { return at.exclusions.remove(agreement, span); });
+}
+
+Result<std::vector<core::ExclusionWindow>> SqlLedger::exclusions(const std::string& agreement) {
+  return attempt("read the exclusions of the ledger",
+                 [&](Tables& at) { return at.exclusions.all(agreement); });
+}
+
+// Journal
+
+Result<std::vector<record::JournalEntry>> SqlLedger::journal(const std::string& agreement,
+                                                             std::uint64_t after) {
+  return attempt("read the journal of the ledger",
+                 [&](Tables& at) { return at.journal.after(agreement, after); });
+}
+
+// Seals
+
+Result<void> SqlLedger::add_seal(const record::Seal& seal) {
+  return change("write a seal to the ledger", [&](Tables& at) { return at.seals.add(seal); });
+}
+
+Result<void> SqlLedger::note_sealed(const std::string& agreement, core::Month month,
+                                    std::uint64_t journal) {
+  return change("note a seal in the ledger",
+                [&](Tables& at) { return at.seals.note(agreement, month, journal); });
+}
+
+Result<std::vector<record::Seal>> SqlLedger::seals(const std::string& agreement) {
+  return read("read the seals of the ledger", [&](Tables& at) { return at.seals.all(agreement); });
+}
+
+// ClaimEvents
+
+Result<void> SqlLedger::add_claim_event(const record::ClaimEvent& event) {
+  return change("write a claim's step to the ledger",
+                [&](Tables& at) { return at.claims.add(event); });
+}
+
+Result<std::vector<record::ClaimEvent>> SqlLedger::claim_events(const std::string& agreement) {
+  return attempt("read the claims of the ledger",
+                 [&](Tables& at) { return at.claims.all(agreement); });
+}
+
+Result<std::uint64_t> SqlLedger::claim_events_end() {
+  return attempt("read the claims of the ledger", [&](Tables& at) { return at.claims.end(); });
+}
+
+void SqlLedger::Unsettled::add(const record::Batch& batch) {
+  if (!is_all_) return;
+  records_ += batch.evidence.size() + batch.minutes.size();
+  is_all_ = records_ <= kMostUnsettled;
+  if (is_all_) {
+    batches_.push_back(batch);
+  } else {
+    batches_.clear();
+  }
+}
+
+void SqlLedger::Unsettled::clear() { *this = {}; }
+
+bool SqlLedger::Unsettled::write_to(Connection& connection) const {
+  try {
+    Tables to(connection);
+    Transaction transaction(connection, Connection::Access::write);
+    for (const record::Batch& batch : batches_) to.put(batch);
+    transaction.commit();
+    return is_all_;
+  } catch (const Failure&) {
+    return false;
+  }
+}
+
+}  // namespace recoup::ledger
