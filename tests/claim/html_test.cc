@@ -7,6 +7,7 @@
 
 #include "claim/folder.h"
 #include "claim/month.h"
+#include "claim/page_style.h"
 #include "report/html_text.h"
 #include "report/picture.h"
 #include "report/picture_days.h"
@@ -76,6 +77,17 @@ void lose(core::Assessment& a, std::size_t index, std::uint64_t errors) {
 }
 
 }  // namespace
+
+TEST_CASE("a page has its whole style once, and in itself") {
+  ClaimWorld world(0);
+  world.fail({600, 1, 1, 1});
+  const ClaimFolder folder(world);
+  const std::string page = folder.read("claim.html");
+  CHECK(has(page, "<style>\n" + recoup::test::page_style() + "</style>\n</head>"));
+  CHECK(times(page, "<style") == 1);
+  CHECK_FALSE(has(page, "<link"));
+  CHECK(recoup::test::with_style(recoup::test::without_style(page)) == page);
+}
 
 TEST_CASE("a day of the picture has 288 five-minute cells, 300 on the day the clock goes back") {
   const auto days = report::picture_days(month_of(zurich(), std::chrono::minutes(5)), zurich());
