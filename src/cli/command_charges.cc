@@ -14,7 +14,6 @@
 namespace recoup::cli {
 namespace {
 
-using core::Error;
 using core::Result;
 
 // --- an agreement's charge ----------------------------------------------------------------------

@@ -17,7 +17,6 @@ namespace {
 using core::Instant;
 using core::Result;
 using record::ClaimLife;
-using record::ClaimState;
 using record::Seal;
 using namespace std::chrono_literals;
 

@@ -11,7 +11,6 @@ using recoup::test::joined;
 using recoup::test::kTestPublicKey;
 using recoup::test::leaves_open;
 using recoup::test::names;
-using recoup::test::slurp;
 using recoup::test::TempDir;
 using recoup::test::test_key;
 

@@ -22,7 +22,6 @@ using sources::Event;
 using sources::EvidenceText;
 using sources::NeverSent;
 using sources::Observation;
-using sources::OutcomeCounts;
 using sources::ProbeIndex;
 using sources::Unmeasured;
 using std::chrono::minutes;

@@ -8,7 +8,6 @@ namespace recoup::claim {
 namespace {
 
 using core::Charge;
-using core::Ratio;
 
 std::string origin(const std::string& from, const std::string& note) {
   return report::outside_html(from) + (note.empty() ? "" : ": " + report::outside_html(note));

@@ -5,7 +5,6 @@
 namespace recoup::claim {
 namespace {
 
-using core::Ratio;
 
 // Which of the words stands there.
 template <typename Enum, std::size_t N>
