@@ -4,6 +4,7 @@
 
 #include "billing/bill_samples.h"
 #include "billing/bills/survey.h"
+#include "support/missing.h"
 #include "support/places.h"
 
 using namespace recoup;
@@ -14,12 +15,6 @@ namespace fs = std::filesystem;
 namespace {
 
 const fs::path kBills = fs::path(SHARED_DATA) / "bills";
-
-bool has_shared_data(const char* what) {
-  if (fs::exists(kBills)) return true;
-  WARN("skipped: " << what << ": no " << kBills.string());
-  return false;
-}
 
 Bill sample() {
   auto bill = read_bill({}, {kBills / "focus-1.0-sample.csv"}, {});
@@ -42,7 +37,7 @@ using Lines = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("the FOCUS sample adds up to the last digit") {
-  if (!has_shared_data("the FOCUS sample")) return;
+  if (!have_data(kBills)) return;
   const Bill bill = sample();
   CHECK(bill.format == BillFormat::focus);
   CHECK(bill.rows == 1000);
@@ -70,7 +65,7 @@ TEST_CASE("the FOCUS sample adds up to the last digit") {
 }
 
 TEST_CASE("the sample answers what a claim asks") {
-  if (!has_shared_data("charges of the FOCUS sample")) return;
+  if (!have_data(kBills)) return;
   const Bill bill = sample();
   BillQuery query = kms_query();
   query.region = "us-west-2";
@@ -105,7 +100,7 @@ TEST_CASE("the sample answers what a claim asks") {
 }
 
 TEST_CASE("the faulty samples are explained") {
-  if (!has_shared_data("faulty bills")) return;
+  if (!have_data(kBills)) return;
   const std::vector<std::pair<std::string, std::string>> cases{
       {"all_fail.csv",
        "all_fail.csv:1:1: error: expected the header of a bill, got no column of one"},

@@ -13,6 +13,7 @@
 #include "sources/logs/combined.h"
 #include "sources/logs/read_log.h"
 #include "support/catch.h"
+#include "support/missing.h"
 #include "support/places.h"
 #include "support/temp_dir.h"
 
@@ -24,12 +25,6 @@ using test::TempDir;
 
 const fs::path kData = SHARED_DATA;
 const fs::path kOracle = kData / ".." / "oracle";
-
-bool has_shared_data(const char* what) {
-  if (fs::exists(kOracle / "oracle.py")) return true;
-  WARN("skipped: " << what << ": no " << kOracle.string());
-  return false;
-}
 
 // Says of each line of a file what the oracle makes of it: "blank", "malformed", or its second and
 // status. Years that Python's dates do not have are malformed.
@@ -151,7 +146,7 @@ std::string mutated(std::string line, const std::string& other, std::mt19937& ra
 }  // namespace
 
 TEST_CASE("real logs give the oracle's verdict on every line, and its sums") {
-  if (!has_shared_data("real logs")) return;
+  if (!test::have_data(kOracle / "oracle.py")) return;
   const auto files = real_logs();
   REQUIRE(files.size() >= 40);
   const TempDir dir;
@@ -176,7 +171,7 @@ TEST_CASE("real logs give the oracle's verdict on every line, and its sums") {
 }
 
 TEST_CASE("lines of real logs, changed at random, give the oracle's verdict") {
-  if (!has_shared_data("changed lines")) return;
+  if (!test::have_data(kOracle / "oracle.py")) return;
   std::vector<std::string> lines;
   for (const fs::path& file : real_logs()) {
     if (file.extension() == ".gz") continue;
@@ -209,7 +204,7 @@ TEST_CASE("lines of real logs, changed at random, give the oracle's verdict") {
 }
 
 TEST_CASE("months of real logs have exactly the uptime that is known for them") {
-  if (!has_shared_data("months of real logs")) return;
+  if (!test::have_data(kOracle / "oracle.py")) return;
   struct Row {
     const char* file;
     const char* zone;

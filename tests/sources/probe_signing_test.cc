@@ -13,6 +13,7 @@
 #include "sources/probe/prober.h"
 #include "support/catch.h"
 #include "support/loopback_server.h"
+#include "support/missing.h"
 #include "support/places.h"
 #include "support/probing.h"
 
@@ -133,12 +134,6 @@ std::string suite(const std::string& name) {
          std::filesystem::path(name).filename().string();
 }
 
-bool suite_is_there() {
-  if (std::filesystem::exists(std::string(SHARED_DATA) + "/sigv4")) return true;
-  WARN("skipped: shared/data/sigv4 is not there");
-  return false;
-}
-
 Credentials credentials(const std::string& token = {}) {
   return sources::probe::credentials_from({{"AWS_ACCESS_KEY_ID", kKey},
                                            {"AWS_SECRET_ACCESS_KEY", kSecret},
@@ -166,7 +161,7 @@ struct SignedCase {
 }  // namespace
 
 TEST_CASE("the independent signature agrees with Amazon's test suite") {
-  if (!suite_is_there()) return;
+  if (!test::have_data(SHARED_DATA "/sigv4")) return;
   for (const std::string name :
        {"get-vanilla", "get-vanilla-query-order-key", "get-vanilla-query-order-value",
         "get-vanilla-query-unreserved", "post-vanilla", "post-vanilla-query",
@@ -180,7 +175,7 @@ TEST_CASE("the independent signature agrees with Amazon's test suite") {
 }
 
 TEST_CASE("a query is made canonical as in Amazon's test suite") {
-  if (!suite_is_there()) return;
+  if (!test::have_data(SHARED_DATA "/sigv4")) return;
   for (const std::string name :
        {"get-vanilla-query", "get-vanilla-empty-query-key", "get-vanilla-query-order-encoded",
         "get-vanilla-query-order-key", "get-vanilla-query-order-key-case",

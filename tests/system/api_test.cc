@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "support/missing.h"
 #include "support/places.h"
 #include "system/folder.h"
 
@@ -44,14 +45,8 @@ std::string settings(int port, const std::string& probed) {
 }  // namespace
 
 TEST_CASE("every path of the API keeps to the document that it serves") {
+  if (!have_checks(kChecks)) return;
   TempDir temp;
-  if (run({"node", "--version"}, temp.path().string()).status != 0) {
-    WARN("skipped: node is not installed");
-    return;
-  }
-  if (!std::filesystem::exists(std::string(kChecks) + "/node_modules")) {
-    FAIL("expected the checks' packages; run: npm ci --prefix " << kChecks);
-  }
   const Nginx nginx(temp.path().string());
   const int port = free_port();
   const Folder folder(settings(port, nginx.url()));

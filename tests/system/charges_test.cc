@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.h"
+#include "support/missing.h"
 #include "support/places.h"
 #include "system/world.h"
 
@@ -173,10 +174,7 @@ TEST_CASE("a claim rests on the bill, and a bill that cannot be read is no charg
 
 TEST_CASE("the FOCUS sample adds up to the last digit, by provider, service and Region") {
   const std::string sample = SHARED_DATA "/bills/focus-1.0-sample.csv";
-  if (!fs::exists(sample)) {
-    WARN("skipped: the FOCUS sample is not here");
-    return;
-  }
+  if (!have_data(sample)) return;
   const json all = json::parse(done({"charges", "--json", sample}));
   const auto total = [&](const std::string& provider, const std::string& period) -> json {
     for (const json& one : all["totals"]) {

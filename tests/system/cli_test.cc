@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/catch.h"
+#include "support/missing.h"
 #include "support/places.h"
 #include "system/world.h"
 
@@ -39,10 +40,7 @@ TEST_CASE("real logs give the exact fractions of an independent implementation")
     int intervals, measured, below_100, requests, errors;
     const char* fraction;
   };
-  if (!fs::exists(SHARED_DATA "/weblogs")) {
-    WARN("skipped: the shared logs are not here");
-    return;
-  }
+  if (!have_data(SHARED_DATA "/weblogs")) return;
   // The contract's versions begin in 2019, the logs are older: a copy of the rule that is effective
   // since 2010 judges them.
   const TempDir folder;

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "support/catch.h"
+#include "support/missing.h"
 #include "support/places.h"
 #include "system/world.h"
 
@@ -16,18 +17,6 @@ namespace {
 
 constexpr char kChecks[] = TESTS_DIR "/dashboards";
 constexpr char kBoards[] = SOURCE_DIR "/dashboards";
-
-// Whether the checks can run here; says why if not.
-bool can_check(const TempDir& folder) {
-  if (run({"node", "--version"}, folder.path().string()).status != 0) {
-    WARN("skipped: node is not installed");
-    return false;
-  }
-  if (!std::filesystem::exists(std::string(kChecks) + "/node_modules")) {
-    FAIL("expected the checks' packages; run: npm ci --prefix " << kChecks);
-  }
-  return true;
-}
 
 Finished node(const TempDir& folder, std::vector<std::string> words) {
   words[0] = std::string(kChecks) + '/' + words[0];
@@ -93,7 +82,7 @@ class Scraped {
 
 TEST_CASE("the dashboards are what Grafana's types and our rules ask for") {
   const TempDir folder;
-  if (!can_check(folder)) return;
+  if (!have_checks(kChecks)) return;
   const Finished checked = node(folder, {"check.mjs", kBoards});
   INFO(checked.err);
   CHECK(checked.status == 0);
@@ -102,7 +91,7 @@ TEST_CASE("the dashboards are what Grafana's types and our rules ask for") {
 
 TEST_CASE("the checks of the dashboards find what is wrong with one") {
   const TempDir folder;
-  if (!can_check(folder)) return;
+  if (!have_checks(kChecks)) return;
   const Finished tested =
       run({"node", "--test", std::string(kChecks) + "/check_test.mjs"}, folder.path().string());
   INFO(tested.out << tested.err);
@@ -111,7 +100,7 @@ TEST_CASE("the checks of the dashboards find what is wrong with one") {
 
 TEST_CASE("every query of the dashboards and of the rules returns what it is to return") {
   const Scraped world;
-  if (!can_check(world.folder())) return;
+  if (!have_checks(kChecks)) return;
   const std::string with = world.with_rules();
   const std::string without = world.without_rules();
   const Finished ripe = node(world.folder(), {"ripe.mjs", with, without});

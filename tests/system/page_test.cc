@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "support/catch.h"
+#include "support/missing.h"
 #include "support/places.h"
 #include "system/world.h"
 
@@ -18,18 +19,7 @@ namespace {
 
 constexpr char kChecks[] = TESTS_DIR "/browser";
 
-// Whether the browser's tests can run here; says what is missing.
-bool can_browse(const std::string& folder) {
-  for (const char* program : {"chromium", "node"}) {
-    if (run({program, "--version"}, folder).status == 0) continue;
-    WARN("skipped: " << program << " is not installed");
-    return false;
-  }
-  if (!std::filesystem::exists(std::string(kChecks) + "/node_modules")) {
-    FAIL("expected the checks' packages; run: npm ci --prefix " << kChecks);
-  }
-  return true;
-}
+bool can_browse() { return have_program("chromium") && have_checks(kChecks); }
 
 std::string shots(const TempDir& dir, const std::string& name) {
   const char* keep = std::getenv("RECOUP_SHOTS");
@@ -73,7 +63,7 @@ void import(const TempDir& dir, const std::string& counts) {
 
 TEST_CASE("the pages are read, filtered, paged, driven by keys and updated in a real browser") {
   const TempDir dir;
-  if (!can_browse(dir.path().string())) return;
+  if (!can_browse()) return;
   const Nginx nginx(dir.path().string());
   const int port = free_port();
   write_text(dir.file("recoup.toml"),
@@ -109,7 +99,7 @@ TEST_CASE("the pages are read, filtered, paged, driven by keys and updated in a 
 
 TEST_CASE("a thousand agreements are shown in views of less than 100 KB") {
   const TempDir dir;
-  if (!can_browse(dir.path().string())) return;
+  if (!can_browse()) return;
   constexpr int kAgreements = 1000;
   const int port = free_port();
   std::string settings =
