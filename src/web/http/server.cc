@@ -219,8 +219,8 @@ std::optional<Response> Server::Impl::at_once(const Exchange& exchange,
   }
   try {
     auto response = handler.at_once(exchange.request);
-    if (response) *response = encode(exchange.request, *std::move(response));
-    return response;
+    if (!response) return std::nullopt;
+    return encode(exchange.request, *std::move(response));
   } catch (...) {
     return failed();
   }
