@@ -4,6 +4,7 @@
 
 #include "record/canonical.h"
 #include "record/redact.h"
+#include "record/series.h"
 #include "report/words.h"
 
 namespace recoup::claim {
@@ -84,7 +85,9 @@ ShownSeal shown_seal(const Seal& seal, const core::Agreement& agreement) {
   for (record::ChainHead& head : result.seal.chain) {
     head.name = shown(head.name);
     // A log's part is the digest of a file, which looks like a signature and is none.
-    if (head.kind != "log") head.part = shown(head.part);
+    if (record::parse_series_kind(head.kind) != record::SeriesKind::file) {
+      head.part = shown(head.part);
+    }
   }
   result.seal.charge_from = shown(seal.charge_from);
   for (std::string& text : result.seal.exclusions) text = shown(text);

@@ -14,7 +14,7 @@
 #include "judge/judge.h"
 #include "judge/plan.h"
 #include "record/redact.h"
-#include "service/recorder.h"
+#include "service/monitor.h"
 #include "service/seal_key.h"
 #include "service/system_world.h"
 #include "sources/probe/prober.h"

@@ -59,8 +59,7 @@ Result<void> check_one(ledger::Ledger& ledger, const record::Seal& seal, const s
 }
 
 std::string series_text(const record::SeriesKey& series) {
-  return fmt::format("{} {} ({})", series.kind == record::SeriesKind::probe ? "probe" : "log",
-                     series.name, series.part);
+  return fmt::format("{} {} ({})", record::to_text(series.kind), series.name, series.part);
 }
 
 // The chains of evidence, those of months without a seal too.

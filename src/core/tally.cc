@@ -27,16 +27,9 @@ void Tallies::add(Minute minute, const Outcome& outcome, std::uint64_t count) {
   add_row({minute, intern(outcome), count});
 }
 
-std::uint32_t Tallies::intern(const Outcome& outcome) {
-  const auto [at, added] =
-      index_.try_emplace(outcome, static_cast<std::uint32_t>(outcomes_.size()));
-  if (added) outcomes_.push_back(outcome);
-  return at->second;
-}
-
 void Tallies::merge(const Tallies& other) {
-  std::vector<std::uint32_t> ours;
-  for (const Outcome& outcome : other.outcomes_) ours.push_back(intern(outcome));
+  std::vector<OutcomeTable::Id> ours;
+  for (const Outcome& outcome : other.outcomes()) ours.push_back(intern(outcome));
   for (const Row& row : other.rows_) add_row({row.minute, ours[row.outcome], row.count});
   for (const Gap& gap : other.gaps_) add_gap(gap);
   sent_ += other.sent_;

@@ -1,15 +1,22 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <vector>
 
 #include "core/outcome.h"
+#include "core/outcome_table.h"
 #include "core/result.h"
 #include "core/time.h"
 
 namespace recoup::core {
 
+// OutcomeCount is how many requests came to one outcome.
+struct OutcomeCount {
+  Outcome outcome;
+  std::uint64_t count = 0;
+
+  bool operator==(const OutcomeCount&) const = default;
+};
 // Gap is a time in which a probe was due and nobody measured: our service did not run, and what was
 // sent in its first second was lost with the process; or it ran, and the wall clock passed over the
 // time. Due instants are begin, begin + every, …
@@ -52,14 +59,14 @@ class Tallies {
  public:
   struct Row {
     Minute minute;
-    std::uint32_t outcome;  // index into outcomes()
+    OutcomeTable::Id outcome;  // index into outcomes()
     std::uint64_t count;
   };
 
   void add(Minute minute, const Outcome& outcome, std::uint64_t count);
 
-  // The index of the outcome for add_row(), so that a reader of many rows looks each one up once.
-  std::uint32_t intern(const Outcome& outcome);
+  // The number of the outcome for add_row(), so that a reader of many rows looks each one up once.
+  OutcomeTable::Id intern(const Outcome& outcome) { return outcomes_.id(outcome); }
   void add_row(Row row) {
     rows_.push_back(row);
     total_.add(row.count);
@@ -76,14 +83,13 @@ class Tallies {
   // of them wraps, which everything that adds them up relies on.
   Result<void> check_total() const { return total_.check(); }
 
-  const std::vector<Outcome>& outcomes() const { return outcomes_; }
+  const std::vector<Outcome>& outcomes() const { return outcomes_.all(); }
   const std::vector<Row>& rows() const { return rows_; }
   const std::vector<Gap>& gaps() const { return gaps_; }
   std::uint64_t sent() const { return sent_; }
 
  private:
-  std::vector<Outcome> outcomes_;
-  std::map<Outcome, std::uint32_t> index_;
+  OutcomeTable outcomes_;
   std::vector<Row> rows_;
   std::vector<Gap> gaps_;
   std::uint64_t sent_ = 0;

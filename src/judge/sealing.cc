@@ -210,7 +210,8 @@ Result<std::vector<record::ChainHead>> heads_to_hold(ledger::Ledger& ledger, con
   for (const JournalEntry& entry : *entries) replaced.insert(entry.replaces);
   std::vector<record::ChainHead> heads = seal.chain;
   std::erase_if(heads, [&](const record::ChainHead& head) {
-    return head.kind == "log" && replaced.contains(head.part);
+    return record::parse_series_kind(head.kind) == record::SeriesKind::file &&
+           replaced.contains(head.part);
   });
   return heads;
 }
@@ -222,8 +223,8 @@ Result<void> check_chains(ledger::Ledger& ledger, const Seal& seal, Sentences& f
   if (!found) return found.error();
   for (const record::ChainFault& fault : *found) {
     faults.push_back(fmt::format("evidence of the {} {} ({}): {}",
-                                 fault.series.kind == record::SeriesKind::probe ? "probe" : "log",
-                                 fault.series.name, fault.series.part, fault.what));
+                                 record::to_text(fault.series.kind), fault.series.name,
+                                 fault.series.part, fault.what));
   }
   return {};
 }

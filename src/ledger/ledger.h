@@ -37,12 +37,12 @@ class TallyStore {
   virtual core::Result<void> write(const record::Batch& batch) = 0;
 
   // The stored tally of one series and minute; empty where there is none.
-  virtual core::Result<std::vector<record::OutcomeCount>> counts(record::SeriesId series,
-                                                                 core::Minute minute) = 0;
+  virtual core::Result<std::vector<core::OutcomeCount>> counts(record::SeriesId series,
+                                                               core::Minute minute) = 0;
 
-  // Up to when a probe's series is accounted for; nothing for a new one. As it was written last: it
-  // follows a wall clock that is set back.
-  virtual core::Result<std::optional<record::Accounted>> accounted(record::SeriesId series) = 0;
+  // Up to where everything of the series is here; nothing for a new one. As it was written last:
+  // the watermark follows a wall clock that is set back.
+  virtual core::Result<std::optional<record::Checkpoint>> checkpoint(record::SeriesId series) = 0;
 
   // The newest minute of which the series has a tally; nothing where it has none.
   virtual core::Result<std::optional<core::Minute>> newest_minute(record::SeriesId series) = 0;
@@ -118,22 +118,28 @@ class FileStore {
   // The prints of all lines of a run.
   virtual core::Result<std::string> line_prints(std::int64_t run) = 0;
 
-  // Puts one file's whole content in the ledger, in one transaction: its series (kind log, part =
-  // digest), minutes and evidence, whose series ids are set here. Removes first what the file
+  // Puts one file's whole content in the ledger, in one transaction and in the memory of one piece:
+  // its series (kind file, part = digest), and the minutes and evidence of the pieces, whose series
+  // ids are set here. All of it or nothing, whatever goes wrong. Removes first what the file
   // `replaces` (a digest, or empty), of which it is a longer copy; that it is not there is an
   // error. Does nothing, and says so with false, if the agreement has the file already, from
   // whichever log source, or if last_import() is no longer `compared_with`: then another import may
   // have brought some of its lines.
   virtual core::Result<bool> import(const std::string& agreement, const std::string& log,
-                                    const record::ImportedFile& file, const record::Batch& content,
+                                    const record::ImportedFile& file, const record::Pieces& content,
                                     const std::string& replaces,
                                     std::optional<std::uint64_t> compared_with) = 0;
 
-  // The same for a file that was compared with nothing.
+  // The same of content that is one piece; without `compared_with` it was compared with nothing.
   core::Result<bool> import(const std::string& agreement, const std::string& log,
                             const record::ImportedFile& file, const record::Batch& content,
-                            const std::string& replaces) {
-    return import(agreement, log, file, content, replaces, std::nullopt);
+                            const std::string& replaces,
+                            std::optional<std::uint64_t> compared_with = std::nullopt) {
+    const record::Pieces one = [&](const auto& take) {
+      take(content);
+      return core::Result<void>();
+    };
+    return import(agreement, log, file, one, replaces, compared_with);
   }
 
  protected:

@@ -131,15 +131,15 @@ Result<void> SqlLedger::write(const record::Batch& batch) {
   return done;
 }
 
-Result<std::vector<record::OutcomeCount>> SqlLedger::counts(record::SeriesId series,
-                                                            core::Minute minute) {
+Result<std::vector<core::OutcomeCount>> SqlLedger::counts(record::SeriesId series,
+                                                          core::Minute minute) {
   return attempt("read a tally of the ledger",
                  [&](Tables& at) { return at.tallies.counts(series, minute); });
 }
 
-Result<std::optional<record::Accounted>> SqlLedger::accounted(record::SeriesId series) {
+Result<std::optional<record::Checkpoint>> SqlLedger::checkpoint(record::SeriesId series) {
   return attempt("read a series of the ledger",
-                 [&](Tables& at) { return at.tallies.accounted(series); });
+                 [&](Tables& at) { return at.tallies.checkpoint(series); });
 }
 
 Result<std::optional<core::Minute>> SqlLedger::newest_minute(record::SeriesId series) {
@@ -223,7 +223,7 @@ Result<std::string> SqlLedger::line_prints(std::int64_t run) {
 }
 
 Result<bool> SqlLedger::import(const std::string& agreement, const std::string& log,
-                               const record::ImportedFile& file, const record::Batch& content,
+                               const record::ImportedFile& file, const record::Pieces& content,
                                const std::string& replaces,
                                std::optional<std::uint64_t> compared_with) {
   return change("import a log file", [&](Tables& at) {

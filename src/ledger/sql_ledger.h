@@ -30,9 +30,9 @@ class SqlLedger : public Ledger {
       const std::vector<record::SeriesKey>& keys) override;
   core::Result<std::vector<record::SeriesState>> all_series(const std::string& agreement) override;
   core::Result<void> write(const record::Batch& batch) override;
-  core::Result<std::vector<record::OutcomeCount>> counts(record::SeriesId series,
-                                                         core::Minute minute) override;
-  core::Result<std::optional<record::Accounted>> accounted(record::SeriesId series) override;
+  core::Result<std::vector<core::OutcomeCount>> counts(record::SeriesId series,
+                                                       core::Minute minute) override;
+  core::Result<std::optional<record::Checkpoint>> checkpoint(record::SeriesId series) override;
   core::Result<std::optional<core::Minute>> newest_minute(record::SeriesId series) override;
   core::Result<core::Tallies> tallies(const std::string& agreement,
                                       const core::Interval& span) override;
@@ -60,7 +60,7 @@ class SqlLedger : public Ledger {
   core::Result<std::string> line_prints(std::int64_t run) override;
   using FileStore::import;
   core::Result<bool> import(const std::string& agreement, const std::string& log,
-                            const record::ImportedFile& file, const record::Batch& content,
+                            const record::ImportedFile& file, const record::Pieces& content,
                             const std::string& replaces,
                             std::optional<std::uint64_t> compared_with) override;
 

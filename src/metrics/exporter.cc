@@ -56,27 +56,30 @@ void probes_due(Page& page, const Snapshot& snapshot) {
 // told apart.
 constexpr std::size_t kMostNamed = 50;
 
-bool is_named(std::string_view outcome) { return outcome.find('/') != std::string_view::npos; }
+bool is_named(const core::Outcome& outcome) {
+  const auto* answer = std::get_if<core::Answered>(&outcome);
+  return answer != nullptr && !answer->error_name.empty();
+}
 
 // "503/SlowDown!unattributed" is "503!unattributed".
-std::string without_name(std::string_view outcome) {
-  const auto slash = std::min(outcome.find('/'), outcome.size());
-  const auto mark = std::min(outcome.find('!', slash), outcome.size());
-  return std::string(outcome.substr(0, slash)) + std::string(outcome.substr(mark));
+core::Outcome without_name(const core::Outcome& outcome) {
+  auto answer = std::get<core::Answered>(outcome);
+  answer.error_name.clear();
+  return answer;
 }
 
 // The named outcomes that are shown by name: those that occurred most often.
-std::set<std::string_view> named_outcomes(const ProbeCounts& probe) {
-  std::vector<std::pair<std::uint64_t, std::string_view>> named;
-  for (const auto& [outcome, n] : probe.outcomes) {
-    if (is_named(outcome)) named.emplace_back(n, outcome);
+std::set<core::Outcome> named_outcomes(const ProbeCounts& probe) {
+  std::vector<core::OutcomeCount> named;
+  for (const core::OutcomeCount& each : probe.outcomes) {
+    if (is_named(each.outcome)) named.push_back(each);
   }
   std::sort(named.begin(), named.end(), [](const auto& a, const auto& b) {
-    return a.first != b.first ? a.first > b.first : a.second < b.second;
+    return a.count != b.count ? a.count > b.count : a.outcome < b.outcome;
   });
   named.resize(std::min(named.size(), kMostNamed));
-  std::set<std::string_view> outcomes;
-  for (const auto& [n, outcome] : named) outcomes.insert(outcome);
+  std::set<core::Outcome> outcomes;
+  for (const core::OutcomeCount& each : named) outcomes.insert(each.outcome);
   return outcomes;
 }
 
@@ -85,9 +88,10 @@ std::set<std::string_view> named_outcomes(const ProbeCounts& probe) {
 std::map<std::string, std::uint64_t> outcomes_of(const ProbeCounts& probe) {
   std::map<std::string, std::uint64_t> outcomes{{"200", 0}, {"500", 0}, {"503", 0}};
   for (const NoAnswer reason : kNoAnswers) outcomes[std::string(core::to_text(reason))] = 0;
-  const std::set<std::string_view> named = named_outcomes(probe);
+  const std::set<core::Outcome> named = named_outcomes(probe);
   for (const auto& [outcome, n] : probe.outcomes) {
-    outcomes[!is_named(outcome) || named.contains(outcome) ? outcome : without_name(outcome)] += n;
+    const bool by_name = !is_named(outcome) || named.contains(outcome);
+    outcomes[core::to_text(by_name ? outcome : without_name(outcome))] += n;
   }
   return outcomes;
 }
@@ -109,9 +113,8 @@ void requests(Page& page, const Snapshot& snapshot) {
 
 std::uint64_t errors_of(const ProbeCounts& probe, const core::Version& version) {
   std::uint64_t errors = 0;
-  for (const auto& [text, n] : probe.outcomes) {
-    const auto outcome = core::parse_outcome(text);
-    if (outcome && core::classify(version, *outcome).verdict == core::Verdict::error) errors += n;
+  for (const auto& [outcome, n] : probe.outcomes) {
+    if (core::classify(version, outcome).verdict == core::Verdict::error) errors += n;
   }
   return errors;
 }

@@ -16,7 +16,7 @@ namespace recoup::record {
 
 // ChainHead is how far the chain of one series of an agreement reached.
 struct ChainHead {
-  std::string kind;  // "probe" or "log"
+  std::string kind;  // to_text(SeriesKind)
   std::string name;  // the probe's or the log source's id
   std::string part;  // the vantage point, or the file's digest
   std::uint64_t records = 0;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 
 #include "core/outcome.h"
@@ -22,5 +23,16 @@ struct Evidence {
 
   bool operator==(const Evidence&) const = default;
 };
+
+// Whether the outcome is a failure to whoever sees it, whatever a contract says: no answer, or a
+// status of 500 or more. Its record is always worth keeping.
+inline bool is_failure(const core::Outcome& outcome) {
+  if (const auto* answer = std::get_if<core::Answered>(&outcome)) return answer->status >= 500;
+  return std::holds_alternative<core::Failed>(outcome);
+}
+
+// Which other outcomes are worth a record, since a contract may call them Errors. For one thread at
+// a time.
+using WorthARecord = std::function<bool(const core::Outcome&)>;
 
 }  // namespace recoup::record

@@ -3,8 +3,8 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <string>
+#include <vector>
 
 #include "core/outcome.h"
 #include "core/tally.h"
@@ -37,8 +37,8 @@ struct ProbeCounts {
   std::uint64_t due = 0;
   std::uint64_t in_flight = 0;
   core::MissedCounts missed{};
-  std::map<std::string, std::uint64_t> outcomes;  // by outcome text, without missed ones
-  Histogram duration;                             // of answered requests
+  std::vector<core::OutcomeCount> outcomes;  // without missed ones; each once
+  Histogram duration;                        // of answered requests
 };
 
 }  // namespace recoup::record

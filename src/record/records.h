@@ -6,84 +6,17 @@
 #include <vector>
 
 #include "core/tally.h"
+#include "record/batch.h"
 #include "record/evidence.h"
+#include "record/series.h"
 
-// What a ledger takes and gives.
+// What a ledger takes and gives, beside batches.
 namespace recoup::record {
 
-enum class SeriesKind { probe, log };
-
-// SeriesKey says where tallies came from: a probe of one vantage point, or one file of a log
-// source.
-struct SeriesKey {
-  std::string agreement;
-  SeriesKind kind = SeriesKind::probe;
-  std::string name;  // the probe's or the log source's id
-  std::string part;  // the vantage point, or the file's digest
-
-  auto operator<=>(const SeriesKey&) const = default;
-};
-
-using SeriesId = std::int64_t;
-
-struct OutcomeCount {
-  core::Outcome outcome;
-  std::uint64_t count = 0;
-
-  bool operator==(const OutcomeCount&) const = default;
-};
-
-// SeriesMinute is the whole tally of one series and minute: writing it again, or a later one,
-// replaces the counts it names.
-struct SeriesMinute {
-  SeriesId series = 0;
-  core::Minute minute;
-  std::vector<OutcomeCount> counts;
-};
-
-struct SeriesEvidence {
-  SeriesId series = 0;
-  Evidence evidence;
-};
-
-// Up to which due instant everything of a probe's series is in the ledger.
-struct Accounted {
-  SeriesId series = 0;
-  core::Instant until;  // the last due instant that is accounted for
-  core::Millis every;   // the period the probe had
-};
-
-// SeriesState is a series, and for a probe's up to when it is accounted for.
+// SeriesState is a series and where it left off, where that is known.
 struct SeriesState {
   SeriesKey key;
-  std::optional<Accounted> accounted;
-};
-
-struct SeriesGap {
-  SeriesId series = 0;
-  core::Gap gap;
-};
-
-// A step of the wall clock against the monotonic one, found while the service ran or when it
-// started.
-struct ClockStep {
-  core::Instant at;    // wall time after the step
-  core::Millis by{0};  // forward is positive
-};
-
-// Batch is what one transaction makes durable. All of it is absolute: a batch that was written, or
-// half believed lost, may be written again.
-struct Batch {
-  std::vector<SeriesMinute> minutes = {};
-  std::vector<SeriesEvidence> evidence = {};
-  std::vector<Accounted> accounted = {};
-  std::vector<SeriesGap> gaps = {};
-  std::vector<ClockStep> clock_steps = {};
-
-  bool empty() const {
-    return minutes.empty() && evidence.empty() && accounted.empty() && gaps.empty() &&
-           clock_steps.empty();
-  }
+  std::optional<Checkpoint> checkpoint;
 };
 
 // LineRun is a run of a file's lines, kept to know them again wherever they come back

@@ -50,14 +50,14 @@ std::string first_line(const std::string& complaint) {
 
 web::SeriesInfo info_of(const record::SeriesState& state,
                         const std::vector<record::ImportedFile>& files) {
-  const bool is_probe = state.key.kind == record::SeriesKind::probe;
-  web::SeriesInfo info{is_probe ? "probe" : "log", state.key.name, state.key.part};
-  if (state.accounted) {
-    info.accounted_until = state.accounted->until;
-    info.every = state.accounted->every;
+  web::SeriesInfo info{std::string(record::to_text(state.key.kind)), state.key.name,
+                       state.key.part};
+  if (state.checkpoint) {
+    info.accounted_until = state.checkpoint->watermark;
+    info.every = state.checkpoint->every;
   }
   const auto file = std::find_if(files.begin(), files.end(), [&](const auto& one) {
-    return !is_probe && one.digest == state.key.part;
+    return state.key.kind == record::SeriesKind::file && one.digest == state.key.part;
   });
   if (file == files.end()) return info;
   // Where a file lies on this machine is nobody else's business.

@@ -28,6 +28,14 @@ void log(const core::Error& error, const std::string& what) {
 
 }  // namespace
 
+std::vector<sources::probe::Probe> watched_probes(const config::Settings& settings) {
+  std::vector<sources::probe::Probe> probes;
+  for (const auto& agreement : settings.agreements) {
+    for (const auto& probe : agreement.probes) probes.push_back({agreement.agreement.id, probe});
+  }
+  return probes;
+}
+
 Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, Machine machine,
                  const sources::probe::Identity& identity, Sealing sealing)
     : settings_(settings),
@@ -35,12 +43,11 @@ Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, Machi
       world_(machine.world),
       clock_(world_.clock),
       pace_(machine.pace),
-      probes_(watched_probes(settings)),
-      board_(sources::probe::names_of(probes_)),
+      probes_(sources::probe::watch(board_, watched_probes(settings), settings.vantage)),
       prober_(
           world_, std::move(machine.network), board_, probes_, identity,
           {pace_.clock, [](const std::string& news) { spdlog::warn("TLS of probes: {}", news); }}),
-      recorder_(probes_, board_, ledger),
+      recorder_(ledger),
       closes_apart_(sealing.ledger != nullptr),
       closing_(settings, closes_apart_ ? *sealing.ledger : ledger, clock_, sealing.key,
                [this](const core::Error& error) { note_failure("seal", error); }) {
@@ -49,7 +56,8 @@ Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, Machi
 }
 
 Result<void> Monitor::start() {
-  if (auto done = recorder_.start(settings_.vantage, clock_.wall()); !done) return done;
+  if (auto done = recorder_.add(board_, clock_.wall()); !done) return done;
+  if (auto done = recorder_.record(); !done) return done.error();
   judge(clock_.wall());
   return {};
 }

@@ -12,8 +12,13 @@
 #include "service/closing.h"
 #include "service/recorder.h"
 #include "service/uncounted_log.h"
+#include "sources/probe/board.h"
+#include "sources/probe/prober.h"
 
 namespace recoup::service {
+
+// All probes of the settings, in their order.
+std::vector<sources::probe::Probe> watched_probes(const config::Settings& settings);
 
 // Pace is how often the service looks at what changes without telling it.
 struct Pace {
@@ -58,9 +63,9 @@ class Monitor {
 
   // How it ended; after run().
   struct Ending {
-    Unwritten lost;          // counted, and not in the ledger
-    std::string why = {};    // the last write failed; empty: it did not
-    std::string where = {};  // the ledger is not where the settings say; empty: it is
+    sources::Unwritten lost;  // counted, and not in the ledger
+    std::string why = {};     // the last write failed; empty: it did not
+    std::string where = {};   // the ledger is not where the settings say; empty: it is
   };
   Ending ending() const;
 
@@ -85,8 +90,8 @@ class Monitor {
   const core::World world_;
   const core::Clock& clock_;
   const Pace pace_;
-  std::vector<sources::probe::Probe> probes_;
   sources::Board board_;
+  std::vector<sources::probe::Probe> probes_;
   sources::probe::Prober prober_;
   Recorder recorder_;
   std::vector<judge::RunningCycle> cycles_;                  // by agreement

@@ -10,18 +10,6 @@ namespace {
 
 using core::Result;
 
-record::SeriesMinute to_row(record::SeriesId series, const sources::DirtyMinute& minute) {
-  record::SeriesMinute row{series, minute.minute, {}};
-  for (const auto& [outcome, count] : minute.counts) row.counts.push_back({outcome, count});
-  return row;
-}
-
-sources::OutcomeCounts to_base(const std::vector<record::OutcomeCount>& stored) {
-  sources::OutcomeCounts base;
-  for (const auto& one : stored) base.emplace_back(one.outcome, one.count);
-  return base;
-}
-
 std::optional<core::Instant> oldest_of(const record::Batch& batch) {
   std::optional<core::Instant> oldest;
   const auto add = [&](core::Instant at) { oldest = std::min(oldest.value_or(at), at); };
@@ -34,7 +22,7 @@ std::string seconds(core::Millis duration) {
   return fmt::format("{}.{:03} s", duration.count() / 1000, duration.count() % 1000);
 }
 
-void log_step(const sources::ClockStep& step) {
+void log_step(const record::ClockStep& step) {
   const core::Millis zero(0);
   if (step.suspended > zero && step.by <= zero) {
     spdlog::warn("clock: the machine was suspended for {}, which the wall clock did not count",
@@ -61,33 +49,29 @@ void log_step(const sources::ClockStep& step) {
 
 }  // namespace
 
-std::vector<sources::probe::Probe> watched_probes(const config::Settings& settings) {
-  std::vector<sources::probe::Probe> probes;
-  for (const auto& agreement : settings.agreements) {
-    for (const auto& probe : agreement.probes) probes.push_back({agreement.agreement.id, probe});
-  }
-  return probes;
-}
-
-Result<void> Recorder::start(const std::string& vantage, core::Instant now) {
+Result<void> Recorder::add(sources::Source& source, core::Instant now) {
+  std::vector<sources::Counted> counted = source.series();
+  std::erase_if(counted, [](const sources::Counted& one) { return one.resumed; });
   std::vector<record::SeriesKey> keys;
-  for (const auto& probe : probes_) {
-    keys.push_back({probe.agreement, record::SeriesKind::probe, probe.settings.id, vantage});
+  for (const sources::Counted& one : counted) keys.push_back(one.key);
+  const auto ids = ledger_.series(keys);
+  if (!ids) return ids.error();
+  std::vector<sources::Known> known;
+  for (const record::SeriesId id : *ids) {
+    auto found = look_up(id, now);
+    if (!found) return found.error();
+    known.push_back(*std::move(found));
   }
-  auto series = ledger_.series(keys);
-  if (!series) return series.error();
-  series_ = *std::move(series);
-  for (std::size_t i = 0; i < series_.size(); ++i) {
-    const auto probe = static_cast<sources::ProbeIndex>(i);
-    if (auto known = find_known(probe, now); !known) return known;
-    const auto accounted = ledger_.accounted(series_[i]);
-    if (!accounted) return accounted.error();
-    if (*accounted) {
-      resume(**accounted, now);
-    } else {
+
+  // From here on nothing fails: a source goes on with all of its series or with none.
+  set_back_ = core::Millis(0);
+  for (std::size_t i = 0; i < counted.size(); ++i) {
+    source.resume(counted[i].key, known[i]);
+    if (known[i].checkpoint) {
+      go_on(*known[i].checkpoint, now);
+    } else if (const core::Millis every = counted[i].every; every > core::Millis(0)) {
       // From here on it is watched: what a crash takes of its first second is in a gap, too.
-      const core::Millis every = probes_[i].settings.every;
-      batch_.accounted.push_back({series_[i], now - every, every});
+      batch_.checkpoints.push_back({known[i].series, now - every, every});
     }
   }
   if (set_back_ > core::Millis(0)) {
@@ -98,92 +82,74 @@ Result<void> Recorder::start(const std::string& vantage, core::Instant now) {
         "machine's clock is right",
         core::to_text(now + set_back_), seconds(set_back_));
   }
-  if (auto done = record(); !done) return done.error();
+  if (std::find(sources_.begin(), sources_.end(), &source) == sources_.end()) {
+    sources_.push_back(&source);
+  }
   return {};
 }
 
-// A wall clock that was set back may show minutes again that an earlier run counted in.
-Result<void> Recorder::find_known(sources::ProbeIndex probe, core::Instant now) {
-  const auto newest = ledger_.newest_minute(series_[probe]);
+Result<sources::Known> Recorder::look_up(record::SeriesId series, core::Instant now) {
+  sources::Known known{series, {}, {}};
+  auto checkpoint = ledger_.checkpoint(series);
+  if (!checkpoint) return checkpoint.error();
+  known.checkpoint = *std::move(checkpoint);
+  const auto newest = ledger_.newest_minute(series);
   if (!newest) return newest.error();
-  if (*newest) board_.known_until(probe, std::max(core::minute_of(now), **newest));
-  return {};
+  // A wall clock that was set back may show minutes again that an earlier run counted in.
+  if (*newest) known.newest = std::max(core::minute_of(now), **newest);
+  return known;
 }
 
-void Recorder::resume(const record::Accounted& last, core::Instant now) {
-  if (last.until > now) {
+void Recorder::go_on(const record::Checkpoint& last, core::Instant now) {
+  if (last.every == core::Millis(0)) return;
+  if (last.watermark > now) {
     // For how long nobody measured cannot be known; the stops from here on must be.
-    batch_.accounted.push_back({last.series, now, last.every});
-    set_back_ = std::max(set_back_, last.until - now);
+    batch_.checkpoints.push_back({last.series, now, last.every});
+    set_back_ = std::max(set_back_, last.watermark - now);
     return;
   }
-  const core::Interval silent{last.until + last.every, now};
+  const core::Interval silent{last.watermark + last.every, now};
   if (!silent.empty()) batch_.gaps.push_back({last.series, {silent, last.every}});
 }
 
 Result<std::optional<core::Instant>> Recorder::record() {
-  if (!whole_) {
-    if (auto done = gather(); !done) return done.error();
+  // What could not be written before, and then what came meanwhile.
+  if (auto done = write(); !done) return done.error();
+  const auto stored = [&](record::SeriesId series, core::Minute minute) {
+    return ledger_.counts(series, minute);
+  };
+  for (sources::Source* source : sources_) {
+    for (bool more = true; more;) {
+      auto batch = source->take(stored);
+      if (!batch) return batch.error();
+      batch_ = *std::move(batch);
+      more = batch_.more;
+      for (const record::ClockStep& step : batch_.clock_steps) log_step(step);
+      std::erase_if(batch_.clock_steps,
+                    [](const record::ClockStep& step) { return step.by == core::Millis(0); });
+      if (auto done = write(); !done) return done.error();
+    }
   }
+  return std::exchange(oldest_, std::nullopt);
+}
+
+Result<void> Recorder::write() {
   if (!batch_.empty()) {
-    if (auto done = ledger_.write(batch_); !done) return done.error();
+    if (auto done = ledger_.write(batch_); !done) return done;
   }
-  const auto oldest = oldest_of(batch_);
+  if (const auto oldest = oldest_of(batch_)) oldest_ = std::min(oldest_.value_or(*oldest), *oldest);
   batch_ = {};
-  whole_ = false;
-  durable_ = gathered_;
-  return oldest;
-}
-
-Unwritten Recorder::unwritten() const {
-  const sources::Gathered all = board_.gathered();
-  return {all.counted - durable_, batch_.evidence.size() + all.evidence_waiting};
-}
-
-// Drains the board. A minute that an earlier run began is taken whole: what the ledger has of it is
-// given to the board, which is drained again until no minute lacks its base. Until then nothing is
-// written: evidence must not be durable without its counts.
-Result<void> Recorder::gather() {
-  for (bool lacking = true; lacking;) {
-    sources::Drained drained = board_.drain();
-    gathered_ = drained.counted;
-    const auto fetched = fetch_bases(drained);
-    add_to_batch(std::move(drained));
-    if (!fetched) return fetched.error();
-    lacking = *fetched;
-  }
-  whole_ = true;
   return {};
 }
 
-// Whether there was a minute that needed its base.
-Result<bool> Recorder::fetch_bases(const sources::Drained& drained) {
-  bool needed = false;
-  for (const auto& minute : drained.minutes) {
-    if (!minute.needs_base) continue;
-    const auto stored = ledger_.counts(series_[minute.probe], minute.minute);
-    if (!stored) return stored.error();
-    board_.set_base(minute.probe, minute.minute, to_base(*stored));
-    needed = true;
+sources::Unwritten Recorder::unwritten() const {
+  sources::Unwritten all{batch_.counted, batch_.evidence.size()};
+  for (const sources::Source* source : sources_) {
+    const sources::Unwritten waiting = source->waiting();
+    all.counts += waiting.counts;
+    all.evidence += waiting.evidence;
   }
-  return needed;
-}
-
-void Recorder::add_to_batch(sources::Drained drained) {
-  for (const auto& minute : drained.minutes) {
-    if (!minute.needs_base) batch_.minutes.push_back(to_row(series_[minute.probe], minute));
-  }
-  for (auto& one : drained.evidence) {
-    batch_.evidence.push_back({series_[one.probe], std::move(one.evidence)});
-  }
-  for (const auto& one : drained.accounted) {
-    batch_.accounted.push_back({series_[one.probe], one.until, probes_[one.probe].settings.every});
-  }
-  for (const auto& one : drained.gaps) batch_.gaps.push_back({series_[one.probe], one.gap});
-  for (const auto& step : drained.clock_steps) {
-    log_step(step);
-    if (step.by != core::Millis(0)) batch_.clock_steps.push_back({step.at, step.by});
-  }
+  return all;
 }
 
 }  // namespace recoup::service

@@ -15,7 +15,7 @@ namespace recoup::web {
 
 // SeriesInfo is one source of an agreement's tallies.
 struct SeriesInfo {
-  std::string kind;  // "probe" or "log"
+  std::string kind;  // record::to_text(SeriesKind)
   std::string name;  // the probe's or the log source's id
   std::string part;  // the vantage point, or the SHA-256 of the file's content
   // A probe: up to when it is accounted for, and the period it had.

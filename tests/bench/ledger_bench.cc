@@ -96,7 +96,7 @@ record::Batch second_of(const std::vector<record::SeriesId>& ids, int minute) {
   const core::Minute at = core::minute_of(kStart) + std::chrono::minutes(minute);
   for (const record::SeriesId id : ids) {
     batch.minutes.push_back({id, at, {{core::Answered{200}, 6}}});
-    batch.accounted.push_back({id, core::Instant(at) + 59s, 10s});
+    batch.checkpoints.push_back({id, core::Instant(at) + 59s, 10s});
   }
   return batch;
 }

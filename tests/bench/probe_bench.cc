@@ -109,7 +109,8 @@ std::uint64_t ended(sources::Board& board) {
   std::uint64_t sum = 0;
   for (const auto& counts : board.counts()) {
     for (const auto& [outcome, count] : counts.outcomes) {
-      require(outcome == "200", "recoup: an answer is " + outcome);
+      require(outcome == core::Outcome(core::Answered{200}),
+              "recoup: an answer is " + to_text(outcome));
       sum += count;
     }
   }
@@ -136,7 +137,7 @@ Figure real(const Target& target) {
   const auto work_while = [&](const auto& goes_on) {
     while (goes_on()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
-      probing.board.drain();
+      take(probing.board);
     }
   };
   const Seconds first = processor_time(RUSAGE_SELF);
@@ -170,7 +171,7 @@ void sweep(const std::string& url, std::size_t count, Seconds length) {
   const Seconds first = now() - begin;
   while (now() < begin + length) {
     std::this_thread::sleep_for(std::chrono::seconds(1));
-    probing.board.drain();
+    take(probing.board);
     ended(probing.board);  // as a scrape does
   }
   const Seconds used = processor_time(RUSAGE_SELF) - processor;

@@ -39,7 +39,7 @@ struct SeenWorld {
     add(minute, {{core::Answered{200}, served}, {core::Answered{503}, errors}});
   }
 
-  void add(int minute, const std::vector<record::OutcomeCount>& counts) const {
+  void add(int minute, const std::vector<core::OutcomeCount>& counts) const {
     record::Batch batch;
     batch.minutes.push_back({series, core::minute_of(kTen) + std::chrono::minutes(minute), counts});
     REQUIRE(ledger->write(batch).ok());

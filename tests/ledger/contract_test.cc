@@ -24,6 +24,7 @@ using recoup::core::Missed;
 using recoup::core::NoAnswer;
 using recoup::core::NotSent;
 using recoup::core::Outcome;
+using recoup::core::OutcomeCount;
 using recoup::core::Tallies;
 using recoup::record::Evidence;
 using recoup::test::Implementation;
@@ -114,7 +115,7 @@ TEST_CASE("a series keeps its id, and each key has its own") {
   CHECK(world.series("kms", "generate") == world.probe);
   const std::vector<SeriesKey> keys{{"kms", SeriesKind::probe, "generate", "berlin"},
                                     {"kms", SeriesKind::probe, "generate", "tokyo"},
-                                    {"kms", SeriesKind::log, "generate", "berlin"},
+                                    {"kms", SeriesKind::file, "generate", "berlin"},
                                     {"s3", SeriesKind::probe, "generate", "berlin"}};
   const auto ids = world.ledger->series(keys);
   REQUIRE(ids.ok());
@@ -130,7 +131,7 @@ TEST_CASE("a batch that is written again changes nothing") {
   Batch batch;
   batch.minutes = {{world.probe, kMinute, {{kOk, 11}, {kDown, 1}}}};
   batch.evidence = {{world.probe, failure(kTen + 17s)}};
-  batch.accounted = {{world.probe, kTen + 55s, 5s}};
+  batch.checkpoints = {{world.probe, kTen + 55s, 5s}};
   batch.gaps = {{world.probe, {{kTen - 5min, kTen}, 5s}}};
   batch.clock_steps = {{kTen + 30s, -2s}};
   for (int i = 0; i < 3; ++i) world.write(batch);
@@ -249,16 +250,16 @@ TEST_CASE("all series of an agreement are listed, and up to when its probes are 
   EVERY_LEDGER;
   const SeriesId encrypt = world.series("kms", "encrypt");
   world.series("s3", "get");
-  world.write({.accounted = {{encrypt, kTen, 5s}}});
+  world.write({.checkpoints = {{encrypt, kTen, 5s}}});
   const auto all = world.ledger->all_series("kms");
   REQUIRE(all.ok());
   REQUIRE(all->size() == 2);
   CHECK((*all)[0].key == SeriesKey{"kms", SeriesKind::probe, "encrypt", "berlin"});
-  REQUIRE((*all)[0].accounted);
-  CHECK((*all)[0].accounted->until == kTen);
-  CHECK((*all)[0].accounted->every == 5s);
+  REQUIRE((*all)[0].checkpoint);
+  CHECK((*all)[0].checkpoint->watermark == kTen);
+  CHECK((*all)[0].checkpoint->every == 5s);
   CHECK((*all)[1].key.name == "generate");
-  CHECK_FALSE((*all)[1].accounted);
+  CHECK_FALSE((*all)[1].checkpoint);
 }
 
 TEST_CASE("the first evidence of a series, instant and tie stays") {
@@ -280,19 +281,19 @@ TEST_CASE("evidence keeps any text, also none and such with a NUL or a quote") {
 TEST_CASE(
     "what a series is accounted for is what was written last, as a clock that went back has it") {
   EVERY_LEDGER;
-  const auto accounted = [&] { return *world.ledger->accounted(world.probe); };
-  CHECK_FALSE(accounted().has_value());
-  world.write({.accounted = {{world.probe, kTen, 5s}}});
-  REQUIRE(accounted().has_value());
-  CHECK(accounted()->until == kTen);
-  CHECK(accounted()->every == 5s);
-  world.write({.accounted = {{world.probe, kTen - 1h, 7s}}});
-  CHECK(accounted()->until == kTen - 1h);
-  CHECK(accounted()->every == 7s);
-  world.write({.accounted = {{world.probe, kTen + 1ms, 10s}}});
-  CHECK(accounted()->until == kTen + 1ms);
-  CHECK(accounted()->every == 10s);
-  CHECK(accounted()->series == world.probe);
+  const auto checkpoint = [&] { return *world.ledger->checkpoint(world.probe); };
+  CHECK_FALSE(checkpoint().has_value());
+  world.write({.checkpoints = {{world.probe, kTen, 5s}}});
+  REQUIRE(checkpoint().has_value());
+  CHECK(checkpoint()->watermark == kTen);
+  CHECK(checkpoint()->every == 5s);
+  world.write({.checkpoints = {{world.probe, kTen - 1h, 7s}}});
+  CHECK(checkpoint()->watermark == kTen - 1h);
+  CHECK(checkpoint()->every == 7s);
+  world.write({.checkpoints = {{world.probe, kTen + 1ms, 10s}}});
+  CHECK(checkpoint()->watermark == kTen + 1ms);
+  CHECK(checkpoint()->every == 10s);
+  CHECK(checkpoint()->series == world.probe);
 }
 
 TEST_CASE("a gap of the same series and begin replaces the earlier one, unless that is longer") {
@@ -450,7 +451,7 @@ TEST_CASE("the longer copy of a file takes the place of the shorter one, of whic
   Batch longer;
   longer.minutes = {{0, kMinute, {{kOk, 5}}}};
   longer.evidence = {{0, failure(kTen, 2)}};
-  CHECK(*world.ledger->import("kms", "nginx", file("d0", 10), {}, ""));
+  CHECK(*world.ledger->import("kms", "nginx", file("d0", 10), Batch{}, ""));
   CHECK(*world.ledger->import("kms", "nginx", file("d1", 100), shorter, ""));
   CHECK(*world.ledger->import("kms", log, file("d2", 200), longer, "d1"));
   CHECK(lines(world.tallies("kms", kHour)) == Lines{"0 200 5"});

@@ -65,11 +65,49 @@ TEST_CASE("a file is not imported when another import came after it was compared
   CHECK(world.requests() == 3);
 }
 
+TEST_CASE("a file comes in pieces, and all of them are there or none") {
+  const auto& kind = GENERATE(
+      from_range(recoup::test::kImplementations.begin(), recoup::test::kImplementations.end()));
+  const World world(kind);
+  Ledger& ledger = *world.ledger;
+  constexpr int kPieces = 5;
+  const auto import = [&](const char* digest, int whole) {
+    const Pieces pieces = [&](const auto& take) -> recoup::core::Result<void> {
+      for (int i = 0; i < kPieces; ++i) {
+        if (i == whole) return recoup::core::Error{"the disk is gone"};
+        Batch piece;
+        piece.minutes = {{0, kMinute + std::chrono::minutes(i), {{Answered{503}, 3}}}};
+        piece.evidence = {{0, {kTen + i * 1min, 0, Answered{503}, "", 0ms, "", ""}}};
+        take(piece);
+      }
+      return {};
+    };
+    return ledger.import("kms", "nginx", file(digest), pieces, "", std::nullopt);
+  };
+  const auto failed = import("d1", 3);
+  REQUIRE_FALSE(failed.ok());
+  CHECK(failed.error().message.find("the disk is gone") != std::string::npos);
+  CHECK(world.requests() == 0);
+  CHECK(ledger.files("kms")->empty());
+  CHECK(ledger.all_series("kms")->empty());
+  CHECK(ledger.journal("kms", 0)->empty());
+
+  CHECK(*import("d1", kPieces));
+  CHECK(world.requests() == 3 * kPieces);
+  CHECK(ledger.journal("kms", 0)->front().span == Interval{kTen, kTen + 5min});
+  std::size_t records = 0;
+  REQUIRE(ledger.evidence("kms", kHour, [&](const Evidence&) { ++records; }).ok());
+  CHECK(records == kPieces);
+  CHECK(ledger.check_chain("kms", {})->empty());
+  CHECK_FALSE(*import("d1", kPieces));
+  CHECK(world.requests() == 3 * kPieces);
+}
+
 TEST_CASE("a file may take its own place") {
   const auto& kind = GENERATE(
       from_range(recoup::test::kImplementations.begin(), recoup::test::kImplementations.end()));
   const World world(kind);
-  CHECK(*world.ledger->import("kms", "nginx", file("d1"), {}, ""));
+  CHECK(*world.ledger->import("kms", "nginx", file("d1"), Batch{}, ""));
   CHECK_FALSE(*world.ledger->import("kms", "nginx", file("d1"), three_requests(), ""));
   CHECK(*world.ledger->import("kms", "nginx", file("d1"), three_requests(), "d1"));
   CHECK(world.requests() == 3);
@@ -92,7 +130,7 @@ TEST_CASE("the runs of a file's lines come back by the time of its minutes, and 
   run.head = std::string("a\0b", 3);
   run.prints = std::string("a\0bc", 4);
   first.runs = {run, run};
-  CHECK(*world.ledger->import("kms", "nginx", first, {}, ""));
+  CHECK(*world.ledger->import("kms", "nginx", first, Batch{}, ""));
 
   const ImportedFile known = world.ledger->files("kms")->front();
   CHECK(known.format == "combined");
@@ -113,6 +151,6 @@ TEST_CASE("the runs of a file's lines come back by the time of its minutes, and 
   CHECK(world.ledger->line_runs("kms", {kMinute - 1min, kMinute})->empty());
   CHECK(world.ledger->line_runs("s3", kHour)->empty());
 
-  CHECK(*world.ledger->import("kms", "nginx", file("d2"), {}, "d1"));
+  CHECK(*world.ledger->import("kms", "nginx", file("d2"), Batch{}, "d1"));
   CHECK(world.ledger->line_runs("kms", kHour)->empty());
 }

@@ -21,6 +21,7 @@ using recoup::core::ExclusionWindow;
 using recoup::core::Instant;
 using recoup::core::Interval;
 using recoup::core::Minute;
+using recoup::core::OutcomeCount;
 using recoup::record::Evidence;
 using recoup::test::Other;
 using recoup::test::TempDir;
@@ -45,7 +46,7 @@ struct World {
     batch.minutes = {{id, kMinute, {{Answered{503}, written + 1}}}};
     batch.evidence = {{id, Evidence{kStart + std::chrono::milliseconds(written), written,
                                     Answered{503}, "", 0ms, "", "GET /"}}};
-    batch.accounted = {{id, kStart + std::chrono::seconds(written), 1s}};
+    batch.checkpoints = {{id, kStart + std::chrono::seconds(written), 1s}};
     auto done = ledger->write(batch);
     if (done) ++written;
     return done;
@@ -89,7 +90,7 @@ void check_all(const std::string& path, std::uint64_t written) {
   CHECK(*ledger.counts(id, kMinute) == std::vector<OutcomeCount>{{Answered{503}, written}});
   CHECK(ledger.evidence_page("kms", kDay, 0, 1000)->size() == written);
   CHECK(ledger.check_chain("kms", {})->empty());
-  CHECK((*ledger.accounted(id))->until == kStart + std::chrono::seconds(written - 1));
+  CHECK((*ledger.checkpoint(id))->watermark == kStart + std::chrono::seconds(written - 1));
 }
 
 void remove_all_of(const std::string& path) {

@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 using recoup::core::Answered;
 using recoup::core::Instant;
 using recoup::core::Minute;
+using recoup::core::OutcomeCount;
 using recoup::record::Evidence;
 using recoup::test::Other;
 using recoup::test::TempDir;
@@ -134,7 +135,7 @@ TEST_CASE("a ledger of version 1 is brought to the newest version with all that 
     CHECK(ledger->counts(2, kMinute + 1min)->at(0) == OutcomeCount{Answered{503, "SlowDown"}, 1});
     CHECK(ledger->tallies("kms", hour)->gaps().size() == 1);
     CHECK(ledger->files("kms")->at(0).name == "access.log");
-    CHECK((*ledger->accounted(1))->until == kStart + 59s);
+    CHECK((*ledger->checkpoint(1))->watermark == kStart + 59s);
   }
   CHECK(open(path)->exclusions("kms")->size() == 1);
   CHECK(Other(path).text("PRAGMA user_version") == "4");
@@ -316,7 +317,7 @@ Batch crash_batch(const std::vector<SeriesId>& ids, std::uint64_t number) {
   for (const SeriesId id : ids) {
     batch.minutes.push_back({id, minute, {{Answered{200}, number % 7 + 1}}});
     batch.evidence.push_back({id, Evidence{kStart, number, Answered{500}, "", 0ms, "", "GET /"}});
-    batch.accounted.push_back({id, kStart + std::chrono::seconds(number), 1s});
+    batch.checkpoints.push_back({id, kStart + std::chrono::seconds(number), 1s});
   }
   return batch;
 }
@@ -388,9 +389,9 @@ std::uint64_t check_whole(Ledger& ledger) {
   }
   CHECK(wrong == 0);
   for (const SeriesId id : crash_series(ledger)) {
-    const auto accounted = ledger.accounted(id);
-    REQUIRE(accounted.ok());
-    CHECK((*accounted)->until == kStart + std::chrono::seconds(last));
+    const auto checkpoint = ledger.checkpoint(id);
+    REQUIRE(checkpoint.ok());
+    CHECK((*checkpoint)->watermark == kStart + std::chrono::seconds(last));
   }
   return last;
 }

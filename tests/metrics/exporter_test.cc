@@ -77,11 +77,11 @@ World full() {
   probe.probe = "random";
   probe.due = 70;
   probe.missed = {3, 0, 2, 0, 60, 7};
-  probe.outcomes = {{"200", 47},
-                    {"503/KMSInternalException", 15},
-                    {"500", 1},
-                    {"503!unattributed", 1},
-                    {"timeout", 1}};
+  probe.outcomes = {{core::Answered{200}, 47},
+                    {core::Answered{503, "KMSInternalException"}, 15},
+                    {core::Answered{500}, 1},
+                    {core::Answered{503, "", true}, 1},
+                    {core::Failed{core::NoAnswer::timeout}, 1}};
   probe.duration.add(std::chrono::microseconds(1500));
   probe.duration.add(std::chrono::milliseconds(84));
   probe.duration.add(std::chrono::seconds(11));
@@ -333,11 +333,12 @@ TEST_CASE("a ratio of Requests that is below the commitment may still recover") 
 TEST_CASE("of more than 50 named outcomes of a probe the rarest are told apart by status alone") {
   World world = full();
   record::ProbeCounts& probe = world.snapshot.probes.front();
-  probe.outcomes = {{"503", 5}, {"200", 1}};
+  probe.outcomes = {{core::Answered{503}, 5}, {core::Answered{200}, 1}};
   for (int i = 0; i < 60; ++i) {
-    probe.outcomes["503/Name" + std::to_string(100 + i)] = i < 10 ? 2 : 7;
+    const std::uint64_t count = i < 10 ? 2 : 7;
+    probe.outcomes.push_back({core::Answered{503, "Name" + std::to_string(100 + i)}, count});
   }
-  probe.outcomes["503/Rare!unattributed"] = 1;
+  probe.outcomes.push_back({core::Answered{503, "Rare", true}, 1});
   const std::string text = metrics::to_text(world.snapshot, "1");
   const std::string series = R"(recoup_requests_total{agreement="kms",probe="random",outcome=")";
   CHECK(value_of(text, series + "503/Name100\"}") == "absent");

@@ -326,7 +326,7 @@ TEST_CASE("a file of which an earlier version read nothing is read now") {
   World world;
   const std::string counts = "minute,outcome,count\n2026-10-03T02:00Z,200,7\n";
   const record::ImportedFile old{record::sha256_hex(counts), counts.size(), "old", 2, 0, 2, 0};
-  REQUIRE(*world.ledger->import("kms", "web", old, {}, ""));
+  REQUIRE(*world.ledger->import("kms", "web", old, record::Batch{}, ""));
   CHECK(world.import(counts, "web", "counts").new_to_ledger);
   CHECK(world.requests() == 7);
   CHECK(world.ledger->files("kms")->size() == 1);

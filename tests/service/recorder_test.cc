@@ -1,6 +1,8 @@
 #include "service/recorder.h"
 
 #include "ledger/open.h"
+#include "sources/probe/board.h"
+#include "sources/probe/prober.h"
 #include "support/catch.h"
 #include "support/faulty_ledger.h"
 
@@ -21,9 +23,10 @@ std::vector<sources::probe::Probe> one_probe() {
 
 // A service's life: a board and a recorder over a ledger that outlives both.
 struct Life {
-  explicit Life(ledger::Ledger& ledger, core::Instant now = kNow)
-      : board(sources::probe::names_of(probes)), recorder(probes, board, ledger) {
-    REQUIRE(recorder.start("here", now).ok());
+  explicit Life(ledger::Ledger& ledger, core::Instant now = kNow) : recorder(ledger) {
+    sources::probe::watch(board, one_probe(), "here");
+    REQUIRE(recorder.add(board, now).ok());
+    REQUIRE(recorder.record().ok());
   }
 
   void see(core::Instant at, core::Outcome outcome) {
@@ -45,12 +48,11 @@ struct Life {
     if (by > 0ms) {
       events.push_back(sources::Unmeasured{0, {{now - by, now}, 1s, core::NotSent::clock}});
     }
-    events.push_back(sources::ClockStep{now, by, 0ms});
+    events.push_back(record::ClockStep{now, by, 0ms});
     board.add(events);
     REQUIRE(recorder.record().ok());
   }
 
-  std::vector<sources::probe::Probe> probes = one_probe();
   sources::Board board;
   service::Recorder recorder;
 };
@@ -124,10 +126,10 @@ TEST_CASE("what is not durable is known to the request and to the record") {
 
 TEST_CASE("records for which there was no room are counted, and the ledger tells that they lack") {
   const auto ledger = memory();
-  const auto probes = one_probe();
-  sources::Board board(sources::probe::names_of(probes), 2);
-  service::Recorder recorder(probes, board, *ledger);
-  REQUIRE(recorder.start("here", kNow).ok());
+  sources::Board board(2);
+  sources::probe::watch(board, one_probe(), "here");
+  service::Recorder recorder(*ledger);
+  REQUIRE(recorder.add(board, kNow).ok());
   std::vector<sources::Event> events;
   for (int i = 0; i < 5; ++i) {
     events.push_back(sources::Begun{0, kNow + i * 1s, 0ns});
@@ -238,7 +240,7 @@ TEST_CASE("after a step that was corrected, a stop within its hour has its gap")
   }
   const auto series = ledger->all_series("a");
   REQUIRE(series->size() == 1);
-  CHECK(series->front().accounted->until == kNow + 2s);
+  CHECK(series->front().checkpoint->watermark == kNow + 2s);
   const Life next(*ledger, kNow + 20s);
   // It lies in what the step passed over, and is not due twice.
   const auto tallies = ledger->tallies("a", kDay);

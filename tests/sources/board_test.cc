@@ -1,8 +1,9 @@
 #include "sources/probe/board.h"
 
+#include <map>
 #include <thread>
 
-#include "sources/probe/outcome_table.h"
+#include "core/outcome_table.h"
 #include "support/catch.h"
 
 using namespace recoup;
@@ -14,15 +15,16 @@ using core::Minute;
 using core::Missed;
 using core::NoAnswer;
 using core::NotSent;
+using record::Batch;
+using record::ClockStep;
 using sources::Begun;
 using sources::Board;
-using sources::ClockStep;
-using sources::Drained;
+using sources::CounterId;
 using sources::Event;
 using sources::EvidenceText;
 using sources::NeverSent;
 using sources::Observation;
-using sources::ProbeIndex;
+using sources::Retired;
 using sources::Unmeasured;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -33,7 +35,7 @@ const Instant kNoon =
     std::chrono::sys_days(std::chrono::year(2026) / 10 / 3) + std::chrono::hours(12);
 const Minute kMinute = core::minute_of(kNoon);
 
-Observation observation(ProbeIndex probe, Instant due, core::Outcome outcome,
+Observation observation(CounterId probe, Instant due, core::Outcome outcome,
                         Millis late = Millis(0)) {
   Observation seen;
   seen.probe = probe;
@@ -44,11 +46,43 @@ Observation observation(ProbeIndex probe, Instant due, core::Outcome outcome,
   return seen;
 }
 
-// World is a board of two probes, told about one event at a time.
+record::SeriesKey key(const std::string& name) {
+  return {"kms", record::SeriesKind::probe, name, "here"};
+}
+
+// World is a board of two probes, told about one event at a time, and what a ledger holds of
+// minutes of the first one. Their series are 1 and 2.
 struct World {
   Board board;
-  explicit World(std::size_t most_evidence = 1000)
-      : board({{"kms", "a"}, {"kms", "b"}}, most_evidence) {}
+  std::map<Minute, std::vector<core::OutcomeCount>> stored;
+  bool readable = true;  // the ledger
+  int reads = 0;         // of it
+
+  explicit World(std::size_t most_evidence = 1000) : board(most_evidence) {
+    for (const char* name : {"a", "b"}) board.watch(key(name), seconds(5));
+    know(std::nullopt);
+  }
+
+  // The ledger has counts of the first probe through that minute.
+  void know(std::optional<Minute> newest) {
+    board.resume(key("a"), {1, {}, newest});
+    board.resume(key("b"), {2, {}, {}});
+  }
+
+  core::Result<Batch> try_take() {
+    return board.take([&](record::SeriesId series,
+                          Minute minute) -> core::Result<std::vector<core::OutcomeCount>> {
+      CHECK(series == 1);
+      ++reads;
+      if (!readable) return core::Error{"the disk is gone"};
+      return stored[minute];
+    });
+  }
+  Batch take() {
+    auto batch = try_take();
+    REQUIRE(batch.ok());
+    return *std::move(batch);
+  }
 
   template <typename OneOfEvent>
   void tell(OneOfEvent event) {
@@ -57,22 +91,21 @@ struct World {
     board.add(events);
     REQUIRE(events.empty());
   }
-  void request(ProbeIndex probe, Instant due, core::Outcome outcome = Answered{200}) {
+  void request(CounterId probe, Instant due, core::Outcome outcome = Answered{200}) {
     tell(Begun{probe, due, Millis(1)});
     tell(observation(probe, due, std::move(outcome)));
   }
 };
 
 // "12:00 200=2 503=1" for each minute of the probe, in order.
-std::vector<std::string> lines(const Drained& drained, ProbeIndex probe) {
+std::vector<std::string> lines(const Batch& batch, CounterId probe) {
   std::vector<std::string> out;
-  for (const auto& minute : drained.minutes) {
-    if (minute.probe != probe) continue;
+  for (const auto& minute : batch.minutes) {
+    if (minute.series != probe + 1) continue;
     std::string line = core::to_text(Instant(minute.minute)).substr(11, 5);
     for (const auto& [outcome, count] : minute.counts) {
       line += ' ' + core::to_text(outcome) + '=' + std::to_string(count);
     }
-    if (minute.needs_base) line += " needs base";
     out.push_back(line);
   }
   return out;
@@ -82,27 +115,27 @@ using Lines = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a drained minute is the minute's whole tally") {
+TEST_CASE("a taken minute is the minute's whole tally") {
   World world;
   world.request(0, kNoon);
   world.request(0, kNoon + seconds(5), Answered{503, "SlowDown"});
-  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=1 503/SlowDown=1"});
+  CHECK(lines(world.take(), 0) == Lines{"12:00 200=1 503/SlowDown=1"});
   world.request(0, kNoon + seconds(10));
-  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=2 503/SlowDown=1"});
+  CHECK(lines(world.take(), 0) == Lines{"12:00 200=2 503/SlowDown=1"});
 }
 
-TEST_CASE("what did not change is not drained again") {
+TEST_CASE("what did not change is not taken again") {
   World world;
   world.request(0, kNoon);
-  world.board.drain();
+  world.take();
   world.request(1, kNoon);
-  const Drained drained = world.board.drain();
-  CHECK(lines(drained, 0).empty());
-  CHECK(lines(drained, 1) == Lines{"12:00 200=1"});
-  const Drained nothing = world.board.drain();
+  const Batch batch = world.take();
+  CHECK(lines(batch, 0).empty());
+  CHECK(lines(batch, 1) == Lines{"12:00 200=1"});
+  const Batch nothing = world.take();
   CHECK(nothing.minutes.empty());
   CHECK(nothing.evidence.empty());
-  CHECK(nothing.accounted.empty());
+  CHECK(nothing.checkpoints.empty());
   CHECK(nothing.clock_steps.empty());
 }
 
@@ -115,7 +148,7 @@ TEST_CASE(
   world.tell(Begun{0, late, Millis(5)});
   world.tell(observation(0, late, Missed{NotSent::resources}, Millis(5)));
   world.tell(NeverSent{0, late, seconds(5), 1, NotSent::overrun});
-  CHECK(lines(world.board.drain(), 0) ==
+  CHECK(lines(world.take(), 0) ==
         Lines{"12:00 200=1", "11:59 missed/resources=1 missed/overrun=1"});
 }
 
@@ -123,18 +156,18 @@ TEST_CASE("a long run of missed instants is spread over its minutes") {
   World world;
   // 11:59:50, 12:00:05, 12:00:20, …, 12:01:50
   world.tell(NeverSent{0, kNoon - seconds(10), seconds(15), 9, NotSent::late});
-  const Drained drained = world.board.drain();
-  CHECK(lines(drained, 0) ==
+  const Batch batch = world.take();
+  CHECK(lines(batch, 0) ==
         Lines{"11:59 missed/late=1", "12:00 missed/late=4", "12:01 missed/late=4"});
-  REQUIRE(drained.accounted.size() == 1);
-  CHECK(drained.accounted[0].until == kNoon + seconds(110));
+  REQUIRE(batch.checkpoints.size() == 1);
+  CHECK(batch.checkpoints[0].watermark == kNoon + seconds(110));
   CHECK(world.board.counts()[0].due == 9);
 }
 
 TEST_CASE("an instant on the minute's first millisecond belongs to that minute") {
   World world;
   world.tell(NeverSent{0, kNoon - seconds(60), seconds(60), 3, NotSent::late});
-  CHECK(lines(world.board.drain(), 0) ==
+  CHECK(lines(world.take(), 0) ==
         Lines{"11:59 missed/late=1", "12:00 missed/late=1", "12:01 missed/late=1"});
 }
 
@@ -142,10 +175,10 @@ TEST_CASE("accounted for is what is older than the oldest request in flight") {
   World world;
   const auto at = [](int second) { return kNoon + seconds(second); };
   const auto accounted = [&]() -> std::optional<Instant> {
-    const Drained drained = world.board.drain();
-    if (drained.accounted.empty()) return std::nullopt;
-    CHECK(drained.accounted.size() == 1);
-    return drained.accounted[0].until;
+    const Batch batch = world.take();
+    if (batch.checkpoints.empty()) return std::nullopt;
+    CHECK(batch.checkpoints.size() == 1);
+    return batch.checkpoints[0].watermark;
   };
   world.tell(Begun{0, at(0), {}});
   world.tell(Begun{0, at(5), {}});
@@ -168,17 +201,17 @@ TEST_CASE("evidence comes once, with a tie of its own in one millisecond") {
     world.tell(Begun{0, kNoon, {}});
     world.tell(std::move(seen));
   }
-  const Drained drained = world.board.drain();
-  REQUIRE(drained.evidence.size() == 2);
-  const record::Evidence& first = drained.evidence[0].evidence;
+  const Batch batch = world.take();
+  REQUIRE(batch.evidence.size() == 2);
+  const record::Evidence& first = batch.evidence[0].evidence;
   CHECK(first.at == kNoon);
   CHECK(first.outcome == core::Outcome(Answered{503}));
   CHECK(first.request_id == "id-7");
   CHECK(first.peer == "192.0.2.1");
   CHECK(first.detail == "GET /");
   CHECK(first.duration == Millis(1));
-  CHECK(first.tie != drained.evidence[1].evidence.tie);
-  CHECK(world.board.drain().evidence.empty());
+  CHECK(first.tie != batch.evidence[1].evidence.tie);
+  CHECK(world.take().evidence.empty());
 }
 
 TEST_CASE("evidence beyond the bound is counted as dropped, and its request still counts") {
@@ -190,66 +223,97 @@ TEST_CASE("evidence beyond the bound is counted as dropped, and its request stil
     world.tell(std::move(seen));
   }
   CHECK(world.board.evidence_dropped() == 2);
-  const Drained drained = world.board.drain();
-  CHECK(drained.evidence.size() == 3);
-  CHECK(lines(drained, 0) == Lines{"12:00 500=5"});
+  const Batch batch = world.take();
+  CHECK(batch.evidence.size() == 3);
+  CHECK(lines(batch, 0) == Lines{"12:00 500=5"});
 }
 
-TEST_CASE("a minute that the ledger may hold comes without its base until that is set") {
+TEST_CASE(
+    "of a minute that the ledger may hold, what it holds is part of the "
+    "tally, once") {
   World world;
-  world.board.known_until(0, kMinute);
-  world.request(0, kNoon);
-  world.request(0, kNoon + minutes(1));
-  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=1 needs base", "12:01 200=1"});
-  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=1 needs base"});
-  world.board.set_base(0, kMinute, {{Answered{200}, 7}, {Failed{NoAnswer::dns}, 1}});
-  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=8 dns=1"});
-  world.request(0, kNoon + seconds(30));
-  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=9 dns=1"});
-}
-
-TEST_CASE("a base is added once, and only where it is needed") {
-  World world;
-  world.board.known_until(0, kMinute);
+  world.know(kMinute);
+  world.stored[kMinute] = {{Answered{200}, 7}, {Failed{NoAnswer::dns}, 1}};
+  world.stored[kMinute + minutes(1)] = {{Answered{200}, 1000}};
   world.request(0, kNoon);
   world.request(1, kNoon);
-  world.board.set_base(0, kMinute, {{Answered{200}, 7}});
-  world.board.set_base(0, kMinute, {{Answered{200}, 7}});
-  world.board.set_base(1, kMinute, {{Answered{200}, 7}});
-  const Drained drained = world.board.drain();
-  CHECK(lines(drained, 0) == Lines{"12:00 200=8"});
-  CHECK(lines(drained, 1) == Lines{"12:00 200=1"});
+  world.request(0, kNoon + minutes(1));
+  const Batch first = world.take();
+  CHECK(lines(first, 0) == Lines{"12:00 200=8 dns=1", "12:01 200=1"});
+  CHECK(lines(first, 1) == Lines{"12:00 200=1"});
+  world.request(0, kNoon + seconds(30));
+  CHECK(lines(world.take(), 0) == Lines{"12:00 200=9 dns=1"});
+  CHECK(world.reads == 1);
 }
 
-TEST_CASE("after a step back a minute that was dropped needs its base") {
+TEST_CASE("where the ledger cannot be read nothing is taken, and nothing is lost") {
+  World world;
+  world.know(kMinute);
+  world.stored[kMinute] = {{Answered{200}, 7}};
+  world.request(0, kNoon);
+  Observation seen = observation(0, kNoon + seconds(1), Answered{503});
+  seen.evidence = std::make_unique<EvidenceText>();
+  world.tell(Begun{0, kNoon + seconds(1), {}});
+  world.tell(std::move(seen));
+  world.readable = false;
+  for (int i = 0; i < 3; ++i) CHECK_FALSE(world.try_take().ok());
+  CHECK(world.board.waiting().counts == 2);
+  CHECK(world.board.waiting().evidence == 1);
+  world.readable = true;
+  const Batch batch = world.take();
+  CHECK(lines(batch, 0) == Lines{"12:00 200=8 503=1"});
+  CHECK(batch.evidence.size() == 1);
+  CHECK(batch.counted == 2);
+  CHECK(world.board.waiting().empty());
+}
+
+TEST_CASE(
+    "after a step back what the ledger holds of a minute that was "
+    "dropped is asked for") {
   World world;
   for (int minute = 0; minute <= 8; ++minute) {
     world.request(0, kNoon + minutes(minute));
-    world.board.drain();
+    for (const auto& each : world.take().minutes) world.stored[each.minute] = each.counts;
   }
+  CHECK(world.reads == 0);
   // 12:08 is the newest: what is older than 12:03 is dropped.
   world.request(0, kNoon + minutes(2));
   world.request(0, kNoon + minutes(3));
   world.request(0, kNoon - minutes(60));
-  CHECK(lines(world.board.drain(), 0) ==
-        Lines{"12:03 200=2", "12:02 200=1 needs base", "11:00 200=1 needs base"});
+  CHECK(lines(world.take(), 0) == Lines{"12:03 200=2", "12:02 200=2", "11:00 200=1"});
+  CHECK(world.reads == 2);
 }
 
-TEST_CASE("what was not drained is never dropped") {
+TEST_CASE("a probe that is retired is forgotten when all that it did was taken") {
+  World world;
+  world.request(0, kNoon);
+  world.request(1, kNoon);
+  world.tell(Retired{0});
+  CHECK(world.board.counts().size() == 2);
+  CHECK(lines(world.take(), 0) == Lines{"12:00 200=1"});
+  REQUIRE(world.board.counts().size() == 1);
+  CHECK(world.board.counts()[0].probe == "b");
+  CHECK(world.board.series().size() == 1);
+  // It comes back under a new number, and asks where it left off.
+  CHECK(world.board.watch(key("a"), seconds(5)) == 2);
+  CHECK_FALSE(world.board.series().back().resumed);
+  CHECK(world.board.watch(key("b"), seconds(5)) == 1);
+}
+
+TEST_CASE("a probe that is watched again before it was forgotten stays what it was") {
+  World world;
+  world.request(0, kNoon);
+  world.tell(Retired{0});
+  CHECK(world.board.watch(key("a"), seconds(5)) == 0);
+  world.request(0, kNoon + seconds(5));
+  CHECK(lines(world.take(), 0) == Lines{"12:00 200=2"});
+  CHECK(world.board.counts().size() == 2);
+}
+
+TEST_CASE("what was not taken is never dropped") {
   World world;
   for (int minute = 0; minute <= 20; ++minute) world.request(0, kNoon + minutes(minute));
-  CHECK(world.board.drain().minutes.size() == 21);
-}
-
-TEST_CASE("a minute without its base is never dropped") {
-  World world;
-  world.board.known_until(0, kMinute);
-  for (int minute = 0; minute <= 20; ++minute) {
-    world.request(0, kNoon + minutes(minute));
-    world.board.drain();
-  }
-  world.board.set_base(0, kMinute, {{Answered{200}, 7}});
-  CHECK(lines(world.board.drain(), 0) == Lines{"12:00 200=8"});
+  CHECK(world.take().minutes.size() == 21);
 }
 
 TEST_CASE("due is sent and missed, and sent is ended and in flight") {
@@ -266,8 +330,9 @@ TEST_CASE("due is sent and missed, and sent is ended and in flight") {
   CHECK(counts.due == 8);
   CHECK(counts.in_flight == 1);
   CHECK(counts.missed == core::MissedCounts{3, 0, 1, 0, 0, 0});
-  CHECK(counts.outcomes ==
-        std::map<std::string, std::uint64_t>{{"200", 1}, {"500/Oops!unattributed", 1}, {"tls", 1}});
+  CHECK(counts.outcomes == std::vector<core::OutcomeCount>{{Answered{200}, 1},
+                                                           {Answered{500, "Oops", true}, 1},
+                                                           {Failed{NoAnswer::tls}, 1}});
   // Of answered requests only.
   CHECK(counts.duration.count() == 2);
   CHECK(counts.duration.sum() == std::chrono::microseconds(3000));
@@ -275,20 +340,21 @@ TEST_CASE("due is sent and missed, and sent is ended and in flight") {
   CHECK(world.board.counts()[1].due == 0);
 }
 
-TEST_CASE("steps of the clock are drained once and counted for ever") {
+TEST_CASE("steps of the clock are taken once and counted for ever") {
   World world;
   world.tell(ClockStep{kNoon, seconds(-3600)});
-  const Drained drained = world.board.drain();
-  REQUIRE(drained.clock_steps.size() == 1);
-  CHECK(drained.clock_steps[0].at == kNoon);
-  CHECK(drained.clock_steps[0].by == seconds(-3600));
-  CHECK(world.board.drain().clock_steps.empty());
+  const Batch batch = world.take();
+  REQUIRE(batch.clock_steps.size() == 1);
+  CHECK(batch.clock_steps[0].at == kNoon);
+  CHECK(batch.clock_steps[0].by == seconds(-3600));
+  CHECK(world.take().clock_steps.empty());
   CHECK(world.board.clock_steps() == 1);
 }
 
-TEST_CASE("nothing is lost between a thread that adds and one that drains") {
+TEST_CASE("nothing is lost between a thread that adds and one that takes") {
   constexpr std::uint64_t kRequests = 100'000;
-  Board board(std::vector<sources::ProbeName>{{"kms", "a"}});
+  World world;
+  Board& board = world.board;
   std::jthread adder([&] {
     std::vector<Event> events;
     for (std::uint64_t i = 0; i < kRequests; ++i) {
@@ -301,8 +367,7 @@ TEST_CASE("nothing is lost between a thread that adds and one that drains") {
   });
   std::map<Minute, std::uint64_t> ledger;
   const auto write = [&] {
-    for (const auto& minute : board.drain().minutes)
-      ledger[minute.minute] = minute.counts[0].second;
+    for (const auto& minute : world.take().minutes) ledger[minute.minute] = minute.counts[0].count;
   };
   while (board.counts()[0].due < kRequests) write();
   adder.join();
@@ -313,21 +378,12 @@ TEST_CASE("nothing is lost between a thread that adds and one that drains") {
   CHECK(sum == kRequests);
 }
 
-TEST_CASE("a server that makes up names without end does not fill the memory") {
-  recoup::sources::OutcomeTable table;
-  for (int i = 0; i < 5000; ++i) table.id(recoup::core::Answered{503, "Made" + std::to_string(i)});
-  const auto plain = table.id(recoup::core::Answered{503});
-  CHECK(table.text(table.id(recoup::core::Answered{503, "Made0"})) == "503/Made0");
-  CHECK(table.id(recoup::core::Answered{503, "Made4999"}) == plain);
-  CHECK(plain <= recoup::sources::OutcomeTable::kMostNamed);
-}
-
 TEST_CASE("what is accounted for follows the wall clock, also of what is in flight") {
   for (const Millis by : {Millis(-std::chrono::hours(1)), Millis(std::chrono::hours(1))}) {
     World world;
     const auto accounted = [&]() -> std::optional<Instant> {
-      for (const auto& each : world.board.drain().accounted) {
-        if (each.probe == 0) return each.until;
+      for (const auto& each : world.take().checkpoints) {
+        if (each.series == 1) return each.watermark;
       }
       return std::nullopt;
     };
@@ -346,10 +402,10 @@ TEST_CASE("what is accounted for follows the wall clock, also of what is in flig
 TEST_CASE("a clock that was never accounted by is moved by no step") {
   World world;
   world.tell(ClockStep{kNoon, -seconds(5)});
-  CHECK(world.board.drain().accounted.empty());
+  CHECK(world.take().checkpoints.empty());
 }
 
-TEST_CASE("time that nobody measured is due and missed, and drained once") {
+TEST_CASE("time that nobody measured is due and missed, and taken once") {
   World world;
   const core::Gap gap{{kNoon, kNoon + minutes(10)}, seconds(7), NotSent::suspended};
   world.tell(Unmeasured{1, gap});
@@ -358,11 +414,11 @@ TEST_CASE("time that nobody measured is due and missed, and drained once") {
   CHECK(counts[0].due == 0);
   CHECK(counts[1].due == 86);
   CHECK(counts[1].missed == core::MissedCounts{0, 0, 0, 0, 86, 0});
-  const Drained drained = world.board.drain();
-  REQUIRE(drained.gaps.size() == 1);
-  CHECK(drained.gaps[0].probe == 1);
-  CHECK(drained.gaps[0].gap == gap);
-  CHECK(drained.minutes.empty());
-  CHECK(world.board.drain().gaps.empty());
+  const Batch batch = world.take();
+  REQUIRE(batch.gaps.size() == 1);
+  CHECK(batch.gaps[0].series == 2);
+  CHECK(batch.gaps[0].gap == gap);
+  CHECK(batch.minutes.empty());
+  CHECK(world.take().gaps.empty());
   CHECK(world.board.unmeasured().suspended == minutes(10));
 }

@@ -131,7 +131,7 @@ TEST_CASE("a request that is not answered when we stood still is missed, and no 
   REQUIRE(passed(900ms));
   clock.let_go();
   CHECK(only_outcome(probing) == "missed/late");
-  CHECK(probing.board.drain().evidence.empty());
+  CHECK(take(probing.board).evidence.empty());
 }
 
 TEST_CASE("a request that is in flight when the machine sleeps or the clock jumps is no time-out") {
@@ -230,10 +230,10 @@ TEST_CASE("the time that the clock passed over is a gap of every probe, on the g
     probing.stop();
 
     const auto reason = suspended ? NotSent::suspended : NotSent::clock;
-    const auto drained = probing.board.drain();
+    const auto drained = take(probing.board);
     // Due at 12:01, 12:02, … 13:00; what was due a minute after noon is sent at 13:01:30.
     REQUIRE(drained.gaps.size() == 1);
-    CHECK(drained.gaps[0].probe == 0);
+    CHECK(drained.gaps[0].series == 1);
     CHECK(drained.gaps[0].gap == core::Gap{{kNoon + 1min, kNoon + 1h + 30s}, 1min, reason});
     const auto counts = probing.board.counts();
     CHECK(counts[0].missed[static_cast<std::size_t>(reason)] == 60);
@@ -242,7 +242,7 @@ TEST_CASE("the time that the clock passed over is a gap of every probe, on the g
     const auto unmeasured = probing.board.unmeasured();
     CHECK(unmeasured.suspended == (suspended ? 1h + 30s : 0s));
     CHECK(unmeasured.clock_jumped == (suspended ? 0s : 1h + 30s));
-    REQUIRE(drained.accounted.size() == 1);
-    CHECK(drained.accounted[0].until == kNoon + 1h + 90s);
+    REQUIRE(drained.checkpoints.size() == 1);
+    CHECK(drained.checkpoints[0].watermark == kNoon + 1h + 90s);
   }
 }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <mutex>
+#include <set>
 
 #include <sys/resource.h>
 
@@ -65,7 +66,7 @@ Seen probe_once(const sources::probe::ProbeSettings& settings) {
   REQUIRE(outcomes.size() == 1);
   CHECK(outcomes.begin()->second == 1);
   Seen seen{outcomes.begin()->first, {}};
-  for (auto& each : probing.board.drain().evidence) seen.evidence.push_back(each.evidence);
+  for (auto& each : take(probing.board).evidence) seen.evidence.push_back(each.evidence);
   return seen;
 }
 
@@ -140,6 +141,30 @@ TEST_CASE("evidence says who answered, what was asked, and hides what must be hi
   CHECK(evidence.detail.find("1234abcd") == std::string::npos);
   CHECK(evidence.detail.find("hidden") == std::string::npos);
   CHECK(core::to_text(evidence.outcome) == "503");
+}
+
+TEST_CASE(
+    "what is expected is evidence all the same where a contract may call "
+    "it an Error") {
+  LoopbackServer server([](const Request& request) {
+    return reply(request.target == "/404" ? 404 : request.target == "/403" ? 403 : 503);
+  });
+  std::vector<sources::probe::ProbeSettings> settings;
+  for (const char* target : {"/404", "/403", "/503"}) {
+    settings.push_back(once(server.url(target)));
+    settings.back().every = Millis(50);
+    settings.back().expect = {403, 404, 503};
+  }
+  Probing probing(settings, {}, nullptr, {}, [](const core::Outcome& outcome) {
+    return outcome == core::Outcome(core::Answered{404});
+  });
+  REQUIRE(eventually([&] { return probing.outcomes().size() == 3; }));
+  probing.stop();
+  std::set<std::string> recorded;
+  for (const auto& each : take(probing.board).evidence) {
+    recorded.insert(core::to_text(each.evidence.outcome));
+  }
+  CHECK(recorded == std::set<std::string>{"404", "503"});
 }
 
 TEST_CASE("what is expected is no evidence") {
@@ -264,7 +289,7 @@ TEST_CASE("a failure after an answer on the same handle is not taken for the ans
   REQUIRE(eventually([&] { return probing.outcomes()["reset"] >= 3; }));
   probing.stop();
   CHECK(probing.outcomes()["503/Old"] == 3);
-  for (const auto& each : probing.board.drain().evidence) {
+  for (const auto& each : take(probing.board).evidence) {
     const bool was_answered = std::holds_alternative<core::Answered>(each.evidence.outcome);
     CHECK(each.evidence.request_id == (was_answered ? "old" : ""));
   }
@@ -332,7 +357,7 @@ TEST_CASE("lack of descriptors is our own fault, not the other side's") {
   probing.stop();
   CHECK(came);
   CHECK_FALSE(probing.outcomes().contains("dns"));
-  for (const auto& each : probing.board.drain().evidence) {
+  for (const auto& each : take(probing.board).evidence) {
     CHECK_FALSE(std::holds_alternative<core::Missed>(each.evidence.outcome));
   }
 }
@@ -354,7 +379,7 @@ TEST_CASE("what is due while too many are in flight is missed as overrun") {
   CHECK(counts.in_flight == 16);
   // What was dropped at the stop is neither counted nor accounted for.
   CHECK(counts.outcomes.empty());
-  CHECK(probing.board.drain().accounted.empty());
+  CHECK(take(probing.board).checkpoints.empty());
 }
 
 TEST_CASE("every due instant is sent or missed, however late the loop wakes") {
@@ -381,15 +406,15 @@ TEST_CASE("every due instant is sent or missed, however late the loop wakes") {
   const record::ProbeCounts counts = probing.board.counts()[0];
   CHECK(counts.due == expected);
   CHECK(counts.missed[0] > 0);
-  CHECK(counts.due == counts.missed[0] + counts.outcomes.at("200"));
-  const auto drained = probing.board.drain();
+  CHECK(counts.due == counts.missed[0] + probing.outcomes()["200"]);
+  const auto drained = take(probing.board);
   std::uint64_t in_minutes = 0;
   for (const auto& minute : drained.minutes) {
     for (const auto& [outcome, count] : minute.counts) in_minutes += count;
   }
   CHECK(in_minutes == expected);
-  REQUIRE(drained.accounted.size() == 1);
-  CHECK(drained.accounted[0].until == noon + std::chrono::seconds(expected - 1));
+  REQUIRE(drained.checkpoints.size() == 1);
+  CHECK(drained.checkpoints[0].watermark == noon + std::chrono::seconds(expected - 1));
 }
 
 TEST_CASE("a step of the wall clock is recorded and moves no schedule") {
@@ -409,7 +434,7 @@ TEST_CASE("a step of the wall clock is recorded and moves no schedule") {
   probing.stop();
   CHECK(probing.board.counts()[0].due == 2);
   CHECK(probing.board.clock_steps() == 1);
-  const auto drained = probing.board.drain();
+  const auto drained = take(probing.board);
   REQUIRE(drained.clock_steps.size() == 1);
   CHECK(drained.clock_steps[0].by == -std::chrono::hours(2));
   CHECK(drained.clock_steps[0].at == noon - std::chrono::hours(2));

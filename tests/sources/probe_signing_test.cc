@@ -279,7 +279,7 @@ TEST_CASE(
       }
     }
     // Neither key may leave by what is recorded of a failure.
-    for (const auto& each : probing.board.drain().evidence) {
+    for (const auto& each : take(probing.board).evidence) {
       const record::Evidence& seen = each.evidence;
       const std::string all = seen.request_id + ' ' + seen.peer + ' ' + seen.detail;
       CHECK(all.find(kKey) == std::string::npos);

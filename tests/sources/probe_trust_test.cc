@@ -54,7 +54,8 @@ TlsServer::Options serving(const Certificates& certificates, const std::string& 
 Outcomes outcomes_of(Probing& probing, std::size_t index) {
   Outcomes outcomes;
   const auto counts = probing.board.counts();
-  for (const auto& [outcome, count] : counts.at(index).outcomes) outcomes[outcome] += count;
+  for (const auto& [outcome, count] : counts.at(index).outcomes)
+    outcomes[to_text(outcome)] += count;
   return outcomes;
 }
 
@@ -141,10 +142,10 @@ TEST_CASE("a certificate that does not hold is tls, and no Error of the provider
     CHECK(servers[i]->seen().empty() == (i != 0));
   }
   probing.stop();
-  const auto evidence = probing.board.drain().evidence;
+  const auto evidence = take(probing.board).evidence;
   CHECK(evidence.size() >= 30);
-  for (const auto& [index, record] : evidence) {
-    CHECK(record.detail == "GET /: " + reasons.at(index));
+  for (const auto& [series, record] : evidence) {
+    CHECK(record.detail == "GET /: " + reasons.at(static_cast<std::size_t>(series - 1)));
   }
   const core::Outcome tls = core::Failed{core::NoAnswer::tls};
   CHECK(core::classify(strict(), tls).verdict != core::Verdict::error);
@@ -325,7 +326,7 @@ TEST_CASE("evidence of a server that is called by another name shows whom it was
 
   REQUIRE(eventually_all(probing, 0, 1));
   probing.stop();
-  const auto evidence = probing.board.drain().evidence;
+  const auto evidence = take(probing.board).evidence;
   REQUIRE_FALSE(evidence.empty());
   CHECK(evidence[0].evidence.peer == "127.0.0.1");
   CHECK(evidence[0].evidence.detail == "GET /path");

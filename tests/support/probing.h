@@ -11,18 +11,27 @@
 #include "sources/probe/loop.h"
 #include "sources/probe/prober.h"
 
-// Probing is a prober at work in its own thread, from its making to stop().
+// Takes what the board has, where no ledger holds anything from before.
+inline recoup::record::Batch take(recoup::sources::Board& board) {
+  const auto nothing = [](recoup::record::SeriesId, recoup::core::Minute) {
+    return recoup::core::Result(std::vector<recoup::core::OutcomeCount>());
+  };
+  return *board.take(nothing);
+}
+
+// Probing is a prober at work in its own thread, from its making to stop(). The series of its
+// probes are 1, 2, … in their order.
 class Probing {
  public:
   explicit Probing(const std::vector<recoup::sources::probe::ProbeSettings>& settings,
                    recoup::sources::probe::Credentials credentials = {},
                    const recoup::core::Clock* clock = nullptr,
-                   std::function<void(const std::string&)> say = {})
-      : probes_(with_agreement(settings)),
-        board(recoup::sources::probe::names_of(probes_)),
+                   std::function<void(const std::string&)> say = {},
+                   recoup::record::WorthARecord worth = {})
+      : probes_(watched_by(board, settings)),
         prober_({clock != nullptr ? *clock : real_.clock, real_.threads},
                 std::make_unique<recoup::sources::probe::Loop>(), board, probes_,
-                {"recoup/test", std::move(credentials)},
+                {"recoup/test", std::move(credentials), std::move(worth)},
                 {std::chrono::milliseconds(100), std::move(say)}),
         thread_(real_.threads.start("probing",
                                     [this](const std::stop_token& stop) { prober_.run(stop); })) {}
@@ -36,7 +45,7 @@ class Probing {
   std::map<std::string, std::uint64_t> outcomes() {
     std::map<std::string, std::uint64_t> sum;
     for (const auto& counts : board.counts()) {
-      for (const auto& [outcome, count] : counts.outcomes) sum[outcome] += count;
+      for (const auto& [outcome, count] : counts.outcomes) sum[to_text(outcome)] += count;
       for (std::size_t reason = 0; reason < counts.missed.size(); ++reason) {
         const auto name = to_text(static_cast<recoup::core::NotSent>(reason));
         if (counts.missed[reason] > 0) sum["missed/" + std::string(name)] += counts.missed[reason];
@@ -46,20 +55,25 @@ class Probing {
   }
 
  private:
-  static std::vector<recoup::sources::probe::Probe> with_agreement(
+  static std::vector<recoup::sources::probe::Probe> watched_by(
+      recoup::sources::Board& board,
       const std::vector<recoup::sources::probe::ProbeSettings>& settings) {
     std::vector<recoup::sources::probe::Probe> probes;
-    for (const auto& each : settings) probes.push_back({"kms", each});
+    for (const auto& each : settings) {
+      const std::string part = std::to_string(probes.size() + 1);
+      const recoup::record::SeriesKey key{"kms", recoup::record::SeriesKind::probe, each.id, part};
+      probes.push_back({"kms", each, board.watch(key, each.every)});
+      board.resume(key, {static_cast<recoup::record::SeriesId>(probes.size()), {}, {}});
+    }
     return probes;
   }
-
-  const recoup::core::World real_ = recoup::service::system_world();
-  std::vector<recoup::sources::probe::Probe> probes_;
 
  public:
   recoup::sources::Board board;
 
  private:
+  const recoup::core::World real_ = recoup::service::system_world();
+  std::vector<recoup::sources::probe::Probe> probes_;
   recoup::sources::probe::Prober prober_;
   std::unique_ptr<recoup::core::Thread> thread_;
 };

@@ -474,9 +474,9 @@ TEST_CASE("a ledger that an earlier version wrote is judged and verified to the 
   const record::SeriesKey probe{"kms", record::SeriesKind::probe, "generate", "berlin"};
   {
     const auto ledger = *ledger::open_ledger("sqlite:" + folder.dir.file("recoup.db"));
-    const auto accounted = *ledger->accounted(*ledger->series(probe));
-    REQUIRE(accounted);
-    CHECK(core::to_text(accounted->until) == "2026-11-26T20:37:24.592Z");
+    const auto checkpoint = *ledger->checkpoint(*ledger->series(probe));
+    REQUIRE(checkpoint);
+    CHECK(core::to_text(checkpoint->watermark) == "2026-11-26T20:37:24.592Z");
     const auto tallies = *ledger->tallies("kms", {*core::parse_instant("2026-11-01T00:00:00Z"),
                                                   *core::parse_instant("2026-12-01T00:00:00Z")});
     REQUIRE(tallies.gaps().size() == 1);

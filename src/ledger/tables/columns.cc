@@ -17,6 +17,12 @@ Failure wrong(const char* what, std::string_view text) {
 
 }  // namespace
 
+record::SeriesKind series_kind(std::string_view text) {
+  const auto kind = record::parse_series_kind(text);
+  if (!kind) throw wrong("a kind of series", text);
+  return *kind;
+}
+
 std::string column(const core::Ratio& ratio) { return record::canonical_fraction(ratio); }
 
 core::Ratio ratio_of(std::string_view text) {

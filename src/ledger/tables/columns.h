@@ -22,12 +22,7 @@ inline core::Minute minute(std::int64_t minutes) {
   return core::Minute(std::chrono::minutes(minutes));
 }
 
-inline std::string_view to_text(record::SeriesKind kind) {
-  return kind == record::SeriesKind::probe ? "probe" : "log";
-}
-inline record::SeriesKind series_kind(std::string_view text) {
-  return text == "probe" ? record::SeriesKind::probe : record::SeriesKind::log;
-}
+record::SeriesKind series_kind(std::string_view text);
 
 // "8639/8640".
 std::string column(const core::Ratio& ratio);

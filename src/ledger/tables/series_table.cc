@@ -35,7 +35,7 @@ std::vector<record::SeriesState> SeriesTable::all(const std::string& agreement) 
         {agreement, series_kind(rows.text(1)), rows.string(2), rows.string(3)}, {}};
     // A period is never 0: without one the series is not a probe's, or has nothing yet.
     if (const core::Millis every(rows.integer(5)); every.count() > 0) {
-      state.accounted = record::Accounted{rows.integer(0), instant(rows.integer(4)), every};
+      state.checkpoint = record::Checkpoint{rows.integer(0), instant(rows.integer(4)), every};
     }
     all.push_back(std::move(state));
   }

@@ -23,7 +23,7 @@ struct Tables {
   // As TallyStore::write and FileStore::import.
   void put(const record::Batch& batch);
   bool import(const std::string& agreement, const std::string& log,
-              const record::ImportedFile& file, const record::Batch& content,
+              const record::ImportedFile& file, const record::Pieces& pieces,
               const std::string& replaces, std::optional<std::uint64_t> compared_with);
 
   Connection& connection;

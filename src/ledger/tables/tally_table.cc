@@ -32,10 +32,10 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
       put_count_(connection,
                  "INSERT INTO tally (series, minute, outcome, count) VALUES ($1, $2, $3, $4) "
                  "ON CONFLICT (series, minute, outcome) DO UPDATE SET count = excluded.count"),
-      put_accounted_(connection,
-                     "INSERT INTO accounted (series, until_ms, every_ms) VALUES ($1, $2, $3) "
-                     "ON CONFLICT (series) DO UPDATE "
-                     "SET until_ms = excluded.until_ms, every_ms = excluded.every_ms"),
+      put_checkpoint_(connection,
+                      "INSERT INTO accounted (series, until_ms, every_ms) VALUES ($1, $2, $3) "
+                      "ON CONFLICT (series) DO UPDATE "
+                      "SET until_ms = excluded.until_ms, every_ms = excluded.every_ms"),
       put_gap_(connection,
                "INSERT INTO gap (series, begin_ms, end_ms, every_ms, reason) "
                "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (series, begin_ms) DO UPDATE "
@@ -47,7 +47,7 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
       counts_(
           connection,
           "SELECT outcome, count FROM tally WHERE series = $1 AND minute = $2 ORDER BY outcome"),
-      accounted_(connection, "SELECT until_ms, every_ms FROM accounted WHERE series = $1"),
+      checkpoint_(connection, "SELECT until_ms, every_ms FROM accounted WHERE series = $1"),
       newest_(connection,
               "SELECT minute FROM tally WHERE series = $1 ORDER BY minute DESC LIMIT 1"),
       tallies_(connection,
@@ -82,13 +82,13 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
                  "WHERE agreement = $2 AND end_ms > $3) AS instants") {}
 
 void TallyTable::put(record::SeriesId series, const record::SeriesMinute& row) {
-  for (const record::OutcomeCount& count : row.counts) {
+  for (const core::OutcomeCount& count : row.counts) {
     put_count_.run(series, number(row.minute), outcomes_.id(count.outcome), count.count);
   }
 }
 
-void TallyTable::put(const record::Accounted& row) {
-  put_accounted_.run(row.series, number(row.until), number(row.every));
+void TallyTable::put(const record::Checkpoint& row) {
+  put_checkpoint_.run(row.series, number(row.watermark), number(row.every));
 }
 
 void TallyTable::put(const record::SeriesGap& row) {
@@ -100,17 +100,17 @@ void TallyTable::put(const record::ClockStep& step) {
   put_clock_step_.run(number(step.at), number(step.by));
 }
 
-std::vector<record::OutcomeCount> TallyTable::counts(record::SeriesId series, core::Minute minute) {
-  std::vector<record::OutcomeCount> counts;
+std::vector<core::OutcomeCount> TallyTable::counts(record::SeriesId series, core::Minute minute) {
+  std::vector<core::OutcomeCount> counts;
   Rows rows = counts_.query(series, number(minute));
   while (rows.next()) counts.push_back({outcomes_.outcome(rows.integer(0)), rows.count(1)});
   return counts;
 }
 
-std::optional<record::Accounted> TallyTable::accounted(record::SeriesId series) {
-  Rows rows = accounted_.query(series);
+std::optional<record::Checkpoint> TallyTable::checkpoint(record::SeriesId series) {
+  Rows rows = checkpoint_.query(series);
   if (!rows.next()) return std::nullopt;
-  return record::Accounted{series, instant(rows.integer(0)), Millis(rows.integer(1))};
+  return record::Checkpoint{series, instant(rows.integer(0)), Millis(rows.integer(1))};
 }
 
 std::optional<core::Minute> TallyTable::newest_minute(record::SeriesId series) {

@@ -20,13 +20,13 @@ class TallyTable {
 
   // Inside a transaction.
   void put(record::SeriesId series, const record::SeriesMinute& row);
-  void put(const record::Accounted& row);
+  void put(const record::Checkpoint& row);
   void put(const record::SeriesGap& row);
   void put(const record::ClockStep& step);
 
   // As the methods of TallyStore of the same names.
-  std::vector<record::OutcomeCount> counts(record::SeriesId series, core::Minute minute);
-  std::optional<record::Accounted> accounted(record::SeriesId series);
+  std::vector<core::OutcomeCount> counts(record::SeriesId series, core::Minute minute);
+  std::optional<record::Checkpoint> checkpoint(record::SeriesId series);
   std::optional<core::Minute> newest_minute(record::SeriesId series);
   core::Tallies tallies(const std::string& agreement, const core::Interval& span);
   std::vector<record::ClockStep> clock_steps(const core::Interval& span);
@@ -42,11 +42,11 @@ class TallyTable {
 
   OutcomeIds& outcomes_;
   Statement put_count_;
-  Statement put_accounted_;
+  Statement put_checkpoint_;
   Statement put_gap_;
   Statement put_clock_step_;
   Statement counts_;
-  Statement accounted_;
+  Statement checkpoint_;
   Statement newest_;
   Statement tallies_;
   Statement gaps_;

@@ -15,7 +15,7 @@ Attention::Passed Attention::look(const core::Moment& now, Millis waited) {
     away = true;
   }
 
-  ClockStep step;
+  record::ClockStep step;
   step.at = now.wall;
   step.by = std::chrono::round<Millis>(now.wall - before.wall - elapsed);
   step.suspended = std::chrono::floor<Millis>(now.boot - before.boot - elapsed);

@@ -6,7 +6,7 @@
 
 #include "core/clock.h"
 #include "core/time.h"
-#include "sources/probe/board.h"
+#include "record/batch.h"
 
 namespace recoup::sources::probe {
 
@@ -27,7 +27,7 @@ class Attention {
 
   // What passed between two looks, beside the time that was waited for.
   struct Passed {
-    std::optional<ClockStep>
+    std::optional<record::ClockStep>
         step;                   // there iff the wall clock stepped, or the machine was suspended
     core::Interval unmeasured;  // the wall time that a step forward passed over; else empty
   };

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "record/evidence.h"
+#include "sources/minute_counters.h"
 #include "sources/probe/probe_settings.h"
 #include "sources/probe/signer.h"
 
@@ -11,12 +13,15 @@ namespace recoup::sources::probe {
 struct Probe {
   std::string agreement;
   ProbeSettings settings;
+  CounterId counters = 0;  // by which the board knows it
 };
 
 // Identity is who the prober says it is.
 struct Identity {
   std::string user_agent;  // "recoup/<version>"
   Credentials credentials;
+  // Which answers that a probe expects are worth a record all the same. Asked by the probe loop.
+  record::WorthARecord worth = nullptr;
 };
 
 }  // namespace recoup::sources::probe

@@ -73,11 +73,13 @@ core::Result<void> check(const std::vector<Probe>& probes, const Credentials& cr
   return {};
 }
 
-std::vector<ProbeName> names_of(const std::vector<Probe>& probes) {
-  std::vector<ProbeName> names;
-  names.reserve(probes.size());
-  for (const Probe& probe : probes) names.push_back({probe.agreement, probe.settings.id});
-  return names;
+std::vector<Probe> watch(Board& board, std::vector<Probe> probes, const std::string& vantage) {
+  for (Probe& probe : probes) {
+    probe.counters =
+        board.watch({probe.agreement, record::SeriesKind::probe, probe.settings.id, vantage},
+                    probe.settings.every);
+  }
+  return probes;
 }
 
 Prober::Prober(core::World world, std::unique_ptr<Network> network, Board& board,
@@ -127,7 +129,8 @@ void Prober::Impl::note_unmeasured(const Schedule& schedule, const core::Moment&
     const auto passed_by = until_due < Millis(0) ? (-until_due + every - Millis(1)) / every : 0;
     const core::Interval span{before.wall + until_due + passed_by * every, passed.unmeasured.end};
     if (span.empty()) return;
-    events.emplace_back(Unmeasured{probe, core::Gap{span, every, passed.step->reason()}});
+    events.emplace_back(
+        Unmeasured{probes[probe].counters, core::Gap{span, every, passed.step->reason()}});
   });
 }
 
@@ -143,17 +146,18 @@ void Prober::Impl::start_due(Schedule& schedule) {
 void Prober::Impl::start(const Schedule::Slot& slot) {
   const MonoTime now = world.clock.mono();
   const Instant wall = world.clock.wall();
+  const CounterId counters = probes[slot.probe].counters;
   const ProbeSettings& settings = probes[slot.probe].settings;
   const Instant due = wall - std::chrono::floor<Millis>(now - slot.due);
   if (slot.late > 0) {
     const auto before = settings.every * static_cast<Millis::rep>(slot.late);
     events.emplace_back(
-        NeverSent{slot.probe, due - before, settings.every, slot.late, core::NotSent::late});
+        NeverSent{counters, due - before, settings.every, slot.late, core::NotSent::late});
   }
   if (in_flight[slot.probe] >= most_in_flight(settings.every, settings.timeout)) {
-    events.emplace_back(NeverSent{slot.probe, due, settings.every, 1, core::NotSent::overrun});
+    events.emplace_back(NeverSent{counters, due, settings.every, 1, core::NotSent::overrun});
   } else if (!send(slot.probe, due, wall, now - slot.due)) {
-    events.emplace_back(NeverSent{slot.probe, due, settings.every, 1, core::NotSent::resources});
+    events.emplace_back(NeverSent{counters, due, settings.every, 1, core::NotSent::resources});
   }
 }
 
@@ -173,7 +177,7 @@ bool Prober::Impl::send(ProbeIndex index, Instant due, Instant wall, MonoTime::d
   transfer->flight = {began, began + probes[index].settings.timeout, attention.absences()};
   giving_up.emplace(transfer->flight.gives_up, transfer);
   ++in_flight[index];
-  events.emplace_back(Begun{index, due, lateness});
+  events.emplace_back(Begun{probes[index].counters, due, lateness});
   return true;
 }
 

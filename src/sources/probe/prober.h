@@ -18,8 +18,9 @@ namespace recoup::sources::probe {
 // one whose certificate is to be verified somebody to believe.
 core::Result<void> check(const std::vector<Probe>& probes, const Credentials& credentials);
 
-// The names that a Board for these probes needs.
-std::vector<ProbeName> names_of(const std::vector<Probe>& probes);
+// The probes with the counters by which the board watches them from now on, from this vantage
+// point.
+std::vector<Probe> watch(Board& board, std::vector<Probe> probes, const std::string& vantage);
 
 // Prober sends each probe's request when it is due, by one network, and tells the board
 // what became of it: of every due instant, either a Begun and its Observation, or a NeverSent.
@@ -35,7 +36,7 @@ class Prober {
     std::function<void(const std::string&)> say = {};
   };
 
-  // `world` and `board` outlive the prober; the board was made with names_of(probes).
+  // `world` and `board` outlive the prober; the board watches the probes.
   Prober(core::World world, std::unique_ptr<Network> network, Board& board,
          std::vector<Probe> probes, Identity identity, Options options);
   ~Prober();

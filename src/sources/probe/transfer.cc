@@ -219,7 +219,7 @@ Observation Transfer::end(const Network::Ended& ended, bool away) {
   CURL* easy = easy_.get();
   const int code = ended.code;
   Observation seen;
-  seen.probe = index_;
+  seen.probe = probe_->counters;
   seen.due = due_;
   seen.started = started_;
   seen.duration = ended.took;
@@ -227,7 +227,7 @@ Observation Transfer::end(const Network::Ended& ended, bool away) {
                       answer_.status(), away};
   if (answered(ending)) {
     seen.outcome = core::Answered{ending.status, answer_.error_name(), answer_.unattributed()};
-    if (!expected(ending.status)) seen.evidence = evidence();
+    if (!expected(ending.status) || is_worth(seen.outcome)) seen.evidence = evidence();
   } else {
     seen.outcome = without_answer(ending);
     // A request that was never sent proves nothing.
@@ -247,6 +247,11 @@ bool Transfer::expected(int status) const {
   const std::vector<int>& expect = probe_->settings.expect;
   if (expect.empty()) return status >= 200 && status < 400;
   return std::find(expect.begin(), expect.end(), status) != expect.end();
+}
+
+// Whatever a probe expects, an answer that a contract may call an Error is evidence.
+bool Transfer::is_worth(const core::Outcome& outcome) const {
+  return record::is_failure(outcome) || (identity_->worth && identity_->worth(outcome));
 }
 
 std::unique_ptr<EvidenceText> Transfer::evidence() {
