@@ -12,7 +12,7 @@ struct BuiltinFile {
   std::string_view text;
 };
 
-// All of rules/sla, of rules/pricing and of rules/providers, by id.
+// All of rules/sla, of rules/pricing and of rules/providers, in no order.
 const std::vector<BuiltinFile>& builtin_rules();
 const std::vector<BuiltinFile>& builtin_books();
 const std::vector<BuiltinFile>& builtin_providers();

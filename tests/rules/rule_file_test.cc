@@ -80,11 +80,7 @@ TEST_CASE("every rule file is built in, loads, and is named like its id") {
     CHECK(builtin->rule.versions.front().digest == record::sha256_hex(text));
   }
   CHECK(files >= 30);
-  // The list in CMakeLists.txt names each of them, in order.
-  const auto& listed = builtin_rules();
-  CHECK(listed.size() == files);
-  CHECK(std::is_sorted(listed.begin(), listed.end(),
-                       [](const auto& a, const auto& b) { return a.id < b.id; }));
+  CHECK(builtin_rules().size() == files);
 }
 
 TEST_CASE("the KMS contract in force is the one of the day") {

@@ -1,5 +1,6 @@
 // The README is true: its commands are run, in their order, as a newcomer would.
 
+#include <algorithm>
 #include <filesystem>
 #include <sstream>
 
@@ -88,17 +89,13 @@ TEST_CASE("the README names what is there") {
   }
 }
 
-TEST_CASE("the README's count of contracts is what the program lists") {
+TEST_CASE("the README promises no more contracts than the program lists") {
+  const std::string readme = read_text(SOURCE_DIR "/README.md");
+  const std::string before = "| contracts | more than ";
+  const auto promised = readme.find(before);
+  REQUIRE(promised != std::string::npos);
   const TempDir folder;
   const Finished listed = run({recoup_binary(), "rules", "list"}, folder.path().string());
-  int contracts = -1;  // the line of titles
-  int complete = 0;
-  std::istringstream lines(listed.out);
-  for (std::string line; std::getline(lines, line);) {
-    ++contracts;
-    if (line.find("  complete") != std::string::npos) ++complete;
-  }
-  CHECK(complete == 6);
-  CHECK(read_text(SOURCE_DIR "/README.md").find(fmt::format("{} as data in", contracts)) !=
-        std::string::npos);
+  const auto lines = std::count(listed.out.begin(), listed.out.end(), '\n');
+  CHECK(lines - 1 > std::stoi(readme.substr(promised + before.size())));  // a line of titles
 }
