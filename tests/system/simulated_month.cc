@@ -86,13 +86,19 @@ class Service {
 
   void count(int minute, const Counts& counts) {
     add(tallies_[core::cycle_at(instant(minute), core::Zone::utc()).month], minute, counts);
-    probe_.outcomes["200"] += counts.served;
-    probe_.outcomes["503"] += counts.errors;
-    probe_.outcomes["timeout"] += counts.timeouts;
+    counted_.served += counts.served;
+    counted_.errors += counts.errors;
+    counted_.timeouts += counts.timeouts;
+    probe_.outcomes = {{core::Answered{200}, counted_.served},
+                       {core::Answered{503}, counted_.errors},
+                       {core::Failed{core::NoAnswer::timeout}, counted_.timeouts}};
   }
 
   // The counters begin anew; the ledger has the tallies.
-  void start_again() { probe_.outcomes.clear(); }
+  void start_again() {
+    counted_ = {};
+    probe_.outcomes.clear();
+  }
 
   void judge(int minute) {
     const core::Cycle cycle = core::cycle_at(instant(minute), core::Zone::utc());
@@ -120,6 +126,7 @@ class Service {
   core::Rule rule_{"aws-kms", "aws", "AWS Key Management Service", {"account", "region"}, {}};
   std::map<core::Month, core::Tallies> tallies_;
   record::ProbeCounts probe_;
+  Counts counted_;  // by probe_
   std::shared_ptr<const core::Standing> standing_;
 };
 
