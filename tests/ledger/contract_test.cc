@@ -278,6 +278,27 @@ TEST_CASE("evidence keeps any text, also none and such with a NUL or a quote") {
   CHECK(world.evidence("kms", kHour) == std::vector<Evidence>{odd});
 }
 
+TEST_CASE("a series of any kind keeps where its source goes on, in the source's own words") {
+  EVERY_LEDGER;
+  const auto kind =
+      GENERATE(SeriesKind::probe, SeriesKind::file, SeriesKind::stream, SeriesKind::query);
+  const auto id = world.ledger->series(SeriesKey{"kms", kind, "trail", "part"});
+  REQUIRE(id.ok());
+  const Checkpoint first{*id, kTen, 0ms, "inode 7, byte 4096"};
+  world.write({.checkpoints = {first}});
+  CHECK(*world.ledger->checkpoint(*id) == first);
+  const Checkpoint second{*id, kTen + 1h, 0ms, "it's \"üåß\""};
+  world.write({.checkpoints = {second}});
+  CHECK(*world.ledger->checkpoint(*id) == second);
+  const auto all = world.ledger->all_series("kms");
+  REQUIRE(all.ok());
+  const auto state = std::find_if(all->begin(), all->end(),
+                                  [&](const auto& one) { return one.key.name == "trail"; });
+  REQUIRE(state != all->end());
+  CHECK(state->key.kind == kind);
+  CHECK(state->checkpoint == second);
+}
+
 TEST_CASE(
     "what a series is accounted for is what was written last, as a clock that went back has it") {
   EVERY_LEDGER;

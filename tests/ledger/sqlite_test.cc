@@ -87,7 +87,7 @@ TEST_CASE("a ledger is synchronised at every commit") {
   Other other(path);
   CHECK(other.text("PRAGMA journal_mode") == "wal");
   CHECK(other.text("PRAGMA application_id") == std::to_string(0x52435550));
-  CHECK(other.text("PRAGMA user_version") == "4");
+  CHECK(other.text("PRAGMA user_version") == "5");
   CHECK(other.text("PRAGMA integrity_check") == "ok");
 }
 
@@ -115,10 +115,10 @@ TEST_CASE("a ledger of a newer version is refused with what to do") {
   const TempDir dir;
   const std::string path = dir.file("ledger.db");
   open(path);
-  Other(path).run("PRAGMA user_version = 5");
+  Other(path).run("PRAGMA user_version = 6");
   const auto error = refused(path);
   CHECK(error.message ==
-        "could not open the ledger: expected a ledger of version 4 or older, got version 5");
+        "could not open the ledger: expected a ledger of version 5 or older, got version 6");
   CHECK(error.help == "use the newer recoup that wrote it, or name another file as the ledger");
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("a ledger of version 1 is brought to the newest version with all that 
     CHECK((*ledger->checkpoint(1))->watermark == kStart + 59s);
   }
   CHECK(open(path)->exclusions("kms")->size() == 1);
-  CHECK(Other(path).text("PRAGMA user_version") == "4");
+  CHECK(Other(path).text("PRAGMA user_version") == "5");
   CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
 }
 
@@ -161,6 +161,31 @@ TEST_CASE("a ledger of version 3 keeps the steps of its claims, and takes one ba
   REQUIRE(ledger->add_claim_event(unmarked).ok());
   CHECK(ledger->claim_events("kms")->back().step == ClaimStep::unmarked);
   CHECK(*ledger->claim_events_end() == 4);
+}
+
+TEST_CASE(
+    "a ledger of version 4 takes series of new kinds, and goes on where each was accounted for") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  Other(path).run(read_all(TESTS_DIR "/ledger/version-4.sql").c_str());
+  {
+    const auto ledger = open(path);
+    const SeriesId old = *ledger->series({"kms", SeriesKind::probe, "generate", "berlin"});
+    const auto checkpoint = *ledger->checkpoint(old);
+    REQUIRE(checkpoint);
+    CHECK(recoup::core::to_text(checkpoint->watermark) == "2026-11-26T20:37:24.592Z");
+    CHECK(checkpoint->every == 200ms);
+    CHECK(checkpoint->place.empty());
+    const SeriesId added = *ledger->series({"kms", SeriesKind::stream, "trail", ""});
+    CHECK(added > old);
+    REQUIRE(ledger->write({.checkpoints = {{added, kStart, 0ms, "inode 7, byte 4096"}}}).ok());
+    // What refers to a series that is not there is refused as before.
+    CHECK_FALSE(ledger->write({.minutes = {{added + 1, kMinute, {{Answered{200}, 1}}}}}).ok());
+  }
+  CHECK(open(path)->all_series("kms")->back().checkpoint->place == "inode 7, byte 4096");
+  CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
+  CHECK(Other(path).text("PRAGMA foreign_key_check").empty());
+  CHECK(Other(path).text("SELECT count(*) FROM sqlite_schema WHERE name = 'accounted'") == "0");
 }
 
 TEST_CASE("a folder that is not there is named, and what it must be") {

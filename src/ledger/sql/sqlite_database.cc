@@ -30,7 +30,6 @@ constexpr std::int64_t kApplicationId = 0x52435550;
 constexpr const char* kPragmas = R"sql(
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = FULL;
-  PRAGMA foreign_keys = ON;
   PRAGMA cache_size = -65536;
   PRAGMA journal_size_limit = 67108864;
 )sql";
@@ -83,7 +82,8 @@ std::size_t version_of(SqliteConnection& connection, std::size_t newest) {
 }
 
 // Makes the tables in an empty file, or brings an older ledger to the newest version, in one
-// transaction. One that is up to date is opened without the lock of a writer.
+// transaction. One that is up to date is opened without the lock of a writer. Keys into other
+// tables are not looked after yet: a table that others refer to can be made anew.
 void prepare(SqliteConnection& connection, const Schema& schema) {
   if (version_of(connection, schema.size()) == schema.size()) return;
   Transaction transaction(connection, Connection::Access::write);
@@ -111,7 +111,9 @@ struct OpenFile {
       made = true;
     }
     connection.run(kPragmas);
+    connection.run("PRAGMA foreign_keys = OFF");
     prepare(connection, schema);
+    connection.run("PRAGMA foreign_keys = ON");
     if (made) connection.checkpoint();
     return connection;
   }

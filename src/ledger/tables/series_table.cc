@@ -11,8 +11,9 @@ SeriesTable::SeriesTable(Connection& connection)
       add_(connection,
            "INSERT INTO series (agreement, kind, name, part) VALUES ($1, $2, $3, $4) RETURNING id"),
       all_(connection,
-           "SELECT id, kind, name, part, coalesce(until_ms, 0), coalesce(every_ms, 0) "
-           "FROM series LEFT JOIN accounted ON accounted.series = series.id "
+           "SELECT id, kind, name, part, coalesce(checkpoint.series, 0), "
+           "coalesce(watermark_ms, 0), coalesce(every_ms, 0), coalesce(place, '') "
+           "FROM series LEFT JOIN checkpoint ON checkpoint.series = series.id "
            "WHERE agreement = $1 ORDER BY kind, name, part") {}
 
 record::SeriesId SeriesTable::id(const record::SeriesKey& key) {
@@ -33,9 +34,9 @@ std::vector<record::SeriesState> SeriesTable::all(const std::string& agreement) 
   while (rows.next()) {
     record::SeriesState state{
         {agreement, series_kind(rows.text(1)), rows.string(2), rows.string(3)}, {}};
-    // A period is never 0: without one the series is not a probe's, or has nothing yet.
-    if (const core::Millis every(rows.integer(5)); every.count() > 0) {
-      state.checkpoint = record::Checkpoint{rows.integer(0), instant(rows.integer(4)), every};
+    if (rows.integer(4) != 0) {
+      state.checkpoint = record::Checkpoint{rows.integer(0), instant(rows.integer(5)),
+                                            core::Millis(rows.integer(6)), rows.string(7)};
     }
     all.push_back(std::move(state));
   }

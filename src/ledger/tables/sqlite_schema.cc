@@ -276,6 +276,30 @@ constexpr const char* kVersion4 = R"sql(
   CREATE INDEX claim_event_of_agreement ON claim_event (agreement);
 )sql";
 
+constexpr const char* kVersion5 = R"sql(
+  -- A series may come from more kinds of sources. Its id stays, and with it what refers to it.
+  CREATE TABLE series_of_any_kind (
+    id        INTEGER PRIMARY KEY,
+    agreement TEXT NOT NULL,
+    kind      TEXT NOT NULL CHECK (kind IN ('probe', 'log', 'stream', 'query')),
+    name      TEXT NOT NULL,
+    part      TEXT NOT NULL,
+    UNIQUE (agreement, kind, name, part)
+  ) STRICT;
+  INSERT INTO series_of_any_kind SELECT * FROM series ORDER BY id;
+  DROP TABLE series;
+  ALTER TABLE series_of_any_kind RENAME TO series;
+  -- Takes the place of `accounted`. every_ms = 0: nothing is due, and a silence is no gap.
+  CREATE TABLE checkpoint (
+    series       INTEGER PRIMARY KEY REFERENCES series (id),
+    watermark_ms INTEGER NOT NULL,
+    every_ms     INTEGER NOT NULL CHECK (every_ms >= 0),
+    place        TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO checkpoint SELECT series, until_ms, every_ms, '' FROM accounted ORDER BY series;
+  DROP TABLE accounted;
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -317,8 +341,8 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 4> kMigrations{
-    {{kVersion1}, {kVersion2}, {kVersion3, chain_evidence}, {kVersion4}}};
+constexpr std::array<Migration, 5> kMigrations{
+    {{kVersion1}, {kVersion2}, {kVersion3, chain_evidence}, {kVersion4}, {kVersion5}}};
 
 }  // namespace
 

@@ -33,9 +33,10 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
                  "INSERT INTO tally (series, minute, outcome, count) VALUES ($1, $2, $3, $4) "
                  "ON CONFLICT (series, minute, outcome) DO UPDATE SET count = excluded.count"),
       put_checkpoint_(connection,
-                      "INSERT INTO accounted (series, until_ms, every_ms) VALUES ($1, $2, $3) "
-                      "ON CONFLICT (series) DO UPDATE "
-                      "SET until_ms = excluded.until_ms, every_ms = excluded.every_ms"),
+                      "INSERT INTO checkpoint (series, watermark_ms, every_ms, place) "
+                      "VALUES ($1, $2, $3, $4) ON CONFLICT (series) DO UPDATE "
+                      "SET watermark_ms = excluded.watermark_ms, every_ms = excluded.every_ms, "
+                      "place = excluded.place"),
       put_gap_(connection,
                "INSERT INTO gap (series, begin_ms, end_ms, every_ms, reason) "
                "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (series, begin_ms) DO UPDATE "
@@ -47,7 +48,8 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
       counts_(
           connection,
           "SELECT outcome, count FROM tally WHERE series = $1 AND minute = $2 ORDER BY outcome"),
-      checkpoint_(connection, "SELECT until_ms, every_ms FROM accounted WHERE series = $1"),
+      checkpoint_(connection,
+                  "SELECT watermark_ms, every_ms, place FROM checkpoint WHERE series = $1"),
       newest_(connection,
               "SELECT minute FROM tally WHERE series = $1 ORDER BY minute DESC LIMIT 1"),
       tallies_(connection,
@@ -88,7 +90,7 @@ void TallyTable::put(record::SeriesId series, const record::SeriesMinute& row) {
 }
 
 void TallyTable::put(const record::Checkpoint& row) {
-  put_checkpoint_.run(row.series, number(row.watermark), number(row.every));
+  put_checkpoint_.run(row.series, number(row.watermark), number(row.every), row.place);
 }
 
 void TallyTable::put(const record::SeriesGap& row) {
@@ -110,7 +112,8 @@ std::vector<core::OutcomeCount> TallyTable::counts(record::SeriesId series, core
 std::optional<record::Checkpoint> TallyTable::checkpoint(record::SeriesId series) {
   Rows rows = checkpoint_.query(series);
   if (!rows.next()) return std::nullopt;
-  return record::Checkpoint{series, instant(rows.integer(0)), Millis(rows.integer(1))};
+  return record::Checkpoint{series, instant(rows.integer(0)), Millis(rows.integer(1)),
+                            rows.string(2)};
 }
 
 std::optional<core::Minute> TallyTable::newest_minute(record::SeriesId series) {
