@@ -44,9 +44,9 @@ Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, Machi
       clock_(world_.clock),
       pace_(machine.pace),
       probes_(sources::probe::watch(board_, watched_probes(settings), settings.vantage)),
-      prober_(
-          world_, std::move(machine.network), board_, probes_, identity,
-          {pace_.clock, [](const std::string& news) { spdlog::warn("TLS of probes: {}", news); }}),
+      prober_(world_, std::move(machine.network), board_, probes_, identity,
+              {pace_.clock, pace_.files,
+               [](const std::string& news) { spdlog::warn("TLS of probes: {}", news); }}),
       recorder_(ledger),
       closes_apart_(sealing.ledger != nullptr),
       closing_(settings, closes_apart_ ? *sealing.ledger : ledger, clock_, sealing.key,

@@ -23,6 +23,7 @@ std::vector<sources::probe::Probe> watched_probes(const config::Settings& settin
 // Pace is how often the service looks at what changes without telling it.
 struct Pace {
   core::Millis clock{100};    // a wall clock that is set, a machine that slept
+  core::Millis files{1000};   // whom the TLS connections of probes believe
   core::Millis record{1000};  // what the probes counted, and whether the ledger's file is in place
   core::Millis judge{5000};   // the running cycle: time goes on, other processes import
   core::Millis close{1000};   // cycles that are over, and what the user said of claims

@@ -31,8 +31,7 @@ class Probing {
       : probes_(watched_by(board, settings)),
         prober_({clock != nullptr ? *clock : real_.clock, real_.threads},
                 std::make_unique<recoup::sources::probe::Loop>(), board, probes_,
-                {"recoup/test", std::move(credentials), std::move(worth)},
-                {std::chrono::milliseconds(100), std::move(say)}),
+                {"recoup/test", std::move(credentials), std::move(worth)}, {.say = std::move(say)}),
         thread_(real_.threads.start("probing",
                                     [this](const std::stop_token& stop) { prober_.run(stop); })) {}
 

@@ -12,8 +12,9 @@ namespace recoup::test {
 // TempDir is a new empty folder that is removed, with all that is in it, at the end of its scope.
 class TempDir {
  public:
-  TempDir() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "recoup-test-XXXXXX").string();
+  // Below `parent`, which is there.
+  explicit TempDir(const std::filesystem::path& parent = std::filesystem::temp_directory_path()) {
+    std::string pattern = (parent / "recoup-test-XXXXXX").string();
     if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make " + pattern);
     path_ = pattern;
   }

@@ -94,7 +94,7 @@ void Prober::run(const std::stop_token& stop) { impl_->run(stop); }
 
 void Prober::Impl::run(const std::stop_token& stop) {
   const std::stop_callback waker(stop, [this] { network->wake(); });
-  const auto watching = trusts.watch(world);
+  const auto watching = trusts.watch(world, options.files_every);
   attention = Attention(core::moment_of(world.clock));
   Schedule schedule(attention.last().mono, periods_of(probes));
   while (!stop.stop_requested()) {

@@ -31,6 +31,8 @@ class Prober {
     // How often the clocks are looked at though nothing is due: a step of the wall clock is noticed
     // within this time.
     core::Millis look_every{100};
+    // How often files for TLS are looked at.
+    core::Millis files_every{1000};
     // Told of files for TLS that cannot be read and of ones that changed, while it runs by another
     // thread.
     std::function<void(const std::string&)> say = {};

@@ -14,8 +14,6 @@
 namespace recoup::sources::probe {
 namespace {
 
-constexpr std::chrono::seconds kLookEvery{1};
-
 bool has_tls(const Probe& probe) { return probe.settings.url.starts_with("https://"); }
 
 std::string or_empty(const char* text) { return text == nullptr ? "" : text; }
@@ -119,11 +117,11 @@ void Trusts::refresh() {
   for (auto& [names, watched] : files_->certificates) watched.refresh(say_);
 }
 
-std::unique_ptr<core::Thread> Trusts::watch(core::World world) {
+std::unique_ptr<core::Thread> Trusts::watch(core::World world, core::Millis every) {
   if (files_->trusts.empty()) return nullptr;
-  return world.threads.start("tls files", [this, world](const std::stop_token& stop) {
+  return world.threads.start("tls files", [this, world, every](const std::stop_token& stop) {
     while (true) {
-      world.clock.pause(stop, world.clock.mono() + kLookEvery);
+      world.clock.pause(stop, world.clock.mono() + every);
       if (stop.stop_requested()) return;
       refresh();
     }

@@ -55,9 +55,9 @@ class Trusts {
   // Null for a probe without TLS.
   const Trust* of(ProbeIndex probe) const { return by_probe_[probe]; }
 
-  // Looks at the files once a second until the thread is told to stop, in a thread of its own: a
+  // Looks at the files each `every` until the thread is told to stop, in a thread of its own: a
   // large bundle or a slow disk keeps no probe waiting. Null where there are no files.
-  std::unique_ptr<core::Thread> watch(core::World world);
+  std::unique_ptr<core::Thread> watch(core::World world, core::Millis every);
 
  private:
   struct Files;
