@@ -41,8 +41,8 @@ void expect_small_and_whole(const ClaimWorld& world, const claim::ReadEvidence& 
 
 }  // namespace
 
-TEST_CASE("800,000 failed requests are written in bounded memory and verify") {
-  constexpr std::uint64_t kEach = 90;
+TEST_CASE("500,000 failed requests are written in bounded memory and verify") {
+  constexpr std::uint64_t kEach = 60;
   ClaimWorld world(0);
   for (std::size_t i = 0; i < kIntervals; ++i) world.fail({i, kEach, kEach, 0});
   const claim::ReadEvidence every = [&](const std::function<void(const record::Evidence&)>& take) {

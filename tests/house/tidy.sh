@@ -1,16 +1,25 @@
 # tidy.sh CHECKS ROOM COMPILER OPTION…: clang-tidy of ROOM, a file that includes all files of a room.
-# Files that use one name for two things, each for itself, do not compile as one: then each is read
-# alone.
+# Files that use one name for two things, each for itself, do not compile as one: they are halved
+# until they do.
 set -uo pipefail
 checks=$1 room=$2
 shift 2
-if found=$(clang-tidy --quiet --config-file="$checks" "$room" -- "$@" 2>/dev/null); then exit; fi
-if [[ $found != *clang-diagnostic-error* ]]; then
-  printf '%s\n' "$found"
-  exit 1
-fi
-echo "each file alone, for together they do not compile:"
-grep -m 1 clang-diagnostic-error <<<"$found"
-cut -d '"' -f 2 "$room" | while read -r file; do
-  clang-tidy --quiet --config-file="$checks" "$file" -- "$@" 2>/dev/null || exit 1
-done
+options=("$@")
+
+# tidy FILE…
+tidy() {
+  local part=$room.part.cc found
+  printf '#include "%s"\n' "$@" >"$part"
+  found=$(clang-tidy --quiet --config-file="$checks" "$part" -- "${options[@]}" 2>/dev/null) && return
+  if [ $# -eq 1 ] || [[ $found != *clang-diagnostic-error* ]]; then
+    printf '%s\n' "$found"
+    return 1
+  fi
+  local half=$(($# / 2)) status=0
+  tidy "${@:1:half}" || status=1
+  tidy "${@:half+1}" || status=1
+  return $status
+}
+
+mapfile -t files < <(cut -d '"' -f 2 "$room")
+tidy "${files[@]}"

@@ -405,8 +405,8 @@ std::ptrdiff_t lines_of(std::size_t probes) {
 
 }  // namespace
 
-TEST_CASE("each of 100,000 probes has the same number of series") {
+TEST_CASE("each of 30,000 probes has the same number of series") {
   const std::ptrdiff_t each = lines_of(2) - lines_of(1);
   CHECK(each >= 32);
-  CHECK(lines_of(100'000) == lines_of(1) + 99'999 * each);
+  CHECK(lines_of(30'000) == lines_of(1) + 29'999 * each);
 }
