@@ -5,7 +5,6 @@
 namespace recoup::claim {
 namespace {
 
-
 // Which of the words stands there.
 template <typename Enum, std::size_t N>
 Enum read_word(Reader& in, const char* place, const std::array<const char*, N>& words) {
