@@ -7,6 +7,7 @@
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/seal.h"
+#include "core/figures.h"
 #include "record/redact.h"
 #include "report/terms.h"
 #include "report/words.h"
@@ -14,7 +15,6 @@
 namespace recoup::claim {
 namespace {
 
-using core::Ratio;
 
 std::string row(std::string_view name, std::string_view value) {
   return fmt::format("| {} | {} |\n", name, value);
@@ -140,16 +140,13 @@ std::string method(const Claim& claim, const report::FormulaWords& words) {
 // S, the sum of errors/requests: what is lost of the N intervals that count.
 std::string mean_rows(const core::MeanOfIntervals& family, const core::Assessment& a) {
   std::string text;
-  std::uint64_t counted = a.parts.size();
+  const core::UptimeTerms terms = core::uptime_terms(family, a);
   if (family.silent == core::Silent::left_out) {
-    counted -= a.totals.silent;
-    text += row("N: intervals that count", std::to_string(counted));
+    text += row("N: intervals that count", terms.all.to_shortest(0));
   }
-  const Ratio all = Ratio::whole(counted);
-  const Ratio lost = all - all * a.uptime;
   return text + row("S: sum of errors / requests over intervals.log",
-                    fmt::format("{} = {}", report::fraction_text(lost),
-                                lost.to_decimal(12, core::Rounding::cut)));
+                    fmt::format("{} = {}", report::fraction_text(terms.lost),
+                                terms.lost.to_decimal(12, core::Rounding::cut)));
 }
 
 std::string figures(const Claim& claim, const report::FormulaWords& words) {

@@ -12,6 +12,7 @@
 
 #include "claim/documents.h"
 #include "core/classify.h"
+#include "core/figures.h"
 #include "record/redact.h"
 #include "report/terms.h"
 #include "report/words.h"
@@ -20,7 +21,6 @@ namespace recoup::claim {
 namespace {
 
 using core::Assessment;
-using core::Ratio;
 using record::Evidence;
 
 constexpr std::string_view kNothing = "-";
@@ -321,11 +321,9 @@ std::string intervals_log_text(const Claim& claim, const Logged& logged) {
     const core::IntervalPart& part = a.parts[i];
     if (!part.below_100()) continue;
     const core::Interval span = a.interval_at(i);
-    const Ratio availability =
-        Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests);
     text += fmt::format("{}  {}  {:>12}  {:>12}  {:>12}  {:>16}\n", core::to_text(span.begin),
                         core::to_text(span.end), part.requests, part.errors, logged.by_interval[i],
-                        report::percent_text(availability));
+                        report::percent_text(*core::availability(part)));
   }
   return text;
 }

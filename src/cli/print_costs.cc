@@ -5,6 +5,7 @@
 #include "cli/print_explanation.h"
 #include "cli/print_standing.h"
 #include "cli/terminal.h"
+#include "core/figures.h"
 
 namespace recoup::cli {
 namespace {
@@ -54,12 +55,11 @@ void print_intervals(const Costs& costs) {
                costs.intervals.front().run ? "DOWNTIME PERIOD" : ""});
   for (const judge::CostlyInterval& one : costs.intervals) {
     const core::IntervalPart& part = costs.standing.assessment.parts[one.index];
-    table.add(
-        {core::to_text(one.span.begin), grouped(part.requests), grouped(part.errors),
-         short_percent(Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests)),
-         points(one.cost), share(costs.share_of_loss(one.cost)),
-         fmt::format("{} ({})", core::to_text(one.mostly), grouped(one.mostly_errors)),
-         run_text(one.run)});
+    table.add({core::to_text(one.span.begin), grouped(part.requests), grouped(part.errors),
+               short_percent(*core::availability(part)), points(one.cost),
+               share(costs.share_of_loss(one.cost)),
+               fmt::format("{} ({})", core::to_text(one.mostly), grouped(one.mostly_errors)),
+               run_text(one.run)});
   }
   table.print();
 }

@@ -6,6 +6,7 @@
 
 #include "cli/print_standing.h"
 #include "cli/terminal.h"
+#include "core/figures.h"
 
 namespace recoup::cli {
 namespace {
@@ -31,10 +32,8 @@ void print_requests(const Explanation& about) {
   const core::IntervalPart& part = about.part();
   std::string text =
       fmt::format("{}, of which {} Errors", grouped(part.requests), grouped(part.errors));
-  if (part.requests > 0) {
-    text += ": Availability " +
-            fraction(Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests));
-  }
+  const auto availability = core::availability(part);
+  if (availability) text += ": Availability " + fraction(*availability);
   if (part.state == core::IntervalState::excluded) text += "; excluded: they count as nothing";
   say("  Requests   " + text);
 }
@@ -111,7 +110,7 @@ void print_explanation(const Explanation& about) {
   print_exclusions(about.exclusions);
   say("  verdict    " + about.why);
   say(fmt::format("  its loss   {} of the month's uptime; the month lost {}", fraction(about.loss),
-                  a.is_measured() ? percent(Ratio(1, 1) - a.uptime)
+                  a.is_measured() ? percent(core::loss(a))
                                   : "nothing that was measured: no Request of it was"));
   print_evidence(about);
 }

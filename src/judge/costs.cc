@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/assess.h"
+#include "core/figures.h"
 #include "core/weights.h"
 #include "judge/outcome_counts.h"
 
@@ -85,8 +86,8 @@ class Weighing {
       costs_.intervals.push_back({i, a_.interval_at(i), weights_.cost(part), {}, 0, {}});
     }
     costs_.loss = sum.total();
-    costs_.month_loss = Ratio(1, 1) - a_.uptime;
-    costs_.budget = Ratio(1, 1) - costs_.standing.version->commitment;
+    costs_.month_loss = core::loss(a_);
+    costs_.budget = core::allowed_loss(*costs_.standing.version);
     costs_.totals =
         core::add_up(std::span(a_.parts).subspan(costs_.first, costs_.end - costs_.first));
   }
@@ -162,18 +163,15 @@ class Weighing {
   core::Weights weights_;
 };
 
-std::optional<Ratio> share(const Ratio& part, const Ratio& all) {
-  if (all == Ratio()) return std::nullopt;
-  return part / all;
-}
-
 }  // namespace
 
 std::optional<Ratio> Costs::share_of_loss(const Ratio& part) const {
-  return share(part, month_loss);
+  return core::share_of(part, month_loss);
 }
 
-std::optional<Ratio> Costs::share_of_budget(const Ratio& part) const { return share(part, budget); }
+std::optional<Ratio> Costs::share_of_budget(const Ratio& part) const {
+  return core::share_of(part, budget);
+}
 
 Result<Costs> costs(ledger::Ledger& ledger, const config::AgreementSettings& settings,
                     const Period& period, std::size_t top, core::Instant now) {

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/figures.h"
 #include "core/weights.h"
 #include "judge/outcome_counts.h"
 #include "record/redact.h"
@@ -22,7 +23,7 @@ std::string percent(const Ratio& share) {
 
 // "6.666666666666 % is more than 5 %".
 std::string compared(const IntervalPart& part, const Ratio& threshold) {
-  const Ratio rate = Ratio::whole(part.errors) / Ratio::whole(part.requests);
+  const Ratio rate = *core::error_rate(part.requests, part.errors);
   return fmt::format("{} is {}more than {}", percent(rate), rate > threshold ? "" : "not ",
                      percent(threshold));
 }

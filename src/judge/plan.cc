@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "core/figures.h"
+
 namespace recoup::judge {
 namespace {
 
@@ -13,7 +15,10 @@ using core::Ratio;
 using Periods = std::vector<Millis>;
 
 Ratio per(Millis span, Millis every) {
-  return Ratio(span.count(), static_cast<std::uint64_t>(every.count()));
+  const auto number = [](Millis time) {
+    return Ratio::whole(static_cast<std::uint64_t>(time.count()));
+  };
+  return number(span) / number(every);
 }
 
 std::uint64_t whole(const Ratio& value) {
@@ -55,7 +60,7 @@ struct Resolver {
   Ratio intervals = per(month, interval);
   Sampling sampled = sampling(periods, interval);
   std::uint64_t least = std::max<std::uint64_t>(1, sampled.least);
-  Ratio allowed = Ratio(1, 1) - version.commitment;  // of the uptime
+  Ratio allowed = core::allowed_loss(version);
 
   void operator()(const core::MeanOfIntervals& family) const {
     const bool fewer = family.silent == core::Silent::left_out && sampled.mean < Ratio(1, 1);

@@ -1,5 +1,7 @@
 #include "judge/runs.h"
 
+#include "core/figures.h"
+
 namespace recoup::judge {
 namespace {
 
@@ -8,7 +10,7 @@ using core::Ratio;
 // What is lost is above: the formula has compared it already.
 bool is_above(const core::IntervalPart& part, const Ratio& threshold) {
   return part.lost || (part.state == core::IntervalState::measured &&
-                       Ratio::whole(part.errors) / Ratio::whole(part.requests) > threshold);
+                       core::error_rate(part.requests, part.errors) > threshold);
 }
 
 }  // namespace

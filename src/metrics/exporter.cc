@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/classify.h"
+#include "core/figures.h"
 #include "metrics/page.h"
 #include "metrics/service_metrics.h"
 
@@ -111,14 +111,6 @@ void requests(Page& page, const Snapshot& snapshot) {
   }
 }
 
-std::uint64_t errors_of(const ProbeCounts& probe, const core::Version& version) {
-  std::uint64_t errors = 0;
-  for (const auto& [outcome, n] : probe.outcomes) {
-    if (core::classify(version, outcome).verdict == core::Verdict::error) errors += n;
-  }
-  return errors;
-}
-
 void errors(Page& page, const Snapshot& snapshot) {
   std::map<std::string_view, const core::Version*> versions;
   std::map<std::string_view, std::uint64_t> errors;
@@ -129,7 +121,8 @@ void errors(Page& page, const Snapshot& snapshot) {
   for (const ProbeCounts& probe : snapshot.probes) {
     const auto version = versions.find(probe.agreement);
     // Before its first assessment no contract is known to judge by: 0 until then.
-    errors[probe.agreement] += version == versions.end() ? 0 : errors_of(probe, *version->second);
+    errors[probe.agreement] +=
+        version == versions.end() ? 0 : core::errors_among(*version->second, probe.outcomes);
   }
   page.counter("recoup_errors_total",
                "Requests of probes that failed with an Error in the words of the contract.");
@@ -137,27 +130,6 @@ void errors(Page& page, const Snapshot& snapshot) {
 }
 
 // --- the agreements, in their running billing cycle --------------------------------------------
-
-// The Availability of the newest interval that is over at that instant; nothing where none is.
-std::optional<Ratio> last_availability(const core::Assessment& a, core::Instant at) {
-  if (a.parts.empty() || at < a.cycle.span.begin + a.interval) return std::nullopt;
-  const auto over = at >= a.cycle.span.end
-                        ? a.parts.size()
-                        : static_cast<std::size_t>((at - a.cycle.span.begin) / a.interval);
-  const core::IntervalPart& part = a.parts[over - 1];
-  if (part.state != core::IntervalState::measured) return Ratio(1, 1);
-  return Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests);
-}
-
-// How much of the loss that the Service Commitment allows is left: below 0 when it is overspent.
-// Nothing where it allows none. Assessment::budget_left is the same in intervals, or in Requests:
-// those cancel out against the allowed loss in the same unit.
-std::optional<Ratio> budget_left(const Standing& standing) {
-  const Ratio& commitment = standing.version->commitment;
-  const Ratio allowed = Ratio(1, 1) - commitment;
-  if (allowed == Ratio()) return std::nullopt;
-  return (standing.assessment.uptime - commitment) / allowed;
-}
 
 // One gauge with one value for each agreement that `value` knows one for.
 template <typename Value>
@@ -176,7 +148,9 @@ std::optional<double> as_double(const std::optional<Ratio>& value) {
 void uptime(Page& page, const Snapshot& snapshot) {
   each(page, snapshot, "recoup_interval_availability_ratio",
        "Availability of the last interval that is over; 1 where no Request was made.",
-       [&](const Standing& s) { return as_double(last_availability(s.assessment, snapshot.at)); });
+       [&](const Standing& s) {
+         return as_double(core::last_availability(s.assessment, snapshot.at));
+       });
   each(page, snapshot, "recoup_monthly_uptime_ratio",
        "Monthly Uptime Percentage as a ratio, if the rest of the billing cycle is perfect; how "
        "much of "
@@ -192,7 +166,7 @@ void uptime(Page& page, const Snapshot& snapshot) {
        [](const Standing& s) { return s.version->commitment.to_double(); });
   each(page, snapshot, "recoup_unavailability_budget_remaining_ratio",
        "Part of the allowed loss of the billing cycle that is left; negative when overspent.",
-       [](const Standing& s) { return as_double(budget_left(s)); });
+       [](const Standing& s) { return as_double(core::budget_left(s.assessment, *s.version)); });
   each(
       page, snapshot, "recoup_breach_certain",
       "Whether the commitment is missed whatever the rest of the billing cycle brings, by what was "

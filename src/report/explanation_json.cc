@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/figures.h"
 #include "record/redact.h"
 #include "report/words.h"
 
@@ -23,8 +24,8 @@ Json percent_json(const std::optional<Ratio>& share) {
 }
 
 Json availability_json(const core::IntervalPart& part) {
-  if (part.requests == 0) return nullptr;
-  return exact_json(Ratio::whole(part.requests - part.errors) / Ratio::whole(part.requests));
+  const auto availability = core::availability(part);
+  return availability ? exact_json(*availability) : Json(nullptr);
 }
 
 Json head_json(const core::Standing& standing) {
@@ -160,7 +161,7 @@ std::string to_json(const judge::Explanation& about) {
   json["why"] = about.why;
   json["run"] = run_json(about.run);
   json["loss"] = exact_json(about.loss);
-  json["month_loss"] = exact_json(Ratio(1, 1) - a.uptime);
+  json["month_loss"] = exact_json(core::loss(a));
   json["evidence"] = evidence_json(about);
   return dump(json);
 }

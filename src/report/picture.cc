@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/figures.h"
 #include "report/html_text.h"
 #include "report/picture_days.h"
 #include "report/svg.h"
@@ -82,8 +83,7 @@ std::string lost_title(const Stretch& stretch) {
     return fmt::format("{} of {} lost, {}", grouped(stretch.lost), grouped(stretch.intervals),
                        counts);
   }
-  const core::Ratio served =
-      core::Ratio::whole(stretch.requests - stretch.errors) / core::Ratio::whole(stretch.requests);
+  const core::Ratio served = *core::availability(stretch.requests, stretch.errors);
   return fmt::format("{}, Availability {} %", counts,
                      (served * core::Ratio::whole(100)).to_shortest(4));
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/figures.h"
+
 namespace recoup::report {
 namespace {
 
@@ -90,10 +92,10 @@ void merge_neighbours(std::vector<Stretch>& stretches) {
 
 Look lost_look(const core::IntervalPart& part) {
   if (part.errors >= part.requests) return Look::lost_5;
-  const core::Ratio share = core::Ratio::whole(part.errors) / core::Ratio::whole(part.requests);
-  if (share <= core::Ratio(1, 100)) return Look::lost_1;
-  if (share <= core::Ratio(5, 100)) return Look::lost_2;
-  return share <= core::Ratio(25, 100) ? Look::lost_3 : Look::lost_4;
+  const core::Ratio rate = *core::error_rate(part.requests, part.errors);
+  if (rate <= core::Ratio(1, 100)) return Look::lost_1;
+  if (rate <= core::Ratio(5, 100)) return Look::lost_2;
+  return rate <= core::Ratio(25, 100) ? Look::lost_3 : Look::lost_4;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/figures.h"
 #include "report/html_text.h"
 #include "report/svg.h"
 
@@ -121,7 +122,6 @@ std::string time_axis(const core::Interval& span, int top) {
 }  // namespace
 
 std::vector<Outage> outages_of(const core::Assessment& a) {
-  constexpr std::uint64_t kMillion = 1'000'000;
   std::vector<Outage> outages;
   for (std::size_t i = 0; i < a.parts.size(); ++i) {
     const core::IntervalPart& part = a.parts[i];
@@ -132,7 +132,7 @@ std::vector<Outage> outages_of(const core::Assessment& a) {
     ++outage.lost;
     outage.requests += part.requests;
     outage.errors += part.errors;
-    outage.loss += part.errors * kMillion / std::max<std::uint64_t>(1, part.requests);
+    outage.loss += core::error_millionths(part.requests, part.errors);
   }
   std::stable_sort(outages.begin(), outages.end(),
                    [](const Outage& x, const Outage& y) { return x.loss > y.loss; });

@@ -424,13 +424,13 @@ TEST_CASE("the burn of the budget adds up to the month's loss, in every family")
     site.version().formula = family;
     const core::Standing& standing =
         site.add(site.agreement("kms"), {{3, 7}, {287, 60}, {288, 60}, {1000, 11}, {2500, 60}});
-    const web::Burn burn = web::burn_of(standing);
+    const core::Burn burn = core::burn_of(*standing.version, standing.zone, standing.assessment);
     REQUIRE(burn.days.size() == 21);
     CHECK(burn.days.back().total > core::Ratio());
     CHECK(burn.days.back().total == core::Ratio(1, 1) - standing.assessment.uptime);
     CHECK(burn.allowed == core::Ratio(1, 100000));
     core::Ratio sum;
-    for (const web::BurnDay& day : burn.days) {
+    for (const core::BurnDay& day : burn.days) {
       sum += day.lost;
       CHECK(day.total == sum);
     }
@@ -441,7 +441,7 @@ TEST_CASE("the burn ends where the month was judged, and leaves the rest blank")
   PageSite site;
   site.now = *core::parse_instant("2026-10-03T10:03:20Z");
   const core::Standing& standing = site.add(site.agreement("kms"), {{3, 7}, {300, 60}});
-  const web::Burn burn = web::burn_of(standing);
+  const core::Burn burn = core::burn_of(*standing.version, standing.zone, standing.assessment);
   REQUIRE(burn.days.size() == 3);
   CHECK(burn.days[0].end == *core::parse_instant("2026-10-02T00:00:00Z"));
   CHECK(burn.days[2].end == *core::parse_instant("2026-10-03T10:05:00Z"));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "claim/page/html_sections.h"
+#include "core/figures.h"
 #include "report/html_text.h"
 #include "report/words.h"
 
@@ -49,61 +50,42 @@ std::string terms_of(const core::Assessment& a) {
   return text;
 }
 
-// What the formula of a family is made of: all that counts, and what of it is lost.
-struct Operands {
-  Ratio all;
-  Ratio lost;
-};
-
-std::string result_line(const report::FormulaWords& words, const Operands& o, const Ratio& uptime) {
-  const bool whole = o.lost.denominator() == "1";
+std::string result_line(const report::FormulaWords& words, const core::UptimeTerms& terms,
+                        const Ratio& uptime) {
+  const bool whole = terms.lost.denominator() == "1";
   return formula_line(
       fmt::format("Monthly Uptime Percentage = {} = 100 × ({} − {}) / {} = <b>{} %</b>",
-                  typeset(words.uptime), report::grouped(o.all.to_shortest(0)),
-                  whole ? report::grouped(o.lost.to_shortest(0)) : decimal(o.lost),
-                  report::grouped(o.all.to_shortest(0)), report::percent_text(uptime)));
+                  typeset(words.uptime), report::grouped(terms.all.to_shortest(0)),
+                  whole ? report::grouped(terms.lost.to_shortest(0)) : decimal(terms.lost),
+                  report::grouped(terms.all.to_shortest(0)), report::percent_text(uptime)));
 }
 
+// What the result's line builds on, by family.
 std::string steps(const core::MeanOfIntervals& family, const core::Assessment& a,
-                  const report::FormulaWords& words) {
-  std::uint64_t counted_parts = a.parts.size();
-  if (family.silent == core::Silent::left_out) counted_parts -= a.totals.silent;
-  const Ratio all = Ratio::whole(counted_parts);
-  const Ratio lost = all - all * a.uptime;
+                  const core::UptimeTerms& terms) {
   std::string html;
   if (family.silent == core::Silent::left_out) {
-    html +=
-        formula_line(fmt::format("N = {} − {} = {}", report::grouped(a.parts.size()),
-                                 report::grouped(a.totals.silent), report::grouped(counted_parts)));
+    html += formula_line(fmt::format("N = {} − {} = {}", report::grouped(a.parts.size()),
+                                     report::grouped(a.totals.silent),
+                                     report::grouped(terms.all.to_shortest(0))));
   }
-  html += formula_line(fmt::format("S = {} = <b>{}</b>", terms_of(a), decimal(lost)));
-  if (lost.denominator() != "1") {
-    html += report::paragraph(fmt::format("S, exact: <code>{}</code>", report::fraction_text(lost)),
-                              "note");
-  }
-  return html + result_line(words, {all, lost}, a.uptime);
+  html += formula_line(fmt::format("S = {} = <b>{}</b>", terms_of(a), decimal(terms.lost)));
+  if (terms.lost.denominator() == "1") return html;
+  return html +
+         report::paragraph(
+             fmt::format("S, exact: <code>{}</code>", report::fraction_text(terms.lost)), "note");
 }
 
-std::string steps(const core::RequestRatio&, const core::Assessment& a,
-                  const report::FormulaWords& words) {
-  return result_line(words, {Ratio::whole(a.totals.requests), Ratio::whole(a.totals.errors)},
-                     a.uptime);
+std::string steps(const core::RequestRatio&, const core::Assessment&, const core::UptimeTerms&) {
+  return {};
 }
 
-// Windows and intervals that are lost as a whole.
-std::string counted_steps(const core::Assessment& a, const report::FormulaWords& words) {
-  return result_line(words, {Ratio::whole(a.parts.size()), Ratio::whole(a.totals.below_100)},
-                     a.uptime);
+std::string steps(const core::BadWindows&, const core::Assessment&, const core::UptimeTerms&) {
+  return {};
 }
 
-std::string steps(const core::BadWindows&, const core::Assessment& a,
-                  const report::FormulaWords& words) {
-  return counted_steps(a, words);
-}
-
-std::string steps(const core::AllFailed&, const core::Assessment& a,
-                  const report::FormulaWords& words) {
-  return counted_steps(a, words);
+std::string steps(const core::AllFailed&, const core::Assessment&, const core::UptimeTerms&) {
+  return {};
 }
 
 // Minutes that are lost one after the other are one Downtime Period.
@@ -133,11 +115,8 @@ std::string downtime_periods(const core::Assessment& a) {
                     fmt::format("These are the first {} of {}.", kMost, report::grouped(found)));
 }
 
-std::string steps(const core::DowntimeRuns&, const core::Assessment& a,
-                  const report::FormulaWords& words) {
-  return downtime_periods(a) +
-         result_line(words, {Ratio::whole(a.parts.size()), Ratio::whole(a.totals.below_100)},
-                     a.uptime);
+std::string steps(const core::DowntimeRuns&, const core::Assessment& a, const core::UptimeTerms&) {
+  return downtime_periods(a);
 }
 
 std::string counts(const Claim& claim, const report::FormulaWords& words) {
@@ -168,8 +147,10 @@ std::string arithmetic_section(const Claim& claim, const report::FormulaWords& w
   }
   std::string html = report::list(definitions) + counts(claim, words);
   html += "<h3>Step by step</h3>\n";
-  html += std::visit([&](const auto& family) { return steps(family, a, words); },
+  const core::UptimeTerms terms = core::uptime_terms(claim.version->formula, a);
+  html += std::visit([&](const auto& family) { return steps(family, a, terms); },
                      claim.version->formula);
+  html += result_line(words, terms, a.uptime);
   html += report::paragraph(
       fmt::format("Cut after 12 digits. As an exact fraction of 1: <code>{}</code>",
                   report::fraction_text(a.uptime)),

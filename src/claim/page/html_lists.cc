@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "claim/page/html_sections.h"
+#include "core/figures.h"
 #include "report/html_text.h"
 #include "report/words.h"
 
@@ -64,11 +65,9 @@ std::string intervals_section(const Claim& claim, const Logged& logged,
     const core::IntervalPart& part = a.parts[i];
     if (!part.lost) continue;
     ++rows;
-    const core::Ratio availability =
-        core::Ratio::whole(part.requests - part.errors) / core::Ratio::whole(part.requests);
     table.row({begin_text(a.interval_at(i).begin), report::grouped(part.requests),
                report::grouped(part.errors), report::grouped(logged.by_interval[i]),
-               report::percent_text(availability)});
+               report::percent_text(*core::availability(part))});
   }
   std::string html = report::paragraph(fmt::format(
       "{} took from the uptime. Each lasts {} from its begin and does not include its end. The "

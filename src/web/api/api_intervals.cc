@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "core/figures.h"
 #include "report/words.h"
 #include "web/api/api_resources.h"
 
@@ -29,10 +30,9 @@ struct Filter {
 };
 
 // The share of its Requests that did not fail with an Error; null where none was made.
-Json availability(const IntervalPart& part) {
-  if (part.requests == 0) return nullptr;
-  return report::percent_text(core::Ratio::whole(part.requests - part.errors) /
-                              core::Ratio::whole(part.requests));
+Json availability_json(const IntervalPart& part) {
+  const auto served = core::availability(part);
+  return served ? Json(report::percent_text(*served)) : Json(nullptr);
 }
 
 Json interval_json(const Assessment& a, std::size_t index) {
@@ -47,7 +47,7 @@ Json interval_json(const Assessment& a, std::size_t index) {
           {"not_requests", part.not_requests},
           {"unattributed", part.unattributed},
           {"missed", part.missed},
-          {"availability", availability(part)}};
+          {"availability", availability_json(part)}};
 }
 
 // The cursor is the index of the last interval that was shown.

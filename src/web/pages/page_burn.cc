@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "core/weights.h"
+#include "core/figures.h"
 #include "report/html_text.h"
 #include "report/svg.h"
 #include "web/pages/page_month.h"
@@ -12,6 +12,8 @@
 namespace recoup::web {
 namespace {
 
+using core::Burn;
+using core::BurnDay;
 using core::Ratio;
 
 // In CSS pixels.
@@ -47,7 +49,9 @@ class Scale {
 
   // From the top, in parts of the plane.
   std::int64_t down(const Ratio& loss) const {
-    return kPlane - std::stoll((loss / top_ * Ratio(kPlane, 1)).to_decimal(0, core::Rounding::cut));
+    return kPlane -
+           std::stoll(
+               (*core::share_of(loss, top_) * Ratio(kPlane, 1)).to_decimal(0, core::Rounding::cut));
   }
   // The same in pixels below the picture's top.
   int pixels(const Ratio& loss) const {
@@ -114,14 +118,14 @@ std::string days_axis(const Burn& burn, const core::Zone& zone) {
 }
 
 std::string share_text(const Burn& burn) {
-  if (burn.days.empty() || burn.allowed == Ratio()) return {};
-  const Ratio share = burn.days.back().total / burn.allowed;
-  if (share < Ratio(2, 1)) {
+  const auto share = core::share_of(burn.days.back().total, burn.allowed);
+  if (!share) return {};
+  if (*share < Ratio(2, 1)) {
     return fmt::format(", {} % of what may be lost in the month",
-                       (share * Ratio(100, 1)).to_shortest(1));
+                       (*share * Ratio(100, 1)).to_shortest(1));
   }
   return fmt::format(", {} times what may be lost in the month",
-                     report::grouped(share.to_shortest(1)));
+                     report::grouped(share->to_shortest(1)));
 }
 
 std::string summary(const Burn& burn) {
@@ -131,32 +135,6 @@ std::string summary(const Burn& burn) {
 }
 
 }  // namespace
-
-Burn burn_of(const core::Standing& standing) {
-  const core::Assessment& a = standing.assessment;
-  const core::Weights weights(standing.version->formula, a);
-  Burn burn{a.cycle.span, Ratio(1, 1) - standing.version->commitment, {}};
-  std::size_t i = 0;
-  while (i < a.parts.size() && a.parts[i].state != core::IntervalState::ahead) {
-    const core::Instant begin = a.interval_at(i).begin;
-    const core::Date date(
-        std::chrono::floor<std::chrono::days>(begin + standing.zone.offset_at(begin)));
-    const core::Instant midnight =
-        standing.zone.begin_of(std::chrono::sys_days(date) + std::chrono::days(1));
-    core::Weights::Sum sum(weights);
-    core::Instant end = begin;
-    for (; i < a.parts.size() && a.parts[i].state != core::IntervalState::ahead; ++i) {
-      const core::Interval interval = a.interval_at(i);
-      if (interval.begin >= midnight) break;
-      sum.add(a.parts[i], a.parts[i].errors);
-      end = std::min(interval.end, burn.cycle.end);
-    }
-    const Ratio lost = sum.total();
-    burn.days.push_back(
-        {date, end, lost, burn.days.empty() ? lost : burn.days.back().total + lost});
-  }
-  return burn;
-}
 
 std::string burn_svg(const Burn& burn, const core::Zone& zone) {
   const Scale scale(burn);
@@ -173,11 +151,9 @@ std::string burn_table(const Burn& burn) {
   report::Table table("burn-days", "The loss by day, in percent of the month",
                       {{"Day"}, {"Lost", true}, {"In all", true}, {"Even share", true}});
   for (const BurnDay& day : burn.days) {
-    const Ratio passed((day.end - burn.cycle.begin).count(),
-                       static_cast<std::uint64_t>(burn.cycle.length().count()));
-    table.row({core::to_text(day.date), loss_text(day.lost), loss_text(day.total),
-               loss_text(burn.allowed * passed)},
-              day.lost > Ratio() ? "marked" : "");
+    table.row(
+        {core::to_text(day.date), loss_text(day.lost), loss_text(day.total), loss_text(day.even)},
+        day.lost > Ratio() ? "marked" : "");
   }
   return table.scrolling_text();
 }
@@ -186,7 +162,7 @@ std::string burn_section(const MonthView& view) {
   if (!view.assessment().is_measured()) {
     return report::section("budget", "The budget", report::paragraph(kNotMeasured));
   }
-  const Burn burn = burn_of(*view.standing);
+  const Burn burn = core::burn_of(*view.standing->version, view.standing->zone, view.assessment());
   std::string html = report::paragraph(summary(burn));
   html += fmt::format("<figure>\n{}</figure>\n", burn_svg(burn, view.standing->zone));
   html += report::paragraph(

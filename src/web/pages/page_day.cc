@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "core/weights.h"
+#include "core/figures.h"
 #include "record/redact.h"
 #include "report/html_text.h"
 #include "report/picture.h"
@@ -53,16 +53,6 @@ std::string pager(const DayView& view) {
   return html + "</nav>\n";
 }
 
-core::Ratio loss_of(const DayView& view) {
-  const core::Assessment& a = view.month.assessment();
-  const core::Weights weights(view.month.standing->version->formula, a);
-  core::Weights::Sum sum(weights);
-  for (std::size_t i = 0; i < a.parts.size(); ++i) {
-    if (view.span.contains(a.interval_at(i).begin)) sum.add(a.parts[i], a.parts[i].errors);
-  }
-  return sum.total();
-}
-
 std::string figure(std::string_view name, const std::string& value, const std::string& more) {
   return fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", name, value, more);
 }
@@ -74,8 +64,10 @@ std::string figures(const DayView& view) {
       std::accumulate(day.intervals.begin(), day.intervals.end(), std::uint64_t{0});
   std::string html = "<dl class=\"figures\">\n";
   html += figure("Lost", report::counted(day.lost, noun), "of " + report::grouped(all));
-  html += figure("Taken from the month",
-                 (loss_of(view) * core::Ratio(100, 1)).to_shortest(9) + " %", "of its uptime");
+  const core::Ratio lost =
+      core::loss_in(view.span, view.month.standing->version->formula, view.month.assessment());
+  html += figure("Taken from the month", (lost * core::Ratio(100, 1)).to_shortest(9) + " %",
+                 "of its uptime");
   html += figure("Errors", report::grouped(day.errors),
                  "of " + report::counted(day.requests, "Request"));
   html += figure("Silent", report::counted(view.count(Look::silent), noun), "without a Request");

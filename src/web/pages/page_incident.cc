@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/figures.h"
 #include "report/html_text.h"
 #include "report/picture.h"
 #include "report/words.h"
@@ -126,10 +127,9 @@ std::string lost_table(const MonthView& view, const core::Interval& span, std::s
       there.resize(there.size() - zone.name().size() - 1);
       cells.push_back(there);
     }
-    const core::Ratio served =
-        core::Ratio::whole(part.requests - part.errors) / core::Ratio::whole(part.requests);
-    cells.insert(cells.end(), {report::grouped(part.requests), report::grouped(part.errors),
-                               (served * core::Ratio(100, 1)).to_shortest(4) + " %"});
+    cells.insert(cells.end(),
+                 {report::grouped(part.requests), report::grouped(part.errors),
+                  (*core::availability(part) * core::Ratio(100, 1)).to_shortest(4) + " %"});
     table.row(cells);
   }
   return table.scrolling_text();

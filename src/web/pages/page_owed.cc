@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "claim/page/html_sections.h"
+#include "core/figures.h"
 #include "report/html_text.h"
 #include "report/words.h"
 #include "web/pages/page_frame.h"
@@ -25,7 +26,7 @@ struct Rank {
 };
 
 Rank rank_of(const core::Standing& standing) {
-  core::Ratio used = used_budget(standing);
+  core::Ratio used = core::budget_used(standing.assessment, *standing.version);
   if (!standing.assessment.met) return {0, std::move(used)};
   if (used > core::Ratio()) return {1, std::move(used)};
   return {state_of(standing) == State::silent ? 2 : 3, {}};

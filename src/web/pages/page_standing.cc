@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "claim/page/html_sections.h"
+#include "core/figures.h"
 #include "report/html_text.h"
 #include "report/terms.h"
 #include "report/words.h"
@@ -98,18 +99,10 @@ BudgetText budget_text(const Standing& standing) {
   return {short_number(a.budget_left), unit};
 }
 
-Ratio used_budget(const Standing& standing) {
-  const Ratio loss = Ratio(1, 1) - standing.assessment.uptime;
-  const Ratio allowed = Ratio(1, 1) - standing.version->commitment;
-  if (allowed > Ratio()) return loss / allowed;
-  // None may be lost: whatever is lost is more than any share.
-  return loss == Ratio() ? Ratio() : Ratio(1'000'000'000, 1) + loss;
-}
-
 std::string used_bar_html(const Standing& standing) {
   constexpr int kAll = 100;
   if (!standing.assessment.is_measured()) return {};
-  const Ratio used = used_budget(standing);
+  const Ratio used = core::budget_used(standing.assessment, *standing.version);
   int percent = kAll;
   if (used < Ratio(1, 1)) {
     percent = std::stoi((used * Ratio::whole(kAll)).to_decimal(0, core::Rounding::cut));

@@ -44,10 +44,7 @@ struct BudgetText {
 };
 BudgetText budget_text(const core::Standing& standing);
 
-// How much of what may be lost is lost: 1 is all of it.
-core::Ratio used_budget(const core::Standing& standing);
-
-// That as a bar; empty where nothing was measured.
+// How much of what may be lost is lost, as a bar; empty where nothing was measured.
 std::string used_bar_html(const core::Standing& standing);
 
 // "184.50 USD" or "10 % of the charges"; "none" where no tier was reached.
