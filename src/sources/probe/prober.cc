@@ -33,6 +33,14 @@ std::vector<Millis> periods_of(const std::vector<Probe>& probes) {
   return periods;
 }
 
+// Done where the probe is not signed or can be.
+core::Result<void> check_credentials(const ProbeSettings& probe, const Credentials& credentials) {
+  const std::string lack = probe.sign ? lacking(*probe.sign, credentials) : "";
+  if (lack.empty()) return {};
+  return core::Error{fmt::format("expected credentials to sign probe '{}', got none", probe.id), "",
+                     fmt::format("set {} in the environment", lack)};
+}
+
 }  // namespace
 
 struct Prober::Impl {

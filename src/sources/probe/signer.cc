@@ -56,14 +56,11 @@ Credentials credentials_from(const documents::Environment& environment) {
   return Credentials(std::move(secrets));
 }
 
-core::Result<void> check_credentials(const ProbeSettings& probe, const Credentials& credentials) {
-  if (!probe.sign) return {};
-  const SignerKind& kind = *find_signer(probe.sign->by);
+std::string lacking(const rules::Signing& how, const Credentials& credentials) {
+  const SignerKind& kind = *find_signer(how.by);
   const bool complete = std::none_of(kind.needs.begin(), kind.needs.end(),
                                      [&](auto one) { return credentials.of(one).empty(); });
-  if (complete) return {};
-  return core::Error{fmt::format("expected credentials to sign probe '{}', got none", probe.id), "",
-                     fmt::format("set {} in the environment", variables_of(kind))};
+  return complete ? "" : variables_of(kind);
 }
 
 }  // namespace recoup::sources::probe

@@ -8,12 +8,11 @@
 #include <utility>
 #include <vector>
 
-#include "core/result.h"
 #include "core/time.h"
 #include "documents/files.h"
 #include "record/secret.h"
+#include "rules/probe_keys.h"
 #include "sources/probe/easy.h"
-#include "sources/probe/probe_settings.h"
 #include "sources/probe/url.h"
 
 namespace recoup::sources::probe {
@@ -51,6 +50,13 @@ class Signer {
   virtual std::vector<std::string> begin(core::Instant now) = 0;
 };
 
+// ToSign is what a signer is made for: how a probe is signed, and what its requests consist of.
+struct ToSign {
+  const rules::Signing& how;
+  const std::string& method;
+  const std::string& body;
+};
+
 // SignerKind is one way to sign requests: a row of the table in signer.cc, and a file of its own in
 // signers/.
 struct SignerKind {
@@ -58,8 +64,8 @@ struct SignerKind {
   std::vector<std::string_view> needs;  // variables of the environment
   std::vector<std::string_view> takes;  // more of them, where they are set
   bool scoped = false;                  // signs for a service and a Region
-  // The probe is signed by it. Neither outlives the call.
-  std::unique_ptr<Signer> (*make)(const ProbeSettings& probe, const Credentials& credentials);
+  // For a probe that is signed by it. What `to_sign` refers to outlives the signer.
+  std::unique_ptr<Signer> (*make)(const ToSign& to_sign, const Credentials& credentials);
 };
 
 // Their names, the usual one first.
@@ -71,7 +77,8 @@ const SignerKind* find_signer(std::string_view name);
 // What the environment has for any of them.
 Credentials credentials_from(const documents::Environment& environment);
 
-// Done where the probe, whose signer is known, is not signed or can be.
-core::Result<void> check_credentials(const ProbeSettings& probe, const Credentials& credentials);
+// What is to be set in the environment before requests can be signed so, "A and B (and C)"; empty
+// where they can. The signer is known.
+std::string lacking(const rules::Signing& how, const Credentials& credentials);
 
 }  // namespace recoup::sources::probe

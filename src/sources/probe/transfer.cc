@@ -90,7 +90,9 @@ void Transfer::configure(ProbeIndex index, const Probe& probe, const Trust* trus
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, identity_->user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBuffer);
-  signer_ = settings.sign ? find_signer(settings.sign->by)->make(settings, identity_->credentials)
+  signer_ = settings.sign ? find_signer(settings.sign->by)
+                                ->make({*settings.sign, settings.method, settings.body},
+                                       identity_->credentials)
                           : nullptr;
   set_timeout(settings.timeout);
   set_connections(settings, trust);

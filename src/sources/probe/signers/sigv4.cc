@@ -68,8 +68,8 @@ class SigV4 final : public Signer {
   record::Secret session_token_;  // empty for a user's own key
 };
 
-std::unique_ptr<Signer> make(const ProbeSettings& probe, const Credentials& credentials) {
-  return std::make_unique<SigV4>(*probe.sign, credentials);
+std::unique_ptr<Signer> make(const ToSign& to_sign, const Credentials& credentials) {
+  return std::make_unique<SigV4>(to_sign.how, credentials);
 }
 
 }  // namespace
