@@ -70,12 +70,19 @@ Json counts_json(const core::Assessment& a) {
                        p.missed);
   };
   Json runs = Json::array();
-  for (std::size_t i = 0; i < a.parts.size();) {
-    const std::size_t first = i;
-    const std::string counts = text(a.parts[i]);
-    while (i < a.parts.size() && text(a.parts[i]) == counts) ++i;
-    runs.push_back(fmt::format("{} x {}", i - first, counts));
+  std::size_t alike = 0;
+  std::string counts;
+  const auto finish = [&] {
+    if (alike > 0) runs.push_back(fmt::format("{} x {}", alike, counts));
+    alike = 0;
+  };
+  for (const core::IntervalRun& run : a.parts.runs()) {
+    std::string next = text(run.part);
+    if (next != counts) finish();
+    counts = std::move(next);
+    alike += run.count;
   }
+  finish();
   return {{"columns", "intervals x requests errors not_requests unattributed missed"},
           {"runs", std::move(runs)}};
 }

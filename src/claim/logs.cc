@@ -30,7 +30,10 @@ constexpr std::string_view kNothing = "-";
 // time.
 class Errors {
  public:
-  explicit Errors(const Claim& claim) : claim_(claim), length_(claim.assessment.interval) {
+  explicit Errors(const Claim& claim)
+      : claim_(claim),
+        length_(claim.assessment.interval),
+        parts_(claim.assessment.parts.unpacked()) {
     const auto* ratio = std::get_if<core::RequestRatio>(&claim.version->formula);
     if (ratio != nullptr) repeats_ = ratio->repeats;
   }
@@ -39,13 +42,16 @@ class Errors {
   // cannot be told from the first: then an interval may have more records than Errors.
   bool leaves_out_repeats() const { return repeats_.count() > 0; }
 
+  // The intervals of the cycle, by index.
+  const std::vector<core::IntervalPart>& parts() const { return parts_; }
+
   // The index of the interval it belongs to; nothing where it is not counted.
   std::optional<std::size_t> interval_of(const Evidence& evidence) {
     const Assessment& a = claim_.assessment;
     if (!a.cycle.span.contains(evidence.at)) return std::nullopt;
     const auto index = static_cast<std::size_t>((evidence.at - a.cycle.span.begin) / length_);
     if (!is_error(evidence.outcome) || is_repeat(evidence)) return std::nullopt;
-    if (a.parts[index].state == core::IntervalState::excluded) return std::nullopt;
+    if (parts_[index].state == core::IntervalState::excluded) return std::nullopt;
     return index;
   }
 
@@ -70,6 +76,7 @@ class Errors {
 
   const Claim& claim_;
   core::Millis length_;
+  const std::vector<core::IntervalPart> parts_;
   std::map<core::Outcome, bool> judged_;
   std::chrono::minutes repeats_{0};
   std::map<core::Outcome, core::Minute> first_;
@@ -276,31 +283,32 @@ core::Error evidence_changed() {
 core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& evidence) {
   const Assessment& a = claim.assessment;
   Errors errors(claim);
+  const std::vector<core::IntervalPart>& parts = errors.parts();
   Logged logged;
-  logged.by_interval.resize(a.parts.size());
+  logged.by_interval.resize(parts.size());
   const auto read = evidence([&](const Evidence& record) {
     const auto index = errors.interval_of(record);
     if (!index) return;
     std::uint64_t& records = logged.by_interval[*index];
-    if (errors.leaves_out_repeats() && records >= a.parts[*index].errors) return;
+    if (errors.leaves_out_repeats() && records >= parts[*index].errors) return;
     ++records;
-    if (record.request_id.empty() && a.parts[*index].lost) ++logged.without_id;
+    if (record.request_id.empty() && parts[*index].lost) ++logged.without_id;
   });
   if (!read) return read.error();
-  for (std::size_t i = 0; i < a.parts.size(); ++i) {
-    if (a.parts[i].state == core::IntervalState::excluded) continue;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].state == core::IntervalState::excluded) continue;
     std::uint64_t& shown = logged.by_interval[i];
-    if (shown > a.parts[i].errors) {
+    if (shown > parts[i].errors) {
       return core::Error{fmt::format(
           "expected at most {} failed requests in the evidence of the interval {}, got {}",
-          a.parts[i].errors, core::to_text(a.interval_at(i).begin), shown)};
+          parts[i].errors, core::to_text(a.interval_at(i).begin), shown)};
     }
-    if (!a.parts[i].lost) {
+    if (!parts[i].lost) {
       shown = 0;
       continue;
     }
     logged.total += shown;
-    logged.missing += a.parts[i].errors - shown;
+    logged.missing += parts[i].errors - shown;
   }
   return logged;
 }
@@ -317,8 +325,7 @@ std::string intervals_log_text(const Claim& claim, const Logged& logged) {
       "# logged: how many of the errors requests.log shows\n";
   text += fmt::format("# {:<18}  {:<20}  {:>12}  {:>12}  {:>12}  {:>16}\n", "begin", "end",
                       "requests", "errors", "logged", "availability");
-  for (std::size_t i = 0; i < a.parts.size(); ++i) {
-    const core::IntervalPart& part = a.parts[i];
+  for (const auto& [i, part] : a.parts) {
     if (!part.below_100()) continue;
     const core::Interval span = a.interval_at(i);
     text += fmt::format("{}  {}  {:>12}  {:>12}  {:>12}  {:>16}\n", core::to_text(span.begin),
@@ -348,7 +355,7 @@ core::Result<void> write_requests_logs(const Claim& claim, Logged& logged,
   bool surplus = false;
   const auto read = evidence([&](const Evidence& record) {
     const auto index = errors.interval_of(record);
-    if (!index || surplus || !claim.assessment.parts[*index].lost) return;
+    if (!index || surplus || !errors.parts()[*index].lost) return;
     if (left[*index] == 0) {
       surplus = !errors.leaves_out_repeats();
       return;

@@ -54,7 +54,7 @@ void print_intervals(const Costs& costs) {
   Table table({"BEGIN", "REQUESTS", "ERRORS", "AVAILABILITY", "POINTS", "OF ALL LOSS", "MOSTLY",
                costs.intervals.front().run ? "DOWNTIME PERIOD" : ""});
   for (const judge::CostlyInterval& one : costs.intervals) {
-    const core::IntervalPart& part = costs.standing.assessment.parts[one.index];
+    const core::IntervalPart part = costs.standing.assessment.parts[one.index];
     table.add({core::to_text(one.span.begin), grouped(part.requests), grouped(part.errors),
                short_percent(*core::availability(part)), points(one.cost),
                share(costs.share_of_loss(one.cost)),

@@ -29,7 +29,7 @@ std::string fraction(const Ratio& value) {
 }
 
 void print_requests(const Explanation& about) {
-  const core::IntervalPart& part = about.part();
+  const core::IntervalPart part = about.part();
   std::string text =
       fmt::format("{}, of which {} Errors", grouped(part.requests), grouped(part.errors));
   const auto availability = core::availability(part);

@@ -99,8 +99,10 @@ std::string uptime(const core::Standing& standing) {
   const core::Assessment& a = standing.assessment;
   if (!a.has_begun()) return "nothing to judge: the cycle has not begun";
   if (!a.is_measured()) {
-    const bool seen = std::any_of(a.parts.begin(), a.parts.end(),
-                                  [](const core::IntervalPart& part) { return part.requests > 0; });
+    const auto runs = a.parts.runs();
+    const bool seen = std::any_of(runs.begin(), runs.end(), [](const core::IntervalRun& run) {
+      return run.part.requests > 0;
+    });
     return fmt::format(
         "not measured{}: {}", a.complete ? "" : " yet",
         seen ? "every Request of the cycle is excluded" : "no Request of the cycle is known");

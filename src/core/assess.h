@@ -1,10 +1,10 @@
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "core/agreement.h"
 #include "core/assessment.h"
+#include "core/counts.h"
 #include "core/rule.h"
 #include "core/tally.h"
 #include "core/zone.h"
@@ -27,14 +27,16 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Tallies& tallies, const std::vector<ExclusionWindow>& exclusions,
                   Instant now);
 
-// The same where the counts of each interval are known already; but what is not counted, which only
-// outcomes tell. `parts` are all those of the cycle, in order; their states and what is lost are
-// set anew.
-Assessment assess_parts(const Version& version, const Zone& zone, const Cycle& cycle,
-                        std::vector<IntervalPart> parts, const ProbesDue& probes,
-                        const std::vector<ExclusionWindow>& exclusions, Instant now);
+// The same where the tallies were counted already, by that version and for that cycle. They passed
+// Counts::check_total().
+Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
+                  const Counts& counts, const std::vector<ExclusionWindow>& exclusions,
+                  Instant now);
 
-// The sums over some of an assessment's parts.
-Totals add_up(std::span<const IntervalPart> parts);
+// The same where the counts of each interval are all that is known, without what is not counted.
+// `counts` are all intervals of the cycle; their states and what is lost are set anew.
+Assessment assess_runs(const Version& version, const Zone& zone, const Cycle& cycle,
+                       const IntervalRuns& counts, const ProbesDue& probes,
+                       const std::vector<ExclusionWindow>& exclusions, Instant now);
 
 }  // namespace recoup::core

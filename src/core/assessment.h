@@ -10,41 +10,21 @@
 
 #include "core/agreement.h"
 #include "core/classify.h"
+#include "core/intervals.h"
 #include "core/outcome.h"
 #include "core/rule.h"
 #include "core/zone.h"
 
 namespace recoup::core {
 
-// What is known of an interval.
-enum class IntervalState : std::uint8_t {
-  measured,  // at least one Request was made
-  silent,    // none was: the contract says what that counts as
-  excluded,  // an exclusion touches it: counts as 100 % available
-  ahead,     // it has not begun yet
-};
-
-std::string_view to_text(IntervalState state);  // "measured"
-
-// One interval's part in the cycle. Its begin is the cycle's begin + its index × the interval.
-struct IntervalPart {
-  std::uint64_t requests = 0;      // Requests, Errors among them
-  std::uint64_t errors = 0;        // Errors
-  std::uint64_t not_requests = 0;  // outcomes the contract does not count
-  std::uint64_t unattributed = 0;  // see Verdict::unattributed
-  std::uint64_t missed = 0;        // probes that were due and not sent
-  IntervalState state = IntervalState::silent;
-  bool lost = false;  // it takes from the uptime by the contract's formula
-
-  bool below_100() const { return lost; }
-};
-
-// Sums over all parts. Requests and Errors of excluded intervals are not in them.
+// Sums over intervals. Requests and Errors of excluded intervals are not in them.
 struct Totals {
   std::uint64_t measured = 0, silent = 0, excluded = 0, ahead = 0;  // intervals; together all
   std::uint64_t below_100 = 0;                                      // intervals
   std::uint64_t errors_below_100 = 0;                               // Errors in these
   std::uint64_t requests = 0, errors = 0, not_requests = 0, unattributed = 0, missed = 0;
+
+  void add(const IntervalPart& part, std::uint64_t count = 1);  // so many intervals that are alike
 };
 
 // ProbesDue accounts for every time a probe of the agreement was due in the cycle.
@@ -96,7 +76,7 @@ struct Assessment {
   Cycle cycle;
   bool complete = false;  // the cycle was over at the time of judging
   std::chrono::minutes interval{0};
-  std::vector<IntervalPart> parts;
+  Intervals parts;
   Totals totals;
   ProbesDue probes;
   UncountedFailures uncounted;

@@ -7,9 +7,7 @@
 namespace recoup::core {
 namespace {
 
-using Parts = std::vector<IntervalPart>;
-
-// Seen is what a part says under one reading.
+// Seen is what an interval says under one reading.
 struct Seen {
   std::uint64_t requests = 0;
   std::uint64_t errors = 0;
@@ -33,8 +31,8 @@ Seen read(const IntervalPart& part, Reading reading) {
 // and a probed month has few sizes: most additions are of whole numbers.
 class Losses {
  public:
-  void add(const Seen& seen) {
-    if (seen.errors != 0) by_size_[seen.requests] += seen.errors;
+  void add(const Seen& seen, std::uint64_t times) {
+    if (seen.errors != 0) by_size_[seen.requests] += seen.errors * times;
   }
 
   Ratio total() const {
@@ -77,101 +75,118 @@ Ratio share_left(std::uint64_t lost, std::uint64_t all) {
   return Ratio::whole(all - lost) / Ratio::whole(all);
 }
 
-// Calls found(first, last + 1) for each Downtime Period.
+// Calls found(first, last + 1), indexes of runs, for each Downtime Period.
 template <typename Found>
-void find_runs(const DowntimeRuns& family, const Parts& parts, Reading reading, Found found) {
+void find_downtime(const DowntimeRuns& family, const IntervalRuns& runs, Reading reading,
+                   Found found) {
   const Threshold threshold(family.more_than);
   const auto enough = static_cast<std::size_t>(family.at_least.count());
-  std::size_t length = 0;
+  std::size_t first = 0;
+  std::size_t minutes = 0;
   std::uint64_t requests = 0;
-  for (std::size_t i = 0; i <= parts.size(); ++i) {
-    const Seen seen = i < parts.size() ? read(parts[i], reading) : Seen{};
+  for (std::size_t i = 0; i <= runs.size(); ++i) {
+    const Seen seen = i < runs.size() ? read(runs[i].part, reading) : Seen{};
     if (threshold.exceeded_by(seen)) {
-      ++length;
-      requests += seen.requests;
+      if (minutes == 0) first = i;
+      minutes += runs[i].count;
+      requests += seen.requests * runs[i].count;
       continue;
     }
-    if (length >= enough && requests >= family.minimum_requests) found(i - length, i);
-    length = 0;
+    if (minutes >= enough && requests >= family.minimum_requests) found(first, i);
+    minutes = 0;
     requests = 0;
   }
 }
 
 bool all_failed(const Seen& seen) { return seen.requests > 0 && seen.errors == seen.requests; }
 
+// Marker marks what takes from the uptime, one function a family.
+struct Marker {
+  IntervalRuns& runs;
+
+  void operator()(const MeanOfIntervals&) const { with_errors(); }
+  void operator()(const RequestRatio&) const { with_errors(); }
+  void operator()(const BadWindows& family) const {
+    const Threshold threshold(family.more_than);
+    mark([&](const Seen& seen) { return threshold.exceeded_by(seen); });
+  }
+  void operator()(const AllFailed&) const { mark(all_failed); }
+  void operator()(const DowntimeRuns& family) const {
+    mark([](const Seen&) { return false; });
+    find_downtime(family, runs, Reading::as_measured, [&](std::size_t from, std::size_t to) {
+      for (std::size_t i = from; i < to; ++i) runs[i].part.lost = true;
+    });
+  }
+
+  void with_errors() const {
+    mark([](const Seen& seen) { return seen.errors > 0; });
+  }
+
+  template <typename IsLost>
+  void mark(IsLost is_lost) const {
+    for (IntervalRun& run : runs) run.part.lost = is_lost(read(run.part, Reading::as_measured));
+  }
+};
+
 }  // namespace
 
-Ratio uptime_of(const MeanOfIntervals& family, const Parts& parts, Reading reading) {
-  assert(!parts.empty());
+Ratio uptime_of(const MeanOfIntervals& family, const IntervalRuns& runs, Reading reading) {
+  assert(!runs.empty());
   Losses losses;
   std::uint64_t counted = 0;
-  for (const IntervalPart& part : parts) {
-    const Seen seen = read(part, reading);
-    const bool silent = seen.requests == 0 && !counts_as_available(part);
+  for (const IntervalRun& run : runs) {
+    const Seen seen = read(run.part, reading);
+    const bool silent = seen.requests == 0 && !counts_as_available(run.part);
     if (silent && family.silent == Silent::left_out) continue;
-    ++counted;
-    losses.add(seen);
+    counted += run.count;
+    losses.add(seen, run.count);
   }
   if (counted == 0) return Ratio(1, 1);
   const Ratio all = Ratio::whole(counted);
   return (all - losses.total()) / all;
 }
 
-Ratio uptime_of(const DowntimeRuns& family, const Parts& parts, Reading reading) {
+Ratio uptime_of(const DowntimeRuns& family, const IntervalRuns& runs, Reading reading) {
   std::uint64_t down = 0;
-  find_runs(family, parts, reading, [&](std::size_t from, std::size_t to) { down += to - from; });
-  return share_left(down, parts.size());
+  find_downtime(family, runs, reading, [&](std::size_t from, std::size_t to) {
+    down += runs[to - 1].end() - runs[from].first;
+  });
+  return share_left(down, size_of(runs));
 }
 
-Ratio uptime_of(const BadWindows& family, const Parts& parts, Reading reading) {
+Ratio uptime_of(const BadWindows& family, const IntervalRuns& runs, Reading reading) {
   const Threshold threshold(family.more_than);
   std::uint64_t bad = 0;
-  for (const IntervalPart& part : parts) bad += threshold.exceeded_by(read(part, reading)) ? 1 : 0;
-  return share_left(bad, parts.size());
+  for (const IntervalRun& run : runs) {
+    if (threshold.exceeded_by(read(run.part, reading))) bad += run.count;
+  }
+  return share_left(bad, size_of(runs));
 }
 
-Ratio uptime_of(const AllFailed&, const Parts& parts, Reading reading) {
+Ratio uptime_of(const AllFailed&, const IntervalRuns& runs, Reading reading) {
   std::uint64_t bad = 0;
-  for (const IntervalPart& part : parts) bad += all_failed(read(part, reading)) ? 1 : 0;
-  return share_left(bad, parts.size());
+  for (const IntervalRun& run : runs) {
+    if (all_failed(read(run.part, reading))) bad += run.count;
+  }
+  return share_left(bad, size_of(runs));
 }
 
-Ratio uptime_of(const RequestRatio&, const Parts& parts, Reading reading) {
+Ratio uptime_of(const RequestRatio&, const IntervalRuns& runs, Reading reading) {
   Seen all;
-  for (const IntervalPart& part : parts) {
-    const Seen seen = read(part, reading);
-    all.requests += seen.requests;
-    all.errors += seen.errors;
+  for (const IntervalRun& run : runs) {
+    const Seen seen = read(run.part, reading);
+    all.requests += seen.requests * run.count;
+    all.errors += seen.errors * run.count;
   }
   return all.requests == 0 ? Ratio(1, 1) : share_left(all.errors, all.requests);
 }
 
-Ratio uptime_of(const Formula& formula, const Parts& parts, Reading reading) {
-  return std::visit([&](const auto& family) { return uptime_of(family, parts, reading); }, formula);
+Ratio uptime_of(const Formula& formula, const IntervalRuns& runs, Reading reading) {
+  return std::visit([&](const auto& family) { return uptime_of(family, runs, reading); }, formula);
 }
 
-void mark_lost(const Formula& formula, Parts& parts) {
-  struct Marker {
-    Parts& parts;
-    void operator()(const MeanOfIntervals&) const { with_errors(); }
-    void operator()(const RequestRatio&) const { with_errors(); }
-    void operator()(const BadWindows& family) const {
-      const Threshold threshold(family.more_than);
-      for (auto& part : parts) part.lost = threshold.exceeded_by(read(part, Reading::as_measured));
-    }
-    void operator()(const AllFailed&) const {
-      for (auto& part : parts) part.lost = all_failed(read(part, Reading::as_measured));
-    }
-    void operator()(const DowntimeRuns& family) const {
-      find_runs(family, parts, Reading::as_measured, [&](std::size_t from, std::size_t to) {
-        for (std::size_t i = from; i < to; ++i) parts[i].lost = true;
-      });
-    }
-    void with_errors() const {
-      for (auto& part : parts) part.lost = read(part, Reading::as_measured).errors > 0;
-    }
-  };
-  std::visit(Marker{parts}, formula);
+void mark_lost(const Formula& formula, IntervalRuns& runs) {
+  std::visit(Marker{runs}, formula);
 }
 
 }  // namespace recoup::core

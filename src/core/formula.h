@@ -1,8 +1,7 @@
 #pragma once
 
-#include <vector>
-
-#include "core/assessment.h"
+#include "core/intervals.h"
+#include "core/ratio.h"
 #include "core/rule.h"
 
 namespace recoup::core {
@@ -11,19 +10,17 @@ namespace recoup::core {
 // served.
 enum class Reading { as_measured, at_worst, at_best };
 
-// The Monthly Uptime Percentage of a cycle's parts as a fraction of 1, one function a family;
-// exact. Excluded parts and those ahead count as available. Needs at least one part.
-Ratio uptime_of(const MeanOfIntervals& family, const std::vector<IntervalPart>& parts,
-                Reading reading);
-Ratio uptime_of(const DowntimeRuns& family, const std::vector<IntervalPart>& parts,
-                Reading reading);
-Ratio uptime_of(const BadWindows& family, const std::vector<IntervalPart>& parts, Reading reading);
-Ratio uptime_of(const AllFailed& family, const std::vector<IntervalPart>& parts, Reading reading);
-Ratio uptime_of(const RequestRatio& family, const std::vector<IntervalPart>& parts,
-                Reading reading);
-Ratio uptime_of(const Formula& formula, const std::vector<IntervalPart>& parts, Reading reading);
+// The Monthly Uptime Percentage of a cycle's intervals as a fraction of 1, one function a family;
+// exact. Excluded intervals and those ahead count as available. Needs at least one interval.
+Ratio uptime_of(const MeanOfIntervals& family, const IntervalRuns& runs, Reading reading);
+Ratio uptime_of(const DowntimeRuns& family, const IntervalRuns& runs, Reading reading);
+Ratio uptime_of(const BadWindows& family, const IntervalRuns& runs, Reading reading);
+Ratio uptime_of(const AllFailed& family, const IntervalRuns& runs, Reading reading);
+Ratio uptime_of(const RequestRatio& family, const IntervalRuns& runs, Reading reading);
+Ratio uptime_of(const Formula& formula, const IntervalRuns& runs, Reading reading);
 
-// Marks the parts that take from the uptime as measured (IntervalPart::lost).
-void mark_lost(const Formula& formula, std::vector<IntervalPart>& parts);
+// Marks the intervals that take from the uptime as measured (IntervalPart::lost). Those of one run
+// are lost together or not at all.
+void mark_lost(const Formula& formula, IntervalRuns& runs);
 
 }  // namespace recoup::core

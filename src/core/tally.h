@@ -44,6 +44,10 @@ class CountedTotal {
     too_many_ = too_many_ || count > kMostCounted || total_ > kMostCounted - count;
     total_ = too_many_ ? 0 : total_ + count;
   }
+  void add(const CountedTotal& other) {
+    add(other.total_);
+    too_many_ = too_many_ || other.too_many_;
+  }
 
   // An error where they are more.
   Result<void> check() const;
@@ -82,6 +86,7 @@ class Tallies {
   // An error where all rows and gaps together count more than kMostCounted. Otherwise no sum of any
   // of them wraps, which everything that adds them up relies on.
   Result<void> check_total() const { return total_.check(); }
+  const CountedTotal& total() const { return total_; }
 
   const std::vector<Outcome>& outcomes() const { return outcomes_.all(); }
   const std::vector<Row>& rows() const { return rows_; }

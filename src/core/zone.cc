@@ -9,8 +9,8 @@
 namespace recoup::core {
 
 Zone::Zone(std::string name, std::vector<Offset> offsets)
-    : name_(std::move(name)), offsets_(std::move(offsets)) {
-  assert(!offsets_.empty());
+    : data_(std::make_shared<const Data>(Data{std::move(name), std::move(offsets)})) {
+  assert(!data_->offsets.empty());
 }
 
 Zone Zone::utc() { return Zone("UTC", {{Instant{}, std::chrono::seconds(0)}}); }
@@ -22,20 +22,22 @@ Zone Zone::fixed(std::chrono::minutes east) {
 }
 
 std::chrono::seconds Zone::offset_at(Instant at) const {
-  const auto after = std::upper_bound(offsets_.begin(), offsets_.end(), at,
+  const std::vector<Offset>& offsets = data_->offsets;
+  const auto after = std::upper_bound(offsets.begin(), offsets.end(), at,
                                       [](Instant t, const Offset& o) { return t < o.since; });
-  return after == offsets_.begin() ? after->east : std::prev(after)->east;
+  return after == offsets.begin() ? after->east : std::prev(after)->east;
 }
 
 Instant Zone::begin_of(Date day) const {
   // Local midnight falls under the first offset that has not ended when that midnight comes.
+  const std::vector<Offset>& offsets = data_->offsets;
   const auto midnight = std::chrono::local_days(day).time_since_epoch();
-  for (std::size_t i = 0; i + 1 < offsets_.size(); ++i) {
-    const Instant at(midnight - offsets_[i].east);
-    if (at < offsets_[i + 1].since) return i == 0 ? at : std::max(at, offsets_[i].since);
+  for (std::size_t i = 0; i + 1 < offsets.size(); ++i) {
+    const Instant at(midnight - offsets[i].east);
+    if (at < offsets[i + 1].since) return i == 0 ? at : std::max(at, offsets[i].since);
   }
-  const Instant at(midnight - offsets_.back().east);
-  return offsets_.size() == 1 ? at : std::max(at, offsets_.back().since);
+  const Instant at(midnight - offsets.back().east);
+  return offsets.size() == 1 ? at : std::max(at, offsets.back().since);
 }
 
 Month Zone::month_of(Instant at) const {

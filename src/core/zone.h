@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,7 +25,7 @@ class Zone {
   // Offsets in order of their begin; the first also holds for all time before. Not empty.
   Zone(std::string name, std::vector<Offset> offsets);
 
-  const std::string& name() const { return name_; }
+  const std::string& name() const { return data_->name; }
 
   // Local time - UTC at that instant.
   std::chrono::seconds offset_at(Instant at) const;
@@ -37,8 +38,12 @@ class Zone {
   Month month_of(Instant at) const;
 
  private:
-  std::string name_;
-  std::vector<Offset> offsets_;
+  struct Data {
+    std::string name;
+    std::vector<Offset> offsets;
+  };
+
+  std::shared_ptr<const Data> data_;  // copies share it: a zone has hundreds of offsets
 };
 
 // Cycle is one billing cycle: a calendar month in the contract's zone.

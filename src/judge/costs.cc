@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -68,6 +67,7 @@ class Weighing {
       : costs_(costs),
         tallies_(tallies),
         a_(costs.standing.assessment),
+        parts_(a_.parts.unpacked()),
         weights_(costs.standing.version->formula, a_) {}
 
   void run(std::size_t top) {
@@ -80,7 +80,8 @@ class Weighing {
   void add_sums() {
     core::Weights::Sum sum(weights_);
     for (std::size_t i = costs_.first; i < costs_.end; ++i) {
-      const core::IntervalPart& part = a_.parts[i];
+      const core::IntervalPart& part = parts_[i];
+      costs_.totals.add(part);
       if (!part.lost) continue;
       sum.add(part, part.errors);
       costs_.intervals.push_back({i, a_.interval_at(i), weights_.cost(part), {}, 0, {}});
@@ -88,8 +89,6 @@ class Weighing {
     costs_.loss = sum.total();
     costs_.month_loss = core::loss(a_);
     costs_.budget = core::allowed_loss(*costs_.standing.version);
-    costs_.totals =
-        core::add_up(std::span(a_.parts).subspan(costs_.first, costs_.end - costs_.first));
   }
 
   void add_outcomes() {
@@ -116,7 +115,7 @@ class Weighing {
     for (const auto& row : tallies_.rows()) {
       if (!costs_.span.contains(row.minute) || row.minute < begin) continue;
       const auto index = static_cast<std::size_t>((Instant(row.minute) - begin) / a_.interval);
-      if (a_.parts[index].state != core::IntervalState::excluded) continue;
+      if (parts_[index].state != core::IntervalState::excluded) continue;
       counts[tallies_.outcomes()[row.outcome]] += row.count;
     }
     return counts;
@@ -127,11 +126,12 @@ class Weighing {
   Ratio add_errors(const core::Outcome& outcome) {
     const core::Standing& standing = costs_.standing;
     const auto alone = core::assess(*standing.version, standing.zone, a_.cycle,
-                                    only(tallies_, outcome), {}, a_.cycle.span.end);
+                                    only(tallies_, outcome), {}, a_.cycle.span.end)
+                           .parts.unpacked();
     core::Weights::Sum sum(weights_);
     for (CostlyInterval& interval : costs_.intervals) {
-      const std::uint64_t errors = alone.parts[interval.index].errors;
-      sum.add(a_.parts[interval.index], errors);
+      const std::uint64_t errors = alone[interval.index].errors;
+      sum.add(parts_[interval.index], errors);
       if (errors > interval.mostly_errors) {
         interval.mostly = outcome;
         interval.mostly_errors = errors;
@@ -143,8 +143,8 @@ class Weighing {
   void keep_costliest(std::size_t top) {
     const auto costlier = [&](const CostlyInterval& x, const CostlyInterval& y) {
       if (x.cost != y.cost) return x.cost > y.cost;
-      const std::uint64_t x_errors = a_.parts[x.index].errors;
-      const std::uint64_t y_errors = a_.parts[y.index].errors;
+      const std::uint64_t x_errors = parts_[x.index].errors;
+      const std::uint64_t y_errors = parts_[y.index].errors;
       return x_errors != y_errors ? x_errors > y_errors : x.index < y.index;
     };
     auto& intervals = costs_.intervals;
@@ -160,6 +160,7 @@ class Weighing {
   Costs& costs_;
   const core::Tallies& tallies_;
   const core::Assessment& a_;
+  const std::vector<core::IntervalPart> parts_;
   core::Weights weights_;
 };
 
@@ -185,8 +186,10 @@ Result<Costs> costs(ledger::Ledger& ledger, const config::AgreementSettings& set
   const auto kept = ledger.exclusions(agreement);
   if (!kept) return kept.error();
 
+  core::Counts counts(*bench->version, bench->cycle.span);
+  counts.add(*tallies);
   Costs costs;
-  costs.standing = stand(settings, *bench, *tallies, *kept, std::optional<core::Charge>(), now);
+  costs.standing = stand(settings, *bench, counts, *kept, std::optional<core::Charge>(), now);
   costs.period = period;
   costs.span = *span;
   costs.first = index_from(costs.standing.assessment, span->begin);

@@ -31,7 +31,7 @@ std::string compared(const IntervalPart& part, const Ratio& threshold) {
 // Why a measured interval is lost, or is not; one function a family.
 struct WhyMeasured {
   const Explanation& about;
-  const IntervalPart& part = about.part();
+  const IntervalPart part = about.part();
 
   std::string operator()(const core::MeanOfIntervals&) const { return errors(); }
 

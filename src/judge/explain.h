@@ -32,7 +32,7 @@ struct Explanation {
   // served.
   bool is_excluded(core::Verdict verdict) const;
 
-  const core::IntervalPart& part() const { return standing.assessment.parts[index]; }
+  core::IntervalPart part() const { return standing.assessment.parts[index]; }
 };
 
 // The record as it may be shown: what is confidential in it, and who answered, stay here.

@@ -41,7 +41,7 @@ Result<core::Month> month_at(const config::AgreementSettings& settings, core::In
 }
 
 core::Standing stand(const config::AgreementSettings& settings, const Bench& bench,
-                     const core::Tallies& tallies, const std::vector<core::ExclusionWindow>& kept,
+                     const core::Counts& counts, const std::vector<core::ExclusionWindow>& kept,
                      core::KnownCharge charge, core::Instant now) {
   core::Standing standing;
   standing.agreement = settings.agreement;
@@ -52,7 +52,7 @@ core::Standing stand(const config::AgreementSettings& settings, const Bench& ben
   standing.keep = settings.rule;
   standing.zone = bench.zone;
   standing.assessment =
-      core::assess(*bench.version, bench.zone, bench.cycle, tallies, exclusions, now);
+      core::assess(*bench.version, bench.zone, bench.cycle, counts, exclusions, now);
   standing.credit = core::credit(*bench.version, standing.assessment, std::move(charge));
   return standing;
 }
@@ -70,7 +70,9 @@ Result<core::Standing> judge(ledger::Ledger& ledger, const config::AgreementSett
   if (!tallies) return tallies.error();
   const auto kept = ledger.exclusions(settings.agreement.id);
   if (!kept) return kept.error();
-  return stand(settings, bench, *tallies, *kept, std::move(charge), now);
+  core::Counts counts(*bench.version, bench.cycle.span);
+  counts.add(*tallies);
+  return stand(settings, bench, counts, *kept, std::move(charge), now);
 }
 
 }  // namespace recoup::judge

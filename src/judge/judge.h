@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/settings.h"
+#include "core/counts.h"
 #include "core/standing.h"
 #include "ledger/ledger.h"
 
@@ -22,10 +23,10 @@ core::Result<Bench> bench_under(const config::AgreementSettings& settings,
 // The month that the instant falls into, in the agreement's zone.
 core::Result<core::Month> month_at(const config::AgreementSettings& settings, core::Instant at);
 
-// The verdict on tallies that are at hand. `kept` are the ledger's exclusions: they count, and are
+// The verdict on what was counted by the bench's version in its cycle. `kept` are the ledger's exclusions: they count, and are
 // listed, after those of the settings.
 core::Standing stand(const config::AgreementSettings& settings, const Bench& bench,
-                     const core::Tallies& tallies, const std::vector<core::ExclusionWindow>& kept,
+                     const core::Counts& counts, const std::vector<core::ExclusionWindow>& kept,
                      core::KnownCharge charge, core::Instant now);
 
 // The verdict on a month, from all that the ledger has of it.

@@ -31,8 +31,8 @@ Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledg
   if (!recent) return recent.error();
   const auto kept = ledger.exclusions(settings_.agreement.id);
   if (!kept) return kept.error();
-  core::Tallies all = settled_;
-  all.merge(*recent);
+  core::Counts all = *settled_;
+  all.add(*recent);
   if (auto few = all.check_total(); !few) return few.error();
   return std::make_shared<const core::Standing>(stand(
       settings_, *bench_, all, *kept, charges.of(settings_.charged(), bench_->cycle.month), now));
@@ -48,7 +48,7 @@ Result<void> RunningCycle::start(Instant now) {
   auto bench = bench_for(settings_, *month);
   if (!bench) return bench.error();
   bench_ = *std::move(bench);
-  settled_ = {};
+  settled_.emplace(*bench_->version, bench_->cycle.span);
   settled_until_ = bench_->cycle.span.begin;
   started_ = now;
   return {};
@@ -60,7 +60,8 @@ Result<void> RunningCycle::settle(ledger::Ledger& ledger, Instant now) {
   if (span.empty()) return {};
   const auto part = ledger.tallies(settings_.agreement.id, span);
   if (!part) return part.error();
-  settled_.merge(*part);
+  settled_->add(*part);
+  settled_->pack();
   settled_until_ = span.end;
   return {};
 }

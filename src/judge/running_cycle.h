@@ -9,7 +9,7 @@
 namespace recoup::judge {
 
 // RunningCycle judges an agreement's running cycle again and again. Closed intervals are read from
-// the ledger once and kept; each refresh reads only what may still change. From time to time, and
+// the ledger once and kept, packed; each refresh reads only what may still change. From time to time, and
 // when the cycle changes, everything is read anew, so that imports of other processes are seen.
 class RunningCycle {
  public:
@@ -31,8 +31,8 @@ class RunningCycle {
 
   const config::AgreementSettings& settings_;
   std::optional<Bench> bench_;
-  core::Tallies settled_;
-  core::Instant settled_until_;  // end of what settled_ holds
+  std::optional<core::Counts> settled_;  // by the version of bench_, in its cycle
+  core::Instant settled_until_;          // end of what settled_ holds
   core::Instant started_;        // when settled_ was begun
 };
 

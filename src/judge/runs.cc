@@ -18,18 +18,25 @@ bool is_above(const core::IntervalPart& part, const Ratio& threshold) {
 std::optional<Run> run_of(const core::Formula& formula, const core::Assessment& assessment,
                           std::size_t index) {
   const auto* family = std::get_if<core::DowntimeRuns>(&formula);
-  const auto& parts = assessment.parts;
-  if (family == nullptr || !is_above(parts[index], family->more_than)) return std::nullopt;
+  if (family == nullptr) return std::nullopt;
   Run run;
-  run.first = run.end = index;
-  while (run.first > 0 && is_above(parts[run.first - 1], family->more_than)) --run.first;
-  while (run.end < parts.size() && is_above(parts[run.end], family->more_than)) ++run.end;
-  run.span = {assessment.interval_at(run.first).begin, assessment.interval_at(run.end - 1).end};
-  for (std::size_t i = run.first; i < run.end; ++i) {
-    run.requests += parts[i].requests;
-    run.errors += parts[i].errors;
+  bool holds = false;  // the interval
+  for (const core::IntervalRun& alike : assessment.parts.runs()) {
+    if (!is_above(alike.part, family->more_than)) {
+      if (holds) break;
+      run = {};
+      continue;
+    }
+    if (run.minutes() == 0) run.first = alike.first;
+    run.end = alike.end();
+    run.requests += alike.part.requests * alike.count;
+    run.errors += alike.part.errors * alike.count;
+    // All of a Downtime Period is lost, and nothing of another run.
+    run.downtime = alike.part.lost;
+    holds = holds || (alike.first <= index && index < alike.end());
   }
-  run.downtime = parts[index].lost;
+  if (!holds) return std::nullopt;
+  run.span = {assessment.interval_at(run.first).begin, assessment.interval_at(run.end - 1).end};
   return run;
 }
 

@@ -286,10 +286,10 @@ Result<std::vector<core::Month>> months_seen(ledger::Ledger& ledger, const std::
 
 bool is_worth_a_seal(const core::Assessment& assessment) {
   // What an exclusion takes out was seen all the same.
-  const auto& parts = assessment.parts;
+  const auto runs = assessment.parts.runs();
   return assessment.probes.due() > 0 ||
-         std::any_of(parts.begin(), parts.end(),
-                     [](const core::IntervalPart& part) { return part.requests > 0; });
+         std::any_of(runs.begin(), runs.end(),
+                     [](const core::IntervalRun& run) { return run.part.requests > 0; });
 }
 
 bool is_unmeasured(const Seal& seal) {

@@ -60,8 +60,7 @@ void append_gaps(std::string& text, const core::Tallies& tallies) {
 }
 
 void append_below_100(std::string& text, const core::Assessment& a) {
-  for (std::size_t i = 0; i < a.parts.size(); ++i) {
-    const core::IntervalPart& part = a.parts[i];
+  for (const auto& [i, part] : a.parts) {
     if (!part.below_100()) continue;
     fmt::format_to(std::back_inserter(text), "below {} {} {} {} {} {}\n",
                    core::to_text(a.interval_at(i).begin), part.requests, part.errors,

@@ -103,7 +103,7 @@ Json evidence_json(const judge::Explanation& about) {
 }
 
 Json costly_json(const judge::Costs& costs, const judge::CostlyInterval& one) {
-  const core::IntervalPart& part = costs.standing.assessment.parts[one.index];
+  const core::IntervalPart part = costs.standing.assessment.parts[one.index];
   Json mostly = outcome_json(one.mostly);
   mostly["errors"] = one.mostly_errors;
   return {{"begin", core::to_text(one.span.begin)},
@@ -137,7 +137,7 @@ std::string dump(const Json& json) {
 }  // namespace
 
 std::string to_json(const judge::Explanation& about) {
-  const core::IntervalPart& part = about.part();
+  const core::IntervalPart part = about.part();
   const core::Assessment& a = about.standing.assessment;
   Json json = head_json(about.standing);
   json["interval"] = {{"begin", core::to_text(about.span.begin)},

@@ -239,8 +239,8 @@ std::string day_svg(const core::Assessment& assessment, const core::Zone& zone, 
 std::string picture_legend(const core::Assessment& assessment, const std::string& noun,
                            const PictureOptions& options) {
   std::array<std::uint64_t, kLooks> counts{};
-  for (const core::IntervalPart& part : assessment.parts) {
-    ++counts[static_cast<std::size_t>(look_of(part))];
+  for (const core::IntervalRun& run : assessment.parts.runs()) {
+    counts[static_cast<std::size_t>(look_of(run.part))] += run.count;
   }
   std::string html = "<ul class=\"legend\">\n";
   for (const Meaning& meaning : kMeanings) {

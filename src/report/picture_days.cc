@@ -121,12 +121,12 @@ Look look_of(const core::IntervalPart& part) {
 std::vector<PictureDay> picture_days(const core::Assessment& assessment, const core::Zone& zone) {
   std::vector<PictureDay> days = empty_days(assessment.cycle.span, zone);
   auto day = days.begin();
-  for (std::size_t i = 0; i < assessment.parts.size(); ++i) {
+  for (const auto& [i, part] : assessment.parts) {
     const core::Interval span = assessment.interval_at(i);
     while (day != days.end() && day->day.end <= span.begin) ++day;
     // An interval reaches into the next day where the cycle began between two of its grid's lines.
     for (auto at = day; at != days.end() && at->day.overlaps(span); ++at) {
-      add(assessment.parts[i], span, *at);
+      add(part, span, *at);
     }
   }
   for (PictureDay& each : days) merge_neighbours(each.stretches);

@@ -37,13 +37,15 @@ std::vector<Bar> bars_of(const core::Assessment& a, const Outage& outage) {
   const std::size_t end = std::min(a.parts.size(), outage.last + around + 1);
   const std::size_t each = (end - first + kMostBars - 1) / kMostBars;
   std::vector<Bar> bars;
-  for (std::size_t i = first; i < end; ++i) {
+  for (const auto& [i, part] : a.parts) {
+    if (i < first) continue;
+    if (i == end) break;
     if ((i - first) % each == 0) bars.push_back({a.interval_at(i)});
     Bar& bar = bars.back();
     bar.span.end = a.interval_at(i).end;
-    bar.requests += a.parts[i].requests;
-    bar.errors += a.parts[i].errors;
-    bar.lost += a.parts[i].lost ? 1 : 0;
+    bar.requests += part.requests;
+    bar.errors += part.errors;
+    bar.lost += part.lost ? 1 : 0;
   }
   return bars;
 }
@@ -123,8 +125,7 @@ std::string time_axis(const core::Interval& span, int top) {
 
 std::vector<Outage> outages_of(const core::Assessment& a) {
   std::vector<Outage> outages;
-  for (std::size_t i = 0; i < a.parts.size(); ++i) {
-    const core::IntervalPart& part = a.parts[i];
+  for (const auto& [i, part] : a.parts) {
     if (!part.lost) continue;
     if (outages.empty() || i - outages.back().last > an_hour(a)) outages.push_back({i, i});
     Outage& outage = outages.back();

@@ -63,17 +63,29 @@ core::Assessment month_of(const core::Zone& zone, std::chrono::minutes interval)
   core::Assessment a;
   a.cycle = core::cycle_of(std::chrono::year(2026) / 10, zone);
   a.interval = interval;
-  a.parts.resize(static_cast<std::size_t>(a.cycle.span.length() / interval));
-  for (core::IntervalPart& part : a.parts) {
-    part.state = core::IntervalState::measured;
-    part.requests = 100;
-  }
+  core::IntervalPart part;
+  part.state = core::IntervalState::measured;
+  part.requests = 100;
+  a.parts.append(part, static_cast<std::size_t>(a.cycle.span.length() / interval));
   return a;
 }
 
+template <typename Change>
+void change(core::Assessment& a, Change change) {
+  std::vector<core::IntervalPart> parts = a.parts.unpacked();
+  change(parts);
+  a.parts = core::Intervals(core::runs_of(parts));
+}
+
 void lose(core::Assessment& a, std::size_t index, std::uint64_t errors) {
-  a.parts[index].errors = errors;
-  a.parts[index].lost = true;
+  change(a, [&](auto& parts) {
+    parts[index].errors = errors;
+    parts[index].lost = true;
+  });
+}
+
+void set_state(core::Assessment& a, std::size_t index, core::IntervalState state) {
+  change(a, [&](auto& parts) { parts[index].state = state; });
 }
 
 }  // namespace
@@ -142,10 +154,10 @@ TEST_CASE("the share of Errors decides the step of the scale") {
 
 TEST_CASE("minutes share a five-minute cell, which shows the worst of them") {
   core::Assessment a = month_of(core::Zone::utc(), std::chrono::minutes(1));
-  a.parts[6].state = core::IntervalState::silent;
+  set_state(a, 6, core::IntervalState::silent);
   lose(a, 7, 30);
   lose(a, 8, 2);
-  a.parts[13].state = core::IntervalState::excluded;
+  set_state(a, 13, core::IntervalState::excluded);
   const auto day = report::picture_days(a, core::Zone::utc()).front();
   REQUIRE(day.stretches.size() == 4);
   CHECK(day.stretches[1].look == Look::lost_4);
@@ -160,7 +172,7 @@ TEST_CASE("minutes share a five-minute cell, which shows the worst of them") {
 TEST_CASE("longer intervals are a cell each, and one over midnight shows on both days") {
   core::Assessment a = month_of(core::Zone::utc(), std::chrono::minutes(60));
   a.cycle.span.begin += std::chrono::minutes(30);
-  a.parts.resize(a.parts.size() - 1);
+  change(a, [](auto& parts) { parts.pop_back(); });
   lose(a, 23, 100);
   const auto days = report::picture_days(a, core::Zone::utc());
   CHECK(days[0].stretches.back().look == Look::lost_5);
@@ -172,9 +184,9 @@ TEST_CASE("longer intervals are a cell each, and one over midnight shows on both
 
 TEST_CASE("silent, excluded and not begun are told apart by more than colour") {
   core::Assessment a = month_of(core::Zone::utc(), std::chrono::minutes(5));
-  a.parts[3].state = core::IntervalState::silent;
-  a.parts[5].state = core::IntervalState::excluded;
-  a.parts[7].state = core::IntervalState::ahead;
+  set_state(a, 3, core::IntervalState::silent);
+  set_state(a, 5, core::IntervalState::excluded);
+  set_state(a, 7, core::IntervalState::ahead);
   a.exclusions = {{{a.interval_at(5), "we moved <alias/payroll>"}, core::Ratio(1, 1)}};
   const std::string svg = report::picture_svg(a, core::Zone::utc(), {"p", {}});
   CHECK(has(svg, "<pattern id=\"p-silent\""));
@@ -225,7 +237,12 @@ TEST_CASE("outages stand from the worst, and lost intervals within an hour belon
 
 TEST_CASE("an outage of a month is drawn with few bars") {
   core::Assessment a = month_of(core::Zone::utc(), std::chrono::minutes(5));
-  for (std::size_t i = 0; i < a.parts.size(); ++i) lose(a, i, 1 + i % 100);
+  change(a, [](auto& parts) {
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      parts[i].errors = 1 + i % 100;
+      parts[i].lost = true;
+    }
+  });
   const auto outages = report::outages_of(a);
   REQUIRE(outages.size() == 1);
   const std::string svg = report::zoom_svg(a, outages.front(), "z", "interval");

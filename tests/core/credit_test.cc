@@ -59,7 +59,7 @@ TEST_CASE("a credit that cannot be given says why") {
   met.totals.measured = 1;
   CHECK(credit(version, met, usd("10")).reason == "the Service Commitment was met");
   Assessment ahead;
-  ahead.parts.resize(1);
+  ahead.parts.append({});
   ahead.totals.ahead = 1;
   CHECK(credit(version, ahead, usd("10")).reason == "the billing cycle has not begun");
 }

@@ -10,8 +10,8 @@ using namespace recoup::core;
 namespace {
 
 // "60/0 60/6 0/0 5/5+2": requests/errors of each part, and missed probes after a plus.
-std::vector<IntervalPart> parts(const std::string& text) {
-  std::vector<IntervalPart> all;
+IntervalRuns runs(const std::string& text) {
+  IntervalRuns all;
   std::istringstream words(text);
   for (std::string word; words >> word;) {
     IntervalPart part;
@@ -21,7 +21,7 @@ std::vector<IntervalPart> parts(const std::string& text) {
       part.missed = std::stoull(word.substr(plus + 1));
     }
     part.state = part.requests > 0 ? IntervalState::measured : IntervalState::silent;
-    all.push_back(part);
+    append(all, part);
   }
   return all;
 }
@@ -33,14 +33,14 @@ std::string repeat(int times, const std::string& word) {
 }
 
 Ratio measured(const Formula& formula, const std::string& text) {
-  return uptime_of(formula, parts(text), Reading::as_measured);
+  return uptime_of(formula, runs(text), Reading::as_measured);
 }
 
 std::string lost(const Formula& formula, const std::string& text) {
-  auto all = parts(text);
+  auto all = runs(text);
   mark_lost(formula, all);
   std::string marks;
-  for (const auto& part : all) marks += part.lost ? 'x' : '.';
+  for (const auto& run : all) marks += std::string(run.count, run.part.lost ? 'x' : '.');
   return marks;
 }
 
@@ -115,7 +115,7 @@ TEST_CASE("for every family the figure lies within its bounds, and without misse
   for (const Formula& family : families) {
     INFO(family.index());
     const auto of = [&](const std::string& text, Reading reading) {
-      return uptime_of(family, parts(text), reading);
+      return uptime_of(family, runs(text), reading);
     };
     CHECK(of(with, Reading::at_worst) <= of(with, Reading::as_measured));
     CHECK(of(with, Reading::at_best) >= of(with, Reading::as_measured));
@@ -125,8 +125,12 @@ TEST_CASE("for every family the figure lies within its bounds, and without misse
 }
 
 TEST_CASE("excluded parts and those ahead are available, and break a run") {
-  auto all = parts(repeat(5, "1/1"));
-  all[2].state = IntervalState::excluded;
+  IntervalRuns all = runs("1/1 1/1");
+  const IntervalPart failed = all.front().part;
+  IntervalPart excluded = failed;
+  excluded.state = IntervalState::excluded;
+  append(all, excluded);
+  append(all, failed, 2);
   CHECK(uptime_of(DowntimeRuns{kTenth, std::chrono::minutes(3), 0}, all, Reading::as_measured) ==
         Ratio(1, 1));
   CHECK(uptime_of(MeanOfIntervals{std::chrono::minutes(5)}, all, Reading::as_measured) ==

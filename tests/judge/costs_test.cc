@@ -95,9 +95,9 @@ TEST_CASE("an interval costs what the uptime would gain without its Errors") {
         CHECK(one.cost == Ratio(1, 44640));
         continue;
       }
-      auto without = a.parts;
+      auto without = a.parts.unpacked();
       without[one.index].errors = 0;
-      CHECK(one.cost == core::uptime_of(formula, without, core::Reading::as_measured) - a.uptime);
+      CHECK(one.cost == core::uptime_of(formula, core::runs_of(without), core::Reading::as_measured) - a.uptime);
     }
   }
 }

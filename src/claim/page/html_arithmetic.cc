@@ -34,8 +34,8 @@ std::string formula_line(const std::string& html) { return report::paragraph(htm
 std::string terms_of(const core::Assessment& a) {
   constexpr std::size_t kMostTerms = 12;
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> terms;
-  for (const core::IntervalPart& part : a.parts) {
-    if (part.lost) ++terms[{part.errors, part.requests}];
+  for (const core::IntervalRun& run : a.parts.runs()) {
+    if (run.part.lost) terms[{run.part.errors, run.part.requests}] += run.count;
     if (terms.size() > kMostTerms) {
       return fmt::format("the sum of Errors / Requests over {} listed below",
                          report::counted(a.totals.below_100, "interval"));
@@ -94,25 +94,30 @@ std::string downtime_periods(const core::Assessment& a) {
   report::Table table(
       "periods", "The Downtime Periods: their minutes add up to D",
       {{"From (UTC)"}, {"To"}, {"Minutes", true}, {"Requests", true}, {"Errors", true}});
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < a.parts.size(); ++i) {
-    if (!a.parts[i].lost) continue;
-    const std::size_t first = i;
-    std::uint64_t requests = 0;
-    std::uint64_t errors = 0;
-    for (; i < a.parts.size() && a.parts[i].lost; ++i) {
-      requests += a.parts[i].requests;
-      errors += a.parts[i].errors;
-    }
-    if (++found > kMost) continue;
-    table.row({report::instant_text(a.interval_at(first).begin),
-               report::instant_text(a.interval_at(i - 1).end), report::grouped(i - first),
-               report::grouped(requests), report::grouped(errors)});
+  struct Period {
+    std::size_t first, end;  // intervals; the end is not included
+    std::uint64_t requests = 0, errors = 0;
+  };
+  std::vector<Period> periods;
+  for (const core::IntervalRun& run : a.parts.runs()) {
+    if (!run.part.lost) continue;
+    if (periods.empty() || periods.back().end != run.first) periods.push_back({run.first, 0});
+    Period& period = periods.back();
+    period.end = run.end();
+    period.requests += run.part.requests * run.count;
+    period.errors += run.part.errors * run.count;
+  }
+  for (std::size_t i = 0; i < std::min(kMost, periods.size()); ++i) {
+    const Period& period = periods[i];
+    table.row({report::instant_text(a.interval_at(period.first).begin),
+               report::instant_text(a.interval_at(period.end - 1).end),
+               report::grouped(period.end - period.first), report::grouped(period.requests),
+               report::grouped(period.errors)});
   }
   std::string html = table.scrolling_text();
-  if (found <= kMost) return html;
-  return html + report::paragraph(
-                    fmt::format("These are the first {} of {}.", kMost, report::grouped(found)));
+  if (periods.size() <= kMost) return html;
+  return html + report::paragraph(fmt::format("These are the first {} of {}.", kMost,
+                                              report::grouped(periods.size())));
 }
 
 std::string steps(const core::DowntimeRuns&, const core::Assessment& a, const core::UptimeTerms&) {

@@ -61,8 +61,8 @@ std::string intervals_section(const Claim& claim, const Logged& logged,
                        {"In requests.log", true},
                        {"Availability, %", true}});
   std::size_t rows = 0;
-  for (std::size_t i = 0; i < a.parts.size() && rows < kMostRows; ++i) {
-    const core::IntervalPart& part = a.parts[i];
+  for (const auto& [i, part] : a.parts) {
+    if (rows == kMostRows) break;
     if (!part.lost) continue;
     ++rows;
     table.row({begin_text(a.interval_at(i).begin), report::grouped(part.requests),

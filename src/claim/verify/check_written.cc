@@ -50,8 +50,8 @@ Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cyc
   // closed, and only where they were can the breach be certain by all of them.
   const core::Instant now =
       cycle.span.end + (stated.breach_certain ? core::kClosedAfter : core::Millis(0));
-  claim.assessment = core::assess_parts(stated.terms(), zone, cycle, stated.parts, stated.probes,
-                                        stated.agreement.exclusions, now);
+  claim.assessment = core::assess_runs(stated.terms(), zone, cycle, stated.counts, stated.probes,
+                                       stated.agreement.exclusions, now);
   claim.assessment.uncounted = uncounted_again(stated);
   claim.credit = core::credit(stated.terms(), claim.assessment, stated.charge);
   claim.zone = zone;
@@ -79,9 +79,10 @@ std::optional<Claim> make_again(const Stated& stated, const Known& known, Findin
         stated.zone, core::to_text(stated.cycle.begin), core::to_text(stated.cycle.end)));
     return std::nullopt;
   }
-  if (stated.parts.size() != stated.intervals) {
+  const std::size_t counted = core::size_of(stated.counts);
+  if (counted == 0 || counted != stated.intervals) {
     findings.differs(fmt::format("claim.json: expected the counts of {} intervals, got {}",
-                                 stated.intervals, stated.parts.size()));
+                                 stated.intervals, counted));
     return std::nullopt;
   }
   Claim claim = judged_again(stated, *zone, cycle);

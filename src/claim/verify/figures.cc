@@ -122,12 +122,14 @@ Listed read_intervals(const std::string& folder, const Stated& stated, std::uint
 }
 
 // Every line must be of an interval that takes from the uptime by the contract's formula.
-void check_lost(const Stated& stated, Listed& listed, Findings& findings) {
+void check_lost(const Stated& stated, const Listed& listed, Findings& findings) {
   const std::string what = report::words_of(stated.terms().formula).listed;
   findings.check(fmt::format("every line of intervals.log is of a {}", what));
-  core::mark_lost(stated.terms().formula, listed.parts);
+  core::IntervalRuns runs = core::runs_of(listed.parts);
+  core::mark_lost(stated.terms().formula, runs);
+  const core::Intervals marked(runs);
   for (const auto& [index, line] : listed.lines) {
-    if (listed.parts[index].lost) continue;
+    if (marked[index].lost) continue;
     findings.differs(
         fmt::format("intervals.log:{}: expected a {} by the contract's formula, got "
                     "{} requests and {} errors",
@@ -152,7 +154,7 @@ Ratio recompute(const Stated& stated, const Listed& listed) {
     part.state = core::IntervalState::silent;
     --silent;
   }
-  return core::uptime_of(formula, parts, core::Reading::as_measured);
+  return core::uptime_of(formula, core::runs_of(parts), core::Reading::as_measured);
 }
 
 void check_count(Findings& findings, std::string_view what, std::uint64_t stated,
@@ -336,7 +338,7 @@ void check_figures(const std::string& folder, const Known& known, const std::str
                                         core::to_text(stated.cycle.begin),
                                         core::to_text(stated.cycle.end)));
   }
-  Listed listed = read_intervals(folder, stated, intervals, findings);
+  const Listed listed = read_intervals(folder, stated, intervals, findings);
   check_lost(stated, listed, findings);
   check_counts(stated, listed, findings);
   const Ratio uptime = recompute(stated, listed);

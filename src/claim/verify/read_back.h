@@ -63,7 +63,7 @@ struct Stated {
   std::string zone;           // of the billing cycle, by its name
   core::Month month{};
   core::Interval cycle;
-  std::vector<core::IntervalPart> parts;  // the counts of each interval, without its state
+  core::IntervalRuns counts;  // of each interval, without its state
   core::ProbesDue probes;
   core::UncountedFailures uncounted;  // without reasons and clauses of the single outcomes
   std::uint64_t intervals = 0;

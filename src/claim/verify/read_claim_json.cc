@@ -65,7 +65,7 @@ std::vector<core::ExclusionWindow> read_exclusions(Reader& in) {
 }
 
 // A run of intervals with the same counts: "8925 x 60 0 0 0 0".
-bool read_run(std::string_view text, std::vector<core::IntervalPart>& parts) {
+bool read_run(std::string_view text, core::IntervalRuns& counts) {
   // More minutes than a month has; and so few Requests that no sum of them overflows.
   constexpr std::uint64_t kMostParts = 50'000;
   constexpr std::uint64_t kMostRequests = 1'000'000'000'000;
@@ -79,7 +79,7 @@ bool read_run(std::string_view text, std::vector<core::IntervalPart>& parts) {
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   }
   const auto [times, requests, errors, not_requests, unattributed, missed] = numbers;
-  if (!text.empty() || errors > requests || times == 0 || times > kMostParts - parts.size()) {
+  if (!text.empty() || errors > requests || times == 0 || times > kMostParts - core::size_of(counts)) {
     return false;
   }
   core::IntervalPart part;
@@ -88,7 +88,7 @@ bool read_run(std::string_view text, std::vector<core::IntervalPart>& parts) {
   part.not_requests = not_requests;
   part.unattributed = unattributed;
   part.missed = missed;
-  parts.insert(parts.end(), times, part);
+  core::append(counts, part, times);
   return true;
 }
 
@@ -190,7 +190,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   stated.month = in.month("/verdict/month");
   stated.cycle = {in.instant("/verdict/cycle/begin"), in.instant("/verdict/cycle/end")};
   in.each("/counts/runs", [&](Reader& run) {
-    if (!read_run(run.text(""), stated.parts)) run.refuse("", "intervals x counts");
+    if (!read_run(run.text(""), stated.counts)) run.refuse("", "intervals x counts");
   });
   stated.probes = read_probes(in);
   stated.uncounted = read_uncounted(in);

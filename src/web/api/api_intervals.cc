@@ -21,9 +21,8 @@ struct Filter {
   std::optional<std::string> state;
   core::Interval span;
 
-  bool holds(const Assessment& a, std::size_t index) const {
-    if (!a.interval_at(index).overlaps(span)) return false;
-    const IntervalPart& part = a.parts[index];
+  bool holds(const core::Interval& interval, const IntervalPart& part) const {
+    if (!interval.overlaps(span)) return false;
     if (!state) return true;
     return *state == "lost" ? part.lost : *state == core::to_text(part.state);
   }
@@ -35,9 +34,7 @@ Json availability_json(const IntervalPart& part) {
   return served ? Json(report::percent_text(*served)) : Json(nullptr);
 }
 
-Json interval_json(const Assessment& a, std::size_t index) {
-  const IntervalPart& part = a.parts[index];
-  const core::Interval span = a.interval_at(index);
+Json interval_json(const core::Interval& span, const IntervalPart& part) {
   return {{"begin", core::to_text(span.begin)},
           {"end", core::to_text(span.end)},
           {"state", core::to_text(part.state)},
@@ -57,13 +54,13 @@ Response page(const Call& call, const core::Standing& s, const Filter& filter, s
   Json list = Json::array();
   std::string next;
   std::size_t last = 0;
-  for (std::size_t i = begin; i < a.parts.size(); ++i) {
-    if (!filter.holds(a, i)) continue;
+  for (const auto& [i, part] : a.parts) {
+    if (i < begin || !filter.holds(a.interval_at(i), part)) continue;
     if (list.size() == limit) {
       next = next_page(call.request, std::to_string(last));
       break;
     }
-    list.push_back(interval_json(a, i));
+    list.push_back(interval_json(a.interval_at(i), part));
     last = i;
   }
   const Json json = {{"agreement", call.id()},

@@ -133,9 +133,9 @@ std::string strip(const DayView& view) {
   const core::Zone& zone = view.month.standing->zone;
   const report::PictureOptions options{"day", {}};
   core::Assessment of_day = a;
-  of_day.parts.clear();
-  for (std::size_t i = 0; i < a.parts.size(); ++i) {
-    if (view.span.contains(a.interval_at(i).begin)) of_day.parts.push_back(a.parts[i]);
+  of_day.parts = {};
+  for (const auto& [i, part] : a.parts) {
+    if (view.span.contains(a.interval_at(i).begin)) of_day.parts.append(part);
   }
   return fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n",
                      report::day_svg(a, zone, view.day().date, options),

@@ -112,8 +112,8 @@ std::string lost_table(const MonthView& view, const core::Interval& span, std::s
   columns.insert(columns.end(), {{"Requests", true}, {"Errors", true}, {"Availability", true}});
   report::Table table("lost-list", fmt::format("Every {}", view.words.listed), columns);
   std::size_t rows = 0;
-  for (std::size_t i = 0; i < a.parts.size() && rows < most; ++i) {
-    const core::IntervalPart& part = a.parts[i];
+  for (const auto& [i, part] : a.parts) {
+    if (rows == most) break;
     const core::Instant begin = a.interval_at(i).begin;
     if (!part.lost || !span.contains(begin)) continue;
     ++rows;

@@ -124,10 +124,12 @@ std::string credit_html(const Standing& standing) {
 }
 
 std::optional<core::Instant> measured_until(const core::Assessment& assessment, core::Instant now) {
-  for (std::size_t i = assessment.parts.size(); i-- > 0;) {
-    if (assessment.parts[i].requests > 0) return std::min(now, assessment.interval_at(i).end);
+  std::optional<std::size_t> last;
+  for (const core::IntervalRun& run : assessment.parts.runs()) {
+    if (run.part.requests > 0) last = run.end() - 1;
   }
-  return std::nullopt;
+  if (!last) return std::nullopt;
+  return std::min(now, assessment.interval_at(*last).end);
 }
 
 std::string subject_html(const Standing& standing) {

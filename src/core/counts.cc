@@ -1,0 +1,200 @@
+#include "core/counts.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "core/classify.h"
+
+namespace recoup::core {
+namespace {
+
+std::vector<Classified> judge_all(const Version& version, const Tallies& tallies) {
+  std::vector<Classified> judged;
+  for (const Outcome& outcome : tallies.outcomes()) judged.push_back(classify(version, outcome));
+  return judged;
+}
+
+void count(IntervalPart& part, Verdict verdict, std::uint64_t n) {
+  switch (verdict) {
+    case Verdict::error: part.errors += n; [[fallthrough]];
+    case Verdict::served: part.requests += n; return;
+    case Verdict::not_a_request: part.not_requests += n; return;
+    case Verdict::unattributed: part.unattributed += n; return;
+    case Verdict::missed: part.missed += n; return;
+  }
+}
+
+}  // namespace
+
+// Open walks over the intervals that are not packed. Rows mostly come by minute: the interval of
+// the row before, and then the next one, are tried before any other.
+class Counts::Open {
+ public:
+  explicit Open(Counts& counts)
+      : counts_(counts),
+        begin_(std::chrono::ceil<std::chrono::minutes>(counts.cycle_.begin)),
+        last_(std::chrono::ceil<std::chrono::minutes>(counts.cycle_.end)) {}
+
+  // The interval that holds the minute; nothing outside the cycle.
+  IntervalPart* at(Minute minute) {
+    if (minute >= first_ && minute < end_) return part_;
+    if (part_ != nullptr && minute >= end_ && minute < std::min(end_ + counts_.length_, last_)) {
+      ++index_;
+    } else if (minute >= begin_ && minute < last_) {
+      index_ = static_cast<std::size_t>((minute - begin_) / counts_.length_);
+    } else {
+      part_ = nullptr;
+      first_ = end_ = {};
+      return nullptr;
+    }
+    part_ = &part(index_);
+    first_ = begin_ + static_cast<std::int64_t>(index_) * counts_.length_;
+    end_ = std::min(first_ + counts_.length_, last_);
+    return part_;
+  }
+
+  // The interval of that index, which is in the cycle and not packed.
+  IntervalPart& part(std::size_t index) {
+    assert(index >= counts_.packed_.size());
+    const std::size_t place = index - counts_.packed_.size();
+    while (counts_.open_.size() <= place) counts_.open_.emplace_back();
+    return counts_.open_[place];
+  }
+
+ private:
+  Counts& counts_;
+  const Minute begin_;  // the cycle's
+  const Minute last_;   // the cycle's end
+  std::size_t index_ = 0;
+  IntervalPart* part_ = nullptr;
+  Minute first_{};  // of the interval
+  Minute end_{};    // not included
+};
+
+Counts::Counts(const Version& version, const Interval& cycle)
+    : version_(&version), cycle_(cycle), length_(version.interval()) {
+  if (const auto* ratio = std::get_if<RequestRatio>(&version.formula)) repeats_ = ratio->repeats;
+}
+
+void Counts::add(const Tallies& tallies) {
+  // Each distinct outcome is judged once, however many minutes have it.
+  const std::vector<Classified> judged = judge_all(*version_, tallies);
+  add_requests(judged, tallies);
+  if (repeats_.count() > 0) leave_out_repeats(judged, tallies);
+  add_gaps(tallies.gaps());
+  add_probes(tallies);
+  add_uncounted(judged, tallies);
+  total_.add(tallies.total());
+}
+
+void Counts::add_requests(const std::vector<Classified>& judged, const Tallies& tallies) {
+  std::vector<Verdict> verdicts;
+  for (const Classified& one : judged) verdicts.push_back(one.verdict);
+  Open open(*this);
+  for (const Tallies::Row& row : tallies.rows()) {
+    IntervalPart* part = open.at(row.minute);
+    if (part != nullptr) count(*part, verdicts[row.outcome], row.count);
+  }
+}
+
+// Errors that repeat one of the same outcome within the contract's time after its first are taken
+// out again.
+void Counts::leave_out_repeats(const std::vector<Classified>& judged, const Tallies& tallies) {
+  std::map<std::pair<std::uint32_t, Minute>, std::uint64_t> errors;
+  for (const Tallies::Row& row : tallies.rows()) {
+    if (judged[row.outcome].verdict == Verdict::error && row.count > 0) {
+      errors[{row.outcome, row.minute}] += row.count;
+    }
+  }
+  Open open(*this);
+  for (const auto& [what, count] : errors) {
+    const auto [outcome, minute] = what;
+    const auto [first, is_first] = first_.try_emplace(tallies.outcomes()[outcome], minute);
+    const bool repeats = !is_first && minute < first->second + repeats_;
+    if (!repeats) first->second = minute;
+    IntervalPart* part = open.at(minute);
+    if (part == nullptr) continue;
+    const std::uint64_t left_out = repeats ? count : count - 1;
+    part->errors -= left_out;
+    part->requests -= left_out;
+    part->not_requests += left_out;
+  }
+}
+
+void Counts::add_gaps(const std::vector<Gap>& gaps) {
+  Open open(*this);
+  const Millis length = length_;
+  for (const Gap& gap : gaps) {
+    const Instant begin = std::max(gap.span.begin, cycle_.begin);
+    const Instant end = std::min(gap.span.end, cycle_.end);
+    if (end <= begin) continue;
+    for (auto index = (begin - cycle_.begin) / length;; ++index) {
+      const Instant start = cycle_.begin + index * length;
+      if (start >= end) break;
+      open.part(static_cast<std::size_t>(index)).missed += gap.due({start, start + length});
+    }
+  }
+}
+
+// What the rows and gaps of the cycle say of our own probes.
+void Counts::add_probes(const Tallies& tallies) {
+  probes_.sent += tallies.sent();
+  const auto& outcomes = tallies.outcomes();
+  const auto missed = [](const Outcome& outcome) { return std::get_if<Missed>(&outcome); };
+  if (std::any_of(outcomes.begin(), outcomes.end(), missed)) {
+    for (const Tallies::Row& row : tallies.rows()) {
+      const auto* reason = missed(outcomes[row.outcome]);
+      if (reason == nullptr || !cycle_.contains(row.minute)) continue;
+      probes_.missed[static_cast<std::size_t>(reason->reason)] += row.count;
+    }
+  }
+  for (const Gap& gap : tallies.gaps()) {
+    probes_.missed[static_cast<std::size_t>(gap.reason)] += gap.due(cycle_);
+  }
+}
+
+// The answers of the cycle that are failures to whoever sees them, and no Errors.
+void Counts::add_uncounted(const std::vector<Classified>& judged, const Tallies& tallies) {
+  const auto is_uncounted = [](const Classified& one) { return one.uncounted.has_value(); };
+  if (std::none_of(judged.begin(), judged.end(), is_uncounted)) return;
+  std::vector<std::uint64_t> counts(judged.size());
+  for (const Tallies::Row& row : tallies.rows()) {
+    if (cycle_.contains(row.minute)) counts[row.outcome] += row.count;
+  }
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    if (!is_uncounted(judged[i]) || counts[i] == 0) continue;
+    const Outcome& outcome = tallies.outcomes()[i];
+    const UncountedOutcome none{outcome, 0, *judged[i].uncounted, judged[i].clause};
+    uncounted_.try_emplace(outcome, none).first->second.count += counts[i];
+  }
+}
+
+void Counts::pack() {
+  if (open_.size() < 2) return;
+  for (std::size_t i = 0; i + 1 < open_.size(); ++i) packed_.append(open_[i]);
+  packed_.shrink_to_fit();
+  open_ = std::vector<IntervalPart>{open_.back()};
+}
+
+IntervalRuns Counts::runs() const {
+  IntervalRuns runs;
+  for (const IntervalRun& run : packed_.runs()) runs.push_back(run);
+  for (const IntervalPart& part : open_) append(runs, part);
+  const auto all = static_cast<std::size_t>((cycle_.length() + length_ - Millis(1)) / length_);
+  append(runs, {}, all - packed_.size() - open_.size());
+  return runs;
+}
+
+UncountedFailures Counts::uncounted() const {
+  UncountedFailures uncounted;
+  for (const auto& [outcome, one] : uncounted_) {
+    uncounted.reasons[static_cast<std::size_t>(one.reason)] += one.count;
+    uncounted.outcomes.push_back(one);
+  }
+  std::stable_sort(uncounted.outcomes.begin(), uncounted.outcomes.end(),
+                   [](const auto& a, const auto& b) { return a.count > b.count; });
+  return uncounted;
+}
+
+}  // namespace recoup::core
