@@ -6,29 +6,29 @@
 #include <string>
 #include <vector>
 
-#include "core/agreement.h"
-#include "core/assessment.h"
-#include "core/credit.h"
-#include "core/rule.h"
-#include "core/zone.h"
+#include "core/judgement.h"
 #include "record/evidence.h"
 #include "record/seal.h"
 #include "record/signature.h"
 
 namespace recoup::claim {
 
-// Claim is everything a claim is made of. The rule's texts decide what it must hold.
-struct Claim {
-  core::Agreement agreement;
-  const core::Rule* rule = nullptr;        // not owned
-  const core::Version* version = nullptr;  // not owned
-  core::Assessment assessment;
-  core::Credit credit;
-  core::Zone zone = core::Zone::utc();  // of the assessment's cycle
+// Lack is something for which a provider may turn the claim down, though its contract gives it. It
+// is told to the user before the claim is written, and stands in no file of the claim.
+struct Lack {
+  std::string text;      // what is so, a sentence
+  std::string help;      // what to do about it, a sentence
+  bool refuses = false;  // such a claim is written only if the user insists
+};
+
+// Claim is the judgement that is claimed by, and what else its files show. The rule's texts decide
+// what it must hold.
+struct Claim : core::Judgement {
   // The newest seal of the month, which must say what the claim says; or, where there is none yet,
   // until when logs may still come late.
   std::optional<record::Seal> seal = {};
   std::optional<core::Instant> late_until = {};
+  std::vector<Lack> lacks = {};          // the gravest first; set by readiness()
   const record::SealKey* key = nullptr;  // signs SHA256SUMS where it is there; not owned
   std::string signer = {};               // the public key of whoever does; set as it is written
 };

@@ -1,6 +1,5 @@
-#include <nlohmann/json.hpp>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "claim/documents.h"
 #include "claim/logs.h"
@@ -15,38 +14,23 @@ namespace {
 
 using report::Json;
 
-Json redacted(const std::vector<std::string>& texts) {
-  Json list = Json::array();
-  for (const std::string& text : texts) list.push_back(record::redact(text));
-  return list;
-}
-
 Json charges_json(const Claim& claim) {
-  const core::Charge& charge = *claim.credit.charge;
+  core::Charge charge = *claim.credit.charge;
+  const auto redact = [](std::string& text) { text = record::redact(text); };
+  redact(charge.note);
+  for (core::ChargeLine& line : charge.lines) {
+    redact(line.item);
+    redact(line.calculation);
+  }
+  for (std::string& remark : charge.remarks) redact(remark);
+  for (core::OtherFigure& other : charge.others) redact(other.from);
   Json json = report::fraction_json(charge.amount.amount);
-  json["note"] = record::redact(charge.note);
+  json["note"] = charge.note;
   json["final"] = charge.final;
   json["withheld"] = charge_withheld(claim);
-  json["lines"] = Json::array();
-  for (const core::ChargeLine& line : charge.lines) {
-    json["lines"].push_back({{"item", record::redact(line.item)},
-                             {"calculation", record::redact(line.calculation)},
-                             {"amount", core::exact_text(line.amount)}});
-  }
-  json["remarks"] = redacted(charge.remarks);
-  json["others"] = Json::array();
-  for (const core::OtherFigure& other : charge.others) {
-    json["others"].push_back({{"from", record::redact(other.from)},
-                              {"amount", core::exact_text(other.amount.amount)},
-                              {"currency", other.amount.currency}});
-  }
-  return json;
-}
-
-Json money_json(const std::optional<core::Money>& money) {
-  if (!money) return nullptr;
-  Json json = report::fraction_json(money->amount);
-  json["currency"] = money->currency;
+  json["lines"] = report::charge_lines_json(charge.lines);
+  json["remarks"] = charge.remarks;
+  json["others"] = report::other_figures_json(charge.others);
   return json;
 }
 
@@ -91,11 +75,6 @@ Json counts_json(const core::Assessment& a) {
 // in read_claim_json.cc reads it back.
 Json seal_json(const ShownSeal& shown) {
   const record::Seal& seal = shown.seal;
-  Json deadline = nullptr;
-  if (seal.deadline) {
-    deadline = {{"safe", core::to_text(seal.deadline->safe)},
-                {"literal", core::to_text(seal.deadline->literal)}};
-  }
   return {
       {"agreement", seal.agreement},
       {"month", core::to_text(seal.month)},
@@ -115,11 +94,11 @@ Json seal_json(const ShownSeal& shown) {
       {"errors", seal.errors},
       {"uptime", report::fraction_json(seal.uptime)},
       {"share", report::fraction_json(seal.share)},
-      {"charge", money_json(seal.charge)},
+      {"charge", report::exact_money_json(seal.charge)},
       {"charge_from", seal.charge_from},
-      {"amount", money_json(seal.amount)},
+      {"amount", report::exact_money_json(seal.amount)},
       {"eligible", seal.eligible},
-      {"deadline", std::move(deadline)},
+      {"deadline", report::deadline_json(seal.deadline)},
       {"exclusions", seal.exclusions},
       {"changes", seal.changes},
       {"previous", seal.previous},
@@ -140,8 +119,7 @@ std::string claim_json(const Claim& claim, const Logged& logged,
   json["time_zone"] = claim.zone.name();
   json["used"] = {{"since", report::instant_json(claim.agreement.since)},
                   {"until", report::instant_json(claim.agreement.until)}};
-  json["verdict"] = report::verdict_json(
-      {&claim.agreement, claim.rule, claim.version, &claim.assessment, &claim.credit});
+  json["verdict"] = report::judgement_json(claim);
   json["verdict"]["agreement"] = shown_id(claim.agreement);
   json["counts"] = counts_json(claim.assessment);
   json["charges"] = charges_json(claim);
@@ -163,7 +141,7 @@ std::string claim_json(const Claim& claim, const Logged& logged,
   for (const WrittenFile& file : files) {
     json["files"].push_back({{"name", file.name}, {"bytes", file.bytes}, {"sha256", file.sha256}});
   }
-  return report::dump(json);
+  return report::indented(json) + '\n';
 }
 
 }  // namespace recoup::claim

@@ -91,7 +91,9 @@ std::string word(std::string_view raw) {
   return text;
 }
 
+// The last column may hold blanks, but begins with none.
 std::string line_end(std::string_view raw) {
+  raw.remove_prefix(std::min(raw.find_first_not_of(' '), raw.size()));
   if (raw.empty()) return std::string(kNothing);
   std::string text(raw);
   const auto control = [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; };
@@ -154,25 +156,31 @@ class RequestLines {
   RequestLines(const Assessment& a, Redacted& redacted)
       : assessment_(a), redacted_(redacted), redactor_(redacted.by_kind) {}
 
-  // The line of a record in the interval of that index; until the next one is made.
-  std::string_view line(std::size_t index, const Evidence& evidence) {
+  // A record as it is shown.
+  RequestRow row(const Evidence& evidence) {
+    redacted_.earlier += masks_in(evidence.detail);
+    // An answer's status and name, or why there was none.
+    const auto* answer = std::get_if<core::Answered>(&evidence.outcome);
+    return {evidence.at,
+            answer == nullptr ? std::string(kNothing) : std::to_string(answer->status),
+            answer == nullptr ? core::to_text(evidence.outcome)
+                              : word(redactor_.shown(answer->error_name)),
+            request_id(evidence.request_id),
+            evidence.duration,
+            line_end(redactor_.shown(evidence.detail))};
+  }
+
+  // Its line, in the interval of that index; until the next one is made.
+  std::string_view line(std::size_t index, const RequestRow& row, const std::string& peer) {
     if (index_ != index) {
       index_ = index;
       interval_ = core::to_text(assessment_.interval_at(index).begin);
     }
-    redacted_.earlier += masks_in(evidence.detail);
-    if (!evidence.peer.empty()) ++redacted_.by_kind["address of the server that answered"];
-    // An answer's status and name, or why there was none.
-    const auto* answer = std::get_if<core::Answered>(&evidence.outcome);
+    if (!peer.empty()) ++redacted_.by_kind["address of the server that answered"];
     line_.clear();
     fmt::format_to(fmt::appender(line_), "{}  {}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}\n",
-                   at_text(evidence.at), interval_,
-                   answer == nullptr ? std::string(kNothing) : std::to_string(answer->status),
-                   answer == nullptr ? core::to_text(evidence.outcome)
-                                     : word(redactor_.shown(answer->error_name)),
-                   request_id(evidence.request_id), evidence.duration.count(),
-                   evidence.peer.empty() ? kNothing : record::kRedacted,
-                   line_end(redactor_.shown(evidence.detail)));
+                   at_text(row.at), interval_, row.status, row.error, row.request_id,
+                   row.duration.count(), peer.empty() ? kNothing : record::kRedacted, row.detail);
     return {line_.data(), line_.size()};
   }
 
@@ -345,12 +353,14 @@ std::string requests_log_header(const Claim& claim, const Logged& logged, std::s
   return fmt::format("# part {}, after {}\n", part, requests_log_name(part - 1)) + header;
 }
 
-core::Result<void> write_requests_logs(const Claim& claim, Logged& logged,
-                                       const ReadEvidence& evidence, const NextPart& next) {
+core::Result<std::vector<RequestRow>> write_requests_logs(const Claim& claim, Logged& logged,
+                                                          const ReadEvidence& evidence,
+                                                          const NextPart& next) {
   RequestParts parts(claim, logged, next);
   RequestLines lines(claim.assessment, logged.redacted);
   Errors errors(claim);
   std::vector<std::uint64_t> left = logged.by_interval;
+  std::vector<RequestRow> first;
   std::uint64_t written = 0;
   bool surplus = false;
   const auto read = evidence([&](const Evidence& record) {
@@ -362,11 +372,14 @@ core::Result<void> write_requests_logs(const Claim& claim, Logged& logged,
     }
     --left[*index];
     ++written;
-    parts.append(lines.line(*index, record));
+    RequestRow row = lines.row(record);
+    parts.append(lines.line(*index, row, record.peer));
+    if (first.size() < kShownRequests) first.push_back(std::move(row));
   });
   if (!read) return read.error();
   if (surplus || written != logged.total) return evidence_changed();
-  return parts.finish();
+  if (auto done = parts.finish(); !done) return done.error();
+  return first;
 }
 
 }  // namespace recoup::claim

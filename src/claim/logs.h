@@ -29,6 +29,20 @@ struct Logged {
   Redacted redacted;             // in the request log
 };
 
+// RequestRow is a failed request as the claim shows it: without what is confidential, and a "-" for
+// what is not known.
+struct RequestRow {
+  core::Instant at;                       // when it was begun
+  std::string status;                     // of the answer
+  std::string error;                      // the provider's name for it, or why there was no answer
+  std::string request_id;                 // the provider's
+  std::chrono::milliseconds duration{0};  // 0 where it is not known
+  std::string detail;                     // what was asked
+};
+
+// How many failed requests the page shows; the rest is in requests.log alone.
+inline constexpr std::size_t kShownRequests = 500;
+
 // Reads the evidence once and counts what requests.log will hold. Fails where an interval has more
 // failed requests than Errors were counted: then one of the two is wrong.
 core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& evidence);
@@ -52,9 +66,10 @@ std::string requests_log_name(std::size_t part);
 std::string requests_log_header(const Claim& claim, const Logged& logged, std::size_t part);
 
 // Every failed request of those intervals with a record, one a line, redacted, in files that a
-// support case takes, each with the same header. What was redacted is counted in `logged`. Fails if
-// the evidence is no longer what count_logged() saw.
-core::Result<void> write_requests_logs(const Claim& claim, Logged& logged,
-                                       const ReadEvidence& evidence, const NextPart& next);
+// support case takes, each with the same header. What was redacted is counted in `logged`. Gives
+// the first kShownRequests of them. Fails if the evidence is no longer what count_logged() saw.
+core::Result<std::vector<RequestRow>> write_requests_logs(const Claim& claim, Logged& logged,
+                                                          const ReadEvidence& evidence,
+                                                          const NextPart& next);
 
 }  // namespace recoup::claim

@@ -51,11 +51,10 @@ std::string steps_text(const Claim& claim, const std::string& folder) {
 
 }  // namespace
 
-std::string notes_text(const Claim& claim, const std::vector<Lack>& lacks,
-                       const std::string& folder) {
+std::string notes_text(const Claim& claim, const std::string& folder) {
   return fmt::format("# Notes on the claim of {}, {}\n\nFor you alone: do not send this file.\n",
                      core::to_text(claim.assessment.cycle.month), place_text(claim)) +
-         "\n## Before you send it\n\n" + lacks_text(lacks) + "\n## Deadline\n\n" +
+         "\n## Before you send it\n\n" + lacks_text(claim.lacks) + "\n## Deadline\n\n" +
          deadline_text(claim.assessment) + "\n## What to do\n\n" + steps_text(claim, folder);
 }
 

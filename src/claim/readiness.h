@@ -8,18 +8,10 @@
 
 namespace recoup::claim {
 
-// Lack is something for which a provider may turn the claim down, though its contract gives it. It
-// is told to the user before the claim is written, and stands in no file of the claim.
-struct Lack {
-  std::string text;      // what is so, a sentence
-  std::string help;      // what to do about it, a sentence
-  bool refuses = false;  // such a claim is written only if the user insists
-};
-
 // What the claim lacks, the gravest first; empty where it is ready. The command line, the notes and
 // the page all show this list. By the contract's "your request logs that document the errors and
 // corroborate your claimed outage", and "failure to provide the request and other information as
-// required above will disqualify you" (AWS KMS SLA).
+// required above will disqualify you" (AWS KMS SLA). Claim::lacks is this list.
 std::vector<Lack> readiness(const Claim& claim, const Logged& logged);
 
 // The first of those that refuse the claim, with how to insist; nothing where none does.

@@ -139,23 +139,15 @@ Result<void> expect_short_enough(const std::string& body) {
                "body.md", "shorten the terms in [agreement.terms]"};
 }
 
-// The page shows what requests.log does, so it is read back from there.
-Result<void> write_page(const Claim& claim, const Logged& logged, const std::string& path,
-                        Folder& folder) {
-  auto requests = first_requests(path);
-  if (!requests) return requests.error();
-  return folder.write("claim.html",
-                      claim_html(claim, {logged, *std::move(requests), folder.files()}));
-}
-
-// The logs, which everything else speaks of.
-Result<void> write_logs(const Claim& claim, Logged& logged, const ReadEvidence& evidence,
-                        Folder& folder) {
+// The logs, which everything else speaks of; gives what the page shows of them.
+Result<std::vector<RequestRow>> write_logs(const Claim& claim, Logged& logged,
+                                           const ReadEvidence& evidence, Folder& folder) {
   const auto written = folder.write("intervals.log", intervals_log_text(claim, logged));
-  if (!written) return written;
+  if (!written) return written.error();
   const NextPart next = [&](std::size_t part) { return folder.begin(requests_log_name(part)); };
-  if (auto done = write_requests_logs(claim, logged, evidence, next); !done) return done;
-  return folder.end();
+  auto first = write_requests_logs(claim, logged, evidence, next);
+  if (auto ended = folder.end(); first && !ended) return ended.error();
+  return first;
 }
 
 // What the provider's support system takes.
@@ -172,15 +164,18 @@ Result<std::vector<std::string>> write_files(const Claim& claim, Logged& logged,
                                              const ReadEvidence& evidence,
                                              const std::string& path) {
   Folder folder(path);
-  auto done = folder.make();
-  if (done) done = write_logs(claim, logged, evidence, folder);
-  if (!done) return done.error();
+  if (auto made = folder.make(); !made) return made.error();
+  auto requests = write_logs(claim, logged, evidence, folder);
+  if (!requests) return requests.error();
   const std::vector<WrittenFile> logs = folder.files();
   const std::string body = body_text(claim, logged, logs);
-  done = expect_short_enough(body);
+  auto done = expect_short_enough(body);
   if (done) done = folder.write("body.md", body);
   if (done) done = folder.write("subject.txt", subject_text(claim) + '\n');
-  if (done) done = write_page(claim, logged, path, folder);
+  if (done) {
+    const HtmlInput page{logged, *std::move(requests), folder.files()};
+    done = folder.write("claim.html", claim_html(claim, page));
+  }
   if (done) done = write_case_file(claim, body, path, logs, folder);
   if (done) done = folder.write("claim.json", claim_json(claim, logged, folder.files()));
   if (!done) return done.error();

@@ -15,12 +15,12 @@
 namespace recoup::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using report::Json;
 
 // Judged is one agreement's verdict, and the one by another contract, where that was asked for.
 struct Judged {
-  core::Standing own;
-  std::optional<core::Standing> under;
+  core::Judgement own;
+  std::optional<core::Judgement> under;
   std::string sealed = {};  // how the cycle is sealed
 };
 
@@ -30,7 +30,7 @@ struct Answer {
   core::Result<Judged> judged;
 };
 
-core::Result<std::string> seal_words(ledger::Ledger& ledger, const core::Standing& standing) {
+core::Result<std::string> seal_words(ledger::Ledger& ledger, const core::Judgement& standing) {
   const core::Cycle& cycle = standing.assessment.cycle;
   if (!standing.assessment.complete) return std::string();
   const auto seals = ledger.seals(standing.agreement.id);
@@ -82,11 +82,6 @@ std::vector<Answer> judge_all(ledger::Ledger& ledger, const config::Settings& se
   return all;
 }
 
-Json verdict_json(const core::Standing& one, bool under) {
-  return Json::parse(report::to_json(
-      {&one.agreement, one.rule, one.version, &one.assessment, &one.credit, under}));
-}
-
 Json error_json(const Answer& answer, const AssessOptions& options) {
   const core::Error& error = answer.judged.error();
   return {{"agreement", answer.settings.agreement.id},
@@ -102,11 +97,10 @@ void print_json(const std::vector<Answer>& all, const AssessOptions& options) {
       list.push_back(error_json(answer, options));
       continue;
     }
-    list.push_back(verdict_json(answer.judged->own, false));
-    if (answer.judged->under) list.push_back(verdict_json(*answer.judged->under, true));
+    list.push_back(report::judgement_json(answer.judged->own));
+    if (answer.judged->under) list.push_back(report::judgement_json(*answer.judged->under, true));
   }
-  // Text of a user may not be UTF-8; what is not becomes U+FFFD.
-  say(list.dump(2, ' ', false, Json::error_handler_t::replace));
+  say(report::indented(list));
 }
 
 void print(const Judged& judged) {

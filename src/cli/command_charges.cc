@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "billing/bills/survey.h"
 #include "cli/commands.h"
@@ -67,7 +68,7 @@ Exit of_agreement(const ChargesOptions& options) {
                     kCouldNot);
   }
   if (options.json) {
-    say(report::to_json(agreement.agreement.id, *month, **charge));
+    say(report::indented(report::charge_json(agreement.agreement.id, *month, **charge)));
     return kDone;
   }
   const std::string& region = agreement.agreement.region;

@@ -7,9 +7,9 @@
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "judge/sealing.h"
+#include "service/claims.h"
 #include "service/seal_key.h"
 #include "service/system_world.h"
-#include "service/write_claim.h"
 
 namespace recoup::cli {
 namespace {
@@ -31,7 +31,7 @@ std::string deadline_text(const core::DeadlineDates& deadline, core::Instant now
 }
 
 // What the provider has, or gave, already: the same may not be asked for twice.
-Result<std::string> warning_of(ledger::Ledger& ledger, const core::Standing& standing,
+Result<std::string> warning_of(ledger::Ledger& ledger, const core::Judgement& standing,
                                core::Instant now) {
   const auto events = ledger.claim_events(standing.agreement.id);
   if (!events) return events.error();

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
@@ -134,7 +135,9 @@ Exit claims(const ClaimsOptions& options) {
     }
   }
   if (options.json) {
-    say(report::to_json(all));
+    report::Json list = report::Json::array();
+    for (const record::ClaimMonth& month : all) list.push_back(report::claim_month_json(month));
+    say(report::indented(list));
     return exit;
   }
   print(all, now);

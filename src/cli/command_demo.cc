@@ -12,10 +12,10 @@
 #include "cli/workspace.h"
 #include "judge/judge.h"
 #include "judge/sealing.h"
+#include "service/claims.h"
 #include "service/service.h"
 #include "service/signals.h"
 #include "service/system_world.h"
-#include "service/write_claim.h"
 
 namespace recoup::cli {
 namespace {

@@ -28,7 +28,7 @@ std::string share(const std::optional<Ratio>& part) {
 }
 
 std::string period_line(const Costs& costs) {
-  const core::Standing& standing = costs.standing;
+  const core::Judgement& standing = costs.standing;
   const auto* day = std::get_if<core::Date>(&costs.period);
   return fmt::format("  {:<9}  {}, {}: {} to {}, {} intervals of {}", day ? "day" : "month",
                      day ? core::to_text(*day) : core::to_text(std::get<core::Month>(costs.period)),

@@ -27,7 +27,7 @@ std::string verdict(const core::Assessment& a) {
 
 // A breach is certain by the intervals that are closed, and by what was read of these: a log that
 // is imported later may hold more of their Requests.
-std::string certainty(const core::Standing& standing) {
+std::string certainty(const core::Judgement& standing) {
   const core::Assessment& a = standing.assessment;
   if (a.breach_certain) {
     return fmt::format("certain, by what was read of the intervals until {}",
@@ -41,7 +41,7 @@ std::string certainty(const core::Standing& standing) {
 }
 
 // How much more may be lost while the cycle runs, or by how much it is too much.
-void print_budget(const core::Standing& standing) {
+void print_budget(const core::Judgement& standing) {
   constexpr int kPlaces = 6;
   const core::Assessment& a = standing.assessment;
   const bool of_requests = std::holds_alternative<core::RequestRatio>(standing.version->formula);
@@ -95,7 +95,7 @@ std::string_view running(const core::Assessment& a) {
   return a.has_begun() ? ", still running" : ", not begun";
 }
 
-std::string uptime(const core::Standing& standing) {
+std::string uptime(const core::Judgement& standing) {
   const core::Assessment& a = standing.assessment;
   if (!a.has_begun()) return "nothing to judge: the cycle has not begun";
   if (!a.is_measured()) {
@@ -112,7 +112,7 @@ std::string uptime(const core::Standing& standing) {
 }
 
 // Of what was measured alone.
-void print_bounds(const core::Standing& standing) {
+void print_bounds(const core::Judgement& standing) {
   const core::Assessment& a = standing.assessment;
   if (!a.is_measured()) return;
   if (!a.complete) print_budget(standing);
@@ -130,12 +130,12 @@ void print_exclusions(const core::Assessment& a) {
   }
 }
 
-std::string tier(const core::Standing& standing) {
+std::string tier(const core::Judgement& standing) {
   const auto& reached = standing.assessment.tier;
   return reached ? short_percent(standing.version->credits[*reached].credit) : "no credit";
 }
 
-std::string amount(const core::Standing& standing) {
+std::string amount(const core::Judgement& standing) {
   const core::Credit& credit = standing.credit;
   if (!credit.amount) return "no amount known";
   return core::to_text(*credit.amount) + (credit.eligible ? "" : " (no claim)");
@@ -150,7 +150,7 @@ std::string compared(std::string_view name, const std::string& other, const std:
                       : fmt::format("{} {} instead of {}", name, other, own);
 }
 
-void print_credit(const core::Standing& standing) {
+void print_credit(const core::Judgement& standing) {
   const core::Credit& credit = standing.credit;
   if (credit.charge) {
     say(fmt::format("  charges    {} ({})", exact_text(credit.charge->amount),
@@ -177,7 +177,7 @@ void print_credit(const core::Standing& standing) {
 
 }  // namespace
 
-std::string title(const core::Standing& standing) {
+std::string title(const core::Judgement& standing) {
   std::string text = fmt::format("{}: {}", standing.agreement.id, standing.rule->service);
   if (!standing.agreement.region.empty()) text += ", " + standing.agreement.region;
   text += fmt::format(" ({}, version of {})", standing.rule->id,
@@ -201,14 +201,14 @@ void print_exclusions(const std::vector<core::ExclusionWindow>& windows) {
   for (const core::ExclusionWindow& window : windows) say(excluded_text(window));
 }
 
-std::string difference(const core::Standing& own, const core::Standing& other) {
+std::string difference(const core::Judgement& own, const core::Judgement& other) {
   return fmt::format("difference {}; {}; {}",
                      compared("uptime", bare_uptime(other.assessment), bare_uptime(own.assessment)),
                      compared("tier", tier(other), tier(own)),
                      compared("credit", amount(other), amount(own)));
 }
 
-void print_standing(const core::Standing& standing, const std::string& sealed) {
+void print_standing(const core::Judgement& standing, const std::string& sealed) {
   const core::Assessment& a = standing.assessment;
   say(title(standing));
   if (standing.version->status == core::Status::partial) {

@@ -8,10 +8,10 @@ namespace recoup::cli {
 
 // Prints where an agreement stands, for people: the figure, what it rests on, what it gives, and
 // what to do next. `sealed` says how the cycle is sealed; empty where nothing is to be said.
-void print_standing(const core::Standing& standing, const std::string& sealed = {});
+void print_standing(const core::Judgement& standing, const std::string& sealed = {});
 
 // Which agreement and contract it is about, on one line.
-std::string title(const core::Standing& standing);
+std::string title(const core::Judgement& standing);
 
 // The sums over so many intervals, on two lines.
 void print_counts(const core::Totals& totals, std::size_t intervals);
@@ -20,6 +20,6 @@ void print_counts(const core::Totals& totals, std::size_t intervals);
 void print_exclusions(const std::vector<core::ExclusionWindow>& windows);
 
 // How the same evidence stands by another contract, on one line: uptime, tier, credit.
-std::string difference(const core::Standing& own, const core::Standing& other);
+std::string difference(const core::Judgement& own, const core::Judgement& other);
 
 }  // namespace recoup::cli

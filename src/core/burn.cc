@@ -19,17 +19,18 @@ Burn burn_of(const Version& version, const Zone& zone, const Assessment& a) {
   const Weights weights(version.formula, a);
   Burn burn{a.cycle.span, allowed_loss(version), {}};
   Ratio total;
+  const std::vector<IntervalPart> parts = a.parts.unpacked();
   std::size_t i = 0;
-  while (i < a.parts.size() && a.parts[i].state != IntervalState::ahead) {
+  while (i < parts.size() && parts[i].state != IntervalState::ahead) {
     const Instant begin = a.interval_at(i).begin;
     const Date date(std::chrono::floor<std::chrono::days>(begin + zone.offset_at(begin)));
     const Instant midnight = zone.begin_of(std::chrono::sys_days(date) + std::chrono::days(1));
     Weights::Sum sum(weights);
     Instant end = begin;
-    for (; i < a.parts.size() && a.parts[i].state != IntervalState::ahead; ++i) {
+    for (; i < parts.size() && parts[i].state != IntervalState::ahead; ++i) {
       const Interval interval = a.interval_at(i);
       if (interval.begin >= midnight) break;
-      sum.add(a.parts[i], a.parts[i].errors);
+      sum.add(parts[i], parts[i].errors);
       end = std::min(interval.end, burn.cycle.end);
     }
     const Ratio lost = sum.total();

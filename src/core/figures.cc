@@ -28,7 +28,7 @@ std::optional<Ratio> last_availability(const Assessment& a, Instant at) {
   const auto over = at >= a.cycle.span.end
                         ? a.parts.size()
                         : static_cast<std::size_t>((at - a.cycle.span.begin) / a.interval);
-  const IntervalPart& part = a.parts[over - 1];
+  const IntervalPart part = a.parts[over - 1];
   return part.state == IntervalState::measured ? availability(part) : Ratio(1, 1);
 }
 
@@ -52,8 +52,8 @@ std::optional<Ratio> share_of(const Ratio& part, const Ratio& whole) {
 Ratio loss_in(const Interval& span, const Formula& formula, const Assessment& a) {
   const Weights weights(formula, a);
   Weights::Sum sum(weights);
-  for (std::size_t i = 0; i < a.parts.size(); ++i) {
-    if (span.contains(a.interval_at(i).begin)) sum.add(a.parts[i], a.parts[i].errors);
+  for (const auto& [i, part] : a.parts) {
+    if (span.contains(a.interval_at(i).begin)) sum.add(part, part.errors);
   }
   return sum.total();
 }

@@ -39,7 +39,7 @@ Figures of_seal(const record::Seal& seal) {
   return figures;
 }
 
-Figures of_standing(const core::Standing& standing) {
+Figures of_standing(const core::Judgement& standing) {
   const core::Assessment& a = standing.assessment;
   Figures figures{record::ground_of(standing), {}};
   figures.row.requests = a.totals.requests;

@@ -124,7 +124,7 @@ class Weighing {
   // What an outcome's Errors cost. Judged alone, they are those of it that count: repeats are left
   // out.
   Ratio add_errors(const core::Outcome& outcome) {
-    const core::Standing& standing = costs_.standing;
+    const core::Judgement& standing = costs_.standing;
     const auto alone = core::assess(*standing.version, standing.zone, a_.cycle,
                                     only(tallies_, outcome), {}, a_.cycle.span.end)
                            .parts.unpacked();
@@ -189,7 +189,8 @@ Result<Costs> costs(ledger::Ledger& ledger, const config::AgreementSettings& set
   core::Counts counts(*bench->version, bench->cycle.span);
   counts.add(*tallies);
   Costs costs;
-  costs.standing = stand(settings, *bench, counts, *kept, std::optional<core::Charge>(), now);
+  costs.standing =
+      judgement_of(settings, *bench, counts, *kept, std::optional<core::Charge>(), now);
   costs.period = period;
   costs.span = *span;
   costs.first = index_from(costs.standing.assessment, span->begin);

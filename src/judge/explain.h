@@ -15,7 +15,7 @@ struct ExplainedOutcome {
 
 // Explanation is why one interval of a cycle counts as it does.
 struct Explanation {
-  core::Standing standing;  // of the cycle
+  core::Judgement standing;  // of the cycle
   std::size_t index = 0;    // of the interval in it
   core::Interval span;
   std::vector<ExplainedOutcome> outcomes;  // all, counted or not; the most frequent first

@@ -29,7 +29,7 @@ Result<Bench> bench_under(const config::AgreementSettings& settings, const core:
   if (!zone) return zone.error();
   const core::Cycle cycle =
       core::counted_cycle(version, core::cycle_of(month, *zone), settings.agreement);
-  return Bench{&version, *std::move(zone), cycle};
+  return Bench{core::version_of(settings.rule, version), *std::move(zone), cycle};
 }
 
 Result<core::Month> month_at(const config::AgreementSettings& settings, core::Instant at) {
@@ -40,39 +40,39 @@ Result<core::Month> month_at(const config::AgreementSettings& settings, core::In
   return bench->zone.month_of(at);
 }
 
-core::Standing stand(const config::AgreementSettings& settings, const Bench& bench,
-                     const core::Counts& counts, const std::vector<core::ExclusionWindow>& kept,
-                     core::KnownCharge charge, core::Instant now) {
-  core::Standing standing;
-  standing.agreement = settings.agreement;
-  auto& exclusions = standing.agreement.exclusions;
+core::Judgement judgement_of(const config::AgreementSettings& settings, const Bench& bench,
+                             const core::Counts& counts,
+                             const std::vector<core::ExclusionWindow>& kept,
+                             core::KnownCharge charge, core::Instant now) {
+  core::Judgement judgement;
+  judgement.agreement = settings.agreement;
+  auto& exclusions = judgement.agreement.exclusions;
   exclusions.insert(exclusions.end(), kept.begin(), kept.end());
-  standing.rule = settings.rule.get();
-  standing.version = bench.version;
-  standing.keep = settings.rule;
-  standing.zone = bench.zone;
-  standing.assessment =
+  judgement.rule = settings.rule;
+  judgement.version = bench.version;
+  judgement.zone = bench.zone;
+  judgement.assessment =
       core::assess(*bench.version, bench.zone, bench.cycle, counts, exclusions, now);
-  standing.credit = core::credit(*bench.version, standing.assessment, std::move(charge));
-  return standing;
+  judgement.credit = core::credit(*bench.version, judgement.assessment, std::move(charge));
+  return judgement;
 }
 
-Result<core::Standing> judge(ledger::Ledger& ledger, const config::AgreementSettings& settings,
-                             core::Month month, core::KnownCharge charge, core::Instant now) {
+Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSettings& settings,
+                              core::Month month, core::KnownCharge charge, core::Instant now) {
   const auto bench = bench_for(settings, month);
   if (!bench) return bench.error();
   return judge(ledger, settings, *bench, std::move(charge), now);
 }
 
-Result<core::Standing> judge(ledger::Ledger& ledger, const config::AgreementSettings& settings,
-                             const Bench& bench, core::KnownCharge charge, core::Instant now) {
+Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSettings& settings,
+                              const Bench& bench, core::KnownCharge charge, core::Instant now) {
   const auto tallies = ledger.tallies(settings.agreement.id, bench.cycle.span);
   if (!tallies) return tallies.error();
   const auto kept = ledger.exclusions(settings.agreement.id);
   if (!kept) return kept.error();
   core::Counts counts(*bench.version, bench.cycle.span);
   counts.add(*tallies);
-  return stand(settings, bench, counts, *kept, std::move(charge), now);
+  return judgement_of(settings, bench, counts, *kept, std::move(charge), now);
 }
 
 }  // namespace recoup::judge

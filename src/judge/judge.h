@@ -2,7 +2,7 @@
 
 #include "config/settings.h"
 #include "core/counts.h"
-#include "core/standing.h"
+#include "core/judgement.h"
 #include "ledger/ledger.h"
 
 namespace recoup::judge {
@@ -10,7 +10,7 @@ namespace recoup::judge {
 // Which contract version and cycle a month of an agreement is judged by. The version is the one in
 // force on the month's first day; where none is, the error says since when there is one.
 struct Bench {
-  const core::Version* version;  // of the agreement's rule
+  std::shared_ptr<const core::Version> version;  // of the agreement's rule
   core::Zone zone;
   core::Cycle cycle;
 };
@@ -23,18 +23,19 @@ core::Result<Bench> bench_under(const config::AgreementSettings& settings,
 // The month that the instant falls into, in the agreement's zone.
 core::Result<core::Month> month_at(const config::AgreementSettings& settings, core::Instant at);
 
-// The verdict on what was counted by the bench's version in its cycle. `kept` are the ledger's exclusions: they count, and are
-// listed, after those of the settings.
-core::Standing stand(const config::AgreementSettings& settings, const Bench& bench,
-                     const core::Counts& counts, const std::vector<core::ExclusionWindow>& kept,
-                     core::KnownCharge charge, core::Instant now);
+// The judgement on what was counted by the bench's version in its cycle. `kept` are the ledger's
+// exclusions: they count, and are listed, after those of the settings.
+core::Judgement judgement_of(const config::AgreementSettings& settings, const Bench& bench,
+                             const core::Counts& counts,
+                             const std::vector<core::ExclusionWindow>& kept,
+                             core::KnownCharge charge, core::Instant now);
 
 // The verdict on a month, from all that the ledger has of it.
-core::Result<core::Standing> judge(ledger::Ledger& ledger,
-                                   const config::AgreementSettings& settings, core::Month month,
-                                   core::KnownCharge charge, core::Instant now);
-core::Result<core::Standing> judge(ledger::Ledger& ledger,
-                                   const config::AgreementSettings& settings, const Bench& bench,
-                                   core::KnownCharge charge, core::Instant now);
+core::Result<core::Judgement> judge(ledger::Ledger& ledger,
+                                    const config::AgreementSettings& settings, core::Month month,
+                                    core::KnownCharge charge, core::Instant now);
+core::Result<core::Judgement> judge(ledger::Ledger& ledger,
+                                    const config::AgreementSettings& settings, const Bench& bench,
+                                    core::KnownCharge charge, core::Instant now);
 
 }  // namespace recoup::judge

@@ -2,7 +2,7 @@
 
 namespace recoup::judge {
 
-core::Result<core::Standing> judge_under(ledger::Ledger& ledger, const rules::Catalog& catalog,
+core::Result<core::Judgement> judge_under(ledger::Ledger& ledger, const rules::Catalog& catalog,
                                          config::AgreementSettings agreement,
                                          const std::string& words, core::Month month,
                                          const core::KnownCharge& charge, core::Instant now) {

@@ -11,7 +11,7 @@ namespace recoup::judge {
 
 // The verdict on the agreement's month by the contract that `words` name, RULE or RULE@DATE. The
 // agreement's own rule has the terms that its user supplied.
-core::Result<core::Standing> judge_under(ledger::Ledger& ledger, const rules::Catalog& catalog,
+core::Result<core::Judgement> judge_under(ledger::Ledger& ledger, const rules::Catalog& catalog,
                                          config::AgreementSettings agreement,
                                          const std::string& words, core::Month month,
                                          const core::KnownCharge& charge, core::Instant now);

@@ -15,9 +15,9 @@ constexpr core::Millis kReadAnew = std::chrono::minutes(10);
 
 }  // namespace
 
-Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledger& ledger,
-                                                                    billing::Charges& charges,
-                                                                    Instant now) {
+Result<std::shared_ptr<const core::Judgement>> RunningCycle::refresh(ledger::Ledger& ledger,
+                                                                     billing::Charges& charges,
+                                                                     Instant now) {
   const bool stale =
       !bench_ || bench_->zone.month_of(now) != bench_->cycle.month || now - started_ >= kReadAnew;
   // A wall clock that was set back begins minutes anew that were closed.
@@ -34,7 +34,7 @@ Result<std::shared_ptr<const core::Standing>> RunningCycle::refresh(ledger::Ledg
   core::Counts all = *settled_;
   all.add(*recent);
   if (auto few = all.check_total(); !few) return few.error();
-  return std::make_shared<const core::Standing>(stand(
+  return std::make_shared<const core::Judgement>(judgement_of(
       settings_, *bench_, all, *kept, charges.of(settings_.charged(), bench_->cycle.month), now));
 }
 

@@ -17,7 +17,7 @@ class RunningCycle {
   explicit RunningCycle(const config::AgreementSettings& settings) : settings_(settings) {}
 
   // What the bills of `charges` say is read anew when they have changed.
-  core::Result<std::shared_ptr<const core::Standing>> refresh(ledger::Ledger& ledger,
+  core::Result<std::shared_ptr<const core::Judgement>> refresh(ledger::Ledger& ledger,
                                                               billing::Charges& charges,
                                                               core::Instant now);
 

@@ -87,7 +87,7 @@ Sentences changes(const Seal& before, const Seal& after, const std::vector<Journ
 
 // --- a new seal ---------------------------------------------------------------------------------
 
-void set_verdict(Seal& seal, const core::Standing& standing) {
+void set_verdict(Seal& seal, const core::Judgement& standing) {
   const core::Assessment& a = standing.assessment;
   seal.agreement = standing.agreement.id;
   seal.month = a.cycle.month;
@@ -114,7 +114,7 @@ void set_verdict(Seal& seal, const core::Standing& standing) {
   std::sort(seal.exclusions.begin(), seal.exclusions.end());
 }
 
-Result<Seal> first_revision(ledger::Ledger& ledger, const core::Standing& standing,
+Result<Seal> first_revision(ledger::Ledger& ledger, const core::Judgement& standing,
                             std::uint64_t journal, Instant now) {
   Seal seal;
   seal.at = now;
@@ -255,7 +255,7 @@ const Seal* newest_seal(const std::vector<Seal>& seals, core::Month month) {
   return found == seals.rend() ? nullptr : &*found;
 }
 
-Sentences verdict_changes(const Seal& seal, const core::Standing& standing) {
+Sentences verdict_changes(const Seal& seal, const core::Judgement& standing) {
   Seal now = seal;
   now.charge.reset();
   now.charge_from.clear();
@@ -328,7 +328,7 @@ Result<std::vector<MonthToSeal>> months_to_seal(ledger::Ledger& ledger,
   return months;
 }
 
-Result<std::optional<Seal>> seal_if_due(ledger::Ledger& ledger, const core::Standing& standing,
+Result<std::optional<Seal>> seal_if_due(ledger::Ledger& ledger, const core::Judgement& standing,
                                         std::uint64_t journal, const record::SealKey* key,
                                         Instant now, core::Millis grace, OpenCharge open) {
   const core::Assessment& a = standing.assessment;

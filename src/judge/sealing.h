@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/standing.h"
+#include "core/judgement.h"
 #include "core/zone.h"
 #include "ledger/ledger.h"
 #include "record/seal.h"
@@ -60,7 +60,7 @@ enum class OpenCharge {
 // a charge: a bill of last month changes for days, and each change would be a revision. When it is
 // final, it is a reason.
 core::Result<std::optional<record::Seal>> seal_if_due(ledger::Ledger& ledger,
-                                                      const core::Standing& standing,
+                                                      const core::Judgement& standing,
                                                       std::uint64_t journal,
                                                       const record::SealKey* key, core::Instant now,
                                                       core::Millis grace,
@@ -68,7 +68,7 @@ core::Result<std::optional<record::Seal>> seal_if_due(ledger::Ledger& ledger,
 
 // What the next revision would say otherwise than `seal`, counts and evidence aside, one sentence
 // each; by the same rule for charges.
-std::vector<std::string> verdict_changes(const record::Seal& seal, const core::Standing& standing);
+std::vector<std::string> verdict_changes(const record::Seal& seal, const core::Judgement& standing);
 
 // The newest seal of the month; null where it has none. `seals` as the ledger gives them.
 const record::Seal* newest_seal(const std::vector<record::Seal>& seals, core::Month month);

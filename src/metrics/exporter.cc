@@ -16,10 +16,10 @@
 namespace recoup::metrics {
 namespace {
 
+using core::Standing;
 using core::NoAnswer;
 using core::NotSent;
 using core::Ratio;
-using core::Standing;
 using record::ClaimLife;
 using record::ProbeCounts;
 using report::Snapshot;
@@ -115,7 +115,7 @@ void errors(Page& page, const Snapshot& snapshot) {
   std::map<std::string_view, const core::Version*> versions;
   std::map<std::string_view, std::uint64_t> errors;
   for (const auto& standing : snapshot.standings) {
-    versions[standing->agreement.id] = standing->version;
+    versions[standing->agreement.id] = standing->version.get();
     errors[standing->agreement.id] = 0;
   }
   for (const ProbeCounts& probe : snapshot.probes) {

@@ -135,7 +135,7 @@ ClaimGround ground_of(const Seal& seal) {
           seal.deadline,  seal.revision, seal.requests > 0};
 }
 
-ClaimGround ground_of(const core::Standing& standing) {
+ClaimGround ground_of(const core::Judgement& standing) {
   return {standing.agreement.id,
           standing.assessment.cycle.month,
           standing.credit.eligible,

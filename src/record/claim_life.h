@@ -7,7 +7,7 @@
 
 #include "core/assessment.h"
 #include "core/money.h"
-#include "core/standing.h"
+#include "core/judgement.h"
 #include "core/time.h"
 #include "record/seal.h"
 
@@ -67,7 +67,7 @@ struct ClaimGround {
 };
 
 ClaimGround ground_of(const Seal& seal);
-ClaimGround ground_of(const core::Standing& standing);
+ClaimGround ground_of(const core::Judgement& standing);
 
 // How long before the safe deadline a claim that was not submitted is warned of.
 inline constexpr std::chrono::days kClaimWarning{14};

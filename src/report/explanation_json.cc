@@ -4,45 +4,24 @@
 
 #include "core/figures.h"
 #include "record/redact.h"
-#include "report/words.h"
+#include "report/json.h"
 
 namespace recoup::report {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using core::Ratio;
-
-Json exact_json(const Ratio& value) {
-  return {{"percent", percent_text(value)},
-          {"numerator", value.numerator()},
-          {"denominator", value.denominator()}};
-}
-
-// A share of a month's loss can have thousands of digits; it is what two others come to.
-Json percent_json(const std::optional<Ratio>& share) {
-  return share ? Json(percent_text(*share)) : Json(nullptr);
-}
 
 Json availability_json(const core::IntervalPart& part) {
   const auto availability = core::availability(part);
   return availability ? exact_json(*availability) : Json(nullptr);
 }
 
-Json head_json(const core::Standing& standing) {
+Json head_json(const core::Judgement& standing) {
   Json json = {{"agreement", standing.agreement.id}};
   if (standing.agreement.practice) json["practice"] = true;
   json["sla"] = standing.rule->id;
   json["version"] = core::to_text(standing.version->effective);
   json["month"] = core::to_text(standing.assessment.cycle.month);
-  return json;
-}
-
-Json outcome_json(const core::Outcome& outcome) {
-  Json json = {{"outcome", core::to_text(outcome)}};
-  if (const auto* answered = std::get_if<core::Answered>(&outcome)) {
-    json["status"] = answered->status;
-    json["error_name"] = answered->error_name;
-  }
   return json;
 }
 
@@ -90,15 +69,7 @@ Json gaps_json(const judge::Explanation& about) {
 
 Json evidence_json(const judge::Explanation& about) {
   Json records = Json::array();
-  for (const record::Evidence& one : about.evidence) {
-    Json record = {{"at", core::to_text(one.at)}};
-    record.update(outcome_json(one.outcome));
-    record.update({{"milliseconds", one.duration.count()},
-                   {"request_id", one.request_id},
-                   {"peer", one.peer},
-                   {"detail", one.detail}});
-    records.push_back(std::move(record));
-  }
+  for (const record::Evidence& one : about.evidence) records.push_back(request_json(one));
   return {{"total", about.evidence_in_all}, {"records", std::move(records)}};
 }
 
@@ -127,11 +98,6 @@ void add_totals(Json& json, const judge::Costs& costs) {
   json["not_requests"] = t.not_requests;
   json["unattributed"] = t.unattributed;
   json["probes_missed"] = t.missed;
-}
-
-// Text of others may not be UTF-8; what is not becomes U+FFFD.
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
 }  // namespace
@@ -163,7 +129,7 @@ std::string to_json(const judge::Explanation& about) {
   json["loss"] = exact_json(about.loss);
   json["month_loss"] = exact_json(core::loss(a));
   json["evidence"] = evidence_json(about);
-  return dump(json);
+  return indented(json);
 }
 
 std::string to_json(const judge::Costs& costs) {
@@ -187,7 +153,7 @@ std::string to_json(const judge::Costs& costs) {
     json["outcomes"].back()["excluded"] = one.excluded;
     json["outcomes"].back()["loss"] = exact_json(one.cost);
   }
-  return dump(json);
+  return indented(json);
 }
 
 }  // namespace recoup::report

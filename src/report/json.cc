@@ -3,12 +3,13 @@
 #include <nlohmann/json.hpp>
 
 #include "record/redact.h"
-#include "report/json.h"
 #include "report/terms.h"
 #include "report/words.h"
 
 namespace recoup::report {
 namespace {
+
+Json text_json(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json intervals_json(const core::Assessment& a) {
   return {{"total", a.parts.size()},
@@ -69,17 +70,37 @@ Json uncounted_json(const core::UncountedFailures& uncounted) {
   return json;
 }
 
-Json deadline_json(const core::Assessment& a) {
-  if (!a.deadline) return nullptr;
-  return {{"safe", core::to_text(a.deadline->safe)},
-          {"literal", core::to_text(a.deadline->literal)}};
+}  // namespace
+
+std::string indented(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
-constexpr int kDigits = 12;
+std::string on_one_line(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json instant_json(const std::optional<core::Instant>& at) {
+  return at ? Json(core::to_text(*at)) : Json(nullptr);
+}
+
+Json deadline_json(const std::optional<core::DeadlineDates>& deadline) {
+  if (!deadline) return nullptr;
+  return {{"safe", core::to_text(deadline->safe)}, {"literal", core::to_text(deadline->literal)}};
+}
+
+Json fraction_json(const core::Ratio& value) {
+  return {{"numerator", value.numerator()}, {"denominator", value.denominator()}};
+}
 
 Json percent_json(const std::optional<core::Ratio>& share) {
-  if (!share) return nullptr;
-  return (*share * core::Ratio::whole(100)).to_decimal(kDigits, core::Rounding::cut);
+  return share ? Json(percent_text(*share)) : Json(nullptr);
+}
+
+Json exact_json(const core::Ratio& share) {
+  Json json = {{"percent", percent_text(share)}};
+  json.update(fraction_json(share));
+  return json;
 }
 
 Json money_json(const std::optional<core::Money>& money) {
@@ -87,70 +108,71 @@ Json money_json(const std::optional<core::Money>& money) {
   return {{"amount", core::amount_text(*money)}, {"currency", money->currency}};
 }
 
-Json month_json(const record::ClaimMonth& one) {
-  const record::ClaimLife& life = one.life;
-  const Json requests = one.requests ? Json(*one.requests) : Json(nullptr);
-  Json json = {{"agreement", life.ground.agreement},
-               {"month", core::to_text(life.ground.month)},
-               {"state", record::word_of(life.state)},
-               {"requests", requests},
-               {"monthly_uptime", percent_json(one.uptime)},
-               {"credit_percent", percent_json(one.share)},
-               {"amount", money_json(life.ground.amount)},
-               {"deadline", nullptr},
-               {"days_left", nullptr},
-               {"case", life.case_id},
-               {"credited", money_json(life.credited)},
-               {"sealed", nullptr},
-               {"seal_due", nullptr}};
-  if (const auto& deadline = life.ground.deadline) {
-    json["deadline"] = {{"safe", core::to_text(deadline->safe)},
-                        {"literal", core::to_text(deadline->literal)}};
-  }
-  if (life.days_left) json["days_left"] = *life.days_left;
-  if (one.seal) {
-    json["sealed"] = {{"revision", one.seal->revision},
-                      {"at", core::to_text(one.seal->at)},
-                      {"digest", one.seal->digest},
-                      {"signed", !one.seal->signature.empty()}};
-  }
-  if (one.due) json["seal_due"] = core::to_text(*one.due);
+Json exact_money_json(const std::optional<core::Money>& money) {
+  if (!money) return nullptr;
+  Json json = fraction_json(money->amount);
+  json["currency"] = money->currency;
   return json;
 }
 
-}  // namespace
-
-Json fraction_json(const core::Ratio& value) {
-  return {{"numerator", value.numerator()}, {"denominator", value.denominator()}};
+Json charge_lines_json(const std::vector<core::ChargeLine>& lines) {
+  Json list = Json::array();
+  for (const core::ChargeLine& line : lines) {
+    list.push_back({{"item", line.item},
+                    {"calculation", line.calculation},
+                    {"amount", core::exact_text(line.amount)}});
+  }
+  return list;
 }
 
-Json instant_json(const std::optional<core::Instant>& at) {
-  return at ? Json(core::to_text(*at)) : Json(nullptr);
+Json other_figures_json(const std::vector<core::OtherFigure>& others) {
+  Json list = Json::array();
+  for (const core::OtherFigure& other : others) {
+    list.push_back({{"from", other.from},
+                    {"amount", core::exact_text(other.amount.amount)},
+                    {"currency", other.amount.currency}});
+  }
+  return list;
 }
 
-Json verdict_json(const Verdict& v) {
-  const core::Assessment& a = *v.assessment;
+Json outcome_json(const core::Outcome& outcome) {
+  const auto* answered = std::get_if<core::Answered>(&outcome);
+  return {{"outcome", core::to_text(outcome)},
+          {"status", answered == nullptr ? Json(nullptr) : Json(answered->status)},
+          {"error_name", answered == nullptr ? Json(nullptr) : text_json(answered->error_name)},
+          {"unattributed", answered != nullptr && answered->unattributed}};
+}
+
+Json request_json(const record::Evidence& request) {
+  Json json = {{"at", core::to_text(request.at)}};
+  json.update(outcome_json(request.outcome));
+  json.update({{"request_id", text_json(request.request_id)},
+               {"duration_ms", request.duration.count()},
+               {"peer", text_json(request.peer)},
+               {"detail", text_json(request.detail)}});
+  return json;
+}
+
+Json judgement_json(const core::Judgement& judgement, bool under) {
+  const core::Assessment& a = judgement.assessment;
+  const core::Version& version = *judgement.version;
   // Silence is not availability: where nothing was measured there is no figure.
   Json uptime = nullptr;
   Json bounds = nullptr;
   Json met = nullptr;
   if (a.is_measured()) {
-    uptime = {{"percent", percent_text(a.uptime)}};
-    uptime.update(fraction_json(a.uptime));
+    uptime = exact_json(a.uptime);
     bounds = {{"lower", percent_text(a.lower)}, {"upper", percent_text(a.upper)}};
     met = a.met;
   }
-  Json smallest = nullptr;
-  if (a.smallest_loss) smallest = percent_text(*a.smallest_loss);
-
-  Json json = {{"agreement", v.agreement->id}};
-  if (v.agreement->practice) json["practice"] = true;
-  if (v.under) json["under"] = true;
-  json["sla"] = v.rule->id;
-  json["version"] = core::to_text(v.version->effective);
-  json["family"] = family_text(v.version->formula);
-  json["missing_terms"] = v.version->missing;
-  json["supplied_terms"] = v.version->supplied;
+  Json json = {{"agreement", judgement.agreement.id}};
+  if (judgement.agreement.practice) json["practice"] = true;
+  if (under) json["under"] = true;
+  json["sla"] = judgement.rule->id;
+  json["version"] = core::to_text(version.effective);
+  json["family"] = family_text(version.formula);
+  json["missing_terms"] = version.missing;
+  json["supplied_terms"] = version.supplied;
   json["month"] = core::to_text(a.cycle.month);
   json["cycle"] = {{"begin", core::to_text(a.cycle.span.begin)},
                    {"end", core::to_text(a.cycle.span.end)},
@@ -174,61 +196,54 @@ Json verdict_json(const Verdict& v) {
   json["budget"] = {{"intervals_left", a.budget_left.to_decimal(12, core::Rounding::cut)},
                     {"breach_certain", a.breach_certain}};
   json["exclusions"] = exclusions_json(a);
-  json["commitment"] = v.version->commitment_text;
+  json["commitment"] = version.commitment_text;
   json["met"] = std::move(met);
-  json["credit"] = credit_json(*v.credit);
-  json["deadline"] = deadline_json(a);
+  json["credit"] = credit_json(judgement.credit);
+  json["deadline"] = deadline_json(a.deadline);
   json["resolution"] = {
-      {"smallest_loss", std::move(smallest)},
+      {"smallest_loss", percent_json(a.smallest_loss)},
       {"breach_rests_on",
        {{"requests", a.totals.errors_below_100}, {"intervals", a.totals.below_100}}}};
   return json;
 }
 
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
-std::string to_json(const std::vector<Verdict>& verdicts) {
-  Json list = Json::array();
-  for (const Verdict& verdict : verdicts) list.push_back(verdict_json(verdict));
-  return dump(list);
-}
-
-std::string to_json(const Verdict& verdict) { return dump(verdict_json(verdict)); }
-
-std::string to_json(const std::vector<record::ClaimMonth>& months) {
-  Json list = Json::array();
-  for (const record::ClaimMonth& one : months) list.push_back(month_json(one));
-  // What a user noted may not be UTF-8; what is not becomes U+FFFD.
-  return list.dump(2, ' ', false, Json::error_handler_t::replace);
-}
-
-std::string to_json(const std::string& agreement, core::Month month, const core::Charge& charge) {
-  Json lines = Json::array();
-  for (const core::ChargeLine& line : charge.lines) {
-    lines.push_back({{"item", line.item},
-                     {"calculation", line.calculation},
-                     {"amount", core::exact_text(line.amount)}});
+Json claim_month_json(const record::ClaimMonth& month) {
+  const record::ClaimLife& life = month.life;
+  const Json requests = month.requests ? Json(*month.requests) : Json(nullptr);
+  Json json = {{"agreement", life.ground.agreement},
+               {"month", core::to_text(life.ground.month)},
+               {"state", record::word_of(life.state)},
+               {"requests", requests},
+               {"monthly_uptime", percent_json(month.uptime)},
+               {"credit_percent", percent_json(month.share)},
+               {"amount", money_json(life.ground.amount)},
+               {"deadline", deadline_json(life.ground.deadline)},
+               {"days_left", nullptr},
+               {"case", life.case_id},
+               {"credited", money_json(life.credited)},
+               {"sealed", nullptr},
+               {"seal_due", instant_json(month.due)}};
+  if (life.days_left) json["days_left"] = *life.days_left;
+  if (month.seal) {
+    json["sealed"] = {{"revision", month.seal->revision},
+                      {"at", core::to_text(month.seal->at)},
+                      {"digest", month.seal->digest},
+                      {"signed", !month.seal->signature.empty()}};
   }
-  Json others = Json::array();
-  for (const core::OtherFigure& other : charge.others) {
-    others.push_back({{"from", other.from},
-                      {"amount", core::exact_text(other.amount.amount)},
-                      {"currency", other.amount.currency}});
-  }
-  const Json json = {{"agreement", agreement},
-                     {"month", core::to_text(month)},
-                     {"amount", core::exact_text(charge.amount.amount)},
-                     {"currency", charge.amount.currency},
-                     {"from", charge.from},
-                     {"note", charge.note},
-                     {"final", charge.final},
-                     {"lines", std::move(lines)},
-                     {"others", std::move(others)},
-                     {"remarks", charge.remarks}};
-  // Text of a bill may not be UTF-8; what is not becomes U+FFFD.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+  return json;
+}
+
+Json charge_json(const std::string& agreement, core::Month month, const core::Charge& charge) {
+  return {{"agreement", agreement},
+          {"month", core::to_text(month)},
+          {"amount", core::exact_text(charge.amount.amount)},
+          {"currency", charge.amount.currency},
+          {"from", charge.from},
+          {"note", charge.note},
+          {"final", charge.final},
+          {"lines", charge_lines_json(charge.lines)},
+          {"others", other_figures_json(charge.others)},
+          {"remarks", charge.remarks}};
 }
 
 }  // namespace recoup::report

@@ -6,57 +6,68 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include "core/agreement.h"
-#include "core/assessment.h"
 #include "core/charge.h"
-#include "core/credit.h"
-#include "core/rule.h"
+#include "core/judgement.h"
+#include "core/outcome.h"
 #include "core/time.h"
 #include "record/claim_month.h"
+#include "record/evidence.h"
 
+// What the program says in JSON, spelled in one way wherever it stands: on the command line, in
+// the API, in claim.json. Keys are in the order in which they are set.
 namespace recoup::report {
+
+using Json = nlohmann::ordered_json;
+
+// The text of a document, without an end of line: indented by two, or on one line. Text of users,
+// bills and providers may not be UTF-8; what is not becomes U+FFFD.
+std::string indented(const Json& json);
+std::string on_one_line(const Json& json);
+
+// "2026-10-03T02:00:00Z"; null where there is none.
+Json instant_json(const std::optional<core::Instant>& at);
+
+// Until when a claim must be received, by either reading; null where the contract does not say.
+Json deadline_json(const std::optional<core::DeadlineDates>& deadline);
+
+// {"numerator": "8639", "denominator": "8640"}: whole numbers of any size.
+Json fraction_json(const core::Ratio& value);
+
+// "99.998842592592", in percent and cut; null where there is none.
+Json percent_json(const std::optional<core::Ratio>& share);
+
+// Both: {"percent": …, "numerator": …, "denominator": …}.
+Json exact_json(const core::Ratio& share);
+
+// {"amount": "184.50", "currency": "USD"}, as it is shown; null where there is none.
+Json money_json(const std::optional<core::Money>& money);
+
+// The same exactly, for whoever recomputes a digest: {"numerator": …, "denominator": …, "currency":
+// …}.
+Json exact_money_json(const std::optional<core::Money>& money);
+
+Json charge_lines_json(const std::vector<core::ChargeLine>& lines);
+Json other_figures_json(const std::vector<core::OtherFigure>& others);
+
+// What an outcome is called, and, where there was an answer, its status and the provider's name for
+// the error.
+Json outcome_json(const core::Outcome& outcome);
+
+// One failed request. What is confidential in it was masked before.
+Json request_json(const record::Evidence& request);
 
 // So many outcomes of answers that are not counted are listed; their sums are of all.
 inline constexpr std::size_t kMostUncounted = 100;
 
-// Verdict is what `recoup assess` shows of one agreement; nothing in it is owned.
-struct Verdict {
-  const core::Agreement* agreement;
-  const core::Rule* rule;
-  const core::Version* version;
-  const core::Assessment* assessment;
-  const core::Credit* credit;
-  bool under = false;  // what-if: judged by another contract than the agreement's
-};
+// One agreement in one billing cycle, as the design's §5.3 has it. Where nothing was measured, the
+// uptime, its bounds and whether the commitment was met are null. `under`: what-if, judged by
+// another contract than the agreement's.
+Json judgement_json(const core::Judgement& judgement, bool under = false);
 
-// A JSON array with one object per verdict, as the design's §5.3 has it, indented by two; the
-// object of one verdict alone. Where nothing was measured, the uptime, its bounds and whether the
-// commitment was met are null.
-std::string to_json(const std::vector<Verdict>& verdicts);
-std::string to_json(const Verdict& verdict);
+// One month that is over, and where its claim stands.
+Json claim_month_json(const record::ClaimMonth& month);
 
-// A JSON array with one object for each month of a claim, indented by two.
-std::string to_json(const std::vector<record::ClaimMonth>& months);
-
-// What an agreement cost in a month, as `recoup charges --json` has it: a JSON object, indented by
-// two.
-std::string to_json(const std::string& agreement, core::Month month, const core::Charge& charge);
-
-using Json = nlohmann::ordered_json;
-
-// Parts of documents in JSON: what several have.
-
-// {"numerator": "…", "denominator": "…"}: whole numbers of any size, as texts.
-Json fraction_json(const core::Ratio& value);
-
-// As text in RFC 3339; null where there is none.
-Json instant_json(const std::optional<core::Instant>& at);
-
-// The object of one verdict, as to_json() writes it.
-Json verdict_json(const Verdict& verdict);
-
-// Indented by two, with an end of line. Text of a user may not be UTF-8; what is not becomes
-// U+FFFD.
-std::string dump(const Json& json);
+// What an agreement cost in a month.
+Json charge_json(const std::string& agreement, core::Month month, const core::Charge& charge);
 
 }  // namespace recoup::report

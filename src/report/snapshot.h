@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/standing.h"
+#include "core/judgement.h"
 #include "record/claim_life.h"
 #include "record/probe_counts.h"
 
@@ -34,7 +34,7 @@ struct WebUsage {
 struct Snapshot {
   core::Instant at;
   bool ready = false;  // the first assessment of every agreement was made
-  std::vector<std::shared_ptr<const core::Standing>> standings;  // the running cycle, by agreement
+  std::vector<std::shared_ptr<const core::Judgement>> standings;  // the running cycle, by agreement
   std::vector<record::PastCycles> past;                          // by agreement, when it is known
   std::vector<record::ProbeCounts> probes;
   record::Histogram lateness;                          // how late probes were sent

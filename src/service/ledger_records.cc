@@ -12,7 +12,7 @@
 #include "judge/explain.h"
 #include "judge/judge_under.h"
 #include "judge/sealing.h"
-#include "service/claim_archive.h"
+#include "service/claims.h"
 
 namespace recoup::service {
 namespace {

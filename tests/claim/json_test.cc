@@ -1,5 +1,7 @@
 #include "report/json.h"
 
+#include <nlohmann/json.hpp>
+
 #include "claim/month.h"
 #include "support/catch.h"
 
@@ -9,9 +11,7 @@ using recoup::test::ClaimWorld;
 namespace {
 
 std::string json_of(const ClaimWorld& world) {
-  const claim::Claim claim = world.claim();
-  return report::to_json(
-      {{&claim.agreement, claim.rule, claim.version, &claim.assessment, &claim.credit}});
+  return report::indented(report::Json::array({report::judgement_json(world.claim())})) + '\n';
 }
 
 }  // namespace
@@ -174,10 +174,6 @@ TEST_CASE("a breach rests on the Errors of the intervals that are lost, and on n
   const std::string json = json_of(world);
   CHECK(json.find("\"errors\": 31") != std::string::npos);
   CHECK(json.find("\"requests\": 11,\n        \"intervals\": 2") != std::string::npos);
-}
-
-TEST_CASE("no verdicts are an empty list") {
-  CHECK(report::to_json(std::vector<report::Verdict>{}) == "[]\n");
 }
 
 TEST_CASE("bytes that are no UTF-8 do not end the program") {

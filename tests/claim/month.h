@@ -26,8 +26,8 @@ struct Failing {
 };
 
 // ClaimWorld is a month of a KMS-like contract, October 2026, made of values: every interval has
-// `requests` served ones, and some fail. The claim it makes refers to its rule. A test may change
-// the terms, the formula before it lets anything fail.
+// `requests` served ones, and some fail. A test may change the terms, the formula before it lets
+// anything fail.
 class ClaimWorld {
  public:
   core::Rule rule{"aws-kms", "aws", "AWS Key Management Service", {"account", "region"}, {}};
@@ -94,8 +94,8 @@ class ClaimWorld {
     }
     claim::Claim claim;
     claim.agreement = agreement;
-    claim.rule = &rule;
-    claim.version = &rule.versions.front();
+    claim.rule = std::make_shared<const core::Rule>(rule);
+    claim.version = core::version_of(claim.rule, claim.rule->versions.front());
     claim.assessment = core::assess(*claim.version, zone, cycle, all, agreement.exclusions, now);
     claim.credit = core::credit(*claim.version, claim.assessment, charge);
     claim.zone = zone;

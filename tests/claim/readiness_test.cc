@@ -110,7 +110,11 @@ TEST_CASE(
   ClaimWorld world = breach(12);
   world.charge->from = "estimate";
   const ClaimFolder folder(world);
-  const std::string notes = claim::notes_text(world.claim(), lacks_of(world), "claims/october");
+  const std::string notes = [&] {
+    claim::Claim claim = world.claim();
+    claim.lacks = lacks_of(world);
+    return claim::notes_text(claim, "claims/october");
+  }();
   CHECK(has(notes, "received before 2026-12-01T00:00:00Z: that is the earlier reading"));
   CHECK(has(notes, "literal reading it must be received before 2027-01-01T00:00:00Z"));
   CHECK(has(notes, "- the charge is an estimate from a price book"));

@@ -81,7 +81,7 @@ TEST_CASE("the losses of all lost intervals are the month's loss") {
     for (int minute = 0; minute < 7; ++minute) world.add(minute, 0, 9);
     for (int minute = 10; minute < 30; ++minute) world.add(minute, 19, minute % 3 == 0 ? 1 : 0);
     for (int minute = 40; minute < 43; ++minute) world.add(minute, 0, 100);
-    const core::Standing standing = world.at(kTen).standing;
+    const core::Judgement standing = world.at(kTen).standing;
     Ratio sum;
     for (std::size_t i = 0; i < standing.assessment.parts.size(); ++i) {
       if (!standing.assessment.parts[i].lost) continue;

@@ -1,5 +1,7 @@
 #include "judge/running_cycle.h"
 
+#include <malloc.h>
+
 #include <random>
 
 #include "config/settings.h"
@@ -23,6 +25,12 @@ config::AgreementSettings settings() {
 }
 
 const core::KnownCharge kNoCharge{std::optional<core::Charge>()};
+
+// In bytes; 0 where a sanitizer allocates.
+std::size_t allocated() {
+  const auto info = ::mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
 
 }  // namespace
 
@@ -228,4 +236,34 @@ TEST_CASE("what is counted in minutes that a clock shows again is in the figures
       ledger->write({.minutes = {{series, core::minute_of(set_back), {{core::Answered{200}, 7}}}}})
           .ok());
   CHECK(requests(set_back) == 7);
+}
+
+TEST_CASE("a month of one probe takes less than 50 KB of an agreement's memory") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
+  const auto agreement = settings();
+  // A probe every seven seconds: no two intervals in a row need have as many Requests.
+  const core::Instant begin = *core::parse_instant("2026-10-01T00:00:00Z");
+  const core::Instant now = begin + 30 * 24h;
+  record::Batch batch;
+  for (core::Minute minute = core::minute_of(begin); minute < now; minute += 1min) {
+    const auto until = [](core::Instant at) { return at.time_since_epoch() / 7s; };
+    const auto sent = static_cast<std::uint64_t>(until(minute + 1min) - until(minute));
+    batch.minutes.push_back({series, minute, {{core::Answered{200}, sent}}});
+  }
+  REQUIRE(ledger->write(batch).ok());
+
+  billing::Charges charges;
+  const auto cycles_of = [&](std::size_t count) {
+    std::vector<judge::RunningCycle> cycles(count, judge::RunningCycle(agreement));
+    std::vector<std::shared_ptr<const core::Judgement>> judgements;
+    for (auto& cycle : cycles) judgements.push_back(*cycle.refresh(*ledger, charges, now));
+    CHECK(judgements.front()->assessment.totals.requests == 30 * 24 * 3600 / 7);
+    return std::pair(std::move(cycles), std::move(judgements));
+  };
+  cycles_of(1);  // what the ledger keeps for the next reader
+  constexpr std::size_t kCycles = 10;
+  const std::size_t before = allocated();
+  const auto kept = cycles_of(kCycles);
+  CHECK(allocated() - before < kCycles * 50'000);
 }

@@ -58,12 +58,12 @@ struct World {
                            replaces);
   }
 
-  core::Standing standing(core::Instant now) {
-    core::Standing standing;
+  core::Judgement standing(core::Instant now) {
+    core::Judgement standing;
     standing.agreement.id = "kms";
     standing.agreement.exclusions = *ledger->exclusions("kms");
-    standing.rule = &rule;
-    standing.version = &rule.versions[0];
+    standing.rule = std::make_shared<const core::Rule>(rule);
+    standing.version = core::version_of(standing.rule, standing.rule->versions[0]);
     const auto tallies = ledger->tallies("kms", kCycle.span);
     REQUIRE(tallies.ok());
     standing.assessment = core::assess(rule.versions[0], core::Zone::utc(), kCycle, *tallies,

@@ -33,8 +33,8 @@ struct World {
   void assess() {
     auto standing = std::make_shared<core::Standing>();
     standing->agreement = {id, "aws-kms", "123456789012", "us-east-1", true, {}};
-    standing->rule = &rule;
-    standing->version = &rule.versions.front();
+    standing->rule = std::make_shared<const core::Rule>(rule);
+    standing->version = core::version_of(standing->rule, standing->rule->versions.front());
     standing->assessment =
         core::assess(rule.versions.front(), core::Zone::utc(), cycle, tallies, {}, snapshot.at);
     standing->credit = core::credit(rule.versions.front(), standing->assessment,
@@ -356,6 +356,8 @@ TEST_CASE("what is not known has no series") {
   standing->credit.amount.reset();
   standing->assessment.deadline.reset();
   world.rule.versions.front().commitment = core::Ratio(1, 1);
+  standing->rule = std::make_shared<const core::Rule>(world.rule);
+  standing->version = core::version_of(standing->rule, standing->rule->versions.front());
   world.snapshot.standings = {standing};
   const std::string text = metrics::to_text(world.snapshot, "1");
   CHECK(text.find("recoup_service_credit_amount") == std::string::npos);

@@ -104,8 +104,8 @@ class Service {
     const core::Cycle cycle = core::cycle_at(instant(minute), core::Zone::utc());
     auto standing = std::make_shared<core::Standing>();
     standing->agreement = {id_, "aws-kms", "123456789012", "us-east-1", false, {}};
-    standing->rule = &rule_;
-    standing->version = &rule_.versions.front();
+    standing->rule = std::make_shared<const core::Rule>(rule_);
+    standing->version = core::version_of(standing->rule, standing->rule->versions.front());
     standing->assessment = core::assess(*standing->version, core::Zone::utc(), cycle,
                                         tallies_[cycle.month], {}, instant(minute));
     standing_ = std::move(standing);

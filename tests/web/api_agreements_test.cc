@@ -121,9 +121,7 @@ TEST_CASE("an agreement is what assess prints, and what tells it apart") {
   const ApiAnswer answer = site.get(kms());
   CHECK(answer.at_once);
   Json json = answer.json;
-  const Json printed =
-      Json::parse(report::to_json({{&standing.agreement, standing.rule, standing.version,
-                                    &standing.assessment, &standing.credit}}))[0];
+  const Json printed = report::judgement_json(standing);
   for (const auto& [key, value] : printed.items()) {
     INFO(key);
     CHECK(json[key] == value);

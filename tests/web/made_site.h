@@ -79,8 +79,8 @@ class MadeSite : public web::Records {
 
   // The verdict on a month; from `silent` on there were no Requests.
   std::shared_ptr<core::Standing> judged(const core::Agreement& agreement, core::Month month,
-                                         const std::vector<Lost>& lost,
-                                         std::size_t silent = SIZE_MAX) {
+                                          const std::vector<Lost>& lost,
+                                          std::size_t silent = SIZE_MAX) {
     const core::Cycle cycle = core::cycle_of(month, zone);
     core::Tallies tallies;
     std::map<std::size_t, std::uint64_t> errors;
@@ -101,8 +101,8 @@ class MadeSite : public web::Records {
     tallies.add_sent(1'234'567);
     auto standing = std::make_shared<core::Standing>();
     standing->agreement = agreement;
-    standing->rule = &rule;
-    standing->version = &version();
+    standing->rule = std::make_shared<const core::Rule>(rule);
+    standing->version = core::version_of(standing->rule, standing->rule->versions.front());
     standing->zone = zone;
     standing->assessment = core::assess(version(), zone, cycle, tallies, agreement.exclusions, now);
     standing->credit = core::credit(version(), standing->assessment, known_charge);
@@ -115,7 +115,7 @@ class MadeSite : public web::Records {
 
   // An agreement with its running month.
   core::Standing& add(const core::Agreement& agreement, const std::vector<Lost>& lost,
-                      std::size_t silent = SIZE_MAX) {
+                       std::size_t silent = SIZE_MAX) {
     const auto standing = judged(agreement, kMonth, lost, silent);
     snapshot->standings.push_back(standing);
     note_evidence(*standing, lost);
@@ -163,7 +163,7 @@ class MadeSite : public web::Records {
   }
 
   web::Found<std::shared_ptr<const core::Standing>> standing(const std::string& id,
-                                                             core::Month month) override {
+                                                              core::Month month) override {
     if (fault) return *fault;
     const auto found = past_.find({id, month});
     if (found == past_.end()) return std::optional<std::shared_ptr<const core::Standing>>();
@@ -177,20 +177,20 @@ class MadeSite : public web::Records {
     if (contract != "google-kms@2024-01-01") {
       return std::optional<std::shared_ptr<const core::Standing>>();
     }
-    other_.versions = {kms_like()};
-    core::Version& changed = other_.versions.front();
+    core::Rule other{"google-kms", "google", "Cloud KMS", {"project", "region"}, {kms_like()}};
+    core::Version& changed = other.versions.front();
     changed.effective = std::chrono::year(2024) / 1 / 1;
     changed.commitment = core::Ratio(99, 100);
     changed.commitment_text = "99";
     changed.credits = {{core::Ratio(99, 100), std::nullopt, core::Ratio(10, 100)}};
     std::vector<std::shared_ptr<const core::Standing>> known(snapshot->standings.begin(),
-                                                             snapshot->standings.end());
+                                                              snapshot->standings.end());
     if (const auto past = past_.find({id, month}); past != past_.end()) known = {past->second};
     for (const auto& each : known) {
       if (each->agreement.id != id) continue;
       auto judged = std::make_shared<core::Standing>(*each);
-      judged->rule = &other_;
-      judged->version = &changed;
+      judged->rule = std::make_shared<const core::Rule>(other);
+      judged->version = core::version_of(judged->rule, judged->rule->versions.front());
       judged->assessment.met = judged->assessment.uptime >= changed.commitment;
       judged->assessment.breach_certain = !judged->assessment.met;
       judged->assessment.tier.reset();
@@ -284,7 +284,6 @@ class MadeSite : public web::Records {
     std::stable_sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.at < b.at; });
   }
 
-  core::Rule other_{"google-kms", "google", "Cloud KMS", {"project", "region"}, {}};
   std::map<std::pair<std::string, core::Month>, std::shared_ptr<const core::Standing>> past_;
   std::map<std::string, std::vector<record::ClaimMonth>> claims_;
   std::map<std::string, std::vector<record::Evidence>> evidence_;

@@ -1,7 +1,6 @@
 #include "claim/page/html.h"
 
 #include <array>
-#include <fstream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -110,18 +109,6 @@ std::string page_footer(const Claim& claim) {
 }
 
 }  // namespace
-
-core::Result<std::vector<std::string>> first_requests(const std::string& folder) {
-  const std::string path = folder + "/requests.log";
-  std::ifstream file(path, std::ios::binary);
-  std::vector<std::string> lines;
-  std::string line;
-  while (lines.size() < kShownRequests && std::getline(file, line)) {
-    if (!line.starts_with('#')) lines.push_back(line);
-  }
-  if (lines.size() < kShownRequests && !file.eof()) return core::Error{"cannot be read", path};
-  return lines;
-}
 
 std::string claim_html(const Claim& claim, const HtmlInput& input) {
   const report::FormulaWords words = report::words_of(claim.version->formula);

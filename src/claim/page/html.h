@@ -4,12 +4,8 @@
 #include <vector>
 
 #include "claim/page/html_sections.h"
-#include "core/result.h"
 
 namespace recoup::claim {
-
-// The first lines of requests.log that are no comments, at most kShownRequests.
-core::Result<std::vector<std::string>> first_requests(const std::string& folder);
 
 // claim.html: the claim as one page for somebody who reads it on a screen or on paper, without
 // script and without anything from outside. The claim must not be refused. A month in which every

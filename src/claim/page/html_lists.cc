@@ -1,4 +1,4 @@
-#include <array>
+#include <string>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -22,25 +22,12 @@ std::string folded(std::size_t rows, std::string_view what, std::string table) {
                      report::grouped(rows), what, table);
 }
 
-// The columns of a line of requests.log: only the last may hold blanks.
-std::array<std::string_view, 8> columns_of(std::string_view line) {
-  std::array<std::string_view, 8> columns;
-  for (std::size_t i = 0; i + 1 < columns.size(); ++i) {
-    const std::size_t end = std::min(line.find(' '), line.size());
-    columns[i] = line.substr(0, end);
-    line.remove_prefix(std::min(line.find_first_not_of(' ', end), line.size()));
-  }
-  columns.back() = line;
-  return columns;
-}
-
 // "2026-10-03 02:00:00.204": the column's head says that it is UTC.
-std::string moment(std::string_view instant) {
-  std::string text(instant);
-  if (text.ends_with('Z')) text.pop_back();
-  const auto at = text.find('T');
-  if (at != std::string::npos) text[at] = ' ';
-  return report::escape_html(text);
+std::string moment(core::Instant at) {
+  std::string text = report::instant_with_millis(at);
+  text.pop_back();
+  text[text.find('T')] = ' ';
+  return text;
 }
 
 std::string begin_text(core::Instant at) {
@@ -91,11 +78,10 @@ std::string requests_section(const Claim& claim, const HtmlInput& input) {
                        {"Request id"},
                        {"ms", true},
                        {"What was asked"}});
-  for (const std::string& line : input.requests) {
-    const auto c = columns_of(line);
-    table.row({moment(c[0]), report::escape_html(c[2]), report::escape_html(c[3]),
-               fmt::format("<code>{}</code>", report::escape_html(c[4])), report::escape_html(c[5]),
-               report::escape_html(c[7])});
+  for (const RequestRow& row : input.requests) {
+    table.row({moment(row.at), report::escape_html(row.status), report::escape_html(row.error),
+               fmt::format("<code>{}</code>", report::escape_html(row.request_id)),
+               std::to_string(row.duration.count()), report::escape_html(row.detail)});
   }
   std::string html = report::paragraph(fmt::format(
       "{} of {} that count have a record. Confidential text and addresses are replaced by "

@@ -11,14 +11,11 @@
 // The sections of claim.html, each with its heading.
 namespace recoup::claim {
 
-// How many failed requests the page shows; the rest is in requests.log alone.
-inline constexpr std::size_t kShownRequests = 500;
-
 // What the page shows beside the claim itself.
 struct HtmlInput {
   const Logged& logged;
-  std::vector<std::string> requests;  // the first lines of requests.log, at most kShownRequests
-  std::vector<WrittenFile> files;     // what was written before the page
+  std::vector<RequestRow> requests;  // the first ones of the request log, at most kShownRequests
+  std::vector<WrittenFile> files;    // what was written before the page
 };
 
 // The month as a picture, and as a table.
@@ -46,13 +43,13 @@ std::string requests_section(const Claim& claim, const HtmlInput& input);
 
 // What was measured and what was not, and the smallest loss that could have been seen.
 std::string coverage_section(const Claim& claim, const report::FormulaWords& words);
-std::string exclusions_section(const Claim& claim, const report::FormulaWords& words);
+std::string exclusions_section(const core::Judgement& judgement, const report::FormulaWords& words);
 
 // When it was sealed, and what changed since the revision before.
 std::string seal_section(const Claim& claim);
 
 // The contract's words, where they were read, and until when a claim may come.
-std::string contract_section(const Claim& claim, const report::FormulaWords& words);
+std::string contract_section(const core::Judgement& judgement, const report::FormulaWords& words);
 std::string deadline_section(const Claim& claim);
 std::string files_section(const HtmlInput& input);
 

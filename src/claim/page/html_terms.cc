@@ -53,13 +53,13 @@ std::string escaped_list(const std::vector<std::string>& words) {
   return report::outside_html(fmt::format("{}", fmt::join(words, ", ")));
 }
 
-std::string used_in_part(const Claim& claim) {
-  const core::Agreement& agreement = claim.agreement;
-  if (!claim.assessment.cycle.in_part) return {};
+std::string used_in_part(const core::Judgement& judgement) {
+  const core::Agreement& agreement = judgement.agreement;
+  if (!judgement.assessment.cycle.in_part) return {};
   std::string text = "The service was used";
   if (agreement.since) text += " from " + report::instant_html(*agreement.since);
   if (agreement.until) text += " up to, not including, " + report::instant_html(*agreement.until);
-  return report::paragraph(text + (claim.version->part_month == core::PartMonth::used_time
+  return report::paragraph(text + (judgement.version->part_month == core::PartMonth::used_time
                                        ? "; that time alone counts."
                                        : "; the whole billing cycle counts."));
 }
@@ -91,8 +91,9 @@ std::string coverage_section(const Claim& claim, const report::FormulaWords& wor
                          table.text() + bounds(claim) + resolution(a));
 }
 
-std::string exclusions_section(const Claim& claim, const report::FormulaWords& words) {
-  const core::Assessment& a = claim.assessment;
+std::string exclusions_section(const core::Judgement& judgement,
+                               const report::FormulaWords& words) {
+  const core::Assessment& a = judgement.assessment;
   if (a.exclusions.empty()) {
     return report::section("exclusions", "Exclusions",
                            report::paragraph("No time was excluded from the measurement."));
@@ -133,18 +134,18 @@ std::string seal_section(const Claim& claim) {
   return report::section("seal", "The seal", html + report::list(changes));
 }
 
-std::string contract_section(const Claim& claim, const report::FormulaWords& words) {
-  const core::Version& version = *claim.version;
-  const core::Interval& cycle = claim.assessment.cycle.span;
-  std::string html = report::paragraph(
-      fmt::format("{}: the version of {}, read at {}.", report::escape_html(claim.rule->service),
-                  core::to_text(version.effective), source_html(version.source)));
+std::string contract_section(const core::Judgement& judgement, const report::FormulaWords& words) {
+  const core::Version& version = *judgement.version;
+  const core::Interval& cycle = judgement.assessment.cycle.span;
+  std::string html = report::paragraph(fmt::format(
+      "{}: the version of {}, read at {}.", report::escape_html(judgement.rule->service),
+      core::to_text(version.effective), source_html(version.source)));
   html += report::paragraph(fmt::format(
       "The billing cycle is from {} up to, not including, {} ({}). The grid of {}s begins with it; "
       "a request belongs to the {} that holds its start.",
       report::instant_html(cycle.begin), report::instant_html(cycle.end),
-      report::escape_html(claim.zone.name()), words.noun, words.noun));
-  html += used_in_part(claim);
+      report::escape_html(judgement.zone.name()), words.noun, words.noun));
+  html += used_in_part(judgement);
   if (!version.supplied.empty()) {
     html += report::paragraph(fmt::format(
         "The text that was read does not state these terms; the customer supplied them: {}.",
@@ -158,7 +159,7 @@ std::string contract_section(const Claim& claim, const report::FormulaWords& wor
   html += clauses("What the contract excludes", version.exclusions);
   html += report::paragraph(
       fmt::format("The rule that was applied: {}, SHA-256 <code>{}</code>",
-                  report::escape_html(claim.rule->id), report::escape_html(version.digest)),
+                  report::escape_html(judgement.rule->id), report::escape_html(version.digest)),
       "note");
   return report::section("contract", "The contract", html);
 }

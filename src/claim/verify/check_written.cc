@@ -44,8 +44,8 @@ core::UncountedFailures uncounted_again(const Stated& stated) {
 Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cycle& cycle) {
   Claim claim;
   claim.agreement = stated.agreement;
-  claim.rule = &stated.contract;
-  claim.version = &stated.terms();
+  claim.rule = std::make_shared<const core::Rule>(stated.contract);
+  claim.version = core::version_of(claim.rule, claim.rule->versions.front());
   // When it was judged is not stated. All that depends on it is whether the last intervals were
   // closed, and only where they were can the breach be certain by all of them.
   const core::Instant now =
@@ -197,9 +197,9 @@ void check_logs(const Claim& claim, const Logged& logged, const std::vector<std:
 }
 
 // Everything that is made of claim.json and the logs.
-Result<void> check_documents(const Claim& claim, const Logged& logged,
-                             std::vector<std::string> names, const std::string& folder,
-                             Findings& findings) {
+Result<void> check_documents(const Claim& claim, HtmlInput page, std::vector<std::string> names,
+                             const std::string& folder, Findings& findings) {
+  const Logged& logged = page.logged;
   const auto logs = files_of(folder, names);
   if (!logs) return logs.error();
   const std::string body = body_text(claim, logged, *logs);
@@ -209,10 +209,8 @@ Result<void> check_documents(const Claim& claim, const Logged& logged,
   names.insert(names.end(), {"body.md", "subject.txt"});
   auto before = files_of(folder, names);
   if (!before) return before.error();
-  auto requests = first_requests(folder);
-  if (!requests) return requests.error();
-  expect_text(folder, "claim.html",
-              claim_html(claim, {logged, *std::move(requests), *std::move(before)}), findings);
+  page.files = *std::move(before);
+  expect_text(folder, "claim.html", claim_html(claim, page), findings);
 
   names.emplace_back("claim.html");
   if (const std::string name = case_file_name(claim.rule->provider); !name.empty()) {
@@ -306,7 +304,7 @@ void say_unchecked(const Stated& stated, Findings& findings) {
 }  // namespace
 
 void check_written(const std::string& folder, const Stated& stated, const Known& known,
-                   const std::vector<std::uint64_t>& by_interval, Findings& findings) {
+                   const LogsRead& logs, Findings& findings) {
   say_unchecked(stated, findings);
   findings.check("no file shows a seal that claim.json has not");
   if (!stated.seal) expect_no_seal(folder, findings);
@@ -318,11 +316,13 @@ void check_written(const std::string& folder, const Stated& stated, const Known&
         "the words of every file: they are held against the figures where these agree");
   }
   if (stated.seal) check_sealed_digests(*claim, stated, findings);
-  const Logged logged = logged_of(stated, by_interval);
+  const Logged logged = logged_of(stated, logs.by_interval);
   std::vector<std::string> names = logs_in(folder);
   check_logs(*claim, logged, names, folder, findings);
   findings.check("every other file is, byte for byte, what claim.json and the logs give");
-  if (auto done = check_documents(*claim, logged, std::move(names), folder, findings); !done) {
+  if (auto done =
+          check_documents(*claim, {logged, logs.first, {}}, std::move(names), folder, findings);
+      !done) {
     findings.differs(done.error());
   }
 }

@@ -262,11 +262,12 @@ std::string fault_of(const RequestLine& row, Judge& judge, const Listed& listed,
   if (!judge.is_error(row.outcome)) {
     return fmt::format("expected an Error by the contract, got {}", core::to_text(row.outcome));
   }
-  if (row.at < row.interval || row.at >= row.interval + listed.interval) {
-    return fmt::format("expected the interval that holds {}, got {}", core::to_text(row.at),
+  const core::Instant at = row.shown.at;
+  if (at < row.interval || at >= row.interval + listed.interval) {
+    return fmt::format("expected the interval that holds {}, got {}", core::to_text(at),
                        core::to_text(row.interval));
   }
-  if (row.at < before) return "expected the failed requests by time";
+  if (at < before) return "expected the failed requests by time";
   return {};
 }
 
@@ -279,9 +280,11 @@ std::vector<std::string> request_logs(const Stated& stated) {
   return names;
 }
 
-void check_requests(const std::string& folder, const Stated& stated, const Listed& listed,
-                    Findings& findings) {
+// Gives the first kShownRequests of them.
+std::vector<RequestRow> check_requests(const std::string& folder, const Stated& stated,
+                                       const Listed& listed, Findings& findings) {
   findings.check("requests.log has the failed requests of each interval");
+  std::vector<RequestRow> first;
   std::map<core::Instant, std::uint64_t> left;
   for (const auto& [index, line] : listed.lines) {
     left[stated.cycle.begin + static_cast<int>(index) * listed.interval] = listed.logged[index];
@@ -295,7 +298,8 @@ void check_requests(const std::string& folder, const Stated& stated, const Liste
       const std::string fault = row ? fault_of(*row, judge, listed, before) : row.error().message;
       if (!fault.empty()) findings.differs(fmt::format("{}:{}: {}", name, number, fault));
       if (!row) return;
-      before = row->at;
+      before = row->shown.at;
+      if (first.size() < kShownRequests) first.push_back(row->shown);
       const auto interval = left.find(row->interval);
       if (interval == left.end() || interval->second == 0) {
         ++surplus[row->interval];
@@ -316,6 +320,7 @@ void check_requests(const std::string& folder, const Stated& stated, const Liste
         fmt::format("requests.log: expected {} fewer failed requests in the interval {}", count,
                     core::to_text(begin)));
   }
+  return first;
 }
 
 }  // namespace
@@ -344,10 +349,10 @@ void check_figures(const std::string& folder, const Known& known, const std::str
   const Ratio uptime = recompute(stated, listed);
   check_uptime(stated, uptime, findings);
   check_credit(stated, uptime, findings);
-  check_requests(folder, stated, listed, findings);
+  const std::vector<RequestRow> requests = check_requests(folder, stated, listed, findings);
   check_seal(stated, key, findings);
   check_contract(stated, known, findings);
-  check_written(folder, stated, known, listed.logged, findings);
+  check_written(folder, stated, known, {listed.logged, requests}, findings);
 }
 
 }  // namespace recoup::claim

@@ -80,10 +80,16 @@ void check_seal(const Stated& stated, const std::string& key, Findings& findings
 // The contract's terms in claim.json against the published ones.
 void check_contract(const Stated& stated, const Known& known, Findings& findings);
 
-// Writes the claim again from what claim.json says, and holds every file against that, byte for
-// byte; `logged` are the failed requests that intervals.log says are in the request log, by
-// interval.
+// What was read of the logs.
+struct LogsRead {
+  // How many failed requests the request log has, by interval, as intervals.log says.
+  const std::vector<std::uint64_t>& by_interval;
+  const std::vector<RequestRow>& first;  // of the request log, as many as the page shows
+};
+
+// Writes the claim again from what claim.json and the logs say, and holds every file against that,
+// byte for byte.
 void check_written(const std::string& folder, const Stated& stated, const Known& known,
-                   const std::vector<std::uint64_t>& logged, Findings& findings);
+                   const LogsRead& logs, Findings& findings);
 
 }  // namespace recoup::claim

@@ -89,9 +89,18 @@ Result<RequestLine> parse_request_line(std::string_view line) {
   if (words.size() == 8) {
     const auto at = core::parse_instant(words[0]);
     const auto interval = core::parse_instant(words[1]);
-    if (at && interval && read_failure(words[2], words[3], row.outcome)) {
-      row.at = *at;
+    std::uint64_t duration = 0;
+    if (at && interval && read_failure(words[2], words[3], row.outcome) &&
+        read_number(words[5], duration)) {
+      const std::string_view detail =
+          line.substr(static_cast<std::size_t>(words[7].data() - line.data()));
       row.interval = *interval;
+      row.shown = {*at,
+                   std::string(words[2]),
+                   std::string(words[3]),
+                   std::string(words[4]),
+                   std::chrono::milliseconds(duration),
+                   std::string(detail)};
       return row;
     }
   }

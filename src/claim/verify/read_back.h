@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "claim/logs.h"
 #include "core/agreement.h"
 #include "core/assessment.h"
 #include "core/charge.h"
@@ -29,9 +30,9 @@ struct IntervalLine {
   std::string availability;
 };
 
-// One line of requests.log, as far as it is checked.
+// One line of requests.log.
 struct RequestLine {
-  core::Instant at;
+  RequestRow shown;
   core::Instant interval;
   core::Outcome outcome;
 };

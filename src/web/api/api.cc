@@ -16,7 +16,7 @@ constexpr char kDocument[] = "/api/v1/openapi.json";
 Answer send_document(const Call& call) {
   const Query query(call.request, {});
   if (query.fault()) return refuse(call.request, *query.fault());
-  return json_answer(std::string(asset("openapi.json").value()));
+  return json_text_answer(std::string(asset("openapi.json").value()));
 }
 
 // A path, its variables in braces, and what answers it.

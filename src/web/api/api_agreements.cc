@@ -11,8 +11,8 @@
 namespace recoup::web {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using core::Standing;
+using report::Json;
 
 constexpr std::size_t kMostAgreements = 1000;
 // A longer page takes some time to write (measured: 55 ms for 1,000).
@@ -35,23 +35,15 @@ Json links_of(const Standing& s, const std::string& under) {
 
 // What `assess --json` says, and what else a caller needs to tell agreements apart.
 Json standing_json(const Call& call, const Standing& s, const std::string& under = {}) {
-  const report::Verdict verdict{&s.agreement,  s.rule,    s.version,
-                                &s.assessment, &s.credit, !under.empty()};
-  Json json = Json::parse(report::to_json(verdict));
+  Json json = report::judgement_json(s, !under.empty());
   json["state"] = word_of(state_of(s));
   json["service"] = s.rule->service;
   json["provider"] = s.rule->provider;
   json["region"] = s.agreement.region;
   json["time_zone"] = s.zone.name();
-  const auto measured = measured_until(s.assessment, call.snapshot->at);
-  json["measured_until"] = measured ? Json(core::to_text(*measured)) : Json(nullptr);
+  json["measured_until"] = report::instant_json(measured_until(s.assessment, call.snapshot->at));
   json["links"] = links_of(s, under);
   return json;
-}
-
-// Text of a user may not be UTF-8; what is not becomes U+FFFD.
-Response answer(const Json& json) {
-  return json_answer(json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
 }
 
 std::string lower(std::string text) {
@@ -104,7 +96,7 @@ bool is_contract(const std::string& words) {
 Response judged_under(const Call& call, const std::string& under, Records& records) {
   const auto standing = records.standing_under(call.id(), call.month, under);
   if (!standing) return unreadable(call.request, standing.error());
-  if (*standing) return answer(standing_json(call, ***standing, under));
+  if (*standing) return json_answer(standing_json(call, ***standing, under));
   return refuse(call.request,
                 {400,
                  fmt::format("under: expected one of the contracts that {} lists, got {}",
@@ -138,10 +130,10 @@ Answer list_agreements(const Call& call) {
     }
     list.push_back(standing_json(call, *at->standing));
   }
-  Response response = answer({{"ready", call.snapshot->ready},
-                              {"total", total},
-                              {"agreements", std::move(list)},
-                              {"next", next.empty() ? Json(nullptr) : Json(next)}});
+  Response response = json_answer({{"ready", call.snapshot->ready},
+                                   {"total", total},
+                                   {"agreements", std::move(list)},
+                                   {"next", next.empty() ? Json(nullptr) : Json(next)}});
   add_next(response, next);
   return response;
 }
@@ -149,7 +141,7 @@ Answer list_agreements(const Call& call) {
 Answer show_agreement(const Call& call) {
   const Query query(call.request, {});
   if (query.fault()) return refuse(call.request, *query.fault());
-  return answer(standing_json(call, *call.agreement));
+  return json_answer(standing_json(call, *call.agreement));
 }
 
 Answer show_assessment(const Call& call) {
@@ -160,7 +152,8 @@ Answer show_assessment(const Call& call) {
   if (under) {
     return from_ledger(call, [&](Records& records) { return judged_under(call, *under, records); });
   }
-  return from_standing(call, [&](const Standing& s) { return answer(standing_json(call, s)); });
+  return from_standing(call,
+                       [&](const Standing& s) { return json_answer(standing_json(call, s)); });
 }
 
 }  // namespace recoup::web

@@ -24,20 +24,20 @@ std::string url_path(std::string_view path) {
 }  // namespace
 
 Response refuse(const Request& request, const Fault& fault) {
-  using Json = nlohmann::ordered_json;
-  Response response = problem(fault.status, fault.detail);
-  Json json = Json::parse(response.body);
-  json["instance"] = url_path(request.path);
-  if (!fault.parameter.empty()) json["parameter"] = fault.parameter;
-  if (!fault.refusals.empty()) json["refusals"] = fault.refusals;
-  response.body = json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-  return response;
+  report::Json more = {{"instance", url_path(request.path)}};
+  if (!fault.parameter.empty()) more["parameter"] = fault.parameter;
+  if (!fault.refusals.empty()) more["refusals"] = fault.refusals;
+  return problem(fault.status, fault.detail, more);
 }
 
-Response json_answer(std::string body) {
+Response json_answer(const report::Json& json) {
+  return json_text_answer(report::on_one_line(json) + '\n');
+}
+
+Response json_text_answer(std::string text) {
   Response response;
   response.content_type = "application/json";
-  response.body = std::move(body);
+  response.body = std::move(text);
   return response;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "report/json.h"
 #include "web/http/message.h"
 
 namespace recoup::web {
@@ -19,8 +20,9 @@ struct Fault {
 // The problem, as problem() has it, with the request's path as its instance.
 Response refuse(const Request& request, const Fault& fault);
 
-// A JSON text as an answer.
-Response json_answer(std::string body);
+// A JSON value as an answer; or a text that is JSON already.
+Response json_answer(const report::Json& json);
+Response json_text_answer(std::string text);
 
 // What a request said, for a message: in double quotes, its begin where it is long.
 std::string in_quotes(std::string_view text);

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <variant>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -9,29 +8,9 @@
 namespace recoup::web {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using report::Json;
 
 constexpr std::size_t kMostRecords = 1000;
-
-Json text_json(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
-
-Json record_json(const record::Evidence& record) {
-  Json json = {{"at", core::to_text(record.at)},
-               {"outcome", core::to_text(record.outcome)},
-               {"status", nullptr},
-               {"error_name", nullptr},
-               {"unattributed", false},
-               {"request_id", text_json(record.request_id)},
-               {"duration_ms", record.duration.count()},
-               {"peer", text_json(record.peer)},
-               {"detail", text_json(record.detail)}};
-  if (const auto* answered = std::get_if<core::Answered>(&record.outcome)) {
-    json["status"] = answered->status;
-    json["error_name"] = text_json(answered->error_name);
-    json["unattributed"] = answered->unattributed;
-  }
-  return json;
-}
 
 // "1785722820250-3": milliseconds since 1970, and how many records from then on were shown.
 std::string cursor_text(const EvidencePlace& place) {
@@ -53,14 +32,12 @@ std::optional<EvidencePlace> parse_cursor(const std::string& text, const core::I
 
 Response page(const Call& call, const EvidencePage& found) {
   Json list = Json::array();
-  for (const record::Evidence& record : found.records) list.push_back(record_json(record));
+  for (const record::Evidence& record : found.records) list.push_back(report::request_json(record));
   const std::string next = found.next ? next_page(call.request, cursor_text(*found.next)) : "";
-  const Json json = {{"agreement", call.id()},
-                     {"month", core::to_text(call.month)},
-                     {"evidence", std::move(list)},
-                     {"next", text_json(next)}};
-  // What somebody else answered may not be UTF-8; what is not becomes U+FFFD.
-  Response response = json_answer(json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
+  Response response = json_answer({{"agreement", call.id()},
+                                   {"month", core::to_text(call.month)},
+                                   {"evidence", std::move(list)},
+                                   {"next", next.empty() ? Json(nullptr) : Json(next)}});
   add_next(response, next);
   return response;
 }

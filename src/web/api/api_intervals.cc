@@ -7,9 +7,9 @@
 namespace recoup::web {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using core::Assessment;
 using core::IntervalPart;
+using report::Json;
 
 // More than there are 5-minute intervals in a month.
 constexpr std::size_t kMostIntervals = 10'000;
@@ -63,12 +63,11 @@ Response page(const Call& call, const core::Standing& s, const Filter& filter, s
     list.push_back(interval_json(a.interval_at(i), part));
     last = i;
   }
-  const Json json = {{"agreement", call.id()},
-                     {"month", core::to_text(call.month)},
-                     {"length", core::to_text(core::Millis(a.interval))},
-                     {"intervals", std::move(list)},
-                     {"next", next.empty() ? Json(nullptr) : Json(next)}};
-  Response response = json_answer(json.dump() + '\n');
+  Response response = json_answer({{"agreement", call.id()},
+                                   {"month", core::to_text(call.month)},
+                                   {"length", core::to_text(core::Millis(a.interval))},
+                                   {"intervals", std::move(list)},
+                                   {"next", next.empty() ? Json(nullptr) : Json(next)}});
   add_next(response, next);
   return response;
 }

@@ -7,12 +7,7 @@
 namespace recoup::web {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-// Text of a user may not be UTF-8; what is not becomes U+FFFD.
-Response answer(const Json& json) {
-  return json_answer(json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n');
-}
+using report::Json;
 
 // An answer that takes no parameters and is read from the ledger.
 Answer read(const Call& call, const std::function<Response(Records&)>& show) {
@@ -38,8 +33,7 @@ Json series_json(const SeriesInfo& one) {
   Json json = {{"kind", one.kind}, {"name", one.name}};
   if (one.kind == "probe") {
     json["vantage"] = one.part;
-    json["accounted_until"] =
-        one.accounted_until ? Json(core::to_text(*one.accounted_until)) : Json(nullptr);
+    json["accounted_until"] = report::instant_json(one.accounted_until);
     json["every"] = one.every ? Json(core::to_text(*one.every)) : Json(nullptr);
     return json;
   }
@@ -62,7 +56,7 @@ Answer list_months(const Call& call) {
     if (!months) return unreadable(call.request, months.error());
     Json list = Json::array();
     for (const core::Month month : *months) list.push_back(month_json(call, month));
-    return answer({{"agreement", call.id()}, {"months", std::move(list)}});
+    return json_answer({{"agreement", call.id()}, {"months", std::move(list)}});
   });
 }
 
@@ -73,7 +67,7 @@ Answer list_contracts(const Call& call) {
       list.push_back(
           {{"under", contract.words}, {"service", contract.service}, {"own", contract.own}});
     }
-    return answer({{"agreement", call.id()}, {"contracts", std::move(list)}});
+    return json_answer({{"agreement", call.id()}, {"contracts", std::move(list)}});
   });
 }
 
@@ -83,7 +77,7 @@ Answer list_series(const Call& call) {
     if (!series) return unreadable(call.request, series.error());
     Json list = Json::array();
     for (const SeriesInfo& one : *series) list.push_back(series_json(one));
-    return answer({{"agreement", call.id()}, {"series", std::move(list)}});
+    return json_answer({{"agreement", call.id()}, {"series", std::move(list)}});
   });
 }
 
@@ -91,13 +85,14 @@ Answer list_claims(const Call& call) {
   return read(call, [&](Records& records) {
     const auto claims = records.claims(call.id());
     if (!claims) return unreadable(call.request, claims.error());
-    Json list = Json::parse(report::to_json(*claims));
-    for (Json& one : list) {
-      const std::string month = one["month"];
+    Json list = Json::array();
+    for (const record::ClaimMonth& claim : *claims) {
+      const std::string month = core::to_text(claim.life.ground.month);
+      Json& one = list.emplace_back(report::claim_month_json(claim));
       one["links"] = {{"assessment", agreement_path(call.id(), "assessments/" + month)},
                       {"files", agreement_path(call.id(), "claims/" + month + "/files")}};
     }
-    return answer({{"agreement", call.id()}, {"claims", std::move(list)}});
+    return json_answer({{"agreement", call.id()}, {"claims", std::move(list)}});
   });
 }
 
@@ -105,7 +100,7 @@ Answer show_charge(const Call& call) {
   return read(call, [&](Records& records) {
     const core::KnownCharge charge = records.charge(call.id(), call.month);
     if (!charge) return unreadable(call.request, charge.error());
-    if (*charge) return json_answer(report::to_json(call.id(), call.month, **charge) + '\n');
+    if (*charge) return json_answer(report::charge_json(call.id(), call.month, **charge));
     return refuse(call.request, {404, fmt::format("nobody says what {} cost in {}", call.id(),
                                                   core::to_text(call.month))});
   });

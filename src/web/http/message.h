@@ -6,6 +6,8 @@
 #include <optional>
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 namespace recoup::web {
 
 struct Request {
@@ -50,7 +52,9 @@ struct Handler {
 };
 
 // An answer that says what went wrong, by RFC 9457 (application/problem+json). `title` is the same
-// for every problem of the status; `detail` is what to do about this one, and holds no secret.
+// for every problem of the status; `detail` is what to do about this one, and holds no secret;
+// `more` are members that only some problems have.
 Response problem(int status, const std::string& detail);
+Response problem(int status, const std::string& detail, const nlohmann::ordered_json& more);
 
 }  // namespace recoup::web

@@ -7,6 +7,8 @@
 namespace recoup::web {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 // RFC 9110 §15; "about:blank" means that the title is the status's own phrase.
 const char* phrase(int status) {
   static const std::map<int, const char*> phrases{{400, "Bad Request"},
@@ -29,9 +31,13 @@ const char* phrase(int status) {
 }  // namespace
 
 Response problem(int status, const std::string& detail) {
-  using Json = nlohmann::ordered_json;
-  const Json json = {
+  return problem(status, detail, Json::object());
+}
+
+Response problem(int status, const std::string& detail, const Json& more) {
+  Json json = {
       {"type", "about:blank"}, {"title", phrase(status)}, {"status", status}, {"detail", detail}};
+  json.update(more);
   Response response;
   response.status = status;
   response.content_type = "application/problem+json";

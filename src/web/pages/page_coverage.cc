@@ -11,18 +11,6 @@
 namespace recoup::web {
 namespace {
 
-// A section of claim.html is made from a claim: this is one of what the page knows.
-claim::Claim claim_of(const core::Standing& standing) {
-  claim::Claim made;
-  made.agreement = standing.agreement;
-  made.rule = standing.rule;
-  made.version = standing.version;
-  made.assessment = standing.assessment;
-  made.credit = standing.credit;
-  made.zone = standing.zone;
-  return made;
-}
-
 std::string_view missed_words(core::NotSent reason) {
   switch (reason) {
     case core::NotSent::late: return "not sent or not waited for: our scheduler was late";
@@ -115,11 +103,11 @@ std::string uncounted_section(const MonthView& view) {
 }
 
 std::string exclusions_section(const MonthView& view) {
-  return claim::exclusions_section(claim_of(*view.standing), view.words);
+  return claim::exclusions_section(*view.standing, view.words);
 }
 
 std::string contract_section(const MonthView& view) {
-  return claim::contract_section(claim_of(*view.standing), view.words);
+  return claim::contract_section(*view.standing, view.words);
 }
 
 }  // namespace recoup::web

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "claim/claim.h"
+#include "core/judgement.h"
+#include "ledger/ledger.h"
+#include "web/records.h"
+
+// The claim of a month as files: in a folder of the user's, and packed for whoever asks the
+// service. Both are the same claim, made in one way.
+namespace recoup::service {
+
+// What a claim for that judgement would lack, as things are in the ledger. The judgement must give
+// one.
+core::Result<std::vector<claim::Lack>> claim_lacks(ledger::Ledger& ledger,
+                                                   const core::Judgement& judgement,
+                                                   core::Instant now);
+
+// The claim for that judgement as a .zip file that has no name any more: it is gone when it is
+// closed. By the month's newest seal, where there is one; nothing is sealed, and nothing noted in
+// the ledger. `key` signs, and may be null.
+core::Result<web::ClaimFiles> pack_claim(ledger::Ledger& ledger, const core::Judgement& judgement,
+                                         const record::SealKey* key, core::Instant now);
+
+// WrittenClaim is a claim that was written into a folder.
+struct WrittenClaim {
+  std::vector<std::string> names;  // of its files
+  std::string sealed;              // by which seal, or that there is none yet, in words
+  std::string notes;               // the path of the user's own notes on it
+  std::vector<claim::Lack> lacks;
+};
+
+// What a claim is written with.
+struct ClaimTask {
+  const core::Judgement& judgement;
+  std::uint64_t journal = 0;             // the ledger's newest entry before the judgement was made
+  const record::SealKey* key = nullptr;  // signs; may be null
+  core::Instant now;
+  std::string folder;
+  bool force = false;  // also a claim that is not ready
+};
+
+// Seals the month where that is due, writes its claim with the ledger's evidence, the user's notes
+// beside the folder, and notes in the ledger that it was written. A claim that lacks what its
+// contract demands is refused, unless that is forced.
+core::Result<WrittenClaim> write_claim(ledger::Ledger& ledger, const ClaimTask& task);
+
+}  // namespace recoup::service
