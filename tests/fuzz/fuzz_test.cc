@@ -157,9 +157,9 @@ TEST_CASE("no answer of a server breaks its reader") {
        });
   fuzz({"https://kms.us-east-1.amazonaws.com:443/a/b?z=1&a=%41+b&&c#f", "http://[::1]/?"},
        [](const std::string& text) {
-         sources::probe::ProbeSettings settings;
-         settings.sign = rules::Signing{"", "kms", "us-east-1"};
-         const auto signer = sources::probe::find_signer("")->make(settings, {});
+         const rules::Signing how{"", "kms", "us-east-1"};
+         const std::string none;
+         const auto signer = sources::probe::find_signer("")->make({how, none, none}, {});
          const auto url = sources::probe::Url::parse(text);
          if (url) (void)signer->spelled(*url).text();
        });

@@ -144,9 +144,9 @@ const rules::Signing kByKms{"", "kms", "us-east-1"};
 
 // The URL as it is sent when it is signed.
 std::string canonical_url(const std::string& url) {
-  sources::probe::ProbeSettings settings;
-  settings.sign = kByKms;
-  const auto signer = sources::probe::find_signer("sigv4")->make(settings, credentials());
+  const std::string none;
+  const auto signer =
+      sources::probe::find_signer("sigv4")->make({kByKms, none, none}, credentials());
   return signer->spelled(Url::parse(url).value()).text();
 }
 
