@@ -2,6 +2,7 @@
 
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "sources/logs/format.h"
 
 namespace recoup::cli {
 namespace {
@@ -16,11 +17,7 @@ void add_import(Commands& commands) {
                                options, import_files);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose requests these are")->required();
-  command
-      ->add_option("--format", options->format,
-                   "combined (access logs) or counts (CSV: "
-                   "minute,outcome,count)")
-      ->required();
+  command->add_option("--format", options->format, sources::formats_in_words())->required();
   command->add_option("--log", options->log, "the name of the log source")->capture_default_str();
   command->add_option("FILE", options->files, "plain or gzip")->required();
 }

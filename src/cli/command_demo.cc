@@ -10,6 +10,7 @@
 #include "cli/read_file.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "config/worth.h"
 #include "judge/judge.h"
 #include "judge/sealing.h"
 #include "service/claims.h"
@@ -73,7 +74,8 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
   const std::string name = core::to_text(month);
   const std::string log = (folder / ("practice-access-" + name + ".log")).string();
   if (auto done = write_file(log, practice_log(bench->cycle.span)); !done) return done.error();
-  const FileRead read = read_file(**ledger, {kAgreement, "application", "combined"}, log);
+  const FileRead read = read_file(
+      **ledger, {kAgreement, "application", "combined", config::worth_a_record(settings)}, log);
   if (read.exit != kDone) return read.error;
   say(fmt::format("1. read last month's request log, {}\n   {}\n", log, read.words));
 

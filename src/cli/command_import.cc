@@ -6,6 +6,7 @@
 #include "cli/read_file.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "config/worth.h"
 
 namespace recoup::cli {
 
@@ -14,7 +15,8 @@ Exit import_files(const ImportOptions& options) {
       options.config, options.agreement,
       [&](const Workplace& at) {
         warn_of_doubles(at.settings, options.agreement);
-        const service::LogSource source{options.agreement, options.log, options.format};
+        const service::LogSource source{options.agreement, options.log, options.format,
+                                        config::worth_a_record(at.settings)};
         Exit exit = kDone;
         for (const std::string& file : options.files) {
           const FileRead read = read_file(*at.ledger, source, file);

@@ -52,6 +52,12 @@ std::string in_words(const service::Imported& imported) {
   if (content.own != 0 && imported.new_to_ledger)
     text += fmt::format(", {} of Recoup's own probes left out", grouped(content.own));
   if (content.malformed != 0) text += fmt::format(", {} malformed", grouped(content.malformed));
+  if (const auto dropped = content.failures.dropped(); dropped != 0 && imported.new_to_ledger) {
+    text += fmt::format(
+        ", {} failed request{} counted without a record: there "
+        "was no room for more",
+        grouped(dropped), dropped == 1 ? "" : "s");
+  }
   if (!content.replaces.empty() && imported.new_to_ledger) {
     text += "; takes the place of a shorter copy that was read before";
   }

@@ -107,6 +107,11 @@ Classified classify(const Version& version, const Outcome& outcome) {
   return classified;
 }
 
+bool may_be_error(const Version& version, const Outcome& outcome) {
+  const Verdict verdict = judge_outcome(version, outcome).verdict;
+  return verdict == Verdict::error || verdict == Verdict::unattributed;
+}
+
 std::string_view to_text(Verdict verdict) {
   switch (verdict) {
     case Verdict::served: return "served";

@@ -37,6 +37,9 @@ struct Classified {
 // decides.
 Classified classify(const Version& version, const Outcome& outcome);
 
+// Whether the outcome is an Error under the version, or would be if the provider itself answered.
+bool may_be_error(const Version& version, const Outcome& outcome);
+
 std::string_view to_text(Verdict verdict);
 std::string_view to_text(Uncounted reason);  // "error_name"
 

@@ -6,34 +6,13 @@
 #include <optional>
 #include <utility>
 
+#include "sources/logs/format.h"
 #include "sources/logs/known_runs.h"
 
 namespace recoup::service {
 namespace {
 
 using core::Result;
-
-std::vector<record::SeriesMinute> by_minute(const core::Tallies& tallies) {
-  std::map<core::Minute, record::SeriesMinute> minutes;
-  for (const auto& row : tallies.rows()) {
-    record::SeriesMinute& minute = minutes[row.minute];
-    minute.minute = row.minute;
-    minute.counts.push_back({tallies.outcomes()[row.outcome], row.count});
-  }
-  std::vector<record::SeriesMinute> all;
-  for (auto& [at, minute] : minutes) all.push_back(std::move(minute));
-  return all;
-}
-
-record::Batch to_batch(const sources::LogContent& content) {
-  record::Batch batch;
-  batch.minutes = by_minute(content.tallies);
-  batch.evidence.reserve(content.failures.size());
-  for (std::size_t i = 0; i < content.failures.size(); ++i) {
-    batch.evidence.push_back({0, content.failures[i]});
-  }
-  return batch;
-}
 
 std::string to_bytes(const std::vector<sources::Print>& prints, sources::RecordSpan span) {
   std::string bytes;
@@ -52,6 +31,20 @@ std::vector<sources::Print> to_prints(std::string_view bytes) {
     prints[i] = static_cast<sources::Print>(byte(2 * i) | byte(2 * i + 1) << 8);
   }
   return prints;
+}
+
+// The content in pieces. Both live as long as the pieces are asked for.
+record::Pieces pieces_of(const record::SeriesKey& key, const sources::LogContent& content) {
+  return [&](const std::function<void(const record::Batch&)>& take) -> Result<void> {
+    sources::FileSource source(key, content);
+    for (bool more = true; more;) {
+      const auto piece = source.take(nullptr);
+      if (!piece) return piece.error();
+      take(*piece);
+      more = piece->more;
+    }
+    return {};
+  };
 }
 
 // Import is the reading of one file as the ledger is at one instant.
@@ -114,7 +107,8 @@ class Import {
       if (nothing_was_read(one)) continue;
       known.push_back({one.digest, one.bytes, one.records < sources::kShortestRun});
     }
-    return sources::read_log(file_, source_.format, known, progress_, left_out);
+    return sources::read_log(
+        file_, {source_.format, std::move(known), left_out, source_.worth, progress_});
   }
 
   Result<sources::LogContent> read_again(const std::vector<sources::RecordSpan>& left_out,
@@ -149,9 +143,10 @@ class Import {
     const core::Interval span{lines.earliest(), lines.latest() + std::chrono::minutes(1)};
     const auto runs = ledger_.line_runs(source_.agreement, span);
     if (!runs) return runs.error();
+    const sources::Format* format = sources::find_format(source_.format);
     std::vector<sources::KnownRun> known;
     for (const record::LineRun& run : *runs) {
-      const bool is_of_another = source_.format == "counts" && run.log != source_.log;
+      const bool is_of_another = format->sums && run.log != source_.log;
       if (run.format != source_.format || is_of_another) continue;
       const bool has_begin = run.earliest <= lines.near_begin() && lines.near_begin() <= run.latest;
       known.push_back({run.id, run.file, to_prints(run.head), has_begin, run.cut});
@@ -197,7 +192,8 @@ class Import {
         std::any_of(files_.begin(), files_.end(), [&](const record::ImportedFile& one) {
           return one.digest == c.digest && nothing_was_read(one);
         });
-    return ledger_.import(source_.agreement, source_.log, entry, to_batch(c),
+    const record::SeriesKey key{source_.agreement, record::SeriesKind::file, source_.log, c.digest};
+    return ledger_.import(source_.agreement, source_.log, entry, pieces_of(key, c),
                           was_empty ? c.digest : c.replaces, compared_with_);
   }
 

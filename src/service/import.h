@@ -11,7 +11,9 @@ namespace recoup::service {
 struct LogSource {
   std::string agreement;
   std::string log;     // the source's name
-  std::string format;  // "combined" or "counts"
+  std::string format;  // one of sources::formats()
+  // Which outcomes are worth a record of their own, beside failures (record::WorthARecord).
+  record::WorthARecord worth = nullptr;
 };
 
 // Imported is what became of one file.
@@ -28,9 +30,10 @@ struct Imported {
 // whichever file and under whichever name of the source for the same agreement:
 // - A file with the content of one that was read, or with the same records in the same order,
 //   whatever ends its lines, changes nothing.
-// - Lines in a run that the ledger knows are left out (sources/logs/known_runs.h). Rows of "counts"
-//   are looked for in files of the same source alone: the minutes of two hosts may well have the
-//   same counts.
+// - Lines in a run that the ledger knows are left out
+// (sources/logs/known_runs.h). Sums
+//   (sources::Format::sums) are looked for in files of the same source alone:
+//   the minutes of two hosts may well have the same.
 // - A longer copy takes the place of a file that is too short for that, or that a version read
 //   which did not keep lines.
 // A file without a single record leaves no trace, so that it can be read again in another format.

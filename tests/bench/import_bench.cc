@@ -61,13 +61,13 @@ int main(int argc, char** argv) {
   const std::string path = dir.write("access.log", log);
   const double gigabytes = static_cast<double>(log.size()) * 1e-9;
 
-  const auto content = sources::read_log(path, "combined", {});
+  const auto content = sources::read_log(path, {"combined"});
   if (!content || content->malformed != 0 || content->digest != record::sha256_hex(log)) {
     fmt::print(stderr, "the log was not read right\n");
     return 1;
   }
   const double digest = median([&] { (void)record::sha256_hex(log); });
-  const double reading = median([&] { (void)sources::read_log(path, "combined", {}); });
+  const double reading = median([&] { (void)sources::read_log(path, {"combined"}); });
   const std::uint64_t records = content->requests;
   fmt::print("{:.2f} GB, {} requests\n", gigabytes, records);
   fmt::print("SHA-256 of the bytes   {:6.2f} GB/s\n", gigabytes / digest);

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 
+#include "config/worth.h"
 #include "documents/files.h"
 #include "support/catch.h"
 #include "support/places.h"
@@ -665,4 +666,27 @@ TEST_CASE("agreements of one contract, account and Region at one time are double
   CHECK(parsed("[[agreement]]\nid = \"a\"\nsla = \"temporal-cloud\"\naccount = \"1\"\n"
                "[[agreement]]\nid = \"b\"\nsla = \"temporal-cloud\"\naccount = \"1\"\n")
             .doubles.empty());
+}
+
+TEST_CASE("worth a record is what the contract of any agreement may call an Error") {
+  const auto answered = [](int status, const char* name = "") {
+    return core::Outcome(core::Answered{status, name});
+  };
+  const auto by_kms = worth_a_record(parsed(kAgreement));
+  for (int again = 0; again < 2; ++again) {
+    CHECK(by_kms(answered(500)));
+    CHECK(by_kms(core::Answered{503, "", true}));
+    CHECK_FALSE(by_kms(answered(404)));
+    CHECK_FALSE(by_kms(answered(200)));
+    CHECK_FALSE(by_kms(answered(400, "InternalError")));
+  }
+  // One contract calls 404 an Error, another one a name with whatever status.
+  const auto by_all = worth_a_record(parsed(kAgreement + R"(
+[[agreement]]
+id      = "guides"
+sla     = "stedi-public-guides"
+account = "a"
+)"));
+  CHECK(by_all(answered(404)));
+  CHECK_FALSE(by_all(answered(403)));
 }

@@ -1,4 +1,6 @@
-#include "sources/logs/combined.h"
+#include "sources/logs/formats/combined.h"
+
+#include "sources/logs/formats/lines.h"
 #include "support/catch.h"
 
 namespace {

@@ -1,4 +1,4 @@
-#include "sources/logs/counts.h"
+#include "sources/logs/formats/counts.h"
 #include "support/catch.h"
 
 namespace {

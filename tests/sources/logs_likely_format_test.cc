@@ -1,4 +1,5 @@
 // What is said of lines that are malformed, and of files that hold nothing of the format.
+#include "sources/logs/likely_format.h"
 #include "sources/logs/read_log.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
@@ -10,7 +11,7 @@ namespace {
 
 LogContent read(const std::string& text, const std::string& format = "combined") {
   const TempDir dir;
-  auto content = read_log(dir.write("log", text), format, {});
+  auto content = read_log(dir.write("log", text), {format});
   REQUIRE(content.ok());
   return *std::move(content);
 }
@@ -111,7 +112,7 @@ TEST_CASE("counts that add up to more than a ledger holds are refused with their
   const auto most = read(counts + "2026-10-03T02:01Z,503,1023\n", "counts");
   CHECK(most.requests == std::uint64_t{9223372036854775807});
   const std::string path = dir.write("log", counts + "2026-10-03T02:01Z,503,1024\n");
-  const auto refused = read_log(path, "counts", {});
+  const auto refused = read_log(path, {"counts"});
   REQUIRE_FALSE(refused.ok());
   CHECK(refused.error().message ==
         "expected counts that add up to at most 9223372036854775807, got more with this line");

@@ -10,7 +10,8 @@
 
 #include "core/assess.h"
 #include "rules/zones.h"
-#include "sources/logs/combined.h"
+#include "sources/logs/formats/combined.h"
+#include "sources/logs/formats/lines.h"
 #include "sources/logs/read_log.h"
 #include "support/catch.h"
 #include "support/missing.h"
@@ -87,7 +88,7 @@ std::vector<fs::path> real_logs() {
 }
 
 sources::LogContent read(const fs::path& path) {
-  auto content = sources::read_log(path, "combined", {});
+  auto content = sources::read_log(path, {"combined"});
   REQUIRE(content.ok());
   return *std::move(content);
 }
@@ -104,12 +105,24 @@ std::map<std::string, std::uint64_t> histogram(const std::vector<std::string>& v
 
 std::map<std::string, std::uint64_t> histogram(const sources::LogContent& content) {
   std::map<std::string, std::uint64_t> counts;
-  for (const auto& row : content.tallies.rows()) {
-    counts[to_text(content.tallies.outcomes()[row.outcome])] += row.count;
+  for (const core::Minute minute : content.counts.minutes()) {
+    for (const auto& [outcome, count] : content.counts.of(minute)) {
+      counts[to_text(outcome)] += count;
+    }
   }
   if (content.malformed > 0) counts["malformed"] = content.malformed;
   if (content.empty > 0) counts["blank"] = content.empty;
   return counts;
+}
+
+core::Tallies tallies_of(const sources::LogContent& content) {
+  core::Tallies tallies;
+  for (const core::Minute minute : content.counts.minutes()) {
+    for (const auto& [outcome, count] : content.counts.of(minute)) {
+      tallies.add(minute, outcome, count);
+    }
+  }
+  return tallies;
 }
 
 // 500 and 503 are Errors; the mean over intervals of five minutes.
@@ -235,8 +248,8 @@ TEST_CASE("months of real logs have exactly the uptime that is known for them") 
     REQUIRE(zone.ok());
     REQUIRE(month.ok());
     const auto cycle = core::cycle_of(*month, *zone);
-    const auto a = core::assess(five_minutes(), *zone, cycle, read(kData / row.file).tallies, {},
-                                cycle.span.end);
+    const auto a = core::assess(five_minutes(), *zone, cycle, tallies_of(read(kData / row.file)),
+                                {}, cycle.span.end);
     CHECK(a.parts.size() == row.intervals);
     CHECK(a.totals.measured == row.measured);
     CHECK(a.totals.below_100 == row.below_100);

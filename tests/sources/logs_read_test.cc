@@ -3,7 +3,7 @@
 
 #include <zlib.h>
 
-#include "sources/logs/input.h"
+#include "sources/logs/formats/lines.h"
 #include "sources/logs/read_log.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
@@ -12,10 +12,11 @@ namespace {
 
 using recoup::core::to_text;
 using recoup::record::sha256_hex;
+using recoup::sources::Intake;
 using recoup::sources::KnownFile;
 using recoup::sources::Line;
+using recoup::sources::LineReader;
 using recoup::sources::LogContent;
-using recoup::sources::LogInput;
 using recoup::sources::Progress;
 using recoup::sources::read_log;
 using recoup::test::TempDir;
@@ -42,37 +43,61 @@ std::string gzip(const std::string& content) {
 
 LogContent read(const std::string& path, const std::vector<KnownFile>& known = {},
                 const std::string& format = "combined") {
-  auto content = read_log(path, format, known);
+  auto content = read_log(path, {format, known});
   INFO((content ? "" : content.error().message));
   REQUIRE(content.ok());
   return *std::move(content);
 }
 
 recoup::core::Error refused(const std::string& path, const std::string& format = "combined") {
-  const auto content = read_log(path, format, {});
+  const auto content = read_log(path, {format});
   REQUIRE_FALSE(content.ok());
   return content.error();
 }
 
 std::vector<std::string> rows(const LogContent& content) {
   std::vector<std::string> rows;
-  for (const auto& row : content.tallies.rows()) {
-    rows.push_back(to_text(recoup::core::Instant(row.minute)).substr(11, 5) + ' ' +
-                   to_text(content.tallies.outcomes()[row.outcome]) + ' ' +
-                   std::to_string(row.count));
+  for (const recoup::core::Minute minute : content.counts.minutes()) {
+    for (const auto& [outcome, count] : content.counts.of(minute)) {
+      rows.push_back(to_text(recoup::core::Instant(minute)).substr(11, 5) + ' ' + to_text(outcome) +
+                     ' ' + std::to_string(count));
+    }
   }
   return rows;
 }
 
 using Rows = std::vector<std::string>;
 
-std::vector<std::string> lines_of(const std::string& path) {
-  LogInput input(path, {}, nullptr);
+// Collector keeps the lines that it is given, each in its place.
+class Collector final : public LineReader {
+ public:
   std::vector<std::string> lines;
-  for (Line line; input.next(line);)
-    lines.push_back((line.too_long ? "…" : "") + std::string(line.text));
-  REQUIRE(input.state().ok());
-  return lines;
+
+ private:
+  recoup::core::Result<bool> line(const Line& line, Intake& intake) override {
+    lines.resize(line.number);
+    lines.back() = line.text;
+    return intake.record(line.text, {}, line.open);
+  }
+  std::string_view expected_of(std::string_view) const override { return {}; }
+};
+
+struct Collected {
+  std::vector<std::string> lines;  // empty where a line was not given
+  LogContent content;
+};
+
+// The lines of a text that is read in parts of that size.
+Collected lines_of(std::string_view text, std::size_t part) {
+  const std::vector<recoup::sources::RecordSpan> none;
+  Intake intake("log", none, nullptr);
+  Collector collector;
+  for (; !text.empty(); text.remove_prefix(std::min(part, text.size()))) {
+    REQUIRE(collector.take(text.substr(0, part), intake).ok());
+  }
+  REQUIRE(collector.finish(intake).ok());
+  collector.lines.resize(intake.content().lines);
+  return {collector.lines, std::move(intake.content())};
 }
 
 }  // namespace
@@ -138,7 +163,7 @@ TEST_CASE("failures are kept with their line, method and path, redacted and with
   REQUIRE(content.failures.size() == table.size());
   for (std::size_t i = 0; i < table.size(); ++i) {
     INFO(table[i].line);
-    const auto evidence = content.failures[i];
+    const auto evidence = content.failures.at(i, content.counts.outcomes());
     CHECK(evidence.detail == table[i].detail);
     CHECK(evidence.tie == i + 2);
     CHECK(to_text(evidence.at) == "2026-10-03T02:00:07Z");
@@ -159,40 +184,122 @@ TEST_CASE(
   int wrong = 0;
   for (std::size_t i = 0; i < 20000; ++i) {
     const std::string expected = i % 2 == 0 ? "GET /same" : "GET /p-" + std::to_string(i) + "-p";
-    if (content.failures[i].detail != expected) ++wrong;
+    if (content.failures.at(i, content.counts.outcomes()).detail != expected) ++wrong;
   }
   CHECK(wrong == 0);
 }
 
-TEST_CASE("only a newline ends a line, and the last line needs none") {
+TEST_CASE(
+    "a record is kept of what failed, and of what a contract may call an "
+    "Error") {
   const TempDir dir;
-  CHECK(lines_of(dir.write("a", "")) == Rows{});
-  CHECK(lines_of(dir.write("b", "\n")) == Rows{""});
-  CHECK(lines_of(dir.write("c", "a\nb")) == Rows{"a", "b"});
-  CHECK(lines_of(dir.write("d", "a\r\n\r\nb\r")) == Rows{"a", "", "b"});
-  CHECK(lines_of(dir.write("e",
-                           "a\vb\fc\rd\xe2\x80\xa8"
-                           "e\n\n")) == Rows{"a\vb\fc\rd\xe2\x80\xa8"
-                                             "e",
-                                             ""});
+  std::string log;
+  for (const int status : {200, 404, 500, 404, 403, 200}) log += request("02:00:00", status);
+  log += "a - - [03/Oct/2026:02:00:00 +0000] \"-\" 000 0\n";
+  const std::string path = dir.write("log", log);
+  const auto kept = [](const LogContent& content) {
+    Rows texts;
+    for (std::size_t i = 0; i < content.failures.size(); ++i) {
+      texts.push_back(to_text(content.failures.at(i, content.counts.outcomes()).outcome));
+    }
+    return texts;
+  };
+  CHECK(kept(read(path)) == Rows{"500", "other"});
+  std::vector<std::string> asked;
+  recoup::sources::LogReading reading{"combined"};
+  reading.worth = [&](const recoup::core::Outcome& outcome) {
+    asked.push_back(to_text(outcome));
+    return outcome == recoup::core::Outcome(recoup::core::Answered{404});
+  };
+  const auto content = read_log(path, reading);
+  REQUIRE(content.ok());
+  CHECK(kept(*content) == Rows{"404", "500", "404", "other"});
+  // Once each, however many lines have it.
+  CHECK(asked == Rows{"200", "404", "403"});
+  CHECK(rows(*content) == rows(read(path)));
 }
 
-TEST_CASE("a line of 1 MiB is a line, and a longer one is cut wherever its pieces fall") {
+TEST_CASE("records that find no room are counted, and the others stay as they were") {
+  recoup::core::OutcomeTable outcomes;
+  const auto down = outcomes.answered(503);
+  recoup::sources::Failures failures(10'000);
+  for (std::uint64_t i = 1; i <= 1000; ++i) {
+    failures.add({recoup::core::Instant(), i, down, "GET /" + std::to_string(i), "id-1",
+                  "192.0.2.1", recoup::core::Millis(84)});
+  }
+  REQUIRE(failures.size() > 50);
+  CHECK(failures.size() < 200);
+  CHECK(failures.size() + failures.dropped() == 1000);
+  const auto last = failures.at(failures.size() - 1, outcomes);
+  CHECK(last.tie == failures.size());
+  CHECK(last.detail == "GET /" + std::to_string(failures.size()));
+  CHECK(last.request_id == "id-1");
+  CHECK(last.peer == "192.0.2.1");
+  CHECK(last.duration == recoup::core::Millis(84));
+}
+
+TEST_CASE("a log comes in pieces that are together all of it") {
   const TempDir dir;
-  const std::string fits(LogInput::kLongestLine, 'x');
+  std::string log;
+  for (int i = 0; i < 40'000; ++i) log += request("02:00:00", 500, "GET /" + std::to_string(i));
+  const auto content = read(dir.write("log", log));
+  recoup::sources::FileSource source({"kms", recoup::record::SeriesKind::file, "web", "d1"},
+                                     content);
+  std::size_t pieces = 0, records = 0, minutes = 0;
+  for (bool more = true; more; ++pieces) {
+    const auto piece = source.take(nullptr);
+    REQUIRE(piece.ok());
+    CHECK(piece->evidence.size() <= 20'000);
+    records += piece->evidence.size();
+    minutes += piece->minutes.size();
+    more = piece->more;
+  }
+  CHECK(pieces == 3);
+  CHECK(records == 40'000);
+  CHECK(minutes == 1);
+}
+
+TEST_CASE(
+    "only a newline ends a line, and the last line needs none, wherever "
+    "parts end") {
+  const std::size_t part = GENERATE(1, 2, 3, 1000);
+  const auto lines = [&](std::string_view text) { return lines_of(text, part).lines; };
+  CHECK(lines("") == Rows{});
+  CHECK(lines("\n") == Rows{""});
+  CHECK(lines("a\nb") == Rows{"a", "b"});
+  CHECK(lines("d\r\n\r\ne\r") == Rows{"d", "", "e"});
+  CHECK(lines("a\vb\fc\xe2\x80\xa8"
+              "e\n\n") == Rows{"a\vb\fc\xe2\x80\xa8"
+                               "e",
+                               ""});
+  CHECK(lines("\xef\xbb\xbf"
+              "a\n\xef\xbb\xbf"
+              "b") == Rows{"a",
+                           "\xef\xbb\xbf"
+                           "b"});
+  CHECK(lines_of("a\nb", part).content.cut);
+  CHECK_FALSE(lines_of("a\nb\n", part).content.cut);
+}
+
+TEST_CASE(
+    "a line of 1 MiB is a line, and a longer one is malformed wherever "
+    "its pieces fall") {
+  const std::string fits(LineReader::kLongestLine, 'x');
   for (const std::size_t before : {std::size_t{0}, std::size_t{1}, (std::size_t{1} << 20) - 3}) {
-    for (const std::size_t size : {LogInput::kLongestLine + 1, 5 * LogInput::kLongestLine}) {
+    for (const std::size_t size : {LineReader::kLongestLine + 1, 5 * LineReader::kLongestLine}) {
       INFO(before << " bytes before a line of " << size);
-      const std::string path = dir.write(
-          "log", std::string(before, 'a') + '\n' + std::string(size, 'y') + "\n" + fits + "\nlast");
-      const auto lines = lines_of(path);
+      const auto [lines, content] = lines_of(
+          std::string(before, 'a') + '\n' + std::string(size, 'y') + "\n" + fits + "\nlast",
+          std::size_t{1} << 18);
       REQUIRE(lines.size() == 4);
       CHECK(lines[0].size() == before);
-      CHECK(lines[1].starts_with("…yyy"));
+      CHECK(content.malformed == 1);
+      CHECK(content.examples.at(0).number == 2);
       CHECK(lines[2] == fits);
       CHECK(lines[3] == "last");
     }
   }
+  const TempDir dir;
   const auto content = read(dir.write("log", request("02:00:00", 200) + std::string(3 << 20, 'y')));
   CHECK(content.requests == 1);
   CHECK(content.malformed == 1);
@@ -316,10 +423,12 @@ TEST_CASE("progress goes up to the size of the file") {
   for (int i = 0; i < 40000; ++i) log += request("02:00:00", 200);
   const std::string path = dir.write("log", log);
   std::vector<std::uint64_t> steps;
-  REQUIRE(read_log(path, "combined", {}, [&](const Progress& progress) {
-            CHECK(progress.size == log.size());
-            steps.push_back(progress.read);
-          }).ok());
+  recoup::sources::LogReading reading{"combined"};
+  reading.progress = [&](const Progress& progress) {
+    CHECK(progress.size == log.size());
+    steps.push_back(progress.read);
+  };
+  REQUIRE(read_log(path, reading).ok());
   CHECK(std::is_sorted(steps.begin(), steps.end()));
   CHECK(steps.size() > 3);
   CHECK(steps.back() == log.size());

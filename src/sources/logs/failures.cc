@@ -1,6 +1,8 @@
 #include "sources/logs/failures.h"
 
+#include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include "sources/logs/shown.h"
 
@@ -8,40 +10,46 @@ namespace recoup::sources {
 namespace {
 
 constexpr std::size_t kLongestDetail = 512;
+constexpr std::size_t kLongestId = 128;
 constexpr std::size_t kMostRecent = 4096;
-
-// "GET /a" of "GET /a?b=c HTTP/1.1"; of what is no such line, all before a '?'.
-std::string_view method_and_path(std::string_view request) {
-  request = request.substr(0, request.find('?'));
-  const auto method_end = request.find(' ');
-  if (method_end == std::string_view::npos) return request;
-  return request.substr(0, request.find(' ', method_end + 1));
-}
 
 }  // namespace
 
-void Failures::add(core::Instant at, std::uint64_t line, int status, std::string_view request) {
-  records_.push_back({at, line, keep(method_and_path(request)), status});
+void Failures::add(const Record& failure) {
+  if (records_.size() * sizeof(Kept) + text_bytes_ >= most_bytes_) {
+    ++dropped_;
+    return;
+  }
+  constexpr core::Millis::rep kLongest = std::numeric_limits<std::uint32_t>::max();
+  const auto duration = std::clamp<core::Millis::rep>(failure.duration.count(), 0, kLongest);
+  records_.push_back({failure.at, failure.place, keep_request(failure.request),
+                      copy(printable(failure.request_id, kLongestId)),
+                      copy(printable(failure.peer, kLongestId)), failure.outcome,
+                      static_cast<std::uint32_t>(duration)});
 }
 
-record::Evidence Failures::operator[](std::size_t i) const {
-  const Record& record = records_[i];
-  record::Evidence evidence;
-  evidence.at = record.at;
-  evidence.tie = record.line;
-  evidence.outcome = core::Answered{record.status};
-  evidence.detail = record.detail;
-  return evidence;
+record::Evidence Failures::at(std::size_t i, const core::OutcomeTable& outcomes) const {
+  const Kept& one = records_[i];
+  return {one.at,   one.place, outcomes[one.outcome], one.request_id, core::Millis(one.duration_ms),
+          one.peer, one.detail};
 }
 
-std::string_view Failures::keep(std::string_view request) {
+const char* Failures::keep_request(std::string_view request) {
   std::string key(request);
   if (const auto known = recent_.find(key); known != recent_.end()) return known->second;
-  const std::string text = shown(request, kLongestDetail);
-  char* const copy = static_cast<char*>(texts_->allocate(text.size() + 1, 1));
-  std::memcpy(copy, text.data(), text.size());
+  const char* const text = copy(shown(request, kLongestDetail));
   if (recent_.size() == kMostRecent) recent_.clear();
-  return recent_.emplace(std::move(key), std::string_view(copy, text.size())).first->second;
+  return recent_.emplace(std::move(key), text).first->second;
+}
+
+// Printable ASCII, so a 0 ends it.
+const char* Failures::copy(std::string_view text) {
+  if (text.empty()) return "";
+  char* const bytes = static_cast<char*>(texts_->allocate(text.size() + 1, 1));
+  std::memcpy(bytes, text.data(), text.size());
+  bytes[text.size()] = '\0';
+  text_bytes_ += text.size() + 1;
+  return bytes;
 }
 
 }  // namespace recoup::sources

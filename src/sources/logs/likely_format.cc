@@ -4,8 +4,7 @@
 #include <array>
 
 #include "core/time.h"
-#include "sources/logs/combined.h"
-#include "sources/logs/counts.h"
+#include "sources/logs/format.h"
 
 namespace recoup::sources {
 namespace {
@@ -62,34 +61,31 @@ bool is_cloudtrail(std::string_view line) {
 
 bool is_json(std::string_view line) { return line.starts_with('{') || line.starts_with("[{"); }
 
-bool is_combined(std::string_view line) { return parse_combined(line).has_value(); }
-
-bool is_counts(std::string_view line) {
-  return line == kCountsHeader || parse_counts(line).has_value();
-}
-
+// What is known and not read.
 struct Shape {
   bool (*fits)(std::string_view line);
   const char* name;
-  std::string_view format;
 };
 
 // What is more particular comes first.
-constexpr std::array<Shape, 8> kShapes{
-    {{is_combined, "an access log of a web server", "combined"},
-     {is_counts, "counts, CSV minute,outcome,count", "counts"},
-     {is_load_balancer_v2, "an access log of an Application Load Balancer", ""},
-     {is_classic_load_balancer, "an access log of a Classic Load Balancer", ""},
-     {is_cloudfront, "a CloudFront standard log", ""},
-     {is_s3, "an S3 server access log", ""},
-     {is_cloudtrail, "a CloudTrail log file", ""},
-     {is_json, "JSON lines", ""}}};
+constexpr std::array<Shape, 6> kShapes{
+    {{is_load_balancer_v2, "an access log of an Application Load Balancer"},
+     {is_classic_load_balancer, "an access log of a Classic Load Balancer"},
+     {is_cloudfront, "a CloudFront standard log"},
+     {is_s3, "an S3 server access log"},
+     {is_cloudtrail, "a CloudTrail log file"},
+     {is_json, "JSON lines"}}};
 
 }  // namespace
 
 LikelyFormat likely_format(const std::vector<std::string>& lines) {
+  for (const Format* format : formats()) {
+    if (std::any_of(lines.begin(), lines.end(), format->fits)) {
+      return {std::string(format->what), format->name};
+    }
+  }
   for (const Shape& shape : kShapes) {
-    if (std::any_of(lines.begin(), lines.end(), shape.fits)) return {shape.name, shape.format};
+    if (std::any_of(lines.begin(), lines.end(), shape.fits)) return {shape.name, {}};
   }
   return {};
 }

@@ -19,11 +19,15 @@ std::string_view cut(std::string_view raw, std::size_t most) {
 }  // namespace
 
 std::string shown(std::string_view raw, std::size_t most) {
+  return printable(record::redact(cut(raw, most)), most);
+}
+
+std::string printable(std::string_view raw, std::size_t most) {
   std::string text;
-  for (const char c : record::redact(cut(raw, most))) {
-    const bool printable = c >= ' ' && c <= '~';
-    if (text.size() + (printable ? 1 : kEscapeSize) > most) break;
-    if (printable) {
+  for (const char c : raw) {
+    const bool is_plain = c >= ' ' && c <= '~';
+    if (text.size() + (is_plain ? 1 : kEscapeSize) > most) break;
+    if (is_plain) {
       text += c;
     } else {
       text += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));

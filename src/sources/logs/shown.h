@@ -10,4 +10,7 @@ namespace recoup::sources {
 // ASCII alone; another byte is written as "\xHH", so that it harms no terminal and no JSON.
 std::string shown(std::string_view raw, std::size_t most);
 
+// The same of what is known to be no secret, as it is.
+std::string printable(std::string_view raw, std::size_t most);
+
 }  // namespace recoup::sources

@@ -24,7 +24,4 @@ std::optional<CombinedLine> parse_combined(std::string_view line);
 // What was expected where parse_combined() found none: "expected a time like …".
 std::string_view expected_of_combined(std::string_view line);
 
-// Whether there is nothing but white space in the line.
-bool is_blank(std::string_view line);
-
 }  // namespace recoup::sources

@@ -1,23 +1,15 @@
-#include "sources/logs/combined.h"
+#include "sources/logs/formats/combined.h"
 
 #include <array>
 #include <cstring>
+
+#include "sources/logs/formats/lines.h"
 
 namespace recoup::sources {
 namespace {
 
 using namespace std::chrono;
 
-// White space of Latin-1, in which every byte is a character: a line is lost to no encoding.
-constexpr std::array<bool, 256> kSpaces = [] {
-  std::array<bool, 256> spaces{};
-  for (const int c : {0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1c, 0x1d, 0x1e, 0x1f, 0x20, 0x85, 0xa0}) {
-    spaces[static_cast<std::size_t>(c)] = true;
-  }
-  return spaces;
-}();
-
-bool space(char c) { return kSpaces[static_cast<unsigned char>(c)]; }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 int two(const char* p) { return (p[0] - '0') * 10 + (p[1] - '0'); }
 
@@ -64,7 +56,7 @@ bool has_three_words(const char* p, const char* end) {
   int words = 0;
   bool inside = false;
   for (; p != end && words < 3; ++p) {
-    const bool in_word = !space(*p);
+    const bool in_word = !is_space(*p);
     words += in_word && !inside ? 1 : 0;
     inside = in_word;
   }
@@ -124,7 +116,7 @@ const char* status_and_size(const char* p, const char* end) {
     if (!digit(*p)) return nullptr;
     while (p != end && digit(*p)) ++p;
   }
-  return p == end || space(*p) || *p == '"' ? p : nullptr;
+  return p == end || is_space(*p) || *p == '"' ? p : nullptr;
 }
 
 // The quote that ends the request and where the size ends; no quote where the line is malformed.
@@ -189,11 +181,52 @@ std::string_view expected_of_combined(std::string_view line) {
   return "expected the request in quotes, a status of three digits and a size";
 }
 
-bool is_blank(std::string_view line) {
-  for (const char c : line) {
-    if (!space(c)) return false;
-  }
-  return true;
+namespace {
+
+// "GET /a" of "GET /a?b=c HTTP/1.1"; of what is no such line, all before a '?'.
+std::string_view method_and_path(std::string_view request) {
+  request = request.substr(0, request.find('?'));
+  const auto method_end = request.find(' ');
+  if (method_end == std::string_view::npos) return request;
+  return request.substr(0, request.find(' ', method_end + 1));
 }
+
+class CombinedReader final : public LineReader {
+  core::Result<bool> line(const Line& line, Intake& intake) override {
+    const auto request = parse_combined(line.text);
+    if (!request) return false;
+    const core::Minute minute = core::minute_of(request->at);
+    if (!intake.record(line.text, minute, line.open)) return true;
+    if (request->is_own) {
+      intake.own();
+      return true;
+    }
+    const auto outcome = outcome_of(request->status, intake);
+    intake.count(minute, outcome, 1);
+    if (intake.is_worth(outcome)) {
+      intake.keep({request->at, line.number, outcome, method_and_path(request->request)});
+    }
+    return true;
+  }
+
+  std::string_view expected_of(std::string_view line) const override {
+    return expected_of_combined(line);
+  }
+
+  // Servers write 000 and the like where they gave no answer.
+  static core::OutcomeTable::Id outcome_of(int status, Intake& intake) {
+    constexpr int kLowestStatus = 100;
+    return status >= kLowestStatus ? intake.outcomes().answered(status)
+                                   : intake.outcomes().id(core::Failed{core::NoAnswer::other});
+  }
+};
+
+bool is_combined(std::string_view line) { return parse_combined(line).has_value(); }
+
+}  // namespace
+
+extern const Format kCombined{
+    "combined", "an access log of a web server", "access logs of web servers", is_combined,
+    []() -> std::unique_ptr<Reader> { return std::make_unique<CombinedReader>(); }};
 
 }  // namespace recoup::sources

@@ -1,7 +1,9 @@
-#include "sources/logs/counts.h"
+#include "sources/logs/formats/counts.h"
 
 #include <array>
 #include <charconv>
+
+#include "sources/logs/formats/lines.h"
 
 namespace recoup::sources {
 namespace {
@@ -61,5 +63,37 @@ std::string_view expected_of_counts(std::string_view line) {
   if (!core::parse_outcome((*fields)[1])) return "expected an outcome like 503 or timeout";
   return "expected a count, a whole number less than 9007199254740992";
 }
+
+namespace {
+
+class CountsReader final : public LineReader {
+  core::Result<bool> line(const Line& line, Intake& intake) override {
+    if (line.number == 1 && line.text == kCountsHeader) return true;
+    const auto row = parse_counts(line.text);
+    if (!row) return false;
+    if (!intake.record(line.text, row->minute, line.open)) return true;
+    if (!intake.has_room(row->count)) return intake.no_room(line.number);
+    intake.count(row->minute, intake.outcomes().id(row->outcome), row->count);
+    return true;
+  }
+
+  std::string_view expected_of(std::string_view line) const override {
+    return expected_of_counts(line);
+  }
+};
+
+bool is_counts(std::string_view line) {
+  return line == kCountsHeader || parse_counts(line).has_value();
+}
+
+}  // namespace
+
+extern const Format kCounts{
+    "counts",
+    "counts, CSV minute,outcome,count",
+    "CSV: minute,outcome,count",
+    is_counts,
+    []() -> std::unique_ptr<Reader> { return std::make_unique<CountsReader>(); },
+    true};
 
 }  // namespace recoup::sources

@@ -1,0 +1,90 @@
+#include "sources/logs/formats/lines.h"
+
+#include <algorithm>
+
+#include "sources/logs/likely_format.h"
+
+namespace recoup::sources {
+namespace {
+
+constexpr std::size_t kKeptOfLongLine = 1 << 12;
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr std::size_t kMostFirst = 8;
+constexpr std::size_t kLongestFirst = 4096;
+
+// A '\r' inside a line: servers escape it, and where it alone ends lines there are many in one.
+constexpr std::string_view kLoneReturn =
+    "expected a line that ends with a newline, got carriage returns inside it";
+constexpr std::string_view kTooLong = "expected a line of at most 1 MiB";
+
+}  // namespace
+
+bool is_blank(std::string_view line) { return std::all_of(line.begin(), line.end(), is_space); }
+
+core::Result<void> LineReader::take(std::string_view bytes, Intake& intake) {
+  has_return_ = has_return_ || bytes.find('\r') != std::string_view::npos;
+  while (!bytes.empty()) {
+    const std::size_t end = bytes.find('\n');
+    if (end == std::string_view::npos) {
+      hold(bytes);
+      return {};
+    }
+    const std::string_view text = bytes.substr(0, end);
+    bytes.remove_prefix(end + 1);
+    if (held_size_ > 0) hold(text);
+    const auto given = held_size_ > 0 ? give_held(false, intake) : give(text, false, intake);
+    if (!given) return given;
+  }
+  return {};
+}
+
+core::Result<void> LineReader::finish(Intake& intake) {
+  if (held_size_ > 0) {
+    if (auto given = give_held(true, intake); !given) return given;
+  }
+  if (intake.content().records.prints().empty()) intake.looks_like(likely_format(first_));
+  return {};
+}
+
+void LineReader::hold(std::string_view part) {
+  const std::size_t room = kLongestLine + 1 - std::min(held_.size(), kLongestLine + 1);
+  held_.append(part.substr(0, room));
+  held_size_ += part.size();
+}
+
+core::Result<void> LineReader::give_held(bool open, Intake& intake) {
+  const auto given = give(held_, open, intake);
+  held_.clear();
+  held_size_ = 0;
+  return given;
+}
+
+core::Result<void> LineReader::give(std::string_view text, bool open, Intake& intake) {
+  const bool too_long = text.size() > kLongestLine;
+  if (too_long) text = text.substr(0, kKeptOfLongLine);
+  while (!text.empty() && text.back() == '\r') text.remove_suffix(1);
+  const std::uint64_t number = intake.next_line();
+  if (number == 1 && text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  if (!too_long && is_blank(text)) {
+    intake.empty();
+    return {};
+  }
+  if (too_long) {
+    add_malformed(number, kTooLong, text, intake);
+  } else if (has_return_ && text.find('\r') != std::string_view::npos) {
+    add_malformed(number, kLoneReturn, text, intake);
+  } else {
+    const auto is_record = line({text, number, open}, intake);
+    if (!is_record) return is_record.error();
+    if (!*is_record) add_malformed(number, expected_of(text), text, intake);
+  }
+  return {};
+}
+
+void LineReader::add_malformed(std::uint64_t number, std::string_view expected,
+                               std::string_view text, Intake& intake) {
+  if (first_.size() < kMostFirst) first_.emplace_back(text.substr(0, kLongestFirst));
+  intake.malformed(number, expected, text);
+}
+
+}  // namespace recoup::sources

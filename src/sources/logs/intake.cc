@@ -1,0 +1,35 @@
+#include "sources/logs/intake.h"
+
+#include <fmt/format.h>
+
+#include "sources/logs/shown.h"
+
+namespace recoup::sources {
+namespace {
+
+constexpr std::size_t kMostExamples = 20;
+constexpr std::size_t kLongestExample = 200;
+
+}  // namespace
+
+core::Error Intake::no_room(std::uint64_t line) const {
+  return {fmt::format("expected counts that add up to at most {}, got more with this line",
+                      kMostRequests),
+          fmt::format("{}:{}", path_, line), "nothing of the file was kept: correct it"};
+}
+
+void Intake::malformed(std::uint64_t line, std::string_view expected, std::string_view text) {
+  ++content_.malformed;
+  if (content_.examples.size() == kMostExamples) return;
+  content_.examples.push_back({line, expected, shown(text, kLongestExample)});
+}
+
+bool Intake::ask_worth(core::OutcomeTable::Id outcome) {
+  for (auto id = static_cast<core::OutcomeTable::Id>(is_worth_.size()); id <= outcome; ++id) {
+    const core::Outcome& one = outcomes()[id];
+    is_worth_.push_back(record::is_failure(one) || (worth_ && worth_(one)));
+  }
+  return is_worth_[outcome];
+}
+
+}  // namespace recoup::sources

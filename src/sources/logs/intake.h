@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/outcome_table.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "record/evidence.h"
+#include "sources/logs/failures.h"
+#include "sources/logs/line_prints.h"
+#include "sources/logs/log_counts.h"
+
+namespace recoup::sources {
+
+// A line, or another piece of a log, that is no record of the format, and why.
+struct MalformedLine {
+  std::uint64_t number = 0;   // from 1
+  std::string_view expected;  // "expected a time like …"; lives as long as the program
+  std::string text;           // as it may be shown: redacted, at most 200 characters
+};
+
+// LikelyFormat is what a log looks like by its first lines.
+struct LikelyFormat {
+  std::string name;         // in words: "a CloudFront standard log"; empty where it is not known
+  std::string_view format;  // what read_log() calls it; empty where it cannot read it
+
+  bool operator==(const LikelyFormat&) const = default;
+};
+
+// LogContent is what one log file says. lines = empty + own + malformed + read before + requests'
+// (+ the header of `counts`); a record is one request, or in `counts` as many as its count.
+struct LogContent {
+  std::string digest;       // SHA-256 of the content, decompressed
+  std::uint64_t bytes = 0;  // of the content
+  std::uint64_t lines = 0;
+  std::uint64_t empty = 0;  // lines with nothing but white space
+  std::uint64_t requests = 0;
+  std::uint64_t malformed = 0;          // lines
+  std::uint64_t own = 0;                // lines of our own probes: not counted as requests
+  std::uint64_t read_before = 0;        // records that were left out: they were counted before
+  std::vector<MalformedLine> examples;  // the first malformed lines, at most 20
+  LogCounts counts;                     // of the requests, by minute and outcome
+  Failures failures;                    // of what is worth a record; none in `counts`
+  LinePrints records;                   // of all lines that are records, the left out ones too
+  bool cut = false;         // the last record's line has no newline: it may be half of a line
+  LikelyFormat looks_like;  // where there are malformed lines and no records
+  bool known = false;       // a known file has this very content
+  std::string replaces;     // the digest of the longest known file that this one replaces
+};
+
+// Intake takes what a format's reader finds in a log. One thread.
+class Intake {
+ public:
+  // What a ledger holds of one count: 2^63 - 1.
+  static constexpr std::uint64_t kMostRequests = core::kMostCounted;
+
+  // `path` is named in errors. Records in `left_out`, in order, were counted before; the list
+  // outlives the intake. `worth`: which outcomes are worth a record, beside what failed.
+  Intake(std::string path, const std::vector<RecordSpan>& left_out, record::WorthARecord worth)
+      : path_(std::move(path)), left_out_(left_out), worth_(std::move(worth)) {}
+
+  // The number of the next line, from 1.
+  std::uint64_t next_line() { return ++content_.lines; }
+
+  // The next record: the text that it is known again by, and its minute. `open`: it is the last
+  // one, and may be half of one. Whether it counts: one that was read before does not.
+  bool record(std::string_view text, core::Minute minute, bool open = false) {
+    const bool counts = !is_left_out(content_.records.prints().size());
+    content_.records.add(text, minute);
+    content_.cut = open;
+    content_.read_before += counts ? 0 : 1;
+    return counts;
+  }
+
+  // Numbers of outcomes for count() and keep().
+  core::OutcomeTable& outcomes() { return content_.counts.outcomes(); }
+
+  // So many requests of the record came to the outcome. All of them must have room.
+  void count(core::Minute minute, core::OutcomeTable::Id outcome, std::uint64_t by) {
+    content_.requests += by;
+    content_.counts.add(minute, outcome, by);
+  }
+  bool has_room(std::uint64_t by) const { return by <= kMostRequests - content_.requests; }
+  core::Error no_room(std::uint64_t line) const;
+
+  // Whether a request with this outcome is worth a record of its own, and keeps one.
+  bool is_worth(core::OutcomeTable::Id outcome) {
+    return outcome < is_worth_.size() ? is_worth_[outcome] : ask_worth(outcome);
+  }
+  void keep(const Failures::Record& failure) { content_.failures.add(failure); }
+
+  void own() { ++content_.own; }
+  void empty() { ++content_.empty; }
+  void malformed(std::uint64_t line, std::string_view expected, std::string_view text);
+
+  // What the log looks like where nothing in it is of the format.
+  void looks_like(LikelyFormat likely) { content_.looks_like = std::move(likely); }
+
+  const LogContent& content() const { return content_; }
+  LogContent& content() { return content_; }
+
+ private:
+  // `record` never goes back.
+  bool is_left_out(std::uint64_t record) {
+    while (next_ < left_out_.size() && left_out_[next_].end <= record) ++next_;
+    return next_ < left_out_.size() && left_out_[next_].begin <= record;
+  }
+  bool ask_worth(core::OutcomeTable::Id outcome);
+
+  std::string path_;
+  const std::vector<RecordSpan>& left_out_;
+  std::size_t next_ = 0;  // of left_out_
+  record::WorthARecord worth_;
+  std::vector<bool> is_worth_;  // by outcome
+  LogContent content_;
+};
+
+}  // namespace recoup::sources
