@@ -74,7 +74,7 @@ class Collector final : public LineReader {
   std::vector<std::string> lines;
 
  private:
-  recoup::core::Result<bool> line(const Line& line, Intake& intake) override {
+  bool line(const Line& line, Intake& intake) override {
     lines.resize(line.number);
     lines.back() = line.text;
     return intake.record(line.text, {}, line.open);

@@ -12,10 +12,12 @@ constexpr std::size_t kLongestExample = 200;
 
 }  // namespace
 
-core::Error Intake::no_room(std::uint64_t line) const {
-  return {fmt::format("expected counts that add up to at most {}, got more with this line",
-                      kMostRequests),
-          fmt::format("{}:{}", path_, line), "nothing of the file was kept: correct it"};
+void Intake::refuse(std::uint64_t line) {
+  if (!state_) return;
+  state_ =
+      core::Error{fmt::format("expected counts that add up to at most {}, got more with this line",
+                              kMostRequests),
+                  fmt::format("{}:{}", path_, line), "nothing of the file was kept: correct it"};
 }
 
 void Intake::malformed(std::uint64_t line, std::string_view expected, std::string_view text) {

@@ -78,13 +78,15 @@ class Intake {
   // Numbers of outcomes for count() and keep().
   core::OutcomeTable& outcomes() { return content_.counts.outcomes(); }
 
-  // So many requests of the record came to the outcome. All of them must have room.
+  // So many requests of the record came to the outcome. They must have room; where they have none,
+  // the log is refused as a whole, which its reader says when it has taken a part.
   void count(core::Minute minute, core::OutcomeTable::Id outcome, std::uint64_t by) {
     content_.requests += by;
     content_.counts.add(minute, outcome, by);
   }
   bool has_room(std::uint64_t by) const { return by <= kMostRequests - content_.requests; }
-  core::Error no_room(std::uint64_t line) const;
+  void refuse(std::uint64_t line);
+  const core::Result<void>& state() const { return state_; }
 
   // Whether a request with this outcome is worth a record of its own, and keeps one.
   bool is_worth(core::OutcomeTable::Id outcome) {
@@ -116,6 +118,7 @@ class Intake {
   record::WorthARecord worth_;
   std::vector<bool> is_worth_;  // by outcome
   LogContent content_;
+  core::Result<void> state_;
 };
 
 }  // namespace recoup::sources

@@ -192,7 +192,7 @@ std::string_view method_and_path(std::string_view request) {
 }
 
 class CombinedReader final : public LineReader {
-  core::Result<bool> line(const Line& line, Intake& intake) override {
+  bool line(const Line& line, Intake& intake) override {
     const auto request = parse_combined(line.text);
     if (!request) return false;
     const core::Minute minute = core::minute_of(request->at);

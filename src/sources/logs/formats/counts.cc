@@ -67,13 +67,16 @@ std::string_view expected_of_counts(std::string_view line) {
 namespace {
 
 class CountsReader final : public LineReader {
-  core::Result<bool> line(const Line& line, Intake& intake) override {
+  bool line(const Line& line, Intake& intake) override {
     if (line.number == 1 && line.text == kCountsHeader) return true;
     const auto row = parse_counts(line.text);
     if (!row) return false;
     if (!intake.record(line.text, row->minute, line.open)) return true;
-    if (!intake.has_room(row->count)) return intake.no_room(line.number);
-    intake.count(row->minute, intake.outcomes().id(row->outcome), row->count);
+    if (!intake.has_room(row->count)) {
+      intake.refuse(line.number);
+    } else {
+      intake.count(row->minute, intake.outcomes().id(row->outcome), row->count);
+    }
     return true;
   }
 

@@ -27,23 +27,24 @@ core::Result<void> LineReader::take(std::string_view bytes, Intake& intake) {
     const std::size_t end = bytes.find('\n');
     if (end == std::string_view::npos) {
       hold(bytes);
-      return {};
+      break;
     }
     const std::string_view text = bytes.substr(0, end);
     bytes.remove_prefix(end + 1);
     if (held_size_ > 0) hold(text);
-    const auto given = held_size_ > 0 ? give_held(false, intake) : give(text, false, intake);
-    if (!given) return given;
+    if (held_size_ > 0) {
+      give_held(false, intake);
+    } else {
+      give(text, false, intake);
+    }
   }
-  return {};
+  return intake.state();
 }
 
 core::Result<void> LineReader::finish(Intake& intake) {
-  if (held_size_ > 0) {
-    if (auto given = give_held(true, intake); !given) return given;
-  }
+  if (held_size_ > 0) give_held(true, intake);
   if (intake.content().records.prints().empty()) intake.looks_like(likely_format(first_));
-  return {};
+  return intake.state();
 }
 
 void LineReader::hold(std::string_view part) {
@@ -52,14 +53,13 @@ void LineReader::hold(std::string_view part) {
   held_size_ += part.size();
 }
 
-core::Result<void> LineReader::give_held(bool open, Intake& intake) {
-  const auto given = give(held_, open, intake);
+void LineReader::give_held(bool open, Intake& intake) {
+  give(held_, open, intake);
   held_.clear();
   held_size_ = 0;
-  return given;
 }
 
-core::Result<void> LineReader::give(std::string_view text, bool open, Intake& intake) {
+void LineReader::give(std::string_view text, bool open, Intake& intake) {
   const bool too_long = text.size() > kLongestLine;
   if (too_long) text = text.substr(0, kKeptOfLongLine);
   while (!text.empty() && text.back() == '\r') text.remove_suffix(1);
@@ -67,18 +67,15 @@ core::Result<void> LineReader::give(std::string_view text, bool open, Intake& in
   if (number == 1 && text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   if (!too_long && is_blank(text)) {
     intake.empty();
-    return {};
+    return;
   }
   if (too_long) {
     add_malformed(number, kTooLong, text, intake);
   } else if (has_return_ && text.find('\r') != std::string_view::npos) {
     add_malformed(number, kLoneReturn, text, intake);
-  } else {
-    const auto is_record = line({text, number, open}, intake);
-    if (!is_record) return is_record.error();
-    if (!*is_record) add_malformed(number, expected_of(text), text, intake);
+  } else if (!line({text, number, open}, intake)) {
+    add_malformed(number, expected_of(text), text, intake);
   }
-  return {};
 }
 
 void LineReader::add_malformed(std::uint64_t number, std::string_view expected,

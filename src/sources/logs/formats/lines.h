@@ -43,15 +43,15 @@ class LineReader : public Reader {
 
  protected:
   // Tells the intake of the record that a line is; false where it is none, of which nothing was
-  // told. An error where nothing of the log can be kept.
-  virtual core::Result<bool> line(const Line& line, Intake& intake) = 0;
+  // told.
+  virtual bool line(const Line& line, Intake& intake) = 0;
 
   // What was expected of a line that is no record.
   virtual std::string_view expected_of(std::string_view line) const = 0;
 
  private:
-  core::Result<void> give(std::string_view text, bool open, Intake& intake);
-  core::Result<void> give_held(bool open, Intake& intake);
+  void give(std::string_view text, bool open, Intake& intake);
+  void give_held(bool open, Intake& intake);
   void hold(std::string_view part);
   void add_malformed(std::uint64_t number, std::string_view expected, std::string_view text,
                      Intake& intake);
