@@ -9,8 +9,6 @@
 namespace recoup::report {
 namespace {
 
-using core::Ratio;
-
 Json availability_json(const core::IntervalPart& part) {
   const auto availability = core::availability(part);
   return availability ? exact_json(*availability) : Json(nullptr);
