@@ -262,6 +262,38 @@ const AgreementSettings* Settings::find(const std::string& id) const {
   return found == agreements.end() ? nullptr : &*found;
 }
 
+std::shared_ptr<const AgreementSettings> find_shared(const SharedSettings& settings,
+                                                     const std::string& id) {
+  return {settings, settings->find(id)};
+}
+
+core::Result<void> check_exchange(const Settings& now, const Settings& next) {
+  const auto listens = [](const Settings& one) {
+    return fmt::format("{}:{}", one.listen.host, one.listen.port);
+  };
+  struct Row {
+    std::string_view key;
+    bool same;
+    std::string is, wanted;
+  };
+  for (const Row& row :
+       {Row{"ledger", now.ledger == next.ledger, now.ledger.shown(), next.ledger.shown()},
+        Row{"listen", listens(now) == listens(next), listens(now), listens(next)},
+        Row{"vantage", now.vantage == next.vantage, now.vantage, next.vantage},
+        Row{"signing_key", now.signing_key == next.signing_key, now.signing_key,
+            next.signing_key}}) {
+    if (row.same) continue;
+    return core::Error{fmt::format("expected the '{}' that the service runs with, '{}', got '{}'",
+                                   row.key, row.is, row.wanted),
+                       next.file, "restart the service to change it"};
+  }
+  if (now.web == next.web && now.allowed_hosts == next.allowed_hosts) return {};
+  return core::Error{
+      "expected the 'web_config' and 'allowed_hosts' that the service runs with, got "
+      "others",
+      next.file, "restart the service to change them"};
+}
+
 const Double* Settings::find_double(const std::string& id) const {
   const auto found = std::find_if(doubles.begin(), doubles.end(), [&](const Double& one) {
     return one.first == id || one.second == id;

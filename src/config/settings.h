@@ -48,11 +48,23 @@ struct Settings {
   // What can be used and is probably not meant, laid out like complaints; empty: nothing.
   std::string warnings;
 
+  // Null where there is none of that id.
   const AgreementSettings* find(const std::string& id) const;
 
   // The first of `doubles` that the agreement is one of; null where it is none.
   const Double* find_double(const std::string& id) const;
 };
+
+// What is read once is never changed, but exchanged for other settings while some still use it.
+using SharedSettings = std::shared_ptr<const Settings>;
+
+// The agreement of that id, which keeps all of its settings; null where there is none.
+std::shared_ptr<const AgreementSettings> find_shared(const SharedSettings& settings,
+                                                     const std::string& id);
+
+// Nothing, or which key of `next` a service that runs by `now` could only go over to by a new
+// start.
+core::Result<void> check_exchange(const Settings& now, const Settings& next);
 
 // Reads a recoup.toml. The error's message holds all complaints, each as
 // `file:line:column: error: expected …, got …`, the line, a caret and a help line.

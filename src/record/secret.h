@@ -15,6 +15,8 @@ class Secret {
   bool empty() const { return value_.empty(); }
   const std::string& reveal() const { return value_; }
 
+  bool operator==(const Secret&) const = default;
+
  private:
   std::string value_;
 };

@@ -73,16 +73,20 @@ std::vector<judge::MonthToSeal> with_a_version(const config::AgreementSettings& 
 
 }  // namespace
 
-Closing::Closing(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
-                 const record::SealKey* key, OnFailure on_failure)
+Closing::Closing(const config::SharedSettings& settings, ledger::Ledger& ledger,
+                 const core::Clock& clock, const record::SealKey* key, OnFailure on_failure)
     : ledger_(ledger),
       clock_(clock),
       key_(key),
       on_failure_(std::move(on_failure)),
       look_next_(clock.mono()),
       hour_next_(look_next_),
-      day_next_(look_next_) {
-  for (const auto& agreement : settings.agreements) watched_.push_back({&agreement});
+      day_next_(look_next_),
+      exchanged_(settings) {}
+
+void Closing::exchange(config::SharedSettings settings) {
+  const std::lock_guard lock(mutex_);
+  exchanged_ = std::move(settings);
 }
 
 void Closing::run(const std::stop_token& stop, core::Millis every) {
@@ -93,6 +97,8 @@ void Closing::run(const std::stop_token& stop, core::Millis every) {
 }
 
 void Closing::turn() {
+  take_exchanged();
+
   // Which months something is to be sealed of is known after this, once a minute at most.
   if (clock_.mono() >= look_next_) look();
 
@@ -105,6 +111,25 @@ void Closing::turn() {
   // Some of the months, often all, are judged and sealed now, and what that gives can be claimed.
   seal_for_a_moment();
   if (follow_) follow_claims();
+}
+
+// What was read of the journal stays read. All else is looked at anew: other terms and charges are
+// grounds for a revision.
+void Closing::take_exchanged() {
+  config::SharedSettings settings;
+  {
+    const std::lock_guard lock(mutex_);
+    settings.swap(exchanged_);
+  }
+  if (!settings) return;
+  std::map<std::string, std::uint64_t> journal;
+  for (const Watched& one : watched_) journal[one.settings->agreement.id] = one.journal;
+  watched_.clear();
+  for (const auto& agreement : settings->agreements) {
+    const std::string& id = agreement.agreement.id;
+    watched_.push_back({config::find_shared(settings, id), journal[id]});
+  }
+  look_next_ = hour_next_ = day_next_ = clock_.mono();
 }
 
 void Closing::look() {

@@ -24,9 +24,9 @@ class Closing {
  public:
   using OnFailure = std::function<void(const core::Error&)>;
 
-  // All of them outlive it; the ledger is used by this thread alone, `key` may be null. What fails
-  // is told to `on_failure` and tried again an hour later.
-  Closing(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
+  // All but the settings outlive it; the ledger is used by this thread alone, `key` may be null.
+  // What fails is told to `on_failure` and tried again an hour later.
+  Closing(const config::SharedSettings& settings, ledger::Ledger& ledger, const core::Clock& clock,
           const record::SealKey* key, OnFailure on_failure);
 
   // Looks for months to seal when it is time, and judges and seals them for a moment; what is left
@@ -36,16 +36,21 @@ class Closing {
   // Takes a turn each `every` until the stop is requested.
   void run(const std::stop_token& stop, core::Millis every);
 
+  // Looks after the agreements of these settings from its next turn on, at first as if it began.
+  // From any thread.
+  void exchange(config::SharedSettings settings);
+
   // By agreement, as of the last turn. May be called from any thread.
   std::vector<record::PastCycles> past() const;
 
  private:
   struct Watched {
-    const config::AgreementSettings* settings;
+    std::shared_ptr<const config::AgreementSettings> settings;
     std::uint64_t journal = 0;  // the newest entry that was looked at
     std::map<core::Month, judge::MonthToSeal> due = {};
   };
 
+  void take_exchanged();
   void look();
   core::Result<void> look_at(Watched& watched, bool hourly, bool all);
   void seal_for_a_moment();
@@ -65,7 +70,8 @@ class Closing {
   std::uint64_t followed_ = 0;  // the newest step of a claim when they were
   std::map<std::pair<std::string, core::Month>, core::Date> warned_;
 
-  mutable std::mutex mutex_;  // guards past_
+  mutable std::mutex mutex_;          // guards what is below
+  config::SharedSettings exchanged_;  // to look after from the next turn on; null: as before
   std::vector<record::PastCycles> past_;
 };
 

@@ -73,21 +73,37 @@ web::SeriesInfo info_of(const record::SeriesState& state,
 
 }  // namespace
 
-LedgerRecords::LedgerRecords(const config::Settings& settings, ledger::Ledger& ledger,
+LedgerRecords::LedgerRecords(config::SharedSettings settings, ledger::Ledger& ledger,
                              const core::Clock& clock, const record::SealKey* key)
-    : settings_(settings),
-      clock_(clock),
-      key_(key),
-      contracts_(names_of(*settings.catalog)),
-      ledger_(ledger) {}
+    : clock_(clock), key_(key), ledger_(ledger) {
+  exchange(std::move(settings));
+}
 
-const config::AgreementSettings& LedgerRecords::settings_of(const std::string& agreement) const {
-  return *settings_.find(agreement);
+void LedgerRecords::exchange(config::SharedSettings settings) {
+  auto contracts = names_of(*settings->catalog);
+  auto known = std::make_shared<const Known>(Known{std::move(settings), std::move(contracts)});
+  const std::lock_guard lock(known_mutex_);
+  known_ = std::move(known);
+}
+
+std::shared_ptr<const LedgerRecords::Known> LedgerRecords::known() const {
+  const std::lock_guard lock(known_mutex_);
+  return known_;
+}
+
+Result<LedgerRecords::SharedAgreement> LedgerRecords::settings_of(
+    const std::string& agreement) const {
+  auto settings = config::find_shared(known()->settings, agreement);
+  if (settings) return settings;
+  return core::Error{"expected an agreement of the settings, got one that was taken out of them",
+                     agreement};
 }
 
 Result<std::vector<Month>> LedgerRecords::months(const std::string& agreement) {
   const core::Instant now = clock_.wall();
-  const auto zone = judge::zone_at(settings_of(agreement), now);
+  const auto settings = settings_of(agreement);
+  if (!settings) return settings.error();
+  const auto zone = judge::zone_at(**settings, now);
   if (!zone) return zone.error();
   const std::lock_guard lock(mutex_);
   auto months = judge::months_seen(ledger_, agreement, *zone);
@@ -99,31 +115,35 @@ Result<std::vector<Month>> LedgerRecords::months(const std::string& agreement) {
 }
 
 web::Found<SharedStanding> LedgerRecords::standing(const std::string& agreement, Month month) {
-  const auto& settings = settings_of(agreement);
-  const auto bench = judge::bench_for(settings, month);
+  const auto settings = settings_of(agreement);
+  if (!settings) return settings.error();
+  const auto bench = judge::bench_for(**settings, month);
   if (!bench) return std::optional<SharedStanding>();
   const std::lock_guard lock(mutex_);
-  auto standing = judge::judge(ledger_, settings, *bench, charges_.of(settings.charged(), month),
-                               clock_.wall());
+  auto standing = judge::judge(ledger_, **settings, *bench,
+                               charges_.of((*settings)->charged(), month), clock_.wall());
   if (!standing) return standing.error();
   return std::optional(std::make_shared<const core::Standing>(*std::move(standing)));
 }
 
 web::Found<SharedStanding> LedgerRecords::standing_under(const std::string& agreement, Month month,
                                                          const std::string& contract) {
-  if (!rules::find_contract(*settings_.catalog, contract, month))
-    return std::optional<SharedStanding>();
-  const auto& settings = settings_of(agreement);
+  const auto settings = settings_of(agreement);
+  if (!settings) return settings.error();
+  const auto catalog = known()->settings->catalog;
+  if (!rules::find_contract(*catalog, contract, month)) return std::optional<SharedStanding>();
   const std::lock_guard lock(mutex_);
-  auto standing = judge::judge_under(ledger_, *settings_.catalog, settings, contract, month,
-                                     charges_.of(settings.charged(), month), clock_.wall());
+  auto standing = judge::judge_under(ledger_, *catalog, **settings, contract, month,
+                                     charges_.of((*settings)->charged(), month), clock_.wall());
   if (!standing) return standing.error();
   return std::optional(std::make_shared<const core::Standing>(*std::move(standing)));
 }
 
 std::vector<web::ContractName> LedgerRecords::contracts(const std::string& agreement) {
-  std::vector<web::ContractName> names = contracts_;
-  const std::string own = settings_of(agreement).rule->id + '@';
+  std::vector<web::ContractName> names = known()->contracts;
+  const auto settings = settings_of(agreement);
+  if (!settings) return names;
+  const std::string own = (*settings)->rule->id + '@';
   for (web::ContractName& name : names) name.own = name.words.starts_with(own);
   std::stable_partition(names.begin(), names.end(), [](const auto& name) { return name.own; });
   return names;
@@ -161,13 +181,17 @@ Result<std::vector<web::SeriesInfo>> LedgerRecords::series(const std::string& ag
 }
 
 core::KnownCharge LedgerRecords::charge(const std::string& agreement, Month month) {
+  const auto settings = settings_of(agreement);
+  if (!settings) return settings.error();
   const std::lock_guard lock(mutex_);
-  return charges_.of(settings_of(agreement).charged(), month);
+  return charges_.of((*settings)->charged(), month);
 }
 
 Result<std::vector<record::ClaimMonth>> LedgerRecords::claims(const std::string& agreement) {
+  const auto settings = settings_of(agreement);
+  if (!settings) return settings.error();
   const std::lock_guard lock(mutex_);
-  auto rows = judge::claim_rows(ledger_, settings_of(agreement), charges_, clock_.wall());
+  auto rows = judge::claim_rows(ledger_, **settings, charges_, clock_.wall());
   if (!rows) return rows.error();
   return std::move(rows->rows);
 }
@@ -178,14 +202,16 @@ Result<std::vector<claim::Lack>> LedgerRecords::readiness(const core::Standing& 
 }
 
 Result<web::ClaimFiles> LedgerRecords::claim_files(const std::string& agreement, Month month) {
-  const auto& settings = settings_of(agreement);
-  if (const auto* twice = settings_.find_double(agreement)) {
+  const auto settings = settings_of(agreement);
+  if (!settings) return settings.error();
+  const auto all = known()->settings;
+  if (const auto* twice = all->find_double(agreement)) {
     return web::ClaimFiles{"", nullptr, {first_line(twice->complaint)}};
   }
   const core::Instant now = clock_.wall();
   const std::lock_guard lock(mutex_);
   const auto standing =
-      judge::judge(ledger_, settings, month, charges_.of(settings.charged(), month), now);
+      judge::judge(ledger_, **settings, month, charges_.of((*settings)->charged(), month), now);
   if (!standing) {
     return web::ClaimFiles{"", nullptr, {standing.error().message}};
   }

@@ -19,8 +19,8 @@ namespace recoup::service {
 // their own. It only reads.
 class LedgerRecords final : public web::Records {
  public:
-  // All of them outlive it; `key` signs the claims that are packed, and may be null.
-  LedgerRecords(const config::Settings& settings, ledger::Ledger& ledger, const core::Clock& clock,
+  // All but the settings outlive it; `key` signs the claims that are packed, and may be null.
+  LedgerRecords(config::SharedSettings settings, ledger::Ledger& ledger, const core::Clock& clock,
                 const record::SealKey* key);
 
   core::Result<std::vector<core::Month>> months(const std::string& agreement) override;
@@ -38,14 +38,25 @@ class LedgerRecords final : public web::Records {
   core::Result<web::ClaimFiles> claim_files(const std::string& agreement,
                                             core::Month month) override;
 
- private:
-  // The agreement is known: who asks has looked.
-  const config::AgreementSettings& settings_of(const std::string& agreement) const;
+  // Shows the agreements of these settings from here on. From any thread.
+  void exchange(config::SharedSettings settings);
 
-  const config::Settings& settings_;
+ private:
+  using SharedAgreement = std::shared_ptr<const config::AgreementSettings>;
+
+  struct Known {
+    config::SharedSettings settings;
+    std::vector<web::ContractName> contracts;  // all, by rule and date
+  };
+  std::shared_ptr<const Known> known() const;
+
+  // Who asks has looked whether it is known; it may have been taken out of the settings since.
+  core::Result<SharedAgreement> settings_of(const std::string& agreement) const;
+
   const core::Clock& clock_;
   const record::SealKey* key_;
-  std::vector<web::ContractName> contracts_;  // all, by rule and date
+  mutable std::mutex known_mutex_;
+  std::shared_ptr<const Known> known_;  // guarded by known_mutex_
 
   std::mutex mutex_;  // guards what is below
   ledger::Ledger& ledger_;

@@ -1,5 +1,6 @@
 #include "service/monitor.h"
 
+#include <set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -26,40 +27,105 @@ void log(const core::Error& error, const std::string& what) {
                 error.message, error.help.empty() ? "" : "; help: ", error.help);
 }
 
+record::SeriesKey key_of(const sources::probe::Probe& probe, const config::Settings& settings) {
+  return {probe.agreement, record::SeriesKind::probe, probe.settings.id, settings.vantage};
+}
+
 }  // namespace
 
-std::vector<sources::probe::Probe> watched_probes(const config::Settings& settings) {
-  std::vector<sources::probe::Probe> probes;
+sources::probe::Probes watched_probes(const config::Settings& settings) {
+  sources::probe::Probes probes;
   for (const auto& agreement : settings.agreements) {
-    for (const auto& probe : agreement.probes) probes.push_back({agreement.agreement.id, probe});
+    for (const auto& probe : agreement.probes) {
+      probes.push_back(std::make_shared<const sources::probe::Probe>(
+          sources::probe::Probe{agreement.agreement.id, probe}));
+    }
   }
   return probes;
 }
 
-Monitor::Monitor(const config::Settings& settings, ledger::Ledger& ledger, Machine machine,
+Monitor::Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machine machine,
                  const sources::probe::Identity& identity, Sealing sealing)
-    : settings_(settings),
+    : settings_(std::move(settings)),
       ledger_(ledger),
       world_(machine.world),
       clock_(world_.clock),
       pace_(machine.pace),
-      probes_(sources::probe::watch(board_, watched_probes(settings), settings.vantage)),
-      prober_(world_, std::move(machine.network), board_, probes_, identity,
+      prober_(world_, std::move(machine.network), board_, {}, identity,
               {pace_.clock, pace_.files,
                [](const std::string& news) { spdlog::warn("TLS of probes: {}", news); }}),
       recorder_(ledger),
       closes_apart_(sealing.ledger != nullptr),
-      closing_(settings, closes_apart_ ? *sealing.ledger : ledger, clock_, sealing.key,
-               [this](const core::Error& error) { note_failure("seal", error); }) {
-  for (const auto& agreement : settings_.agreements) cycles_.emplace_back(agreement);
-  last_.resize(cycles_.size());
-}
+      closing_(settings_, closes_apart_ ? *sealing.ledger : ledger, clock_, sealing.key,
+               [this](const core::Error& error) { note_failure("seal", error); }) {}
 
 Result<void> Monitor::start() {
-  if (auto done = recorder_.add(board_, clock_.wall()); !done) return done;
+  const std::lock_guard lock(turning_);
+  if (auto done = watch(*settings_); !done) return done;
   if (auto done = recorder_.record(); !done) return done.error();
-  judge(clock_.wall());
+  follow(settings_);
   return {};
+}
+
+Result<void> Monitor::exchange(config::SharedSettings settings) {
+  const std::lock_guard lock(turning_);
+  if (ended_) return core::Error{"the service is stopping"};
+  // Of a series that comes back, the ledger must say all that was counted before.
+  if (!record()) return core::Error{"the ledger cannot be written: " + unwritable_};
+  if (auto done = watch(*settings); !done) return done;
+  settings_ = std::move(settings);
+  closing_.exchange(settings_);
+  follow(settings_);
+  return {};
+}
+
+// Has the probes of the settings sent and counted from here on: those that stay by the counters
+// that they have, new ones by new ones. While a series is given up there can be no others of it,
+// since two would both say all that was counted in a minute: that probe waits for a turn after it.
+// Nothing that was counted may be unwritten.
+Result<void> Monitor::watch(const config::Settings& settings) {
+  std::set<record::SeriesKey> held;
+  for (const sources::Counted& one : board_.series()) held.insert(one.key);
+  std::map<record::SeriesKey, sources::CounterId> watched;
+  std::vector<sources::Event> added;
+  sources::probe::Probes probes;
+  bool some_wait = false;
+  for (const auto& probe : watched_probes(settings)) {
+    record::SeriesKey key = key_of(*probe, settings);
+    const bool is_new = !watched_.contains(key);
+    if (is_new && held.contains(key)) {
+      some_wait = true;
+      continue;
+    }
+    sources::probe::Probe counted = *probe;
+    counted.counters = board_.watch(key, counted.settings.every);
+    if (is_new) added.emplace_back(sources::Retired{counted.counters});
+    watched.emplace(std::move(key), counted.counters);
+    probes.push_back(std::make_shared<const sources::probe::Probe>(std::move(counted)));
+  }
+  if (auto done = recorder_.add(board_, clock_.wall()); !done) {
+    board_.add(added);
+    return done;
+  }
+  watched_ = std::move(watched);
+  some_wait_ = some_wait;
+  prober_.exchange(probes);
+  return {};
+}
+
+// Judges the agreements of the settings from here on. Until one can be judged by them, what was
+// last said of it stays.
+void Monitor::follow(const config::SharedSettings& settings) {
+  std::map<std::string, std::shared_ptr<const core::Standing>> last;
+  for (Judged& one : cycles_) last[one.settings->agreement.id] = std::move(one.last);
+  cycles_.clear();
+  for (const auto& agreement : settings->agreements) {
+    const std::string& id = agreement.agreement.id;
+    auto shared = config::find_shared(settings, id);
+    const config::AgreementSettings& own = *shared;
+    cycles_.push_back({std::move(shared), judge::RunningCycle(own), std::move(last[id])});
+  }
+  judge(clock_.wall());
 }
 
 void Monitor::run(const std::stop_token& stop) {
@@ -84,6 +150,10 @@ void Monitor::run(const std::stop_token& stop) {
   if (closing) closing->request_stop();
   probing->request_stop();
   probing->join();
+  {
+    const std::lock_guard lock(turning_);
+    ended_ = true;
+  }
   save_next_ = {};
   const core::MonoTime stopped = clock_.mono();
   // A batch that waited to be written is written alone: what came after it is the next one.
@@ -100,8 +170,11 @@ Monitor::Ending Monitor::ending() const {
 }
 
 void Monitor::turn() {
+  const std::lock_guard lock(turning_);
   // What the probes saw in the last second becomes durable, counts and evidence together.
-  record();
+  if (record() && some_wait_) {
+    if (const auto done = watch(*settings_); !done) note_failure("read", done.error());
+  }
   tell_dropped();
 
   // From here on the ledger is the only source: an assessment is of durable counts alone.
@@ -132,7 +205,7 @@ Result<void> Monitor::write() {
   const auto oldest = recorder_.record();
   if (!oldest) return oldest.error();
   if (*oldest) {
-    for (judge::RunningCycle& cycle : cycles_) cycle.note_written(**oldest);
+    for (Judged& one : cycles_) one.cycle.note_written(**oldest);
   }
   return {};
 }
@@ -185,19 +258,20 @@ void Monitor::tell_dropped() {
 void Monitor::judge(core::Instant now) {
   judge_next_ = clock_.mono() + pace_.judge;
   std::vector<std::shared_ptr<const core::Standing>> standings;
-  for (std::size_t i = 0; i < cycles_.size(); ++i) {
-    auto standing = cycles_[i].refresh(ledger_, charges_, now);
+  for (Judged& one : cycles_) {
+    auto standing = one.cycle.refresh(ledger_, charges_, now);
     if (standing) {
       uncounted_log_.tell(**standing);
-      last_[i] = *std::move(standing);
+      one.last = *std::move(standing);
     } else {
       // Its last assessment stays, and the failure is counted and shown beside it. No other
       // agreement goes without its own for that.
       note_failure("read", standing.error());
     }
-    if (last_[i]) standings.push_back(last_[i]);
+    if (one.last) standings.push_back(one.last);
   }
   const std::lock_guard lock(mutex_);
+  ready_ = standings.size() == cycles_.size();
   standings_ = std::move(standings);
 }
 
@@ -218,7 +292,7 @@ report::Snapshot Monitor::snapshot() {
   snapshot.evidence_dropped = board_.evidence_dropped();
   snapshot.past = closing_.past();
   const std::lock_guard lock(mutex_);
-  snapshot.ready = standings_.size() == settings_.agreements.size();
+  snapshot.ready = ready_;
   snapshot.standings = standings_;
   snapshot.ledger_errors = ledger_errors_;
   snapshot.unwritable = unwritable_;

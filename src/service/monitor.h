@@ -17,8 +17,8 @@
 
 namespace recoup::service {
 
-// All probes of the settings, in their order.
-std::vector<sources::probe::Probe> watched_probes(const config::Settings& settings);
+// All probes of the settings, in their order; no board watches them yet.
+sources::probe::Probes watched_probes(const config::Settings& settings);
 
 // Pace is how often the service looks at what changes without telling it.
 struct Pace {
@@ -50,8 +50,8 @@ struct Sealing {
 // cycles that are over are sealed.
 class Monitor {
  public:
-  // All of them outlive the monitor. The ledger is the monitor's alone from here on.
-  Monitor(const config::Settings& settings, ledger::Ledger& ledger, Machine machine,
+  // All but the settings outlive the monitor. The ledger is the monitor's alone from here on.
+  Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machine machine,
           const sources::probe::Identity& identity, Sealing sealing = {});
 
   // Records what was missed since the last run and makes the first assessment.
@@ -61,6 +61,13 @@ class Monitor {
   // cannot be written then is tried for some seconds. Once it was started. Throws what one of its
   // threads has thrown, as std::bad_alloc.
   void run(const std::stop_token& stop);
+
+  // Goes over to other settings between two turns, all or nothing: where it fails, it goes on by
+  // those that it had. What stays goes on without a loss. A probe that is new is measured from here
+  // on, one that is gone is recorded up to here, and one that comes back at once waits for that.
+  // The settings differ in no key that check_exchange() knows. Once it was started; from any
+  // thread.
+  core::Result<void> exchange(config::SharedSettings settings);
 
   // How it ended; after run().
   struct Ending {
@@ -77,6 +84,15 @@ class Monitor {
   report::Snapshot snapshot();
 
  private:
+  // An agreement and its running cycle.
+  struct Judged {
+    std::shared_ptr<const config::AgreementSettings> settings;
+    judge::RunningCycle cycle;
+    std::shared_ptr<const core::Standing> last;  // null before the first
+  };
+
+  core::Result<void> watch(const config::Settings& settings);
+  void follow(const config::SharedSettings& settings);
   bool record();
   core::Result<void> write();
   core::Result<void> save();
@@ -86,17 +102,19 @@ class Monitor {
   void judge(core::Instant now);
   void note_failure(const char* operation, const core::Error& error);
 
-  const config::Settings& settings_;
+  std::mutex turning_;  // held by who takes a turn or exchanges: guards what is not said otherwise
+  config::SharedSettings settings_;
   ledger::Ledger& ledger_;
   const core::World world_;
   const core::Clock& clock_;
   const Pace pace_;
   sources::Board board_;
-  std::vector<sources::probe::Probe> probes_;
+  std::map<record::SeriesKey, sources::CounterId> watched_;  // the probes of the settings
+  bool some_wait_ = false;  // for counters of the same series that are being given up
   sources::probe::Prober prober_;
   Recorder recorder_;
-  std::vector<judge::RunningCycle> cycles_;                  // by agreement
-  std::vector<std::shared_ptr<const core::Standing>> last_;  // likewise; null before the first
+  std::vector<Judged> cycles_;  // by agreement
+  bool ended_ = false;          // no turn is taken any more
   billing::Charges charges_;
   UncountedLog uncounted_log_;
   core::MonoTime judge_next_;
@@ -111,6 +129,7 @@ class Monitor {
 
   std::mutex mutex_;  // guards what snapshot() reads below
   std::vector<std::shared_ptr<const core::Standing>> standings_;
+  bool ready_ = false;  // there is one of every agreement
   std::map<std::string, std::uint64_t> ledger_errors_{{"read", 0}, {"seal", 0}, {"write", 0}};
   std::string unwritable_;  // why the last write failed; empty: it did not
 };

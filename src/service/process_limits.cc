@@ -24,24 +24,24 @@ constexpr std::size_t kLeastShare = 8;  // of the server: an eighth
 // Whatever is configured: a table of the prober's grows with the highest number of a descriptor.
 constexpr std::size_t kUsual = 65'536;
 
-std::size_t need_of(const std::vector<sources::probe::Probe>& probes) {
+std::size_t need_of(const sources::probe::Probes& probes) {
   std::size_t requests = 0;
   for (const auto& probe : probes) {
-    requests += sources::probe::most_in_flight(probe.settings.every, probe.settings.timeout);
+    requests += sources::probe::most_in_flight(probe->settings.every, probe->settings.timeout);
   }
   return kOfARequest * requests;
 }
 
 }  // namespace
 
-Descriptors share_out(std::size_t all, const std::vector<sources::probe::Probe>& probes) {
+Descriptors share_out(std::size_t all, const sources::probe::Probes& probes) {
   Descriptors shares{all, need_of(probes), 0};
   const std::size_t others = kFiles + shares.probes;
   shares.web = std::max(all > others ? all - others : 0, all / kLeastShare);
   return shares;
 }
 
-core::Result<Descriptors> raise_descriptors(const std::vector<sources::probe::Probe>& probes) {
+core::Result<Descriptors> raise_descriptors(const sources::probe::Probes& probes) {
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return share_out(kUsual, probes);
   const rlim_t wanted =

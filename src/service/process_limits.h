@@ -18,12 +18,12 @@ struct Descriptors {
 };
 
 // Shares out so many. The server gets what the probes and the ledger leave, but an eighth at least.
-Descriptors share_out(std::size_t all, const std::vector<sources::probe::Probe>& probes);
+Descriptors share_out(std::size_t all, const sources::probe::Probes& probes);
 
 // Raises the soft limit of descriptors to what the service may need, as far as the hard one lets
 // it, and shares them out. Says so in the log where the probes can need more; an error where not
 // even one of each kind can be open.
-core::Result<Descriptors> raise_descriptors(const std::vector<sources::probe::Probe>& probes);
+core::Result<Descriptors> raise_descriptors(const sources::probe::Probes& probes);
 
 // Keeps the memory of this process, which holds secrets, out of core files and from other processes
 // of its user; not where RECOUP_CORE_DUMPS is 1 in the environment.

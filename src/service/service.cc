@@ -90,25 +90,41 @@ core::Result<std::unique_ptr<sources::probe::Network>> open_network() {
 
 }  // namespace
 
-Service::Service(const config::Settings& settings, Machine machine, Ledgers ledgers,
-                 const sources::probe::Identity& identity, const record::SealKey* key)
+Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledgers,
+                 sources::probe::Identity identity, const record::SealKey* key)
     : clock_(machine.world.clock),
       ledgers_(std::move(ledgers)),
-      monitor_(settings, *ledgers_.to_record, std::move(machine), identity,
+      identity_(std::move(identity)),
+      settings_(std::move(settings)),
+      monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
                {ledgers_.to_seal.get(), key}) {
-  if (ledgers_.to_show) records_.emplace(settings, *ledgers_.to_show, clock_, key);
+  if (ledgers_.to_show) records_.emplace(settings_, *ledgers_.to_show, clock_, key);
 }
 
-core::Result<std::unique_ptr<Service>> Service::open(const config::Settings& settings,
+core::Result<std::unique_ptr<Service>> Service::open(config::SharedSettings settings,
                                                      Machine machine,
                                                      const sources::probe::Identity& identity,
                                                      const record::SealKey* key, const Say& say) {
-  auto ledgers = open_ledgers(settings, machine.world.clock.wall(), say);
+  auto ledgers = open_ledgers(*settings, machine.world.clock.wall(), say);
   if (!ledgers) return ledgers.error();
   std::unique_ptr<Service> service(
-      new Service(settings, std::move(machine), *std::move(ledgers), identity, key));
+      new Service(std::move(settings), std::move(machine), *std::move(ledgers), identity, key));
   if (auto done = service->monitor_.start(); !done) return done.error();
   return service;
+}
+
+core::Result<void> Service::exchange(config::SharedSettings settings) {
+  const std::lock_guard lock(exchanging_);
+  if (auto can = config::check_exchange(*settings_, *settings); !can) return can;
+  const auto probes = watched_probes(*settings);
+  if (auto can = sources::probe::check(probes, identity_.credentials); !can) return can;
+  if (auto done = monitor_.exchange(settings); !done) return done;
+  if (records_) records_->exchange(settings);
+  settings_ = std::move(settings);
+  // What is shown from here on is of these settings.
+  const std::lock_guard shown(mutex_);
+  recent_ = nullptr;
+  return {};
 }
 
 // A failure of one of its threads is the end of the service: one that goes on without its probes or
@@ -181,7 +197,8 @@ Ended serve(const config::Settings& settings, const documents::Environment& envi
   auto network = open_network();
   if (!network) return could_not(network.error());
   const auto service =
-      Service::open(settings, {world, *std::move(network)}, identity, *key ? &**key : nullptr, say);
+      Service::open(std::make_shared<const config::Settings>(settings),
+                    {world, *std::move(network)}, identity, *key ? &**key : nullptr, say);
   if (!service) return could_not(service.error());
 
   // 4. The port, once there is something to answer with.

@@ -36,9 +36,9 @@ class Service {
     std::unique_ptr<ledger::Ledger> to_record, to_seal, to_show;
   };
 
-  // Opens the ledger, states the gap since the last run and makes the first assessment. Settings,
-  // world and key outlive it; without a key seals are not signed.
-  static core::Result<std::unique_ptr<Service>> open(const config::Settings& settings,
+  // Opens the ledger, states the gap since the last run and makes the first assessment. World and
+  // key outlive it; without a key seals are not signed.
+  static core::Result<std::unique_ptr<Service>> open(config::SharedSettings settings,
                                                      Machine machine,
                                                      const sources::probe::Identity& identity,
                                                      const record::SealKey* key, const Say& say);
@@ -48,6 +48,10 @@ class Service {
   // Probes, records, judges and seals until the stop is requested; then what is left becomes
   // durable. Once.
   core::Result<void> run(const std::stop_token& stop);
+
+  // Goes over to other settings while it runs, all or nothing. What an error of wrong settings, or
+  // of a key that only a new start can change, says is that it goes on as before. From any thread.
+  core::Result<void> exchange(config::SharedSettings settings);
 
   // How it ended; after run().
   Monitor::Ending ending() const { return monitor_.ending(); }
@@ -59,13 +63,16 @@ class Service {
   void watch(const web::Server& server) { server_ = &server; }
 
  private:
-  Service(const config::Settings& settings, Machine machine, Ledgers ledgers,
-          const sources::probe::Identity& identity, const record::SealKey* key);
+  Service(config::SharedSettings settings, Machine machine, Ledgers ledgers,
+          sources::probe::Identity identity, const record::SealKey* key);
   report::Snapshot snapshot();
   std::shared_ptr<const report::Snapshot> recent();
 
   const core::Clock& clock_;
   const Ledgers ledgers_;
+  const sources::probe::Identity identity_;
+  std::mutex exchanging_;
+  config::SharedSettings settings_;  // guarded by exchanging_
   Monitor monitor_;
   std::optional<LedgerRecords> records_;
   std::atomic<const web::Server*> server_{nullptr};

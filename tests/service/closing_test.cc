@@ -64,7 +64,7 @@ struct World {
   test::TempDir dir;
   std::string url = "sqlite:" + dir.file("ledger.db");
   test::FaultyLedger ledger{url};
-  config::Settings settings;
+  std::shared_ptr<config::Settings> settings = std::make_shared<config::Settings>();
   FakeClock clock;
   Log log;
   std::vector<core::Error> failures;
@@ -76,7 +76,7 @@ struct World {
     kms.rule = std::make_shared<const core::Rule>(
         core::Rule{"aws-kms", "aws", "AWS KMS", {}, {test::kms_like()}});
     kms.charges.stated = {{kOctober, {core::Ratio(1845, 1), "USD"}, "invoice"}};
-    settings.agreements = {kms};
+    settings->agreements = {kms};
     const auto probe = *ledger.series({"kms", record::SeriesKind::probe, "p", "berlin"});
     REQUIRE(ledger
                 .write({.minutes = {{probe,
@@ -86,7 +86,7 @@ struct World {
     start();
   }
 
-  config::AgreementSettings& kms() { return settings.agreements.front(); }
+  config::AgreementSettings& kms() { return settings->agreements.front(); }
 
   service::Machine machine() const {
     return {{clock, service::system_world().threads}, std::make_unique<sources::probe::Loop>()};

@@ -20,12 +20,13 @@ namespace {
 // World is a monitor without agreements over a ledger that fails on demand.
 struct World {
   test::SimWorld sim{*core::parse_instant("2026-10-03T10:03:17Z")};
-  config::Settings settings;
   test::FaultyLedger ledger{"sqlite::memory:"};
   std::ostringstream said;
   std::shared_ptr<spdlog::logger> before = spdlog::default_logger();
-  service::Monitor monitor{
-      settings, ledger, {sim.world(), std::make_unique<test::SimNetwork>(sim, nullptr)}, {}};
+  service::Monitor monitor{std::make_shared<const config::Settings>(),
+                           ledger,
+                           {sim.world(), std::make_unique<test::SimNetwork>(sim, nullptr)},
+                           {}};
 
   World() {
     spdlog::set_default_logger(std::make_shared<spdlog::logger>(

@@ -14,17 +14,15 @@ namespace {
 const core::Instant kNow = *core::parse_instant("2026-10-03T10:03:17Z");
 const core::Interval kDay{kNow - 12h, kNow + 36h};
 
-std::vector<sources::probe::Probe> one_probe() {
-  sources::probe::ProbeSettings probe;
-  probe.id = "p";
-  probe.every = 1s;
-  return {{"a", probe}};
+// The board watches a single probe, which has counters 0.
+void watch_one(sources::Board& board) {
+  board.watch({"a", record::SeriesKind::probe, "p", "here"}, 1s);
 }
 
 // A service's life: a board and a recorder over a ledger that outlives both.
 struct Life {
   explicit Life(ledger::Ledger& ledger, core::Instant now = kNow) : recorder(ledger) {
-    sources::probe::watch(board, one_probe(), "here");
+    watch_one(board);
     REQUIRE(recorder.add(board, now).ok());
     REQUIRE(recorder.record().ok());
   }
@@ -127,7 +125,7 @@ TEST_CASE("what is not durable is known to the request and to the record") {
 TEST_CASE("records for which there was no room are counted, and the ledger tells that they lack") {
   const auto ledger = memory();
   sources::Board board(2);
-  sources::probe::watch(board, one_probe(), "here");
+  watch_one(board);
   service::Recorder recorder(*ledger);
   REQUIRE(recorder.add(board, kNow).ok());
   std::vector<sources::Event> events;

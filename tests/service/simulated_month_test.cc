@@ -59,7 +59,7 @@ class House {
     auto read = config::parse_settings(text(), dir_.file("recoup.toml"), {});
     INFO((read ? "" : read.error().message));
     REQUIRE(read.ok());
-    settings_ = *std::move(read);
+    settings_ = std::make_shared<const config::Settings>(*std::move(read));
   }
   ~House() {
     stop();
@@ -138,7 +138,7 @@ region  = "us-east-1"
   const test::TempDir dir_{fast_folder()};
   std::ostringstream said_;
   const std::shared_ptr<spdlog::logger> before_ = spdlog::default_logger();
-  config::Settings settings_;
+  config::SharedSettings settings_;
   std::unique_ptr<service::Service> service_;
   std::unique_ptr<core::Thread> thread_;
   bool ended_ = false;

@@ -223,18 +223,22 @@ TEST_CASE("credentials come from the environment, and print as nothing") {
 }
 
 TEST_CASE("a probe that is to be signed needs credentials") {
-  sources::probe::Probe probe{"kms", {}};
-  probe.settings.id = "describe";
-  CHECK(sources::probe::check({probe}, {}).ok());
-  probe.settings.sign = kByKms;
-  const auto checked = sources::probe::check({probe}, {});
+  const auto check = [](const std::optional<rules::Signing>& sign, const Credentials& by) {
+    sources::probe::ProbeSettings settings;
+    settings.id = "describe";
+    settings.sign = sign;
+    const sources::probe::Probe probe{"kms", settings};
+    return sources::probe::check({std::make_shared<const sources::probe::Probe>(probe)}, by);
+  };
+  CHECK(check(std::nullopt, {}).ok());
+  const auto checked = check(kByKms, {});
   REQUIRE_FALSE(checked.ok());
   CHECK(checked.error().message == "expected credentials to sign probe 'describe', got none");
   CHECK(checked.error().where == "kms");
   CHECK(checked.error().help ==
         "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN) in the "
         "environment");
-  CHECK(sources::probe::check({probe}, credentials()).ok());
+  CHECK(check(kByKms, credentials()).ok());
 }
 
 TEST_CASE(

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -20,7 +21,7 @@ inline recoup::record::Batch take(recoup::sources::Board& board) {
 }
 
 // Probing is a prober at work in its own thread, from its making to stop(). The series of its
-// probes are 1, 2, … in their order.
+// probes are 1, 2, … in the order in which they came.
 class Probing {
  public:
   explicit Probing(const std::vector<recoup::sources::probe::ProbeSettings>& settings,
@@ -28,9 +29,8 @@ class Probing {
                    const recoup::core::Clock* clock = nullptr,
                    std::function<void(const std::string&)> say = {},
                    recoup::record::WorthARecord worth = {})
-      : probes_(watched_by(board, settings)),
-        prober_({clock != nullptr ? *clock : real_.clock, real_.threads},
-                std::make_unique<recoup::sources::probe::Loop>(), board, probes_,
+      : prober_({clock != nullptr ? *clock : real_.clock, real_.threads},
+                std::make_unique<recoup::sources::probe::Loop>(), board, watched(settings, 0),
                 {"recoup/test", std::move(credentials), std::move(worth)}, {.say = std::move(say)}),
         thread_(real_.threads.start("probing",
                                     [this](const std::stop_token& stop) { prober_.run(stop); })) {}
@@ -38,6 +38,11 @@ class Probing {
   void stop() {
     thread_->request_stop();
     thread_->join();
+  }
+
+  // Probes these instead: one with the id of the n-th before has its counters.
+  void exchange(const std::vector<recoup::sources::probe::ProbeSettings>& settings) {
+    prober_.exchange(watched(settings, keys_.size()));
   }
 
   // What all probes' requests came to so far, missed ones among them.
@@ -54,15 +59,22 @@ class Probing {
   }
 
  private:
-  static std::vector<recoup::sources::probe::Probe> watched_by(
-      recoup::sources::Board& board,
-      const std::vector<recoup::sources::probe::ProbeSettings>& settings) {
-    std::vector<recoup::sources::probe::Probe> probes;
+  // `known` of the keys may be those of the settings again.
+  recoup::sources::probe::Probes watched(
+      const std::vector<recoup::sources::probe::ProbeSettings>& settings, std::size_t known) {
+    recoup::sources::probe::Probes probes;
     for (const auto& each : settings) {
-      const std::string part = std::to_string(probes.size() + 1);
-      const recoup::record::SeriesKey key{"kms", recoup::record::SeriesKind::probe, each.id, part};
-      probes.push_back({"kms", each, board.watch(key, each.every)});
-      board.resume(key, {static_cast<recoup::record::SeriesId>(probes.size()), {}, {}});
+      std::size_t at = 0;
+      while (at < known && keys_[at].name != each.id) ++at;
+      if (at == known) {
+        at = keys_.size();
+        keys_.push_back(
+            {"kms", recoup::record::SeriesKind::probe, each.id, std::to_string(keys_.size() + 1)});
+      }
+      const auto counters = board.watch(keys_[at], each.every);
+      board.resume(keys_[at], {static_cast<recoup::record::SeriesId>(at + 1), {}, {}});
+      probes.push_back(std::make_shared<const recoup::sources::probe::Probe>(
+          recoup::sources::probe::Probe{"kms", each, counters}));
     }
     return probes;
   }
@@ -72,7 +84,7 @@ class Probing {
 
  private:
   const recoup::core::World real_ = recoup::service::system_world();
-  std::vector<recoup::sources::probe::Probe> probes_;
+  std::vector<recoup::record::SeriesKey> keys_;  // of the series 1, 2, …
   recoup::sources::probe::Prober prober_;
   std::unique_ptr<recoup::core::Thread> thread_;
 };

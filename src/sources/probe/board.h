@@ -18,8 +18,6 @@
 
 namespace recoup::sources {
 
-// ProbeIndex is a probe's place in the prober's list.
-using ProbeIndex = std::uint32_t;
 // Begun says that a due request was handed to the network; an Observation with the same probe and
 // due follows, unless the service stops before its end.
 struct Begun {

@@ -1,19 +1,14 @@
 #include "sources/probe/pool.h"
 
+#include <iterator>
+
 namespace recoup::sources::probe {
 
-Pool::Pool(Network& network, const Identity& identity, const std::vector<Probe>& probes,
-           const Trusts& trusts)
-    : network_(network),
-      identity_(identity),
-      probes_(probes),
-      trusts_(trusts),
-      idle_of_(probes.size(), nullptr) {}
-
-Transfer* Pool::take(ProbeIndex probe) {
-  const Trust* trust = trusts_.of(probe);
-  if (trust != nullptr && !trust->ready()) return nullptr;
-  Transfer* transfer = idle_of_[probe];
+Transfer* Pool::take(const std::shared_ptr<const Probe>& probe,
+                     const std::shared_ptr<const Trust>& trust) {
+  if (trust && !trust->ready()) return nullptr;
+  const auto own = idle_of_.find(probe->counters);
+  Transfer* transfer = own == idle_of_.end() ? nullptr : own->second;
   if (transfer == nullptr && idle_.size() >= kMostIdle) transfer = &idle_.front();
   if (transfer != nullptr) {
     unlink(*transfer);
@@ -26,7 +21,7 @@ Transfer* Pool::take(ProbeIndex probe) {
     }
     transfer->self_ = std::prev(busy_.end());
   }
-  if (!transfer->is_for(probe)) transfer->configure(probe, probes_[probe], trust);
+  if (!transfer->is_for(probe)) transfer->configure(probe, trust);
   return transfer;
 }
 
@@ -36,12 +31,23 @@ void Pool::give_back(Transfer& transfer) {
     return;
   }
   idle_.splice(idle_.end(), busy_, transfer.self_);
-  transfer.next_idle_ = idle_of_[transfer.probe()];
-  idle_of_[transfer.probe()] = &transfer;
+  Transfer*& first = idle_of_[transfer.probe()];
+  transfer.next_idle_ = first;
+  first = &transfer;
+}
+
+void Pool::forget(CounterId probe) {
+  const auto own = idle_of_.find(probe);
+  if (own == idle_of_.end()) return;
+  while (Transfer* transfer = own->second) {
+    own->second = transfer->next_idle_;
+    idle_.erase(transfer->self_);
+  }
+  idle_of_.erase(own);
 }
 
 void Pool::unlink(Transfer& transfer) {
-  Transfer** at = &idle_of_[transfer.probe()];
+  Transfer** at = &idle_of_.at(transfer.probe());
   while (*at != &transfer) at = &(*at)->next_idle_;
   *at = transfer.next_idle_;
   transfer.next_idle_ = nullptr;

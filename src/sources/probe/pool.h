@@ -2,7 +2,8 @@
 
 #include <cstddef>
 #include <list>
-#include <vector>
+#include <memory>
+#include <unordered_map>
 
 #include "sources/probe/transfer.h"
 #include "sources/probe/trust.h"
@@ -16,14 +17,16 @@ class Pool {
   // Idle transfers that are kept; what is in flight is not limited here.
   static constexpr std::size_t kMostIdle = 1024;
 
-  // `probes` and their trusts outlive the pool.
-  Pool(Network& network, const Identity& identity, const std::vector<Probe>& probes,
-       const Trusts& trusts);
+  Pool(Network& network, const Identity& identity) : network_(network), identity_(identity) {}
 
   // A transfer configured for the probe; nothing when there is no memory for one, or nobody whom
-  // its connection could believe.
-  Transfer* take(ProbeIndex probe);
+  // its connection could believe. `trust` is null without TLS.
+  Transfer* take(const std::shared_ptr<const Probe>& probe,
+                 const std::shared_ptr<const Trust>& trust);
   void give_back(Transfer& transfer);
+
+  // Gives up what is idle for a probe that will not come again.
+  void forget(CounterId probe);
 
   // All that are lent, for dropping them.
   std::list<Transfer>& busy() { return busy_; }
@@ -33,11 +36,9 @@ class Pool {
 
   Network& network_;
   const Identity& identity_;
-  const std::vector<Probe>& probes_;
-  const Trusts& trusts_;
   std::list<Transfer> busy_;
-  std::list<Transfer> idle_;        // the longest idle first
-  std::vector<Transfer*> idle_of_;  // by probe; a chain through next_idle_
+  std::list<Transfer> idle_;                          // the longest idle first
+  std::unordered_map<CounterId, Transfer*> idle_of_;  // a chain through next_idle_; null: none
 };
 
 }  // namespace recoup::sources::probe

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "record/evidence.h"
 #include "sources/minute_counters.h"
@@ -9,12 +11,16 @@
 
 namespace recoup::sources::probe {
 
-// Probe is one probe of one agreement. Its place in the prober's list is its ProbeIndex.
+// Probe is one probe of one agreement. It never changes: one that the user changed is another, with
+// the same counters.
 struct Probe {
   std::string agreement;
   ProbeSettings settings;
   CounterId counters = 0;  // by which the board knows it
 };
+
+// All that are probed at one time, each with counters of its own.
+using Probes = std::vector<std::shared_ptr<const Probe>>;
 
 // Identity is who the prober says it is.
 struct Identity {

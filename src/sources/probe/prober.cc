@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
+#include <optional>
 #include <set>
+#include <unordered_map>
+#include <utility>
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -26,12 +30,13 @@ constexpr std::chrono::seconds kChoosy{120};
 // bursts also need fewer connections, among which libcurl finds an idle one the faster.
 constexpr int kMostStarts = 16;
 
-std::vector<Millis> periods_of(const std::vector<Probe>& probes) {
-  std::vector<Millis> periods;
-  periods.reserve(probes.size());
-  for (const Probe& probe : probes) periods.push_back(probe.settings.every);
-  return periods;
-}
+// A probe that is probed now.
+struct Watched {
+  std::shared_ptr<const Probe> probe;
+  std::shared_ptr<const Trust> trust;  // null without TLS
+  std::size_t in_flight = 0;
+};
+using WatchedProbes = std::unordered_map<CounterId, Watched>;
 
 // Done where the probe is not signed or can be.
 core::Result<void> check_credentials(const ProbeSettings& probe, const Credentials& credentials) {
@@ -47,65 +52,75 @@ struct Prober::Impl {
   core::World world;
   std::unique_ptr<Network> network;
   Board& board;
-  std::vector<Probe> probes;
   Identity identity;
   Options options;
-  std::vector<std::uint8_t> in_flight = std::vector<std::uint8_t>(probes.size());  // by probe
-  std::vector<Event> events{};                                                     // of this turn
-  Trusts trusts{probes, options.say};
-  Pool pool{*network, identity, probes, trusts};  // its handles leave before the network does
+  Trusts trusts{options.say};
+  WatchedProbes watched{};
+  std::vector<Event> events{};    // of this turn
+  Pool pool{*network, identity};  // its handles leave before the network does
   Attention attention{core::moment_of(world.clock)};
   std::set<std::pair<MonoTime, Transfer*>> giving_up{};  // what is in flight, by Flight::gives_up
 
+  std::mutex mutex{};
+  // Guarded by mutex: what is to be probed from the next turn on, and what was to be and is not any
+  // more.
+  std::optional<WatchedProbes> exchanged{};
+  std::set<CounterId> never_probed{};
+
   void run(const std::stop_token& stop);
+  void exchange(const Probes& probes);
+  void take_exchanged(Schedule& schedule, MonoTime now);
+  void retire(const WatchedProbes& gone);
   void look(const Schedule& schedule, Millis waited);
   void note_unmeasured(const Schedule& schedule, const core::Moment& before,
                        const Attention::Passed& passed);
   void start_due(Schedule& schedule);
   void start(const Schedule::Slot& slot);
-  bool send(ProbeIndex index, Instant due, Instant wall, MonoTime::duration lateness);
+  bool send(Watched& one, Instant due, Instant wall, MonoTime::duration lateness);
   Millis time_to_wait(const Schedule& schedule) const;
   MonoTime attended(MonoTime now) const { return now - attention.still(); }
   void finish(const Network::Ended& ended);
   void give_up();
+  void drop(Transfer& transfer);
   void drop_all();
 };
 
-core::Result<void> check(const std::vector<Probe>& probes, const Credentials& credentials) {
+core::Result<void> check(const Probes& probes, const Credentials& credentials) {
   if (auto done = check_authorities(probes); !done) return done;
-  for (const Probe& probe : probes) {
-    if (auto done = check_credentials(probe.settings, credentials); !done) {
-      return core::Error{done.error().message, probe.agreement, done.error().help};
+  for (const auto& probe : probes) {
+    if (auto done = check_credentials(probe->settings, credentials); !done) {
+      return core::Error{done.error().message, probe->agreement, done.error().help};
     }
   }
   return {};
 }
 
-std::vector<Probe> watch(Board& board, std::vector<Probe> probes, const std::string& vantage) {
-  for (Probe& probe : probes) {
-    probe.counters =
-        board.watch({probe.agreement, record::SeriesKind::probe, probe.settings.id, vantage},
-                    probe.settings.every);
-  }
-  return probes;
-}
-
 Prober::Prober(core::World world, std::unique_ptr<Network> network, Board& board,
-               std::vector<Probe> probes, Identity identity, Options options) {
-  impl_.reset(new Impl{world, std::move(network), board, std::move(probes), std::move(identity),
-                       std::move(options)});
+               const Probes& probes, Identity identity, Options options)
+    : impl_(new Impl{world, std::move(network), board, std::move(identity), std::move(options)}) {
+  impl_->exchange(probes);
 }
 
 Prober::~Prober() = default;
 
 void Prober::run(const std::stop_token& stop) { impl_->run(stop); }
 
+void Prober::exchange(const Probes& probes) {
+  impl_->exchange(probes);
+  impl_->network->wake();
+}
+
 void Prober::Impl::run(const std::stop_token& stop) {
   const std::stop_callback waker(stop, [this] { network->wake(); });
   const auto watching = trusts.watch(world, options.files_every);
   attention = Attention(core::moment_of(world.clock));
-  Schedule schedule(attention.last().mono, periods_of(probes));
+  Schedule schedule(attention.last().mono);
+  for (const auto& [counters, one] : watched) {
+    schedule.add(counters, one.probe->settings.every, attention.last().mono);
+  }
+  take_exchanged(schedule, attention.last().mono);
   while (!stop.stop_requested()) {
+    take_exchanged(schedule, world.clock.mono());
     start_due(schedule);
     const Millis wait = time_to_wait(schedule);
     const auto& ended = network->turn(wait);
@@ -116,6 +131,63 @@ void Prober::Impl::run(const std::stop_token& stop) {
     board.add(events);
   }
   drop_all();
+}
+
+void Prober::Impl::exchange(const Probes& probes) {
+  WatchedProbes all;
+  for (const auto& probe : probes) all[probe->counters] = {probe, trusts.of(*probe)};
+  const std::lock_guard lock(mutex);
+  if (exchanged) {
+    for (const auto& [counters, one] : *exchanged) {
+      if (!all.contains(counters)) never_probed.insert(counters);
+    }
+  }
+  exchanged = std::move(all);
+}
+
+// Between two turns of the loop, where nothing is half done.
+void Prober::Impl::take_exchanged(Schedule& schedule, MonoTime now) {
+  std::optional<WatchedProbes> next;
+  std::set<CounterId> never;
+  {
+    const std::lock_guard lock(mutex);
+    next.swap(exchanged);
+    never.swap(never_probed);
+  }
+  if (!next) return;
+  WatchedProbes before = std::exchange(watched, *std::move(next));
+  for (const CounterId counters : never) {
+    if (!watched.contains(counters)) before.try_emplace(counters);
+  }
+  const auto keeps_period = [&](CounterId counters) {
+    const auto is = watched.find(counters);
+    const auto was = before.find(counters);
+    return is != watched.end() && was != before.end() &&
+           is->second.probe->settings.every == was->second.probe->settings.every;
+  };
+  schedule.remove_if([&](CounterId counters) { return !keeps_period(counters); });
+  for (auto& [counters, one] : watched) {
+    if (!keeps_period(counters)) schedule.add(counters, one.probe->settings.every, now);
+    const auto was = before.find(counters);
+    if (was == before.end()) continue;
+    one.in_flight = was->second.in_flight;
+    before.erase(was);
+  }
+  retire(before);
+}
+
+// What they have in flight is dropped, and those due instants are not accounted for.
+void Prober::Impl::retire(const WatchedProbes& gone) {
+  if (gone.empty()) return;
+  std::vector<Transfer*> dropped;
+  for (Transfer& transfer : pool.busy()) {
+    if (gone.contains(transfer.probe())) dropped.push_back(&transfer);
+  }
+  for (Transfer* transfer : dropped) drop(*transfer);
+  for (const auto& [counters, one] : gone) {
+    pool.forget(counters);
+    events.emplace_back(Retired{counters});
+  }
 }
 
 void Prober::Impl::look(const Schedule& schedule, Millis waited) {
@@ -130,15 +202,13 @@ void Prober::Impl::look(const Schedule& schedule, Millis waited) {
 void Prober::Impl::note_unmeasured(const Schedule& schedule, const core::Moment& before,
                                    const Attention::Passed& passed) {
   if (passed.unmeasured.empty()) return;
-  schedule.for_each([&](ProbeIndex probe, MonoTime due) {
-    const Millis every = probes[probe].settings.every;
+  schedule.for_each([&](CounterId probe, Millis every, MonoTime due) {
     const auto until_due = std::chrono::ceil<Millis>(due - before.mono);
     // Due before the last look, and not sent yet: it will be, with those that came after it.
     const auto passed_by = until_due < Millis(0) ? (-until_due + every - Millis(1)) / every : 0;
     const core::Interval span{before.wall + until_due + passed_by * every, passed.unmeasured.end};
     if (span.empty()) return;
-    events.emplace_back(
-        Unmeasured{probes[probe].counters, core::Gap{span, every, passed.step->reason()}});
+    events.emplace_back(Unmeasured{probe, core::Gap{span, every, passed.step->reason()}});
   });
 }
 
@@ -154,23 +224,23 @@ void Prober::Impl::start_due(Schedule& schedule) {
 void Prober::Impl::start(const Schedule::Slot& slot) {
   const MonoTime now = world.clock.mono();
   const Instant wall = world.clock.wall();
-  const CounterId counters = probes[slot.probe].counters;
-  const ProbeSettings& settings = probes[slot.probe].settings;
+  Watched& one = watched.at(slot.probe);
+  const ProbeSettings& settings = one.probe->settings;
   const Instant due = wall - std::chrono::floor<Millis>(now - slot.due);
   if (slot.late > 0) {
     const auto before = settings.every * static_cast<Millis::rep>(slot.late);
     events.emplace_back(
-        NeverSent{counters, due - before, settings.every, slot.late, core::NotSent::late});
+        NeverSent{slot.probe, due - before, settings.every, slot.late, core::NotSent::late});
   }
-  if (in_flight[slot.probe] >= most_in_flight(settings.every, settings.timeout)) {
-    events.emplace_back(NeverSent{counters, due, settings.every, 1, core::NotSent::overrun});
-  } else if (!send(slot.probe, due, wall, now - slot.due)) {
-    events.emplace_back(NeverSent{counters, due, settings.every, 1, core::NotSent::resources});
+  if (one.in_flight >= most_in_flight(settings.every, settings.timeout)) {
+    events.emplace_back(NeverSent{slot.probe, due, settings.every, 1, core::NotSent::overrun});
+  } else if (!send(one, due, wall, now - slot.due)) {
+    events.emplace_back(NeverSent{slot.probe, due, settings.every, 1, core::NotSent::resources});
   }
 }
 
-bool Prober::Impl::send(ProbeIndex index, Instant due, Instant wall, MonoTime::duration lateness) {
-  Transfer* transfer = pool.take(index);
+bool Prober::Impl::send(Watched& one, Instant due, Instant wall, MonoTime::duration lateness) {
+  Transfer* transfer = pool.take(one.probe, one.trust);
   if (transfer == nullptr) return false;
   const MonoTime now = world.clock.mono();
   const auto woke = attention.woke();
@@ -182,10 +252,10 @@ bool Prober::Impl::send(ProbeIndex index, Instant due, Instant wall, MonoTime::d
     return false;
   }
   const MonoTime began = attended(now);
-  transfer->flight = {began, began + probes[index].settings.timeout, attention.absences()};
+  transfer->flight = {began, began + one.probe->settings.timeout, attention.absences()};
   giving_up.emplace(transfer->flight.gives_up, transfer);
-  ++in_flight[index];
-  events.emplace_back(Begun{probes[index].counters, due, lateness});
+  ++one.in_flight;
+  events.emplace_back(Begun{one.probe->counters, due, lateness});
   return true;
 }
 
@@ -201,7 +271,7 @@ void Prober::Impl::finish(const Network::Ended& ended) {
   Transfer& transfer = Transfer::of(ended.easy);
   const Transfer::Flight& flight = transfer.flight;
   giving_up.erase({flight.gives_up, &transfer});
-  --in_flight[transfer.probe()];
+  --watched.at(transfer.probe()).in_flight;
   const bool away = flight.absences_before != attention.absences();
   Observation seen = transfer.end(ended, away);
   // libcurl's own clock went on while we stood still, and it knows nothing of our time-outs.
@@ -222,11 +292,15 @@ void Prober::Impl::give_up() {
   }
 }
 
+void Prober::Impl::drop(Transfer& transfer) {
+  network->remove(transfer.easy());
+  giving_up.erase({transfer.flight.gives_up, &transfer});
+  pool.give_back(transfer);
+}
+
 void Prober::Impl::drop_all() {
-  for (Transfer& transfer : pool.busy()) network->remove(transfer.easy());
-  pool.busy().clear();
-  giving_up.clear();
-  std::fill(in_flight.begin(), in_flight.end(), std::uint8_t{0});
+  while (!pool.busy().empty()) drop(pool.busy().front());
+  for (auto& [counters, one] : watched) one.in_flight = 0;
 }
 
 }  // namespace recoup::sources::probe

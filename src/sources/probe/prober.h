@@ -16,11 +16,7 @@ namespace recoup::sources::probe {
 
 // Nothing, or why these probes cannot be sent: a probe that is to be signed needs credentials, and
 // one whose certificate is to be verified somebody to believe.
-core::Result<void> check(const std::vector<Probe>& probes, const Credentials& credentials);
-
-// The probes with the counters by which the board watches them from now on, from this vantage
-// point.
-std::vector<Probe> watch(Board& board, std::vector<Probe> probes, const std::string& vantage);
+core::Result<void> check(const Probes& probes, const Credentials& credentials);
 
 // Prober sends each probe's request when it is due, by one network, and tells the board
 // what became of it: of every due instant, either a Begun and its Observation, or a NeverSent.
@@ -38,14 +34,20 @@ class Prober {
     std::function<void(const std::string&)> say = {};
   };
 
-  // `world` and `board` outlive the prober; the board watches the probes.
-  Prober(core::World world, std::unique_ptr<Network> network, Board& board,
-         std::vector<Probe> probes, Identity identity, Options options);
+  // `world` and `board`, which watches the probes, outlive the prober.
+  Prober(core::World world, std::unique_ptr<Network> network, Board& board, const Probes& probes,
+         Identity identity, Options options);
   ~Prober();
 
   // Probes until it is told to stop, in the calling thread; then drops what is in flight, of which
   // the board hears no more: those due instants are not accounted for.
   void run(const std::stop_token& stop);
+
+  // These are probed from the loop's next turn on; the board watches them. What stays goes on
+  // undisturbed, also where it changed: its requests in flight end as they began. A probe that is
+  // no longer there ends as all do when the prober stops, and the board is told that it is Retired.
+  // From any thread; reads files for TLS that are new.
+  void exchange(const Probes& probes);
 
  private:
   struct Impl;

@@ -9,7 +9,7 @@ constexpr core::Millis::rep kMostInFlight = 16;
 
 }  // namespace
 
-std::chrono::nanoseconds phase(ProbeIndex probe, core::Millis period) {
+std::chrono::nanoseconds phase(CounterId probe, core::Millis period) {
   // Multiples of the golden ratio, as fractions of 2^64: any number of consecutive ones lies evenly
   // in the circle, so no count of probes makes a burst.
   constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;
@@ -25,13 +25,11 @@ std::size_t most_in_flight(core::Millis every, core::Millis timeout) {
   return static_cast<std::size_t>(std::clamp<core::Millis::rep>(periods, 1, kMostInFlight));
 }
 
-Schedule::Schedule(core::MonoTime start, std::span<const core::Millis> periods)
-    : periods_(periods.begin(), periods.end()) {
-  heap_.reserve(periods_.size());
-  for (ProbeIndex probe = 0; probe < periods_.size(); ++probe) {
-    heap_.push_back({start + phase(probe, periods_[probe]), probe});
-  }
-  std::make_heap(heap_.begin(), heap_.end(), later);
+void Schedule::add(CounterId probe, core::Millis every, core::MonoTime now) {
+  core::MonoTime due = start_ + phase(probe, every);
+  if (due < now) due += (now - due + every - std::chrono::nanoseconds(1)) / every * every;
+  heap_.push_back({due, every, probe});
+  std::push_heap(heap_.begin(), heap_.end(), later);
 }
 
 std::optional<core::MonoTime> Schedule::next_due() const {
@@ -43,7 +41,7 @@ std::optional<Schedule::Slot> Schedule::take(core::MonoTime now) {
   if (heap_.empty() || heap_.front().due > now) return std::nullopt;
   std::pop_heap(heap_.begin(), heap_.end(), later);
   Entry& entry = heap_.back();
-  const core::Millis every = periods_[entry.probe];
+  const core::Millis every = entry.every;
   const auto late = (now - entry.due) / every;
   const Slot slot{entry.probe, entry.due + late * every, static_cast<std::uint64_t>(late)};
   entry.due = slot.due + every;

@@ -76,14 +76,15 @@ Transfer& Transfer::of(void* easy) {
   return *reinterpret_cast<Transfer*>(self);
 }
 
-void Transfer::configure(ProbeIndex index, const Probe& probe, const Trust* trust) {
-  const ProbeSettings& settings = probe.settings;
-  probe_ = &probe;
-  index_ = index;
+void Transfer::configure(std::shared_ptr<const Probe> probe, std::shared_ptr<const Trust> trust) {
+  const ProbeSettings& settings = probe->settings;
   detail_.clear();
   choosy_ = false;
   CURL* easy = easy_.get();
   curl_easy_reset(easy);
+  // What the handle pointed to goes now.
+  probe_ = std::move(probe);
+  trust_ = std::move(trust);
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -95,7 +96,7 @@ void Transfer::configure(ProbeIndex index, const Probe& probe, const Trust* trus
                                        identity_->credentials)
                           : nullptr;
   set_timeout(settings.timeout);
-  set_connections(settings, trust);
+  set_connections(settings);
   set_url(settings);
   set_method(settings);
   set_headers(settings);
@@ -110,7 +111,7 @@ void Transfer::set_timeout(core::Millis timeout) {
   curl_easy_setopt(easy_.get(), CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout.count()));
 }
 
-void Transfer::set_connections(const ProbeSettings& settings, const Trust* trust) {
+void Transfer::set_connections(const ProbeSettings& settings) {
   CURL* easy = easy_.get();
   if (!settings.keep_alive) {
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
@@ -118,10 +119,9 @@ void Transfer::set_connections(const ProbeSettings& settings, const Trust* trust
     // A session that is resumed shows no certificate: a new connection is all of a new one.
     curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
   }
-  trust_ = trust;
-  if (trust == nullptr) return;
-  trust_version_ = trust->version();
-  trust->apply(easy, trust_version_);
+  if (!trust_) return;
+  trust_version_ = trust_->version();
+  trust_->apply(easy, trust_version_);
 }
 
 void Transfer::set_url(const ProbeSettings& settings) {
@@ -221,7 +221,7 @@ Observation Transfer::end(const Network::Ended& ended, bool away) {
   CURL* easy = easy_.get();
   const int code = ended.code;
   Observation seen;
-  seen.probe = probe_->counters;
+  seen.probe = probe();
   seen.due = due_;
   seen.started = started_;
   seen.duration = ended.took;

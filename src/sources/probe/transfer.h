@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -29,18 +30,16 @@ class Transfer {
 
   bool usable() const { return easy_ != nullptr; }
   void* easy() const { return easy_.get(); }
-  ProbeIndex probe() const { return index_; }
+  CounterId probe() const { return probe_->counters; }                // once configured
   const ProbeSettings& settings() const { return probe_->settings; }  // once configured
 
-  // Whether it is configured for the probe, by files as they were last read.
-  bool is_for(ProbeIndex probe) const {
-    return probe_ != nullptr && index_ == probe &&
-           (trust_ == nullptr || trust_version_ == trust_->version());
+  // Whether it is configured for the probe, as that is set now and by files as they were last read.
+  bool is_for(const std::shared_ptr<const Probe>& probe) const {
+    return probe_ == probe && (trust_ == nullptr || trust_version_ == trust_->version());
   }
 
-  // Makes it send this probe's request; `probe` and `trust`, which is null without TLS, outlive the
-  // transfer.
-  void configure(ProbeIndex index, const Probe& probe, const Trust* trust);
+  // Makes it send this probe's request; `trust` is null without TLS.
+  void configure(std::shared_ptr<const Probe> probe, std::shared_ptr<const Trust> trust);
 
   // Forgets the last request and notes the next one's times.
   void begin(core::Instant due, core::Instant started);
@@ -72,7 +71,7 @@ class Transfer {
  private:
   void set_timeout(core::Millis timeout);
   void set_url(const ProbeSettings& settings);
-  void set_connections(const ProbeSettings& settings, const Trust* trust);
+  void set_connections(const ProbeSettings& settings);
   void set_method(const ProbeSettings& settings);
   void set_headers(const ProbeSettings& settings);
   void set_callbacks();
@@ -94,9 +93,8 @@ class Transfer {
   Easy easy_;
   Network::Sockets sockets_;
   Answer answer_;
-  const Probe* probe_ = nullptr;
-  ProbeIndex index_ = 0;
-  const Trust* trust_ = nullptr;
+  std::shared_ptr<const Probe> probe_;
+  std::shared_ptr<const Trust> trust_;
   std::uint64_t trust_version_ = 0;
   core::Instant due_;
   core::Instant started_;

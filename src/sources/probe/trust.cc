@@ -29,15 +29,16 @@ std::string ca_file_of(const Probe& probe) {
 
 }  // namespace
 
-Trust::Trust(std::size_t number, const WatchedFiles& authorities, const WatchedFiles* certificate)
-    : number_(number), authorities_(authorities), certificate_(certificate) {}
+Trust::Trust(std::size_t number, std::shared_ptr<const WatchedFiles> authorities,
+             std::shared_ptr<const WatchedFiles> certificate)
+    : number_(number), authorities_(std::move(authorities)), certificate_(std::move(certificate)) {}
 
 bool Trust::ready() const {
-  return authorities_.version() > 0 && (certificate_ == nullptr || certificate_->version() > 0);
+  return authorities_->version() > 0 && (certificate_ == nullptr || certificate_->version() > 0);
 }
 
 std::uint64_t Trust::version() const {
-  return authorities_.version() + (certificate_ == nullptr ? 0 : certificate_->version());
+  return authorities_->version() + (certificate_ == nullptr ? 0 : certificate_->version());
 }
 
 void Trust::apply(void* easy, std::uint64_t version) const {
@@ -56,7 +57,7 @@ void Trust::apply(void* easy, std::uint64_t version) const {
 int Trust::on_context(void*, void* context, void* self) {
   const auto& trust = *static_cast<const Trust*>(self);
   auto* ssl = static_cast<ssl_ctx_st*>(context);
-  const auto authorities = trust.authorities_.current();
+  const auto authorities = trust.authorities_->current();
   bool done = authorities != nullptr && authorities->put_on(ssl);
   if (trust.certificate_ != nullptr) {
     const auto certificate = trust.certificate_->current();
@@ -65,17 +66,39 @@ int Trust::on_context(void*, void* context, void* self) {
   return done ? CURLE_OK : CURLE_OUT_OF_MEMORY;
 }
 
+// What is held, by what it is made of. It goes with the last probe that needs it.
 struct Trusts::Files {
-  std::map<std::string, WatchedFiles> authorities;  // by file
-  std::map<std::pair<std::string, std::string>, WatchedFiles> certificates;
-  std::map<std::pair<const WatchedFiles*, const WatchedFiles*>, Trust> trusts;
+  using Pair = std::pair<std::string, std::string>;
 
-  const WatchedFiles& authorities_of(const std::string& file);
-  const WatchedFiles* certificate_of(const rules::ProbeTls* tls);
-  const Trust* trust_of(const Probe& probe);
+  Say say;
+
+  std::mutex mutex;                                                // guards everything below
+  std::map<std::string, std::weak_ptr<WatchedFiles>> authorities;  // by file
+  std::map<Pair, std::weak_ptr<WatchedFiles>> certificates;        // by certificate and key
+  std::map<std::pair<std::string, Pair>, std::weak_ptr<const Trust>> trusts;
+  std::size_t numbered = 0;  // trusts, ever
+  core::Condition more;      // there are files now
+
+  std::shared_ptr<WatchedFiles> authorities_of(const std::string& file);
+  std::shared_ptr<WatchedFiles> certificate_of(const Pair& files);
+  std::vector<std::shared_ptr<WatchedFiles>> held();
+  bool await_some(const core::Clock& clock, const std::stop_token& stop);
+
+ private:
+  using Made = std::shared_ptr<WatchedFiles>;
+  Made hold(std::weak_ptr<WatchedFiles>& known, Made made);
 };
 
-const WatchedFiles& Trusts::Files::authorities_of(const std::string& file) {
+// Nobody else knows them yet: they are read for the first time.
+std::shared_ptr<WatchedFiles> Trusts::Files::hold(std::weak_ptr<WatchedFiles>& known, Made made) {
+  made->refresh(say);
+  known = made;
+  return made;
+}
+
+std::shared_ptr<WatchedFiles> Trusts::Files::authorities_of(const std::string& file) {
+  std::weak_ptr<WatchedFiles>& known = authorities[file];
+  if (auto held = known.lock()) return held;
   std::vector<std::string> files;
   WatchedFiles::Make make = [](const auto&) { return make_openssl_authorities(); };
   if (!file.empty()) {
@@ -84,43 +107,68 @@ const WatchedFiles& Trusts::Files::authorities_of(const std::string& file) {
       return make_authorities(texts[0], folder);
     };
   }
-  return authorities.try_emplace(file, std::move(files), std::move(make)).first->second;
+  return hold(known, std::make_shared<WatchedFiles>(std::move(files), std::move(make)));
 }
 
-const WatchedFiles* Trusts::Files::certificate_of(const rules::ProbeTls* tls) {
-  if (tls == nullptr || tls->client_cert.empty()) return nullptr;
-  return &certificates
-              .try_emplace({tls->client_cert, tls->client_key},
-                           std::vector<std::string>{tls->client_cert, tls->client_key},
-                           [](const auto& texts) { return make_certificate(texts[0], texts[1]); })
-              .first->second;
+std::shared_ptr<WatchedFiles> Trusts::Files::certificate_of(const Pair& files) {
+  if (files.first.empty()) return nullptr;
+  std::weak_ptr<WatchedFiles>& known = certificates[files];
+  if (auto held = known.lock()) return held;
+  return hold(known, std::make_shared<WatchedFiles>(
+                         std::vector<std::string>{files.first, files.second},
+                         [](const auto& texts) { return make_certificate(texts[0], texts[1]); }));
 }
 
-const Trust* Trusts::Files::trust_of(const Probe& probe) {
-  if (!has_tls(probe)) return nullptr;
-  const WatchedFiles& by = authorities_of(ca_file_of(probe));
-  const WatchedFiles* shown = certificate_of(probe.settings.tls.get());
-  return &trusts.try_emplace({&by, shown}, trusts.size(), by, shown).first->second;
+std::vector<std::shared_ptr<WatchedFiles>> Trusts::Files::held() {
+  std::vector<std::shared_ptr<WatchedFiles>> all;
+  const std::lock_guard lock(mutex);
+  const auto look_through = [&](auto& known) {
+    std::erase_if(known, [](const auto& each) { return each.second.expired(); });
+    for (const auto& [name, files] : known) {
+      if (auto one = files.lock()) all.push_back(std::move(one));
+    }
+  };
+  look_through(authorities);
+  look_through(certificates);
+  std::erase_if(trusts, [](const auto& each) { return each.second.expired(); });
+  return all;
 }
 
-Trusts::Trusts(const std::vector<Probe>& probes, Say say)
-    : say_(say ? std::move(say) : [](const std::string&) {}), files_(std::make_unique<Files>()) {
-  by_probe_.reserve(probes.size());
-  for (const Probe& probe : probes) by_probe_.push_back(files_->trust_of(probe));
-  refresh();
+// Until there is something to look at; false where the stop was requested.
+bool Trusts::Files::await_some(const core::Clock& clock, const std::stop_token& stop) {
+  std::unique_lock lock(mutex);
+  return clock.await(lock, more, stop, core::kNever,
+                     [this] { return !authorities.empty() || !certificates.empty(); });
+}
+
+Trusts::Trusts(Say say) : files_(std::make_unique<Files>()) {
+  files_->say = say ? std::move(say) : [](const std::string&) {};
 }
 
 Trusts::~Trusts() = default;
 
+std::shared_ptr<const Trust> Trusts::of(const Probe& probe) {
+  if (!has_tls(probe)) return nullptr;
+  const std::string by = ca_file_of(probe);
+  const auto& tls = probe.settings.tls;
+  const Files::Pair shown = tls ? Files::Pair{tls->client_cert, tls->client_key} : Files::Pair{};
+  const std::lock_guard lock(files_->mutex);
+  std::weak_ptr<const Trust>& known = files_->trusts[{by, shown}];
+  if (auto trust = known.lock()) return trust;
+  auto trust = std::make_shared<const Trust>(files_->numbered++, files_->authorities_of(by),
+                                             files_->certificate_of(shown));
+  known = trust;
+  files_->more.notify_all();
+  return trust;
+}
+
 void Trusts::refresh() {
-  for (auto& [file, watched] : files_->authorities) watched.refresh(say_);
-  for (auto& [names, watched] : files_->certificates) watched.refresh(say_);
+  for (const auto& files : files_->held()) files->refresh(files_->say);
 }
 
 std::unique_ptr<core::Thread> Trusts::watch(core::World world, core::Millis every) {
-  if (files_->trusts.empty()) return nullptr;
   return world.threads.start("tls files", [this, world, every](const std::stop_token& stop) {
-    while (true) {
+    while (files_->await_some(world.clock, stop)) {
       world.clock.pause(stop, world.clock.mono() + every);
       if (stop.stop_requested()) return;
       refresh();
@@ -128,10 +176,10 @@ std::unique_ptr<core::Thread> Trusts::watch(core::World world, core::Millis ever
   });
 }
 
-core::Result<void> check_authorities(const std::vector<Probe>& probes) {
+core::Result<void> check_authorities(const Probes& probes) {
   const std::string file = system_file();
-  const auto by_system = std::find_if(probes.begin(), probes.end(), [&](const Probe& probe) {
-    return has_tls(probe) && ca_file_of(probe) == file;
+  const auto by_system = std::find_if(probes.begin(), probes.end(), [&](const auto& probe) {
+    return has_tls(*probe) && ca_file_of(*probe) == file;
   });
   if (by_system == probes.end() || file.empty()) return {};
   const auto text = documents::read_file(file);
@@ -139,8 +187,9 @@ core::Result<void> check_authorities(const std::vector<Probe>& probes) {
   return core::Error{
       fmt::format("expected the system's certificates of authorities, by which probe '{}' is "
                   "verified, in '{}', got none: {}",
-                  by_system->settings.id, file, text.error().help),
-      by_system->agreement, "install the package ca-certificates, or name a ca_file in the probe"};
+                  (*by_system)->settings.id, file, text.error().help),
+      (*by_system)->agreement,
+      "install the package ca-certificates, or name a ca_file in the probe"};
 }
 
 }  // namespace recoup::sources::probe

@@ -8,7 +8,6 @@
 
 #include "core/result.h"
 #include "core/world.h"
-#include "sources/probe/board.h"
 #include "sources/probe/probe.h"
 #include "sources/probe/watched_files.h"
 
@@ -20,7 +19,8 @@ namespace recoup::sources::probe {
 class Trust {
  public:
   // `number` is its own among all of a loop; `certificate` may be null: then none is shown.
-  Trust(std::size_t number, const WatchedFiles& authorities, const WatchedFiles* certificate);
+  Trust(std::size_t number, std::shared_ptr<const WatchedFiles> authorities,
+        std::shared_ptr<const WatchedFiles> certificate);
 
   // Whether the files were good once: without them nothing can be verified.
   bool ready() const;
@@ -29,46 +29,46 @@ class Trust {
   std::uint64_t version() const;
 
   // Makes connections of an easy handle use it: peer and host are verified. Connections that were
-  // made with another trust, or version of it, are not used. It outlives the handle.
+  // made with another trust, or version of it, are not used. It outlives the handle's use of it.
   void apply(void* easy, std::uint64_t version) const;
 
  private:
   static int on_context(void* easy, void* context, void* self);
 
   std::size_t number_;
-  const WatchedFiles& authorities_;
-  const WatchedFiles* certificate_;
+  std::shared_ptr<const WatchedFiles> authorities_;
+  std::shared_ptr<const WatchedFiles> certificate_;
 };
 
-// Trusts is the trust of all probes of a loop. Each file is held once, however many name it.
+// Trusts is the trust of all probes of a loop. Each file is held once, however many name it, and as
+// long as one does.
 class Trusts {
  public:
   using Say = WatchedFiles::Say;
 
-  // Reads the files. `say` hears of what cannot be read and of what changed, later from the thread
-  // that watches; there may be none.
-  Trusts(const std::vector<Probe>& probes, Say say);
+  // `say` hears of files that cannot be read and of ones that changed, later from the thread that
+  // watches; there may be none.
+  explicit Trusts(Say say);
   ~Trusts();
   Trusts(const Trusts&) = delete;
   Trusts& operator=(const Trusts&) = delete;
 
-  // Null for a probe without TLS.
-  const Trust* of(ProbeIndex probe) const { return by_probe_[probe]; }
+  // The trust of such a probe, whose files are read where no other probe has the same; null for a
+  // probe without TLS. From any thread.
+  std::shared_ptr<const Trust> of(const Probe& probe);
 
   // Looks at the files each `every` until the thread is told to stop, in a thread of its own: a
-  // large bundle or a slow disk keeps no probe waiting. Null where there are no files.
+  // large bundle or a slow disk keeps no probe waiting. While there are none it sleeps.
   std::unique_ptr<core::Thread> watch(core::World world, core::Millis every);
 
  private:
   struct Files;
   void refresh();
 
-  Say say_;
   std::unique_ptr<Files> files_;
-  std::vector<const Trust*> by_probe_;
 };
 
 // Done where the system's authorities can be read, or no probe goes by them.
-core::Result<void> check_authorities(const std::vector<Probe>& probes);
+core::Result<void> check_authorities(const Probes& probes);
 
 }  // namespace recoup::sources::probe

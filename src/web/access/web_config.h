@@ -18,6 +18,8 @@ namespace recoup::web {
 struct RateLimit {
   core::Millis interval;
   int burst;
+
+  bool operator==(const RateLimit&) const = default;
 };
 
 // WebConfig says how the server is protected: a file with the keys of Prometheus' exporter-toolkit.
@@ -28,6 +30,8 @@ struct WebConfig {
   std::map<std::string, record::Secret>
       users;                            // bcrypt hashes of passwords; empty: nobody is asked
   std::optional<RateLimit> rate_limit;  // of all requests together
+
+  bool operator==(const WebConfig&) const = default;
 };
 
 // Reads a web configuration, and the certificates and keys that it names, from its folder where a

@@ -32,6 +32,8 @@ struct TlsServer {
   TlsVersion max_version = TlsVersion::tls13;
   std::vector<Curve>
       curves;  // for the exchange of keys, preferred ones first; empty: the library's
+
+  bool operator==(const TlsServer&) const = default;
 };
 
 // The largest web configuration, certificate or key that is read, in bytes.

@@ -1,0 +1,190 @@
+// The settings of a running service are exchanged, in a simulated world.
+#include <numeric>
+
+#include "ledger/open.h"
+#include "service/service.h"
+#include "support/catch.h"
+#include "support/sim_network.h"
+#include "support/sim_world.h"
+#include "support/temp_dir.h"
+
+using namespace recoup;
+using namespace std::chrono_literals;
+using record::SeriesKind;
+
+namespace {
+
+core::Instant at(const std::string& time) {
+  return *core::parse_instant("2026-10-03T" + time + "Z");
+}
+
+std::string probe(const std::string& id, const std::string& more = {}) {
+  return "[[agreement.probe]]\nid = \"" + id + "\"\nurl = \"http://provider.example/" + id +
+         "\"\nevery = \"1s\"\n" + more;
+}
+
+std::string agreement(const std::string& id, const std::string& region, const std::string& probes) {
+  return "[[agreement]]\nid = \"" + id + "\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n" +
+         "region = \"" + region + "\"\n" + probes;
+}
+
+const std::string kBefore = agreement("a", "us-east-1", probe("stays") + probe("gone"));
+const std::string kAfter =
+    agreement("a", "us-east-1", probe("stays")) + agreement("b", "us-west-2", probe("new"));
+
+// World is a service whose every request is answered with 200.
+struct World {
+  test::TempDir dir;
+  test::SimWorld sim{at("10:00:00")};
+  sources::probe::Identity identity{"recoup/test", {}};
+  std::unique_ptr<service::Service> service = open(settings(kBefore));
+  std::unique_ptr<core::Thread> running =
+      sim.start("service", [this](const std::stop_token& stop) { ran = service->run(stop); });
+  core::Result<void> ran;
+
+  config::SharedSettings settings(const std::string& agreements, const std::string& more = {}) {
+    const std::string text = "ledger = \"sqlite:ledger.db\"\nvantage = \"here\"\n" + more;
+    auto read = config::parse_settings(text + agreements, dir.file("recoup.toml"), {});
+    INFO((read ? "" : read.error().message));
+    REQUIRE(read.ok());
+    return std::make_shared<const config::Settings>(*std::move(read));
+  }
+
+  std::unique_ptr<service::Service> open(config::SharedSettings settings) {
+    const auto script = [](const sources::probe::Transfer&, core::Instant) {
+      return test::SimNetwork::answer(200, "x-amzn-requestid: 1\r\n");
+    };
+    service::Machine machine{sim.world(), std::make_unique<test::SimNetwork>(sim, script)};
+    auto opened = service::Service::open(std::move(settings), std::move(machine), identity, nullptr,
+                                         [](std::string_view) {});
+    INFO((opened ? "" : opened.error().message));
+    REQUIRE(opened.ok());
+    return *std::move(opened);
+  }
+
+  core::Result<void> exchange(const std::string& agreements, const std::string& more = {}) {
+    return service->exchange(settings(agreements, more));
+  }
+
+  // What the ledger has once the service has stopped.
+  std::unique_ptr<ledger::Ledger> stop() {
+    running->request_stop();
+    running->join();
+    CHECK(ran.ok());
+    CHECK(service->ending().lost.empty());
+    service = nullptr;
+    return *ledger::open_ledger("sqlite:" + dir.file("ledger.db"), ledger::Missing::make);
+  }
+
+  // Whether there is a page about the agreement.
+  bool shows(const std::string& id) {
+    web::Request request{"GET", "/api/v1/agreements/" + id, {}, {}, {}};
+    const auto answer = service->handler().at_once(request);
+    return answer && answer->status == 200;
+  }
+};
+
+// Requests of a probe in a minute.
+std::uint64_t counted(ledger::Ledger& ledger, const std::string& agreement,
+                      const std::string& probe, const std::string& minute) {
+  const auto series = *ledger.series({agreement, SeriesKind::probe, probe, "here"});
+  const auto counts = *ledger.counts(series, core::minute_of(at(minute)));
+  return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const auto& one) { return sum + one.count; });
+}
+
+std::vector<core::Gap> gaps(ledger::Ledger& ledger, const std::string& agreement) {
+  return ledger.tallies(agreement, {at("10:00:00"), at("12:00:00")})->gaps();
+}
+
+}  // namespace
+
+TEST_CASE("settings of a running service are exchanged: what stays goes on, and no count is lost") {
+  World world;
+  world.sim.run_until(at("10:02:30"));
+  CHECK(world.shows("a"));
+  CHECK_FALSE(world.shows("b"));
+
+  REQUIRE(world.exchange(kAfter).ok());
+  CHECK(world.shows("a"));
+  CHECK(world.shows("b"));
+  world.sim.run_until(at("10:05:00"));
+
+  const auto ledger = world.stop();
+  for (const char* minute : {"10:01:00", "10:02:00", "10:03:00", "10:04:00"}) {
+    INFO(minute);
+    CHECK(counted(*ledger, "a", "stays", minute) == 60);
+  }
+  // One that is gone is recorded up to its end.
+  CHECK(counted(*ledger, "a", "gone", "10:01:00") == 60);
+  CHECK(counted(*ledger, "a", "gone", "10:02:00") == 30);
+  CHECK(counted(*ledger, "a", "gone", "10:03:00") == 0);
+  // One that is new was not measured before: that is no gap.
+  CHECK(counted(*ledger, "b", "new", "10:01:00") == 0);
+  CHECK(counted(*ledger, "b", "new", "10:02:00") == 30);
+  CHECK(counted(*ledger, "b", "new", "10:03:00") == 60);
+  CHECK(gaps(*ledger, "a").empty());
+  CHECK(gaps(*ledger, "b").empty());
+}
+
+TEST_CASE("a probe that comes back was not measured meanwhile, and its minutes stay whole") {
+  World world;
+  SECTION("later") {
+    world.sim.run_until(at("10:02:20"));
+    REQUIRE(world.exchange(kAfter).ok());
+    world.sim.run_until(at("10:02:40"));
+    REQUIRE(world.exchange(kBefore).ok());
+  }
+  SECTION("before its counters were given up") {
+    world.sim.run_until(at("10:02:20"));
+    REQUIRE(world.exchange(kAfter).ok());
+    REQUIRE(world.exchange(kBefore).ok());
+  }
+  world.sim.run_until(at("10:04:00"));
+  const auto ledger = world.stop();
+  const auto missed = gaps(*ledger, "a");
+  REQUIRE(missed.size() == 1);
+  const core::Interval minute{at("10:02:00"), at("10:03:00")};
+  CHECK(missed[0].due(minute) == missed[0].due(missed[0].span));
+  CHECK(missed[0].due(minute) >= 1);
+  CHECK(counted(*ledger, "a", "gone", "10:02:00") + missed[0].due(minute) == 60);
+  CHECK(counted(*ledger, "a", "gone", "10:03:00") == 60);
+  CHECK(counted(*ledger, "a", "stays", "10:02:00") == 60);
+}
+
+TEST_CASE("a probe that changed is counted in the same series, by its new period from then on") {
+  World world;
+  world.sim.run_until(at("10:02:00"));
+  std::string slower = kBefore;
+  slower.replace(slower.rfind("1s"), 2, "2s");
+  REQUIRE(world.exchange(slower).ok());
+  world.sim.run_until(at("10:04:00"));
+  const auto ledger = world.stop();
+  CHECK(counted(*ledger, "a", "gone", "10:01:00") == 60);
+  CHECK(counted(*ledger, "a", "gone", "10:02:00") == 30);
+  CHECK(counted(*ledger, "a", "gone", "10:03:00") == 30);
+  CHECK(counted(*ledger, "a", "stays", "10:02:00") == 60);
+  CHECK(gaps(*ledger, "a").empty());
+}
+
+TEST_CASE("what cannot be exchanged is refused in words, and the service goes on as before") {
+  World world;
+  world.sim.run_until(at("10:01:30"));
+  const auto refused = [&](const std::string& agreements, const std::string& more) {
+    const auto done = world.exchange(agreements, more);
+    return done ? std::string() : done.error().message;
+  };
+  CHECK(refused(kAfter, "listen = \"127.0.0.1:1\"\n") ==
+        "expected the 'listen' that the service runs with, '127.0.0.1:9464', got '127.0.0.1:1'");
+  CHECK(refused(kAfter, "signing_key = \"seal.pem\"\n")
+            .starts_with("expected the 'signing_key' that the service runs with, '', got '"));
+  CHECK(refused(kAfter, "allowed_hosts = [\"other.example\"]\n") ==
+        "expected the 'web_config' and 'allowed_hosts' that the service runs with, got others");
+  CHECK(refused(agreement("a", "us-east-1", probe("stays", "sign = \"kms\"\n")), "") ==
+        "expected credentials to sign probe 'stays', got none");
+  CHECK_FALSE(world.shows("b"));
+  world.sim.run_until(at("10:03:00"));
+  const auto ledger = world.stop();
+  CHECK(counted(*ledger, "a", "stays", "10:01:00") == 60);
+  CHECK(counted(*ledger, "a", "gone", "10:02:00") == 60);
+}
