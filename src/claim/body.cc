@@ -15,7 +15,6 @@
 namespace recoup::claim {
 namespace {
 
-
 std::string row(std::string_view name, std::string_view value) {
   return fmt::format("| {} | {} |\n", name, value);
 }

@@ -215,8 +215,7 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Counts& counts, const std::vector<ExclusionWindow>& exclusions,
                   Instant now) {
   assert(counts.check_total());
-  Assessment a =
-      assess_runs(version, zone, cycle, counts.runs(), counts.probes(), exclusions, now);
+  Assessment a = assess_runs(version, zone, cycle, counts.runs(), counts.probes(), exclusions, now);
   a.uncounted = counts.uncounted();
   return a;
 }

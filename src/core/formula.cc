@@ -185,8 +185,6 @@ Ratio uptime_of(const Formula& formula, const IntervalRuns& runs, Reading readin
   return std::visit([&](const auto& family) { return uptime_of(family, runs, reading); }, formula);
 }
 
-void mark_lost(const Formula& formula, IntervalRuns& runs) {
-  std::visit(Marker{runs}, formula);
-}
+void mark_lost(const Formula& formula, IntervalRuns& runs) { std::visit(Marker{runs}, formula); }
 
 }  // namespace recoup::core

@@ -106,9 +106,9 @@ void Intervals::shrink_to_fit() {
 IntervalPart Intervals::operator[](std::size_t index) const {
   assert(index < size());
   if (index >= last_.first) return last_.part;
-  const auto mark = std::prev(std::upper_bound(
-      marks_.begin(), marks_.end(), index,
-      [](std::size_t wanted, const Mark& each) { return wanted < each.first; }));
+  const auto mark = std::prev(
+      std::upper_bound(marks_.begin(), marks_.end(), index,
+                       [](std::size_t wanted, const Mark& each) { return wanted < each.first; }));
   RunIterator run(*this, mark->offset, mark->first);
   while (index >= run->end()) ++run;
   return run->part;

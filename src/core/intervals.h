@@ -75,9 +75,7 @@ class Intervals {
   void shrink_to_fit();
 
   // In bytes, beside the object itself.
-  std::size_t memory() const {
-    return bytes_.capacity() + marks_.capacity() * sizeof(Mark);
-  }
+  std::size_t memory() const { return bytes_.capacity() + marks_.capacity() * sizeof(Mark); }
 
   std::size_t size() const { return last_.end(); }
   bool empty() const { return size() == 0; }

@@ -16,7 +16,7 @@ struct ExplainedOutcome {
 // Explanation is why one interval of a cycle counts as it does.
 struct Explanation {
   core::Judgement standing;  // of the cycle
-  std::size_t index = 0;    // of the interval in it
+  std::size_t index = 0;     // of the interval in it
   core::Interval span;
   std::vector<ExplainedOutcome> outcomes;  // all, counted or not; the most frequent first
   std::uint64_t repeats = 0;               // Errors that are left out as repeats of an earlier one

@@ -3,9 +3,9 @@
 namespace recoup::judge {
 
 core::Result<core::Judgement> judge_under(ledger::Ledger& ledger, const rules::Catalog& catalog,
-                                         config::AgreementSettings agreement,
-                                         const std::string& words, core::Month month,
-                                         const core::KnownCharge& charge, core::Instant now) {
+                                          config::AgreementSettings agreement,
+                                          const std::string& words, core::Month month,
+                                          const core::KnownCharge& charge, core::Instant now) {
   auto contract = rules::find_contract(catalog, words, month);
   if (!contract) return contract.error();
   if (contract->rule->id == agreement.rule->id) {

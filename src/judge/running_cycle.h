@@ -9,8 +9,9 @@
 namespace recoup::judge {
 
 // RunningCycle judges an agreement's running cycle again and again. Closed intervals are read from
-// the ledger once and kept, packed; each refresh reads only what may still change. From time to time, and
-// when the cycle changes, everything is read anew, so that imports of other processes are seen.
+// the ledger once and kept, packed; each refresh reads only what may still change. From time to
+// time, and when the cycle changes, everything is read anew, so that imports of other processes are
+// seen.
 class RunningCycle {
  public:
   // `settings` outlives this object.
@@ -18,8 +19,8 @@ class RunningCycle {
 
   // What the bills of `charges` say is read anew when they have changed.
   core::Result<std::shared_ptr<const core::Judgement>> refresh(ledger::Ledger& ledger,
-                                                              billing::Charges& charges,
-                                                              core::Instant now);
+                                                               billing::Charges& charges,
+                                                               core::Instant now);
 
   // Something was written to the ledger that is as old as that: where it may be in what is kept,
   // the next refresh reads everything anew. After a stop of our own, counts and gaps come late.
@@ -33,7 +34,7 @@ class RunningCycle {
   std::optional<Bench> bench_;
   std::optional<core::Counts> settled_;  // by the version of bench_, in its cycle
   core::Instant settled_until_;          // end of what settled_ holds
-  core::Instant started_;        // when settled_ was begun
+  core::Instant started_;                // when settled_ was begun
 };
 
 }  // namespace recoup::judge

@@ -16,10 +16,10 @@
 namespace recoup::metrics {
 namespace {
 
-using core::Standing;
 using core::NoAnswer;
 using core::NotSent;
 using core::Ratio;
+using core::Standing;
 using record::ClaimLife;
 using record::ProbeCounts;
 using report::Snapshot;

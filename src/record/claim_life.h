@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/assessment.h"
-#include "core/money.h"
 #include "core/judgement.h"
+#include "core/money.h"
 #include "core/time.h"
 #include "record/seal.h"
 

@@ -16,8 +16,11 @@ const Cycle kApril = cycle_of(std::chrono::year(2026) / 4, Zone::utc());
 // What two series saw in the span, at random; the second series comes after all of the first.
 Tallies seen_in(const Interval& span, std::mt19937& random) {
   Tallies tallies;
-  const std::vector<Outcome> outcomes{Answered{200}, Answered{503}, Answered{503, "SlowDown"},
-                                      Answered{501}, Failed{NoAnswer::timeout},
+  const std::vector<Outcome> outcomes{Answered{200},
+                                      Answered{503},
+                                      Answered{503, "SlowDown"},
+                                      Answered{501},
+                                      Failed{NoAnswer::timeout},
                                       Missed{NotSent::late}};
   for (int series = 0; series < 2; ++series) {
     for (Minute minute = minute_of(span.begin); minute < span.end; minute += 1min) {

@@ -97,7 +97,9 @@ TEST_CASE("an interval costs what the uptime would gain without its Errors") {
       }
       auto without = a.parts.unpacked();
       without[one.index].errors = 0;
-      CHECK(one.cost == core::uptime_of(formula, core::runs_of(without), core::Reading::as_measured) - a.uptime);
+      CHECK(one.cost ==
+            core::uptime_of(formula, core::runs_of(without), core::Reading::as_measured) -
+                a.uptime);
     }
   }
 }

@@ -79,8 +79,8 @@ class MadeSite : public web::Records {
 
   // The verdict on a month; from `silent` on there were no Requests.
   std::shared_ptr<core::Standing> judged(const core::Agreement& agreement, core::Month month,
-                                          const std::vector<Lost>& lost,
-                                          std::size_t silent = SIZE_MAX) {
+                                         const std::vector<Lost>& lost,
+                                         std::size_t silent = SIZE_MAX) {
     const core::Cycle cycle = core::cycle_of(month, zone);
     core::Tallies tallies;
     std::map<std::size_t, std::uint64_t> errors;
@@ -115,7 +115,7 @@ class MadeSite : public web::Records {
 
   // An agreement with its running month.
   core::Standing& add(const core::Agreement& agreement, const std::vector<Lost>& lost,
-                       std::size_t silent = SIZE_MAX) {
+                      std::size_t silent = SIZE_MAX) {
     const auto standing = judged(agreement, kMonth, lost, silent);
     snapshot->standings.push_back(standing);
     note_evidence(*standing, lost);
@@ -163,7 +163,7 @@ class MadeSite : public web::Records {
   }
 
   web::Found<std::shared_ptr<const core::Standing>> standing(const std::string& id,
-                                                              core::Month month) override {
+                                                             core::Month month) override {
     if (fault) return *fault;
     const auto found = past_.find({id, month});
     if (found == past_.end()) return std::optional<std::shared_ptr<const core::Standing>>();
@@ -184,7 +184,7 @@ class MadeSite : public web::Records {
     changed.commitment_text = "99";
     changed.credits = {{core::Ratio(99, 100), std::nullopt, core::Ratio(10, 100)}};
     std::vector<std::shared_ptr<const core::Standing>> known(snapshot->standings.begin(),
-                                                              snapshot->standings.end());
+                                                             snapshot->standings.end());
     if (const auto past = past_.find({id, month}); past != past_.end()) known = {past->second};
     for (const auto& each : known) {
       if (each->agreement.id != id) continue;

@@ -79,7 +79,8 @@ bool read_run(std::string_view text, core::IntervalRuns& counts) {
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   }
   const auto [times, requests, errors, not_requests, unattributed, missed] = numbers;
-  if (!text.empty() || errors > requests || times == 0 || times > kMostParts - core::size_of(counts)) {
+  if (!text.empty() || errors > requests || times == 0 ||
+      times > kMostParts - core::size_of(counts)) {
     return false;
   }
   core::IntervalPart part;
