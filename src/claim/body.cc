@@ -8,6 +8,7 @@
 #include "claim/logs.h"
 #include "claim/seal.h"
 #include "core/figures.h"
+#include "core/text.h"
 #include "record/redact.h"
 #include "report/terms.h"
 #include "report/words.h"
@@ -20,9 +21,9 @@ std::string row(std::string_view name, std::string_view value) {
 }
 
 std::string tier_text(const core::Tier& tier) {
-  std::string text = fmt::format("less than {} %", report::short_percent(tier.below));
+  std::string text = fmt::format("less than {} %", core::short_percent(tier.below));
   if (tier.at_least) {
-    text += fmt::format(" and at least {} %", report::short_percent(*tier.at_least));
+    text += fmt::format(" and at least {} %", core::short_percent(*tier.at_least));
   }
   return text;
 }
@@ -72,11 +73,11 @@ std::string summary(const Claim& claim) {
                           core::to_text(a.cycle.span.begin), core::to_text(a.cycle.span.end)));
   if (a.cycle.in_part) text += row("Used in part", part_text(claim));
   text +=
-      row("Monthly Uptime Percentage", report::percent_text(a.uptime) + " % (cut after 12 digits)");
+      row("Monthly Uptime Percentage", core::percent_text(a.uptime) + " % (cut after 12 digits)");
   text += row("the same, exact, as a fraction of 1", report::fraction_text(a.uptime));
   text += row("Service Commitment", version.commitment_text + " %");
   text += row("Service Credit", fmt::format("{} % of the charges: Monthly Uptime Percentage {}",
-                                            report::short_percent(claim.credit.share),
+                                            core::short_percent(claim.credit.share),
                                             tier_text(version.credits[*a.tier])));
   text += row("Charges", charges_text(*claim.credit.charge));
   text += row("Amount claimed", claimed_text(*claim.credit.amount));
@@ -184,7 +185,7 @@ std::string coverage(const Claim& claim, const report::FormulaWords& words) {
   text += fmt::format(
       "Had every request that was not sent met an Error, the Monthly Uptime Percentage would be "
       "{} %; had every one been served, {} %, ",
-      report::percent_text(a.lower), report::percent_text(a.upper));
+      core::percent_text(a.lower), core::percent_text(a.upper));
   text += a.upper < claim.version->commitment ? "which is below the Service Commitment too.\n"
                                               : "which would meet the Service Commitment.\n";
   return text;
@@ -202,7 +203,7 @@ Part exclusions(const core::Assessment& a, const report::FormulaWords& words) {
     part.entries.push_back(fmt::format(
         "- {} to {}: {}. Without it the Monthly Uptime Percentage would be {} %.\n",
         core::to_text(span.begin), core::to_text(span.end), user_text(exclusion.window.reason),
-        report::percent_text(exclusion.uptime_without)));
+        core::percent_text(exclusion.uptime_without)));
   }
   part.shown = part.entries.size();
   return part;

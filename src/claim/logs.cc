@@ -13,6 +13,7 @@
 #include "claim/documents.h"
 #include "core/classify.h"
 #include "core/figures.h"
+#include "core/text.h"
 #include "record/redact.h"
 #include "report/terms.h"
 #include "report/words.h"
@@ -338,7 +339,7 @@ std::string intervals_log_text(const Claim& claim, const Logged& logged) {
     const core::Interval span = a.interval_at(i);
     text += fmt::format("{}  {}  {:>12}  {:>12}  {:>12}  {:>16}\n", core::to_text(span.begin),
                         core::to_text(span.end), part.requests, part.errors, logged.by_interval[i],
-                        report::percent_text(*core::availability(part)));
+                        core::percent_text(*core::availability(part)));
   }
   return text;
 }

@@ -1,5 +1,6 @@
 #include "claim/rule_json.h"
 
+#include "core/text.h"
 #include "record/redact.h"
 #include "report/terms.h"
 #include "report/words.h"
@@ -17,14 +18,14 @@ void add_terms(Json& json, const core::MeanOfIntervals& family) {
 }
 
 void add_terms(Json& json, const core::DowntimeRuns& family) {
-  json["error_rate_above"] = report::short_percent(family.more_than);
+  json["error_rate_above"] = core::short_percent(family.more_than);
   json["at_least"] = duration(family.at_least);
   json["minimum_requests"] = family.minimum_requests;
 }
 
 void add_terms(Json& json, const core::BadWindows& family) {
   json["window"] = duration(family.window);
-  json["error_rate_above"] = report::short_percent(family.more_than);
+  json["error_rate_above"] = core::short_percent(family.more_than);
 }
 
 void add_terms(Json& json, const core::AllFailed& family) {
@@ -56,9 +57,9 @@ Json tiers_json(const core::Version& version) {
   Json tiers = Json::array();
   for (const core::Tier& tier : version.credits) {
     tiers.push_back(
-        {{"below", report::short_percent(tier.below)},
-         {"at_least", tier.at_least ? Json(report::short_percent(*tier.at_least)) : Json(nullptr)},
-         {"percent", report::short_percent(tier.credit)}});
+        {{"below", core::short_percent(tier.below)},
+         {"at_least", tier.at_least ? Json(core::short_percent(*tier.at_least)) : Json(nullptr)},
+         {"percent", core::short_percent(tier.credit)}});
   }
   return tiers;
 }

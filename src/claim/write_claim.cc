@@ -174,7 +174,7 @@ Result<std::vector<std::string>> write_files(const Claim& claim, Logged& logged,
   if (done) done = folder.write("subject.txt", subject_text(claim) + '\n');
   if (done) {
     const HtmlInput page{logged, *std::move(requests), folder.files()};
-    done = folder.write("claim.html", claim_html(claim, page));
+    done = folder.write("claim.html", claim_html(claim, page).bytes());
   }
   if (done) done = write_case_file(claim, body, path, logs, folder);
   if (done) done = folder.write("claim.json", claim_json(claim, logged, folder.files()));

@@ -6,6 +6,7 @@
 #include "cli/print_charge.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "core/text.h"
 #include "documents/near.h"
 #include "judge/judge.h"
 #include "report/charge_json.h"
@@ -87,15 +88,15 @@ void print(const billing::Survey& survey, const billing::Bill& bill) {
   Table table({"PROVIDER", "PERIOD", "SERVICE", "REGION", "CLASS", "ROWS", "AMOUNT", ""});
   for (const billing::SurveyRow& row : survey.rows) {
     table.add({or_none(row.provider), to_text(row.period), or_none(row.service),
-               or_none(row.region), std::string(to_text(row.class_)), grouped(row.rows),
+               or_none(row.region), std::string(to_text(row.class_)), core::grouped(row.rows),
                core::exact_text(row.sum), row.currency});
   }
   for (const billing::SurveyTotal& total : survey.totals) {
-    table.add({or_none(total.provider), to_text(total.period), "Total", "", "", grouped(total.rows),
-               core::exact_text(total.sum), total.currency});
+    table.add({or_none(total.provider), to_text(total.period), "Total", "", "",
+               core::grouped(total.rows), core::exact_text(total.sum), total.currency});
   }
   table.print();
-  say(fmt::format("  {} has {} rows in {} file(s)", to_text(bill.format), grouped(bill.rows),
+  say(fmt::format("  {} has {} rows in {} file(s)", to_text(bill.format), core::grouped(bill.rows),
                   bill.files.size()));
   for (const std::string& remark : bill.remarks) say("  - " + remark);
 }

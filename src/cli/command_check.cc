@@ -11,6 +11,7 @@
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "config/exposure.h"
+#include "core/text.h"
 #include "judge/judge.h"
 #include "judge/plan.h"
 #include "record/redact.h"
@@ -29,7 +30,8 @@ std::string resolution_in_words(const core::Version& version, const judge::Resol
       fmt::format("{} requests in an interval of {}", resolution.requests.to_shortest(2),
                   core::to_text(core::Millis(version.interval())));
   if (!resolution.failures) return fmt::format("{}; {}", text, resolution.needs);
-  text += fmt::format("; {} failed of them in 30 days are a breach", grouped(*resolution.failures));
+  text += fmt::format("; {} failed of them in 30 days are a breach",
+                      core::grouped(*resolution.failures));
   return resolution.needs.empty() ? text : fmt::format("{}, {}", text, resolution.needs);
 }
 
@@ -43,7 +45,7 @@ void print_probes(const billing::PriceShelf& books, const config::AgreementSetti
     say(fmt::format("  probe {}: {} {} every {}, timeout {}{}: {} requests in 30 days", probe.id,
                     probe.method, record::without_secrets(probe.url), core::to_text(probe.every),
                     core::to_text(probe.timeout), probe.sign ? ", signed" : "",
-                    grouped(static_cast<std::uint64_t>(kMonth / probe.every))));
+                    core::grouped(static_cast<std::uint64_t>(kMonth / probe.every))));
   }
   if (settings.probes.empty()) {
     say("  no probes: lives on imports");

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "core/text.h"
 #include "judge/claim_rows.h"
 #include "judge/cycles.h"
 #include "report/json.h"
@@ -44,8 +45,9 @@ void add_row(Table& table, const record::ClaimMonth& row, core::Instant now) {
   const auto& deadline = life.ground.deadline;
   table.add({life.ground.agreement, core::to_text(life.ground.month),
              std::string(record::to_text(life.state)), row.uptime ? percent(*row.uptime) : "",
-             row.uptime ? grouped(*row.requests) : "", row.share ? short_percent(*row.share) : "",
-             money_cell(life.ground.amount), deadline ? date_cell(deadline->safe) : "",
+             row.uptime ? core::grouped(*row.requests) : "",
+             row.share ? brief_percent(*row.share) : "", money_cell(life.ground.amount),
+             deadline ? date_cell(deadline->safe) : "",
              deadline ? date_cell(deadline->literal) : "", days_cell(life), life.case_id,
              money_cell(life.credited), seal_cell(row, now)});
 }

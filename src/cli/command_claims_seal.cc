@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "core/text.h"
 #include "judge/cycles.h"
 #include "judge/judge.h"
 #include "service/seal_key.h"
@@ -31,7 +32,7 @@ struct Work {
 
 std::string uptime_words(const Seal& seal) {
   if (judge::is_unmeasured(seal)) return "not measured";
-  return fmt::format("{}, by {} Request{}", percent(seal.uptime), grouped(seal.requests),
+  return fmt::format("{}, by {} Request{}", percent(seal.uptime), core::grouped(seal.requests),
                      seal.requests == 1 ? "" : "s");
 }
 
@@ -39,7 +40,7 @@ std::string amount_words(const Seal& seal) {
   if (!seal.eligible) {
     return judge::is_unmeasured(seal) ? "nobody can say" : "nothing to claim";
   }
-  return fmt::format("{} of the charges = {} to claim", short_percent(seal.share),
+  return fmt::format("{} of the charges = {} to claim", brief_percent(seal.share),
                      seal.amount ? core::to_text(*seal.amount) : "an unknown amount");
 }
 

@@ -9,6 +9,7 @@
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "core/text.h"
 #include "judge/plan.h"
 #include "report/terms.h"
 
@@ -22,7 +23,7 @@ constexpr seconds kPeriods[] = {seconds(1),  seconds(5),  seconds(10), seconds(1
                                 seconds(30), seconds(60), seconds(300)};
 
 std::string failures(const judge::Resolution& resolution) {
-  return resolution.failures ? grouped(*resolution.failures) : "-";
+  return resolution.failures ? core::grouped(*resolution.failures) : "-";
 }
 
 // What a period costs; nothing for a contract without published prices of requests.
@@ -36,7 +37,7 @@ std::vector<std::string> row(const core::Version& version, core::Millis every,
   const auto cost = cost_of(requests);
   return {core::to_text(every),
           month.requests.to_shortest(2),
-          grouped(requests),
+          core::grouped(requests),
           cost ? fmt::format("{} {}", core::exact_text(cost->amount), cost->currency) : "",
           month.smallest_loss ? percent(*month.smallest_loss) : "-",
           fmt::format("{} / {} / {}", failures(in(28)), failures(month), failures(in(31))),

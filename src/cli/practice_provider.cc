@@ -19,10 +19,8 @@ constexpr Fault kFaults[] = {{20, 23, 503, "DependencyTimeoutException"},
 
 core::Result<std::unique_ptr<PracticeProvider>> PracticeProvider::start(core::World world) {
   std::unique_ptr<PracticeProvider> provider(new PracticeProvider(world.clock));
-  const auto at_once = [raw = provider.get()](const web::Request&) {
-    return std::optional(raw->answer());
-  };
-  auto server = web::Server::start({"127.0.0.1"}, {at_once, {}}, world);
+  const auto handler = [raw = provider.get()](const web::Request&) { return raw->answer(); };
+  auto server = web::Server::start({"127.0.0.1"}, handler, world);
   if (!server) return server.error();
   provider->server_ = *std::move(server);
   return provider;

@@ -6,6 +6,7 @@
 #include "cli/print_standing.h"
 #include "cli/terminal.h"
 #include "core/figures.h"
+#include "core/text.h"
 
 namespace recoup::cli {
 namespace {
@@ -33,13 +34,14 @@ std::string period_line(const Costs& costs) {
   return fmt::format("  {:<9}  {}, {}: {} to {}, {} intervals of {}", day ? "day" : "month",
                      day ? core::to_text(*day) : core::to_text(std::get<core::Month>(costs.period)),
                      standing.zone.name(), core::to_text(costs.span.begin),
-                     core::to_text(costs.span.end), grouped(costs.end - costs.first),
+                     core::to_text(costs.span.end), core::grouped(costs.end - costs.first),
                      core::to_text(core::Millis(standing.assessment.interval)));
 }
 
 std::string run_text(const std::optional<judge::Run>& run) {
   if (!run) return "";
-  return fmt::format("{} minutes from {}", grouped(run->minutes()), core::to_text(run->span.begin));
+  return fmt::format("{} minutes from {}", core::grouped(run->minutes()),
+                     core::to_text(run->span.begin));
 }
 
 void print_intervals(const Costs& costs) {
@@ -50,15 +52,15 @@ void print_intervals(const Costs& costs) {
   say(fmt::format(
       "  the costliest {} of its {} lost intervals, in percentage points of the month's "
       "uptime",
-      grouped(costs.intervals.size()), grouped(costs.totals.below_100)));
+      core::grouped(costs.intervals.size()), core::grouped(costs.totals.below_100)));
   Table table({"BEGIN", "REQUESTS", "ERRORS", "AVAILABILITY", "POINTS", "OF ALL LOSS", "MOSTLY",
                costs.intervals.front().run ? "DOWNTIME PERIOD" : ""});
   for (const judge::CostlyInterval& one : costs.intervals) {
     const core::IntervalPart part = costs.standing.assessment.parts[one.index];
-    table.add({core::to_text(one.span.begin), grouped(part.requests), grouped(part.errors),
-               short_percent(*core::availability(part)), points(one.cost),
-               share(costs.share_of_loss(one.cost)),
-               fmt::format("{} ({})", core::to_text(one.mostly), grouped(one.mostly_errors)),
+    table.add({core::to_text(one.span.begin), core::grouped(part.requests),
+               core::grouped(part.errors), brief_percent(*core::availability(part)),
+               points(one.cost), share(costs.share_of_loss(one.cost)),
+               fmt::format("{} ({})", core::to_text(one.mostly), core::grouped(one.mostly_errors)),
                run_text(one.run)});
   }
   table.print();
@@ -72,9 +74,9 @@ void print_outcomes(const Costs& costs) {
       {"OUTCOME", "COUNT", "COUNTS AS", excluded ? "EXCLUDED" : "", "POINTS", "OF ALL LOSS"});
   for (const judge::OutcomeCost& one : costs.outcomes) {
     const bool costly = one.cost > Ratio();
-    table.add({core::to_text(one.outcome), grouped(one.count),
+    table.add({core::to_text(one.outcome), core::grouped(one.count),
                std::string(core::to_text(one.counts_as.verdict)),
-               one.excluded > 0 ? grouped(one.excluded) : "", costly ? points(one.cost) : "",
+               one.excluded > 0 ? core::grouped(one.excluded) : "", costly ? points(one.cost) : "",
                costly ? share(costs.share_of_loss(one.cost)) : ""});
   }
   table.print();
@@ -93,7 +95,7 @@ void print_loss(const Costs& costs) {
   }
   say("  its loss   " + text);
   const auto of_budget = costs.share_of_budget(costs.loss);
-  say(fmt::format("  budget     {} may be lost in a month{}", short_percent(costs.budget),
+  say(fmt::format("  budget     {} may be lost in a month{}", brief_percent(costs.budget),
                   of_budget ? ": its loss is " + share(of_budget) + " of that" : ""));
 }
 

@@ -7,6 +7,7 @@
 #include "cli/print_standing.h"
 #include "cli/terminal.h"
 #include "core/figures.h"
+#include "core/text.h"
 
 namespace recoup::cli {
 namespace {
@@ -30,8 +31,8 @@ std::string fraction(const Ratio& value) {
 
 void print_requests(const Explanation& about) {
   const core::IntervalPart part = about.part();
-  std::string text =
-      fmt::format("{}, of which {} Errors", grouped(part.requests), grouped(part.errors));
+  std::string text = fmt::format("{}, of which {} Errors", core::grouped(part.requests),
+                                 core::grouped(part.errors));
   const auto availability = core::availability(part);
   if (availability) text += ": Availability " + fraction(*availability);
   if (part.state == core::IntervalState::excluded) text += "; excluded: they count as nothing";
@@ -44,11 +45,11 @@ void print_outcomes(const Explanation& about) {
   for (const auto& one : about.outcomes) {
     const core::Verdict verdict = one.counts_as.verdict;
     if (about.is_excluded(verdict)) {
-      table.add({core::to_text(one.outcome), grouped(one.count), "excluded",
+      table.add({core::to_text(one.outcome), core::grouped(one.count), "excluded",
                  fmt::format("an exclusion touches the interval; else {}: {}",
                              core::to_text(verdict), one.counts_as.clause)});
     } else {
-      table.add({core::to_text(one.outcome), grouped(one.count),
+      table.add({core::to_text(one.outcome), core::grouped(one.count),
                  std::string(core::to_text(verdict)), one.counts_as.clause});
     }
   }
@@ -66,10 +67,10 @@ std::string_view gap_words(core::NotSent reason) {
 void print_missed(const Explanation& about) {
   if (about.part().missed == 0) return;
   say(fmt::format("  missed     {} probes were due and not sent: our own fault, not counted",
-                  grouped(about.part().missed)));
+                  core::grouped(about.part().missed)));
   for (const core::Gap& gap : about.gaps) {
     say(fmt::format("    {} of them from {} to {}: {} (a probe every {})",
-                    grouped(gap.due(about.span)), core::to_text(gap.span.begin),
+                    core::grouped(gap.due(about.span)), core::to_text(gap.span.begin),
                     core::to_text(gap.span.end), gap_words(gap.reason), core::to_text(gap.every)));
   }
 }
@@ -83,8 +84,8 @@ std::string shown(std::string text) {
 
 void print_evidence(const Explanation& about) {
   if (about.evidence_in_all == 0) return;
-  say(fmt::format("  evidence   {} of {} records", grouped(about.evidence.size()),
-                  grouped(about.evidence_in_all)));
+  say(fmt::format("  evidence   {} of {} records", core::grouped(about.evidence.size()),
+                  core::grouped(about.evidence_in_all)));
   if (about.evidence.empty()) return;
   Table table({"AT", "OUTCOME", "TOOK", "REQUEST ID", "PEER", "DETAIL"});
   for (const record::Evidence& one : about.evidence) {
@@ -101,8 +102,8 @@ void print_explanation(const Explanation& about) {
   const core::Assessment& a = about.standing.assessment;
   say(title(about.standing));
   say(fmt::format("  interval   {} to {}, number {} of {} in {}", core::to_text(about.span.begin),
-                  core::to_text(about.span.end), grouped(about.index + 1), grouped(a.parts.size()),
-                  core::to_text(a.cycle.month)));
+                  core::to_text(about.span.end), core::grouped(about.index + 1),
+                  core::grouped(a.parts.size()), core::to_text(a.cycle.month)));
   say("  state      " + in_words(about.part().state));
   print_requests(about);
   print_outcomes(about);

@@ -7,6 +7,7 @@
 #include "cli/print_charge.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
+#include "core/text.h"
 #include "record/claim_life.h"
 
 namespace recoup::cli {
@@ -14,8 +15,8 @@ namespace {
 
 // "8,900 of 8,928 intervals measured": no figure stands without it.
 std::string measured(const core::Assessment& a) {
-  return fmt::format("{} of {} intervals{} measured", grouped(a.totals.measured),
-                     grouped(a.parts.size() - a.totals.ahead), a.complete ? "" : " so far");
+  return fmt::format("{} of {} intervals{} measured", core::grouped(a.totals.measured),
+                     core::grouped(a.parts.size() - a.totals.ahead), a.complete ? "" : " so far");
 }
 
 std::string verdict(const core::Assessment& a) {
@@ -58,8 +59,9 @@ void print_budget(const core::Judgement& standing) {
 void print_uncounted(const core::UncountedFailures& uncounted) {
   constexpr std::size_t kMost = 5;
   if (uncounted.total() == 0) return;
-  say(fmt::format("  NOT COUNTED {} of 5xx that are no Errors by the contract:",
-                  uncounted.total() == 1 ? "1 answer" : grouped(uncounted.total()) + " answers"));
+  say(fmt::format(
+      "  NOT COUNTED {} of 5xx that are no Errors by the contract:",
+      uncounted.total() == 1 ? "1 answer" : core::grouped(uncounted.total()) + " answers"));
   const std::size_t shown = std::min(kMost, uncounted.outcomes.size());
   for (std::size_t i = 0; i < shown; ++i) say("    " + core::to_text(uncounted.outcomes[i]));
   if (shown < uncounted.outcomes.size()) {
@@ -75,10 +77,10 @@ void print_probes(const core::ProbesDue& probes) {
   for (const auto reason : core::kNotSents) {
     const std::uint64_t count = probes.missed[static_cast<std::size_t>(reason)];
     if (count != 0)
-      missed += fmt::format(", {} missed ({})", grouped(count), core::to_text(reason));
+      missed += fmt::format(", {} missed ({})", core::grouped(count), core::to_text(reason));
   }
-  say(fmt::format("  probes     {} due, {} sent{}", grouped(probes.due()), grouped(probes.sent),
-                  missed));
+  say(fmt::format("  probes     {} due, {} sent{}", core::grouped(probes.due()),
+                  core::grouped(probes.sent), missed));
 }
 
 std::string end_text(core::Instant end) {
@@ -132,7 +134,7 @@ void print_exclusions(const core::Assessment& a) {
 
 std::string tier(const core::Judgement& standing) {
   const auto& reached = standing.assessment.tier;
-  return reached ? short_percent(standing.version->credits[*reached].credit) : "no credit";
+  return reached ? brief_percent(standing.version->credits[*reached].credit) : "no credit";
 }
 
 std::string amount(const core::Judgement& standing) {
@@ -159,7 +161,7 @@ void print_credit(const core::Judgement& standing) {
   if (credit.amount && credit.share > core::Ratio()) {
     const std::string exact = exact_text(*credit.amount);
     const std::string shown = core::to_text(*credit.amount);
-    say(fmt::format("  credit     {} of the charges = {}{}", short_percent(credit.share), exact,
+    say(fmt::format("  credit     {} of the charges = {}{}", brief_percent(credit.share), exact,
                     exact == shown ? "" : fmt::format(", cut to {}", shown)));
   }
   say(fmt::format("  {}  {}", credit.eligible ? "eligible " : "no claim ", credit.reason));
@@ -188,13 +190,13 @@ std::string title(const core::Judgement& standing) {
 
 void print_counts(const core::Totals& t, std::size_t intervals) {
   say(fmt::format("  intervals  {}: {} measured, {} silent, {} excluded, {} ahead; {} below 100 %",
-                  grouped(intervals), grouped(t.measured), grouped(t.silent), grouped(t.excluded),
-                  grouped(t.ahead), grouped(t.below_100)));
+                  core::grouped(intervals), core::grouped(t.measured), core::grouped(t.silent),
+                  core::grouped(t.excluded), core::grouped(t.ahead), core::grouped(t.below_100)));
   say(
       fmt::format("  Requests   {}, of which {} Errors; not counted: {} without an answer, {} "
                   "unattributed, {} probes missed",
-                  grouped(t.requests), grouped(t.errors), grouped(t.not_requests),
-                  grouped(t.unattributed), grouped(t.missed)));
+                  core::grouped(t.requests), core::grouped(t.errors), core::grouped(t.not_requests),
+                  core::grouped(t.unattributed), core::grouped(t.missed)));
 }
 
 void print_exclusions(const std::vector<core::ExclusionWindow>& windows) {

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/terminal.h"
+#include "core/text.h"
 
 namespace recoup::cli {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 constexpr std::size_t kExamples = 3;
 
 std::string counted_lines(std::uint64_t lines) {
-  return fmt::format("{} line{}", grouped(lines), lines == 1 ? "" : "s");
+  return fmt::format("{} line{}", core::grouped(lines), lines == 1 ? "" : "s");
 }
 
 std::string in_words(const sources::MalformedLine& line) {
@@ -24,7 +25,7 @@ std::string malformed_lines(const sources::LogContent& content) {
   const std::size_t shown = std::min(kExamples, content.examples.size());
   for (std::size_t i = 0; i < shown; ++i) text += "\n   " + in_words(content.examples[i]);
   if (content.malformed > shown) {
-    text += fmt::format("\n   and {} more", grouped(content.malformed - shown));
+    text += fmt::format("\n   and {} more", core::grouped(content.malformed - shown));
   }
   return text;
 }
@@ -38,7 +39,7 @@ std::string what_was_left_out(const service::Imported& imported) {
                        lines == 1 ? "was" : "were");
   }
   std::string text = fmt::format("{}, {} request{}", counted_lines(content.lines),
-                                 grouped(content.requests), content.requests == 1 ? "" : "s");
+                                 core::grouped(content.requests), content.requests == 1 ? "" : "s");
   if (content.read_before != 0) {
     text += fmt::format(", {} {} read before", counted_lines(content.read_before),
                         content.read_before == 1 ? "was" : "were");
@@ -50,13 +51,14 @@ std::string in_words(const service::Imported& imported) {
   const sources::LogContent& content = imported.content;
   std::string text = what_was_left_out(imported);
   if (content.own != 0 && imported.new_to_ledger)
-    text += fmt::format(", {} of Recoup's own probes left out", grouped(content.own));
-  if (content.malformed != 0) text += fmt::format(", {} malformed", grouped(content.malformed));
+    text += fmt::format(", {} of Recoup's own probes left out", core::grouped(content.own));
+  if (content.malformed != 0)
+    text += fmt::format(", {} malformed", core::grouped(content.malformed));
   if (const auto dropped = content.failures.dropped(); dropped != 0 && imported.new_to_ledger) {
     text += fmt::format(
         ", {} failed request{} counted without a record: there "
         "was no room for more",
-        grouped(dropped), dropped == 1 ? "" : "s");
+        core::grouped(dropped), dropped == 1 ? "" : "s");
   }
   if (!content.replaces.empty() && imported.new_to_ledger) {
     text += "; takes the place of a shorter copy that was read before";

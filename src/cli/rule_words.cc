@@ -60,9 +60,9 @@ std::string error_in_words(const core::ErrorRule& rule) {
 }
 
 std::string tier_in_words(const core::Tier& tier) {
-  std::string words = "below " + short_percent(tier.below);
-  if (tier.at_least) words += " and at least " + short_percent(*tier.at_least);
-  return fmt::format("{}: {} of the charges", words, short_percent(tier.credit));
+  std::string words = "below " + brief_percent(tier.below);
+  if (tier.at_least) words += " and at least " + brief_percent(*tier.at_least);
+  return fmt::format("{}: {} of the charges", words, brief_percent(tier.credit));
 }
 
 std::string deadline_in_words(const core::Deadline& deadline) {

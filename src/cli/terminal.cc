@@ -7,13 +7,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "core/text.h"
 #include "record/redact.h"
 
 namespace recoup::cli {
 namespace {
-
-// After the point of a percentage.
-constexpr int kDigits = 12;
 
 // Of text in UTF-8.
 bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
@@ -56,21 +54,9 @@ void Progress::show(std::uint64_t done, std::uint64_t all) {
   fmt::print(stderr, "\r\033[K{} {} %", label_, percent);
 }
 
-std::string grouped(std::uint64_t number) {
-  std::string text = fmt::format("{}", number);
-  for (auto at = static_cast<int>(text.size()) - 3; at > 0; at -= 3) {
-    text.insert(static_cast<std::size_t>(at), 1, ',');
-  }
-  return text;
-}
+std::string percent(const core::Ratio& share) { return core::percent_text(share) + " %"; }
 
-std::string percent(const core::Ratio& share) {
-  return (share * core::Ratio::whole(100)).to_decimal(kDigits, core::Rounding::cut) + " %";
-}
-
-std::string short_percent(const core::Ratio& share) {
-  return (share * core::Ratio::whole(100)).to_shortest(kDigits) + " %";
-}
+std::string brief_percent(const core::Ratio& share) { return core::short_percent(share) + " %"; }
 
 std::string cut(std::string_view text, std::size_t width) {
   if (width_of(text) <= width) return std::string(text);

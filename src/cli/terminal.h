@@ -35,12 +35,9 @@ class Progress {
   std::uint64_t shown_percent_ = 101;
 };
 
-// "2,678,400".
-std::string grouped(std::uint64_t number);
-
 // A fraction of 1, cut after 12 digits, "99.998842592592 %"; and in as few of them as hold it.
 std::string percent(const core::Ratio& share);
-std::string short_percent(const core::Ratio& share);
+std::string brief_percent(const core::Ratio& share);
 
 // At most so many characters of the text; where it has more, the last one is "…".
 std::string cut(std::string_view text, std::size_t width);

@@ -8,8 +8,7 @@ namespace {
 
 // Whether somebody who cannot show a password or a certificate is refused.
 bool knows_clients(const web::WebConfig& web) {
-  return !web.users.empty() ||
-         (web.tls && web.tls->client_auth == web::ClientAuth::require_and_verify);
+  return !web.users.empty() || (web.tls && web.tls->clients == web::Tls::Clients::verified);
 }
 
 }  // namespace

@@ -1,4 +1,5 @@
 #include "core/credit.h"
+#include "core/text.h"
 
 #include <utility>
 
@@ -6,10 +7,6 @@
 
 namespace recoup::core {
 namespace {
-
-std::string percent(const Ratio& share) {
-  return (share * Ratio::whole(100)).to_shortest(12) + " %";
-}
 
 constexpr const char* kChargesUnknown = "the charges of the billing cycle are not known";
 
@@ -66,8 +63,8 @@ Credit credit(const Version& version, const Assessment& assessment, std::optiona
     result.reason = kChargesUnknown;
   } else if (above_minimum(version, result)) {
     result.eligible = true;
-    result.reason = fmt::format("the Monthly Uptime Percentage is below {} %: {} of the charges",
-                                version.commitment_text, percent(result.share));
+    result.reason = fmt::format("the Monthly Uptime Percentage is below {} %: {} % of the charges",
+                                version.commitment_text, short_percent(result.share));
   }
   return result;
 }

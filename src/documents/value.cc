@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "documents/document.h"
 #include "documents/near.h"
 #include "documents/node.h"
@@ -11,12 +12,9 @@ namespace recoup::documents {
 namespace {
 
 std::string one_of(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) text += i + 1 == words.size() ? " or " : ", ";
-    text += '\'' + words[i] + '\'';
-  }
-  return text;
+  std::vector<std::string> quoted;
+  for (const std::string& word : words) quoted.push_back('\'' + word + '\'');
+  return core::listed(quoted, "or");
 }
 
 std::string without_underscores(std::string text) {

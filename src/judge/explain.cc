@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/figures.h"
+#include "core/text.h"
 #include "core/weights.h"
 #include "judge/outcome_counts.h"
 #include "record/redact.h"
@@ -17,15 +18,11 @@ using core::IntervalState;
 using core::Ratio;
 using core::Result;
 
-std::string percent(const Ratio& share) {
-  return (share * Ratio::whole(100)).to_shortest(12) + " %";
-}
-
 // "6.666666666666 % is more than 5 %".
 std::string compared(const IntervalPart& part, const Ratio& threshold) {
   const Ratio rate = *core::error_rate(part.requests, part.errors);
-  return fmt::format("{} is {}more than {}", percent(rate), rate > threshold ? "" : "not ",
-                     percent(threshold));
+  return fmt::format("{} % is {}more than {} %", core::short_percent(rate),
+                     rate > threshold ? "" : "not ", core::short_percent(threshold));
 }
 
 // Why a measured interval is lost, or is not; one function a family.
@@ -56,9 +53,9 @@ struct WhyMeasured {
     const auto& run = about.run;
     if (!run) return "not lost: an error rate of " + compared(part, family.more_than);
     const std::string found =
-        fmt::format("the {} consecutive minutes above {} from {} to {} with {} Requests",
-                    run->minutes(), percent(family.more_than), core::to_text(run->span.begin),
-                    core::to_text(run->span.end), run->requests);
+        fmt::format("the {} consecutive minutes above {} % from {} to {} with {} Requests",
+                    run->minutes(), core::short_percent(family.more_than),
+                    core::to_text(run->span.begin), core::to_text(run->span.end), run->requests);
     if (part.lost) return "lost: it belongs to a Downtime Period, " + found;
     if (run->minutes() < static_cast<std::size_t>(family.at_least.count())) {
       return fmt::format("not lost: {} are no Downtime Period: too short, at least {} are needed",

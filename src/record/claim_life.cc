@@ -1,4 +1,5 @@
 #include "record/claim_life.h"
+#include "core/text.h"
 
 #include <algorithm>
 #include <array>
@@ -99,12 +100,9 @@ void settle(ClaimLife& life, core::Instant now) {
 }
 
 std::string listed(const Steps& steps) {
-  std::string text;
-  for (const ClaimStep step : steps) {
-    if (!text.empty()) text += step == steps.back() ? " or " : ", ";
-    text += to_text(step);
-  }
-  return text;
+  std::vector<std::string> names;
+  for (const ClaimStep step : steps) names.emplace_back(to_text(step));
+  return core::listed(names, "or");
 }
 
 std::string help_on(ClaimState state, ClaimStep step) {

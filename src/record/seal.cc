@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "record/canonical.h"
 
 namespace recoup::record {
@@ -43,11 +44,6 @@ void append_figures(std::string& text, const Seal& seal) {
 }
 
 // --- what changed, in words -------------------------------------------------------------------
-
-std::string percent(const core::Ratio& ratio) {
-  constexpr int kDigits = 12;
-  return (ratio * core::Ratio::whole(100)).to_decimal(kDigits, core::Rounding::cut) + " %";
-}
 
 std::string charge_words(const Seal& seal) {
   if (!seal.charge) return "not known";
@@ -97,9 +93,11 @@ void add_figures(Changes& changes, const Seal& a, const Seal& b) {
   using std::to_string;
   changes.add("Requests", to_string(a.requests), to_string(b.requests), a.requests != b.requests);
   changes.add("Errors", to_string(a.errors), to_string(b.errors), a.errors != b.errors);
-  changes.add("Monthly Uptime Percentage", percent(a.uptime), percent(b.uptime),
-              a.uptime != b.uptime, " in all digits that are shown, and not exactly the same");
-  changes.add("Service Credit", percent(a.share), percent(b.share), a.share != b.share);
+  changes.add("Monthly Uptime Percentage", core::percent_text(a.uptime) + " %",
+              core::percent_text(b.uptime) + " %", a.uptime != b.uptime,
+              " in all digits that are shown, and not exactly the same");
+  changes.add("Service Credit", core::percent_text(a.share) + " %",
+              core::percent_text(b.share) + " %", a.share != b.share);
   changes.add("charge", charge_words(a), charge_words(b), a.charge_sha256 != b.charge_sha256,
               ", with other lines or remarks");
   changes.add("amount to claim", amount_words(a), amount_words(b),

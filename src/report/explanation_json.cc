@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/figures.h"
+#include "core/text.h"
 #include "record/redact.h"
 #include "report/json.h"
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "record/redact.h"
 #include "report/words.h"
 
@@ -12,48 +13,16 @@ namespace recoup::report {
 namespace {
 
 std::size_t digits_after_point(const core::Ratio& share) {
-  const std::string text = short_percent(share);
+  const std::string text = core::short_percent(share);
   const auto point = text.find('.');
   return point == std::string::npos ? 0 : text.size() - point - 1;
 }
 
-std::string class_attribute(std::string_view css) {
-  return css.empty() ? "" : fmt::format(" class=\"{}\"", css);
+Html class_attribute(std::string_view css) {
+  return css.empty() ? Html() : Html(" class=\"{}\"", css);
 }
 
 }  // namespace
-
-std::string escape_html(std::string_view text) {
-  std::string html;
-  for (const char c : record::visible(text)) {
-    switch (c) {
-      case '&': html += "&amp;"; break;
-      case '<': html += "&lt;"; break;
-      case '>': html += "&gt;"; break;
-      case '"': html += "&quot;"; break;
-      case '\'': html += "&#39;"; break;
-      default: html += (c >= 0 && c < ' ') || c == '\x7f' ? ' ' : c;
-    }
-  }
-  return html;
-}
-
-std::string outside_html(std::string_view text) { return escape_html(record::redact(text)); }
-
-std::string grouped(std::string number) {
-  const std::size_t first = number.starts_with('-') ? 1 : 0;
-  for (std::size_t at = std::min(number.find('.'), number.size()); at > first + 3;) {
-    at -= 3;
-    number.insert(at, 1, ',');
-  }
-  return number;
-}
-
-std::string grouped(std::uint64_t number) { return grouped(std::to_string(number)); }
-
-std::string counted(std::uint64_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", grouped(number), noun, number == 1 ? "" : "s");
-}
 
 std::string month_name(core::Month month) {
   constexpr std::array<std::string_view, 12> kNames{
@@ -83,13 +52,14 @@ std::string span_text(const core::Interval& span) {
 
 std::string length_text(core::Millis length) {
   const auto minutes = std::chrono::floor<std::chrono::minutes>(length);
-  if (minutes == length) return counted(static_cast<std::uint64_t>(minutes.count()), "minute");
+  if (minutes == length)
+    return core::counted(static_cast<std::uint64_t>(minutes.count()), "minute");
   const auto seconds = std::chrono::floor<std::chrono::seconds>(length);
-  return counted(static_cast<std::uint64_t>(seconds.count()), "second");
+  return core::counted(static_cast<std::uint64_t>(seconds.count()), "second");
 }
 
-std::string instant_html(core::Instant at) {
-  return fmt::format("<time datetime=\"{}\">{}</time>", core::to_text(at), instant_text(at));
+Html instant_html(core::Instant at) {
+  return Html("<time datetime=\"{}\">{}</time>", core::to_text(at), instant_text(at));
 }
 
 std::string uptime_text(const core::Version& version, const core::Ratio& uptime) {
@@ -102,73 +72,59 @@ std::string uptime_text(const core::Version& version, const core::Ratio& uptime)
 }
 
 std::string tier_text(const core::Tier& tier) {
-  std::string text = fmt::format("less than {} %", short_percent(tier.below));
-  if (tier.at_least) text += fmt::format(" and at least {} %", short_percent(*tier.at_least));
+  std::string text = fmt::format("less than {} %", core::short_percent(tier.below));
+  if (tier.at_least) text += fmt::format(" and at least {} %", core::short_percent(*tier.at_least));
   return text;
 }
 
-std::string with_percent_signs_kept(std::string_view html) {
-  constexpr std::string_view kNoBreakSpace = "\u00a0";
-  std::string text;
-  text.reserve(html.size() + html.size() / 64);
-  for (std::size_t at = 0; at < html.size(); ++at) {
-    const bool kept = html[at] == ' ' && html.substr(at + 1).starts_with('%');
-    text += kept ? kNoBreakSpace : html.substr(at, 1);
-  }
-  return text;
-}
-
-std::string section(std::string_view id, std::string_view title, std::string_view body) {
-  return fmt::format(
+Html section(std::string_view id, const Html& title, const Html& body) {
+  return Html(
       "<section id=\"{0}\" aria-labelledby=\"{0}-heading\">\n<h2 id=\"{0}-heading\">{1}</h2>\n{2}"
       "</section>\n",
       id, title, body);
 }
 
-std::string paragraph(std::string_view html, std::string_view css) {
-  return fmt::format("<p{}>{}</p>\n", class_attribute(css), html);
+Html paragraph(const Html& html, std::string_view css) {
+  return Html("<p{}>{}</p>\n", class_attribute(css), html);
 }
 
-std::string list(const std::vector<std::string>& items) {
-  std::string html = "<ul>\n";
-  for (const std::string& item : items) html += fmt::format("<li>{}</li>\n", item);
+Html list(const std::vector<Html>& items) {
+  Html html = "<ul>\n";
+  for (const Html& item : items) html += Html("<li>{}</li>\n", item);
   return html + "</ul>\n";
 }
 
-Table::Table(std::string_view id, std::string_view caption, std::vector<Column> columns)
-    : id_(id), caption_(caption), columns_(std::move(columns)) {}
+Table::Table(std::string_view id, Html caption, std::vector<Column> columns)
+    : id_(id), caption_(std::move(caption)), columns_(std::move(columns)) {}
 
-void Table::row(const std::vector<std::string>& cells, std::string_view css) {
-  rows_ += fmt::format("<tr{}>", class_attribute(css));
+void Table::row(const std::vector<Html>& cells, std::string_view css) {
+  rows_ += Html("<tr{}>", class_attribute(css));
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    rows_ += i == 0 ? fmt::format("<th scope=\"row\">{}</th>", cells[i])
-                    : fmt::format("<td>{}</td>", cells[i]);
+    rows_ += i == 0 ? Html("<th scope=\"row\">{}</th>", cells[i]) : Html("<td>{}</td>", cells[i]);
   }
   rows_ += "</tr>\n";
 }
 
-std::string Table::text() const {
+Html Table::html() const {
   // A class for each column of numbers: on every cell it would make a long table longer by half.
   std::string numbers;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (columns_[i].number) numbers += fmt::format("{}n{}", numbers.empty() ? "" : " ", i + 1);
   }
-  std::string html = fmt::format("<table{}>\n<caption id=\"{}\">{}</caption>\n",
-                                 class_attribute(numbers), id_, caption_);
+  Html html("<table{}>\n<caption id=\"{}\">{}</caption>\n", class_attribute(numbers), id_,
+            caption_);
   if (std::any_of(columns_.begin(), columns_.end(), [](auto& c) { return !c.name.empty(); })) {
     html += "<thead><tr>";
-    for (const Column& column : columns_) {
-      html += fmt::format("<th scope=\"col\">{}</th>", column.name);
-    }
+    for (const Column& column : columns_) html += Html("<th scope=\"col\">{}</th>", column.name);
     html += "</tr></thead>\n";
   }
-  return html + fmt::format("<tbody>\n{}</tbody>\n</table>\n", rows_);
+  return html + Html("<tbody>\n{}</tbody>\n</table>\n", rows_);
 }
 
-std::string Table::scrolling_text(std::string_view css) const {
-  return fmt::format(
+Html Table::scrolling(std::string_view css) const {
+  return Html(
       "<div class=\"scroll{}{}\" role=\"group\" aria-labelledby=\"{}\" tabindex=\"0\">\n{}</div>\n",
-      css.empty() ? "" : " ", css, id_, text());
+      css.empty() ? Html() : Html(" "), css, id_, html());
 }
 
 }  // namespace recoup::report

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/text.h"
 #include "record/redact.h"
 #include "report/terms.h"
 #include "report/words.h"
@@ -28,7 +29,7 @@ Json credit_json(const core::Credit& credit) {
                {"currency", credit.charge->amount.currency},
                {"from", record::redact(credit.charge->from)}};
   }
-  return {{"percent", short_percent(credit.share)},
+  return {{"percent", core::short_percent(credit.share)},
           {"eligible", credit.eligible},
           {"reason", credit.reason},
           {"charges", std::move(charges)},
@@ -38,7 +39,7 @@ Json credit_json(const core::Credit& credit) {
 // What silence alone comes to is no figure.
 Json without_json(const core::Assessment& a, const core::Ratio& uptime) {
   if (!a.is_measured() && uptime == core::Ratio(1, 1)) return nullptr;
-  return percent_text(uptime);
+  return core::percent_text(uptime);
 }
 
 Json exclusions_json(const core::Assessment& a) {
@@ -162,7 +163,7 @@ Json judgement_json(const core::Judgement& judgement, bool under) {
   Json met = nullptr;
   if (a.is_measured()) {
     uptime = exact_json(a.uptime);
-    bounds = {{"lower", percent_text(a.lower)}, {"upper", percent_text(a.upper)}};
+    bounds = {{"lower", core::percent_text(a.lower)}, {"upper", core::percent_text(a.upper)}};
     met = a.met;
   }
   Json json = {{"agreement", judgement.agreement.id}};

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include "core/figures.h"
+#include "core/text.h"
+#include "record/redact.h"
 #include "report/html_text.h"
 #include "report/picture_days.h"
 #include "report/svg.h"
@@ -29,23 +31,23 @@ bool is_pattern(Look look) {
 bool is_lost(Look look) { return look >= Look::lost_1; }
 
 // The attributes that paint a look: a pattern is in the picture itself, a colour in the styles.
-std::string paint(Look look, const PictureOptions& options) {
-  std::string attributes = fmt::format("class=\"{}\"", css_of(look));
+Html paint(Look look, const PictureOptions& options) {
+  Html attributes("class=\"{}\"", css_of(look));
   if (is_pattern(look)) {
-    attributes += fmt::format(" fill=\"url(#{}-{})\"", options.id_prefix, css_of(look));
+    attributes += Html(" fill=\"url(#{}-{})\"", options.id_prefix, css_of(look));
   }
   return attributes;
 }
 
 // Told apart without colour: hatched, dotted, barred; the backgrounds are the styles'.
-std::string patterns(const PictureOptions& options) {
-  const auto pattern = [&](Look look, std::string_view size, std::string_view body) {
-    return fmt::format(
+Html patterns(const PictureOptions& options) {
+  const auto pattern = [&](Look look, std::string_view size, const Html& body) {
+    return Html(
         "<pattern id=\"{0}-{1}\" class=\"{1}\" width=\"{2}\" height=\"{2}\" "
         "patternUnits=\"userSpaceOnUse\"><rect width=\"{2}\" height=\"{2}\"/>{3}</pattern>\n",
         options.id_prefix, css_of(look), size, body);
   };
-  return "<defs>\n" + pattern(Look::silent, "6", "<path d=\"M-1 1l2-2M0 6l6-6M5 7l2-2\"/>") +
+  return Html("<defs>\n") + pattern(Look::silent, "6", "<path d=\"M-1 1l2-2M0 6l6-6M5 7l2-2\"/>") +
          pattern(Look::excluded, "5",
                  "<circle cx=\"1.25\" cy=\"1.25\" r=\"1\"/><circle cx=\"3.75\" cy=\"3.75\" "
                  "r=\"1\"/>") +
@@ -58,30 +60,30 @@ core::Millis longest_day(const std::vector<PictureDay>& days) {
   return longest;
 }
 
-std::string hours(core::Millis axis, int bottom) {
-  std::string svg = "<g class=\"hours\">\n";
+Html hours(core::Millis axis, int bottom) {
+  Html svg = "<g class=\"hours\">\n";
   for (std::chrono::hours hour{0}; hour <= axis; hour += std::chrono::hours(3)) {
     const std::string x = percent_of(hour, axis);
-    svg += fmt::format("<g class=\"{}\"><line x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>",
-                       hour.count() % 6 == 0 ? "major" : "minor", x, x, kTop - 5, bottom);
-    svg += fmt::format("<text x=\"{}\" y=\"{}\">{:02}</text></g>\n", x, kTop - 9, hour.count());
+    svg += Html("<g class=\"{}\"><line x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>",
+                hour.count() % 6 == 0 ? Html("major") : "minor", x, x, kTop - 5, bottom);
+    svg += Html("<text x=\"{}\" y=\"{}\">{:02}</text></g>\n", x, kTop - 9, hour.count());
   }
   return svg + "</g>\n";
 }
 
 std::string reason_of(const core::Assessment& a, const core::Interval& span) {
   for (const core::ExclusionEffect& exclusion : a.exclusions) {
-    if (exclusion.window.span.overlaps(span)) return outside_html(exclusion.window.reason);
+    if (exclusion.window.span.overlaps(span)) return record::redact(exclusion.window.reason);
   }
   return {};
 }
 
 std::string lost_title(const Stretch& stretch) {
-  const std::string counts =
-      fmt::format("{}, {}", counted(stretch.requests, "Request"), counted(stretch.errors, "Error"));
+  const std::string counts = fmt::format("{}, {}", core::counted(stretch.requests, "Request"),
+                                         core::counted(stretch.errors, "Error"));
   if (stretch.intervals > 1) {
-    return fmt::format("{} of {} lost, {}", grouped(stretch.lost), grouped(stretch.intervals),
-                       counts);
+    return fmt::format("{} of {} lost, {}", core::grouped(stretch.lost),
+                       core::grouped(stretch.intervals), counts);
   }
   const core::Ratio served = *core::availability(stretch.requests, stretch.errors);
   return fmt::format("{}, Availability {} %", counts,
@@ -107,11 +109,11 @@ std::string name_of(const PictureDay& day) {
                      static_cast<unsigned>(day.date.day()));
 }
 
-std::string label(const PictureDay& day, const PictureOptions& options) {
-  const std::string text = fmt::format("<text x=\"-8\" y=\"11\">{}</text>", name_of(day));
+Html label(const PictureDay& day, const PictureOptions& options) {
+  const Html text("<text x=\"-8\" y=\"11\">{}</text>", name_of(day));
   if (!options.day_link) return text;
-  return fmt::format("<a href=\"{}\" aria-label=\"{}\">{}</a>",
-                     escape_html(options.day_link(day.date)), core::to_text(day.date), text);
+  return Html("<a href=\"{}\" aria-label=\"{}\">{}</a>", options.day_link(day.date),
+              core::to_text(day.date), text);
 }
 
 // What all rows of one picture share.
@@ -123,28 +125,27 @@ struct Sheet {
   int height;  // of a row
 };
 
-std::string row(const Sheet& sheet, const PictureDay& day, int y) {
+Html row(const Sheet& sheet, const PictureDay& day, int y) {
   const core::Millis axis = sheet.axis;
   const auto place = [&](const core::Interval& span) {
-    return fmt::format(
-        "x=\"{}\" width=\"{}\" height=\"{}\"", percent_of(span.begin - day.day.begin, axis),
-        percent_between(span.begin - day.day.begin, span.end - day.day.begin, axis), sheet.height);
+    return Html("x=\"{}\" width=\"{}\" height=\"{}\"", percent_of(span.begin - day.day.begin, axis),
+                percent_between(span.begin - day.day.begin, span.end - day.day.begin, axis),
+                sheet.height);
   };
-  std::string svg = fmt::format("<g class=\"day\" transform=\"translate(0 {})\">{}\n", y,
-                                sheet.height == kRow ? label(day, sheet.options) : "");
+  Html svg("<g class=\"day\" transform=\"translate(0 {})\">{}\n", y,
+           sheet.height == kRow ? label(day, sheet.options) : Html());
   // What was served is the ground that all else stands on.
   const core::Interval ground{day.stretches.front().span.begin, day.stretches.back().span.end};
-  svg += fmt::format("<rect class=\"served\" {}/>\n", place(ground));
+  svg += Html("<rect class=\"served\" {}/>\n", place(ground));
   for (const Stretch& stretch : day.stretches) {
     if (stretch.look == Look::served) continue;
-    svg += fmt::format("<rect {} {}", paint(stretch.look, sheet.options), place(stretch.span));
-    svg += sheet.titles
-               ? fmt::format("><title>{}</title></rect>\n", title(sheet.assessment, stretch))
-               : "/>\n";
+    svg += Html("<rect {} {}", paint(stretch.look, sheet.options), place(stretch.span));
+    svg += sheet.titles ? Html("><title>{}</title></rect>\n", title(sheet.assessment, stretch))
+                        : "/>\n";
   }
   if (day.lost > 0 && sheet.height == kRow) {
-    svg += fmt::format("<text class=\"lost\" x=\"100%\" dx=\"8\" y=\"11\">{}</text>\n",
-                       grouped(day.lost));
+    svg += Html("<text class=\"lost\" x=\"100%\" dx=\"8\" y=\"11\">{}</text>\n",
+                core::grouped(day.lost));
   }
   return svg + "</g>\n";
 }
@@ -156,9 +157,9 @@ std::string description(const core::Assessment& a, const core::Zone& zone,
   std::string text = fmt::format(
       "One row for each of {} days of the zone {}, from midnight to midnight. {} of {} intervals "
       "are lost, on {}; {} silent, {} excluded, {} not begun yet.",
-      days.size(), escape_html(zone.name()), grouped(a.totals.below_100), grouped(a.parts.size()),
-      counted(static_cast<std::uint64_t>(with_loss), "day"), grouped(a.totals.silent),
-      grouped(a.totals.excluded), grouped(a.totals.ahead));
+      days.size(), zone.name(), core::grouped(a.totals.below_100), core::grouped(a.parts.size()),
+      core::counted(static_cast<std::uint64_t>(with_loss), "day"), core::grouped(a.totals.silent),
+      core::grouped(a.totals.excluded), core::grouped(a.totals.ahead));
   for (const PictureDay& day : days) {
     if (day.day.length() == std::chrono::days(1)) continue;
     text += fmt::format(" {} has {} hours.", core::to_text(day.date),
@@ -167,8 +168,8 @@ std::string description(const core::Assessment& a, const core::Zone& zone,
   return text + " The numbers at the right are the lost intervals of each day.";
 }
 
-std::string swatch(Look look, const PictureOptions& options) {
-  return fmt::format(
+Html swatch(Look look, const PictureOptions& options) {
+  return Html(
       "<svg class=\"swatch\" width=\"22\" height=\"13\" aria-hidden=\"true\" focusable=\"false\">"
       "<rect {} width=\"22\" height=\"13\"/></svg>",
       paint(look, options));
@@ -194,16 +195,16 @@ constexpr std::array<Meaning, kLooks> kMeanings{{
 
 }  // namespace
 
-std::string picture_svg(const core::Assessment& assessment, const core::Zone& zone,
-                        const PictureOptions& options) {
+Html picture_svg(const core::Assessment& assessment, const core::Zone& zone,
+                 const PictureOptions& options) {
   const std::vector<PictureDay> days = picture_days(assessment, zone);
   const core::Millis axis = longest_day(days);
   // A picture hides what is in it from who cannot see it: with links it is a group.
-  std::string svg = fmt::format(
+  Html svg(
       "<svg class=\"month\" role=\"{1}\" aria-labelledby=\"{0}-title\" "
       "aria-describedby=\"{0}-desc\" width=\"100%\" height=\"{2}\">\n"
       "<title id=\"{0}-title\">{3}, day by day</title>\n<desc id=\"{0}-desc\">{4}</desc>\n",
-      options.id_prefix, options.day_link ? "group" : "img",
+      options.id_prefix, options.day_link ? Html("group") : "img",
       kTop + static_cast<int>(days.size()) * kPitch, month_name(assessment.cycle.month),
       description(assessment, zone, days));
   svg += patterns(options) + hours(axis, kTop + static_cast<int>(days.size()) * kPitch);
@@ -218,43 +219,43 @@ std::string picture_svg(const core::Assessment& assessment, const core::Zone& zo
   return svg + "</svg>\n";
 }
 
-std::string day_svg(const core::Assessment& assessment, const core::Zone& zone, core::Date date,
-                    const PictureOptions& options) {
+Html day_svg(const core::Assessment& assessment, const core::Zone& zone, core::Date date,
+             const PictureOptions& options) {
   const std::vector<PictureDay> days = picture_days(assessment, zone);
   const auto day = std::find_if(days.begin(), days.end(),
                                 [&](const PictureDay& each) { return each.date == date; });
   if (day == days.end() || day->stretches.empty()) return {};
-  std::string svg = fmt::format(
+  Html svg(
       "<svg class=\"month alone\" role=\"img\" aria-labelledby=\"{0}-title\" "
       "aria-describedby=\"{0}-desc\" width=\"100%\" height=\"{1}\">\n"
       "<title id=\"{0}-title\">{2}</title>\n<desc id=\"{0}-desc\">From midnight to midnight of the "
       "zone {3}: {4} lost, with {5}.</desc>\n",
-      options.id_prefix, kTop + kAlone + 4, core::to_text(date), escape_html(zone.name()),
-      counted(day->lost, "interval"), counted(day->errors, "Error"));
+      options.id_prefix, kTop + kAlone + 4, core::to_text(date), zone.name(),
+      core::counted(day->lost, "interval"), core::counted(day->errors, "Error"));
   const Sheet sheet{assessment, options, day->day.length(), true, kAlone};
   svg += patterns(options) + hours(sheet.axis, kTop + kAlone + 4) + row(sheet, *day, kTop);
   return svg + "</svg>\n";
 }
 
-std::string picture_legend(const core::Assessment& assessment, const std::string& noun,
-                           const PictureOptions& options) {
+Html picture_legend(const core::Assessment& assessment, const std::string& noun,
+                    const PictureOptions& options) {
   std::array<std::uint64_t, kLooks> counts{};
   for (const core::IntervalRun& run : assessment.parts.runs()) {
     counts[static_cast<std::size_t>(look_of(run.part))] += run.count;
   }
-  std::string html = "<ul class=\"legend\">\n";
+  Html html = "<ul class=\"legend\">\n";
   for (const Meaning& meaning : kMeanings) {
     const std::uint64_t count = counts[static_cast<std::size_t>(meaning.look)];
     // The scale of loss is shown whole; else what the month has.
     if (count == 0 && !is_lost(meaning.look)) continue;
-    html += fmt::format("<li>{}<span>{} <b>{}</b></span></li>\n", swatch(meaning.look, options),
-                        meaning.text, grouped(count));
+    html += Html("<li>{}<span>{} <b>{}</b></span></li>\n", swatch(meaning.look, options),
+                 meaning.text, core::grouped(count));
   }
-  return html + fmt::format("</ul>\n<p class=\"note\">Numbers are {}s.</p>\n", noun);
+  return html + Html("</ul>\n<p class=\"note\">Numbers are {}s.</p>\n", noun);
 }
 
-std::string picture_table(const core::Assessment& assessment, const core::Zone& zone,
-                          const std::string& noun, const PictureOptions& options) {
+Html picture_table(const core::Assessment& assessment, const core::Zone& zone,
+                   const std::string& noun, const PictureOptions& options) {
   Table table(options.id_prefix + "-days",
               fmt::format("The days of {}, in {}s", month_name(assessment.cycle.month), noun),
               {{"Day"},
@@ -266,14 +267,14 @@ std::string picture_table(const core::Assessment& assessment, const core::Zone& 
                {"Not begun", true}});
   for (const PictureDay& day : picture_days(assessment, zone)) {
     const auto of = [&](Look look) {
-      return grouped(day.intervals[static_cast<std::size_t>(look)]);
+      return core::grouped(day.intervals[static_cast<std::size_t>(look)]);
     };
     table.row({fmt::format("{} {}", core::to_text(day.date), name_of(day).substr(0, 3)),
-               grouped(day.requests), grouped(day.errors), grouped(day.lost), of(Look::silent),
-               of(Look::excluded), of(Look::ahead)},
+               core::grouped(day.requests), core::grouped(day.errors), core::grouped(day.lost),
+               of(Look::silent), of(Look::excluded), of(Look::ahead)},
               day.lost > 0 ? "marked" : "");
   }
-  return table.scrolling_text();
+  return table.scrolling();
 }
 
 }  // namespace recoup::report

@@ -5,6 +5,7 @@
 
 #include "core/assessment.h"
 #include "core/zone.h"
+#include "report/html.h"
 
 namespace recoup::report {
 
@@ -16,21 +17,21 @@ struct PictureOptions {
 
 // The month as a picture: an SVG element with a row for each day of the cycle's zone. It is as
 // wide as its place and styled by picture_css(); no script, nothing from outside.
-std::string picture_svg(const core::Assessment& assessment, const core::Zone& zone,
-                        const PictureOptions& options = {});
+Html picture_svg(const core::Assessment& assessment, const core::Zone& zone,
+                 const PictureOptions& options = {});
 
 // One day of it alone, as an SVG element: what happens within hours can be told apart. The date is
 // one of the cycle's.
-std::string day_svg(const core::Assessment& assessment, const core::Zone& zone, core::Date date,
-                    const PictureOptions& options = {});
+Html day_svg(const core::Assessment& assessment, const core::Zone& zone, core::Date date,
+             const PictureOptions& options = {});
 
 // What its looks mean, with how many intervals have each: an HTML list. `noun` is what the contract
 // calls an interval. It draws with the patterns of the picture of the same prefix.
-std::string picture_legend(const core::Assessment& assessment, const std::string& noun,
-                           const PictureOptions& options = {});
+Html picture_legend(const core::Assessment& assessment, const std::string& noun,
+                    const PictureOptions& options = {});
 
 // The same for those who cannot see it: an HTML table of the days.
-std::string picture_table(const core::Assessment& assessment, const core::Zone& zone,
-                          const std::string& noun, const PictureOptions& options = {});
+Html picture_table(const core::Assessment& assessment, const core::Zone& zone,
+                   const std::string& noun, const PictureOptions& options = {});
 
 }  // namespace recoup::report

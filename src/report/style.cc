@@ -4,7 +4,7 @@ namespace recoup::report {
 
 // The scale of loss goes from light to dark on a light ground and from dark to light on a dark one,
 // so that more always stands out more, without a colour too.
-std::string_view colours_css() {
+Html colours_css() {
   return R"css(:root {
   color-scheme: light dark;
   --paper: #fff; --tint: #f5f6f4; --ink: #1a2128; --soft: #55606c; --line: #d8dcdf;
@@ -39,7 +39,7 @@ std::string_view colours_css() {
 
 // The labels stand in the padding, beside what is placed in percent: so the picture is as wide as
 // its place, and its letters stay as large as they are.
-std::string_view picture_css() {
+Html picture_css() {
   return R"css(.month, .zoom { display: block; box-sizing: border-box; width: 100%;
   overflow: visible; }
 .month { padding: 0 2.6rem 0 3.5rem; }
@@ -88,7 +88,7 @@ pattern.errors path { stroke: var(--bars); stroke-width: 1.5; }
 )css";
 }
 
-std::string_view page_css() {
+Html page_css() {
   return R"css(* { box-sizing: border-box; }
 html { scroll-padding-top: 1rem; }
 body { margin: 0; background: var(--paper); color: var(--ink);

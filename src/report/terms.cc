@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "report/words.h"
 
 namespace recoup::report {
@@ -61,7 +62,7 @@ FormulaWords words(const core::DowntimeRuns& family) {
   w.definitions = {
       "Error rate is the percentage of the Requests in a minute that fail with Errors.",
       fmt::format("A Downtime Period is {} with an Error rate of more than {} % in each{}.", run,
-                  short_percent(family.more_than), minimum),
+                  core::short_percent(family.more_than), minimum),
       "Monthly Uptime Percentage is the percentage of the minutes of the billing cycle that are "
       "in no Downtime Period."};
   return w;
@@ -82,7 +83,7 @@ FormulaWords words(const core::BadWindows& family) {
   w.definitions = {
       fmt::format("A {} is unavailable as a whole if more than {} % of its Requests fail with "
                   "Errors.",
-                  unit, short_percent(family.more_than)),
+                  unit, core::short_percent(family.more_than)),
       fmt::format("Monthly Uptime Percentage is the percentage of the {}s of the billing cycle "
                   "that are not unavailable.",
                   unit)};

@@ -9,14 +9,6 @@ namespace recoup::report {
 
 using core::Ratio;
 
-std::string percent_text(const Ratio& share) {
-  return (share * Ratio::whole(100)).to_decimal(12, core::Rounding::cut);
-}
-
-std::string short_percent(const Ratio& share) {
-  return (share * Ratio::whole(100)).to_shortest(12);
-}
-
 std::string fraction_text(const Ratio& value) {
   constexpr std::size_t kLongest = 400;
   const std::string text = value.numerator() + " / " + value.denominator();

@@ -14,12 +14,6 @@ namespace recoup::report {
 // What everything written about made-up data says.
 inline constexpr char kPracticeNote[] = "PRACTICE DATA, not a real claim";
 
-// A fraction of 1 as a percentage, cut after 12 digits: "99.998842592592".
-std::string percent_text(const core::Ratio& share);
-
-// A percentage as a contract writes it, in as few digits as hold it: "10", "99.999".
-std::string short_percent(const core::Ratio& share);
-
 // "63809061231703 / 63820311488640" where that fits on a line; else where it stands, and how long
 // it is: a fraction of thousands of digits helps nobody who reads.
 std::string fraction_text(const core::Ratio& value);

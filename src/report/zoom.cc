@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/figures.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/svg.h"
 
@@ -57,33 +58,32 @@ std::uint64_t height(std::uint64_t value, std::uint64_t most) {
 }
 
 // One chart: bars on a line, and what the highest stands for.
-std::string chart(const std::vector<Bar>& bars, std::uint64_t Bar::*value, std::string_view name,
-                  int top) {
+Html chart(const std::vector<Bar>& bars, std::uint64_t Bar::*value, std::string_view name,
+           int top) {
   const core::Instant begin = bars.front().span.begin;
   const core::Millis axis = bars.back().span.end - begin;
   std::uint64_t most = 1;
   for (const Bar& bar : bars) most = std::max(most, bar.*value);
-  std::string svg = fmt::format(
+  Html svg(
       "<g class=\"chart {0}\" transform=\"translate(0 {1})\">\n<text class=\"name\" x=\"0\" "
       "y=\"-7\">{0} in {2}, {3} at most</text>\n"
       "<line x1=\"0\" x2=\"100%\" y1=\"0.5\" y2=\"0.5\"/>\n",
-      name, top, length_text(bars.front().span.length()), grouped(most));
+      name, top, length_text(bars.front().span.length()), core::grouped(most));
   for (const Bar& bar : bars) {
     const std::uint64_t high = height(bar.*value, most);
     if (high == 0) continue;
     const core::Millis from = bar.span.begin - begin;
     // A little over its end: bars that adjoin leave no line between them, however they are rounded.
     const core::Millis to = std::min(axis, bar.span.end - begin + axis / 2000);
-    svg += fmt::format(
+    svg += Html(
         "<rect{} x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"><title>{}: {}, {}</title></rect>\n",
-        bar.lost > 0 ? " class=\"lost\"" : "", percent_of(from, axis),
+        bar.lost > 0 ? Html(" class=\"lost\"") : "", percent_of(from, axis),
         kChart - static_cast<int>(high), percent_between(from, to, axis), high,
-        instant_text(bar.span.begin), counted(bar.requests, "Request"),
-        counted(bar.errors, "Error"));
+        instant_text(bar.span.begin), core::counted(bar.requests, "Request"),
+        core::counted(bar.errors, "Error"));
   }
-  return svg + fmt::format(
-                   "<line class=\"base\" x1=\"0\" x2=\"100%\" y1=\"{0}.5\" y2=\"{0}.5\"/>\n</g>\n",
-                   kChart);
+  return svg + Html("<line class=\"base\" x1=\"0\" x2=\"100%\" y1=\"{0}.5\" y2=\"{0}.5\"/>\n</g>\n",
+                    kChart);
 }
 
 // The finest step whose marks do not touch on a telephone.
@@ -98,22 +98,22 @@ core::Millis step_of(core::Millis axis) {
 }
 
 // A label at an end of the axis stands inside of it.
-std::string_view edge(core::Instant at, const core::Interval& span) {
+Html edge(core::Instant at, const core::Interval& span) {
   const core::Millis near = span.length() / 25;
   if (at - span.begin < near) return " class=\"first\"";
-  return span.end - at < near ? " class=\"last\"" : "";
+  return span.end - at < near ? Html(" class=\"last\"") : Html();
 }
 
 // Marks at round times: the hour, or the day where a mark is a midnight.
-std::string time_axis(const core::Interval& span, int top) {
+Html time_axis(const core::Interval& span, int top) {
   const core::Millis step = step_of(span.length());
   core::Instant at(span.begin.time_since_epoch() / step * step);
   if (at < span.begin) at += step;
-  std::string svg = fmt::format("<g class=\"times\" transform=\"translate(0 {})\">\n", top);
+  Html svg("<g class=\"times\" transform=\"translate(0 {})\">\n", top);
   for (; at <= span.end; at += step) {
     const std::string text = core::to_text(at);
     const bool midnight = text.substr(11, 5) == "00:00";
-    svg += fmt::format(
+    svg += Html(
         "<line x1=\"{0}\" x2=\"{0}\" y1=\"0\" y2=\"5\"/><text{1} x=\"{0}\" y=\"17\">{2}</text>\n",
         percent_of(at - span.begin, span.length()), edge(at, span),
         midnight ? text.substr(5, 5) : text.substr(11, 5));
@@ -140,19 +140,19 @@ std::vector<Outage> outages_of(const core::Assessment& a) {
   return outages;
 }
 
-std::string zoom_svg(const core::Assessment& a, const Outage& outage, const std::string& id_prefix,
-                     const std::string& noun) {
+Html zoom_svg(const core::Assessment& a, const Outage& outage, const std::string& id_prefix,
+              const std::string& noun) {
   const std::vector<Bar> bars = bars_of(a, outage);
   const core::Interval span{bars.front().span.begin, bars.back().span.end};
   const core::Interval lost{a.interval_at(outage.first).begin, a.interval_at(outage.last).end};
   constexpr int kErrors = kTop + kChart + kGap;
-  std::string svg = fmt::format(
+  Html svg(
       "<svg class=\"zoom\" role=\"img\" aria-labelledby=\"{0}-title\" "
       "aria-describedby=\"{0}-desc\" width=\"100%\" height=\"{1}\">\n"
       "<title id=\"{0}-title\">Requests and Errors around {2}</title>\n"
       "<desc id=\"{0}-desc\">{2}: {3} lost, with {4} and {5}. Each bar is {6}.</desc>\n",
-      id_prefix, kErrors + kChart + kAxis, span_text(lost), counted(outage.lost, noun),
-      counted(outage.requests, "Request"), counted(outage.errors, "Error"),
+      id_prefix, kErrors + kChart + kAxis, span_text(lost), core::counted(outage.lost, noun),
+      core::counted(outage.requests, "Request"), core::counted(outage.errors, "Error"),
       length_text(bars.front().span.length()));
   svg += chart(bars, &Bar::requests, "Requests", kTop);
   svg += chart(bars, &Bar::errors, "Errors", kErrors);

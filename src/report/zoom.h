@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/assessment.h"
+#include "report/html.h"
 
 namespace recoup::report {
 
@@ -23,7 +24,7 @@ std::vector<Outage> outages_of(const core::Assessment& assessment);
 // One outage and an hour around it, as an SVG element like picture_svg's: the Requests and the
 // Errors of each interval as bars; Errors that took nothing from the uptime have another colour.
 // Where there are more than 288, a bar is several intervals.
-std::string zoom_svg(const core::Assessment& assessment, const Outage& outage,
-                     const std::string& id_prefix, const std::string& noun);
+Html zoom_svg(const core::Assessment& assessment, const Outage& outage,
+              const std::string& id_prefix, const std::string& noun);
 
 }  // namespace recoup::report

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "documents/files.h"
 #include "documents/near.h"
 #include "documents/secret_lines.h"
@@ -241,7 +242,8 @@ ProbeKeys overlay(ProbeKeys base, const ProbeKeys& own) {
   put(base.keep_alive, own.keep_alive);
   put(base.tls, own.tls);
   for (const Header& header : own.headers) {
-    std::erase_if(base.headers, [&](const Header& h) { return same_header(h.name, header.name); });
+    std::erase_if(base.headers,
+                  [&](const Header& h) { return core::equal_but_for_case(h.name, header.name); });
     base.headers.push_back(header);
   }
   return base;
@@ -265,12 +267,6 @@ void fill(ProbeKeys& keys, const std::map<std::string, std::string>& values) {
   if (keys.url) keys.url = filled(*keys.url, values);
   if (keys.body) keys.body = filled(*keys.body, values);
   for (Header& header : keys.headers) header.value = filled(header.value, values);
-}
-
-bool same_header(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 }  // namespace recoup::rules

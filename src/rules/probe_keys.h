@@ -83,7 +83,4 @@ std::set<std::string> placeholders(const ProbeKeys& keys);
 // Puts the values in their placeholders' places.
 void fill(ProbeKeys& keys, const std::map<std::string, std::string>& values);
 
-// Whether two header names are the same: without regard to case.
-bool same_header(std::string_view a, std::string_view b);
-
 }  // namespace recoup::rules

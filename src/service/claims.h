@@ -6,7 +6,7 @@
 #include "claim/claim.h"
 #include "core/judgement.h"
 #include "ledger/ledger.h"
-#include "web/records.h"
+#include "web/site/records.h"
 
 // The claim of a month as files: in a folder of the user's, and packed for whoever asks the
 // service. Both are the same claim, made in one way.

@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 #include <spdlog/spdlog.h>
 
+#include "core/text.h"
 #include "judge/cycles.h"
 #include "judge/judge.h"
 #include "report/words.h"
@@ -25,17 +26,14 @@ constexpr auto kMoment = 200ms;    // how long a turn goes on to the next month
 
 core::Date day_of(Instant at) { return core::Date(std::chrono::floor<std::chrono::days>(at)); }
 
-std::string percent(const core::Ratio& share) {
-  return (share * core::Ratio::whole(100)).to_decimal(12, core::Rounding::cut) + " %";
-}
-
 void log_seal(const Seal& seal) {
   const std::string month = core::to_text(seal.month);
   if (seal.revision == 1) {
     spdlog::info("{} {}: sealed, {}, digest {}", seal.agreement, month,
                  judge::is_unmeasured(seal)
                      ? "not measured"
-                     : fmt::format("uptime {} by {} Requests", percent(seal.uptime), seal.requests),
+                     : fmt::format("uptime {} % by {} Requests", core::percent_text(seal.uptime),
+                                   seal.requests),
                  seal.digest);
     return;
   }

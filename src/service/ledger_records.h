@@ -11,7 +11,7 @@
 #include "judge/judge.h"
 #include "ledger/ledger.h"
 #include "record/signature.h"
-#include "web/records.h"
+#include "web/site/records.h"
 
 namespace recoup::service {
 

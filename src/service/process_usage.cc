@@ -4,20 +4,16 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <iterator>
 #include <sstream>
 #include <string>
+
+#include "documents/files.h"
 
 namespace recoup::service {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string read(const char* path) {
-  std::ifstream file(path);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 // The fields of /proc/self/stat behind the process's name, which may hold anything: the first of
 // these is the third of proc(5).
@@ -29,10 +25,10 @@ struct Stat {
 };
 
 std::optional<Stat> read_stat() {
-  const std::string text = read("/proc/self/stat");
-  const auto name_end = text.rfind(')');
+  const auto text = documents::read_file("/proc/self/stat");
+  const auto name_end = text ? text->rfind(')') : std::string::npos;
   if (name_end == std::string::npos) return std::nullopt;
-  std::istringstream fields(text.substr(name_end + 1));
+  std::istringstream fields(text->substr(name_end + 1));
   std::string ignored;
   const auto skip = [&](int count) {
     while (count-- > 0) fields >> ignored;
@@ -48,7 +44,9 @@ std::optional<Stat> read_stat() {
 
 // When the machine started; nothing where the system does not say.
 std::optional<core::Instant> boot() {
-  std::istringstream lines(read("/proc/stat"));
+  const auto text = documents::read_file("/proc/stat");
+  if (!text) return std::nullopt;
+  std::istringstream lines(*text);
   for (std::string word; lines >> word;) {
     std::int64_t seconds = 0;
     if (word == "btime" && lines >> seconds) return core::Instant(std::chrono::seconds(seconds));

@@ -1,5 +1,5 @@
 # Writes OUT: a C++ source that holds the text of each of FILES.
-set(body "// Made by assets.cmake.\n#include \"web/assets.h\"\n\n#include <map>\n\n")
+set(body "// Made by assets.cmake.\n#include \"web/site/assets.h\"\n\n#include <map>\n\n")
 string(APPEND body "namespace recoup::web {\n\n")
 string(APPEND body "std::optional<std::string_view> asset(std::string_view name) {\n")
 string(APPEND body "  static const std::map<std::string_view, std::string_view> files{\n")

@@ -1,7 +1,12 @@
 #include "web/routes.h"
 
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <optional>
 #include <utility>
 
+#include "core/time.h"
 #include "web/api/api.h"
 #include "web/pages/pages.h"
 
@@ -12,8 +17,14 @@ Response plain(int status, const std::string& text) {
   return {status, "text/plain; charset=utf-8", text};
 }
 
-Response ready(const Site& site) {
-  const auto snapshot = site.snapshot();
+Response metrics(const Call& call) {
+  return {200, call.site.metrics_type, call.site.metrics_text()};
+}
+
+Response healthy(const Call&) { return plain(200, "ok\n"); }
+
+Response ready(const Call& call) {
+  const auto& snapshot = call.snapshot;
   if (snapshot && !snapshot->unwritable.empty()) {
     return plain(503, "not ready: " + snapshot->unwritable + '\n');
   }
@@ -21,34 +32,137 @@ Response ready(const Site& site) {
   return plain(503, "not ready: not every agreement was assessed yet\n");
 }
 
-// What machines ask for besides the API; nothing where it is something else.
-std::optional<Response> service_answer(const Site& site, const std::string& path) {
-  if (path == "/metrics") return Response{200, site.metrics_type, site.metrics_text()};
-  if (path == "/-/healthy") return plain(200, "ok\n");
-  if (path == "/-/ready") return ready(site);
+// The API is what lies at or under "/api/"; it says in JSON what pages say in HTML.
+bool is_api(std::string_view path) { return path == "/api" || path.starts_with("/api/"); }
+
+// Takes the first part of a path, up to the next '/'.
+std::string_view take_part(std::string_view& path) {
+  const std::string_view part = path.substr(0, path.find('/'));
+  path.remove_prefix(std::min(path.size(), part.size() + 1));
+  return part;
+}
+
+// What the path has in place of the route's variables; nothing where it is not the route's.
+std::optional<PathValues> match(const Route& route, std::string_view path) {
+  if (std::count(path.begin(), path.end(), '/') !=
+      std::count(route.path.begin(), route.path.end(), '/')) {
+    return std::nullopt;
+  }
+  PathValues values;
+  for (std::string_view wanted = route.path; !wanted.empty();) {
+    const std::string_view part = take_part(wanted);
+    const std::string_view got = take_part(path);
+    if (part == "{id}") {
+      values.id = got;
+    } else if (part == "{month}") {
+      values.month = got;
+    } else if (part == "{name}") {
+      values.name = got;
+    } else if (part != got) {
+      return std::nullopt;
+    }
+  }
+  return path.empty() ? std::optional(std::move(values)) : std::nullopt;
+}
+
+// The route of the call's path, whose values it takes; null where none has it.
+const Route* find_route(Call& call) {
+  for (const Route& route : kRoutes) {
+    if (auto values = match(route, call.request.path)) {
+      call.path = *std::move(values);
+      return &route;
+    }
+  }
+  return nullptr;
+}
+
+// Fills in what the path names.
+std::optional<Refusal> look_up(Call& call) {
+  call.snapshot = call.site.snapshot();
+  if (!call.path.id) return std::nullopt;
+  if (!call.snapshot) return Refusal::no_snapshot;
+  for (const auto& standing : call.snapshot->standings) {
+    if (standing->agreement.id == *call.path.id) call.agreement = standing;
+  }
+  if (!call.agreement) {
+    return call.snapshot->ready ? Refusal::no_agreement : Refusal::not_assessed;
+  }
+  call.month = call.running_month();
+  if (!call.path.month) return std::nullopt;
+  const auto month = core::parse_month(*call.path.month);
+  if (!month) return Refusal::no_month;
+  call.month = *month;
   return std::nullopt;
 }
 
-std::optional<Response> at_once(const Site& site, const Request& request) {
-  if (is_api(request.path)) return api_at_once(site, request);
-  if (request.method != "GET") {
-    Response response = problem(405, "only GET and HEAD are answered here");
-    response.headers["Allow"] = "GET, HEAD";
-    return response;
+// A number that is none is for the answer to complain about.
+bool asks_for_more_than(std::size_t entries, const Request& request) {
+  const auto limit = request.query.find("limit");
+  if (limit == request.query.end()) return false;
+  const std::string& text = limit->second;
+  std::size_t number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number > entries;
+}
+
+bool may_wait(const Route& route, const Call& call) {
+  if (asks_for_more_than(route.short_list, call.request)) return true;
+  if (call.site.records == nullptr) return false;
+  switch (route.cost) {
+    case Cost::at_once: return false;
+    case Cost::month: return !call.running() || call.request.query.contains("under");
+    case Cost::ledger: return true;
   }
-  if (auto response = service_answer(site, request.path)) return response;
-  return page_at_once(site, request);
+  return true;
+}
+
+Answer answer(const Site& site, const Request& request) {
+  const auto refuse = is_api(request.path) ? refuse_api : refuse_page;
+  Call call{site, request};
+  const Route* route = find_route(call);
+  if (route == nullptr) return refuse(call, Refusal::no_path);
+  if (request.method != "GET") return refuse(call, Refusal::method);
+  if (const auto why = look_up(call)) return refuse(call, *why);
+  if (!may_wait(*route, call)) return route->answer(call);
+  return Work([route, known = std::move(call)] { return route->answer(known); });
 }
 
 }  // namespace
 
+const std::array<Route, 25> kRoutes{{
+    {"/metrics", Cost::at_once, metrics},
+    {"/-/healthy", Cost::at_once, healthy},
+    {"/-/ready", Cost::at_once, ready},
+
+    {"/", Cost::at_once, overview_page},
+    {"/assets/{name}", Cost::at_once, send_asset},
+    {"/agreements", Cost::at_once, to_overview},
+    {"/agreements/", Cost::at_once, to_overview},
+    {"/agreements/{id}", Cost::ledger, month_page},
+    {"/agreements/{id}/{month}", Cost::ledger, month_page},
+    {"/agreements/{id}/{month}/", Cost::ledger, month_page},
+    {"/agreements/{id}/{month}/evidence", Cost::ledger, evidence_page},
+    {"/agreements/{id}/{month}/claim.zip", Cost::ledger, claim_file},
+    {"/agreements/{id}/{month}/{name}", Cost::ledger, day_page},
+
+    {"/api/v1/openapi.json", Cost::at_once, send_document},
+    {"/api/v1/agreements", Cost::at_once, list_agreements, 200},
+    {"/api/v1/agreements/{id}", Cost::at_once, show_agreement},
+    {"/api/v1/agreements/{id}/months", Cost::ledger, list_months},
+    {"/api/v1/agreements/{id}/contracts", Cost::ledger, list_contracts},
+    {"/api/v1/agreements/{id}/series", Cost::ledger, list_series},
+    {"/api/v1/agreements/{id}/assessments/{month}", Cost::month, show_assessment},
+    {"/api/v1/agreements/{id}/assessments/{month}/intervals", Cost::month, list_intervals, 2000},
+    {"/api/v1/agreements/{id}/assessments/{month}/evidence", Cost::ledger, list_evidence},
+    {"/api/v1/agreements/{id}/charges/{month}", Cost::ledger, show_charge},
+    {"/api/v1/agreements/{id}/claims", Cost::ledger, list_claims},
+    {"/api/v1/agreements/{id}/claims/{month}/files", Cost::ledger, send_claim_files},
+}};
+
 Handler make_handler(Site site) {
-  const auto shared = std::make_shared<const Site>(std::move(site));
-  return {[shared](const Request& request) { return at_once(*shared, request); },
-          [shared](const Request& request) {
-            return is_api(request.path) ? api_slowly(*shared, request)
-                                        : page_slowly(*shared, request);
-          }};
+  return [shared = std::make_shared<const Site>(std::move(site))](const Request& request) {
+    return answer(*shared, request);
+  };
 }
 
 }  // namespace recoup::web

@@ -11,8 +11,7 @@ constexpr std::string_view kStyleEnds = "</style>";
 
 // The style of claim.html, as it stands between its tags.
 inline std::string page_style() {
-  return std::string(report::colours_css()) + std::string(report::picture_css()) +
-         std::string(report::page_css());
+  return (report::colours_css() + report::picture_css() + report::page_css()).bytes();
 }
 
 // The page without what stands between the tags of its style: the golden pages are kept like this,

@@ -14,6 +14,7 @@
 #include "web/access/users.h"
 #include "web/client.h"
 #include "web/http/encode.h"
+#include "web/http/hosts.h"
 #include "web/http/server.h"
 #include "web/made_site.h"
 #include "web/routes.h"
@@ -81,8 +82,7 @@ TEST_CASE("no request breaks the pages or the API, or is answered by something e
   }
   test::fuzz(seeds, [&](const std::string& text) {
     const web::Request request = request_of(text);
-    auto quick = handler.at_once(request);
-    const web::Response plain = quick ? *std::move(quick) : handler.slowly(request);
+    const web::Response plain = web::finished(handler(request));
     INFO(text);
     if (!statuses.contains(plain.status)) FAIL("status " << plain.status);
     if (plain.body.find("123456789012") != std::string::npos) FAIL("an account is shown");
@@ -98,9 +98,8 @@ TEST_CASE("no bytes break the server, and what it answers is HTTP") {
   test::MadeSite site;
   site.add(site.agreement("kms"), {{7, 40}});
   web::ServerOptions options{"127.0.0.1"};
-  options.hosts = web::Hosts({"recoup.example.com"});
-  const auto server = std::move(
-      *web::Server::start(options, web::make_handler(site.site()), service::system_world()));
+  const auto handler = web::with_hosts(web::make_handler(site.site()), {"recoup.example.com"});
+  const auto server = std::move(*web::Server::start(options, handler, service::system_world()));
   const std::string rest = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
   std::string many = "GET /?a=b";
   for (int i = 0; i < 500; ++i) many += "&a=b";
@@ -128,23 +127,21 @@ TEST_CASE("no bytes break the server, and what it answers is HTTP") {
 }
 
 TEST_CASE("no authorization breaks its reader, or lets anybody in but its user") {
-  const web::Handler handler =
-      web::with_users({[](const web::Request&) {
-                         return std::optional(web::Response{200, "text/plain", "in"});
-                       },
-                       {}},
-                      {{"ops", cheap_hash("correct horse")}});
+  const web::Handler handler = web::with_users(
+      [](const web::Request&) {
+        return web::Response{200, "text/plain", "in"};
+      },
+      {{"ops", cheap_hash("correct horse")}});
   const std::string right = "Basic b3BzOmNvcnJlY3QgaG9yc2U=";
   test::fuzz({right, "Basic b3Bz", "Bearer x"}, [&](const std::string& text) {
     web::Request request;
     request.headers["authorization"] = text;
-    auto answer = handler.at_once(request);
-    if (!answer) answer = handler.slowly(request);
+    const web::Response answer = web::finished(handler(request));
     INFO(text);
     // The scheme's name has no case; padding and blanks at the end say nothing more.
     const bool same =
         text.size() >= 6 && text.substr(5).find("b3BzOmNvcnJlY3QgaG9yc2") != text.npos;
-    if (answer->status == 200 && !same) FAIL("let in");
-    if (text == right && answer->status != 200) FAIL("not let in");
+    if (answer.status == 200 && !same) FAIL("let in");
+    if (text == right && answer.status != 200) FAIL("not let in");
   });
 }

@@ -108,6 +108,24 @@ TEST_CASE("every include goes along a listed edge, and every listed edge is used
   }
 }
 
+TEST_CASE("the HTTP server knows nothing of Recoup") {
+  const std::set<std::string> vocabulary{"core/clock.h",
+                                         "core/result.h",
+                                         "core/text.h",
+                                         "core/time.h",
+                                         "core/world.h",
+                                         "record/digest.h",
+                                         "record/percent_encoding.h",
+                                         "record/secret.h"};
+  for (const auto& [file, needs] : includes()) {
+    if (!file.starts_with("web/http/")) continue;
+    for (const std::string& needed : needs) {
+      INFO(file << " includes " << needed);
+      CHECK((needed.starts_with("web/http/") || vocabulary.contains(needed)));
+    }
+  }
+}
+
 TEST_CASE("no include goes up, between rooms or between the files of one") {
   CHECK(circles_in(listed_edges()).empty());
   // A header and its source are one: what either includes, both stand on.

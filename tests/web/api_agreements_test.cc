@@ -98,9 +98,9 @@ TEST_CASE("what was asked for stands percent-encoded in the next address") {
   request.method = "GET";
   request.path = kList;
   request.query = {{"limit", "1"}, {"q", "&y=\xc3\xa9 <>"}};
-  const auto answer = web::api_at_once(site.shown, request);
-  REQUIRE(answer);
-  CHECK(Json::parse(answer->body)["next"] ==
+  const auto answer = test::ask(web::make_handler(site.shown), request);
+  CHECK(answer.at_once);
+  CHECK(Json::parse(answer.response.body)["next"] ==
         std::string(kList) + "?after=a&limit=1&q=%26y%3D%C3%A9%20%3C%3E");
 }
 

@@ -6,8 +6,9 @@
 
 #include "support/catch.h"
 #include "support/temp_dir.h"
-#include "web/api/api.h"
+#include "web/asked.h"
 #include "web/made_site.h"
+#include "web/routes.h"
 
 namespace recoup::test {
 
@@ -35,9 +36,9 @@ class ApiSite : public MadeSite {
   ApiAnswer ask(const std::string& method, const std::string& target) {
     const web::Request request = request_of(method, target);
     ApiAnswer answer;
-    auto fast = web::api_at_once(shown, request);
-    answer.at_once = fast.has_value();
-    answer.response = fast ? std::move(*fast) : web::api_slowly(shown, request);
+    Asked asked = test::ask(web::make_handler(shown), request);
+    answer.at_once = asked.at_once;
+    answer.response = std::move(asked.response);
     if (answer.response.content_type.ends_with("json")) {
       answer.json = Json::parse(answer.response.body);
     }

@@ -1,11 +1,10 @@
-#include "web/api/api.h"
+#include "web/routes.h"
 
 #include <algorithm>
 #include <set>
 
-#include "web/api/api_resources.h"
 #include "web/api_site.h"
-#include "web/assets.h"
+#include "web/site/assets.h"
 
 using namespace recoup;
 using namespace recoup::test;
@@ -23,13 +22,22 @@ std::string filled(std::string path) {
   return path;
 }
 
+// The routes of the API.
+std::vector<std::string> api_paths() {
+  std::vector<std::string> paths;
+  for (const web::Route& route : web::kRoutes) {
+    if (route.path.starts_with("/api/")) paths.emplace_back(route.path);
+  }
+  return paths;
+}
+
 }  // namespace
 
-TEST_CASE("the paths that are answered are those of the document") {
+TEST_CASE("the routes of the API are the paths of its document") {
   const Json document = Json::parse(web::asset("openapi.json").value());
   std::vector<std::string> documented;
   for (const auto& [path, item] : document["paths"].items()) documented.push_back(path);
-  auto answered = web::api_paths();
+  auto answered = api_paths();
   std::sort(answered.begin(), answered.end());
   std::sort(documented.begin(), documented.end());
   CHECK(answered == documented);
@@ -46,7 +54,7 @@ TEST_CASE("every path is answered, by the snapshot or by the ledger") {
                                           kms("/charges/2026-10"),
                                           kms("/claims"),
                                           kms("/claims/2026-10/files")};
-  for (const std::string& path : web::api_paths()) {
+  for (const std::string& path : api_paths()) {
     INFO(path);
     const ApiAnswer answer = site.get(filled(path));
     CHECK(answer.status() == 200);
@@ -76,14 +84,15 @@ TEST_CASE("the document is served as it is") {
   CHECK(answer.response.body == web::asset("openapi.json"));
 }
 
-TEST_CASE("the API is what lies under /api/") {
+TEST_CASE("what lies under /api/ is answered in JSON, all else as a page") {
+  ApiSite site;
   for (const char* path : {"/api", "/api/", "/api/v1/agreements", "/api/v2"}) {
     INFO(path);
-    CHECK(web::is_api(path));
+    CHECK(site.get(path).response.content_type.ends_with("json"));
   }
   for (const char* path : {"/", "/apis", "/agreements/api/", "/API/v1"}) {
     INFO(path);
-    CHECK_FALSE(web::is_api(path));
+    CHECK(site.get(path).response.content_type.starts_with("text/html"));
   }
 }
 
@@ -124,7 +133,7 @@ TEST_CASE("a problem has the members of RFC 9457, and text that anybody can read
 TEST_CASE("another method is 405 on each path, and says what is allowed") {
   ApiSite site;
   site.add(site.agreement("kms"), {});
-  for (const std::string& path : web::api_paths()) {
+  for (const std::string& path : api_paths()) {
     INFO(path);
     const ApiAnswer answer = site.ask("POST", filled(path));
     CHECK(answer.at_once);
@@ -188,9 +197,7 @@ TEST_CASE("a parameter that is not what was expected is named, with what was and
            {kms("/assessments/2026-10") + "?under=a@b", "under",
             "under: expected RULE or RULE@YYYY-MM-DD, got \"a@b\""}}) {
     INFO(c.target);
-    const ApiAnswer answer = site.get(c.target);
-    CHECK(answer.at_once);
-    check_problem(answer, 400, c.detail, c.parameter);
+    check_problem(site.get(c.target), 400, c.detail, c.parameter);
   }
 }
 
@@ -202,7 +209,6 @@ TEST_CASE("a month that has not begun is not there") {
         "/charges/9999-12", "/claims/2026-11/files"}) {
     INFO(under);
     const ApiAnswer answer = site.get(kms(under));
-    CHECK(answer.at_once);
     CHECK(answer.status() == 404);
     CHECK(answer.json["detail"].get<std::string>().ends_with(
         " has not begun: 2026-10 is the running month"));

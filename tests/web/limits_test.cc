@@ -47,22 +47,20 @@ class Gate {
 };
 
 // World is a server with limits of its own, a clock that the test moves, and a gate before what is
-// answered slowly.
+// takes work.
 struct World {
   FakeClock clock{kNow};
   Gate gate;
   std::unique_ptr<web::Server> server;
 
   explicit World(web::Limits limits = {}) {
-    web::Handler handler;
-    handler.at_once = [](const web::Request& request) -> std::optional<web::Response> {
-      if (request.path == "/slow") return std::nullopt;
+    const auto handler = [this](const web::Request& request) -> web::Answer {
       if (request.path == "/large") return web::Response{200, "x/y", std::string(16 << 20, 'x')};
-      return web::Response{200, "text/plain", "here"};
-    };
-    handler.slowly = [this](const web::Request&) {
-      gate.pass();
-      return web::Response{200, "text/plain", "at last"};
+      if (request.path != "/slow") return web::Response{200, "text/plain", "here"};
+      return web::Work([this] {
+        gate.pass();
+        return web::Response{200, "text/plain", "at last"};
+      });
     };
     web::ServerOptions options{"127.0.0.1"};
     options.limits = limits;

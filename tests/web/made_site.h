@@ -10,7 +10,7 @@
 #include "core/assess.h"
 #include "record/seal.h"
 #include "support/contracts.h"
-#include "web/site.h"
+#include "web/site/site.h"
 
 namespace recoup::test {
 

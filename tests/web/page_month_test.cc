@@ -353,10 +353,9 @@ TEST_CASE("of many lost intervals the first are listed, and where all of them ar
   request.method = "GET";
   request.path = between(list, "/api/v1/", "?");
   request.query = {{"state", "lost"}, {"limit", "10000"}};
-  auto answer = web::api_at_once(site.site(), request);
-  if (!answer) answer = web::api_slowly(site.site(), request);
-  CHECK(answer->status == 200);
-  CHECK(times(answer->body, "\"begin\"") == 150);
+  const web::Response answer = test::ask(web::make_handler(site.site()), request).response;
+  CHECK(answer.status == 200);
+  CHECK(times(answer.body, "\"begin\"") == 150);
 }
 
 TEST_CASE("a day's page has that day's intervals alone, and its neighbours") {
@@ -446,7 +445,7 @@ TEST_CASE("the burn ends where the month was judged, and leaves the rest blank")
   CHECK(burn.days[0].end == *core::parse_instant("2026-10-02T00:00:00Z"));
   CHECK(burn.days[2].end == *core::parse_instant("2026-10-03T10:05:00Z"));
   CHECK(burn.days[2].lost == core::Ratio());
-  const std::string svg = web::burn_svg(burn, core::Zone::utc());
+  const std::string svg = web::burn_svg(burn, core::Zone::utc()).bytes();
   CHECK(has(svg, "may be lost"));
   // 2 days, 10 hours and 5 minutes of 31 days, in parts of 100,000.
   CHECK(has(svg, "L7806 "));
@@ -454,18 +453,18 @@ TEST_CASE("the burn ends where the month was judged, and leaves the rest blank")
 
 TEST_CASE("a percentile is the bound of its bucket and never more exact") {
   record::Histogram histogram;
-  CHECK(web::within_text(histogram, core::Ratio(99, 100)) == "&ndash;");
+  CHECK(web::within_html(histogram, core::Ratio(99, 100)) == "&ndash;");
   for (int i = 0; i < 98; ++i) histogram.add(std::chrono::milliseconds(12));
   histogram.add(std::chrono::milliseconds(25));
-  CHECK(web::within_text(histogram, core::Ratio(99, 100)) == "25 ms");
+  CHECK(web::within_html(histogram, core::Ratio(99, 100)) == "25 ms");
   histogram.add(std::chrono::milliseconds(1500));
-  CHECK(web::within_text(histogram, core::Ratio(99, 100)) == "25 ms");
-  CHECK(web::within_text(histogram, core::Ratio(991, 1000)) == "2.5 s");
+  CHECK(web::within_html(histogram, core::Ratio(99, 100)) == "25 ms");
+  CHECK(web::within_html(histogram, core::Ratio(991, 1000)) == "2.5 s");
   histogram.add(std::chrono::seconds(11));
-  CHECK(web::within_text(histogram, core::Ratio(1, 1)) == "over 10 s");
+  CHECK(web::within_html(histogram, core::Ratio(1, 1)) == "over 10 s");
   histogram = record::Histogram();
   histogram.add(std::chrono::microseconds(10));
-  CHECK(web::within_text(histogram, core::Ratio(1, 2)) == "1 ms");
+  CHECK(web::within_html(histogram, core::Ratio(1, 2)) == "1 ms");
 }
 
 TEST_CASE("answers of 5xx that are not counted stand beside the verdict and in a section") {

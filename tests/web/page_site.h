@@ -2,8 +2,9 @@
 
 #include <string>
 
+#include "web/asked.h"
 #include "web/made_site.h"
-#include "web/pages/pages.h"
+#include "web/routes.h"
 
 namespace recoup::test {
 
@@ -15,9 +16,9 @@ class PageSite : public MadeSite {
     const web::Request request = request_of("GET", target);
     web::Site asked = site();
     if (!with_ledger) asked.records = nullptr;
-    auto fast = web::page_at_once(asked, request);
-    at_once = fast.has_value();
-    return fast ? *std::move(fast) : web::page_slowly(asked, request);
+    Asked answer = ask(web::make_handler(std::move(asked)), request);
+    at_once = answer.at_once;
+    return std::move(answer.response);
   }
 
   // The text of a page that is there, with spaces between numbers and percent signs.

@@ -5,6 +5,7 @@
 #include "service/system_world.h"
 #include "support/catch.h"
 #include "web/client.h"
+#include "web/http/hosts.h"
 
 using namespace recoup;
 using recoup::test::Client;
@@ -25,19 +26,16 @@ web::Response echo(const web::Request& request) {
 }
 
 // Paths under /slow/ are answered by a thread beside the server's.
-web::Handler handler() {
-  return {[](const web::Request& request) -> std::optional<web::Response> {
-            if (request.path.starts_with("/slow/")) return std::nullopt;
-            return echo(request);
-          },
-          [](const web::Request& request) {
-            if (request.path == "/slow/throw") throw std::runtime_error("a secret");
-            return echo(request);
-          }};
+web::Answer handler(const web::Request& request) {
+  if (!request.path.starts_with("/slow/")) return echo(request);
+  return web::Work([&request] {
+    if (request.path == "/slow/throw") throw std::runtime_error("a secret");
+    return echo(request);
+  });
 }
 
 std::unique_ptr<web::Server> serve() {
-  auto server = web::Server::start({"127.0.0.1"}, handler(), service::system_world());
+  auto server = web::Server::start({"127.0.0.1"}, handler, service::system_world());
   if (!server) FAIL(server.error().message);
   return std::move(*server);
 }
@@ -215,8 +213,8 @@ TEST_CASE("however many arguments a request has, it is answered") {
 
 TEST_CASE("only names of its own are answered, and every address") {
   web::ServerOptions options{"127.0.0.1"};
-  options.hosts = web::Hosts({"Recoup.example.com", "*.svc.local"});
-  const auto server = std::move(*web::Server::start(options, handler(), service::system_world()));
+  const auto named = web::with_hosts(handler, {"Recoup.example.com", "*.svc.local"});
+  const auto server = std::move(*web::Server::start(options, named, service::system_world()));
   const auto status = [&](const std::string& host) {
     return ask(server->port(), "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n").substr(9, 3);
   };
@@ -260,15 +258,15 @@ TEST_CASE("slow clients hold nobody up") {
 TEST_CASE("a port in use is an error that names it") {
   const auto server = serve();
   const auto second =
-      web::Server::start({"127.0.0.1", server->port()}, handler(), service::system_world());
+      web::Server::start({"127.0.0.1", server->port()}, handler, service::system_world());
   REQUIRE_FALSE(second.ok());
   CHECK(second.error().where == "127.0.0.1:" + std::to_string(server->port()));
   CHECK(second.error().message == "cannot listen: Address already in use");
 }
 
 TEST_CASE("a host that is none is an error") {
-  CHECK_FALSE(web::Server::start({"256.1.1.1"}, handler(), service::system_world()).ok());
-  CHECK_FALSE(web::Server::start({""}, handler(), service::system_world()).ok());
+  CHECK_FALSE(web::Server::start({"256.1.1.1"}, handler, service::system_world()).ok());
+  CHECK_FALSE(web::Server::start({""}, handler, service::system_world()).ok());
 }
 
 TEST_CASE("a server on loopback is not reached by another address of this machine") {
@@ -285,5 +283,5 @@ TEST_CASE("the port is free again once the server is gone") {
     get(port, "/");
   }
   CHECK_THROWS(Client(port));
-  CHECK(web::Server::start({"127.0.0.1", port}, handler(), service::system_world()).ok());
+  CHECK(web::Server::start({"127.0.0.1", port}, handler, service::system_world()).ok());
 }

@@ -32,7 +32,7 @@ WebConfig parsed(const std::string& text, const std::string& path = kPath) {
   return *std::move(web);
 }
 
-TlsServer tls(const std::string& keys) {
+Tls tls(const std::string& keys) {
   const WebConfig web = parsed(kPair + keys);
   REQUIRE(web.tls.has_value());
   return *web.tls;
@@ -72,22 +72,22 @@ TEST_CASE("a web configuration that sets nothing protects nothing") {
 }
 
 TEST_CASE("certificate and key are read from files in the web configuration's folder") {
-  const TlsServer server = tls("");
-  CHECK(server.cert == pem("server.pem"));
+  const Tls server = tls("");
+  CHECK(server.certificates == pem("server.pem"));
   CHECK(server.key.reveal() == pem("server-key.pem"));
   CHECK(record::to_text(server.key) == "<secret>");
-  CHECK(server.client_auth == ClientAuth::none);
-  CHECK(server.client_ca.empty());
-  CHECK(server.min_version == TlsVersion::tls12);
-  CHECK(server.max_version == TlsVersion::tls13);
-  CHECK(server.curves.empty());
+  CHECK(server.clients == Tls::Clients::unknown);
+  CHECK(server.authorities.empty());
+  CHECK(server.oldest == 2);
+  CHECK(server.newest == 3);
+  CHECK(server.groups.empty());
 
   const TempDir elsewhere;
   const std::string folder = TESTS_DIR "/web/config/";
   const WebConfig absolute = parsed("tls_server_config: {cert_file: " + folder +
                                         "server.pem, key_file: '" + folder + "server-key.pem'}",
                                     elsewhere.file("web.yml"));
-  CHECK(absolute.tls->cert == server.cert);
+  CHECK(absolute.tls->certificates == server.certificates);
 }
 
 TEST_CASE("certificate, key and client CA may stand in the web configuration itself") {
@@ -95,9 +95,9 @@ TEST_CASE("certificate, key and client CA may stand in the web configuration its
       parsed("tls_server_config:\n  cert: |\n" + indented(pem("server.pem")) + "\n  key: |\n" +
              indented(pem("server-key.pem")) + "\n  client_ca: |\n" + indented(pem("ca.pem")) +
              "\n  client_auth_type: RequireAndVerifyClientCert\n");
-  CHECK(web.tls->cert == pem("server.pem"));
+  CHECK(web.tls->certificates == pem("server.pem"));
   CHECK(web.tls->key.reveal() == pem("server-key.pem"));
-  CHECK(web.tls->client_ca == pem("ca.pem"));
+  CHECK(web.tls->authorities == pem("ca.pem"));
 }
 
 TEST_CASE("a certificate may be followed by those that signed it, and must be whole") {
@@ -105,7 +105,7 @@ TEST_CASE("a certificate may be followed by those that signed it, and must be wh
   folder.write("key.pem", pem("server-key.pem"));
   const std::string keys = "tls_server_config: {cert_file: chain.pem, key_file: key.pem}";
   folder.write("chain.pem", "words before\n" + pem("server.pem") + pem("ca.pem"));
-  CHECK(parsed(keys, folder.file("web.yml")).tls->cert ==
+  CHECK(parsed(keys, folder.file("web.yml")).tls->certificates ==
         "words before\n" + pem("server.pem") + pem("ca.pem"));
 
   folder.write("chain.pem", pem("ca.pem") + pem("server.pem"));
@@ -127,18 +127,18 @@ TEST_CASE("what is asked of clients has the toolkit's names") {
   const std::string ca = "  client_ca_file: ca.pem\n";
   const struct {
     std::string name;
-    ClientAuth auth;
+    Tls::Clients clients;
     std::string ca;
-  } rows[] = {{"NoClientCert", ClientAuth::none, ""},
-              {"RequestClientCert", ClientAuth::request, ""},
-              {"RequestClientCert", ClientAuth::request, ca},
-              {"VerifyClientCertIfGiven", ClientAuth::verify_if_given, ca},
-              {"RequireAndVerifyClientCert", ClientAuth::require_and_verify, ca}};
+  } rows[] = {{"NoClientCert", Tls::Clients::unknown, ""},
+              {"RequestClientCert", Tls::Clients::unknown, ""},
+              {"RequestClientCert", Tls::Clients::unknown, ca},
+              {"VerifyClientCertIfGiven", Tls::Clients::verified_if_given, ca},
+              {"RequireAndVerifyClientCert", Tls::Clients::verified, ca}};
   for (const auto& row : rows) {
     INFO(row.name);
-    const TlsServer server = tls("  client_auth_type: " + row.name + "\n" + row.ca);
-    CHECK(server.client_auth == row.auth);
-    CHECK(server.client_ca == (row.ca.empty() ? "" : pem("ca.pem")));
+    const Tls server = tls("  client_auth_type: " + row.name + "\n" + row.ca);
+    CHECK(server.clients == row.clients);
+    CHECK(server.authorities == (row.ca.empty() ? "" : pem("ca.pem")));
   }
   CHECK(complaint(kPair + ca + "  client_auth_type: NoClientCert\n") ==
         kPath +
@@ -151,22 +151,18 @@ TEST_CASE("what is asked of clients has the toolkit's names") {
 TEST_CASE("versions and curves of TLS have the toolkit's names") {
   const struct {
     std::string name;
-    TlsVersion version;
-  } rows[] = {{"TLS10", TlsVersion::tls10},
-              {"TLS11", TlsVersion::tls11},
-              {"TLS12", TlsVersion::tls12},
-              {"TLS13", TlsVersion::tls13}};
+    int version;
+  } rows[] = {{"TLS10", 0}, {"TLS11", 1}, {"TLS12", 2}, {"TLS13", 3}};
   for (const auto& row : rows) {
-    const TlsServer server =
-        tls("  min_version: " + row.name + "\n  max_version: " + row.name + "\n");
-    CHECK(server.min_version == row.version);
-    CHECK(server.max_version == row.version);
+    const Tls server = tls("  min_version: " + row.name + "\n  max_version: " + row.name + "\n");
+    CHECK(server.oldest == row.version);
+    CHECK(server.newest == row.version);
   }
-  CHECK(tls("  curve_preferences: [X25519, CurveP521, X25519, CurveP384, CurveP256]\n").curves ==
-        std::vector{Curve::x25519, Curve::p521, Curve::p384, Curve::p256});
+  CHECK(tls("  curve_preferences: [X25519, CurveP521, X25519, CurveP384, CurveP256]\n").groups ==
+        std::vector<std::string>{"X25519", "SECP521R1", "SECP384R1", "SECP256R1"});
   CHECK(tls("  curve_preferences: []\n  cipher_suites: []\n  client_allowed_sans:\n"
             "  prefer_server_cipher_suites: false\n")
-            .curves.empty());
+            .groups.empty());
 }
 
 TEST_CASE("the toolkit's headers are taken as they are, and blank ones not at all") {
@@ -330,8 +326,8 @@ TEST_CASE("a server that others reach without TLS and users is warned about") {
   settings.web.users.clear();
   const std::string unknown = exposure_warning(settings).value_or("");
   CHECK(unknown.find("nobody is asked who they are") != std::string::npos);
-  settings.web.tls->client_auth = ClientAuth::verify_if_given;
+  settings.web.tls->clients = Tls::Clients::verified_if_given;
   CHECK(exposure_warning(settings).has_value());
-  settings.web.tls->client_auth = ClientAuth::require_and_verify;
+  settings.web.tls->clients = Tls::Clients::verified;
   CHECK_FALSE(exposure_warning(settings).has_value());
 }

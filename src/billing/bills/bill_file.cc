@@ -12,6 +12,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "documents/files.h"
 
 namespace recoup::billing {
@@ -72,8 +73,7 @@ bool is_gzip(const std::string& path) {
 }
 
 bool is_bill(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  const std::string lower = core::lower_case(name);
   return lower.ends_with(".csv") || lower.ends_with(".json");
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "documents/near.h"
 
 namespace recoup::billing {
@@ -76,17 +77,12 @@ constexpr std::array<std::string_view, 2> kNetCharge{"lineItem/NetUnblendedCost"
 // Names that FOCUS had before 1.0 alone.
 constexpr std::array<std::string_view, 3> kBefore10{"ChargeType", "Provider", "AmortizedCost"};
 
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") + 1 - begin);
-}
-
 // Header is the first record by its names.
 class Header {
  public:
   explicit Header(const documents::CsvReader& record) : record_(record) {
-    for (std::size_t i = 0; i < record.size(); ++i) names_.emplace_back(trimmed(record.text(i)));
+    for (std::size_t i = 0; i < record.size(); ++i)
+      names_.emplace_back(core::trimmed(record.text(i)));
   }
 
   std::optional<std::size_t> find(std::string_view name) const {
@@ -165,16 +161,6 @@ std::vector<std::string> free_names(const Header& header, BillFormat format) {
   return free;
 }
 
-// "A", "A and B", "A, B and C".
-std::string listed(const std::vector<std::string>& words) {
-  std::string out;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    if (i > 0) out += i + 1 == words.size() ? " and " : ", ";
-    out += words[i];
-  }
-  return out;
-}
-
 // The row's names, "A or B".
 std::string either(const Names& row) {
   std::string out;
@@ -215,11 +201,11 @@ Error missing_columns(const Header& header, const std::vector<const Names*>& mis
   return header.record().complaint(
       at.value_or(0),
       fmt::format("expected the column{} {}, got none of {} name{}", names.size() == 1 ? "" : "s",
-                  listed(names), names.size() == 1 ? "that" : "these",
+                  core::listed(names), names.size() == 1 ? "that" : "these",
                   names.size() == 1 ? "" : "s"),
       guesses.empty() ? fmt::format("export the bill with all columns of its format, {}",
                                     to_text(missing.front()->format))
-                      : fmt::format("did you mean {}?", listed(guesses)));
+                      : fmt::format("did you mean {}?", core::listed(guesses)));
 }
 
 std::optional<Error> twice(const Header& header, const Columns& columns) {

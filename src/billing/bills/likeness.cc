@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "documents/near.h"
 
 namespace recoup::billing {
@@ -12,12 +13,6 @@ namespace {
 
 constexpr std::size_t kMost = 5;
 constexpr std::size_t kInitials = 3;  // that are surely no accident
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return out;
-}
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -46,8 +41,8 @@ bool has_initials(const std::string& text, const std::vector<std::string>& words
 
 // More for the likelier; 0 where nothing is alike.
 int likeness(std::string_view word, const std::string& candidate) {
-  const std::string a = lower(word);
-  const std::string b = lower(candidate);
+  const std::string a = core::lower_case(word);
+  const std::string b = core::lower_case(candidate);
   const auto words_a = words_of(a);
   const auto words_b = words_of(b);
   int score = documents::nearest(word, {candidate}) ? 100 : 0;
@@ -76,13 +71,12 @@ std::vector<std::string> likeliest(std::string_view word,
 
 std::string listed(const std::vector<std::string>& words) {
   const std::size_t shown = std::min(words.size(), kMost);
-  std::string out;
+  std::vector<std::string> items;
   for (std::size_t i = 0; i < shown; ++i) {
-    if (i > 0) out += i + 1 == words.size() ? " and " : ", ";
-    out += words[i].empty() ? "(empty)" : fmt::format("'{}'", words[i]);
+    items.push_back(words[i].empty() ? "(empty)" : fmt::format("'{}'", words[i]));
   }
-  if (words.size() > shown) out += fmt::format(" and {} more", words.size() - shown);
-  return out;
+  if (words.size() == shown) return core::listed(items);
+  return fmt::format("{} and {} more", fmt::join(items, ", "), words.size() - shown);
 }
 
 }  // namespace recoup::billing

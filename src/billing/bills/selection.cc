@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "billing/bills/likeness.h"
+#include "core/text.h"
 
 namespace recoup::billing {
 namespace {
@@ -259,9 +260,7 @@ class Selection {
   static std::string name_of(Class of, const std::string& category) {
     const std::string name(to_text(of));
     if (category.empty()) return name;
-    std::string lower = category;
-    for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return lower == name ? category : fmt::format("{} ({})", category, name);
+    return core::lower_case(category) == name ? category : fmt::format("{} ({})", category, name);
   }
 
   std::string calculation(const Count& count) const {

@@ -1,4 +1,5 @@
 #include "billing/books/figure.h"
+#include "core/text.h"
 
 namespace recoup::billing {
 namespace {
@@ -7,25 +8,14 @@ using core::Ratio;
 
 constexpr int kMostDigits = 8;
 
-// Commas between the thousands of what stands before the point.
-std::string grouped(std::string text) {
-  constexpr std::size_t kGroup = 3;
-  const std::size_t first = text.starts_with('-') ? 1 : 0;
-  for (std::size_t at = std::min(text.find('.'), text.size()); at > first + kGroup;) {
-    at -= kGroup;
-    text.insert(at, 1, ',');
-  }
-  return text;
-}
-
 }  // namespace
 
 std::string plain(const Ratio& number) { return number.to_shortest(kMostDigits); }
 
 std::string figure(const Ratio& number) {
   const std::string text = plain(number);
-  if (*Ratio::parse(text) == number) return grouped(text);
-  return "about " + grouped(number.to_decimal(2, core::Rounding::half_even));
+  if (*Ratio::parse(text) == number) return core::grouped(text);
+  return "about " + core::grouped(number.to_decimal(2, core::Rounding::half_even));
 }
 
 std::string plural(const std::string& unit) {

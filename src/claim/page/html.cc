@@ -7,6 +7,7 @@
 
 #include "claim/documents.h"
 #include "claim/page/html_sections.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/style.h"
 #include "report/words.h"
@@ -14,53 +15,50 @@
 namespace recoup::claim {
 namespace {
 
-std::string head(const Claim& claim) {
-  return fmt::format(
+Html head(const Claim& claim) {
+  return Html(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n"
       "<style>\n{}{}{}</style>\n</head>\n",
-      report::escape_html(subject_text(claim)), report::colours_css(), report::picture_css(),
-      report::page_css());
+      subject_text(claim), report::colours_css(), report::picture_css(), report::page_css());
 }
 
-std::string where(const Claim& claim) {
+Html where(const Claim& claim) {
   const std::string& region = claim.agreement.region;
   return region.empty()
              ? ""
-             : fmt::format(" in <span class=\"nowrap\">{}</span>", report::outside_html(region));
+             : Html(" in <span class=\"nowrap\">{}</span>", report::outside_html(region));
 }
 
-std::string verdict(const Claim& claim) {
+Html verdict(const Claim& claim) {
   const core::Version& version = *claim.version;
   return report::paragraph(
-      fmt::format("In {}, {}{} had a Monthly Uptime Percentage of <strong class=\"bad\">{} %"
-                  "</strong>, less than the <strong>{} %</strong> that its contract commits to. A "
-                  "Service Credit of <strong>{}</strong> is due.",
-                  report::month_name(claim.assessment.cycle.month),
-                  report::escape_html(claim.rule->service), where(claim),
-                  report::uptime_text(version, claim.assessment.uptime),
-                  report::escape_html(version.commitment_text), money_html(*claim.credit.amount)),
+      Html("In {}, {}{} had a Monthly Uptime Percentage of <strong class=\"bad\">{} %"
+           "</strong>, less than the <strong>{} %</strong> that its contract commits to. A "
+           "Service Credit of <strong>{}</strong> is due.",
+           report::month_name(claim.assessment.cycle.month), claim.rule->service, where(claim),
+           report::uptime_text(version, claim.assessment.uptime), version.commitment_text,
+           money_html(*claim.credit.amount)),
       "verdict");
 }
 
-std::string figure(std::string_view name, std::string_view value, std::string_view more) {
-  return fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", name, value, more);
+Html figure(std::string_view name, const Html& value, const Html& more) {
+  return Html("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", name, value, more);
 }
 
-std::string key_figures(const Claim& claim, const report::FormulaWords& words) {
+Html key_figures(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
-  std::string html = "<dl class=\"figures\">\n";
+  Html html = "<dl class=\"figures\">\n";
   html += figure("Amount claimed", money_html(*claim.credit.amount),
-                 fmt::format("{} % of {}", report::short_percent(claim.credit.share),
-                             money_html(claim.credit.charge->amount)));
-  html +=
-      figure("Monthly Uptime Percentage", report::uptime_text(*claim.version, a.uptime) + " %",
-             fmt::format("committed: {} %", report::escape_html(claim.version->commitment_text)));
-  html += figure("Lost", report::counted(a.totals.below_100, words.noun),
-                 fmt::format("of {}", report::grouped(a.parts.size())));
-  html += figure("Errors", report::grouped(a.totals.errors),
-                 fmt::format("of {}", report::counted(a.totals.requests, "Request")));
+                 Html("{} % of {}", core::short_percent(claim.credit.share),
+                      money_html(claim.credit.charge->amount)));
+  html += figure("Monthly Uptime Percentage", report::uptime_text(*claim.version, a.uptime) + " %",
+                 fmt::format("committed: {} %", claim.version->commitment_text));
+  html += figure("Lost", core::counted(a.totals.below_100, words.noun),
+                 fmt::format("of {}", core::grouped(a.parts.size())));
+  html += figure("Errors", core::grouped(a.totals.errors),
+                 fmt::format("of {}", core::counted(a.totals.requests, "Request")));
   if (a.deadline) {
     const core::Date day(std::chrono::floor<std::chrono::days>(a.deadline->literal));
     html += figure("To be received before", core::to_text(day),
@@ -84,35 +82,34 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kSection
     {"files", "Files"},
 }};
 
-std::string contents() {
-  std::string html = "<nav aria-label=\"Contents\">\n<ul>\n";
+Html contents() {
+  Html html = "<nav aria-label=\"Contents\">\n<ul>\n";
   for (const auto& [id, name] : kSections) {
-    html += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", id, name);
+    html += Html("<li><a href=\"#{}\">{}</a></li>\n", id, name);
   }
   return html + "</ul>\n</nav>\n";
 }
 
-std::string page_header(const Claim& claim, const report::FormulaWords& words) {
-  std::string html = "<header>\n";
+Html page_header(const Claim& claim, const report::FormulaWords& words) {
+  Html html = "<header>\n";
   if (claim.agreement.practice) html += report::paragraph(report::kPracticeNote, "practice");
-  html += fmt::format("<h1>Service Credit claim: {}, {}</h1>\n",
-                      report::outside_html(place_text(claim)),
-                      report::month_name(claim.assessment.cycle.month));
+  html += Html("<h1>Service Credit claim: {}, {}</h1>\n", report::outside_html(place_text(claim)),
+               report::month_name(claim.assessment.cycle.month));
   return html + verdict(claim) + key_figures(claim, words) + "</header>\n";
 }
 
-std::string page_footer(const Claim& claim) {
-  return fmt::format(
+Html page_footer(const Claim& claim) {
+  return Html(
       "<footer>\n<p>Every figure on this page can be recomputed from the claim's own files: "
       "<code>recoup verify</code>.{}</p>\n</footer>\n",
-      claim.agreement.practice ? fmt::format(" {}.", report::kPracticeNote) : "");
+      claim.agreement.practice ? Html(" {}.", report::kPracticeNote) : "");
 }
 
 }  // namespace
 
-std::string claim_html(const Claim& claim, const HtmlInput& input) {
+Html claim_html(const Claim& claim, const HtmlInput& input) {
   const report::FormulaWords words = report::words_of(claim.version->formula);
-  std::string html = head(claim);
+  Html html = head(claim);
   html += "<body>\n<a class=\"skip\" href=\"#main\">Skip to the month</a>\n";
   html += page_header(claim, words) + contents();
   html += "<main id=\"main\">\n";
@@ -129,7 +126,7 @@ std::string claim_html(const Claim& claim, const HtmlInput& input) {
   html += deadline_section(claim);
   html += files_section(input);
   html += "</main>\n" + page_footer(claim) + "</body>\n</html>\n";
-  return report::with_percent_signs_kept(html);
+  return html.with_percent_signs_kept();
 }
 
 }  // namespace recoup::claim

@@ -4,12 +4,14 @@
 #include <vector>
 
 #include "claim/page/html_sections.h"
+#include "core/result.h"
+#include "report/html.h"
 
 namespace recoup::claim {
 
 // claim.html: the claim as one page for somebody who reads it on a screen or on paper, without
 // script and without anything from outside. The claim must not be refused. A month in which every
 // interval is lost makes about 2 MB.
-std::string claim_html(const Claim& claim, const HtmlInput& input);
+report::Html claim_html(const Claim& claim, const HtmlInput& input);
 
 }  // namespace recoup::claim

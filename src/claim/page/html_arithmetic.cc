@@ -4,6 +4,7 @@
 
 #include "claim/page/html_sections.h"
 #include "core/figures.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/words.h"
 
@@ -13,7 +14,7 @@ namespace {
 using core::Ratio;
 
 std::string decimal(const Ratio& value) {
-  return report::grouped(value.to_decimal(12, core::Rounding::cut));
+  return core::grouped(value.to_decimal(12, core::Rounding::cut));
 }
 
 // "100 &times; (N &minus; S) / N": a formula of FormulaWords with the signs of print.
@@ -28,7 +29,7 @@ std::string typeset(std::string formula) {
   return formula;
 }
 
-std::string formula_line(const std::string& html) { return report::paragraph(html, "formula"); }
+Html formula_line(const Html& html) { return report::paragraph(html, "formula"); }
 
 // The sum of errors/requests, term by term where equal ones leave few of them.
 std::string terms_of(const core::Assessment& a) {
@@ -38,58 +39,54 @@ std::string terms_of(const core::Assessment& a) {
     if (run.part.lost) terms[{run.part.errors, run.part.requests}] += run.count;
     if (terms.size() > kMostTerms) {
       return fmt::format("the sum of Errors / Requests over {} listed below",
-                         report::counted(a.totals.below_100, "interval"));
+                         core::counted(a.totals.below_100, "interval"));
     }
   }
   std::string text;
   for (const auto& [fraction, times] : terms) {
     if (!text.empty()) text += " + ";
-    if (times > 1) text += fmt::format("{} × ", report::grouped(times));
-    text += fmt::format("{}/{}", report::grouped(fraction.first), report::grouped(fraction.second));
+    if (times > 1) text += fmt::format("{} × ", core::grouped(times));
+    text += fmt::format("{}/{}", core::grouped(fraction.first), core::grouped(fraction.second));
   }
   return text;
 }
 
-std::string result_line(const report::FormulaWords& words, const core::UptimeTerms& terms,
-                        const Ratio& uptime) {
+Html result_line(const report::FormulaWords& words, const core::UptimeTerms& terms,
+                 const Ratio& uptime) {
   const bool whole = terms.lost.denominator() == "1";
-  return formula_line(
-      fmt::format("Monthly Uptime Percentage = {} = 100 × ({} − {}) / {} = <b>{} %</b>",
-                  typeset(words.uptime), report::grouped(terms.all.to_shortest(0)),
-                  whole ? report::grouped(terms.lost.to_shortest(0)) : decimal(terms.lost),
-                  report::grouped(terms.all.to_shortest(0)), report::percent_text(uptime)));
+  return formula_line(Html("Monthly Uptime Percentage = {} = 100 × ({} − {}) / {} = <b>{} %</b>",
+                           typeset(words.uptime), core::grouped(terms.all.to_shortest(0)),
+                           whole ? core::grouped(terms.lost.to_shortest(0)) : decimal(terms.lost),
+                           core::grouped(terms.all.to_shortest(0)), core::percent_text(uptime)));
 }
 
 // What the result's line builds on, by family.
-std::string steps(const core::MeanOfIntervals& family, const core::Assessment& a,
-                  const core::UptimeTerms& terms) {
-  std::string html;
+Html steps(const core::MeanOfIntervals& family, const core::Assessment& a,
+           const core::UptimeTerms& terms) {
+  Html html;
   if (family.silent == core::Silent::left_out) {
-    html += formula_line(fmt::format("N = {} − {} = {}", report::grouped(a.parts.size()),
-                                     report::grouped(a.totals.silent),
-                                     report::grouped(terms.all.to_shortest(0))));
+    html += formula_line(fmt::format("N = {} − {} = {}", core::grouped(a.parts.size()),
+                                     core::grouped(a.totals.silent),
+                                     core::grouped(terms.all.to_shortest(0))));
   }
-  html += formula_line(fmt::format("S = {} = <b>{}</b>", terms_of(a), decimal(terms.lost)));
+  html += formula_line(Html("S = {} = <b>{}</b>", terms_of(a), decimal(terms.lost)));
   if (terms.lost.denominator() == "1") return html;
-  return html +
-         report::paragraph(
-             fmt::format("S, exact: <code>{}</code>", report::fraction_text(terms.lost)), "note");
+  return html + report::paragraph(
+                    Html("S, exact: <code>{}</code>", report::fraction_text(terms.lost)), "note");
 }
 
-std::string steps(const core::RequestRatio&, const core::Assessment&, const core::UptimeTerms&) {
+Html steps(const core::RequestRatio&, const core::Assessment&, const core::UptimeTerms&) {
   return {};
 }
 
-std::string steps(const core::BadWindows&, const core::Assessment&, const core::UptimeTerms&) {
+Html steps(const core::BadWindows&, const core::Assessment&, const core::UptimeTerms&) {
   return {};
 }
 
-std::string steps(const core::AllFailed&, const core::Assessment&, const core::UptimeTerms&) {
-  return {};
-}
+Html steps(const core::AllFailed&, const core::Assessment&, const core::UptimeTerms&) { return {}; }
 
 // Minutes that are lost one after the other are one Downtime Period.
-std::string downtime_periods(const core::Assessment& a) {
+Html downtime_periods(const core::Assessment& a) {
   constexpr std::size_t kMost = 200;
   report::Table table(
       "periods", "The Downtime Periods: their minutes add up to D",
@@ -111,58 +108,55 @@ std::string downtime_periods(const core::Assessment& a) {
     const Period& period = periods[i];
     table.row({report::instant_text(a.interval_at(period.first).begin),
                report::instant_text(a.interval_at(period.end - 1).end),
-               report::grouped(period.end - period.first), report::grouped(period.requests),
-               report::grouped(period.errors)});
+               core::grouped(period.end - period.first), core::grouped(period.requests),
+               core::grouped(period.errors)});
   }
-  std::string html = table.scrolling_text();
+  Html html = table.scrolling();
   if (periods.size() <= kMost) return html;
   return html + report::paragraph(fmt::format("These are the first {} of {}.", kMost,
-                                              report::grouped(periods.size())));
+                                              core::grouped(periods.size())));
 }
 
-std::string steps(const core::DowntimeRuns&, const core::Assessment& a, const core::UptimeTerms&) {
+Html steps(const core::DowntimeRuns&, const core::Assessment& a, const core::UptimeTerms&) {
   return downtime_periods(a);
 }
 
-std::string counts(const Claim& claim, const report::FormulaWords& words) {
+Html counts(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
   const core::Totals& totals = a.totals;
   report::Table table("counts", "What the figure is made of", {{""}, {"", true}});
-  table.row({words.all, report::grouped(a.parts.size())});
-  table.row({"of these measured", report::grouped(totals.measured)});
-  table.row({words.silent, report::grouped(totals.silent)});
-  table.row({fmt::format("excluded (each {})", words.outside), report::grouped(totals.excluded)});
-  table.row({words.lost, report::grouped(totals.below_100)});
-  table.row({words.requests, report::grouped(totals.requests)});
-  table.row({words.errors, report::grouped(totals.errors)});
+  table.row({words.all, core::grouped(a.parts.size())});
+  table.row({"of these measured", core::grouped(totals.measured)});
+  table.row({words.silent, core::grouped(totals.silent)});
+  table.row({fmt::format("excluded (each {})", words.outside), core::grouped(totals.excluded)});
+  table.row({words.lost, core::grouped(totals.below_100)});
+  table.row({words.requests, core::grouped(totals.requests)});
+  table.row({words.errors, core::grouped(totals.errors)});
   if (totals.errors != totals.errors_below_100) {
-    table.row({"of these in intervals.log", report::grouped(totals.errors_below_100)});
+    table.row({"of these in intervals.log", core::grouped(totals.errors_below_100)});
   }
-  return table.text();
+  return table.html();
 }
 
 }  // namespace
 
-std::string arithmetic_section(const Claim& claim, const report::FormulaWords& words) {
+Html arithmetic_section(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
-  std::vector<std::string> definitions;
+  std::vector<Html> definitions;
   for (const auto& words_of_it : {report::request_definitions(*claim.version), words.definitions}) {
-    for (const std::string& sentence : words_of_it)
-      definitions.push_back(report::escape_html(sentence));
+    definitions.insert(definitions.end(), words_of_it.begin(), words_of_it.end());
   }
-  std::string html = report::list(definitions) + counts(claim, words);
+  Html html = report::list(definitions) + counts(claim, words);
   html += "<h3>Step by step</h3>\n";
   const core::UptimeTerms terms = core::uptime_terms(claim.version->formula, a);
   html += std::visit([&](const auto& family) { return steps(family, a, terms); },
                      claim.version->formula);
   html += result_line(words, terms, a.uptime);
-  html += report::paragraph(
-      fmt::format("Cut after 12 digits. As an exact fraction of 1: <code>{}</code>",
-                  report::fraction_text(a.uptime)),
-      "note");
-  html += formula_line(fmt::format("{} % &lt; {} %: the Service Commitment was <b>not met</b>",
-                                   report::percent_text(a.uptime),
-                                   report::escape_html(claim.version->commitment_text)));
+  html += report::paragraph(Html("Cut after 12 digits. As an exact fraction of 1: <code>{}</code>",
+                                 report::fraction_text(a.uptime)),
+                            "note");
+  html += formula_line(Html("{} % &lt; {} %: the Service Commitment was <b>not met</b>",
+                            core::percent_text(a.uptime), claim.version->commitment_text));
   return report::section("arithmetic", "The arithmetic", html);
 }
 

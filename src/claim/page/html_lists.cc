@@ -5,6 +5,7 @@
 
 #include "claim/page/html_sections.h"
 #include "core/figures.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/words.h"
 
@@ -16,14 +17,14 @@ constexpr std::size_t kMostOpen = 50;
 // More than the five-minute intervals of any month: only lists of minutes can be longer.
 constexpr std::size_t kMostRows = 10'000;
 
-std::string folded(std::size_t rows, std::string_view what, std::string table) {
+Html folded(std::size_t rows, std::string_view what, const Html& table) {
   if (rows <= kMostOpen) return table;
-  return fmt::format("<details>\n<summary>Show {} {}</summary>\n{}</details>\n",
-                     report::grouped(rows), what, table);
+  return Html("<details>\n<summary>Show {} {}</summary>\n{}</details>\n", core::grouped(rows), what,
+              table);
 }
 
 // "2026-10-03 02:00:00.204": the column's head says that it is UTC.
-std::string moment(core::Instant at) {
+Html moment(core::Instant at) {
   std::string text = report::instant_with_millis(at);
   text.pop_back();
   text[text.find('T')] = ' ';
@@ -38,8 +39,8 @@ std::string begin_text(core::Instant at) {
 
 }  // namespace
 
-std::string intervals_section(const Claim& claim, const Logged& logged,
-                              const report::FormulaWords& words) {
+Html intervals_section(const Claim& claim, const Logged& logged,
+                       const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
   report::Table table("lost", fmt::format("Every {}", words.listed),
                       {{"Begin (UTC)"},
@@ -52,24 +53,23 @@ std::string intervals_section(const Claim& claim, const Logged& logged,
     if (rows == kMostRows) break;
     if (!part.lost) continue;
     ++rows;
-    table.row({begin_text(a.interval_at(i).begin), report::grouped(part.requests),
-               report::grouped(part.errors), report::grouped(logged.by_interval[i]),
-               report::percent_text(*core::availability(part))});
+    table.row({begin_text(a.interval_at(i).begin), core::grouped(part.requests),
+               core::grouped(part.errors), core::grouped(logged.by_interval[i]),
+               core::percent_text(*core::availability(part))});
   }
-  std::string html = report::paragraph(fmt::format(
+  Html html = report::paragraph(fmt::format(
       "{} took from the uptime. Each lasts {} from its begin and does not include its end. The "
       "Availability is cut after 12 digits. The same list for a program: intervals.log.",
-      report::counted(a.totals.below_100, words.noun), report::length_text(a.interval)));
+      core::counted(a.totals.below_100, words.noun), report::length_text(a.interval)));
   if (a.totals.below_100 > rows) {
-    html +=
-        report::paragraph(fmt::format("Here are the first {}; intervals.log has all {}.",
-                                      report::grouped(rows), report::grouped(a.totals.below_100)));
+    html += report::paragraph(fmt::format("Here are the first {}; intervals.log has all {}.",
+                                          core::grouped(rows), core::grouped(a.totals.below_100)));
   }
-  html += folded(rows, words.noun + "s", table.scrolling_text());
+  html += folded(rows, words.noun + "s", table.scrolling());
   return report::section("intervals", "Intervals", html);
 }
 
-std::string requests_section(const Claim& claim, const HtmlInput& input) {
+Html requests_section(const Claim& claim, const HtmlInput& input) {
   const Logged& logged = input.logged;
   report::Table table("failed", "Failed requests, from the first",
                       {{"At (UTC)"},
@@ -79,26 +79,25 @@ std::string requests_section(const Claim& claim, const HtmlInput& input) {
                        {"ms", true},
                        {"What was asked"}});
   for (const RequestRow& row : input.requests) {
-    table.row({moment(row.at), report::escape_html(row.status), report::escape_html(row.error),
-               fmt::format("<code>{}</code>", report::escape_html(row.request_id)),
-               std::to_string(row.duration.count()), report::escape_html(row.detail)});
+    table.row({moment(row.at), row.status, row.error, Html("<code>{}</code>", row.request_id),
+               std::to_string(row.duration.count()), row.detail});
   }
-  std::string html = report::paragraph(fmt::format(
+  Html html = report::paragraph(fmt::format(
       "{} of {} that count have a record. Confidential text and addresses are replaced by "
       "asterisks.",
-      report::grouped(logged.total), report::counted(logged.total + logged.missing, "Error")));
+      core::grouped(logged.total), core::counted(logged.total + logged.missing, "Error")));
   if (logged.missing > 0) {
     html += report::paragraph(fmt::format(
         "{} counted by a source that keeps no record of single requests.",
-        report::counted(logged.missing, "Error") + (logged.missing == 1 ? " was" : " were")));
+        core::counted(logged.missing, "Error") + (logged.missing == 1 ? " was" : " were")));
   }
   if (input.requests.empty()) return report::section("requests", "Failed requests", html);
   if (logged.total > input.requests.size()) {
     html += report::paragraph(fmt::format("Here are the first {}; requests.log has all {}.",
-                                          report::grouped(input.requests.size()),
-                                          report::grouped(logged.total)));
+                                          core::grouped(input.requests.size()),
+                                          core::grouped(logged.total)));
   }
-  html += folded(input.requests.size(), "failed requests", table.scrolling_text("dense"));
+  html += folded(input.requests.size(), "failed requests", table.scrolling("dense"));
   if (claim.assessment.totals.unattributed > 0) {
     html += report::paragraph(
         "Error answers that cannot be attributed to the provider are not among them.");

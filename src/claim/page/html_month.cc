@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "claim/page/html_sections.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/picture.h"
 #include "report/zoom.h"
@@ -12,41 +13,41 @@ namespace {
 
 constexpr std::size_t kMostZooms = 3;
 
-std::string outage_figure(const core::Assessment& a, const report::Outage& outage,
-                          std::size_t number, const std::string& noun) {
+Html outage_figure(const core::Assessment& a, const report::Outage& outage, std::size_t number,
+                   const std::string& noun) {
   const core::Interval span{a.interval_at(outage.first).begin, a.interval_at(outage.last).end};
-  return fmt::format(
+  return Html(
       "<figure>\n<figcaption><h3>{}</h3>\n<p class=\"note\">{} lost: {} failed of {}.</p>"
       "</figcaption>\n{}</figure>\n",
-      report::span_text(span), report::counted(outage.lost, noun), report::grouped(outage.errors),
-      report::counted(outage.requests, "Request"),
+      report::span_text(span), core::counted(outage.lost, noun), core::grouped(outage.errors),
+      core::counted(outage.requests, "Request"),
       report::zoom_svg(a, outage, fmt::format("outage-{}", number), noun));
 }
 
 }  // namespace
 
-std::string month_section(const Claim& claim, const report::FormulaWords& words) {
+Html month_section(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
   const auto minutes = std::max<std::int64_t>(a.interval.count(), 5);
   const std::string per_cell =
       fmt::format("each cell is {} minutes{}", minutes,
                   a.interval.count() < minutes ? " and shows the worst of them" : "");
-  std::string html = report::paragraph(fmt::format(
+  Html html = report::paragraph(Html(
       "A row is a day of the zone {}, from 00 to 24 o&#39;clock; {}. At the right: lost {}s of the "
       "day.",
-      report::escape_html(claim.zone.name()), per_cell, words.noun));
-  html += fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n",
-                      report::picture_svg(a, claim.zone), report::picture_legend(a, words.noun));
-  html += fmt::format("<details>\n<summary>The same as a table</summary>\n{}</details>\n",
-                      report::picture_table(a, claim.zone, words.noun));
+      claim.zone.name(), per_cell, words.noun));
+  html += Html("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n",
+               report::picture_svg(a, claim.zone), report::picture_legend(a, words.noun));
+  html += Html("<details>\n<summary>The same as a table</summary>\n{}</details>\n",
+               report::picture_table(a, claim.zone, words.noun));
   return report::section("month", "The month", html);
 }
 
-std::string outage_section(const Claim& claim, const report::FormulaWords& words) {
+Html outage_section(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
   const std::vector<report::Outage> outages = report::outages_of(a);
   const std::size_t shown = std::min(outages.size(), kMostZooms);
-  std::string html = report::paragraph(fmt::format(
+  Html html = report::paragraph(fmt::format(
       "Lost time and an hour around it. Lost {}s that are at most an hour apart stand in one "
       "picture.",
       words.noun));
@@ -55,10 +56,10 @@ std::string outage_section(const Claim& claim, const report::FormulaWords& words
   for (std::size_t i = shown; i < outages.size(); ++i) rest += outages[i].lost;
   if (rest > 0) {
     html += report::paragraph(
-        fmt::format("These are the {} worst of {} such times. In the others {} lost: see <a "
-                    "href=\"#intervals\">Intervals</a>.",
-                    shown, report::grouped(outages.size()),
-                    report::counted(rest, words.noun) + (rest == 1 ? " was" : " were")));
+        Html("These are the {} worst of {} such times. In the others {} lost: see <a "
+             "href=\"#intervals\">Intervals</a>.",
+             shown, core::grouped(outages.size()),
+             core::counted(rest, words.noun) + (rest == 1 ? " was" : " were")));
   }
   return report::section("outage", "The lost time", html);
 }

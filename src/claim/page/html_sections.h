@@ -6,10 +6,13 @@
 #include "claim/claim.h"
 #include "claim/logs.h"
 #include "claim/out_file.h"
+#include "report/html.h"
 #include "report/terms.h"
 
 // The sections of claim.html, each with its heading.
 namespace recoup::claim {
+
+using report::Html;
 
 // What the page shows beside the claim itself.
 struct HtmlInput {
@@ -19,41 +22,41 @@ struct HtmlInput {
 };
 
 // The month as a picture, and as a table.
-std::string month_section(const Claim& claim, const report::FormulaWords& words);
+Html month_section(const Claim& claim, const report::FormulaWords& words);
 
 // The worst outages, from close up.
-std::string outage_section(const Claim& claim, const report::FormulaWords& words);
+Html outage_section(const Claim& claim, const report::FormulaWords& words);
 
 // How the Monthly Uptime Percentage comes from the counts, for a reader with a calculator.
-std::string arithmetic_section(const Claim& claim, const report::FormulaWords& words);
+Html arithmetic_section(const Claim& claim, const report::FormulaWords& words);
 
 // The tier, the charge line by line, and the amount.
-std::string credit_section(const Claim& claim);
+Html credit_section(const Claim& claim);
 
 // The contract's tiers, and which of them was reached.
-std::string tiers_html(const core::Version& version, const core::Assessment& assessment);
+Html tiers_html(const core::Version& version, const core::Assessment& assessment);
 
 // A charge line by line, and what a reader must know of it.
-std::string charge_html(const core::Charge& charge);
+Html charge_html(const core::Charge& charge);
 
 // Every interval that takes from the uptime, and the first failed requests.
-std::string intervals_section(const Claim& claim, const Logged& logged,
-                              const report::FormulaWords& words);
-std::string requests_section(const Claim& claim, const HtmlInput& input);
+Html intervals_section(const Claim& claim, const Logged& logged, const report::FormulaWords& words);
+Html requests_section(const Claim& claim, const HtmlInput& input);
 
 // What was measured and what was not, and the smallest loss that could have been seen.
-std::string coverage_section(const Claim& claim, const report::FormulaWords& words);
-std::string exclusions_section(const core::Judgement& judgement, const report::FormulaWords& words);
+report::Html coverage_section(const Claim& claim, const report::FormulaWords& words);
+report::Html exclusions_section(const core::Judgement& judgement,
+                                const report::FormulaWords& words);
 
 // When it was sealed, and what changed since the revision before.
-std::string seal_section(const Claim& claim);
+Html seal_section(const Claim& claim);
 
 // The contract's words, where they were read, and until when a claim may come.
-std::string contract_section(const core::Judgement& judgement, const report::FormulaWords& words);
-std::string deadline_section(const Claim& claim);
-std::string files_section(const HtmlInput& input);
+report::Html contract_section(const core::Judgement& judgement, const report::FormulaWords& words);
+report::Html deadline_section(const Claim& claim);
+report::Html files_section(const HtmlInput& input);
 
 // "12,345.67 USD".
-std::string money_html(const core::Money& money);
+Html money_html(const core::Money& money);
 
 }  // namespace recoup::claim

@@ -3,96 +3,94 @@
 #include "claim/documents.h"
 #include "claim/page/html_sections.h"
 #include "claim/seal.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/words.h"
 
 namespace recoup::claim {
 namespace {
 
-std::string bounds(const Claim& claim) {
+Html bounds(const Claim& claim) {
   const core::Assessment& a = claim.assessment;
   if (a.totals.missed == 0) return {};
   return report::paragraph(fmt::format(
       "Had every request that was not sent met an Error, the Monthly Uptime Percentage would be {} "
       "%; had every one been served, {} %, which {}.",
-      report::percent_text(a.lower), report::percent_text(a.upper),
+      core::percent_text(a.lower), core::percent_text(a.upper),
       a.upper < claim.version->commitment ? "is below the Service Commitment too"
                                           : "would meet the Service Commitment"));
 }
 
-std::string resolution(const core::Assessment& a) {
+Html resolution(const core::Assessment& a) {
   std::string text = fmt::format("The breach rests on {} in {}.",
-                                 report::counted(a.totals.errors_below_100, "Error"),
-                                 report::counted(a.totals.below_100, "lost interval"));
+                                 core::counted(a.totals.errors_below_100, "Error"),
+                                 core::counted(a.totals.below_100, "lost interval"));
   if (a.smallest_loss) {
     text += fmt::format(" The smallest loss that could have been seen is {} %.",
-                        report::percent_text(*a.smallest_loss));
+                        core::percent_text(*a.smallest_loss));
   }
   return report::paragraph(text);
 }
 
 // A web address as a link, anything else as it is.
-std::string source_html(const std::string& source) {
-  const std::string text = report::escape_html(source);
-  if (!source.starts_with("https://") || source.find(' ') != std::string::npos) return text;
-  return fmt::format("<a href=\"{0}\" rel=\"noreferrer\">{0}</a>", text);
+Html source_html(const std::string& source) {
+  if (!source.starts_with("https://") || source.find(' ') != std::string::npos) return source;
+  return Html("<a href=\"{0}\" rel=\"noreferrer\">{0}</a>", source);
 }
 
-std::string clauses(std::string_view title, const std::vector<core::Clause>& clauses) {
+Html clauses(std::string_view title, const std::vector<core::Clause>& clauses) {
   if (clauses.empty()) return {};
-  std::vector<std::string> items;
+  std::vector<Html> items;
   for (const core::Clause& clause : clauses) {
-    items.push_back(fmt::format("{}{}{}", report::outside_html(clause.name),
-                                clause.name.empty() ? "" : ": ",
-                                report::outside_html(clause.text)));
+    items.push_back(Html("{}{}{}", report::outside_html(clause.name),
+                         clause.name.empty() ? Html() : ": ", report::outside_html(clause.text)));
   }
-  return fmt::format("<h3>{}</h3>\n", title) + report::list(items);
+  return Html("<h3>{}</h3>\n", title) + report::list(items);
 }
 
-std::string escaped_list(const std::vector<std::string>& words) {
+Html words_html(const std::vector<std::string>& words) {
   return report::outside_html(fmt::format("{}", fmt::join(words, ", ")));
 }
 
-std::string used_in_part(const core::Judgement& judgement) {
+Html used_in_part(const core::Judgement& judgement) {
   const core::Agreement& agreement = judgement.agreement;
   if (!judgement.assessment.cycle.in_part) return {};
-  std::string text = "The service was used";
+  Html text = "The service was used";
   if (agreement.since) text += " from " + report::instant_html(*agreement.since);
   if (agreement.until) text += " up to, not including, " + report::instant_html(*agreement.until);
   return report::paragraph(text + (judgement.version->part_month == core::PartMonth::used_time
-                                       ? "; that time alone counts."
+                                       ? Html("; that time alone counts.")
                                        : "; the whole billing cycle counts."));
 }
 
 }  // namespace
 
-std::string coverage_section(const Claim& claim, const report::FormulaWords& words) {
+Html coverage_section(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
   const core::Totals& totals = a.totals;
   report::Table table("covered", "What counts, and what does not", {{""}, {"", true}});
   table.row(
       {fmt::format("{}s in which Requests were measured", words.noun),
-       fmt::format("{} of {}", report::grouped(totals.measured), report::grouped(a.parts.size()))});
+       fmt::format("{} of {}", core::grouped(totals.measured), core::grouped(a.parts.size()))});
   table.row(
-      {"requests that are no Requests under the contract", report::grouped(totals.not_requests)});
+      {"requests that are no Requests under the contract", core::grouped(totals.not_requests)});
   table.row({"error answers that cannot be attributed to the provider",
-             report::grouped(totals.unattributed)});
+             core::grouped(totals.unattributed)});
   if (a.uncounted.total() > 0) {
     table.row(
-        {"answers of 5xx that are not counted as Errors", report::grouped(a.uncounted.total())});
+        {"answers of 5xx that are not counted as Errors", core::grouped(a.uncounted.total())});
   }
-  table.row({"requests that were due and not sent", report::grouped(totals.missed)});
+  table.row({"requests that were due and not sent", core::grouped(totals.missed)});
   if (a.probes.due() != 0) {
     table.row(
         {"our own probes: sent, of all that were due",
-         fmt::format("{} of {}", report::grouped(a.probes.sent), report::grouped(a.probes.due()))});
+         fmt::format("{} of {}", core::grouped(a.probes.sent), core::grouped(a.probes.due()))});
   }
   return report::section("coverage", "What was measured",
-                         table.text() + bounds(claim) + resolution(a));
+                         table.html() + bounds(claim) + resolution(a));
 }
 
-std::string exclusions_section(const core::Judgement& judgement,
-                               const report::FormulaWords& words) {
+Html exclusions_section(const core::Judgement& judgement, const report::FormulaWords& words) {
   const core::Assessment& a = judgement.assessment;
   if (a.exclusions.empty()) {
     return report::section("exclusions", "Exclusions",
@@ -103,85 +101,80 @@ std::string exclusions_section(const core::Judgement& judgement,
       {{"From"}, {"To"}, {"Why"}, {"Uptime without it, %", true}});
   for (const core::ExclusionEffect& exclusion : a.exclusions) {
     const core::Interval& span = exclusion.window.span;
-    table.row(
-        {report::instant_html(span.begin),
-         span.end >= core::kOpenEnd ? "open" : report::instant_html(span.end),
-         fmt::format("<div class=\"wide\">{}</div>", report::outside_html(exclusion.window.reason)),
-         report::percent_text(exclusion.uptime_without)});
+    table.row({report::instant_html(span.begin),
+               span.end >= core::kOpenEnd ? Html("open") : report::instant_html(span.end),
+               Html("<div class=\"wide\">{}</div>", report::outside_html(exclusion.window.reason)),
+               core::percent_text(exclusion.uptime_without)});
   }
-  return report::section("exclusions", "Exclusions", table.scrolling_text());
+  return report::section("exclusions", "Exclusions", table.scrolling());
 }
 
-std::string seal_section(const Claim& claim) {
+Html seal_section(const Claim& claim) {
   if (!claim.seal) {
     std::string text = not_sealed_text(claim);
     text.front() = 'N';
     return report::section("seal", "The seal", report::paragraph(text + "."));
   }
   const record::Seal seal = shown_seal(*claim.seal, claim.agreement).seal;
-  std::string html = report::paragraph(
-      fmt::format("What was measured, and this verdict, were sealed at {} as revision {}: SHA-256 "
-                  "<code>{}</code>.",
-                  report::instant_html(seal.at), seal.revision, report::escape_html(seal.digest)));
+  Html html = report::paragraph(
+      Html("What was measured, and this verdict, were sealed at {} as revision {}: SHA-256 "
+           "<code>{}</code>.",
+           report::instant_html(seal.at), seal.revision, seal.digest));
   if (!seal.public_key.empty()) {
-    html += report::paragraph(fmt::format("Signed with the Ed25519 key <code>{}</code>.",
-                                          report::escape_html(seal.public_key)));
+    html +=
+        report::paragraph(Html("Signed with the Ed25519 key <code>{}</code>.", seal.public_key));
   }
   if (seal.changes.empty()) return report::section("seal", "The seal", html);
-  std::vector<std::string> changes;
-  for (const std::string& change : seal.changes) changes.push_back(report::escape_html(change));
+  const std::vector<Html> changes(seal.changes.begin(), seal.changes.end());
   html += report::paragraph(fmt::format("What changed against revision {}:", seal.revision - 1));
   return report::section("seal", "The seal", html + report::list(changes));
 }
 
-std::string contract_section(const core::Judgement& judgement, const report::FormulaWords& words) {
+Html contract_section(const core::Judgement& judgement, const report::FormulaWords& words) {
   const core::Version& version = *judgement.version;
   const core::Interval& cycle = judgement.assessment.cycle.span;
-  std::string html = report::paragraph(fmt::format(
-      "{}: the version of {}, read at {}.", report::escape_html(judgement.rule->service),
-      core::to_text(version.effective), source_html(version.source)));
-  html += report::paragraph(fmt::format(
+  Html html =
+      report::paragraph(Html("{}: the version of {}, read at {}.", judgement.rule->service,
+                             core::to_text(version.effective), source_html(version.source)));
+  html += report::paragraph(Html(
       "The billing cycle is from {} up to, not including, {} ({}). The grid of {}s begins with it; "
       "a request belongs to the {} that holds its start.",
-      report::instant_html(cycle.begin), report::instant_html(cycle.end),
-      report::escape_html(judgement.zone.name()), words.noun, words.noun));
+      report::instant_html(cycle.begin), report::instant_html(cycle.end), judgement.zone.name(),
+      words.noun, words.noun));
   html += used_in_part(judgement);
   if (!version.supplied.empty()) {
-    html += report::paragraph(fmt::format(
-        "The text that was read does not state these terms; the customer supplied them: {}.",
-        escaped_list(version.supplied)));
+    html += report::paragraph(
+        Html("The text that was read does not state these terms; the customer supplied them: {}.",
+             words_html(version.supplied)));
   }
   if (!version.claim.needs.empty()) {
     html += report::paragraph(
-        fmt::format("To be added to the claim by hand: {}.", escaped_list(version.claim.needs)));
+        Html("To be added to the claim by hand: {}.", words_html(version.claim.needs)));
   }
   html += clauses("What the figure and the credit rest on", version.clauses);
   html += clauses("What the contract excludes", version.exclusions);
-  html += report::paragraph(
-      fmt::format("The rule that was applied: {}, SHA-256 <code>{}</code>",
-                  report::escape_html(judgement.rule->id), report::escape_html(version.digest)),
-      "note");
+  html += report::paragraph(Html("The rule that was applied: {}, SHA-256 <code>{}</code>",
+                                 judgement.rule->id, version.digest),
+                            "note");
   return report::section("contract", "The contract", html);
 }
 
-std::string deadline_section(const Claim& claim) {
+Html deadline_section(const Claim& claim) {
   const auto& deadline = claim.assessment.deadline;
-  std::string text = "The contract names no date by which this claim must be received.";
+  Html text = "The contract names no date by which this claim must be received.";
   if (deadline) {
-    text = fmt::format("This claim must be received before {}.",
-                       report::instant_html(deadline->literal));
+    text = Html("This claim must be received before {}.", report::instant_html(deadline->literal));
   }
   return report::section("deadline", "Deadline", report::paragraph(text));
 }
 
-std::string files_section(const HtmlInput& input) {
+Html files_section(const HtmlInput& input) {
   report::Table table("sums", "What belongs to this page",
                       {{"File"}, {"Bytes", true}, {"SHA-256"}});
   for (const WrittenFile& file : input.files) {
-    table.row({report::escape_html(file.name), report::grouped(file.bytes),
-               fmt::format("<code>{}</code>", file.sha256)});
+    table.row({file.name, core::grouped(file.bytes), Html("<code>{}</code>", file.sha256)});
   }
-  std::string html = table.scrolling_text();
+  Html html = table.scrolling();
   html += report::paragraph(
       "claim.json has all figures for a program to read, and the digests of these files and of "
       "this page. SHA256SUMS has the digests of all.",

@@ -4,6 +4,7 @@
 
 #include "claim/documents.h"
 #include "claim/verify/findings.h"
+#include "core/text.h"
 #include "report/words.h"
 
 namespace recoup::claim {
@@ -46,7 +47,7 @@ void compare(const Stated& stated, const Seal& seal, Findings& findings) {
   compare.same("Requests", seal.requests == stated.requests);
   compare.same("Errors", seal.errors == stated.errors);
   compare.same("Monthly Uptime Percentage", seal.uptime == stated.uptime);
-  compare.same("Service Credit", report::short_percent(seal.share) == stated.credit_percent);
+  compare.same("Service Credit", core::short_percent(seal.share) == stated.credit_percent);
   compare.same("charge", seal.charge == stated.charge.amount);
   compare.same("amount", seal.amount && core::amount_text(*seal.amount) == stated.amount &&
                              seal.amount->currency == stated.charge.amount.currency);

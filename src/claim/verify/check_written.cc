@@ -210,7 +210,7 @@ Result<void> check_documents(const Claim& claim, HtmlInput page, std::vector<std
   auto before = files_of(folder, names);
   if (!before) return before.error();
   page.files = *std::move(before);
-  expect_text(folder, "claim.html", claim_html(claim, page), findings);
+  expect_text(folder, "claim.html", claim_html(claim, page).bytes(), findings);
 
   names.emplace_back("claim.html");
   if (const std::string name = case_file_name(claim.rule->provider); !name.empty()) {

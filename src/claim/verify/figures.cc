@@ -12,6 +12,7 @@
 #include "core/classify.h"
 #include "core/formula.h"
 #include "core/money.h"
+#include "core/text.h"
 #include "report/terms.h"
 #include "report/words.h"
 
@@ -79,7 +80,7 @@ std::string fault_of(const IntervalLine& row, const Stated& stated, core::Millis
                        row.requests, row.errors, row.logged);
   }
   const std::string availability =
-      report::percent_text(Ratio::whole(row.requests - row.errors) / Ratio::whole(row.requests));
+      core::percent_text(Ratio::whole(row.requests - row.errors) / Ratio::whole(row.requests));
   if (row.availability != availability) {
     return fmt::format("expected the Availability {}, got {}", availability, row.availability);
   }
@@ -197,16 +198,16 @@ void check_counts(const Stated& stated, const Listed& listed, Findings& findings
 
 void check_uptime(const Stated& stated, const Ratio& uptime, Findings& findings) {
   findings.check(fmt::format("the Monthly Uptime Percentage is {} %, from intervals.log",
-                             report::percent_text(uptime)));
+                             core::percent_text(uptime)));
   if (uptime != stated.uptime) {
     findings.differs(
         fmt::format("claim.json: expected the uptime {} % as intervals.log adds up to, got {} %",
-                    report::percent_text(uptime), report::percent_text(stated.uptime)));
+                    core::percent_text(uptime), core::percent_text(stated.uptime)));
   }
-  if (stated.uptime_percent != report::percent_text(stated.uptime)) {
+  if (stated.uptime_percent != core::percent_text(stated.uptime)) {
     findings.differs(
         fmt::format("claim.json: expected the percentage {} of its own fraction, got {}",
-                    report::percent_text(stated.uptime), stated.uptime_percent));
+                    core::percent_text(stated.uptime), stated.uptime_percent));
   }
 }
 
@@ -218,11 +219,11 @@ void check_credit(const Stated& stated, const Ratio& uptime, Findings& findings)
   if (uptime >= stated.terms().commitment || tier == tiers.end()) {
     findings.differs(
         fmt::format("claim.json: expected an uptime that a tier gives a credit for, got {} %",
-                    report::percent_text(uptime)));
+                    core::percent_text(uptime)));
     return;
   }
   const core::Money& charge = stated.charge.amount;
-  const std::string percent = report::short_percent(tier->credit);
+  const std::string percent = core::short_percent(tier->credit);
   const std::string amount = core::amount_text({charge.amount * tier->credit, charge.currency});
   findings.check(
       fmt::format("the credit is {} % of the charges, {} {}", percent, amount, charge.currency));

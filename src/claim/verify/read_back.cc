@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "documents/files.h"
 #include "record/digest.h"
 
 namespace recoup::claim {
@@ -51,13 +52,18 @@ bool read_failure(std::string_view status, std::string_view error, core::Outcome
   return true;
 }
 
-// Opens a file of the folder: not a link to somewhere else, nor a pipe that never ends.
-Result<std::ifstream> open_file(const std::string& folder, const std::string& name) {
-  const std::string path = folder + '/' + name;
+// Not a link to somewhere else, nor a pipe that never ends.
+Result<void> expect_plain_file(const std::string& path, const std::string& name) {
   std::error_code ignored;
   const auto type = std::filesystem::symlink_status(path, ignored).type();
   if (type == std::filesystem::file_type::not_found) return Error{"is missing", name};
   if (type != std::filesystem::file_type::regular) return Error{"expected a plain file", name};
+  return {};
+}
+
+Result<std::ifstream> open_file(const std::string& folder, const std::string& name) {
+  const std::string path = folder + '/' + name;
+  if (auto plain = expect_plain_file(path, name); !plain) return plain.error();
   std::ifstream file(path, std::ios::binary);
   if (!file) return Error{"cannot be read", name};
   return file;
@@ -130,18 +136,10 @@ Result<void> read_lines(const std::string& folder, const std::string& name,
 }
 
 Result<std::string> read_whole(const std::string& folder, const std::string& name) {
-  auto file = open_file(folder, name);
-  if (!file) return file.error();
-  std::string text;
-  std::string block(64 * 1024, '\0');
-  while (*file && text.size() <= kLargestWhole) {
-    file->read(block.data(), static_cast<std::streamsize>(block.size()));
-    text.append(block, 0, static_cast<std::size_t>(file->gcount()));
-  }
-  if (file->bad()) return Error{"cannot be read", name};
-  if (text.size() > kLargestWhole) {
-    return Error{fmt::format("expected at most {} bytes", kLargestWhole), name};
-  }
+  const std::string path = folder + '/' + name;
+  if (auto plain = expect_plain_file(path, name); !plain) return plain.error();
+  auto text = documents::read_file(path, kLargestWhole);
+  if (!text) return Error{text.error().message, name, text.error().help};
   return text;
 }
 

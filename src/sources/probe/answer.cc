@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "core/outcome.h"
+#include "core/text.h"
 #include "sources/probe/answer_body.h"
 
 namespace recoup::sources::probe {
@@ -11,21 +12,6 @@ namespace {
 
 // A request id longer than this is not one that a provider could look up.
 constexpr std::size_t kLongestId = 256;
-
-bool same_letter(char a, char b) {
-  return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b));
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same_letter);
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 // "HTTP/1.1 503 Service Unavailable" is 503.
 int status_in(std::string_view line) {
@@ -59,12 +45,14 @@ void Answer::head(std::string_view line) {
   const auto colon = line.find(':');
   if (colon == std::string_view::npos) return;
   const std::string_view name = line.substr(0, colon);
-  if (!fields_->request_id_header.empty() && same_name(name, fields_->request_id_header)) {
-    request_id_ = trimmed(line.substr(colon + 1)).substr(0, kLongestId);
+  if (!fields_->request_id_header.empty() &&
+      core::equal_but_for_case(name, fields_->request_id_header)) {
+    request_id_ = core::trimmed(line.substr(colon + 1)).substr(0, kLongestId);
     has_request_id_ = true;
   }
-  if (!fields_->error_name_header.empty() && same_name(name, fields_->error_name_header)) {
-    error_name_ = trimmed(line.substr(colon + 1)).substr(0, kBodyKept);
+  if (!fields_->error_name_header.empty() &&
+      core::equal_but_for_case(name, fields_->error_name_header)) {
+    error_name_ = core::trimmed(line.substr(colon + 1)).substr(0, kBodyKept);
   }
 }
 

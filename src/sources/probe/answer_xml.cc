@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/text.h"
 #include "sources/probe/answer_body.h"
 
 namespace recoup::sources::probe {
@@ -11,12 +12,6 @@ namespace {
 using Steps = std::vector<rules::AnswerPath::Step>;
 
 constexpr std::string_view kBlank = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 // Whether an element is the one that a step names: by its local name where the step has no prefix.
 bool is_step(std::string_view element, const rules::AnswerPath::Step& step) {
@@ -62,7 +57,7 @@ class Scanner {
   std::optional<std::string> find() {
     while (!found_ && !rest_.empty() && piece()) {
     }
-    return found_ ? std::optional(std::string(trimmed(text_))) : std::nullopt;
+    return found_ ? std::optional(std::string(core::trimmed(text_))) : std::nullopt;
   }
 
  private:
@@ -90,7 +85,7 @@ class Scanner {
   bool text() {
     const std::string_view run = rest_.substr(0, rest_.find('<'));
     rest_.remove_prefix(run.size());
-    if (open_.empty()) return trimmed(run).empty();
+    if (open_.empty()) return core::trimmed(run).empty();
     return !wanted() || add_decoded(run);
   }
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "documents/near.h"
 #include "rules/probe_tls.h"
 #include "rules/providers.h"
@@ -240,7 +241,7 @@ void warn_of_blindness(const documents::Table& table, const core::Rule& rule,
   }
   const documents::Value header = table.optional("request_id_header");
   if (header && !error.needs_request_id.empty() &&
-      !rules::same_header(answer.request_id_header, error.needs_request_id)) {
+      !core::equal_but_for_case(answer.request_id_header, error.needs_request_id)) {
     header.warn(fmt::format("expected the header {}, by which the provider shows under {} that it "
                             "answered itself, got '{}'",
                             error.needs_request_id, rule.id, answer.request_id_header),

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/text.h"
 #include "record/redact.h"
 #include "rules/probe_keys.h"
 #include "sources/probe/ending.h"
@@ -167,7 +168,7 @@ void Transfer::set_headers(const ProbeSettings& settings) {
     const std::string& value = header.secret.empty() ? header.value : header.secret.reveal();
     // A semicolon is how libcurl is told of a header without a value.
     headers_.add(value.empty() ? header.name + ';' : header.name + ": " + value);
-    has_host = has_host || rules::same_header(header.name, "Host");
+    has_host = has_host || core::equal_but_for_case(header.name, "Host");
   }
   // libcurl 7.88 signs its own Host header without the port that it sends; and the host that is
   // asked is the URL's, whatever name its certificate is for.

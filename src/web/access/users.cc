@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/text.h"
 #include "record/digest.h"
 
 namespace recoup::web {
@@ -30,9 +31,7 @@ struct Credentials {
 std::optional<Credentials> read_basic(std::string_view header) {
   constexpr std::string_view kScheme = "basic ";
   if (header.size() < kScheme.size() || header.size() > kLongest) return std::nullopt;
-  for (std::size_t i = 0; i < kScheme.size(); ++i) {
-    if ((header[i] | 0x20) != (kScheme[i] | 0x20)) return std::nullopt;
-  }
+  if (!core::equal_but_for_case(header.substr(0, kScheme.size()), kScheme)) return std::nullopt;
   header.remove_prefix(kScheme.size());
   while (header.ends_with(' ')) header.remove_suffix(1);
   if (header.size() % 4 != 0) return std::nullopt;
@@ -115,26 +114,18 @@ std::optional<Credentials> credentials_of(const Request& request) {
 
 }  // namespace
 
-Handler with_users(Handler handler, std::map<std::string, record::Secret> hashes) {
-  if (hashes.empty()) return handler;
+Handler with_users(Handler next, std::map<std::string, record::Secret> hashes) {
+  if (hashes.empty()) return next;
   const auto users = std::make_shared<Users>(std::move(hashes));
-  Handler guarded;
-  guarded.at_once = [users, at_once = handler.at_once](const Request& request) {
-    const auto credentials = credentials_of(request);
-    if (!credentials) return std::optional(denied());
-    if (!users->knows(*credentials)) return std::optional<Response>();
-    return at_once(request);
-  };
-  guarded.slowly = [users, handler](const Request& request) {
-    const auto credentials = credentials_of(request);
+  return [users, next = std::move(next)](const Request& request) -> Answer {
+    auto credentials = credentials_of(request);
     if (!credentials) return denied();
-    if (!users->knows(*credentials)) {
-      if (!users->check(*credentials)) return denied();
-      if (auto answer = handler.at_once(request)) return *std::move(answer);
-    }
-    return handler.slowly(request);
+    if (users->knows(*credentials)) return next(request);
+    // A bcrypt hash takes its time, that is what it is for.
+    return Work([users, next, &request, credentials = *std::move(credentials)] {
+      return users->check(credentials) ? finished(next(request)) : denied();
+    });
   };
-  return guarded;
 }
 
 }  // namespace recoup::web

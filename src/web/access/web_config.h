@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/result.h"
 #include "core/time.h"
@@ -25,7 +24,7 @@ struct RateLimit {
 // WebConfig says how the server is protected: a file with the keys of Prometheus' exporter-toolkit.
 // Empty, as by default: plain HTTP, open to everybody.
 struct WebConfig {
-  std::optional<TlsServer> tls;
+  std::optional<Tls> tls;
   std::map<std::string, std::string> headers;  // of every answer, by name as it is sent
   std::map<std::string, record::Secret>
       users;                            // bcrypt hashes of passwords; empty: nobody is asked

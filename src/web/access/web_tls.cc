@@ -70,65 +70,61 @@ Pem read_pem(const documents::Table& table, const std::string& key, const fs::pa
   return pem;
 }
 
-ClientAuth read_client_auth(const documents::Value& type, const Pem& ca) {
+Tls::Clients read_clients(const documents::Value& type, const Pem& ca) {
+  using Clients = Tls::Clients;
   // Recoup's TLS library asks for certificates of known authorities alone.
   if (is_set(type) && type.is_text() &&
       (type.text() == "RequireAnyClientCert" || type.text() == "RequireClientCert")) {
     type.complain(fmt::format("expected certificates that are verified, got '{}'", *type.text()),
                   "one that nobody vouches for proves nothing: RequireAndVerifyClientCert with "
                   "client_ca_file asks for one that a CA signed");
-    return ClientAuth::none;
+    return Clients::unknown;
   }
-  const auto auth =
-      named<ClientAuth>(type,
-                        {{"NoClientCert", ClientAuth::none},
-                         {"RequestClientCert", ClientAuth::request},
-                         {"VerifyClientCertIfGiven", ClientAuth::verify_if_given},
-                         {"RequireAndVerifyClientCert", ClientAuth::require_and_verify}},
-                        ClientAuth::none);
-  const bool verified =
-      auth == ClientAuth::verify_if_given || auth == ClientAuth::require_and_verify;
-  if (verified && !ca.is_set()) {
+  const auto clients = named<Clients>(type,
+                                      {{"NoClientCert", Clients::unknown},
+                                       {"RequestClientCert", Clients::unknown},
+                                       {"VerifyClientCertIfGiven", Clients::verified_if_given},
+                                       {"RequireAndVerifyClientCert", Clients::verified}},
+                                      Clients::unknown);
+  if (clients != Clients::unknown && !ca.is_set()) {
     type.complain("expected client_ca_file or client_ca beside it, got neither",
                   "who signed the certificates of clients must be known to verify them");
   }
-  if (ca.is_set() && auth == ClientAuth::none && (!is_set(type) || type.text() == "NoClientCert")) {
+  if (ca.is_set() && (!is_set(type) || type.text() == "NoClientCert")) {
     ca.at().complain("expected a client_auth_type that asks for certificates, got none",
                      "client_auth_type: RequireAndVerifyClientCert lets in whom this CA signed");
   }
-  return auth;
+  return clients;
 }
 
-void read_versions(const documents::Table& table, TlsServer& out) {
-  static const Names<TlsVersion> kVersions{{"TLS10", TlsVersion::tls10},
-                                           {"TLS11", TlsVersion::tls11},
-                                           {"TLS12", TlsVersion::tls12},
-                                           {"TLS13", TlsVersion::tls13}};
+void read_versions(const documents::Table& table, Tls& out) {
+  static const Names<int> kVersions{{"TLS10", 0}, {"TLS11", 1}, {"TLS12", 2}, {"TLS13", 3}};
   const documents::Value least = table.optional("min_version");
   const documents::Value most = table.optional("max_version");
-  out.min_version = named(least, kVersions, out.min_version);
-  out.max_version = named(most, kVersions, out.max_version);
-  if (out.min_version > out.max_version) {
+  out.oldest = named(least, kVersions, out.oldest);
+  out.newest = named(most, kVersions, out.newest);
+  if (out.oldest > out.newest) {
     (is_set(most) ? most : least).complain("expected min_version up to max_version, got it above");
   }
 }
 
-std::vector<Curve> read_curves(const documents::Value& list) {
-  static const Names<std::optional<Curve>> kCurves{{"CurveP256", Curve::p256},
-                                                   {"CurveP384", Curve::p384},
-                                                   {"CurveP521", Curve::p521},
-                                                   {"X25519", Curve::x25519}};
-  std::vector<Curve> curves;
-  if (!is_set(list)) return curves;
+// As GnuTLS names them.
+std::vector<std::string> read_groups(const documents::Value& list) {
+  static const Names<std::string> kCurves{{"CurveP256", "SECP256R1"},
+                                          {"CurveP384", "SECP384R1"},
+                                          {"CurveP521", "SECP521R1"},
+                                          {"X25519", "X25519"}};
+  std::vector<std::string> groups;
+  if (!is_set(list)) return groups;
   for (const documents::Value& item : list.items()) {
-    const auto curve = named(item, kCurves, {});
-    if (!curve) {
+    const std::string group = named(item, kCurves, std::string());
+    if (group.empty()) {
       if (!is_set(item)) item.complain("expected a curve, got an empty text");
-    } else if (std::find(curves.begin(), curves.end(), *curve) == curves.end()) {
-      curves.push_back(*curve);
+    } else if (std::find(groups.begin(), groups.end(), group) == groups.end()) {
+      groups.push_back(group);
     }
   }
-  return curves;
+  return groups;
 }
 
 // What Recoup cannot do, and would be unsafe to leave undone.
@@ -167,19 +163,19 @@ bool is_complete(const documents::Table& table, const Pem& cert, const Pem& key)
 
 }  // namespace
 
-std::optional<TlsServer> read_web_tls(const documents::Table& table, const fs::path& folder) {
+std::optional<Tls> read_web_tls(const documents::Table& table, const fs::path& folder) {
   const Pem cert = read_pem(table, "cert", folder, documents::check_certificates);
   const Pem key = read_pem(table, "key", folder, documents::check_key);
   const Pem ca = read_pem(table, "client_ca", folder, documents::check_certificates);
-  TlsServer tls;
-  tls.client_auth = read_client_auth(table.optional("client_auth_type"), ca);
+  Tls tls;
+  tls.clients = read_clients(table.optional("client_auth_type"), ca);
   read_versions(table, tls);
-  tls.curves = read_curves(table.optional("curve_preferences"));
+  tls.groups = read_groups(table.optional("curve_preferences"));
   refuse(table);
   if (!is_complete(table, cert, key)) return std::nullopt;
-  tls.cert = cert.text;
+  tls.certificates = cert.text;
   tls.key = record::Secret(key.text);
-  tls.client_ca = ca.text;
+  tls.authorities = ca.text;
   return tls;
 }
 

@@ -1,18 +1,25 @@
 #pragma once
 
 #include "web/http/message.h"
-#include "web/site.h"
+#include "web/site/call.h"
 
+// The API by its OpenAPI document, which /api/v1/openapi.json gives: one function for each path.
 namespace recoup::web {
 
-// Whether the path is one of the API's: at or under "/api/".
-bool is_api(const std::string& path);
+Response send_document(const Call& call);
+Response list_agreements(const Call& call);
+Response show_agreement(const Call& call);
+Response list_months(const Call& call);
+Response list_contracts(const Call& call);
+Response list_series(const Call& call);
+Response list_claims(const Call& call);
+Response show_assessment(const Call& call);
+Response list_intervals(const Call& call);
+Response list_evidence(const Call& call);
+Response show_charge(const Call& call);
+Response send_claim_files(const Call& call);
 
-// The API by its OpenAPI document, which /api/v1/openapi.json gives. Handler::at_once: what the
-// snapshot alone answers, and every problem that needs no ledger.
-std::optional<Response> api_at_once(const Site& site, const Request& request);
-
-// Handler::slowly: what is read from the ledger.
-Response api_slowly(const Site& site, const Request& request);
+// The problem that a call has instead of an answer.
+Response refuse_api(const Call& call, Refusal why);
 
 }  // namespace recoup::web

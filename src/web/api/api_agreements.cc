@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/text.h"
 #include "report/json.h"
+#include "report/overview.h"
+#include "web/api/api.h"
 #include "web/api/api_resources.h"
-#include "web/pages/page_owed.h"
-#include "web/pages/page_standing.h"
 
 namespace recoup::web {
 namespace {
@@ -14,9 +15,8 @@ namespace {
 using core::Standing;
 using report::Json;
 
+// Writing them takes some time (measured: 55 ms).
 constexpr std::size_t kMostAgreements = 1000;
-// A longer page takes some time to write (measured: 55 ms for 1,000).
-constexpr std::size_t kShortPage = 200;
 
 Json links_of(const Standing& s, const std::string& under) {
   const std::string& id = s.agreement.id;
@@ -36,21 +36,15 @@ Json links_of(const Standing& s, const std::string& under) {
 // What `assess --json` says, and what else a caller needs to tell agreements apart.
 Json standing_json(const Call& call, const Standing& s, const std::string& under = {}) {
   Json json = report::judgement_json(s, !under.empty());
-  json["state"] = word_of(state_of(s));
+  json["state"] = report::word_of(report::state_of(s));
   json["service"] = s.rule->service;
   json["provider"] = s.rule->provider;
   json["region"] = s.agreement.region;
   json["time_zone"] = s.zone.name();
-  json["measured_until"] = report::instant_json(measured_until(s.assessment, call.snapshot->at));
+  json["measured_until"] =
+      report::instant_json(report::measured_until(s.assessment, call.snapshot->at));
   json["links"] = links_of(s, under);
   return json;
-}
-
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
 }
 
 // Which agreements are asked for.
@@ -59,21 +53,21 @@ struct Filter {
   std::string words;  // in lower case; empty: any
 
   bool holds(const Standing& s) const {
-    if (state && *state != word_of(state_of(s))) return false;
+    if (state && *state != report::word_of(report::state_of(s))) return false;
     if (words.empty()) return true;
     const std::vector<std::string> texts{s.agreement.id, s.rule->id, s.rule->service,
                                          s.rule->provider, s.agreement.region};
     return std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
-      return lower(text).find(words) != std::string::npos;
+      return core::lower_case(text).find(words) != std::string::npos;
     });
   }
 };
 
 // Where the page begins: behind the agreement of that id, in the order of now.
-std::vector<Line>::const_iterator begin_of_page(const std::vector<Line>& lines,
-                                                const std::optional<std::string>& after) {
+std::vector<report::Ranked>::const_iterator begin_of_page(const std::vector<report::Ranked>& lines,
+                                                          const std::optional<std::string>& after) {
   if (!after) return lines.begin();
-  const auto last = std::find_if(lines.begin(), lines.end(), [&](const Line& line) {
+  const auto last = std::find_if(lines.begin(), lines.end(), [&](const report::Ranked& line) {
     return line.standing->agreement.id == *after;
   });
   return last == lines.end() ? last : last + 1;
@@ -106,20 +100,23 @@ Response judged_under(const Call& call, const std::string& under, Records& recor
 
 }  // namespace
 
-Answer list_agreements(const Call& call) {
+Response list_agreements(const Call& call) {
   Query query(call.request, {"state", "q", "limit", "after"});
-  const std::vector<std::string_view> states{word_of(State::certain), word_of(State::below),
-                                             word_of(State::silent), word_of(State::met)};
-  const Filter filter{query.one_of("state", states), lower(query.text("q").value_or(""))};
+  const std::vector<std::string_view> states{
+      report::word_of(report::State::certain), report::word_of(report::State::below),
+      report::word_of(report::State::silent), report::word_of(report::State::met)};
+  if (!call.snapshot) return refuse_api(call, Refusal::no_snapshot);
+  const Filter filter{query.one_of("state", states),
+                      core::lower_case(query.text("q").value_or(""))};
   const std::size_t limit = query.limit(kMostAgreements);
   const auto after = query.text("after");
   if (after && !is_known(*call.snapshot, *after)) query.refuse("after", "what next gave");
   if (query.fault()) return refuse(call.request, *query.fault());
-  if (limit > kShortPage && !call.may_wait) return std::nullopt;
 
-  const std::vector<Line> lines = lines_of(*call.snapshot);
-  const auto total = std::count_if(lines.begin(), lines.end(),
-                                   [&](const Line& line) { return filter.holds(*line.standing); });
+  const std::vector<report::Ranked> lines = report::ranked(*call.snapshot);
+  const auto total = std::count_if(lines.begin(), lines.end(), [&](const report::Ranked& line) {
+    return filter.holds(*line.standing);
+  });
   Json list = Json::array();
   std::string next;
   for (auto at = begin_of_page(lines, after); at != lines.end(); ++at) {
@@ -138,13 +135,13 @@ Answer list_agreements(const Call& call) {
   return response;
 }
 
-Answer show_agreement(const Call& call) {
+Response show_agreement(const Call& call) {
   const Query query(call.request, {});
   if (query.fault()) return refuse(call.request, *query.fault());
   return json_answer(standing_json(call, *call.agreement));
 }
 
-Answer show_assessment(const Call& call) {
+Response show_assessment(const Call& call) {
   Query query(call.request, {"under"});
   const auto under = query.text("under");
   if (under && !is_contract(*under)) query.refuse("under", "RULE or RULE@YYYY-MM-DD");

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "web/api/api.h"
 #include "web/api/api_resources.h"
 
 namespace recoup::web {
@@ -50,7 +51,7 @@ core::Interval span_of(const Call& call, const core::Interval& asked) {
 
 }  // namespace
 
-Answer list_evidence(const Call& call) {
+Response list_evidence(const Call& call) {
   Query query(call.request, {"from", "to", "limit", "after"});
   const core::Interval span = span_of(call, query.span());
   const std::size_t limit = query.limit(kMostRecords);
@@ -61,8 +62,8 @@ Answer list_evidence(const Call& call) {
     if (!place) query.refuse("after", "what next gave");
   }
   if (query.fault()) return refuse(call.request, *query.fault());
-  if (span.empty()) return page(call, {});
   return from_ledger(call, [&](Records& records) {
+    if (span.empty()) return page(call, {});
     const auto found = records.evidence(call.id(), span, from, limit);
     return found ? page(call, *found) : unreadable(call.request, found.error());
   });

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/json.h"
+#include "web/api/api.h"
 #include "web/api/api_resources.h"
 
 namespace recoup::web {
@@ -10,7 +11,7 @@ namespace {
 using report::Json;
 
 // An answer that takes no parameters and is read from the ledger.
-Answer read(const Call& call, const std::function<Response(Records&)>& show) {
+Response read(const Call& call, const std::function<Response(Records&)>& show) {
   const Query query(call.request, {});
   if (query.fault()) return refuse(call.request, *query.fault());
   return from_ledger(call, show);
@@ -50,7 +51,7 @@ Json series_json(const SeriesInfo& one) {
 
 }  // namespace
 
-Answer list_months(const Call& call) {
+Response list_months(const Call& call) {
   return read(call, [&](Records& records) {
     const auto months = records.months(call.id());
     if (!months) return unreadable(call.request, months.error());
@@ -60,7 +61,7 @@ Answer list_months(const Call& call) {
   });
 }
 
-Answer list_contracts(const Call& call) {
+Response list_contracts(const Call& call) {
   return read(call, [&](Records& records) {
     Json list = Json::array();
     for (const ContractName& contract : records.contracts(call.id())) {
@@ -71,7 +72,7 @@ Answer list_contracts(const Call& call) {
   });
 }
 
-Answer list_series(const Call& call) {
+Response list_series(const Call& call) {
   return read(call, [&](Records& records) {
     const auto series = records.series(call.id());
     if (!series) return unreadable(call.request, series.error());
@@ -81,7 +82,7 @@ Answer list_series(const Call& call) {
   });
 }
 
-Answer list_claims(const Call& call) {
+Response list_claims(const Call& call) {
   return read(call, [&](Records& records) {
     const auto claims = records.claims(call.id());
     if (!claims) return unreadable(call.request, claims.error());
@@ -96,7 +97,7 @@ Answer list_claims(const Call& call) {
   });
 }
 
-Answer show_charge(const Call& call) {
+Response show_charge(const Call& call) {
   return read(call, [&](Records& records) {
     const core::KnownCharge charge = records.charge(call.id(), call.month);
     if (!charge) return unreadable(call.request, charge.error());
@@ -106,7 +107,7 @@ Answer show_charge(const Call& call) {
   });
 }
 
-Answer send_claim_files(const Call& call) {
+Response send_claim_files(const Call& call) {
   return read(call, [&](Records& records) {
     const auto files = records.claim_files(call.id(), call.month);
     if (!files) return unreadable(call.request, files.error());

@@ -4,17 +4,22 @@
 
 namespace recoup::web {
 
-Answer from_ledger(const Call& call, const std::function<Response(Records&)>& read) {
+Response from_ledger(const Call& call, const std::function<Response(Records&)>& read) {
+  if (call.month > call.running_month()) {
+    return refuse(call.request, {404, fmt::format("{} has not begun: {} is the running month",
+                                                  core::to_text(call.month),
+                                                  core::to_text(call.running_month()))});
+  }
   if (call.site.records == nullptr) {
     return refuse(call.request,
                   {503, "the ledger is kept in memory and can only be read by the service itself"});
   }
-  if (!call.may_wait) return std::nullopt;
   return read(*call.site.records);
 }
 
-Answer from_standing(const Call& call, const std::function<Response(const core::Standing&)>& show) {
-  if (call.month == call.agreement->assessment.cycle.month) return show(*call.agreement);
+Response from_standing(const Call& call,
+                       const std::function<Response(const core::Standing&)>& show) {
+  if (call.running()) return show(*call.agreement);
   return from_ledger(call, [&](Records& records) {
     const auto standing = records.standing(call.id(), call.month);
     if (!standing) return unreadable(call.request, standing.error());

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <string_view>
 
+#include "core/text.h"
 #include "record/digest.h"
 
 namespace recoup::web {
@@ -22,18 +23,12 @@ std::string header(const Request& request, const std::string& name) {
   return found == request.headers.end() ? std::string() : found->second;
 }
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
 // Calls `each` for the elements of a comma-separated list until it says true; whether it did.
 template <typename Each>
 bool any_of(std::string_view list, Each each) {
   while (true) {
     const auto comma = std::min(list.find(','), list.size());
-    if (each(trimmed(list.substr(0, comma)))) return true;
+    if (each(core::trimmed(list.substr(0, comma)))) return true;
     if (comma == list.size()) return false;
     list.remove_prefix(comma + 1);
   }
@@ -43,9 +38,9 @@ bool any_of(std::string_view list, Each each) {
 bool takes_gzip(const Request& request) {
   return any_of(header(request, "accept-encoding"), [](std::string_view one) {
     const auto semicolon = std::min(one.find(';'), one.size());
-    const std::string_view name = trimmed(one.substr(0, semicolon));
+    const std::string_view name = core::trimmed(one.substr(0, semicolon));
     if (name != "gzip" && name != "*") return false;
-    const std::string_view quality = trimmed(one.substr(std::min(semicolon + 1, one.size())));
+    const std::string_view quality = core::trimmed(one.substr(std::min(semicolon + 1, one.size())));
     return quality.find_first_not_of("q=0.") != std::string_view::npos || quality.empty();
   });
 }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "core/text.h"
 #include "web/http/target.h"
 
 namespace recoup::web {
@@ -14,14 +15,6 @@ namespace {
 
 // Beyond this a body is not even read to its end.
 constexpr std::size_t kPatience = 16 * kLongestBody;
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return result;
-}
 
 // Headers are those of a request as they come.
 struct Headers {
@@ -42,7 +35,7 @@ bool is_token(std::string_view name) {
 MHD_Result take_header(void* into, MHD_ValueKind, const char* key, const char* value) {
   auto& headers = *static_cast<Headers*>(into);
   headers.sound = headers.sound && is_token(key);
-  const std::string name = lower(key);
+  const std::string name = core::lower_case(key);
   ++headers.times[name];
   std::string& known = headers.values[name];
   if (!known.empty()) known += ", ";
@@ -63,7 +56,7 @@ std::string why_malformed(const Headers& headers, std::string_view version) {
     return "expected a Content-Length or a Transfer-Encoding, got both";
   }
   if (times("transfer-encoding") > 0 &&
-      lower(headers.values.at("transfer-encoding")) != "chunked") {
+      core::lower_case(headers.values.at("transfer-encoding")) != "chunked") {
     return "expected the Transfer-Encoding 'chunked', got another";
   }
   if (times("host") > 1) return "expected one Host header, got more";

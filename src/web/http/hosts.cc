@@ -1,9 +1,14 @@
 #include "web/http/hosts.h"
+#include "core/text.h"
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
 
 namespace recoup::web {
 namespace {
@@ -15,11 +20,7 @@ constexpr std::size_t kLongestName = 253;  // RFC 1035
 // As names are compared: without regard to case or a last point.
 std::string plain(std::string_view text) {
   if (text.ends_with('.')) text.remove_suffix(1);
-  std::string name(text);
-  for (char& c : name) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return name;
+  return core::lower_case(text);
 }
 
 bool has_only(std::string_view text, std::string_view characters) {
@@ -51,34 +52,54 @@ std::optional<std::string> host_of(std::string_view header) {
   return name;
 }
 
-}  // namespace
-
-Hosts::Hosts(const std::vector<std::string>& names) : names_{"localhost"}, suffixes_{".localhost"} {
-  for (const std::string& text : names) {
-    const std::string name = plain(text);
-    if (name == "*") {
-      any_ = true;
-    } else if (name.starts_with("*.")) {
-      suffixes_.insert(name.substr(1));
-    } else {
-      names_.insert(name);
+class Hosts {
+ public:
+  explicit Hosts(const std::vector<std::string>& names) {
+    for (const std::string& text : names) {
+      const std::string name = plain(text);
+      if (name == "*") {
+        any_ = true;
+      } else if (name.starts_with("*.")) {
+        suffixes_.insert(name.substr(1));
+      } else {
+        names_.insert(name);
+      }
     }
   }
-}
 
-bool Hosts::answers_to(const std::string& name) const {
-  return any_ || names_.contains(name) || is_address(name) ||
-         std::any_of(suffixes_.begin(), suffixes_.end(),
-                     [&](const std::string& suffix) { return name.ends_with(suffix); });
-}
+  // Nothing where a request with that Host header is to be answered.
+  std::optional<Response> refuse(std::string_view header) const {
+    const auto host = host_of(header);
+    if (!host) return problem(400, "expected a Host header with a name or an address");
+    if (answers_to(*host)) return std::nullopt;
+    return problem(421, fmt::format("no name of this service: '{}'; where it is one, put it into "
+                                    "allowed_hosts in recoup.toml",
+                                    *host));
+  }
 
-std::optional<Response> Hosts::refuse(std::string_view header) const {
-  const auto host = host_of(header);
-  if (!host) return problem(400, "expected a Host header with a name or an address");
-  if (answers_to(*host)) return std::nullopt;
-  return problem(421, fmt::format("no name of this service: '{}'; where it is one, put it into "
-                                  "allowed_hosts in recoup.toml",
-                                  *host));
+ private:
+  bool answers_to(const std::string& name) const {
+    return any_ || names_.contains(name) || is_address(name) ||
+           std::any_of(suffixes_.begin(), suffixes_.end(),
+                       [&](const std::string& suffix) { return name.ends_with(suffix); });
+  }
+
+  std::set<std::string> names_{"localhost"};      // in lower case
+  std::set<std::string> suffixes_{".localhost"};  // ".example.com"
+  bool any_ = false;
+};
+
+}  // namespace
+
+Handler with_hosts(Handler next, const std::vector<std::string>& names) {
+  return [hosts = Hosts(names), next = std::move(next)](const Request& request) -> Answer {
+    // Without one it is a request of HTTP/1.0, which no browser makes.
+    const auto host = request.headers.find("host");
+    if (host != request.headers.end()) {
+      if (auto refused = hosts.refuse(host->second)) return *std::move(refused);
+    }
+    return next(request);
+  };
 }
 
 }  // namespace recoup::web

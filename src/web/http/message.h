@@ -3,8 +3,8 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
+#include <variant>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -42,14 +42,20 @@ struct Response {
   std::shared_ptr<OpenFile> file = {};  // sent whole, in place of the body
 };
 
-// Handler answers requests. What it throws is answered 500.
-struct Handler {
-  // Called from the server's thread, and from those beside it: must not block. Nothing: it takes
-  // longer, and `slowly` is to be asked.
-  std::function<std::optional<Response>(const Request&)> at_once;
-  // Called from one of a few threads beside the server's.
-  std::function<Response(const Request&)> slowly;
-};
+// Work makes an answer that waits for something, or takes long.
+using Work = std::function<Response()>;
+using Answer = std::variant<Response, Work>;
+
+// Handler answers a request, or gives back the work that this takes. It is called once for each, by
+// the server's thread, and must not block; the work is done by one of a few threads beside it. The
+// request stays where it is until then. What either throws is answered 500.
+using Handler = std::function<Answer(const Request&)>;
+
+// Middleware stands before a handler: it answers some requests itself, and leaves the others to the
+// next. The functions with_… make one.
+
+// The answer, where it takes work by doing it.
+Response finished(Answer answer);
 
 // An answer that says what went wrong, by RFC 9457 (application/problem+json). `title` is the same
 // for every problem of the status; `detail` is what to do about this one, and holds no secret;

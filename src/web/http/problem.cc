@@ -30,6 +30,11 @@ const char* phrase(int status) {
 
 }  // namespace
 
+Response finished(Answer answer) {
+  if (const auto* work = std::get_if<Work>(&answer)) return (*work)();
+  return std::get<Response>(std::move(answer));
+}
+
 Response problem(int status, const std::string& detail) {
   return problem(status, detail, Json::object());
 }

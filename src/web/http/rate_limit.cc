@@ -33,16 +33,12 @@ class Bucket {
 
 }  // namespace
 
-Handler with_rate_limit(Handler handler, core::Millis interval, int burst,
-                        const core::Clock& clock) {
-  const auto bucket = std::make_shared<Bucket>(interval, burst, clock);
-  Handler limited;
-  limited.slowly = std::move(handler.slowly);
-  limited.at_once = [bucket, at_once = std::move(handler.at_once)](const Request& request) {
-    if (bucket->take()) return at_once(request);
-    return std::optional(problem(429, "more requests than the web configuration lets through"));
+Handler with_rate_limit(Handler next, core::Millis interval, int burst, const core::Clock& clock) {
+  return [bucket = std::make_shared<Bucket>(interval, burst, clock),
+          next = std::move(next)](const Request& request) -> Answer {
+    if (bucket->take()) return next(request);
+    return problem(429, "more requests than the web configuration lets through");
   };
-  return limited;
 }
 
 }  // namespace recoup::web

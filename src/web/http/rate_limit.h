@@ -6,9 +6,8 @@
 
 namespace recoup::web {
 
-// The handler behind a bucket of `burst` requests that is filled by one every `interval`: a request
-// that finds it empty is answered 429. The clock outlives the handler.
-Handler with_rate_limit(Handler handler, core::Millis interval, int burst,
-                        const core::Clock& clock);
+// Middleware with a bucket of `burst` requests that is filled by one every `interval`: a request
+// that finds it empty is answered 429. The clock outlives it.
+Handler with_rate_limit(Handler next, core::Millis interval, int burst, const core::Clock& clock);
 
 }  // namespace recoup::web

@@ -3,12 +3,16 @@
 #include <microhttpd.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <atomic>
+#include <cstdarg>
+#include <cstdio>
 #include <cstring>
 #include <mutex>
 #include <system_error>
 #include <utility>
 
+#include "core/text.h"
 #include "web/http/connections.h"
 #include "web/http/encode.h"
 #include "web/http/exchange.h"
@@ -74,18 +78,21 @@ struct Server::Impl {
                            MHD_RequestTerminationCode);
   static void on_connection(void* self, MHD_Connection* connection, void**,
                             MHD_ConnectionNotificationCode what);
+  static void on_message(void* self, const char* format, va_list values);
 
   bool go_on(MHD_Connection* connection, Exchange& exchange, std::string_view bytes);
   bool refuse(MHD_Connection* connection, const Exchange& exchange);
   bool answer(MHD_Connection* connection, Exchange& exchange);
   bool finish(MHD_Connection* connection, Response response);
-  std::optional<Response> at_once(const Exchange& exchange, MHD_Connection* connection);
-  Response slow_response(const Request& request);
-  void answer_slowly(MHD_Connection* connection, Exchange& exchange);
+  Answer answer_of(const Exchange& exchange, MHD_Connection* connection);
+  Response response_of(const Request& request, const Work& work);
+  void finish_work(MHD_Connection* connection, Exchange& exchange, const Work& work);
 
   const ServerOptions options;
   const Handler handler;
   int port = 0;
+  std::atomic<bool> started{false};
+  std::string messages;  // of the library while it starts
   Connections connections;
   std::atomic<std::size_t> under_way{0};
   mutable std::mutex mutex;
@@ -165,6 +172,19 @@ void Server::Impl::on_connection(void* self, MHD_Connection* connection, void**,
   }
 }
 
+// Later ones are about single connections, which anybody can make as many of as they like.
+void Server::Impl::on_message(void* self, const char* format, va_list values) {
+  auto& impl = *static_cast<Impl*>(self);
+  if (impl.started) return;
+  std::array<char, 256> text{};
+  std::vsnprintf(text.data(), text.size(), format, values);
+  try {
+    if (!impl.messages.empty()) impl.messages += "; ";
+    impl.messages += core::trimmed(text.data());
+  } catch (...) {
+  }
+}
+
 // The next part of its body, or all of it is there, or a worker has its answer.
 bool Server::Impl::go_on(MHD_Connection* connection, Exchange& exchange, std::string_view bytes) {
   if (!bytes.empty()) return exchange.take(bytes.data(), bytes.size());
@@ -183,17 +203,19 @@ bool Server::Impl::refuse(MHD_Connection* connection, const Exchange& exchange) 
 bool Server::Impl::answer(MHD_Connection* connection, Exchange& exchange) {
   if (exchange.answered) return finish(connection, *std::move(exchange.answered));
   connections.answers(connection);
-  if (auto response = at_once(exchange, connection)) {
-    return finish(connection, *std::move(response));
+  Answer made = answer_of(exchange, connection);
+  if (auto* response = std::get_if<Response>(&made)) {
+    return finish(connection, std::move(*response));
   }
   {
-    std::function<void()> work = [this, connection, &exchange] {
-      answer_slowly(connection, exchange);
+    std::function<void()> task = [this, connection, &exchange,
+                                  work = std::get<Work>(std::move(made))] {
+      finish_work(connection, exchange, work);
     };
     // However soon the answer is there: it resumes the connection after this suspended it.
     const std::lock_guard lock(suspended_mutex);
     const auto place = suspended.emplace(connection, &exchange).first;
-    if (workers.add(std::move(work))) {
+    if (workers.add(std::move(task))) {
       MHD_suspend_connection(connection);
       return true;
     }
@@ -204,41 +226,35 @@ bool Server::Impl::answer(MHD_Connection* connection, Exchange& exchange) {
   return finish(connection, std::move(busy));
 }
 
-std::optional<Response> Server::Impl::at_once(const Exchange& exchange,
-                                              MHD_Connection* connection) {
+Answer Server::Impl::answer_of(const Exchange& exchange, MHD_Connection* connection) {
   if (options.tls && !may_go_on(*options.tls, connection)) {
     return problem(403, "a certificate of a known authority is needed");
   }
-  if (auto refused = refusal(exchange)) return refused;
-  if (options.hosts) {
-    // Without one it is a request of HTTP/1.0, which no browser makes.
-    const auto host = exchange.request.headers.find("host");
-    if (host != exchange.request.headers.end()) {
-      if (auto refused = options.hosts->refuse(host->second)) return refused;
-    }
-  }
+  if (auto refused = refusal(exchange)) return *std::move(refused);
   try {
-    auto response = handler.at_once(exchange.request);
-    if (!response) return std::nullopt;
-    return encode(exchange.request, *std::move(response));
+    Answer made = handler(exchange.request);
+    if (auto* response = std::get_if<Response>(&made)) {
+      *response = encode(exchange.request, std::move(*response));
+    }
+    return made;
   } catch (...) {
     return failed();
   }
 }
 
-Response Server::Impl::slow_response(const Request& request) {
+Response Server::Impl::response_of(const Request& request, const Work& work) {
   try {
-    return encode(request, handler.slowly(request));
+    return encode(request, work());
   } catch (...) {
     return failed();
   }
 }
 
 // In a worker's thread. The exchange stays as long as its connection is suspended.
-void Server::Impl::answer_slowly(MHD_Connection* connection, Exchange& exchange) {
+void Server::Impl::finish_work(MHD_Connection* connection, Exchange& exchange, const Work& work) {
   std::optional<Response> response;
   try {
-    response = slow_response(exchange.request);
+    response = response_of(exchange.request, work);
   } catch (...) {
   }
   const std::lock_guard lock(suspended_mutex);
@@ -278,9 +294,6 @@ ServerCounts Server::counts() const {
 
 core::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options, Handler handler,
                                                     core::World world) {
-  if (options.tls) {
-    if (auto fine = check_tls(*options.tls); !fine) return fine.error();
-  }
   auto listener = Listener::open(options.host, options.port);
   if (!listener) return listener.error();
   std::unique_ptr<Impl> impl;
@@ -306,18 +319,21 @@ core::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options
   }
   more.push_back({MHD_OPTION_END, 0, nullptr});
   const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+                         MHD_USE_ERROR_LOG |
                          (impl->options.tls ? static_cast<unsigned>(MHD_USE_TLS) : 0U);
   // The limits of time are ours: the library's own begins anew with every byte.
   impl->daemon = MHD_start_daemon(
-      flags, 0, nullptr, nullptr, Impl::on_request, impl.get(), MHD_OPTION_LISTEN_SOCKET,
-      listener->handle(), MHD_OPTION_NOTIFY_COMPLETED, Impl::on_completed, impl.get(),
-      MHD_OPTION_NOTIFY_CONNECTION, Impl::on_connection, impl.get(), MHD_OPTION_URI_LOG_CALLBACK,
-      Impl::on_target, impl.get(), MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,
-      MHD_OPTION_CONNECTION_LIMIT, impl->options.limits.connections + impl->options.limits.closing,
-      MHD_OPTION_ARRAY, more.data(), MHD_OPTION_END);
+      flags, 0, nullptr, nullptr, Impl::on_request, impl.get(), MHD_OPTION_EXTERNAL_LOGGER,
+      Impl::on_message, impl.get(), MHD_OPTION_LISTEN_SOCKET, listener->handle(),
+      MHD_OPTION_NOTIFY_COMPLETED, Impl::on_completed, impl.get(), MHD_OPTION_NOTIFY_CONNECTION,
+      Impl::on_connection, impl.get(), MHD_OPTION_URI_LOG_CALLBACK, Impl::on_target, impl.get(),
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_CONNECTION_LIMIT,
+      impl->options.limits.connections + impl->options.limits.closing, MHD_OPTION_ARRAY,
+      more.data(), MHD_OPTION_END);
   if (impl->daemon == nullptr) {
-    return core::Error{"the web server cannot be started", options.host};
+    return core::Error{"the web server cannot be started: " + impl->messages, options.host};
   }
+  impl->started = true;
   listener->release();  // the daemon closes it
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }

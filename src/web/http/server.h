@@ -8,7 +8,6 @@
 
 #include "core/result.h"
 #include "core/world.h"
-#include "web/http/hosts.h"
 #include "web/http/limits.h"
 #include "web/http/message.h"
 #include "web/http/tls.h"
@@ -20,7 +19,6 @@ struct ServerOptions {
   int port = 0;      // 0 takes a free one
   std::optional<Tls> tls = {};
   std::map<std::string, std::string> headers = {};  // go with every answer, before its own
-  std::optional<Hosts> hosts = {};                  // it answers to; nothing: to every name
   Limits limits = {};
 };
 
@@ -37,8 +35,8 @@ struct ServerCounts {
 // understood in two ways with 400. Stops when destroyed.
 class Server {
  public:
-  // The error says which address was in use, or what is wrong with the certificates. The world
-  // outlives the server.
+  // The error says which address was in use, or what the TLS library has against the certificates.
+  // The world outlives the server.
   static core::Result<std::unique_ptr<Server>> start(const ServerOptions& options, Handler handler,
                                                      core::World world);
   ~Server();

@@ -6,17 +6,18 @@
 
 #include "record/redact.h"
 #include "report/html_text.h"
+#include "web/pages/pages.h"
 
 namespace recoup::web {
 namespace {
 
-std::string fault(std::string_view what, const core::Error& error) {
-  return fmt::format("{} could not be read: {}.", what, report::outside_html(error.message));
+Html fault(std::string_view what, const core::Error& error) {
+  return Html("{} could not be read: {}.", what, report::outside_html(error.message));
 }
 
 // Everything beside the verdict; what cannot be read is a fault of the view.
-void add_details(const PageOf& of, MonthView& view) {
-  Records& records = *of.site.records;
+void add_details(const Call& call, MonthView& view) {
+  Records& records = *call.site.records;
   if (auto claims = records.claims(view.id())) {
     view.claims = *std::move(claims);
   } else {
@@ -40,7 +41,7 @@ void add_details(const PageOf& of, MonthView& view) {
 struct Part {
   std::string_view id;
   std::string_view name;
-  std::string html;
+  Html html;
 };
 
 // A band of the page: what stands one below the other, and what beside that where there is room.
@@ -49,31 +50,31 @@ struct Band {
   std::vector<Part> right = {};
 };
 
-std::string column(const std::vector<Part>& parts) {
-  std::string html;
+Html column(const std::vector<Part>& parts) {
+  Html html;
   for (const Part& part : parts) html += part.html;
   return html;
 }
 
-std::string contents(const std::vector<Band>& bands) {
-  std::string html = "<nav class=\"contents\" aria-label=\"On this page\">\n<ul>\n";
+Html contents(const std::vector<Band>& bands) {
+  Html html = "<nav class=\"contents\" aria-label=\"On this page\">\n<ul>\n";
   for (const Band& band : bands) {
     for (const auto* parts : {&band.left, &band.right}) {
       for (const Part& part : *parts) {
         if (part.html.empty()) continue;
-        html += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", part.id, part.name);
+        html += Html("<li><a href=\"#{}\">{}</a></li>\n", part.id, part.name);
       }
     }
   }
   return html + "</ul>\n</nav>\n";
 }
 
-std::string together(const std::vector<Band>& bands) {
-  std::string html = contents(bands);
+Html together(const std::vector<Band>& bands) {
+  Html html = contents(bands);
   for (const Band& band : bands) {
-    const std::string right = column(band.right);
+    const Html right = column(band.right);
     html += right.empty() ? column(band.left)
-                          : fmt::format(
+                          : Html(
                                 "<div class=\"pair\">\n<div>\n{}</div>\n<div>\n{}</div>\n"
                                 "</div>\n",
                                 column(band.left), right);
@@ -81,67 +82,63 @@ std::string together(const std::vector<Band>& bands) {
   return html;
 }
 
-Response not_seen(const PageOf& of, const std::vector<core::Month>& months) {
-  const std::string& id = of.current->agreement.id;
-  const std::string what =
-      months.empty() ? link_html(agreement_address(id), "Its running month")
-                     : fmt::format("Something was seen from {} on, of that month not: {}.",
-                                   report::month_name(months.front()),
-                                   link_html(agreement_address(id), "the running month"));
-  return problem_page(404, fmt::format("Nothing was seen in {}.", report::month_name(of.month)),
+Response not_seen(const Call& call, const std::vector<core::Month>& months) {
+  const std::string& id = call.id();
+  const Html what = months.empty() ? link_html(agreement_address(id), "Its running month")
+                                   : Html("Something was seen from {} on, of that month not: {}.",
+                                          report::month_name(months.front()),
+                                          link_html(agreement_address(id), "the running month"));
+  return problem_page(404, fmt::format("Nothing was seen in {}.", report::month_name(call.month)),
                       what);
 }
 
 }  // namespace
 
-std::variant<MonthView, Response> view_of(const PageOf& of) {
-  const std::string& id = of.current->agreement.id;
+std::variant<MonthView, Response> view_of(const Call& call) {
+  const std::string& id = call.id();
   MonthView view;
-  view.snapshot = of.snapshot;
-  view.running = of.running();
-  if (of.site.records == nullptr) {
-    if (!of.running()) {
-      return problem_page(503, "The ledger cannot be read here.",
-                          "Only the running month is known to this process.");
-    }
-    view.standing = of.current;
+  view.snapshot = call.snapshot;
+  view.running = call.running();
+  if (call.site.records == nullptr) {
+    if (!call.running()) return needs_ledger();
+    view.standing = call.agreement;
     view.faults.emplace_back(
         "The ledger cannot be read here: earlier months, evidence and claims "
         "are missing.");
     view.words = report::words_of(view.standing->version->formula);
     return view;
   }
-  if (auto months = of.site.records->months(id)) {
+  if (auto months = call.site.records->months(id)) {
     view.months = *std::move(months);
   } else {
     view.faults.push_back(fault("The months", months.error()));
   }
-  const core::Month now = of.current->assessment.cycle.month;
+  const core::Month now = call.running_month();
   if (view.months.empty() || view.months.back() < now) view.months.push_back(now);
-  if (std::find(view.months.begin(), view.months.end(), of.month) == view.months.end() &&
+  if (std::find(view.months.begin(), view.months.end(), call.month) == view.months.end() &&
       view.faults.empty()) {
-    return not_seen(of, view.months);
+    return not_seen(call, view.months);
   }
-  if (of.running()) {
-    view.standing = of.current;
+  if (call.running()) {
+    view.standing = call.agreement;
   } else {
-    auto standing = of.site.records->standing(id, of.month);
+    auto standing = call.site.records->standing(id, call.month);
     if (!standing) {
       return problem_page(503, "The month could not be judged.",
                           report::outside_html(standing.error().message));
     }
-    if (!*standing) return not_seen(of, view.months);
+    if (!*standing) return not_seen(call, view.months);
     view.standing = **standing;
   }
   view.words = report::words_of(view.standing->version->formula);
   return view;
 }
 
-Response agreement_page(const PageOf& of, const std::string& under) {
-  auto found = view_of(of);
+Response month_page(const Call& call) {
+  auto found = view_of(call);
   if (auto* page = std::get_if<Response>(&found)) return *std::move(page);
   MonthView& view = std::get<MonthView>(found);
-  if (of.site.records != nullptr) add_details(of, view);
+  if (call.site.records != nullptr) add_details(call, view);
 
   Frame frame;
   frame.title = fmt::format("{}, {}", record::redact(view.id()), report::month_name(view.month()));
@@ -162,7 +159,7 @@ Response agreement_page(const PageOf& of, const std::string& under) {
       {{{"evidence", "Failed requests", evidence_section(view)}}},
       {{{"credit", "Credit", credit_section(view)}},
        {{"claim", "Claim", claim_section(view)},
-        {"what-if", "What if", what_if_section(of.site, view, under)}}},
+        {"what-if", "What if", what_if_section(call.site, view, query_of(call.request, "under"))}}},
       {{{"months", "Months", months_section(view)}}},
       {{{"contract", "Contract", contract_section(view)}}},
   });

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/figures.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/svg.h"
 #include "web/pages/page_month.h"
@@ -62,13 +63,13 @@ class Scale {
   Ratio top_;
 };
 
-std::string paths(const Burn& burn, const Scale& scale) {
+Html paths(const Burn& burn, const Scale& scale) {
   std::string line = fmt::format("M0 {}", kPlane);
   for (const BurnDay& day : burn.days) {
     line += fmt::format("L{} {}", across(day.end, burn.cycle), scale.down(day.total));
   }
   const std::int64_t last = burn.days.empty() ? 0 : across(burn.days.back().end, burn.cycle);
-  return fmt::format(
+  return Html(
       "<svg y=\"{}\" width=\"100%\" height=\"{}\" viewBox=\"0 0 {} {}\" "
       "preserveAspectRatio=\"none\">\n<path class=\"area\" d=\"{}L{} {}Z\"/>\n"
       "<path class=\"even\" vector-effect=\"non-scaling-stroke\" d=\"M0 {}L{} {}\"/>\n"
@@ -78,29 +79,30 @@ std::string paths(const Burn& burn, const Scale& scale) {
 }
 
 // The line that must not be passed, and where the loss is now.
-std::string marks(const Burn& burn, const Scale& scale) {
+Html marks(const Burn& burn, const Scale& scale) {
   const int limit = scale.pixels(burn.allowed);
   const BurnDay* last = burn.days.empty() ? nullptr : &burn.days.back();
   const bool late = last != nullptr && across(last->end, burn.cycle) > kPlane / 2;
-  std::string svg = fmt::format(
+  Html svg(
       "<line class=\"limit\" x1=\"0\" x2=\"100%\" y1=\"{0}.5\" y2=\"{0}.5\"/>\n"
       "<text class=\"{1}\" x=\"{2}\" y=\"{3}\">{4} may be lost</text>\n",
-      limit, late ? "from" : "to", late ? "0" : "100%", limit - 5, loss_text(burn.allowed));
+      limit, late ? Html("from") : "to", late ? Html("0") : "100%", limit - 5,
+      loss_text(burn.allowed));
   if (last == nullptr) return svg;
   const std::string x = report::percent_of(last->end - burn.cycle.begin, burn.cycle.length());
   // Beside the line's end, and not where the other label is.
   int y = scale.pixels(last->total);
-  svg += fmt::format("<circle class=\"now\" cx=\"{}\" cy=\"{}\" r=\"4\"/>\n", x, y);
+  svg += Html("<circle class=\"now\" cx=\"{}\" cy=\"{}\" r=\"4\"/>\n", x, y);
   if (y > kTop + kHeight - 12) y -= 4;
-  return svg + fmt::format("<text class=\"now {}\" x=\"{}\" dx=\"{}\" y=\"{}\">{} lost</text>\n",
-                           late ? "to" : "from", x, late ? -9 : 9, y - (late ? 7 : 5),
-                           loss_text(last->total));
+  return svg + Html("<text class=\"now {}\" x=\"{}\" dx=\"{}\" y=\"{}\">{} lost</text>\n",
+                    late ? Html("to") : "from", x, late ? -9 : 9, y - (late ? 7 : 5),
+                    loss_text(last->total));
 }
 
-std::string days_axis(const Burn& burn, const core::Zone& zone) {
+Html days_axis(const Burn& burn, const core::Zone& zone) {
   constexpr unsigned kEach = 5;
-  std::string svg = fmt::format(
-      "<line class=\"base\" x1=\"0\" x2=\"100%\" y1=\"{0}.5\" y2=\"{0}.5\"/>\n", kTop + kHeight);
+  Html svg("<line class=\"base\" x1=\"0\" x2=\"100%\" y1=\"{0}.5\" y2=\"{0}.5\"/>\n",
+           kTop + kHeight);
   const core::Instant first_day = burn.cycle.begin + zone.offset_at(burn.cycle.begin);
   auto day = std::chrono::floor<std::chrono::days>(first_day);
   for (;; day += std::chrono::days(1)) {
@@ -109,11 +111,11 @@ std::string days_axis(const Burn& burn, const core::Zone& zone) {
     if (at >= burn.cycle.end) return svg;
     const auto number = static_cast<unsigned>(date.day());
     if (number != 1 && number % kEach != 0) continue;
-    svg += fmt::format(
+    svg += Html(
         "<line x1=\"{0}\" x2=\"{0}\" y1=\"{1}\" y2=\"{2}\"/><text class=\"{3}\" x=\"{0}\" "
         "y=\"{4}\">{5}</text>\n",
         report::percent_of(at - burn.cycle.begin, burn.cycle.length()), kTop + kHeight,
-        kTop + kHeight + 5, number == 1 ? "from" : "mid", kTop + kHeight + 18, number);
+        kTop + kHeight + 5, number == 1 ? Html("from") : "mid", kTop + kHeight + 18, number);
   }
 }
 
@@ -125,7 +127,7 @@ std::string share_text(const Burn& burn) {
                        (*share * Ratio(100, 1)).to_shortest(1));
   }
   return fmt::format(", {} times what may be lost in the month",
-                     report::grouped(share->to_shortest(1)));
+                     core::grouped(share->to_shortest(1)));
 }
 
 std::string summary(const Burn& burn) {
@@ -136,9 +138,9 @@ std::string summary(const Burn& burn) {
 
 }  // namespace
 
-std::string burn_svg(const Burn& burn, const core::Zone& zone) {
+Html burn_svg(const Burn& burn, const core::Zone& zone) {
   const Scale scale(burn);
-  std::string svg = fmt::format(
+  Html svg(
       "<svg class=\"burn\" role=\"img\" aria-labelledby=\"burn-title\" "
       "aria-describedby=\"burn-desc\" width=\"100%\" height=\"{}\">\n"
       "<title id=\"burn-title\">The loss of the month against what may be lost</title>\n"
@@ -147,7 +149,7 @@ std::string burn_svg(const Burn& burn, const core::Zone& zone) {
   return svg + days_axis(burn, zone) + paths(burn, scale) + marks(burn, scale) + "</svg>\n";
 }
 
-std::string burn_table(const Burn& burn) {
+Html burn_table(const Burn& burn) {
   report::Table table("burn-days", "The loss by day, in percent of the month",
                       {{"Day"}, {"Lost", true}, {"In all", true}, {"Even share", true}});
   for (const BurnDay& day : burn.days) {
@@ -155,22 +157,22 @@ std::string burn_table(const Burn& burn) {
         {core::to_text(day.date), loss_text(day.lost), loss_text(day.total), loss_text(day.even)},
         day.lost > Ratio() ? "marked" : "");
   }
-  return table.scrolling_text();
+  return table.scrolling();
 }
 
-std::string burn_section(const MonthView& view) {
+Html burn_section(const MonthView& view) {
   if (!view.assessment().is_measured()) {
     return report::section("budget", "The budget", report::paragraph(kNotMeasured));
   }
   const Burn burn = core::burn_of(*view.standing->version, view.standing->zone, view.assessment());
-  std::string html = report::paragraph(summary(burn));
-  html += fmt::format("<figure>\n{}</figure>\n", burn_svg(burn, view.standing->zone));
+  Html html = report::paragraph(summary(burn));
+  html += Html("<figure>\n{}</figure>\n", burn_svg(burn, view.standing->zone));
   html += report::paragraph(
       "<span class=\"key burnt\"></span> lost <span class=\"key even\"></span> an even share of "
       "what may be lost <span class=\"key limit\"></span> all of it",
       "legend-line");
-  html += fmt::format("<details>\n<summary>The loss by day as a table</summary>\n{}</details>\n",
-                      burn_table(burn));
+  html += Html("<details>\n<summary>The loss by day as a table</summary>\n{}</details>\n",
+               burn_table(burn));
   return report::section("budget", "The budget", html);
 }
 

@@ -4,13 +4,14 @@
 
 #include "core/burn.h"
 #include "core/zone.h"
+#include "report/html.h"
 
 namespace recoup::web {
 
 // The loss over the month against the straight line from nothing to all that may be lost.
-std::string burn_svg(const core::Burn& burn, const core::Zone& zone);
+report::Html burn_svg(const core::Burn& burn, const core::Zone& zone);
 
 // The same for those who cannot see it.
-std::string burn_table(const core::Burn& burn);
+report::Html burn_table(const core::Burn& burn);
 
 }  // namespace recoup::web

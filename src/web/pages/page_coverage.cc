@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "claim/page/html_sections.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/words.h"
 #include "web/pages/page_month.h"
@@ -25,59 +26,59 @@ std::string_view missed_words(core::NotSent reason) {
 
 void probe_rows(const core::ProbesDue& probes, report::Table& table) {
   if (probes.due() == 0) return;
-  table.row({"probes due", report::grouped(probes.due())});
-  table.row({"sent", report::grouped(probes.sent)});
+  table.row({"probes due", core::grouped(probes.due())});
+  table.row({"sent", core::grouped(probes.sent)});
   for (const auto reason : core::kNotSents) {
     const std::uint64_t missed = probes.missed[static_cast<std::size_t>(reason)];
-    if (missed > 0) table.row({std::string(missed_words(reason)), report::grouped(missed)});
+    if (missed > 0) table.row({missed_words(reason), core::grouped(missed)});
   }
 }
 
-std::string bounds(const core::Standing& standing) {
+Html bounds(const core::Standing& standing) {
   const core::Assessment& a = standing.assessment;
   if (a.totals.missed == 0 || !a.is_measured()) return {};
   const core::Ratio& promised = standing.version->commitment;
   std::string text = fmt::format(
       "Had every request that was not sent met an Error, the uptime would be {} %; had each been "
       "served, {} %.",
-      report::percent_text(a.lower), report::percent_text(a.upper));
+      core::percent_text(a.lower), core::percent_text(a.upper));
   const bool decides = (a.lower < promised) != (a.upper < promised);
   text += decides ? " Whether the commitment is met depends on them." : " Both say the same.";
   return report::paragraph(text);
 }
 
-std::string resolution(const core::Assessment& a) {
+Html resolution(const core::Assessment& a) {
   if (!a.smallest_loss) return {};
   std::string text = fmt::format("The smallest loss that could have been seen is {} %.",
-                                 report::percent_text(*a.smallest_loss));
+                                 core::percent_text(*a.smallest_loss));
   if (a.totals.below_100 > 0) {
     text += fmt::format(" The loss rests on {} in {}.",
-                        report::counted(a.totals.errors_below_100, "Error"),
-                        report::counted(a.totals.below_100, "lost interval"));
+                        core::counted(a.totals.errors_below_100, "Error"),
+                        core::counted(a.totals.below_100, "lost interval"));
   }
   return report::paragraph(text);
 }
 
 }  // namespace
 
-std::string coverage_section(const MonthView& view) {
+Html coverage_section(const MonthView& view) {
   const core::Assessment& a = view.assessment();
   const core::Totals& totals = a.totals;
   report::Table table("covered", "What counts, and what does not", {{""}, {"", true}});
   table.row(
       {fmt::format("{}s measured", view.words.noun),
-       fmt::format("{} of {}", report::grouped(totals.measured), report::grouped(a.parts.size()))});
-  table.row({view.words.silent, report::grouped(totals.silent)});
-  if (totals.excluded > 0) table.row({"excluded", report::grouped(totals.excluded)});
-  if (totals.ahead > 0) table.row({"not begun yet", report::grouped(totals.ahead)});
-  table.row({"no Requests under the contract", report::grouped(totals.not_requests)});
-  table.row({"error answers that may not be the provider's", report::grouped(totals.unattributed)});
+       fmt::format("{} of {}", core::grouped(totals.measured), core::grouped(a.parts.size()))});
+  table.row({view.words.silent, core::grouped(totals.silent)});
+  if (totals.excluded > 0) table.row({"excluded", core::grouped(totals.excluded)});
+  if (totals.ahead > 0) table.row({"not begun yet", core::grouped(totals.ahead)});
+  table.row({"no Requests under the contract", core::grouped(totals.not_requests)});
+  table.row({"error answers that may not be the provider's", core::grouped(totals.unattributed)});
   probe_rows(a.probes, table);
   return report::section("coverage", "What was measured",
-                         table.text() + bounds(*view.standing) + resolution(a));
+                         table.html() + bounds(*view.standing) + resolution(a));
 }
 
-std::string uncounted_section(const MonthView& view) {
+Html uncounted_section(const MonthView& view) {
   constexpr std::size_t kMost = 20;
   const core::UncountedFailures& uncounted = view.assessment().uncounted;
   if (uncounted.total() == 0) return {};
@@ -86,27 +87,27 @@ std::string uncounted_section(const MonthView& view) {
   const std::size_t shown = std::min(kMost, uncounted.outcomes.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const core::UncountedOutcome& one = uncounted.outcomes[i];
-    table.row({fmt::format("<code>{}</code>", report::outside_html(core::to_text(one.outcome))),
-               report::grouped(one.count), report::outside_html(one.clause)});
+    table.row({Html("<code>{}</code>", report::outside_html(core::to_text(one.outcome))),
+               core::grouped(one.count), report::outside_html(one.clause)});
   }
-  std::string html = report::paragraph(
+  Html html = report::paragraph(
       "The uptime does not know of these. Where they are an outage, see that the probe or the log "
       "says what the contract asks for: <code>recoup check</code> names what is missing.");
-  html += table.scrolling_text("loose");
+  html += table.scrolling("loose");
   if (shown < uncounted.outcomes.size()) {
     html += report::paragraph(
         fmt::format("And {} that came less often.",
-                    report::counted(uncounted.outcomes.size() - shown, "other outcome")),
+                    core::counted(uncounted.outcomes.size() - shown, "other outcome")),
         "note");
   }
   return report::section("uncounted", "Failures that are not counted", html);
 }
 
-std::string exclusions_section(const MonthView& view) {
+Html exclusions_section(const MonthView& view) {
   return claim::exclusions_section(*view.standing, view.words);
 }
 
-std::string contract_section(const MonthView& view) {
+Html contract_section(const MonthView& view) {
   return claim::contract_section(*view.standing, view.words);
 }
 

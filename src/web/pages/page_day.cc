@@ -1,4 +1,4 @@
-#include "web/pages/page_day.h"
+#include "web/pages/page_agreement.h"
 
 #include <algorithm>
 #include <array>
@@ -7,12 +7,14 @@
 #include <fmt/format.h>
 
 #include "core/figures.h"
+#include "core/text.h"
 #include "record/redact.h"
 #include "report/html_text.h"
 #include "report/picture.h"
 #include "report/picture_days.h"
 #include "report/zoom.h"
 #include "web/pages/page_lists.h"
+#include "web/pages/pages.h"
 
 namespace recoup::web {
 namespace {
@@ -39,63 +41,62 @@ struct DayView {
   std::uint64_t count(Look look) const { return day().intervals[static_cast<std::size_t>(look)]; }
 };
 
-std::string pager(const DayView& view) {
+Html pager(const DayView& view) {
   const auto beside = [&](std::size_t index, std::string_view rel) {
     const core::Date date = view.days[index].date;
     const bool before = rel == "prev";
-    return fmt::format("<a rel=\"{}\" href=\"{}\">{}{}{}</a>\n", rel,
-                       day_address(view.month.id(), view.month.month(), date),
-                       before ? "&larr; " : "", core::to_text(date), before ? "" : " &rarr;");
+    return Html("<a rel=\"{}\" href=\"{}\">{}{}{}</a>\n", rel,
+                day_address(view.month.id(), view.month.month(), date),
+                before ? Html("&larr; ") : "", core::to_text(date), before ? Html() : " &rarr;");
   };
-  std::string html = "<nav class=\"pager\" aria-label=\"Days\">\n";
+  Html html = "<nav class=\"pager\" aria-label=\"Days\">\n";
   html += view.index > 0 ? beside(view.index - 1, "prev") : "<span></span>\n";
   html += view.index + 1 < view.days.size() ? beside(view.index + 1, "next") : "<span></span>\n";
   return html + "</nav>\n";
 }
 
-std::string figure(std::string_view name, const std::string& value, const std::string& more) {
-  return fmt::format("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", name, value, more);
+Html figure(std::string_view name, const Html& value, const Html& more) {
+  return Html("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", name, value, more);
 }
 
-std::string figures(const DayView& view) {
+Html figures(const DayView& view) {
   const PictureDay& day = view.day();
   const std::string& noun = view.month.words.noun;
   const std::uint64_t all =
       std::accumulate(day.intervals.begin(), day.intervals.end(), std::uint64_t{0});
-  std::string html = "<dl class=\"figures\">\n";
-  html += figure("Lost", report::counted(day.lost, noun), "of " + report::grouped(all));
+  Html html = "<dl class=\"figures\">\n";
+  html += figure("Lost", core::counted(day.lost, noun), "of " + core::grouped(all));
   const core::Ratio lost =
       core::loss_in(view.span, view.month.standing->version->formula, view.month.assessment());
   html += figure("Taken from the month", (lost * core::Ratio(100, 1)).to_shortest(9) + " %",
                  "of its uptime");
-  html += figure("Errors", report::grouped(day.errors),
-                 "of " + report::counted(day.requests, "Request"));
-  html += figure("Silent", report::counted(view.count(Look::silent), noun), "without a Request");
+  html +=
+      figure("Errors", core::grouped(day.errors), "of " + core::counted(day.requests, "Request"));
+  html += figure("Silent", core::counted(view.count(Look::silent), noun), "without a Request");
   if (view.count(Look::excluded) > 0) {
-    html += figure("Excluded", report::counted(view.count(Look::excluded), noun), "taken out");
+    html += figure("Excluded", core::counted(view.count(Look::excluded), noun), "taken out");
   }
   if (view.count(Look::ahead) > 0) {
-    html += figure("Ahead", report::counted(view.count(Look::ahead), noun), "not begun yet");
+    html += figure("Ahead", core::counted(view.count(Look::ahead), noun), "not begun yet");
   }
   return html + "</dl>\n";
 }
 
 // The worst outage that reaches into the day, from close up.
-std::string outage(const DayView& view) {
+Html outage(const DayView& view) {
   const core::Assessment& a = view.month.assessment();
   for (const report::Outage& each : report::outages_of(a)) {
     const core::Interval span{a.interval_at(each.first).begin, a.interval_at(each.last).end};
     if (!span.overlaps(view.span)) continue;
-    return report::section(
-        "outage", "The worst of it",
-        paragraph(report::span_text(span)) +
-            fmt::format("<figure>\n{}</figure>\n",
-                        report::zoom_svg(a, each, "outage", view.month.words.noun)));
+    return report::section("outage", "The worst of it",
+                           paragraph(report::span_text(span)) +
+                               Html("<figure>\n{}</figure>\n",
+                                    report::zoom_svg(a, each, "outage", view.month.words.noun)));
   }
   return {};
 }
 
-std::string lost(const DayView& view) {
+Html lost(const DayView& view) {
   const std::string title = fmt::format("Lost {}s", view.month.words.noun);
   if (view.day().lost == 0) {
     return report::section("lost", title, paragraph("None: nothing took from the uptime."));
@@ -104,7 +105,7 @@ std::string lost(const DayView& view) {
   return report::section("lost", title, lost_table(view.month, view.span, kMost, DayLinks::no));
 }
 
-std::string evidence(const Site& site, const DayView& view) {
+Html evidence(const Site& site, const DayView& view) {
   constexpr std::string_view kTitle = "Failed requests";
   const MonthView& month = view.month;
   if (site.records == nullptr) return {};
@@ -119,16 +120,16 @@ std::string evidence(const Site& site, const DayView& view) {
     return report::section("evidence", kTitle,
                            paragraph("There is no record of a failed request."));
   }
-  std::string html = evidence_table(counting_of(*month.standing), page->records);
+  Html html = evidence_table(counting_of(*month.standing), page->records);
   if (page->next) {
-    html += paragraph(fmt::format(
-        "These are the first {}. {}", kDayEvidence,
-        link_html(evidence_address(month.id(), month.month(), *page->next), "What follows")));
+    html += paragraph(
+        Html("These are the first {}. {}", kDayEvidence,
+             link_html(evidence_address(month.id(), month.month(), *page->next), "What follows")));
   }
   return report::section("evidence", kTitle, html);
 }
 
-std::string strip(const DayView& view) {
+Html strip(const DayView& view) {
   const core::Assessment& a = view.month.assessment();
   const core::Zone& zone = view.month.standing->zone;
   const report::PictureOptions options{"day", {}};
@@ -137,23 +138,26 @@ std::string strip(const DayView& view) {
   for (const auto& [i, part] : a.parts) {
     if (view.span.contains(a.interval_at(i).begin)) of_day.parts.append(part);
   }
-  return fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n",
-                     report::day_svg(a, zone, view.day().date, options),
-                     report::picture_legend(of_day, view.month.words.noun, options));
+  return Html("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n",
+              report::day_svg(a, zone, view.day().date, options),
+              report::picture_legend(of_day, view.month.words.noun, options));
 }
 
 // What was lost, and its worst from close up beside it.
-std::string losses(const DayView& view) {
-  const std::string beside = outage(view);
+Html losses(const DayView& view) {
+  const Html beside = outage(view);
   if (beside.empty()) return lost(view);
-  return fmt::format("<div class=\"pair\">\n<div>\n{}</div>\n<div>\n{}</div>\n</div>\n", lost(view),
-                     beside);
+  return Html("<div class=\"pair\">\n<div>\n{}</div>\n<div>\n{}</div>\n</div>\n", lost(view),
+              beside);
 }
 
 }  // namespace
 
-Response day_page(const PageOf& of, core::Date date) {
-  auto found = view_of(of);
+Response day_page(const Call& call) {
+  const auto named = core::parse_date(call.path.name);
+  if (!named) return refuse_page(call, Refusal::no_path);
+  const core::Date date = *named;
+  auto found = view_of(call);
   if (auto* page = std::get_if<Response>(&found)) return *std::move(page);
   const MonthView& month = std::get<MonthView>(found);
   const std::vector<PictureDay> days =
@@ -176,11 +180,11 @@ Response day_page(const PageOf& of, core::Date date) {
                   {core::to_text(date), ""}};
   if (!month.running) frame.again = std::chrono::seconds(60);
   frame.main = pager(view);
-  frame.main += fmt::format("<h1 class=\"title\">{}</h1>\n", day_text(date));
+  frame.main += Html("<h1 class=\"title\">{}</h1>\n", day_text(date));
   frame.main += paragraph(fmt::format("{}, a day of the zone {}", report::span_text(view.span),
-                                      report::escape_html(month.standing->zone.name())),
+                                      month.standing->zone.name()),
                           "note");
-  frame.main += strip(view) + figures(view) + losses(view) + evidence(of.site, view);
+  frame.main += strip(view) + figures(view) + losses(view) + evidence(call.site, view);
   return framed(frame);
 }
 

@@ -1,4 +1,4 @@
-#include "web/pages/page_evidence.h"
+#include "web/pages/page_frame.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,8 +7,10 @@
 
 #include "core/assess.h"
 #include "core/classify.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "web/pages/page_lists.h"
+#include "web/pages/pages.h"
 
 namespace recoup::web {
 namespace {
@@ -56,7 +58,7 @@ Counting counting_of(const core::Standing& standing) {
   return {*standing.version, standing.assessment.cycle.span.begin, standing.agreement.exclusions};
 }
 
-std::string evidence_table(const Counting& counting, const std::vector<record::Evidence>& records) {
+Html evidence_table(const Counting& counting, const std::vector<record::Evidence>& records) {
   report::Table table("records", "Requests that did not go well, from the first",
                       {{"At (UTC)"},
                        {"Outcome"},
@@ -66,17 +68,14 @@ std::string evidence_table(const Counting& counting, const std::vector<record::E
                        {"Answered by"},
                        {"What was asked"}});
   for (const record::Evidence& record : records) {
-    table.row({moment_text(record.at), report::escape_html(outcome_text(record.outcome)),
-               std::string(counts_as(counting, record)),
+    table.row({moment_text(record.at), outcome_text(record.outcome), counts_as(counting, record),
                record.duration.count() == 0
-                   ? ""
-                   : report::grouped(std::to_string(record.duration.count())),
-               record.request_id.empty()
-                   ? ""
-                   : fmt::format("<code>{}</code>", report::escape_html(record.request_id)),
-               report::escape_html(record.peer), report::outside_html(record.detail)});
+                   ? Html()
+                   : core::grouped(std::to_string(record.duration.count())),
+               record.request_id.empty() ? Html() : Html("<code>{}</code>", record.request_id),
+               record.peer, report::outside_html(record.detail)});
   }
-  return table.scrolling_text("dense");
+  return table.scrolling("dense");
 }
 
 std::string place_text(const EvidencePlace& place) {
@@ -99,26 +98,29 @@ std::string evidence_address(const std::string& id, core::Month month, const Evi
   return fmt::format("{}/evidence?after={}", month_address(id, month), place_text(place));
 }
 
-std::string evidence_section(const MonthView& view) {
+Html evidence_section(const MonthView& view) {
   constexpr std::string_view kTitle = "Failed requests";
   if (!view.evidence) return {};
   if (view.evidence->records.empty()) {
     return report::section("evidence", kTitle,
                            report::paragraph("There is no record of a failed request."));
   }
-  std::string html = evidence_table(counting_of(*view.standing), view.evidence->records);
+  Html html = evidence_table(counting_of(*view.standing), view.evidence->records);
   if (view.evidence->next) {
     html += report::paragraph(
-        fmt::format("These are the first {}. {}", view.evidence->records.size(),
-                    link_html(evidence_address(view.id(), view.month(), *view.evidence->next),
-                              "All the others")));
+        Html("These are the first {}. {}", view.evidence->records.size(),
+             link_html(evidence_address(view.id(), view.month(), *view.evidence->next),
+                       "All the others")));
   }
   return report::section("evidence", kTitle, html);
 }
 
-Response evidence_page(Records& records, const core::Standing& current, core::Month month,
-                       const std::string& after) {
-  const std::string& id = current.agreement.id;
+Response evidence_page(const Call& call) {
+  if (call.site.records == nullptr) return needs_ledger();
+  const core::Standing& current = *call.agreement;
+  const std::string& id = call.id();
+  const core::Month month = call.month;
+  const std::string after = query_of(call.request, "after");
   const core::Version* in_force = current.rule->in_force(month / std::chrono::day(1));
   const core::Version& version = in_force == nullptr ? *current.version : *in_force;
   const core::Cycle cycle = core::cycle_of(month, current.zone);
@@ -136,7 +138,7 @@ Response evidence_page(Records& records, const core::Standing& current, core::Mo
     }
     place = *parsed;
   }
-  const auto page = records.evidence(id, span, place, kPerPage);
+  const auto page = call.site.records->evidence(id, span, place, kPerPage);
   if (!page) {
     return problem_page(503, "The evidence cannot be read now.",
                         report::outside_html(page.error().message));
@@ -147,20 +149,19 @@ Response evidence_page(Records& records, const core::Standing& current, core::Mo
                   {report::month_name(month), month_address(id, month)},
                   {"Failed requests", ""}};
   frame.again = std::chrono::seconds(60);
-  frame.main =
-      fmt::format("<h1 class=\"title\">Failed requests of {}</h1>\n", report::month_name(month));
+  frame.main = Html("<h1 class=\"title\">Failed requests of {}</h1>\n", report::month_name(month));
   frame.main += page->records.empty()
                     ? report::paragraph("There is no record of a failed request here.")
                     : evidence_table(counting, page->records);
-  std::string pager;
+  Html pager;
   if (!after.empty()) pager += link_html(month_address(id, month) + "/evidence", "First") + "\n";
   if (page->next) {
-    pager += fmt::format("<a rel=\"next\" href=\"{}\">Next {}</a>\n",
-                         evidence_address(id, month, *page->next), kPerPage);
+    pager += Html("<a rel=\"next\" href=\"{}\">Next {}</a>\n",
+                  evidence_address(id, month, *page->next), kPerPage);
   }
   if (!pager.empty()) {
-    frame.main += fmt::format(
-        "<nav class=\"pager\" aria-label=\"Pages of failed requests\">\n{}</nav>\n", pager);
+    frame.main +=
+        Html("<nav class=\"pager\" aria-label=\"Pages of failed requests\">\n{}</nav>\n", pager);
   }
   return framed(frame);
 }

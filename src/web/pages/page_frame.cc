@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "record/percent_encoding.h"
 #include "record/redact.h"
 #include "report/html_text.h"
@@ -9,9 +10,7 @@
 namespace recoup::web {
 namespace {
 
-using report::escape_html;
-
-constexpr std::string_view kHead = R"(<!DOCTYPE html>
+constexpr char kHead[] = R"(<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -27,7 +26,7 @@ constexpr std::string_view kHead = R"(<!DOCTYPE html>
 <a class="skip" href="#main">Skip to the content</a>
 )";
 
-constexpr std::string_view kFoot = R"(<footer>
+constexpr char kFoot[] = R"(<footer>
 <p>Times are UTC. The same for programs: <a href="/api/v1/openapi.json">the API</a> and, for
 Prometheus, <a href="/metrics">the metrics</a>.</p>
 </footer>
@@ -35,14 +34,14 @@ Prometheus, <a href="/metrics">the metrics</a>.</p>
 </html>
 )";
 
-std::string header(const Frame& frame) {
-  std::string html =
+Html header(const Frame& frame) {
+  Html html =
       "<header>\n<nav aria-label=\"Where you are\">\n<ol class=\"crumbs\">\n"
       "<li><a class=\"brand\" href=\"/\">Recoup</a></li>\n";
   for (const Crumb& crumb : frame.crumbs) {
     html += crumb.address.empty()
-                ? fmt::format("<li><span aria-current=\"page\">{}</span></li>\n", crumb.name)
-                : fmt::format("<li>{}</li>\n", link_html(crumb.address, crumb.name));
+                ? Html("<li><span aria-current=\"page\">{}</span></li>\n", crumb.name)
+                : Html("<li>{}</li>\n", link_html(crumb.address, crumb.name));
   }
   return html +
          "</ol>\n</nav>\n<p id=\"status\" role=\"status\">"
@@ -53,28 +52,38 @@ std::string header(const Frame& frame) {
 
 Response framed(const Frame& frame, int status) {
   const std::string title = frame.title.empty() ? "Recoup" : frame.title + " - Recoup";
-  std::string html = fmt::format(kHead, escape_html(title), frame.again.count());
+  Html html(kHead, title, frame.again.count());
   html += header(frame);
-  html += fmt::format("<main id=\"main\" tabindex=\"-1\">\n{}</main>\n", frame.main);
+  html += Html("<main id=\"main\" tabindex=\"-1\">\n{}</main>\n", frame.main);
   html += kFoot;
   Response response;
   response.status = status;
   response.content_type = "text/html; charset=utf-8";
-  response.body = report::with_percent_signs_kept(html);
+  response.body = html.with_percent_signs_kept().bytes();
   return response;
 }
 
-Response problem_page(int status, const std::string& title, const std::string& what_to_do) {
+Response problem_page(int status, const std::string& title, const Html& what_to_do) {
   Frame frame;
   frame.title = title;
-  frame.main = fmt::format("<h1 class=\"verdict\">{}</h1>\n", escape_html(title));
+  frame.main = Html("<h1 class=\"verdict\">{}</h1>\n", title);
   frame.main += report::paragraph(what_to_do);
   frame.main += report::paragraph(link_html("/", "All agreements"));
   return framed(frame, status);
 }
 
+Response needs_ledger() {
+  return problem_page(503, "The ledger cannot be read here.",
+                      "Only the running month is known to this process.");
+}
+
+std::string query_of(const Request& request, const std::string& name) {
+  const auto found = request.query.find(name);
+  return found == request.query.end() ? "" : found->second;
+}
+
 std::string agreement_address(const std::string& id) {
-  return "/agreements/" + escape_html(record::percent_encoded(id));
+  return "/agreements/" + record::percent_encoded(id);
 }
 
 std::string month_address(const std::string& id, core::Month month) {
@@ -85,8 +94,8 @@ std::string day_address(const std::string& id, core::Month month, core::Date dat
   return month_address(id, month) + "/" + core::to_text(date);
 }
 
-std::string link_html(const std::string& address, std::string_view html) {
-  return fmt::format("<a href=\"{}\">{}</a>", address, html);
+Html link_html(const std::string& address, const Html& html) {
+  return Html("<a href=\"{}\">{}</a>", address, html);
 }
 
 bool is_utc(const core::Zone& zone) { return zone.name() == "UTC"; }
@@ -100,11 +109,10 @@ std::string local_text(core::Instant at, const core::Zone& zone) {
   return text + " " + zone.name();
 }
 
-std::string moment_html(core::Instant at, const core::Zone& zone) {
-  std::string html = report::instant_html(at);
+Html moment_html(core::Instant at, const core::Zone& zone) {
+  Html html = report::instant_html(at);
   if (is_utc(zone)) return html;
-  return html +
-         fmt::format(" <small class=\"local\">({})</small>", escape_html(local_text(at, zone)));
+  return html + Html(" <small class=\"local\">({})</small>", local_text(at, zone));
 }
 
 std::string deadline_text(core::Instant end) {
@@ -115,7 +123,7 @@ std::string deadline_text(core::Instant end) {
 std::string age_text(core::Millis age) {
   using namespace std::chrono;
   const auto whole = [](auto length, std::string_view noun) {
-    return report::counted(static_cast<std::uint64_t>(length.count()), noun);
+    return core::counted(static_cast<std::uint64_t>(length.count()), noun);
   };
   if (age < minutes(1)) return "just now";
   if (age < hours(1)) return whole(floor<minutes>(age), "minute");
@@ -123,15 +131,15 @@ std::string age_text(core::Millis age) {
   return whole(floor<days>(age), "day");
 }
 
-std::string id_html(const std::string& id) { return report::outside_html(id); }
+Html id_html(const std::string& id) { return report::outside_html(id); }
 
-std::string account_html(const std::string& account) {
+Html account_html(const std::string& account) {
   // As many letters as tell a user's accounts apart, of names long enough to hide the rest.
   constexpr std::size_t kShown = 4;
   constexpr std::size_t kLong = 10;
   std::string text(record::kRedacted);
   if (account.size() >= kLong) text += account.substr(account.size() - kShown);
-  return escape_html(text);
+  return text;
 }
 
 }  // namespace recoup::web

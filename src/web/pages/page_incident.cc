@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/figures.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/picture.h"
 #include "report/words.h"
@@ -20,20 +21,19 @@ core::Interval span_of(const core::Assessment& a, const report::Outage& outage) 
 }
 
 std::string lost_words(const MonthView& view, const report::Outage& outage) {
-  return fmt::format("{} lost: {} failed of {}.", report::counted(outage.lost, view.words.noun),
-                     report::grouped(outage.errors), report::counted(outage.requests, "Request"));
+  return fmt::format("{} lost: {} failed of {}.", core::counted(outage.lost, view.words.noun),
+                     core::grouped(outage.errors), core::counted(outage.requests, "Request"));
 }
 
-std::string with_local(const core::Interval& span, const core::Zone& zone) {
-  std::string html = report::span_text(span);
+Html with_local(const core::Interval& span, const core::Zone& zone) {
+  Html html = report::span_text(span);
   if (is_utc(zone)) return html;
-  return html + fmt::format(" <small class=\"local\">(from {})</small>",
-                            report::escape_html(local_text(span.begin, zone)));
+  return html + Html(" <small class=\"local\">(from {})</small>", local_text(span.begin, zone));
 }
 
-std::string figure(const MonthView& view, const report::Outage& outage) {
+Html figure(const MonthView& view, const report::Outage& outage) {
   const core::Assessment& a = view.assessment();
-  return fmt::format(
+  return Html(
       "<figure>\n<figcaption><p><b>{}</b></p>\n<p class=\"note\">{}</p></figcaption>\n"
       "{}</figure>\n",
       with_local(span_of(a, outage), view.standing->zone), lost_words(view, outage),
@@ -41,49 +41,48 @@ std::string figure(const MonthView& view, const report::Outage& outage) {
 }
 
 // Whether it goes on: one is over when an hour passed without loss.
-std::string state_of_last(const MonthView& view, const report::Outage& last) {
+Html state_of_last(const MonthView& view, const report::Outage& last) {
   const core::Instant now = view.snapshot->at;
   const core::Interval span = span_of(view.assessment(), last);
   if (now - span.end < std::chrono::hours(1)) {
-    return paragraph(fmt::format("<strong class=\"bad\">There is one now</strong>, since {}:",
-                                 moment_html(span.begin, view.standing->zone)));
+    return paragraph(Html("<strong class=\"bad\">There is one now</strong>, since {}:",
+                          moment_html(span.begin, view.standing->zone)));
   }
-  return paragraph(fmt::format(
-      "None now. The last one ended {} ({} ago):", moment_html(span.end, view.standing->zone),
-      age_text(now - span.end)));
+  return paragraph(Html("None now. The last one ended {} ({} ago):",
+                        moment_html(span.end, view.standing->zone), age_text(now - span.end)));
 }
 
 }  // namespace
 
-std::string picture_section(const MonthView& view) {
+Html picture_section(const MonthView& view) {
   const core::Assessment& a = view.assessment();
   const std::string month = month_address(view.id(), view.month());
   const report::PictureOptions options{
       "month", [&](core::Date date) { return month + "/" + core::to_text(date); }};
   const auto minutes = std::max<std::int64_t>(a.interval.count(), 5);
-  std::string html = paragraph(
-      fmt::format("A row is a day of the zone {}, a cell {} minutes{}. At the right: lost {}s of "
-                  "the day.",
-                  report::escape_html(view.standing->zone.name()), minutes,
-                  a.interval.count() < minutes ? ", of which it shows the worst" : "",
-                  view.words.noun),
+  Html html = paragraph(
+      Html("A row is a day of the zone {}, a cell {} minutes{}. At the right: lost {}s of "
+           "the day.",
+           view.standing->zone.name(), minutes,
+           a.interval.count() < minutes ? Html(", of which it shows the worst") : "",
+           view.words.noun),
       "note");
-  html += fmt::format("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n",
-                      report::picture_svg(a, view.standing->zone, options),
-                      report::picture_legend(a, view.words.noun, options));
-  html += fmt::format("<details>\n<summary>The month as a table</summary>\n{}</details>\n",
-                      report::picture_table(a, view.standing->zone, view.words.noun, options));
+  html += Html("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n",
+               report::picture_svg(a, view.standing->zone, options),
+               report::picture_legend(a, view.words.noun, options));
+  html += Html("<details>\n<summary>The month as a table</summary>\n{}</details>\n",
+               report::picture_table(a, view.standing->zone, view.words.noun, options));
   return report::section("month", "The month", html);
 }
 
-std::string incident_section(const MonthView& view) {
+Html incident_section(const MonthView& view) {
   const std::vector<report::Outage> outages = report::outages_of(view.assessment());
   const std::string title = view.running ? "The current incident" : "The worst incident";
   if (!view.assessment().is_measured()) {
     return report::section("incident", title, paragraph(kNotMeasured));
   }
   if (outages.empty()) {
-    std::string text = view.running ? "None now, and none this month." : "There was none.";
+    Html text = view.running ? Html("None now, and none this month.") : "There was none.";
     if (view.assessment().uncounted.total() > 0) {
       text += " <a href=\"#uncounted\">Failures that are not counted</a> make none.";
     }
@@ -92,23 +91,22 @@ std::string incident_section(const MonthView& view) {
   const auto last = std::max_element(outages.begin(), outages.end(),
                                      [](auto& x, auto& y) { return x.last < y.last; });
   const report::Outage& shown = view.running ? *last : outages.front();
-  std::string html = view.running ? state_of_last(view, shown) : "";
+  Html html = view.running ? state_of_last(view, shown) : "";
   html += figure(view, shown);
   if (outages.size() > 1) {
     html += paragraph(fmt::format("{} in the month; lost {}s at most an hour apart are one.",
-                                  report::counted(outages.size(), "incident"), view.words.noun),
+                                  core::counted(outages.size(), "incident"), view.words.noun),
                       "note");
   }
   return report::section("incident", title, html);
 }
 
-std::string lost_table(const MonthView& view, const core::Interval& span, std::size_t most,
-                       DayLinks links) {
+Html lost_table(const MonthView& view, const core::Interval& span, std::size_t most,
+                DayLinks links) {
   const core::Assessment& a = view.assessment();
   const core::Zone& zone = view.standing->zone;
   std::vector<report::Column> columns{{"Begin (UTC)"}};
-  const std::string local = report::escape_html(zone.name());
-  if (!is_utc(zone)) columns.push_back({local});
+  if (!is_utc(zone)) columns.push_back({zone.name()});
   columns.insert(columns.end(), {{"Requests", true}, {"Errors", true}, {"Availability", true}});
   report::Table table("lost-list", fmt::format("Every {}", view.words.listed), columns);
   std::size_t rows = 0;
@@ -120,7 +118,7 @@ std::string lost_table(const MonthView& view, const core::Interval& span, std::s
     std::string at = report::instant_text(begin);
     at.resize(at.size() - 4);
     const core::Date date(std::chrono::floor<std::chrono::days>(begin + zone.offset_at(begin)));
-    std::vector<std::string> cells{
+    std::vector<Html> cells{
         links == DayLinks::yes ? link_html(day_address(view.id(), view.month(), date), at) : at};
     if (!is_utc(zone)) {
       std::string there = local_text(begin, zone);
@@ -128,14 +126,14 @@ std::string lost_table(const MonthView& view, const core::Interval& span, std::s
       cells.push_back(there);
     }
     cells.insert(cells.end(),
-                 {report::grouped(part.requests), report::grouped(part.errors),
+                 {core::grouped(part.requests), core::grouped(part.errors),
                   (*core::availability(part) * core::Ratio(100, 1)).to_shortest(4) + " %"});
     table.row(cells);
   }
-  return table.scrolling_text();
+  return table.scrolling();
 }
 
-std::string lost_section(const MonthView& view) {
+Html lost_section(const MonthView& view) {
   constexpr std::size_t kMost = 50;
   const std::uint64_t lost = view.assessment().totals.below_100;
   const std::string title = fmt::format("Lost {}s", view.words.noun);
@@ -145,13 +143,13 @@ std::string lost_section(const MonthView& view) {
   if (lost == 0) {
     return report::section("lost", title, paragraph("None: nothing took from the uptime."));
   }
-  std::string html;
+  Html html;
   if (lost > kMost) {
-    html += paragraph(fmt::format(
-        "The first {} of {}. All of a day are on its page; {}.", kMost, report::grouped(lost),
-        link_html(fmt::format("/api/v1{}/assessments/{}/intervals?state=lost&amp;limit=10000",
-                              agreement_address(view.id()), core::to_text(view.month())),
-                  "all of them for a program")));
+    html += paragraph(
+        Html("The first {} of {}. All of a day are on its page; {}.", kMost, core::grouped(lost),
+             link_html(fmt::format("/api/v1{}/assessments/{}/intervals?state=lost&limit=10000",
+                                   agreement_address(view.id()), core::to_text(view.month())),
+                       "all of them for a program")));
   }
   html += lost_table(view, view.assessment().cycle.span, kMost, DayLinks::yes);
   return report::section("lost", title, html);

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "report/html_text.h"
 #include "web/pages/page_month.h"
 
@@ -26,27 +27,26 @@ std::string bound_text(std::size_t bucket) {
 }
 
 // The buckets as bars, from the fastest.
-std::string bars(const Histogram& histogram) {
+Html bars(const Histogram& histogram) {
   constexpr std::uint64_t kHigh = 26;
   constexpr int kEach = 8;
   const auto& counts = histogram.counts();
   const std::uint64_t most = *std::max_element(counts.begin(), counts.end());
-  std::string svg = fmt::format(
+  Html svg(
       "<svg class=\"spark\" aria-hidden=\"true\" focusable=\"false\" width=\"{}\" height=\"{}\">",
       kEach * kBuckets, kHigh + 1);
   for (std::size_t i = 0; i < kBuckets; ++i) {
     if (counts[i] == 0) continue;
     const std::uint64_t high = std::max<std::uint64_t>(1, counts[i] * kHigh / most);
-    svg += fmt::format(
-        "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"><title>{}: {}</title></rect>",
-        kEach * i, kHigh - high, kEach - 1, high, bound_text(i), report::grouped(counts[i]));
+    svg += Html("<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"><title>{}: {}</title></rect>",
+                kEach * i, kHigh - high, kEach - 1, high, bound_text(i), core::grouped(counts[i]));
   }
-  return svg + fmt::format("<line x1=\"0\" x2=\"100%\" y1=\"{0}.5\" y2=\"{0}.5\"/></svg>", kHigh);
+  return svg + Html("<line x1=\"0\" x2=\"100%\" y1=\"{0}.5\" y2=\"{0}.5\"/></svg>", kHigh);
 }
 
 }  // namespace
 
-std::string within_text(const Histogram& histogram, const Ratio& share) {
+Html within_html(const Histogram& histogram, const Ratio& share) {
   const Ratio wanted = share * Ratio::whole(histogram.count());
   if (histogram.count() == 0) return "&ndash;";
   std::uint64_t so_far = 0;
@@ -57,7 +57,7 @@ std::string within_text(const Histogram& histogram, const Ratio& share) {
   return bound_text(kBuckets - 1);
 }
 
-std::string latency_section(const MonthView& view) {
+Html latency_section(const MonthView& view) {
   if (!view.running) return {};
   report::Table table("percentiles",
                       "The time within which so many answers came, since the service started",
@@ -71,10 +71,10 @@ std::string latency_section(const MonthView& view) {
   std::size_t probes = 0;
   for (const record::ProbeCounts& probe : view.snapshot->probes) {
     if (probe.agreement != view.id() || ++probes > kMostProbes) continue;
-    std::vector<std::string> cells{report::outside_html(probe.probe),
-                                   report::grouped(probe.duration.count())};
+    std::vector<Html> cells{report::outside_html(probe.probe),
+                            core::grouped(probe.duration.count())};
     for (const Ratio& share : {Ratio(1, 2), Ratio(95, 100), Ratio(99, 100), Ratio(999, 1000)}) {
-      cells.push_back(within_text(probe.duration, share));
+      cells.push_back(within_html(probe.duration, share));
     }
     cells.push_back(bars(probe.duration));
     table.row(cells);
@@ -84,10 +84,10 @@ std::string latency_section(const MonthView& view) {
                            report::paragraph("It has no probes: a log says what was answered, and "
                                              "the counts of it not how fast."));
   }
-  std::string html = table.scrolling_text();
+  Html html = table.scrolling();
   if (probes > kMostProbes) {
     html += report::paragraph(
-        fmt::format("These are {} of {} probes.", kMostProbes, report::grouped(probes)), "note");
+        fmt::format("These are {} of {} probes.", kMostProbes, core::grouped(probes)), "note");
   }
   return report::section("latency", "How fast answers come", html);
 }

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "report/html.h"
 #include "report/snapshot.h"
 
 namespace recoup::web {
@@ -10,6 +11,6 @@ namespace recoup::web {
 // "25 ms": the bound of the bucket that holds the percentile, so that this share of the requests or
 // more took no longer; "over 10 s" where it has none, a dash where nothing was counted. `share` is
 // a fraction of 1.
-std::string within_text(const record::Histogram& histogram, const core::Ratio& share);
+report::Html within_html(const record::Histogram& histogram, const core::Ratio& share);
 
 }  // namespace recoup::web

@@ -6,11 +6,11 @@
 
 namespace recoup::web {
 
-// The lost intervals that begin in the span, at most so many: an HTML table. With links to their
-// days where that is wanted.
+// The lost intervals that begin in the span, at most so many: a table. With links to their days
+// where that is wanted.
 enum class DayLinks { yes, no };
-std::string lost_table(const MonthView& view, const core::Interval& span, std::size_t most,
-                       DayLinks links);
+Html lost_table(const MonthView& view, const core::Interval& span, std::size_t most,
+                DayLinks links);
 
 // Counting is what decides what a failed request counts as: the contract, and the intervals of the
 // cycle that exclusions touch. Both outlive it.
@@ -21,8 +21,8 @@ struct Counting {
 };
 Counting counting_of(const core::Standing& standing);
 
-// Records of failed requests: an HTML table, with what each counts as under the contract.
-std::string evidence_table(const Counting& counting, const std::vector<record::Evidence>& records);
+// Records of failed requests: a table, with what each counts as under the contract.
+Html evidence_table(const Counting& counting, const std::vector<record::Evidence>& records);
 
 // An address' `after`, and back; nothing where it is none.
 std::string place_text(const EvidencePlace& place);

@@ -9,7 +9,7 @@
 #include "claim/readiness.h"
 #include "report/terms.h"
 #include "web/pages/page_frame.h"
-#include "web/site.h"
+#include "web/site/site.h"
 
 namespace recoup::web {
 
@@ -25,7 +25,7 @@ struct MonthView {
   std::vector<ContractName> contracts;     // to judge it by
   std::optional<EvidencePage> evidence;    // its first records
   std::vector<claim::Lack> lacks;          // what a claim for the month would lack
-  std::vector<std::string> faults;         // what could not be read and why: sentences of HTML
+  std::vector<Html> faults;                // what could not be read and why: sentences
 
   const core::Assessment& assessment() const { return standing->assessment; }
   core::Month month() const { return standing->assessment.cycle.month; }
@@ -45,27 +45,27 @@ inline constexpr std::size_t kDayEvidence = 100;
 inline constexpr std::string_view kNotMeasured = "Nobody knows: nothing was measured.";
 
 // What stands above all sections: the verdict in a sentence, the figures, what to do next.
-std::string verdict_html(const MonthView& view);
+Html verdict_html(const MonthView& view);
 
 // The months beside this one, and all of them.
-std::string month_pager_html(const MonthView& view);
-std::string months_section(const MonthView& view);
+Html month_pager_html(const MonthView& view);
+Html months_section(const MonthView& view);
 
 // The sections, each with its heading; empty where there is nothing to say.
-std::string picture_section(const MonthView& view);
-std::string burn_section(const MonthView& view);
-std::string incident_section(const MonthView& view);
-std::string lost_section(const MonthView& view);
-std::string evidence_section(const MonthView& view);
-std::string latency_section(const MonthView& view);
-std::string coverage_section(const MonthView& view);
-std::string uncounted_section(const MonthView& view);
-std::string exclusions_section(const MonthView& view);
-std::string credit_section(const MonthView& view);
-std::string claim_section(const MonthView& view);
-std::string contract_section(const MonthView& view);
+Html picture_section(const MonthView& view);
+Html burn_section(const MonthView& view);
+Html incident_section(const MonthView& view);
+Html lost_section(const MonthView& view);
+Html evidence_section(const MonthView& view);
+Html latency_section(const MonthView& view);
+Html coverage_section(const MonthView& view);
+Html uncounted_section(const MonthView& view);
+Html exclusions_section(const MonthView& view);
+Html credit_section(const MonthView& view);
+Html claim_section(const MonthView& view);
+Html contract_section(const MonthView& view);
 
 // What-if: the form, and the verdict by `under` beside the contract's own where that is not empty.
-std::string what_if_section(const Site& site, const MonthView& view, const std::string& under);
+Html what_if_section(const Site& site, const MonthView& view, const std::string& under);
 
 }  // namespace recoup::web

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "claim/page/html_sections.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/words.h"
 #include "web/pages/page_month.h"
@@ -19,16 +20,16 @@ const record::ClaimMonth* find(const std::vector<record::ClaimMonth>& claims, co
   return found == claims.end() ? nullptr : &*found;
 }
 
-std::string beside(const MonthView& view, std::optional<core::Month> month, const char* rel) {
+Html beside(const MonthView& view, std::optional<core::Month> month, std::string_view rel) {
   if (!month) return "<span></span>\n";
-  const bool before = std::string_view(rel) == "prev";
-  return fmt::format("<a rel=\"{}\" href=\"{}\">{}{}{}</a>\n", rel,
-                     month_address(view.id(), *month), before ? "&larr; " : "",
-                     report::month_name(*month), before ? "" : " &rarr;");
+  const bool before = rel == "prev";
+  return Html("<a rel=\"{}\" href=\"{}\">{}{}{}</a>\n", rel, month_address(view.id(), *month),
+              before ? Html("&larr; ") : "", report::month_name(*month),
+              before ? Html() : " &rarr;");
 }
 
 // What the provider gave, where that is known; else what can be asked for.
-std::string credit(const record::ClaimMonth& month) {
+Html credit(const record::ClaimMonth& month) {
   const record::ClaimLife& life = month.life;
   if (life.credited) return claim::money_html(*life.credited);
   const bool reached = month.share && *month.share > core::Ratio();
@@ -46,7 +47,7 @@ void add_unmeasured(report::Table& table, core::Month older, core::Month newer) 
       first == last ? report::month_name(first)
                     : fmt::format("{} to {}", report::month_name(first), report::month_name(last));
   table.row({names, "", "", "",
-             fmt::format("{} without any measurement", report::counted(count, "month")), ""});
+             fmt::format("{} without any measurement", core::counted(count, "month")), ""});
 }
 
 // The running month is in the list whether it was measured or not.
@@ -58,32 +59,31 @@ bool is_measured(const MonthView& view, core::Month month) {
   });
 }
 
-std::vector<std::string> cells(const MonthView& view, core::Month month) {
+std::vector<Html> cells(const MonthView& view, core::Month month) {
   const std::string name = report::month_name(month);
-  std::vector<std::string> cells{month == view.month()
-                                     ? fmt::format("<b>{}</b>", name)
-                                     : link_html(month_address(view.id(), month), name)};
+  std::vector<Html> cells{month == view.month() ? Html("<b>{}</b>", name)
+                                                : link_html(month_address(view.id(), month), name)};
   const record::ClaimMonth* known = find(view.claims, month);
   if (known == nullptr) {
     const bool runs = month == view.months.back();
-    cells.insert(cells.end(), {"", "", "", runs ? "still running" : "not known", ""});
+    cells.insert(cells.end(), {"", "", "", runs ? Html("still running") : "not known", ""});
     return cells;
   }
   const record::ClaimLife& life = known->life;
   cells.push_back(known->uptime ? report::uptime_text(*view.standing->version, *known->uptime)
                                 : "");
-  cells.push_back(known->requests ? report::grouped(*known->requests) : "");
+  cells.push_back(known->requests ? core::grouped(*known->requests) : "");
   cells.push_back(credit(*known));
   cells.emplace_back(record::to_text(life.state));
-  cells.push_back(is_open(life) && life.ground.deadline
+  cells.push_back(report::is_open(life) && life.ground.deadline
                       ? deadline_text(next_deadline(*life.ground.deadline, view.snapshot->at))
                       : "");
   return cells;
 }
 
 // `newer` is the month before the first of them in the list, which has the newest first.
-std::string table(const MonthView& view, std::span<const core::Month> months,
-                  std::optional<core::Month> newer, std::string_view id, std::string_view caption) {
+Html table(const MonthView& view, std::span<const core::Month> months,
+           std::optional<core::Month> newer, std::string_view id, std::string_view caption) {
   report::Table table(id, caption,
                       {{"Month"},
                        {"Uptime, %", true},
@@ -97,7 +97,7 @@ std::string table(const MonthView& view, std::span<const core::Month> months,
     const record::ClaimMonth* known = find(view.claims, month);
     table.row(cells(view, month), known != nullptr && known->life.warn ? "marked" : "");
   }
-  return table.scrolling_text();
+  return table.scrolling();
 }
 
 }  // namespace
@@ -109,7 +109,7 @@ const record::ClaimLife* MonthView::life() const {
   return nullptr;
 }
 
-std::string month_pager_html(const MonthView& view) {
+Html month_pager_html(const MonthView& view) {
   std::optional<core::Month> before;
   std::optional<core::Month> after;
   for (const core::Month month : view.months) {
@@ -121,18 +121,18 @@ std::string month_pager_html(const MonthView& view) {
          beside(view, after, "next") + "</nav>\n";
 }
 
-std::string months_section(const MonthView& view) {
+Html months_section(const MonthView& view) {
   constexpr std::size_t kOpen = 12;
   if (view.months.empty()) return {};
   const std::vector<core::Month> newest_first(view.months.rbegin(), view.months.rend());
   const std::span all(newest_first);
-  std::string html = table(view, all.first(std::min(kOpen, all.size())), std::nullopt,
-                           "recent-months", "What became of each month, the newest first");
+  Html html = table(view, all.first(std::min(kOpen, all.size())), std::nullopt, "recent-months",
+                    "What became of each month, the newest first");
   if (all.size() > kOpen) {
-    html += fmt::format(
-        "<details>\n<summary>{} before</summary>\n{}</details>\n",
-        report::counted(all.size() - kOpen, "month"),
-        table(view, all.subspan(kOpen), all[kOpen - 1], "earlier-months", "Earlier months"));
+    html +=
+        Html("<details>\n<summary>{} before</summary>\n{}</details>\n",
+             core::counted(all.size() - kOpen, "month"),
+             table(view, all.subspan(kOpen), all[kOpen - 1], "earlier-months", "Earlier months"));
   }
   return report::section("months", "Months", html);
 }

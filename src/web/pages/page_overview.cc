@@ -1,4 +1,4 @@
-#include "web/pages/page_overview.h"
+#include "web/pages/pages.h"
 
 #include <algorithm>
 #include <array>
@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "record/percent_encoding.h"
 #include "report/html_text.h"
 #include "report/words.h"
@@ -31,19 +32,11 @@ constexpr std::array<Choice, 7> kChoices{{{"", "All"},
                                           {"silent", "Not measured"},
                                           {"met", "Met so far"}}};
 
-bool is_of(const Line& line, std::string_view word) {
+bool is_of(const report::Ranked& line, std::string_view word) {
   if (word.empty()) return true;
   if (word == "claim") return !line.open.empty();
   if (word == "breached") return !line.standing->assessment.met;
-  return word == word_of(state_of(*line.standing));
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lower;
+  return word == report::word_of(report::state_of(*line.standing));
 }
 
 // Filter is what the query asks for.
@@ -55,10 +48,10 @@ struct Filter {
   bool narrows() const { return !text.empty() || !state.empty(); }
 
   bool has(const core::Standing& standing) const {
-    const std::string wanted = lower_case(text);
+    const std::string wanted = core::lower_case(text);
     for (const std::string* field :
          {&standing.agreement.id, &standing.rule->service, &standing.agreement.region}) {
-      if (lower_case(*field).find(wanted) != std::string::npos) return true;
+      if (core::lower_case(*field).find(wanted) != std::string::npos) return true;
     }
     return false;
   }
@@ -68,25 +61,20 @@ struct Filter {
     if (!text.empty()) words.push_back("q=" + record::percent_encoded(text));
     if (!state.empty()) words.push_back("state=" + state);
     if (number > 1) words.push_back(fmt::format("page={}", number));
-    return words.empty() ? "/" : fmt::format("/?{}", fmt::join(words, "&amp;"));
+    return words.empty() ? "/" : fmt::format("/?{}", fmt::join(words, "&"));
   }
 };
-
-std::string value_of(const Request& request, const char* name) {
-  const auto found = request.query.find(name);
-  return found == request.query.end() ? "" : found->second;
-}
 
 // What the query asks for, or what is wrong with it.
 core::Result<Filter> filter_of(const Request& request) {
   Filter filter;
-  filter.text = value_of(request, "q").substr(0, kLongestQuery);
-  filter.state = value_of(request, "state");
+  filter.text = query_of(request, "q").substr(0, kLongestQuery);
+  filter.state = query_of(request, "state");
   const auto known = [&](const Choice& choice) { return choice.word == filter.state; };
   if (std::none_of(kChoices.begin(), kChoices.end(), known)) {
     return core::Error{"There is no such state of an agreement."};
   }
-  const std::string page = value_of(request, "page");
+  const std::string page = query_of(request, "page");
   if (page.empty()) return filter;
   const auto [end, error] = std::from_chars(page.data(), page.data() + page.size(), filter.page);
   if (error != std::errc() || end != page.data() + page.size() || filter.page == 0) {
@@ -95,26 +83,27 @@ core::Result<Filter> filter_of(const Request& request) {
   return filter;
 }
 
-std::string form(const Filter& filter, const std::vector<Line>& lines) {
-  std::string html = fmt::format(
+Html form(const Filter& filter, const std::vector<report::Ranked>& lines) {
+  Html html(
       "<form class=\"filter\" method=\"get\" action=\"/\" role=\"search\">\n"
       "<label for=\"q\">Find</label>\n<input id=\"q\" name=\"q\" type=\"search\" value=\"{}\" "
       "placeholder=\"id, service or Region\" maxlength=\"{}\" autocomplete=\"off\">\n"
       "<label for=\"state\">State</label>\n<select id=\"state\" name=\"state\">\n",
-      report::escape_html(filter.text), kLongestQuery);
+      filter.text, kLongestQuery);
   for (const Choice& choice : kChoices) {
-    const auto count = std::count_if(lines.begin(), lines.end(),
-                                     [&](const Line& line) { return is_of(line, choice.word); });
-    html += fmt::format("<option value=\"{}\"{}>{} ({})</option>\n", choice.word,
-                        choice.word == filter.state ? " selected" : "", choice.text,
-                        report::grouped(static_cast<std::uint64_t>(count)));
+    const auto count = std::count_if(lines.begin(), lines.end(), [&](const report::Ranked& line) {
+      return is_of(line, choice.word);
+    });
+    html += Html("<option value=\"{}\"{}>{} ({})</option>\n", choice.word,
+                 choice.word == filter.state ? Html(" selected") : "", choice.text,
+                 core::grouped(static_cast<std::uint64_t>(count)));
   }
   html += "</select>\n<button type=\"submit\">Show</button>\n";
   if (filter.narrows()) html += link_html("/", "All agreements") + "\n";
   return html + "</form>\n";
 }
 
-constexpr std::string_view kTableHead = R"(<table class="rows n3 n4 n5 n6">
+constexpr char kTableHead[] = R"(<table class="rows n3 n4 n5 n6">
 <caption class="hidden">Agreements in their running billing cycle, the worst first</caption>
 <thead><tr><th scope="col">Agreement</th><th scope="col">State</th><th scope="col">Uptime to date</th>
 <th scope="col">Committed</th><th scope="col">Budget left</th><th scope="col">Credit</th>
@@ -122,57 +111,57 @@ constexpr std::string_view kTableHead = R"(<table class="rows n3 n4 n5 n6">
 <tbody>
 )";
 
-std::string cell(std::string_view label, std::string_view html) {
-  return fmt::format("<td data-label=\"{}\"><div>{}</div></td>\n", label, html);
+Html cell(std::string_view label, const Html& html) {
+  return Html("<td data-label=\"{}\"><div>{}</div></td>\n", label, html);
 }
 
-std::string small(std::string_view html) { return fmt::format("<small>{}</small>", html); }
+Html small(const Html& html) { return Html("<small>{}</small>", html); }
 
-std::string name_cell(const core::Standing& standing) {
+Html name_cell(const core::Standing& standing) {
   const core::Agreement& agreement = standing.agreement;
-  std::string html = link_html(agreement_address(agreement.id), id_html(agreement.id));
+  Html html = link_html(agreement_address(agreement.id), id_html(agreement.id));
   if (agreement.practice) html += " " + practice_tag_html();
-  html += small(fmt::format(
-      "{}{}{}", report::escape_html(standing.rule->service), agreement.region.empty() ? "" : ", ",
-      fmt::format("<span class=\"nowrap\">{}</span>", report::outside_html(agreement.region))));
-  return fmt::format("<th scope=\"row\">{}</th>\n", html);
+  html +=
+      small(Html("{}{}{}", standing.rule->service, agreement.region.empty() ? Html() : ", ",
+                 Html("<span class=\"nowrap\">{}</span>", report::outside_html(agreement.region))));
+  return Html("<th scope=\"row\">{}</th>\n", html);
 }
 
-std::string state_cell(const Line& line) {
+Html state_cell(const report::Ranked& line) {
   const core::Standing& standing = *line.standing;
   const core::Totals& totals = standing.assessment.totals;
-  std::string html = state_tag_html(standing);
-  if (totals.errors > 0) html += small(report::counted(totals.errors, "Error"));
+  Html html = state_tag_html(standing);
+  if (totals.errors > 0) html += small(core::counted(totals.errors, "Error"));
   if (const std::string text = uncounted_text(standing); !text.empty()) {
-    html += small(fmt::format("<a class=\"late\" href=\"{}#uncounted\">{} not counted</a>",
-                              agreement_address(standing.agreement.id), text));
+    html += small(Html("<a class=\"late\" href=\"{}#uncounted\">{} not counted</a>",
+                       agreement_address(standing.agreement.id), text));
   }
   return cell("State", html);
 }
 
-std::string budget_cell(const core::Standing& standing) {
+Html budget_cell(const core::Standing& standing) {
   const BudgetText budget = budget_text(standing);
   return cell("Budget left", budget.number + small(budget.unit) + used_bar_html(standing));
 }
 
 // The running cycle's credit, and what earlier ones left open.
-std::string credit_cell(const Line& line) {
+Html credit_cell(const report::Ranked& line) {
   const core::Standing& standing = *line.standing;
-  std::string html = credit_html(standing);
+  Html html = credit_html(standing);
   if (standing.credit.amount && standing.credit.share > core::Ratio()) {
-    html += small(fmt::format("tier {} %{}", report::short_percent(standing.credit.share),
-                              gives_credit(standing) ? "" : ", not enough to claim"));
+    html += small(Html("tier {} %{}", core::short_percent(standing.credit.share),
+                       gives_credit(standing) ? Html() : ", not enough to claim"));
   }
   if (!line.open.empty()) {
     Sums sums;
     for (const record::ClaimLife* life : line.open) sums.add(life->ground.amount);
-    const std::string sum = sums.html();
-    html += small(fmt::format("+ {} from before", sum.empty() ? "more" : sum));
+    const Html sum = sums.html();
+    html += small(Html("+ {} from before", sum.empty() ? "more" : sum));
   }
   return cell("Credit", html);
 }
 
-std::string deadline_cell(const Line& line, core::Instant now) {
+Html deadline_cell(const report::Ranked& line, core::Instant now) {
   std::vector<core::Instant> ends;
   const auto& running = line.standing->assessment.deadline;
   if (gives_credit(*line.standing) && running) ends.push_back(next_deadline(*running, now));
@@ -180,50 +169,48 @@ std::string deadline_cell(const Line& line, core::Instant now) {
     if (life->ground.deadline) ends.push_back(next_deadline(*life->ground.deadline, now));
   }
   const auto first = std::min_element(ends.begin(), ends.end());
-  return cell("Claim before", first == ends.end() ? "&ndash;" : deadline_text(*first));
+  return cell("Claim before", first == ends.end() ? Html("&ndash;") : deadline_text(*first));
 }
 
-std::string fresh_cell(const core::Standing& standing, core::Instant now) {
-  const auto until = measured_until(standing.assessment, now);
+Html fresh_cell(const core::Standing& standing, core::Instant now) {
+  const auto until = report::measured_until(standing.assessment, now);
   if (!until) return cell("Measured", "nothing yet");
   const core::Millis age = now - *until;
   // An interval is judged when it is over, and a minute is the grain of all counts.
   if (age < standing.assessment.interval + std::chrono::minutes(1)) return cell("Measured", "now");
-  return cell("Measured", fmt::format("<span class=\"late\">{} ago</span>", age_text(age)));
+  return cell("Measured", Html("<span class=\"late\">{} ago</span>", age_text(age)));
 }
 
-std::string row(const Line& line, core::Instant now) {
+Html row(const report::Ranked& line, core::Instant now) {
   const core::Standing& standing = *line.standing;
-  std::string html = "<tr>\n" + name_cell(standing) + state_cell(line);
+  Html html = "<tr>\n" + name_cell(standing) + state_cell(line);
   html += cell("Uptime to date", uptime_html(standing) + small(measured_text(standing)));
-  html += cell("Committed", report::escape_html(standing.version->commitment_text) + " %");
+  html += cell("Committed", standing.version->commitment_text + " %");
   html += budget_cell(standing) + credit_cell(line) + deadline_cell(line, now);
   return html + fresh_cell(standing, now) + "</tr>\n";
 }
 
-std::string pager(const Filter& filter, std::size_t pages, std::size_t found) {
+Html pager(const Filter& filter, std::size_t pages, std::size_t found) {
   if (pages < 2) return {};
-  std::string html = "<nav class=\"pager\" aria-label=\"Pages of agreements\">\n";
+  Html html = "<nav class=\"pager\" aria-label=\"Pages of agreements\">\n";
   if (filter.page > 1) {
-    html +=
-        fmt::format("<a rel=\"prev\" href=\"{}\">Previous</a>\n", filter.address(filter.page - 1));
+    html += Html("<a rel=\"prev\" href=\"{}\">Previous</a>\n", filter.address(filter.page - 1));
   }
   const std::size_t first = (filter.page - 1) * kPerPage + 1;
-  html +=
-      fmt::format("<span>{} to {} of {}</span>\n", report::grouped(first),
-                  report::grouped(std::min(found, first + kPerPage - 1)), report::grouped(found));
+  html += Html("<span>{} to {} of {}</span>\n", core::grouped(first),
+               core::grouped(std::min(found, first + kPerPage - 1)), core::grouped(found));
   if (filter.page < pages) {
-    html += fmt::format("<a rel=\"next\" href=\"{}\">Next</a>\n", filter.address(filter.page + 1));
+    html += Html("<a rel=\"next\" href=\"{}\">Next</a>\n", filter.address(filter.page + 1));
   }
   return html + "</nav>\n";
 }
 
-std::string agreements(const std::vector<Line>& lines, Filter filter, core::Instant now) {
-  std::vector<const Line*> shown;
-  for (const Line& line : lines) {
+Html agreements(const std::vector<report::Ranked>& lines, Filter filter, core::Instant now) {
+  std::vector<const report::Ranked*> shown;
+  for (const report::Ranked& line : lines) {
     if (is_of(line, filter.state) && filter.has(*line.standing)) shown.push_back(&line);
   }
-  std::string html = form(filter, lines);
+  Html html = form(filter, lines);
   if (shown.empty()) {
     return html + report::paragraph(
                       "No agreement is like that: " + link_html("/", "show all of them") + ".");
@@ -240,10 +227,12 @@ std::string agreements(const std::vector<Line>& lines, Filter filter, core::Inst
 
 }  // namespace
 
-Response overview_page(const report::Snapshot& snapshot, const Request& request) {
-  const auto filter = filter_of(request);
+Response overview_page(const Call& call) {
+  const auto filter = filter_of(call.request);
   if (!filter) return problem_page(400, filter.error().message, "Choose one from the list.");
-  const std::vector<Line> lines = lines_of(snapshot);
+  const auto known = call.snapshot ? call.snapshot : std::make_shared<const report::Snapshot>();
+  const report::Snapshot& snapshot = *known;
+  const std::vector<report::Ranked> lines = report::ranked(snapshot);
   Frame frame;
   frame.main = "<h1 class=\"hidden\">What your providers owe you</h1>\n";
   frame.main += owed_html(snapshot, lines);

@@ -7,6 +7,7 @@
 
 #include "claim/page/html_sections.h"
 #include "core/figures.h"
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/terms.h"
 #include "report/words.h"
@@ -16,16 +17,16 @@ namespace {
 
 using core::Ratio;
 using core::Standing;
+using report::Html;
 
-constexpr std::array<std::string_view, kStates> kWords{"certain", "below", "silent", "met"};
-constexpr std::string_view kDash = "&ndash;";
+constexpr char kDash[] = "&ndash;";
 
-std::string_view css_of(State state) {
+std::string_view css_of(report::State state) {
   switch (state) {
-    case State::certain: return "bad";
-    case State::below: return "note";
-    case State::silent: return "none";
-    case State::met: return "good";
+    case report::State::certain: return "bad";
+    case report::State::below: return "note";
+    case report::State::silent: return "none";
+    case report::State::met: return "good";
   }
   return "";
 }
@@ -37,33 +38,25 @@ std::string short_number(const Ratio& value) {
   Ratio size = value < Ratio() ? Ratio() - value : value;
   int digits = kDigits;
   for (; size < Ratio(1, 10) && digits < kMost; ++digits) size *= Ratio(10, 1);
-  return report::grouped(value == Ratio() ? "0" : value.to_shortest(digits));
+  return core::grouped(value == Ratio() ? "0" : value.to_shortest(digits));
 }
 
 }  // namespace
 
-State state_of(const Standing& standing) {
-  const core::Assessment& a = standing.assessment;
-  if (!a.met) return a.breach_certain ? State::certain : State::below;
-  return !a.is_measured() ? State::silent : State::met;
-}
-
-std::string_view word_of(State state) { return kWords[static_cast<std::size_t>(state)]; }
-
 std::string state_text(const Standing& standing) {
   const bool over = standing.assessment.complete;
-  switch (state_of(standing)) {
-    case State::certain: return over ? "Not met" : "Breach certain";
-    case State::below: return "Below so far";
-    case State::silent: return over ? "Not measured" : "Not measured yet";
-    case State::met: return over ? "Met" : "Met so far";
+  switch (report::state_of(standing)) {
+    case report::State::certain: return over ? "Not met" : "Breach certain";
+    case report::State::below: return "Below so far";
+    case report::State::silent: return over ? "Not measured" : "Not measured yet";
+    case report::State::met: return over ? "Met" : "Met so far";
   }
   return {};
 }
 
-std::string state_tag_html(const Standing& standing) {
-  return fmt::format("<span class=\"tag {}\">{}</span>", css_of(state_of(standing)),
-                     state_text(standing));
+Html state_tag_html(const Standing& standing) {
+  return Html("<span class=\"tag {}\">{}</span>", css_of(report::state_of(standing)),
+              state_text(standing));
 }
 
 bool gives_credit(const Standing& standing) {
@@ -72,26 +65,26 @@ bool gives_credit(const Standing& standing) {
 
 std::string measured_text(const Standing& standing) {
   const core::Assessment& a = standing.assessment;
-  return fmt::format("{} of {} measured", report::grouped(a.totals.measured),
-                     report::counted(a.parts.size() - a.totals.ahead,
-                                     report::words_of(standing.version->formula).noun));
+  return fmt::format("{} of {} measured", core::grouped(a.totals.measured),
+                     core::counted(a.parts.size() - a.totals.ahead,
+                                   report::words_of(standing.version->formula).noun));
 }
 
-std::string uptime_html(const Standing& standing) {
-  if (!standing.assessment.is_measured()) return std::string(kDash);
+Html uptime_html(const Standing& standing) {
+  if (!standing.assessment.is_measured()) return kDash;
   return report::uptime_text(*standing.version, standing.assessment.uptime) + " %";
 }
 
 std::string uncounted_text(const Standing& standing) {
   const std::uint64_t total = standing.assessment.uncounted.total();
   if (total == 0) return {};
-  return report::counted(total, "answer") + " of 5xx";
+  return core::counted(total, "answer") + " of 5xx";
 }
 
 BudgetText budget_text(const Standing& standing) {
   const core::Assessment& a = standing.assessment;
   const bool of_requests = std::holds_alternative<core::RequestRatio>(standing.version->formula);
-  if (!a.is_measured()) return {std::string(kDash), ""};
+  if (!a.is_measured()) return {kDash, ""};
   std::string unit = of_requests ? "Requests" : "minutes";
   if (!of_requests && a.interval != std::chrono::minutes(1)) {
     unit = fmt::format("{}-minute intervals", a.interval.count());
@@ -99,7 +92,7 @@ BudgetText budget_text(const Standing& standing) {
   return {short_number(a.budget_left), unit};
 }
 
-std::string used_bar_html(const Standing& standing) {
+Html used_bar_html(const Standing& standing) {
   constexpr int kAll = 100;
   if (!standing.assessment.is_measured()) return {};
   const Ratio used = core::budget_used(standing.assessment, *standing.version);
@@ -109,34 +102,25 @@ std::string used_bar_html(const Standing& standing) {
     // What is lost at all shows.
     if (used > Ratio()) percent = std::max(percent, 2);
   }
-  return fmt::format(
+  return Html(
       "<svg class=\"bar{}\" aria-hidden=\"true\" focusable=\"false\" height=\"4\">"
       "<rect class=\"all\" width=\"100%\" height=\"4\"/><rect width=\"{}%\" height=\"4\"/></svg>",
-      used > Ratio(1, 1) ? " over" : "", percent);
+      used > Ratio(1, 1) ? Html(" over") : "", percent);
 }
 
-std::string credit_html(const Standing& standing) {
+Html credit_html(const Standing& standing) {
   const core::Credit& credit = standing.credit;
-  if (!standing.assessment.is_measured()) return std::string(kDash);
+  if (!standing.assessment.is_measured()) return kDash;
   if (credit.share == Ratio()) return "none";
   if (credit.amount) return claim::money_html(*credit.amount);
-  return fmt::format("{} % of the charges", report::short_percent(credit.share));
+  return Html("{} % of the charges", core::short_percent(credit.share));
 }
 
-std::optional<core::Instant> measured_until(const core::Assessment& assessment, core::Instant now) {
-  std::optional<std::size_t> last;
-  for (const core::IntervalRun& run : assessment.parts.runs()) {
-    if (run.part.requests > 0) last = run.end() - 1;
-  }
-  if (!last) return std::nullopt;
-  return std::min(now, assessment.interval_at(*last).end);
-}
-
-std::string subject_html(const Standing& standing) {
+Html subject_html(const Standing& standing) {
   const std::string& region = standing.agreement.region;
-  std::string html = report::escape_html(standing.rule->service);
+  Html html = standing.rule->service;
   if (!region.empty()) {
-    html += fmt::format(" in <span class=\"nowrap\">{}</span>", report::outside_html(region));
+    html += Html(" in <span class=\"nowrap\">{}</span>", report::outside_html(region));
   }
   return html;
 }
@@ -145,10 +129,6 @@ core::Instant next_deadline(const core::DeadlineDates& deadline, core::Instant n
   return now < deadline.safe ? deadline.safe : deadline.literal;
 }
 
-std::string practice_tag_html() { return R"(<span class="tag note">practice data</span>)"; }
-
-bool is_open(const record::ClaimLife& life) {
-  return life.state == record::ClaimState::claimable || life.state == record::ClaimState::written;
-}
+Html practice_tag_html() { return R"(<span class="tag note">practice data</span>)"; }
 
 }  // namespace recoup::web

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "report/html_text.h"
 #include "report/words.h"
 #include "web/pages/page_month.h"
@@ -10,20 +11,20 @@ namespace {
 
 using report::paragraph;
 
-std::string options(const MonthView& view, const std::string& under, bool own) {
-  std::string html;
+Html options(const MonthView& view, const std::string& under, bool own) {
+  Html html;
   for (const ContractName& contract : view.contracts) {
     if (contract.own != own) continue;
-    html += fmt::format("<option{}>{}</option>\n", contract.words == under ? " selected" : "",
-                        report::escape_html(contract.words));
+    html += Html("<option{}>{}</option>\n", contract.words == under ? Html(" selected") : "",
+                 contract.words);
   }
   if (html.empty()) return {};
-  return fmt::format("<optgroup label=\"{}\">\n{}</optgroup>\n",
-                     own ? "Its own contract" : "Other contracts", html);
+  return Html("<optgroup label=\"{}\">\n{}</optgroup>\n",
+              own ? Html("Its own contract") : "Other contracts", html);
 }
 
-std::string form(const MonthView& view, const std::string& under) {
-  return fmt::format(
+Html form(const MonthView& view, const std::string& under) {
+  return Html(
       "<form class=\"filter\" method=\"get\" action=\"{}#what-if\">\n"
       "<label for=\"under\">Contract</label>\n<select id=\"under\" name=\"under\">\n{}{}</select>\n"
       "<button type=\"submit\">Compare</button>\n</form>\n",
@@ -32,71 +33,68 @@ std::string form(const MonthView& view, const std::string& under) {
 }
 
 std::string title(const core::Standing& standing) {
-  return fmt::format("{}@{}", report::escape_html(standing.rule->id),
-                     core::to_text(standing.version->effective));
+  return fmt::format("{}@{}", standing.rule->id, core::to_text(standing.version->effective));
 }
 
-std::string deadline(const core::Standing& standing) {
+Html deadline(const core::Standing& standing) {
   const auto& end = standing.assessment.deadline;
-  return end && gives_credit(standing) ? deadline_text(end->safe) : "&ndash;";
+  return end && gives_credit(standing) ? Html(deadline_text(end->safe)) : "&ndash;";
 }
 
 std::string share(const core::Standing& standing) {
-  return report::short_percent(standing.credit.share) + " %";
+  return core::short_percent(standing.credit.share) + " %";
 }
 
-std::string budget(const core::Standing& standing) {
+Html budget(const core::Standing& standing) {
   const BudgetText text = budget_text(standing);
   return text.number + " " + text.unit;
 }
 
 std::string lost(const core::Standing& standing) {
-  return report::counted(standing.assessment.totals.below_100,
-                         report::words_of(standing.version->formula).noun);
+  return core::counted(standing.assessment.totals.below_100,
+                       report::words_of(standing.version->formula).noun);
 }
 
-std::string comparison(const core::Standing& own, const core::Standing& other) {
-  const std::string first = "its own: " + title(own);
-  const std::string second = title(other);
+Html comparison(const core::Standing& own, const core::Standing& other) {
   report::Table table("verdicts", "The same evidence, judged twice",
-                      {{"Figure"}, {first}, {second}});
-  const auto row = [&](const char* name, auto text) {
-    const std::string a = text(own);
-    const std::string b = text(other);
+                      {{"Figure"}, {"its own: " + title(own)}, {title(other)}});
+  const auto row = [&](const Html& name, auto show) {
+    const Html a = show(own);
+    const Html b = show(other);
     table.row({name, a, b}, a == b ? "" : "marked");
   };
   row("State", [](auto& s) { return state_tag_html(s); });
   row("Uptime", [](auto& s) { return uptime_html(s); });
-  row("Committed", [](auto& s) { return report::escape_html(s.version->commitment_text) + " %"; });
+  row("Committed", [](auto& s) { return s.version->commitment_text + " %"; });
   row("Service Credit", share);
   row("Amount", [](auto& s) { return credit_html(s); });
   row("Claim before", deadline);
   row("Budget left", budget);
   row("Lost", lost);
-  row("Requests", [](auto& s) { return report::grouped(s.assessment.totals.requests); });
-  row("Errors", [](auto& s) { return report::grouped(s.assessment.totals.errors); });
-  return table.scrolling_text("loose");
+  row("Requests", [](auto& s) { return core::grouped(s.assessment.totals.requests); });
+  row("Errors", [](auto& s) { return core::grouped(s.assessment.totals.errors); });
+  return table.scrolling("loose");
 }
 
-std::string verdicts(const Site& site, const MonthView& view, const std::string& under) {
+Html verdicts(const Site& site, const MonthView& view, const std::string& under) {
   const auto other = site.records->standing_under(view.id(), view.month(), under);
   if (!other) {
     return paragraph("It could not be judged: " + report::outside_html(other.error().message) + ".",
                      "fault");
   }
   if (!*other) {
-    return paragraph(fmt::format("No contract is called {}: choose one from the list.",
-                                 report::outside_html(under)),
-                     "fault");
+    return paragraph(
+        Html("No contract is called {}: choose one from the list.", report::outside_html(under)),
+        "fault");
   }
   return comparison(*view.standing, ***other);
 }
 
 }  // namespace
 
-std::string what_if_section(const Site& site, const MonthView& view, const std::string& under) {
+Html what_if_section(const Site& site, const MonthView& view, const std::string& under) {
   if (site.records == nullptr || view.contracts.empty()) return {};
-  std::string html = paragraph(
+  Html html = paragraph(
       "What the same evidence would come to under another contract, or another version "
       "of this one.");
   html += form(view, under);

@@ -1,15 +1,34 @@
 #pragma once
 
 #include "web/http/message.h"
-#include "web/site.h"
+#include "web/site/call.h"
 
+// The pages for people, which work without a script: one function for each route.
 namespace recoup::web {
 
-// The pages for people: "/", "/agreements/…" and "/assets/…". They work without a script.
-// Handler::at_once: what the snapshot alone answers; nothing where the ledger has to be read.
-std::optional<Response> page_at_once(const Site& site, const Request& request);
+// What every agreement owes and where it stands, the worst first, fifty a page. The query narrows
+// it: `q` (part of an id, a service or a Region), `state`, `page`; 400 for words it does not know.
+Response overview_page(const Call& call);
 
-// Handler::slowly: a month, a day of it, its evidence, its claim.
-Response page_slowly(const Site& site, const Request& request);
+// A month of an agreement; its query may name a contract to compare with, by `under`.
+Response month_page(const Call& call);
+
+// One day of the cycle's zone: its intervals, what was lost, the failed requests.
+Response day_page(const Call& call);
+
+// A month's failed requests, a hundred a page; `after` is where it begins.
+Response evidence_page(const Call& call);
+
+// The month's claim, packed; or the page that says why there is none.
+Response claim_file(const Call& call);
+
+// Styles, script and icon of the pages.
+Response send_asset(const Call& call);
+
+// To where the overview is.
+Response to_overview(const Call& call);
+
+// The page that a call has instead of an answer.
+Response refuse_page(const Call& call, Refusal why);
 
 }  // namespace recoup::web

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "report/snapshot.h"
-#include "web/records.h"
+#include "web/site/records.h"
 
 namespace recoup::web {
 
