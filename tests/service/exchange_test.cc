@@ -79,8 +79,7 @@ struct World {
   // Whether there is a page about the agreement.
   bool shows(const std::string& id) {
     web::Request request{"GET", "/api/v1/agreements/" + id, {}, {}, {}};
-    const auto answer = service->handler().at_once(request);
-    return answer && answer->status == 200;
+    return web::finished(service->handler()(request)).status == 200;
   }
 };
 

@@ -100,10 +100,8 @@ class House {
   bool ended_in_order() const { return ended_; }
 
   std::string ask(const std::string& path) {
-    const web::Handler handler = service_->handler();
     const web::Request request{"GET", path, {}, {}, {}};
-    const auto response = handler.at_once(request);
-    return response ? response->body : handler.slowly(request).body;
+    return web::finished(service_->handler()(request)).body;
   }
 
   std::unique_ptr<ledger::Ledger> ledger() {
