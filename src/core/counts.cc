@@ -38,7 +38,7 @@ class Counts::Open {
 
   // The interval that holds the minute; nothing outside the cycle.
   IntervalPart* at(Minute minute) {
-    if (minute >= first_ && minute < end_) return part_;
+    if (holds(minute)) return part_;
     if (part_ != nullptr && minute >= end_ && minute < std::min(end_ + counts_.length_, last_)) {
       ++index_;
     } else if (minute >= begin_ && minute < last_) {
@@ -54,11 +54,21 @@ class Counts::Open {
     return part_;
   }
 
+  // Whether the minute is in the interval of the last at().
+  bool holds(Minute minute) const { return minute >= first_ && minute < end_; }
+
+  // Makes room at once for the intervals up to the one that holds the minute.
+  void reach(Minute minute) {
+    if (minute < begin_ || minute >= last_) return;
+    const auto index = static_cast<std::size_t>((minute - begin_) / counts_.length_);
+    if (index >= counts_.packed_.size()) part(index);
+  }
+
   // The interval of that index, which is in the cycle and not packed.
   IntervalPart& part(std::size_t index) {
     assert(index >= counts_.packed_.size());
     const std::size_t place = index - counts_.packed_.size();
-    while (counts_.open_.size() <= place) counts_.open_.emplace_back();
+    if (counts_.open_.size() <= place) counts_.open_.resize(place + 1);
     return counts_.open_[place];
   }
 
@@ -92,9 +102,23 @@ void Counts::add_requests(const std::vector<Classified>& judged, const Tallies& 
   std::vector<Verdict> verdicts;
   for (const Classified& one : judged) verdicts.push_back(one.verdict);
   Open open(*this);
-  for (const Tallies::Row& row : tallies.rows()) {
-    IntervalPart* part = open.at(row.minute);
-    if (part != nullptr) count(*part, verdicts[row.outcome], row.count);
+  const auto& rows = tallies.rows();
+  if (!rows.empty()) open.reach(rows.back().minute);
+  // Neighbouring rows are mostly of one outcome and interval: they are added up before anything is
+  // looked up for them.
+  for (auto row = rows.begin(); row != rows.end();) {
+    IntervalPart* part = open.at(row->minute);
+    if (part == nullptr) {
+      ++row;
+      continue;
+    }
+    const auto outcome = row->outcome;
+    std::uint64_t sum = 0;
+    do {
+      sum += row->count;
+      ++row;
+    } while (row != rows.end() && row->outcome == outcome && open.holds(row->minute));
+    count(*part, verdicts[outcome], sum);
   }
 }
 
