@@ -64,7 +64,14 @@ TEST_CASE("an outage that is not counted is said on the page, in metrics, the lo
   CHECK(sample(metrics, fmt::format(fmt::runtime(uncounted), "sees")) == 0);
   CHECK(sample(metrics, R"(recoup_errors_total{agreement="blind"})") == 0);
 
-  const std::string page = http_get(url + "/agreements/blind");
+  // Pages are of a moment that may be a second older than the metrics.
+  std::string page;
+  CHECK(recoup::test::eventually(
+      [&] {
+        page = http_get(url + "/agreements/blind");
+        return has(page, "id=\"uncounted\"");
+      },
+      std::chrono::seconds(60)));
   CHECK_HAS(page, "Not counted: <a class=\"bad\" href=\"#uncounted\">");
   CHECK_HAS(page, "<section id=\"uncounted\"");
   CHECK_HAS(page, kClause);
