@@ -118,6 +118,7 @@ TEST_CASE("signals that do nothing yet say so and end nothing") {
   // Whatever the zone of the machine: the texts around these lines are in UTC.
   const std::regex line(R"((^|\n)\d{4}-\d\d-\d\dT(\d\d):\d\d:\d\d\.\d{3}Z \[warning\] SIGHUP)");
   std::smatch found;
+  INFO(log);
   REQUIRE(std::regex_search(log, found, line));
   const auto hour =
       std::chrono::floor<std::chrono::hours>(
