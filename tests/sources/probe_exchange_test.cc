@@ -67,6 +67,7 @@ TEST_CASE(
   probing.exchange({world.probe("stays", "/stays"), world.probe("new", "/new")});
   REQUIRE(world.eventually_sent("/new"));
   REQUIRE(eventually([&] { return !is_watched(probing, "gone"); }));
+  REQUIRE(world.eventually_sent("/stays", 10));  // what was on its way has come
   const std::size_t sent = world.requests("/gone");
   REQUIRE(world.eventually_sent("/stays", 10));
   CHECK(world.requests("/gone") == sent);
@@ -81,6 +82,7 @@ TEST_CASE("a probe that changed is counted on, by what it is from then on") {
   changed.every = core::Millis(3);
   probing.exchange({changed});
   REQUIRE(world.eventually_sent("/after"));
+  REQUIRE(world.eventually_sent("/after", 10));  // what was on its way has come
   const std::size_t sent = world.requests("/before");
   REQUIRE(world.eventually_sent("/after", 10));
   CHECK(world.requests("/before") == sent);
