@@ -24,7 +24,7 @@ long most_memory() {
 void expect_small_and_whole(const ClaimWorld& world, const claim::ReadEvidence& evidence) {
   const claim::Claim claim = world.claim();
   TempDir temp;
-  const long before = most_memory();
+  [[maybe_unused]] const long before = most_memory();
   const auto files = claim::write_claim(claim, evidence, temp.file("claim"));
   REQUIRE(files.ok());
   const auto verified = claim::verify_claim(temp.file("claim"), recoup::test::known_of(world));
