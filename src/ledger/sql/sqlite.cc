@@ -92,8 +92,10 @@ class SqlitePrepared final : public Prepared {
     for (int i = sqlite3_bind_parameter_count(statement_); i > 0; --i) {
       const char* name = sqlite3_bind_parameter_name(statement_, i);
       if (name == nullptr || name != fmt::format("${}", i)) {
-        throw Failure({fmt::format("expected ${} as parameter {}, got '{}'", i, i,
-                                   name != nullptr ? name : "?")});
+        Failure failure({fmt::format("expected ${} as parameter {}, got '{}'", i, i,
+                                     name != nullptr ? name : "?")});
+        sqlite3_finalize(statement_);  // no destructor does where the constructor throws
+        throw failure;
       }
     }
   }
