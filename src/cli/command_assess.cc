@@ -3,7 +3,7 @@
 
 #include "billing/charge.h"
 #include "cli/commands.h"
-#include "cli/print_standing.h"
+#include "cli/print_judgement.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "judge/judge.h"
@@ -30,20 +30,20 @@ struct Answer {
   core::Result<Judged> judged;
 };
 
-core::Result<std::string> seal_words(ledger::Ledger& ledger, const core::Judgement& standing) {
-  const core::Cycle& cycle = standing.assessment.cycle;
-  if (!standing.assessment.complete) return std::string();
-  const auto seals = ledger.seals(standing.agreement.id);
+core::Result<std::string> seal_words(ledger::Ledger& ledger, const core::Judgement& judgement) {
+  const core::Cycle& cycle = judgement.assessment.cycle;
+  if (!judgement.assessment.complete) return std::string();
+  const auto seals = ledger.seals(judgement.agreement.id);
   if (!seals) return seals.error();
   const record::Seal* seal = judge::newest_seal(*seals, cycle.month);
   if (seal == nullptr) {
-    if (!judge::is_worth_a_seal(standing.assessment)) {
+    if (!judge::is_worth_a_seal(judgement.assessment)) {
       return std::string("no: nothing was measured, and no probe was due");
     }
     return fmt::format("not yet; it is due from {} on",
                        core::to_text(cycle.span.end + judge::kSealGrace));
   }
-  const auto changes = judge::verdict_changes(*seal, standing);
+  const auto changes = judge::verdict_changes(*seal, judgement);
   if (changes.empty())
     return fmt::format("{}, revision {}", core::to_text(seal->at), seal->revision);
   return fmt::format("differs from its seal of {}, revision {} ({}{}): see recoup claims seal",
@@ -104,9 +104,9 @@ void print_json(const std::vector<Answer>& all, const AssessOptions& options) {
 }
 
 void print(const Judged& judged) {
-  print_standing(judged.own, judged.sealed);
+  print_judgement(judged.own, judged.sealed);
   if (!judged.under) return;
-  print_standing(*judged.under);
+  print_judgement(*judged.under);
   say("  " + difference(judged.own, *judged.under));
 }
 

@@ -31,14 +31,14 @@ std::string deadline_text(const core::DeadlineDates& deadline, core::Instant now
 }
 
 // What the provider has, or gave, already: the same may not be asked for twice.
-Result<std::string> warning_of(ledger::Ledger& ledger, const core::Judgement& standing,
+Result<std::string> warning_of(ledger::Ledger& ledger, const core::Judgement& judgement,
                                core::Instant now) {
-  const auto events = ledger.claim_events(standing.agreement.id);
+  const auto events = ledger.claim_events(judgement.agreement.id);
   if (!events) return events.error();
-  const record::ClaimLife life = record::claim_life(record::ground_of(standing), *events, now);
+  const record::ClaimLife life = record::claim_life(record::ground_of(judgement), *events, now);
   const bool credited = life.state == record::ClaimState::credited;
   if (!credited && life.state != record::ClaimState::submitted) return std::string();
-  std::string text = fmt::format("warning: {} {} was {} already", standing.agreement.id,
+  std::string text = fmt::format("warning: {} {} was {} already", judgement.agreement.id,
                                  core::to_text(life.ground.month), record::to_text(life.state));
   if (!life.case_id.empty()) text += ", case " + life.case_id;
   if (life.credited) text += ": " + core::to_text(*life.credited);
@@ -60,13 +60,13 @@ Exit claim_in(const Workplace& place, const ClaimOptions& options) {
   const core::Instant now = service::SystemClock().wall();
   const auto journal = judge::journal_end(ledger, options.agreement);
   if (!journal) return complain(journal.error(), kCouldNot);
-  const auto standing = judge::judge(ledger, *place.agreement, options.month,
-                                     charges_of(*place.agreement, options.month), now);
-  if (!standing) return complain(standing.error(), kCouldNot);
-  const auto warning = warning_of(ledger, *standing, now);
+  const auto judgement = judge::judge(ledger, *place.agreement, options.month,
+                                      charges_of(*place.agreement, options.month), now);
+  if (!judgement) return complain(judgement.error(), kCouldNot);
+  const auto warning = warning_of(ledger, *judgement, now);
   if (!warning) return complain(warning.error(), kCouldNot);
   const auto files = service::write_claim(
-      ledger, {*standing, *journal, *key ? &**key : nullptr, now, options.folder, options.force});
+      ledger, {*judgement, *journal, *key ? &**key : nullptr, now, options.folder, options.force});
   if (!files) return complain(files.error(), kCouldNot);
 
   for (const claim::Lack& lack : files->lacks) warn(lack);
@@ -74,11 +74,11 @@ Exit claim_in(const Workplace& place, const ClaimOptions& options) {
     say(fmt::format("wrote {}/{}", options.folder, file));
   }
   say(fmt::format("wrote {}, for you alone", files->notes));
-  if (standing->credit.amount) {
-    say(fmt::format("claims {}: {}", core::to_text(*standing->credit.amount),
-                    standing->credit.reason));
+  if (judgement->credit.amount) {
+    say(fmt::format("claims {}: {}", core::to_text(*judgement->credit.amount),
+                    judgement->credit.reason));
   }
-  if (const auto& deadline = standing->assessment.deadline) say(deadline_text(*deadline, now));
+  if (const auto& deadline = judgement->assessment.deadline) say(deadline_text(*deadline, now));
   say(files->sealed);
   say(fmt::format("check it with: recoup verify {}", options.folder));
   if (!warning->empty()) fmt::print(stderr, "{}\n", *warning);

@@ -6,7 +6,7 @@
 #include "cli/commands.h"
 #include "cli/practice_log.h"
 #include "cli/practice_provider.h"
-#include "cli/print_standing.h"
+#include "cli/print_judgement.h"
 #include "cli/read_file.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
@@ -81,17 +81,18 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
 
   const auto journal = judge::journal_end(**ledger, kAgreement);
   if (!journal) return journal.error();
-  const auto standing = judge::judge(**ledger, agreement, month, charges_of(agreement, month), now);
-  if (!standing) return standing.error();
+  const auto judgement =
+      judge::judge(**ledger, agreement, month, charges_of(agreement, month), now);
+  if (!judgement) return judgement.error();
   say("2. judged the month by the contract");
-  print_standing(*standing);
+  print_judgement(*judgement);
 
   const std::string out = (folder / ("claim-" + name)).string();
   if (fs::exists(fs::path(out) / "SHA256SUMS")) {
     say(fmt::format("\n3. the claim is there already: {}/body.md", out));
     return {};
   }
-  const auto files = service::write_claim(**ledger, {*standing, *journal, nullptr, now, out});
+  const auto files = service::write_claim(**ledger, {*judgement, *journal, nullptr, now, out});
   if (!files) return files.error();
   say(fmt::format("\n3. wrote the claim: {}/body.md\n   check it with: recoup verify {}", out,
                   out));

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/print_explanation.h"
-#include "cli/print_standing.h"
+#include "cli/print_judgement.h"
 #include "cli/terminal.h"
 #include "core/figures.h"
 #include "core/text.h"
@@ -29,13 +29,13 @@ std::string share(const std::optional<Ratio>& part) {
 }
 
 std::string period_line(const Costs& costs) {
-  const core::Judgement& standing = costs.standing;
+  const core::Judgement& judgement = costs.judgement;
   const auto* day = std::get_if<core::Date>(&costs.period);
   return fmt::format("  {:<9}  {}, {}: {} to {}, {} intervals of {}", day ? "day" : "month",
                      day ? core::to_text(*day) : core::to_text(std::get<core::Month>(costs.period)),
-                     standing.zone.name(), core::to_text(costs.span.begin),
+                     judgement.zone.name(), core::to_text(costs.span.begin),
                      core::to_text(costs.span.end), core::grouped(costs.end - costs.first),
-                     core::to_text(core::Millis(standing.assessment.interval)));
+                     core::to_text(core::Millis(judgement.assessment.interval)));
 }
 
 std::string run_text(const std::optional<judge::Run>& run) {
@@ -56,7 +56,7 @@ void print_intervals(const Costs& costs) {
   Table table({"BEGIN", "REQUESTS", "ERRORS", "AVAILABILITY", "POINTS", "OF ALL LOSS", "MOSTLY",
                costs.intervals.front().run ? "DOWNTIME PERIOD" : ""});
   for (const judge::CostlyInterval& one : costs.intervals) {
-    const core::IntervalPart part = costs.standing.assessment.parts[one.index];
+    const core::IntervalPart part = costs.judgement.assessment.parts[one.index];
     table.add({core::to_text(one.span.begin), core::grouped(part.requests),
                core::grouped(part.errors), brief_percent(*core::availability(part)),
                points(one.cost), share(costs.share_of_loss(one.cost)),
@@ -83,7 +83,7 @@ void print_outcomes(const Costs& costs) {
 }
 
 void print_loss(const Costs& costs) {
-  if (!costs.standing.assessment.is_measured()) {
+  if (!costs.judgement.assessment.is_measured()) {
     return say("  its loss   not known: no Request of the month was measured");
   }
   std::string text = percent(costs.loss) + " of the month's uptime";
@@ -102,7 +102,7 @@ void print_loss(const Costs& costs) {
 }  // namespace
 
 void print_costs(const Costs& costs) {
-  say(title(costs.standing));
+  say(title(costs.judgement));
   say(period_line(costs));
   print_intervals(costs);
   print_loss(costs);

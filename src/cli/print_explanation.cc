@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/print_standing.h"
+#include "cli/print_judgement.h"
 #include "cli/terminal.h"
 #include "core/figures.h"
 #include "core/text.h"
@@ -99,8 +99,8 @@ void print_evidence(const Explanation& about) {
 }  // namespace
 
 void print_explanation(const Explanation& about) {
-  const core::Assessment& a = about.standing.assessment;
-  say(title(about.standing));
+  const core::Assessment& a = about.judgement.assessment;
+  say(title(about.judgement));
   say(fmt::format("  interval   {} to {}, number {} of {} in {}", core::to_text(about.span.begin),
                   core::to_text(about.span.end), core::grouped(about.index + 1),
                   core::grouped(a.parts.size()), core::to_text(a.cycle.month)));

@@ -22,8 +22,6 @@ struct Judgement {
   Zone zone = Zone::utc();                 // of the cycle
 };
 
-using Standing = Judgement;
-
 // A version of a rule; it lives as long as the rule does.
 inline std::shared_ptr<const Version> version_of(const std::shared_ptr<const Rule>& rule,
                                                  const Version& version) {

@@ -29,7 +29,7 @@ Figures without_dates(Figures figures) {
 }
 
 // Of a month that nobody measured there are no figures.
-Figures of_seal(const record::Seal& seal) {
+Figures figures_of(const record::Seal& seal) {
   Figures figures{record::ground_of(seal), {}};
   figures.row.seal = seal;
   figures.row.requests = seal.requests;
@@ -39,23 +39,23 @@ Figures of_seal(const record::Seal& seal) {
   return figures;
 }
 
-Figures of_standing(const core::Judgement& standing) {
-  const core::Assessment& a = standing.assessment;
-  Figures figures{record::ground_of(standing), {}};
+Figures figures_of(const core::Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
+  Figures figures{record::ground_of(judgement), {}};
   figures.row.requests = a.totals.requests;
   if (is_worth_a_seal(a)) figures.row.due = a.cycle.span.end + kSealGrace;
   if (!a.is_measured()) return without_dates(figures);
   figures.row.uptime = a.uptime;
-  figures.row.share = standing.credit.share;
+  figures.row.share = judgement.credit.share;
   return figures;
 }
 
 Result<Figures> judged(ledger::Ledger& ledger, const config::AgreementSettings& settings,
                        const Bench& bench, billing::Charges& charges, Instant now) {
-  const auto standing =
+  const auto judgement =
       judge(ledger, settings, bench, charges.of(settings.charged(), bench.cycle.month), now);
-  if (!standing) return standing.error();
-  return of_standing(*standing);
+  if (!judgement) return judgement.error();
+  return figures_of(*judgement);
 }
 
 // Months between those that were seen.
@@ -75,7 +75,7 @@ std::vector<Month> between(const std::vector<Month>& seen) {
 std::map<Month, Figures> sealed_months(const std::vector<record::Seal>& seals,
                                        const std::vector<Month>& seen) {
   std::map<Month, Figures> months;
-  for (const record::Seal& seal : seals) months.insert_or_assign(seal.month, of_seal(seal));
+  for (const record::Seal& seal : seals) months.insert_or_assign(seal.month, figures_of(seal));
   std::erase_if(months, [&](const auto& one) {
     return is_unmeasured(*one.second.row.seal) &&
            !std::binary_search(seen.begin(), seen.end(), one.first);
@@ -148,7 +148,7 @@ Result<record::ClaimMonth> claim_row(ledger::Ledger& ledger,
 
   Figures figures;
   if (const record::Seal* seal = newest_seal(*seals, month)) {
-    figures = of_seal(*seal);
+    figures = figures_of(*seal);
   } else {
     const auto bench = bench_for(settings, month);
     if (!bench) return bench.error();

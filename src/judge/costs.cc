@@ -66,9 +66,9 @@ class Weighing {
   Weighing(Costs& costs, const core::Tallies& tallies)
       : costs_(costs),
         tallies_(tallies),
-        a_(costs.standing.assessment),
+        a_(costs.judgement.assessment),
         parts_(a_.parts.unpacked()),
-        weights_(costs.standing.version->formula, a_) {}
+        weights_(costs.judgement.version->formula, a_) {}
 
   void run(std::size_t top) {
     add_sums();
@@ -88,11 +88,11 @@ class Weighing {
     }
     costs_.loss = sum.total();
     costs_.month_loss = core::loss(a_);
-    costs_.budget = core::allowed_loss(*costs_.standing.version);
+    costs_.budget = core::allowed_loss(*costs_.judgement.version);
   }
 
   void add_outcomes() {
-    const core::Version& version = *costs_.standing.version;
+    const core::Version& version = *costs_.judgement.version;
     const auto excluded = excluded_counts();
     for (const auto& [outcome, count] : outcome_counts(tallies_, costs_.span)) {
       OutcomeCost one{outcome, count, 0, core::classify(version, outcome), {}};
@@ -124,8 +124,8 @@ class Weighing {
   // What an outcome's Errors cost. Judged alone, they are those of it that count: repeats are left
   // out.
   Ratio add_errors(const core::Outcome& outcome) {
-    const core::Judgement& standing = costs_.standing;
-    const auto alone = core::assess(*standing.version, standing.zone, a_.cycle,
+    const core::Judgement& judgement = costs_.judgement;
+    const auto alone = core::assess(*judgement.version, judgement.zone, a_.cycle,
                                     only(tallies_, outcome), {}, a_.cycle.span.end)
                            .parts.unpacked();
     core::Weights::Sum sum(weights_);
@@ -153,7 +153,7 @@ class Weighing {
     std::partial_sort(intervals.begin(), kept, intervals.end(), costlier);
     intervals.erase(kept, intervals.end());
     for (CostlyInterval& one : intervals) {
-      one.run = run_of(costs_.standing.version->formula, a_, one.index);
+      one.run = run_of(costs_.judgement.version->formula, a_, one.index);
     }
   }
 
@@ -189,14 +189,14 @@ Result<Costs> costs(ledger::Ledger& ledger, const config::AgreementSettings& set
   core::Counts counts(*bench->version, bench->cycle.span);
   counts.add(*tallies);
   Costs costs;
-  costs.standing =
+  costs.judgement =
       judgement_of(settings, *bench, counts, *kept, std::optional<core::Charge>(), now);
   costs.period = period;
   costs.span = *span;
-  costs.first = index_from(costs.standing.assessment, span->begin);
-  costs.end = index_from(costs.standing.assessment, span->end);
+  costs.first = index_from(costs.judgement.assessment, span->begin);
+  costs.end = index_from(costs.judgement.assessment, span->end);
   Weighing(costs, *tallies).run(top);
-  for (const auto& window : costs.standing.agreement.exclusions) {
+  for (const auto& window : costs.judgement.agreement.exclusions) {
     if (window.span.overlaps(costs.span)) costs.exclusions.push_back(window);
   }
   return costs;

@@ -34,7 +34,7 @@ struct OutcomeCost {
 
 // Costs is where a month's loss comes from, in the month or in one day of it.
 struct Costs {
-  core::Judgement standing;  // of the month
+  core::Judgement judgement;  // of the month
   Period period;
   core::Interval span;    // the period, as far as the service was used
   std::size_t first = 0;  // of the assessment's parts: those that begin in the period

@@ -24,10 +24,10 @@ Result<std::optional<Seal>> judge_and_seal(ledger::Ledger& ledger,
                                            const record::SealKey* key, Instant now) {
   const auto bench = bench_for(settings, month.month);
   if (!bench) return bench.error();
-  const auto standing =
+  const auto judgement =
       judge(ledger, settings, *bench, charges.of(settings.charged(), month.month), now);
-  if (!standing) return standing.error();
-  return seal_if_due(ledger, *standing, month.journal, key, now, kSealGrace);
+  if (!judgement) return judgement.error();
+  return seal_if_due(ledger, *judgement, month.journal, key, now, kSealGrace);
 }
 
 Result<record::PastCycles> past_cycles(ledger::Ledger& ledger, const std::string& agreement,

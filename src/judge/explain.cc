@@ -73,7 +73,7 @@ struct WhyMeasured {
 };
 
 std::string why(const Explanation& about) {
-  const core::Formula& formula = about.standing.version->formula;
+  const core::Formula& formula = about.judgement.version->formula;
   switch (about.part().state) {
     case IntervalState::measured: return std::visit(WhyMeasured{about}, formula);
     case IntervalState::excluded:
@@ -91,20 +91,21 @@ std::string why(const Explanation& about) {
 }
 
 Result<void> add_evidence(ledger::Ledger& ledger, std::size_t top, Explanation& about) {
-  return ledger.evidence(about.standing.agreement.id, about.span, [&](const record::Evidence& one) {
-    ++about.evidence_in_all;
-    if (about.evidence.size() < top) about.evidence.push_back(redacted(one));
-  });
+  return ledger.evidence(about.judgement.agreement.id, about.span,
+                         [&](const record::Evidence& one) {
+                           ++about.evidence_in_all;
+                           if (about.evidence.size() < top) about.evidence.push_back(redacted(one));
+                         });
 }
 
 // What was seen in the interval, as the contract's version judges it.
 Result<void> add_seen(ledger::Ledger& ledger, Explanation& about) {
-  const auto tallies = ledger.tallies(about.standing.agreement.id, about.span);
+  const auto tallies = ledger.tallies(about.judgement.agreement.id, about.span);
   if (!tallies) return tallies.error();
   about.gaps = tallies->gaps();
   std::uint64_t errors = 0;
   for (const auto& [outcome, count] : outcome_counts(*tallies, about.span)) {
-    about.outcomes.push_back({outcome, count, core::classify(*about.standing.version, outcome)});
+    about.outcomes.push_back({outcome, count, core::classify(*about.judgement.version, outcome)});
     if (about.outcomes.back().counts_as.verdict == core::Verdict::error) errors += count;
   }
   std::stable_sort(about.outcomes.begin(), about.outcomes.end(),
@@ -140,20 +141,20 @@ Result<Explanation> explain(ledger::Ledger& ledger, const config::AgreementSetti
                                    core::to_text(at)),
                        settings.agreement.id};
   }
-  auto standing = judge(ledger, settings, *bench, std::optional<core::Charge>(), now);
-  if (!standing) return standing.error();
+  auto judgement = judge(ledger, settings, *bench, std::optional<core::Charge>(), now);
+  if (!judgement) return judgement.error();
 
   Explanation about;
-  about.standing = *std::move(standing);
-  const core::Assessment& a = about.standing.assessment;
+  about.judgement = *std::move(judgement);
+  const core::Assessment& a = about.judgement.assessment;
   about.index = static_cast<std::size_t>((at - cycle.span.begin) / a.interval);
   about.span = a.interval_at(about.index);
   if (auto done = add_seen(ledger, about); !done) return done.error();
   if (auto done = add_evidence(ledger, top, about); !done) return done.error();
-  for (const auto& window : about.standing.agreement.exclusions) {
+  for (const auto& window : about.judgement.agreement.exclusions) {
     if (window.span.overlaps(about.span)) about.exclusions.push_back(window);
   }
-  const core::Formula& formula = about.standing.version->formula;
+  const core::Formula& formula = about.judgement.version->formula;
   about.loss = core::Weights(formula, a).cost(about.part());
   about.run = run_of(formula, a, about.index);
   about.why = why(about);

@@ -15,8 +15,8 @@ struct ExplainedOutcome {
 
 // Explanation is why one interval of a cycle counts as it does.
 struct Explanation {
-  core::Judgement standing;  // of the cycle
-  std::size_t index = 0;     // of the interval in it
+  core::Judgement judgement;  // of the cycle
+  std::size_t index = 0;      // of the interval in it
   core::Interval span;
   std::vector<ExplainedOutcome> outcomes;  // all, counted or not; the most frequent first
   std::uint64_t repeats = 0;               // Errors that are left out as repeats of an earlier one
@@ -32,7 +32,7 @@ struct Explanation {
   // served.
   bool is_excluded(core::Verdict verdict) const;
 
-  core::IntervalPart part() const { return standing.assessment.parts[index]; }
+  core::IntervalPart part() const { return judgement.assessment.parts[index]; }
 };
 
 // The record as it may be shown: what is confidential in it, and who answered, stay here.

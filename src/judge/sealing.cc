@@ -87,26 +87,26 @@ Sentences changes(const Seal& before, const Seal& after, const std::vector<Journ
 
 // --- a new seal ---------------------------------------------------------------------------------
 
-void set_verdict(Seal& seal, const core::Judgement& standing) {
-  const core::Assessment& a = standing.assessment;
-  seal.agreement = standing.agreement.id;
+void set_verdict(Seal& seal, const core::Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
+  seal.agreement = judgement.agreement.id;
   seal.month = a.cycle.month;
   seal.cycle = a.cycle.span;
-  seal.rule = standing.rule->id;
-  seal.version = standing.version->effective;
-  seal.rule_digest = standing.version->digest;
+  seal.rule = judgement.rule->id;
+  seal.version = judgement.version->effective;
+  seal.rule_digest = judgement.version->digest;
   seal.assessment_sha256 = record::sha256_hex(record::canonical_assessment(a));
-  seal.charge_sha256 = record::sha256_hex(record::canonical_charge(standing.credit.charge));
+  seal.charge_sha256 = record::sha256_hex(record::canonical_charge(judgement.credit.charge));
   seal.requests = a.totals.requests;
   seal.errors = a.totals.errors;
   seal.uptime = a.uptime;
-  seal.share = standing.credit.share;
-  if (standing.credit.charge) {
-    seal.charge = standing.credit.charge->amount;
-    seal.charge_from = standing.credit.charge->from;
+  seal.share = judgement.credit.share;
+  if (judgement.credit.charge) {
+    seal.charge = judgement.credit.charge->amount;
+    seal.charge_from = judgement.credit.charge->from;
   }
-  seal.amount = standing.credit.amount;
-  seal.eligible = standing.credit.eligible;
+  seal.amount = judgement.credit.amount;
+  seal.eligible = judgement.credit.eligible;
   seal.deadline = a.deadline;
   for (const auto& [window, without] : a.exclusions) {
     seal.exclusions.push_back(span_words(window.span) + ": " + window.reason);
@@ -114,12 +114,12 @@ void set_verdict(Seal& seal, const core::Judgement& standing) {
   std::sort(seal.exclusions.begin(), seal.exclusions.end());
 }
 
-Result<Seal> first_revision(ledger::Ledger& ledger, const core::Judgement& standing,
+Result<Seal> first_revision(ledger::Ledger& ledger, const core::Judgement& judgement,
                             std::uint64_t journal, Instant now) {
   Seal seal;
   seal.at = now;
   seal.journal = journal;
-  set_verdict(seal, standing);
+  set_verdict(seal, judgement);
   const auto data = held(ledger, seal.agreement, seal.cycle);
   if (!data) return data.error();
   seal.tallies_sha256 = data->tallies_sha256;
@@ -255,13 +255,13 @@ const Seal* newest_seal(const std::vector<Seal>& seals, core::Month month) {
   return found == seals.rend() ? nullptr : &*found;
 }
 
-Sentences verdict_changes(const Seal& seal, const core::Judgement& standing) {
+Sentences verdict_changes(const Seal& seal, const core::Judgement& judgement) {
   Seal now = seal;
   now.charge.reset();
   now.charge_from.clear();
   now.exclusions.clear();
-  set_verdict(now, standing);
-  if (!makes_revision(seal, now, standing.credit, OpenCharge::waits)) return {};
+  set_verdict(now, judgement);
+  if (!makes_revision(seal, now, judgement.credit, OpenCharge::waits)) return {};
   return record::seal_changes(seal, now);
 }
 
@@ -328,20 +328,20 @@ Result<std::vector<MonthToSeal>> months_to_seal(ledger::Ledger& ledger,
   return months;
 }
 
-Result<std::optional<Seal>> seal_if_due(ledger::Ledger& ledger, const core::Judgement& standing,
+Result<std::optional<Seal>> seal_if_due(ledger::Ledger& ledger, const core::Judgement& judgement,
                                         std::uint64_t journal, const record::SealKey* key,
                                         Instant now, core::Millis grace, OpenCharge open) {
-  const core::Assessment& a = standing.assessment;
+  const core::Assessment& a = judgement.assessment;
   if (!a.complete || now < a.cycle.span.end + grace) return std::optional<Seal>();
-  const auto seals = ledger.seals(standing.agreement.id);
+  const auto seals = ledger.seals(judgement.agreement.id);
   if (!seals) return seals.error();
   const Seal* before = newest_seal(*seals, a.cycle.month);
   if (before == nullptr && !is_worth_a_seal(a)) return std::optional<Seal>();
-  auto seal = first_revision(ledger, standing, journal, now);
+  auto seal = first_revision(ledger, judgement, journal, now);
   if (!seal) return seal.error();
 
   if (before != nullptr) {
-    const auto differs = follow(ledger, *seal, *before, standing.credit, open);
+    const auto differs = follow(ledger, *seal, *before, judgement.credit, open);
     if (!differs) return differs.error();
     if (!*differs) {
       if (journal <= before->journal) return std::optional<Seal>();

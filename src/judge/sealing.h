@@ -51,16 +51,16 @@ enum class OpenCharge {
   counts,  // it is: somebody wants to claim by it now
 };
 
-// Seals a cycle whose verdict is `standing`: with revision 1, or, where something is not as the
+// Seals a cycle whose verdict is `judgement`: with revision 1, or, where something is not as the
 // newest revision says, with the next one, which says what changed and why. Nothing while the cycle
 // and its grace are not over, where nothing changed, and for a first one that is not worth a seal.
-// `journal` is the newest entry before the standing was judged; what is newer makes the month one
+// `journal` is the newest entry before it was judged; what is newer makes the month one
 // of months_to_seal() again. `key` may be null: then seals are not signed. A charge that a bill
 // does not call final, and one that cannot be read, are no reason for a revision of a seal that has
 // a charge: a bill of last month changes for days, and each change would be a revision. When it is
 // final, it is a reason.
 core::Result<std::optional<record::Seal>> seal_if_due(ledger::Ledger& ledger,
-                                                      const core::Judgement& standing,
+                                                      const core::Judgement& judgement,
                                                       std::uint64_t journal,
                                                       const record::SealKey* key, core::Instant now,
                                                       core::Millis grace,
@@ -68,7 +68,8 @@ core::Result<std::optional<record::Seal>> seal_if_due(ledger::Ledger& ledger,
 
 // What the next revision would say otherwise than `seal`, counts and evidence aside, one sentence
 // each; by the same rule for charges.
-std::vector<std::string> verdict_changes(const record::Seal& seal, const core::Judgement& standing);
+std::vector<std::string> verdict_changes(const record::Seal& seal,
+                                         const core::Judgement& judgement);
 
 // The newest seal of the month; null where it has none. `seals` as the ledger gives them.
 const record::Seal* newest_seal(const std::vector<record::Seal>& seals, core::Month month);

@@ -16,10 +16,10 @@
 namespace recoup::metrics {
 namespace {
 
+using core::Judgement;
 using core::NoAnswer;
 using core::NotSent;
 using core::Ratio;
-using core::Standing;
 using record::ClaimLife;
 using record::ProbeCounts;
 using report::Snapshot;
@@ -114,9 +114,9 @@ void requests(Page& page, const Snapshot& snapshot) {
 void errors(Page& page, const Snapshot& snapshot) {
   std::map<std::string_view, const core::Version*> versions;
   std::map<std::string_view, std::uint64_t> errors;
-  for (const auto& standing : snapshot.standings) {
-    versions[standing->agreement.id] = standing->version.get();
-    errors[standing->agreement.id] = 0;
+  for (const auto& judgement : snapshot.judgements) {
+    versions[judgement->agreement.id] = judgement->version.get();
+    errors[judgement->agreement.id] = 0;
   }
   for (const ProbeCounts& probe : snapshot.probes) {
     const auto version = versions.find(probe.agreement);
@@ -135,9 +135,9 @@ void errors(Page& page, const Snapshot& snapshot) {
 template <typename Value>
 void each(Page& page, const Snapshot& snapshot, const char* name, const char* help, Value value) {
   page.gauge(name, help);
-  for (const auto& standing : snapshot.standings) {
-    const std::optional<double> known = value(*standing);
-    if (known) page.add({{"agreement", standing->agreement.id}}, *known);
+  for (const auto& judgement : snapshot.judgements) {
+    const std::optional<double> known = value(*judgement);
+    if (known) page.add({{"agreement", judgement->agreement.id}}, *known);
   }
 }
 
@@ -148,43 +148,43 @@ std::optional<double> as_double(const std::optional<Ratio>& value) {
 void uptime(Page& page, const Snapshot& snapshot) {
   each(page, snapshot, "recoup_interval_availability_ratio",
        "Availability of the last interval that is over; 1 where no Request was made.",
-       [&](const Standing& s) {
+       [&](const Judgement& s) {
          return as_double(core::last_availability(s.assessment, snapshot.at));
        });
   each(page, snapshot, "recoup_monthly_uptime_ratio",
        "Monthly Uptime Percentage as a ratio, if the rest of the billing cycle is perfect; how "
        "much of "
        "it was measured is in recoup_intervals.",
-       [](const Standing& s) { return s.assessment.uptime.to_double(); });
+       [](const Judgement& s) { return s.assessment.uptime.to_double(); });
   each(page, snapshot, "recoup_monthly_uptime_lower_bound_ratio",
        "Monthly uptime if every probe that was missed had met an Error.",
-       [](const Standing& s) { return s.assessment.lower.to_double(); });
+       [](const Judgement& s) { return s.assessment.lower.to_double(); });
   each(page, snapshot, "recoup_monthly_uptime_upper_bound_ratio",
        "Monthly uptime if every probe that was missed had been served.",
-       [](const Standing& s) { return s.assessment.upper.to_double(); });
+       [](const Judgement& s) { return s.assessment.upper.to_double(); });
   each(page, snapshot, "recoup_service_commitment_ratio", "What the contract promises.",
-       [](const Standing& s) { return s.version->commitment.to_double(); });
+       [](const Judgement& s) { return s.version->commitment.to_double(); });
   each(page, snapshot, "recoup_unavailability_budget_remaining_ratio",
        "Part of the allowed loss of the billing cycle that is left; negative when overspent.",
-       [](const Standing& s) { return as_double(core::budget_left(s.assessment, *s.version)); });
+       [](const Judgement& s) { return as_double(core::budget_left(s.assessment, *s.version)); });
   each(
       page, snapshot, "recoup_breach_certain",
       "Whether the commitment is missed whatever the rest of the billing cycle brings, by what was "
       "read of the intervals that are over.",
-      [](const Standing& s) { return s.assessment.breach_certain ? 1.0 : 0.0; });
+      [](const Judgement& s) { return s.assessment.breach_certain ? 1.0 : 0.0; });
 }
 
 void intervals(Page& page, const Snapshot& snapshot) {
   page.gauge("recoup_intervals", "Intervals of the billing cycle by what is known of them.");
-  for (const auto& standing : snapshot.standings) {
-    const core::Totals& totals = standing->assessment.totals;
+  for (const auto& judgement : snapshot.judgements) {
+    const core::Totals& totals = judgement->assessment.totals;
     const std::array<std::pair<const char*, std::uint64_t>, 4> states{
         {{"ahead", totals.ahead},
          {"excluded", totals.excluded},
          {"measured", totals.measured},
          {"silent", totals.silent}}};
     for (const auto& [state, n] : states) {
-      page.add({{"agreement", standing->agreement.id}, {"state", state}}, count(n));
+      page.add({{"agreement", judgement->agreement.id}, {"state", state}}, count(n));
     }
   }
 }
@@ -192,11 +192,11 @@ void intervals(Page& page, const Snapshot& snapshot) {
 void uncounted(Page& page, const Snapshot& snapshot) {
   page.gauge("recoup_uncounted_failures",
              "Answers of 5xx in the billing cycle that are not counted as Errors, by reason.");
-  for (const auto& standing : snapshot.standings) {
+  for (const auto& judgement : snapshot.judgements) {
     for (std::size_t i = 0; i < core::kUncounteds; ++i) {
-      page.add({{"agreement", standing->agreement.id},
+      page.add({{"agreement", judgement->agreement.id},
                 {"reason", core::to_text(static_cast<core::Uncounted>(i))}},
-               count(standing->assessment.uncounted.reasons[i]));
+               count(judgement->assessment.uncounted.reasons[i]));
     }
   }
 }
@@ -204,36 +204,36 @@ void uncounted(Page& page, const Snapshot& snapshot) {
 void credit(Page& page, const Snapshot& snapshot) {
   each(page, snapshot, "recoup_service_credit_ratio",
        "Part of the charges that the contract credits for the uptime as it stands.",
-       [](const Standing& s) { return s.credit.share.to_double(); });
+       [](const Judgement& s) { return s.credit.share.to_double(); });
   page.gauge("recoup_service_credit_amount",
              "Service Credit for the uptime as it stands, in units of the currency.");
-  for (const auto& standing : snapshot.standings) {
-    if (!standing->credit.amount) continue;
+  for (const auto& judgement : snapshot.judgements) {
+    if (!judgement->credit.amount) continue;
     page.add(
-        {{"agreement", standing->agreement.id}, {"currency", standing->credit.amount->currency}},
-        standing->credit.amount->amount.to_double());
+        {{"agreement", judgement->agreement.id}, {"currency", judgement->credit.amount->currency}},
+        judgement->credit.amount->amount.to_double());
   }
   each(page, snapshot, "recoup_credit_eligible",
        "Whether the contract gives the credit, as far as is known.",
-       [](const Standing& s) { return s.credit.eligible ? 1.0 : 0.0; });
+       [](const Judgement& s) { return s.credit.eligible ? 1.0 : 0.0; });
 }
 
 void dates(Page& page, const Snapshot& snapshot) {
   page.gauge("recoup_claim_deadline_timestamp_seconds",
              "Until when a claim must have been received, by the safe and the literal reading.");
-  for (const auto& standing : snapshot.standings) {
-    const auto& deadline = standing->assessment.deadline;
+  for (const auto& judgement : snapshot.judgements) {
+    const auto& deadline = judgement->assessment.deadline;
     if (!deadline) continue;
-    const std::string& id = standing->agreement.id;
+    const std::string& id = judgement->agreement.id;
     page.add({{"agreement", id}, {"reading", "safe"}}, seconds(deadline->safe));
     page.add({{"agreement", id}, {"reading", "literal"}}, seconds(deadline->literal));
   }
   each(page, snapshot, "recoup_billing_cycle_start_timestamp_seconds",
        "When the running billing cycle began.",
-       [](const Standing& s) { return seconds(s.assessment.cycle.span.begin); });
+       [](const Judgement& s) { return seconds(s.assessment.cycle.span.begin); });
   each(page, snapshot, "recoup_billing_cycle_end_timestamp_seconds",
        "When the running billing cycle ends.",
-       [](const Standing& s) { return seconds(s.assessment.cycle.span.end); });
+       [](const Judgement& s) { return seconds(s.assessment.cycle.span.end); });
 }
 
 // --- the agreements' cycles that are over ------------------------------------------------------
@@ -297,11 +297,11 @@ void seals(Page& page, const Snapshot& snapshot) {
 
 void agreement_info(Page& page, const Snapshot& snapshot) {
   page.gauge("recoup_agreement_info", "What an agreement is; always 1.");
-  for (const auto& standing : snapshot.standings) {
-    const core::Agreement& agreement = standing->agreement;
+  for (const auto& judgement : snapshot.judgements) {
+    const core::Agreement& agreement = judgement->agreement;
     page.add({{"agreement", agreement.id},
               {"sla", agreement.sla},
-              {"version", core::to_text(standing->version->effective)},
+              {"version", core::to_text(judgement->version->effective)},
               {"cloud_region", agreement.region},
               {"practice", agreement.practice ? "true" : "false"}},
              1);

@@ -133,14 +133,14 @@ ClaimGround ground_of(const Seal& seal) {
           seal.deadline,  seal.revision, seal.requests > 0};
 }
 
-ClaimGround ground_of(const core::Judgement& standing) {
-  return {standing.agreement.id,
-          standing.assessment.cycle.month,
-          standing.credit.eligible,
-          standing.credit.amount,
-          standing.assessment.deadline,
+ClaimGround ground_of(const core::Judgement& judgement) {
+  return {judgement.agreement.id,
+          judgement.assessment.cycle.month,
+          judgement.credit.eligible,
+          judgement.credit.amount,
+          judgement.assessment.deadline,
           0,
-          standing.assessment.is_measured()};
+          judgement.assessment.is_measured()};
 }
 
 ClaimLife claim_life(const ClaimGround& ground, const std::vector<ClaimEvent>& events,

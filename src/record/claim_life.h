@@ -67,7 +67,7 @@ struct ClaimGround {
 };
 
 ClaimGround ground_of(const Seal& seal);
-ClaimGround ground_of(const core::Judgement& standing);
+ClaimGround ground_of(const core::Judgement& judgement);
 
 // How long before the safe deadline a claim that was not submitted is warned of.
 inline constexpr std::chrono::days kClaimWarning{14};

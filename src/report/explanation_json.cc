@@ -15,12 +15,12 @@ Json availability_json(const core::IntervalPart& part) {
   return availability ? exact_json(*availability) : Json(nullptr);
 }
 
-Json head_json(const core::Judgement& standing) {
-  Json json = {{"agreement", standing.agreement.id}};
-  if (standing.agreement.practice) json["practice"] = true;
-  json["sla"] = standing.rule->id;
-  json["version"] = core::to_text(standing.version->effective);
-  json["month"] = core::to_text(standing.assessment.cycle.month);
+Json head_json(const core::Judgement& judgement) {
+  Json json = {{"agreement", judgement.agreement.id}};
+  if (judgement.agreement.practice) json["practice"] = true;
+  json["sla"] = judgement.rule->id;
+  json["version"] = core::to_text(judgement.version->effective);
+  json["month"] = core::to_text(judgement.assessment.cycle.month);
   return json;
 }
 
@@ -73,7 +73,7 @@ Json evidence_json(const judge::Explanation& about) {
 }
 
 Json costly_json(const judge::Costs& costs, const judge::CostlyInterval& one) {
-  const core::IntervalPart part = costs.standing.assessment.parts[one.index];
+  const core::IntervalPart part = costs.judgement.assessment.parts[one.index];
   Json mostly = outcome_json(one.mostly);
   mostly["errors"] = one.mostly_errors;
   return {{"begin", core::to_text(one.span.begin)},
@@ -103,8 +103,8 @@ void add_totals(Json& json, const judge::Costs& costs) {
 
 std::string to_json(const judge::Explanation& about) {
   const core::IntervalPart part = about.part();
-  const core::Assessment& a = about.standing.assessment;
-  Json json = head_json(about.standing);
+  const core::Assessment& a = about.judgement.assessment;
+  Json json = head_json(about.judgement);
   json["interval"] = {{"begin", core::to_text(about.span.begin)},
                       {"end", core::to_text(about.span.end)},
                       {"number", about.index + 1},
@@ -132,9 +132,9 @@ std::string to_json(const judge::Explanation& about) {
 }
 
 std::string to_json(const judge::Costs& costs) {
-  Json json = head_json(costs.standing);
+  Json json = head_json(costs.judgement);
   if (const auto* day = std::get_if<core::Date>(&costs.period)) json["day"] = core::to_text(*day);
-  json["time_zone"] = costs.standing.zone.name();
+  json["time_zone"] = costs.judgement.zone.name();
   json["begin"] = core::to_text(costs.span.begin);
   json["end"] = core::to_text(costs.span.end);
   json["costliest"] = Json::array();

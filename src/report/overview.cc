@@ -10,8 +10,8 @@
 namespace recoup::report {
 namespace {
 
+using core::Judgement;
 using core::Ratio;
-using core::Standing;
 using record::ClaimLife;
 
 constexpr std::array<std::string_view, kStates> kWords{"certain", "below", "silent", "met"};
@@ -22,17 +22,17 @@ struct Rank {
   core::Ratio used;  // of the budget
 };
 
-Rank rank_of(const core::Standing& standing) {
-  core::Ratio used = core::budget_used(standing.assessment, *standing.version);
-  if (!standing.assessment.met) return {0, std::move(used)};
+Rank rank_of(const core::Judgement& judgement) {
+  core::Ratio used = core::budget_used(judgement.assessment, *judgement.version);
+  if (!judgement.assessment.met) return {0, std::move(used)};
   if (used > core::Ratio()) return {1, std::move(used)};
-  return {state_of(standing) == State::silent ? 2 : 3, {}};
+  return {state_of(judgement) == State::silent ? 2 : 3, {}};
 }
 
 }  // namespace
 
-State state_of(const Standing& standing) {
-  const core::Assessment& a = standing.assessment;
+State state_of(const Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
   if (!a.met) return a.breach_certain ? State::certain : State::below;
   return !a.is_measured() ? State::silent : State::met;
 }
@@ -60,16 +60,16 @@ std::vector<Ranked> ranked(const Snapshot& snapshot) {
     }
   }
   std::vector<std::pair<Rank, Ranked>> by_rank;
-  for (const auto& standing : snapshot.standings) {
-    const auto found = open.find(standing->agreement.id);
+  for (const auto& judgement : snapshot.judgements) {
+    const auto found = open.find(judgement->agreement.id);
     by_rank.push_back(
-        {rank_of(*standing),
-         {standing, found == open.end() ? std::vector<const ClaimLife*>() : found->second}});
+        {rank_of(*judgement),
+         {judgement, found == open.end() ? std::vector<const ClaimLife*>() : found->second}});
   }
   std::sort(by_rank.begin(), by_rank.end(), [](const auto& a, const auto& b) {
     if (a.first.group != b.first.group) return a.first.group < b.first.group;
     if (a.first.used != b.first.used) return a.first.used > b.first.used;
-    return a.second.standing->agreement.id < b.second.standing->agreement.id;
+    return a.second.judgement->agreement.id < b.second.judgement->agreement.id;
   });
   std::vector<Ranked> all;
   for (auto& [rank, one] : by_rank) all.push_back(std::move(one));

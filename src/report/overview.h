@@ -20,7 +20,7 @@ enum class State {
 };
 inline constexpr std::size_t kStates = 4;
 
-State state_of(const core::Standing& standing);
+State state_of(const core::Judgement& judgement);
 
 // "certain": as it stands in an address.
 std::string_view word_of(State state);
@@ -33,7 +33,7 @@ bool is_open(const record::ClaimLife& life);
 
 // Ranked is one agreement of a snapshot: where it stands now, and what it owes from before.
 struct Ranked {
-  std::shared_ptr<const core::Standing> standing;
+  std::shared_ptr<const core::Judgement> judgement;
   std::vector<const record::ClaimLife*> open;  // claims of earlier months, by month
 };
 

@@ -34,8 +34,9 @@ struct WebUsage {
 struct Snapshot {
   core::Instant at;
   bool ready = false;  // the first assessment of every agreement was made
-  std::vector<std::shared_ptr<const core::Judgement>> standings;  // the running cycle, by agreement
-  std::vector<record::PastCycles> past;                           // by agreement, when it is known
+  std::vector<std::shared_ptr<const core::Judgement>>
+      judgements;                        // the running cycle, by agreement
+  std::vector<record::PastCycles> past;  // by agreement, when it is known
   std::vector<record::ProbeCounts> probes;
   record::Histogram lateness;                          // how late probes were sent
   std::map<std::string, std::uint64_t> ledger_errors;  // by operation

@@ -19,7 +19,7 @@ namespace {
 
 using core::Month;
 using core::Result;
-using SharedStanding = std::shared_ptr<const core::Standing>;
+using SharedJudgement = std::shared_ptr<const core::Judgement>;
 
 std::vector<web::ContractName> names_of(const rules::Catalog& catalog) {
   std::vector<web::ContractName> names;
@@ -114,29 +114,30 @@ Result<std::vector<Month>> LedgerRecords::months(const std::string& agreement) {
   return months;
 }
 
-web::Found<SharedStanding> LedgerRecords::standing(const std::string& agreement, Month month) {
+web::Found<SharedJudgement> LedgerRecords::judgement(const std::string& agreement, Month month) {
   const auto settings = settings_of(agreement);
   if (!settings) return settings.error();
   const auto bench = judge::bench_for(**settings, month);
-  if (!bench) return std::optional<SharedStanding>();
+  if (!bench) return std::optional<SharedJudgement>();
   const std::lock_guard lock(mutex_);
-  auto standing = judge::judge(ledger_, **settings, *bench,
-                               charges_.of((*settings)->charged(), month), clock_.wall());
-  if (!standing) return standing.error();
-  return std::optional(std::make_shared<const core::Standing>(*std::move(standing)));
+  auto judgement = judge::judge(ledger_, **settings, *bench,
+                                charges_.of((*settings)->charged(), month), clock_.wall());
+  if (!judgement) return judgement.error();
+  return std::optional(std::make_shared<const core::Judgement>(*std::move(judgement)));
 }
 
-web::Found<SharedStanding> LedgerRecords::standing_under(const std::string& agreement, Month month,
-                                                         const std::string& contract) {
+web::Found<SharedJudgement> LedgerRecords::judgement_under(const std::string& agreement,
+                                                           Month month,
+                                                           const std::string& contract) {
   const auto settings = settings_of(agreement);
   if (!settings) return settings.error();
   const auto catalog = known()->settings->catalog;
-  if (!rules::find_contract(*catalog, contract, month)) return std::optional<SharedStanding>();
+  if (!rules::find_contract(*catalog, contract, month)) return std::optional<SharedJudgement>();
   const std::lock_guard lock(mutex_);
-  auto standing = judge::judge_under(ledger_, *catalog, **settings, contract, month,
-                                     charges_.of((*settings)->charged(), month), clock_.wall());
-  if (!standing) return standing.error();
-  return std::optional(std::make_shared<const core::Standing>(*std::move(standing)));
+  auto judgement = judge::judge_under(ledger_, *catalog, **settings, contract, month,
+                                      charges_.of((*settings)->charged(), month), clock_.wall());
+  if (!judgement) return judgement.error();
+  return std::optional(std::make_shared<const core::Judgement>(*std::move(judgement)));
 }
 
 std::vector<web::ContractName> LedgerRecords::contracts(const std::string& agreement) {
@@ -196,9 +197,9 @@ Result<std::vector<record::ClaimMonth>> LedgerRecords::claims(const std::string&
   return std::move(rows->rows);
 }
 
-Result<std::vector<claim::Lack>> LedgerRecords::readiness(const core::Standing& standing) {
+Result<std::vector<claim::Lack>> LedgerRecords::readiness(const core::Judgement& judgement) {
   const std::lock_guard lock(mutex_);
-  return claim_lacks(ledger_, standing, clock_.wall());
+  return claim_lacks(ledger_, judgement, clock_.wall());
 }
 
 Result<web::ClaimFiles> LedgerRecords::claim_files(const std::string& agreement, Month month) {
@@ -210,12 +211,12 @@ Result<web::ClaimFiles> LedgerRecords::claim_files(const std::string& agreement,
   }
   const core::Instant now = clock_.wall();
   const std::lock_guard lock(mutex_);
-  const auto standing =
+  const auto judgement =
       judge::judge(ledger_, **settings, month, charges_.of((*settings)->charged(), month), now);
-  if (!standing) {
-    return web::ClaimFiles{"", nullptr, {standing.error().message}};
+  if (!judgement) {
+    return web::ClaimFiles{"", nullptr, {judgement.error().message}};
   }
-  return pack_claim(ledger_, *standing, key_, now);
+  return pack_claim(ledger_, *judgement, key_, now);
 }
 
 }  // namespace recoup::service

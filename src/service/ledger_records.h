@@ -24,9 +24,9 @@ class LedgerRecords final : public web::Records {
                 const record::SealKey* key);
 
   core::Result<std::vector<core::Month>> months(const std::string& agreement) override;
-  web::Found<std::shared_ptr<const core::Standing>> standing(const std::string& agreement,
-                                                             core::Month month) override;
-  web::Found<std::shared_ptr<const core::Standing>> standing_under(
+  web::Found<std::shared_ptr<const core::Judgement>> judgement(const std::string& agreement,
+                                                               core::Month month) override;
+  web::Found<std::shared_ptr<const core::Judgement>> judgement_under(
       const std::string& agreement, core::Month month, const std::string& contract) override;
   std::vector<web::ContractName> contracts(const std::string& agreement) override;
   core::Result<web::EvidencePage> evidence(const std::string& agreement, const core::Interval& span,
@@ -34,7 +34,7 @@ class LedgerRecords final : public web::Records {
   core::Result<std::vector<web::SeriesInfo>> series(const std::string& agreement) override;
   core::KnownCharge charge(const std::string& agreement, core::Month month) override;
   core::Result<std::vector<record::ClaimMonth>> claims(const std::string& agreement) override;
-  core::Result<std::vector<claim::Lack>> readiness(const core::Standing& standing) override;
+  core::Result<std::vector<claim::Lack>> readiness(const core::Judgement& judgement) override;
   core::Result<web::ClaimFiles> claim_files(const std::string& agreement,
                                             core::Month month) override;
 

@@ -116,7 +116,7 @@ Result<void> Monitor::watch(const config::Settings& settings) {
 // Judges the agreements of the settings from here on. Until one can be judged by them, what was
 // last said of it stays.
 void Monitor::follow(const config::SharedSettings& settings) {
-  std::map<std::string, std::shared_ptr<const core::Standing>> last;
+  std::map<std::string, std::shared_ptr<const core::Judgement>> last;
   for (Judged& one : cycles_) last[one.settings->agreement.id] = std::move(one.last);
   cycles_.clear();
   for (const auto& agreement : settings->agreements) {
@@ -257,22 +257,22 @@ void Monitor::tell_dropped() {
 
 void Monitor::judge(core::Instant now) {
   judge_next_ = clock_.mono() + pace_.judge;
-  std::vector<std::shared_ptr<const core::Standing>> standings;
+  std::vector<std::shared_ptr<const core::Judgement>> judgements;
   for (Judged& one : cycles_) {
-    auto standing = one.cycle.refresh(ledger_, charges_, now);
-    if (standing) {
-      uncounted_log_.tell(**standing);
-      one.last = *std::move(standing);
+    auto judgement = one.cycle.refresh(ledger_, charges_, now);
+    if (judgement) {
+      uncounted_log_.tell(**judgement);
+      one.last = *std::move(judgement);
     } else {
       // Its last assessment stays, and the failure is counted and shown beside it. No other
       // agreement goes without its own for that.
-      note_failure("read", standing.error());
+      note_failure("read", judgement.error());
     }
-    if (one.last) standings.push_back(one.last);
+    if (one.last) judgements.push_back(one.last);
   }
   const std::lock_guard lock(mutex_);
-  ready_ = standings.size() == cycles_.size();
-  standings_ = std::move(standings);
+  ready_ = judgements.size() == cycles_.size();
+  judgements_ = std::move(judgements);
 }
 
 void Monitor::note_failure(const char* operation, const core::Error& error) {
@@ -293,7 +293,7 @@ report::Snapshot Monitor::snapshot() {
   snapshot.past = closing_.past();
   const std::lock_guard lock(mutex_);
   snapshot.ready = ready_;
-  snapshot.standings = standings_;
+  snapshot.judgements = judgements_;
   snapshot.ledger_errors = ledger_errors_;
   snapshot.unwritable = unwritable_;
   return snapshot;

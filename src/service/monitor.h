@@ -88,7 +88,7 @@ class Monitor {
   struct Judged {
     std::shared_ptr<const config::AgreementSettings> settings;
     judge::RunningCycle cycle;
-    std::shared_ptr<const core::Standing> last;  // null before the first
+    std::shared_ptr<const core::Judgement> last;  // null before the first
   };
 
   core::Result<void> watch(const config::Settings& settings);
@@ -128,7 +128,7 @@ class Monitor {
   Closing closing_;
 
   std::mutex mutex_;  // guards what snapshot() reads below
-  std::vector<std::shared_ptr<const core::Standing>> standings_;
+  std::vector<std::shared_ptr<const core::Judgement>> judgements_;
   bool ready_ = false;  // there is one of every agreement
   std::map<std::string, std::uint64_t> ledger_errors_{{"read", 0}, {"seal", 0}, {"write", 0}};
   std::string unwritable_;  // why the last write failed; empty: it did not

@@ -4,10 +4,10 @@
 
 namespace recoup::service {
 
-void UncountedLog::tell(const core::Standing& standing) {
-  const core::UncountedFailures& uncounted = standing.assessment.uncounted;
+void UncountedLog::tell(const core::Judgement& judgement) {
+  const core::UncountedFailures& uncounted = judgement.assessment.uncounted;
   if (uncounted.outcomes.empty()) return;
-  const std::string& id = standing.agreement.id;
+  const std::string& id = judgement.agreement.id;
   auto& told = told_[id];
   for (const core::UncountedOutcome& one : uncounted.outcomes) {
     if (told.size() == kMost) return;

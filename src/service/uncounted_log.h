@@ -15,7 +15,7 @@ class UncountedLog {
  public:
   static constexpr std::size_t kMost = 20;
 
-  void tell(const core::Standing& standing);
+  void tell(const core::Judgement& judgement);
 
  private:
   std::map<std::string, std::set<core::Outcome>> told_;  // by agreement

@@ -81,8 +81,8 @@ std::optional<Refusal> look_up(Call& call) {
   call.snapshot = call.site.snapshot();
   if (!call.path.id) return std::nullopt;
   if (!call.snapshot) return Refusal::no_snapshot;
-  for (const auto& standing : call.snapshot->standings) {
-    if (standing->agreement.id == *call.path.id) call.agreement = standing;
+  for (const auto& judgement : call.snapshot->judgements) {
+    if (judgement->agreement.id == *call.path.id) call.agreement = judgement;
   }
   if (!call.agreement) {
     return call.snapshot->ready ? Refusal::no_agreement : Refusal::not_assessed;

@@ -69,19 +69,19 @@ TEST_CASE("a figure that an output computes is found") {
         "loss += part.errors * kMillion / std::max<std::uint64_t>(1, part.requests);",
         "value /= totals.measured;", "return as_double(served) / count(probe.requests);",
         "const core::Ratio served(core::Ratio(served_requests, all_requests));",
-        "const Ratio loss = Ratio(1, 1) - standing.assessment.uptime;",
+        "const Ratio loss = Ratio(1, 1) - judgement.assessment.uptime;",
         "const auto allowed = core::Ratio::whole(1) - version.commitment;",
-        "return (standing.assessment.uptime - commitment) / allowed;",
+        "return (judgement.assessment.uptime - commitment) / allowed;",
         "if (allowed > none) return burn.days.back().total / burn.allowed;",
         "auto left = s.assessment.uptime - s.version->commitment;",
-        "auto left = one - standing->assessment.uptime;"}) {
+        "auto left = one - judgement->assessment.uptime;"}) {
     INFO(line);
     CHECK(computes(line));
   }
   for (const char* line :
        {"(loss * Ratio(100, 1)).to_shortest(4)", "return (at - begin).count() * kPlane / length;",
         "Ratio(kPlane, 1)", "share > Ratio(25, 100)", "version->commitment_text",
-        "const fs::path path = folder / name;", "standing.version->commitment->x"}) {
+        "const fs::path path = folder / name;", "judgement.version->commitment->x"}) {
     INFO(line);
     CHECK_FALSE(computes(line));
   }

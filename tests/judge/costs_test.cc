@@ -58,10 +58,10 @@ TEST_CASE("a month's loss is the sum over its intervals, its days, and its outco
     fill(world);
     const auto month = costs_of(world, kOctober);
     CHECK(month.loss > Ratio());
-    CHECK(month.loss == Ratio(1, 1) - month.standing.assessment.uptime);
+    CHECK(month.loss == Ratio(1, 1) - month.judgement.assessment.uptime);
     CHECK(month.loss == month.month_loss);
     CHECK(month.intervals.size() == month.totals.below_100);
-    CHECK(month.totals.requests == month.standing.assessment.totals.requests);
+    CHECK(month.totals.requests == month.judgement.assessment.totals.requests);
 
     Ratio of_intervals;
     for (const auto& one : month.intervals) of_intervals += one.cost;
@@ -78,7 +78,7 @@ TEST_CASE("a month's loss is the sum over its intervals, its days, and its outco
       CHECK(costs.month_loss == month.loss);
     }
     CHECK(of_days == month.loss);
-    CHECK(intervals == month.standing.assessment.parts.size());
+    CHECK(intervals == month.judgement.assessment.parts.size());
   }
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("an interval costs what the uptime would gain without its Errors") {
     const World world(formula);
     fill(world);
     const auto month = costs_of(world, kOctober);
-    const core::Assessment& a = month.standing.assessment;
+    const core::Assessment& a = month.judgement.assessment;
     for (const auto& one : month.intervals) {
       if (std::holds_alternative<core::DowntimeRuns>(formula)) {
         // Without one minute the rest of a run may be none: each counts as its share of the month.

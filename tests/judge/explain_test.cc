@@ -81,14 +81,14 @@ TEST_CASE("the losses of all lost intervals are the month's loss") {
     for (int minute = 0; minute < 7; ++minute) world.add(minute, 0, 9);
     for (int minute = 10; minute < 30; ++minute) world.add(minute, 19, minute % 3 == 0 ? 1 : 0);
     for (int minute = 40; minute < 43; ++minute) world.add(minute, 0, 100);
-    const core::Judgement standing = world.at(kTen).standing;
+    const core::Judgement judgement = world.at(kTen).judgement;
     Ratio sum;
-    for (std::size_t i = 0; i < standing.assessment.parts.size(); ++i) {
-      if (!standing.assessment.parts[i].lost) continue;
-      sum += world.at(standing.assessment.interval_at(i).begin).loss;
+    for (std::size_t i = 0; i < judgement.assessment.parts.size(); ++i) {
+      if (!judgement.assessment.parts[i].lost) continue;
+      sum += world.at(judgement.assessment.interval_at(i).begin).loss;
     }
     CHECK(sum > Ratio());
-    CHECK(sum == Ratio(1, 1) - standing.assessment.uptime);
+    CHECK(sum == Ratio(1, 1) - judgement.assessment.uptime);
   }
 }
 

@@ -112,13 +112,13 @@ TEST_CASE("exclusions of the settings and of the ledger count together, and both
   CHECK((*cycle.refresh(*ledger, charges, now))->assessment.totals.below_100 == 1);
   REQUIRE(ledger->exclude("a", kept).ok());
   REQUIRE(ledger->exclude("b", {{begin + 7min, begin + 8min}, "of another agreement"}).ok());
-  for (const auto& standing :
+  for (const auto& judgement :
        {**cycle.refresh(*ledger, charges, now + 1s),
         *judge::judge(*ledger, agreement, std::chrono::year(2026) / 10, kNoCharge, now)}) {
-    CHECK(standing.assessment.uptime == core::Ratio(1, 1));
-    CHECK(standing.agreement.exclusions == std::vector{of_settings, kept});
-    REQUIRE(standing.assessment.exclusions.size() == 2);
-    CHECK(standing.assessment.exclusions[1].uptime_without == core::Ratio(8927, 8928));
+    CHECK(judgement.assessment.uptime == core::Ratio(1, 1));
+    CHECK(judgement.agreement.exclusions == std::vector{of_settings, kept});
+    REQUIRE(judgement.assessment.exclusions.size() == 2);
+    CHECK(judgement.assessment.exclusions[1].uptime_without == core::Ratio(8927, 8928));
   }
   REQUIRE(ledger->remove_exclusion("a", kept.span).ok());
   CHECK((*cycle.refresh(*ledger, charges, now + 2s))->assessment.totals.below_100 == 1);
@@ -142,10 +142,10 @@ TEST_CASE("where the used time is the cycle, a service that is no longer used ke
   judge::RunningCycle cycle(agreement);
   for (const char* now : {"2026-10-04T00:00:00Z", "2026-10-20T00:00:00Z", "2026-10-20T00:00:05Z"}) {
     INFO(now);
-    const auto standing = cycle.refresh(*ledger, charges, *core::parse_instant(now));
-    REQUIRE(standing.ok());
-    CHECK((*standing)->assessment.parts.size() == 2 * 288);
-    CHECK((*standing)->assessment.cycle.month == std::chrono::year(2026) / 10);
+    const auto judgement = cycle.refresh(*ledger, charges, *core::parse_instant(now));
+    REQUIRE(judgement.ok());
+    CHECK((*judgement)->assessment.parts.size() == 2 * 288);
+    CHECK((*judgement)->assessment.cycle.month == std::chrono::year(2026) / 10);
   }
 }
 
@@ -160,10 +160,10 @@ TEST_CASE("the same evidence can be judged by a version that is not in force") {
   const auto bench =
       judge::bench_under(agreement, agreement.rule->versions.back(), std::chrono::year(2026) / 10);
   REQUIRE(bench.ok());
-  const auto standing = judge::judge(*ledger, agreement, *bench, kNoCharge, core::Instant{});
-  REQUIRE(standing.ok());
-  CHECK(standing->version->commitment == core::Ratio(1, 2));
-  CHECK(standing->assessment.cycle.month == std::chrono::year(2026) / 10);
+  const auto judgement = judge::judge(*ledger, agreement, *bench, kNoCharge, core::Instant{});
+  REQUIRE(judgement.ok());
+  CHECK(judgement->version->commitment == core::Ratio(1, 2));
+  CHECK(judgement->assessment.cycle.month == std::chrono::year(2026) / 10);
 }
 
 TEST_CASE("the first Errors of an interval make no breach certain, its close does") {

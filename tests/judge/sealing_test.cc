@@ -58,23 +58,23 @@ struct World {
                            replaces);
   }
 
-  core::Judgement standing(core::Instant now) {
-    core::Judgement standing;
-    standing.agreement.id = "kms";
-    standing.agreement.exclusions = *ledger->exclusions("kms");
-    standing.rule = std::make_shared<const core::Rule>(rule);
-    standing.version = core::version_of(standing.rule, standing.rule->versions[0]);
+  core::Judgement judgement(core::Instant now) {
+    core::Judgement judgement;
+    judgement.agreement.id = "kms";
+    judgement.agreement.exclusions = *ledger->exclusions("kms");
+    judgement.rule = std::make_shared<const core::Rule>(rule);
+    judgement.version = core::version_of(judgement.rule, judgement.rule->versions[0]);
     const auto tallies = ledger->tallies("kms", kCycle.span);
     REQUIRE(tallies.ok());
-    standing.assessment = core::assess(rule.versions[0], core::Zone::utc(), kCycle, *tallies,
-                                       standing.agreement.exclusions, now);
-    standing.credit = core::credit(rule.versions[0], standing.assessment, charge);
-    return standing;
+    judgement.assessment = core::assess(rule.versions[0], core::Zone::utc(), kCycle, *tallies,
+                                        judgement.agreement.exclusions, now);
+    judgement.credit = core::credit(rule.versions[0], judgement.assessment, charge);
+    return judgement;
   }
 
   std::optional<record::Seal> seal(core::Instant now = kDue, const record::SealKey* key = nullptr) {
     const auto journal = *judge::journal_end(*ledger, "kms");
-    auto sealed = judge::seal_if_due(*ledger, standing(now), journal, key, now, judge::kSealGrace);
+    auto sealed = judge::seal_if_due(*ledger, judgement(now), journal, key, now, judge::kSealGrace);
     INFO((sealed ? "" : sealed.error().message));
     REQUIRE(sealed.ok());
     return *sealed;
@@ -245,11 +245,11 @@ TEST_CASE("which months are to be sealed follows from what was seen, sealed and 
 
 TEST_CASE("what comes between the verdict and its seal makes the month due again, and is sealed") {
   World world;
-  const auto standing = world.standing(kDue);
+  const auto judgement = world.judgement(kDue);
   const auto before = *judge::journal_end(*world.ledger, "kms");
   REQUIRE(world.import("between.log", kBegin + 1h));
   REQUIRE(
-      judge::seal_if_due(*world.ledger, standing, before, nullptr, kDue, judge::kSealGrace).ok());
+      judge::seal_if_due(*world.ledger, judgement, before, nullptr, kDue, judge::kSealGrace).ok());
   CHECK(world.due(kDue) == Months{kOctober});
   const auto second = world.seal();
   REQUIRE(second);
@@ -376,7 +376,7 @@ TEST_CASE("who claims by a bill that is not final makes a revision of it") {
   world.charge = core::Charge{{core::Ratio(1000, 1), "USD"}, "bill", "a.csv"};
   world.charge->final = false;
   const auto seal = [&](judge::OpenCharge open) {
-    const auto made = judge::seal_if_due(*world.ledger, world.standing(kDue), 0, nullptr, kDue,
+    const auto made = judge::seal_if_due(*world.ledger, world.judgement(kDue), 0, nullptr, kDue,
                                          judge::kSealGrace, open);
     REQUIRE(made.ok());
     return *made;
@@ -396,7 +396,7 @@ TEST_CASE("a seal that cannot be written is an error, and is made at the next tu
   test::FaultyLedger faulty("sqlite:" + world.dir.file("ledger.db"));
   faulty.fail_writes(1);
   const auto seal = [&] {
-    return judge::seal_if_due(faulty, world.standing(kDue), 0, nullptr, kDue, judge::kSealGrace);
+    return judge::seal_if_due(faulty, world.judgement(kDue), 0, nullptr, kDue, judge::kSealGrace);
   };
   CHECK_FALSE(seal().ok());
   CHECK(world.ledger->seals("kms")->empty());

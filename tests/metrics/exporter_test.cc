@@ -31,15 +31,15 @@ struct World {
   }
 
   void assess() {
-    auto standing = std::make_shared<core::Standing>();
-    standing->agreement = {id, "aws-kms", "123456789012", "us-east-1", true, {}};
-    standing->rule = std::make_shared<const core::Rule>(rule);
-    standing->version = core::version_of(standing->rule, standing->rule->versions.front());
-    standing->assessment =
+    auto judgement = std::make_shared<core::Judgement>();
+    judgement->agreement = {id, "aws-kms", "123456789012", "us-east-1", true, {}};
+    judgement->rule = std::make_shared<const core::Rule>(rule);
+    judgement->version = core::version_of(judgement->rule, judgement->rule->versions.front());
+    judgement->assessment =
         core::assess(rule.versions.front(), core::Zone::utc(), cycle, tallies, {}, snapshot.at);
-    standing->credit = core::credit(rule.versions.front(), standing->assessment,
-                                    core::Charge{{core::Ratio(1845, 1), "USD"}, "stated", ""});
-    snapshot.standings.push_back(std::move(standing));
+    judgement->credit = core::credit(rule.versions.front(), judgement->assessment,
+                                     core::Charge{{core::Ratio(1845, 1), "USD"}, "stated", ""});
+    snapshot.judgements.push_back(std::move(judgement));
   }
 };
 
@@ -264,7 +264,7 @@ TEST_CASE("promtool has nothing to say about a full page and an empty one") {
 TEST_CASE("nothing is left of what is not in the snapshot, and no sample has a timestamp") {
   World world = full();
   world.snapshot.probes.clear();
-  world.snapshot.standings.clear();
+  world.snapshot.judgements.clear();
   world.snapshot.past.clear();
   const std::string text = metrics::to_text(world.snapshot, "1");
   CHECK(text.find("kms") == std::string::npos);
@@ -303,7 +303,7 @@ TEST_CASE("a breach is not certain while its interval is open") {
   World world;
   world.tallies.add(core::minute_of(world.at(600)), core::Answered{500}, 1);
   const auto certain = [&](core::Instant now) {
-    world.snapshot.standings.clear();
+    world.snapshot.judgements.clear();
     world.snapshot.at = now;
     world.assess();
     return value_of(metrics::to_text(world.snapshot, "1"),
@@ -316,7 +316,7 @@ TEST_CASE("a breach is not certain while its interval is open") {
 
 TEST_CASE("a ratio of Requests that is below the commitment may still recover") {
   World world = full();
-  world.snapshot.standings.clear();
+  world.snapshot.judgements.clear();
   world.rule.versions.front().formula = core::RequestRatio{};
   world.assess();
   const std::string text = metrics::to_text(world.snapshot, "1");
@@ -352,13 +352,13 @@ TEST_CASE("of more than 50 named outcomes of a probe the rarest are told apart b
 
 TEST_CASE("what is not known has no series") {
   World world = full();
-  auto standing = std::make_shared<core::Standing>(*world.snapshot.standings.front());
-  standing->credit.amount.reset();
-  standing->assessment.deadline.reset();
+  auto judgement = std::make_shared<core::Judgement>(*world.snapshot.judgements.front());
+  judgement->credit.amount.reset();
+  judgement->assessment.deadline.reset();
   world.rule.versions.front().commitment = core::Ratio(1, 1);
-  standing->rule = std::make_shared<const core::Rule>(world.rule);
-  standing->version = core::version_of(standing->rule, standing->rule->versions.front());
-  world.snapshot.standings = {standing};
+  judgement->rule = std::make_shared<const core::Rule>(world.rule);
+  judgement->version = core::version_of(judgement->rule, judgement->rule->versions.front());
+  world.snapshot.judgements = {judgement};
   const std::string text = metrics::to_text(world.snapshot, "1");
   CHECK(text.find("recoup_service_credit_amount") == std::string::npos);
   CHECK(text.find("recoup_claim_deadline") == std::string::npos);
@@ -384,7 +384,7 @@ TEST_CASE("a claim that was submitted, or is written, has the series of its stat
 
 TEST_CASE("a probe whose agreement was not assessed yet has its Errors at 0") {
   World world = full();
-  world.snapshot.standings.clear();
+  world.snapshot.judgements.clear();
   CHECK(value_of(metrics::to_text(world.snapshot, "1"), "recoup_errors_total{agreement=\"kms\"}") ==
         "0");
 }
@@ -394,7 +394,7 @@ namespace {
 report::Snapshot many_probes(std::size_t probes) {
   World world = full();
   report::Snapshot snapshot = world.snapshot;
-  snapshot.standings.clear();
+  snapshot.judgements.clear();
   snapshot.probes.assign(probes, snapshot.probes.front());
   for (std::size_t i = 0; i < probes; ++i) snapshot.probes[i].probe = "probe-" + std::to_string(i);
   return snapshot;

@@ -40,8 +40,8 @@ core::UncountedOutcome outcome(const std::string& name, std::uint64_t count) {
   return {core::Answered{500, name}, count, core::Uncounted::error_name, "it has another name"};
 }
 
-core::Standing standing(const std::string& id, std::vector<core::UncountedOutcome> outcomes) {
-  core::Standing made;
+core::Judgement judgement(const std::string& id, std::vector<core::UncountedOutcome> outcomes) {
+  core::Judgement made;
   made.agreement.id = id;
   made.assessment.uncounted.outcomes = std::move(outcomes);
   return made;
@@ -52,11 +52,11 @@ core::Standing standing(const std::string& id, std::vector<core::UncountedOutcom
 TEST_CASE("failures that are not counted are logged once for each agreement and outcome") {
   const Log log;
   service::UncountedLog uncounted;
-  uncounted.tell(standing("kms", {}));
-  uncounted.tell(standing("kms", {outcome("", 1)}));
-  uncounted.tell(standing("kms", {outcome("", 240)}));
-  uncounted.tell(standing("kms", {outcome("Other", 2), outcome("", 1)}));
-  uncounted.tell(standing("s3", {outcome("", 7)}));
+  uncounted.tell(judgement("kms", {}));
+  uncounted.tell(judgement("kms", {outcome("", 1)}));
+  uncounted.tell(judgement("kms", {outcome("", 240)}));
+  uncounted.tell(judgement("kms", {outcome("Other", 2), outcome("", 1)}));
+  uncounted.tell(judgement("s3", {outcome("", 7)}));
   CHECK(log.text() ==
         "warning kms: not counted as an Error: 500 came once; it has another name\n"
         "warning kms: not counted as an Error: 500/Other came 2 times; it has another name\n"
@@ -68,7 +68,7 @@ TEST_CASE("a provider that makes up names does not fill the log") {
   service::UncountedLog uncounted;
   std::vector<core::UncountedOutcome> outcomes;
   for (int i = 0; i < 1000; ++i) outcomes.push_back(outcome("Name" + std::to_string(i), 1));
-  for (int i = 0; i < 3; ++i) uncounted.tell(standing("kms", outcomes));
+  for (int i = 0; i < 3; ++i) uncounted.tell(judgement("kms", outcomes));
   CHECK(log.lines() == static_cast<int>(service::UncountedLog::kMost) + 1);
   CHECK(log.text().find("`recoup assess --agreement kms` shows them") != std::string::npos);
 }

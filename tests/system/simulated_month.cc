@@ -102,19 +102,19 @@ class Service {
 
   void judge(int minute) {
     const core::Cycle cycle = core::cycle_at(instant(minute), core::Zone::utc());
-    auto standing = std::make_shared<core::Standing>();
-    standing->agreement = {id_, "aws-kms", "123456789012", "us-east-1", false, {}};
-    standing->rule = std::make_shared<const core::Rule>(rule_);
-    standing->version = core::version_of(standing->rule, standing->rule->versions.front());
-    standing->assessment = core::assess(*standing->version, core::Zone::utc(), cycle,
-                                        tallies_[cycle.month], {}, instant(minute));
-    standing_ = std::move(standing);
+    auto judgement = std::make_shared<core::Judgement>();
+    judgement->agreement = {id_, "aws-kms", "123456789012", "us-east-1", false, {}};
+    judgement->rule = std::make_shared<const core::Rule>(rule_);
+    judgement->version = core::version_of(judgement->rule, judgement->rule->versions.front());
+    judgement->assessment = core::assess(*judgement->version, core::Zone::utc(), cycle,
+                                         tallies_[cycle.month], {}, instant(minute));
+    judgement_ = std::move(judgement);
   }
 
   std::string metrics(int minute) const {
     report::Snapshot snapshot;
     snapshot.at = instant(minute);
-    snapshot.standings = {standing_};
+    snapshot.judgements = {judgement_};
     snapshot.probes = {probe_};
     snapshot.probes[0].agreement = id_;
     snapshot.probes[0].probe = "p";
@@ -127,7 +127,7 @@ class Service {
   std::map<core::Month, core::Tallies> tallies_;
   record::ProbeCounts probe_;
   Counts counted_;  // by probe_
-  std::shared_ptr<const core::Standing> standing_;
+  std::shared_ptr<const core::Judgement> judgement_;
 };
 
 // Series are values that were scraped, one a minute, as promtool reads them.

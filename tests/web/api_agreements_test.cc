@@ -117,11 +117,11 @@ TEST_CASE("an agreement is what assess prints, and what tells it apart") {
   ApiSite site;
   core::Agreement one = site.agreement("kms");
   one.practice = true;
-  const core::Standing& standing = site.add(one, {{7, 6}}, 100);
+  const core::Judgement& judgement = site.add(one, {{7, 6}}, 100);
   const ApiAnswer answer = site.get(kms());
   CHECK(answer.at_once);
   Json json = answer.json;
-  const Json printed = report::judgement_json(standing);
+  const Json printed = report::judgement_json(judgement);
   for (const auto& [key, value] : printed.items()) {
     INFO(key);
     CHECK(json[key] == value);

@@ -78,9 +78,9 @@ class MadeSite : public web::Records {
   }
 
   // The verdict on a month; from `silent` on there were no Requests.
-  std::shared_ptr<core::Standing> judged(const core::Agreement& agreement, core::Month month,
-                                         const std::vector<Lost>& lost,
-                                         std::size_t silent = SIZE_MAX) {
+  std::shared_ptr<core::Judgement> judged(const core::Agreement& agreement, core::Month month,
+                                          const std::vector<Lost>& lost,
+                                          std::size_t silent = SIZE_MAX) {
     const core::Cycle cycle = core::cycle_of(month, zone);
     core::Tallies tallies;
     std::map<std::size_t, std::uint64_t> errors;
@@ -99,14 +99,15 @@ class MadeSite : public web::Records {
     tallies.add(core::minute_of(cycle.span.begin), core::Failed{core::NoAnswer::timeout}, 3);
     tallies.add(core::minute_of(cycle.span.begin), core::Missed{core::NotSent::late}, 7);
     tallies.add_sent(1'234'567);
-    auto standing = std::make_shared<core::Standing>();
-    standing->agreement = agreement;
-    standing->rule = std::make_shared<const core::Rule>(rule);
-    standing->version = core::version_of(standing->rule, standing->rule->versions.front());
-    standing->zone = zone;
-    standing->assessment = core::assess(version(), zone, cycle, tallies, agreement.exclusions, now);
-    standing->credit = core::credit(version(), standing->assessment, known_charge);
-    return standing;
+    auto judgement = std::make_shared<core::Judgement>();
+    judgement->agreement = agreement;
+    judgement->rule = std::make_shared<const core::Rule>(rule);
+    judgement->version = core::version_of(judgement->rule, judgement->rule->versions.front());
+    judgement->zone = zone;
+    judgement->assessment =
+        core::assess(version(), zone, cycle, tallies, agreement.exclusions, now);
+    judgement->credit = core::credit(version(), judgement->assessment, known_charge);
+    return judgement;
   }
 
   core::Agreement agreement(const std::string& id) const {
@@ -114,31 +115,31 @@ class MadeSite : public web::Records {
   }
 
   // An agreement with its running month.
-  core::Standing& add(const core::Agreement& agreement, const std::vector<Lost>& lost,
-                      std::size_t silent = SIZE_MAX) {
-    const auto standing = judged(agreement, kMonth, lost, silent);
-    snapshot->standings.push_back(standing);
-    note_evidence(*standing, lost);
-    return *standing;
+  core::Judgement& add(const core::Agreement& agreement, const std::vector<Lost>& lost,
+                       std::size_t silent = SIZE_MAX) {
+    const auto judgement = judged(agreement, kMonth, lost, silent);
+    snapshot->judgements.push_back(judgement);
+    note_evidence(*judgement, lost);
+    return *judgement;
   }
 
   // A month that is over, sealed and with its claim in that state.
   void add_month(const core::Agreement& agreement, core::Month month, const std::vector<Lost>& lost,
                  record::ClaimState state, std::size_t silent = SIZE_MAX) {
-    const auto standing = judged(agreement, month, lost, silent);
-    past_[{agreement.id, month}] = standing;
-    note_evidence(*standing, lost);
+    const auto judgement = judged(agreement, month, lost, silent);
+    past_[{agreement.id, month}] = judgement;
+    note_evidence(*judgement, lost);
     record::Seal seal;
     seal.agreement = agreement.id;
     seal.month = month;
     seal.revision = 2;
-    seal.at = standing->assessment.cycle.span.end + std::chrono::hours(48);
-    seal.requests = standing->assessment.totals.requests;
-    seal.uptime = standing->assessment.uptime;
-    seal.share = standing->credit.share;
-    seal.amount = standing->credit.amount;
-    seal.eligible = standing->credit.eligible;
-    seal.deadline = standing->assessment.deadline;
+    seal.at = judgement->assessment.cycle.span.end + std::chrono::hours(48);
+    seal.requests = judgement->assessment.totals.requests;
+    seal.uptime = judgement->assessment.uptime;
+    seal.share = judgement->credit.share;
+    seal.amount = judgement->credit.amount;
+    seal.eligible = judgement->credit.eligible;
+    seal.deadline = judgement->assessment.deadline;
     seal.changes = {"Requests: 535,680, before 535,620", "log file access.log was imported"};
     record::close_seal(seal, nullptr);
     record::ClaimMonth known;
@@ -155,27 +156,27 @@ class MadeSite : public web::Records {
   core::Result<std::vector<core::Month>> months(const std::string& id) override {
     if (fault) return *fault;
     std::vector<core::Month> found;
-    for (const auto& [key, standing] : past_) {
+    for (const auto& [key, judgement] : past_) {
       if (key.first == id) found.push_back(key.second);
     }
     found.push_back(kMonth);
     return found;
   }
 
-  web::Found<std::shared_ptr<const core::Standing>> standing(const std::string& id,
-                                                             core::Month month) override {
+  web::Found<std::shared_ptr<const core::Judgement>> judgement(const std::string& id,
+                                                               core::Month month) override {
     if (fault) return *fault;
     const auto found = past_.find({id, month});
-    if (found == past_.end()) return std::optional<std::shared_ptr<const core::Standing>>();
-    return std::optional<std::shared_ptr<const core::Standing>>(found->second);
+    if (found == past_.end()) return std::optional<std::shared_ptr<const core::Judgement>>();
+    return std::optional<std::shared_ptr<const core::Judgement>>(found->second);
   }
 
   // Knows one other contract: 99.9 % by Downtime Periods.
-  web::Found<std::shared_ptr<const core::Standing>> standing_under(
+  web::Found<std::shared_ptr<const core::Judgement>> judgement_under(
       const std::string& id, core::Month month, const std::string& contract) override {
     if (fault) return *fault;
     if (contract != "google-kms@2024-01-01") {
-      return std::optional<std::shared_ptr<const core::Standing>>();
+      return std::optional<std::shared_ptr<const core::Judgement>>();
     }
     core::Rule other{"google-kms", "google", "Cloud KMS", {"project", "region"}, {kms_like()}};
     core::Version& changed = other.versions.front();
@@ -183,21 +184,21 @@ class MadeSite : public web::Records {
     changed.commitment = core::Ratio(99, 100);
     changed.commitment_text = "99";
     changed.credits = {{core::Ratio(99, 100), std::nullopt, core::Ratio(10, 100)}};
-    std::vector<std::shared_ptr<const core::Standing>> known(snapshot->standings.begin(),
-                                                             snapshot->standings.end());
+    std::vector<std::shared_ptr<const core::Judgement>> known(snapshot->judgements.begin(),
+                                                              snapshot->judgements.end());
     if (const auto past = past_.find({id, month}); past != past_.end()) known = {past->second};
     for (const auto& each : known) {
       if (each->agreement.id != id) continue;
-      auto judged = std::make_shared<core::Standing>(*each);
+      auto judged = std::make_shared<core::Judgement>(*each);
       judged->rule = std::make_shared<const core::Rule>(other);
       judged->version = core::version_of(judged->rule, judged->rule->versions.front());
       judged->assessment.met = judged->assessment.uptime >= changed.commitment;
       judged->assessment.breach_certain = !judged->assessment.met;
       judged->assessment.tier.reset();
       judged->credit = core::credit(changed, judged->assessment, known_charge);
-      return std::optional<std::shared_ptr<const core::Standing>>(judged);
+      return std::optional<std::shared_ptr<const core::Judgement>>(judged);
     }
-    return std::optional<std::shared_ptr<const core::Standing>>();
+    return std::optional<std::shared_ptr<const core::Judgement>>();
   }
 
   std::vector<web::ContractName> contracts(const std::string&) override {
@@ -237,7 +238,7 @@ class MadeSite : public web::Records {
     return claims_[id];
   }
 
-  core::Result<std::vector<claim::Lack>> readiness(const core::Standing&) override {
+  core::Result<std::vector<claim::Lack>> readiness(const core::Judgement&) override {
     if (fault) return *fault;
     return lacks;
   }
@@ -263,12 +264,12 @@ class MadeSite : public web::Records {
   core::Version& version() { return rule.versions.front(); }
 
  private:
-  void note_evidence(const core::Standing& standing, const std::vector<Lost>& lost) {
+  void note_evidence(const core::Judgement& judgement, const std::vector<Lost>& lost) {
     constexpr std::uint64_t kMost = 50;
     for (const Lost& each : lost) {
       for (std::uint64_t n = 0; n < std::min(each.errors, kMost); ++n) {
         record::Evidence record;
-        record.at = standing.assessment.interval_at(each.interval).begin +
+        record.at = judgement.assessment.interval_at(each.interval).begin +
                     std::chrono::milliseconds(5000 * (n / 2) + 204);
         record.tie = n;
         record.outcome = core::Answered{503, "KMSInternalException"};
@@ -277,14 +278,14 @@ class MadeSite : public web::Records {
         record.duration = std::chrono::milliseconds(84);
         record.peer = "203.0.113.****";
         record.detail = "TrentService.GenerateRandom";
-        evidence_[standing.agreement.id].push_back(record);
+        evidence_[judgement.agreement.id].push_back(record);
       }
     }
-    auto& all = evidence_[standing.agreement.id];
+    auto& all = evidence_[judgement.agreement.id];
     std::stable_sort(all.begin(), all.end(), [](auto& a, auto& b) { return a.at < b.at; });
   }
 
-  std::map<std::pair<std::string, core::Month>, std::shared_ptr<const core::Standing>> past_;
+  std::map<std::pair<std::string, core::Month>, std::shared_ptr<const core::Judgement>> past_;
   std::map<std::string, std::vector<record::ClaimMonth>> claims_;
   std::map<std::string, std::vector<record::Evidence>> evidence_;
 };

@@ -119,8 +119,8 @@ TEST_CASE("both readings of the deadline stand beside each other") {
 
 TEST_CASE("how much of the month was measured stands beside what it came to") {
   PageSite site;
-  auto standing = site.judged(site.agreement("kms"), PageSite::kMonth, {}, 40);
-  site.snapshot->standings.push_back(standing);
+  auto judgement = site.judged(site.agreement("kms"), PageSite::kMonth, {}, 40);
+  site.snapshot->judgements.push_back(judgement);
   // 20 days, 10 hours and 3 minutes have begun 5,881 intervals; 40 of these had Requests.
   CHECK(has(site.page("/agreements/kms"),
             "<dt>Measured</dt><dd>40 intervals<small>of 5,881 so far</small>"));
@@ -421,12 +421,12 @@ TEST_CASE("the burn of the budget adds up to the month's loss, in every family")
     INFO(family.index());
     PageSite site;
     site.version().formula = family;
-    const core::Standing& standing =
+    const core::Judgement& judgement =
         site.add(site.agreement("kms"), {{3, 7}, {287, 60}, {288, 60}, {1000, 11}, {2500, 60}});
-    const core::Burn burn = core::burn_of(*standing.version, standing.zone, standing.assessment);
+    const core::Burn burn = core::burn_of(*judgement.version, judgement.zone, judgement.assessment);
     REQUIRE(burn.days.size() == 21);
     CHECK(burn.days.back().total > core::Ratio());
-    CHECK(burn.days.back().total == core::Ratio(1, 1) - standing.assessment.uptime);
+    CHECK(burn.days.back().total == core::Ratio(1, 1) - judgement.assessment.uptime);
     CHECK(burn.allowed == core::Ratio(1, 100000));
     core::Ratio sum;
     for (const core::BurnDay& day : burn.days) {
@@ -439,8 +439,8 @@ TEST_CASE("the burn of the budget adds up to the month's loss, in every family")
 TEST_CASE("the burn ends where the month was judged, and leaves the rest blank") {
   PageSite site;
   site.now = *core::parse_instant("2026-10-03T10:03:20Z");
-  const core::Standing& standing = site.add(site.agreement("kms"), {{3, 7}, {300, 60}});
-  const core::Burn burn = core::burn_of(*standing.version, standing.zone, standing.assessment);
+  const core::Judgement& judgement = site.add(site.agreement("kms"), {{3, 7}, {300, 60}});
+  const core::Burn burn = core::burn_of(*judgement.version, judgement.zone, judgement.assessment);
   REQUIRE(burn.days.size() == 3);
   CHECK(burn.days[0].end == *core::parse_instant("2026-10-02T00:00:00Z"));
   CHECK(burn.days[2].end == *core::parse_instant("2026-10-03T10:05:00Z"));
@@ -497,7 +497,7 @@ TEST_CASE("a month in which every failure is counted has no word of failures tha
 
 TEST_CASE("of many outcomes that are not counted the page shows the most frequent") {
   PageSite site;
-  core::Standing& kms = site.add(site.agreement("kms"), {});
+  core::Judgement& kms = site.add(site.agreement("kms"), {});
   for (int i = 0; i < 25; ++i) {
     kms.assessment.uncounted.outcomes.push_back(
         {core::Answered{500, "Name" + std::to_string(i)}, 1, core::Uncounted::error_name, "why"});
@@ -512,9 +512,9 @@ TEST_CASE("of many outcomes that are not counted the page shows the most frequen
 TEST_CASE("charges that a bill is named for are not said to be in no bill") {
   PageSite site;
   const core::Agreement kms = site.agreement("kms");
-  core::Standing& standing = site.add(kms, {{7, 40}});
-  standing.credit = core::credit(
-      site.version(), standing.assessment,
+  core::Judgement& judgement = site.add(kms, {{7, 40}});
+  judgement.credit = core::credit(
+      site.version(), judgement.assessment,
       core::KnownCharge(core::Error{"expected rows of the service X in 2026-10, got none"}));
   const std::string text = next(site.page("/agreements/kms"));
   CHECK(has(text, "does not say it yet (expected rows of the service X in 2026-10, got none)"));

@@ -205,9 +205,9 @@ TEST_CASE("a thousand agreements are fifty a page, each of less than 100 KB") {
   PageSite site;
   const auto any = site.judged(site.agreement("x"), MadeSite::kMonth, {{7, 40}});
   for (int i = 0; i < 1000; ++i) {
-    auto standing = std::make_shared<core::Standing>(*any);
-    standing->agreement.id = "agreement-with-a-long-name-" + std::to_string(1000 + i);
-    site.snapshot->standings.push_back(standing);
+    auto judgement = std::make_shared<core::Judgement>(*any);
+    judgement->agreement.id = "agreement-with-a-long-name-" + std::to_string(1000 + i);
+    site.snapshot->judgements.push_back(judgement);
   }
   const std::string first = site.page("/");
   CHECK(first.size() < 100'000);
@@ -261,7 +261,7 @@ TEST_CASE("a shown uptime lies on the same side of the commitment as the exact o
   PageSite site;
   site.version().commitment = core::Ratio(8927, 8928) + core::Ratio(59, 60 * 8928);
   site.add(site.agreement("exactly"), {{7, 1}});
-  CHECK(site.snapshot->standings.front()->assessment.met);
+  CHECK(site.snapshot->judgements.front()->assessment.met);
   CHECK(has(site.page("/"), "99.999813321385902 %"));
 }
 

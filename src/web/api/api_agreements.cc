@@ -12,13 +12,13 @@
 namespace recoup::web {
 namespace {
 
-using core::Standing;
+using core::Judgement;
 using report::Json;
 
 // Writing them takes some time (measured: 55 ms).
 constexpr std::size_t kMostAgreements = 1000;
 
-Json links_of(const Standing& s, const std::string& under) {
+Json links_of(const Judgement& s, const std::string& under) {
   const std::string& id = s.agreement.id;
   const std::string month = core::to_text(s.assessment.cycle.month);
   const std::string assessment = agreement_path(id, "assessments/" + month);
@@ -34,7 +34,7 @@ Json links_of(const Standing& s, const std::string& under) {
 }
 
 // What `assess --json` says, and what else a caller needs to tell agreements apart.
-Json standing_json(const Call& call, const Standing& s, const std::string& under = {}) {
+Json assessment_resource(const Call& call, const Judgement& s, const std::string& under = {}) {
   Json json = report::judgement_json(s, !under.empty());
   json["state"] = report::word_of(report::state_of(s));
   json["service"] = s.rule->service;
@@ -52,7 +52,7 @@ struct Filter {
   std::optional<std::string> state;
   std::string words;  // in lower case; empty: any
 
-  bool holds(const Standing& s) const {
+  bool holds(const Judgement& s) const {
     if (state && *state != report::word_of(report::state_of(s))) return false;
     if (words.empty()) return true;
     const std::vector<std::string> texts{s.agreement.id, s.rule->id, s.rule->service,
@@ -68,14 +68,14 @@ std::vector<report::Ranked>::const_iterator begin_of_page(const std::vector<repo
                                                           const std::optional<std::string>& after) {
   if (!after) return lines.begin();
   const auto last = std::find_if(lines.begin(), lines.end(), [&](const report::Ranked& line) {
-    return line.standing->agreement.id == *after;
+    return line.judgement->agreement.id == *after;
   });
   return last == lines.end() ? last : last + 1;
 }
 
 bool is_known(const report::Snapshot& snapshot, const std::string& id) {
-  return std::any_of(snapshot.standings.begin(), snapshot.standings.end(),
-                     [&](const auto& standing) { return standing->agreement.id == id; });
+  return std::any_of(snapshot.judgements.begin(), snapshot.judgements.end(),
+                     [&](const auto& judgement) { return judgement->agreement.id == id; });
 }
 
 // RULE or RULE@DATE, as far as that can be told without the rules.
@@ -88,9 +88,9 @@ bool is_contract(const std::string& words) {
 }
 
 Response judged_under(const Call& call, const std::string& under, Records& records) {
-  const auto standing = records.standing_under(call.id(), call.month, under);
-  if (!standing) return unreadable(call.request, standing.error());
-  if (*standing) return json_answer(standing_json(call, ***standing, under));
+  const auto judgement = records.judgement_under(call.id(), call.month, under);
+  if (!judgement) return unreadable(call.request, judgement.error());
+  if (*judgement) return json_answer(assessment_resource(call, ***judgement, under));
   return refuse(call.request,
                 {400,
                  fmt::format("under: expected one of the contracts that {} lists, got {}",
@@ -115,17 +115,17 @@ Response list_agreements(const Call& call) {
 
   const std::vector<report::Ranked> lines = report::ranked(*call.snapshot);
   const auto total = std::count_if(lines.begin(), lines.end(), [&](const report::Ranked& line) {
-    return filter.holds(*line.standing);
+    return filter.holds(*line.judgement);
   });
   Json list = Json::array();
   std::string next;
   for (auto at = begin_of_page(lines, after); at != lines.end(); ++at) {
-    if (!filter.holds(*at->standing)) continue;
+    if (!filter.holds(*at->judgement)) continue;
     if (list.size() == limit) {
       next = next_page(call.request, list.back()["agreement"].get<std::string>());
       break;
     }
-    list.push_back(standing_json(call, *at->standing));
+    list.push_back(assessment_resource(call, *at->judgement));
   }
   Response response = json_answer({{"ready", call.snapshot->ready},
                                    {"total", total},
@@ -138,7 +138,7 @@ Response list_agreements(const Call& call) {
 Response show_agreement(const Call& call) {
   const Query query(call.request, {});
   if (query.fault()) return refuse(call.request, *query.fault());
-  return json_answer(standing_json(call, *call.agreement));
+  return json_answer(assessment_resource(call, *call.agreement));
 }
 
 Response show_assessment(const Call& call) {
@@ -149,8 +149,8 @@ Response show_assessment(const Call& call) {
   if (under) {
     return from_ledger(call, [&](Records& records) { return judged_under(call, *under, records); });
   }
-  return from_standing(call,
-                       [&](const Standing& s) { return json_answer(standing_json(call, s)); });
+  return from_judgement(
+      call, [&](const Judgement& s) { return json_answer(assessment_resource(call, s)); });
 }
 
 }  // namespace recoup::web

@@ -49,7 +49,7 @@ Json interval_json(const core::Interval& span, const IntervalPart& part) {
 }
 
 // The cursor is the index of the last interval that was shown.
-Response page(const Call& call, const core::Standing& s, const Filter& filter, std::size_t begin,
+Response page(const Call& call, const core::Judgement& s, const Filter& filter, std::size_t begin,
               std::size_t limit) {
   const Assessment& a = s.assessment;
   Json list = Json::array();
@@ -85,7 +85,7 @@ Response list_intervals(const Call& call) {
   // No month has more minutes.
   if (after && (!last || *last > 31 * 24 * 60 + 60)) query.refuse("after", "what next gave");
   if (query.fault()) return refuse(call.request, *query.fault());
-  return from_standing(call, [&](const core::Standing& s) {
+  return from_judgement(call, [&](const core::Judgement& s) {
     return page(call, s, filter, last ? *last + 1 : 0, limit);
   });
 }

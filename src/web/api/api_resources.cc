@@ -17,13 +17,13 @@ Response from_ledger(const Call& call, const std::function<Response(Records&)>& 
   return read(*call.site.records);
 }
 
-Response from_standing(const Call& call,
-                       const std::function<Response(const core::Standing&)>& show) {
+Response from_judgement(const Call& call,
+                        const std::function<Response(const core::Judgement&)>& show) {
   if (call.running()) return show(*call.agreement);
   return from_ledger(call, [&](Records& records) {
-    const auto standing = records.standing(call.id(), call.month);
-    if (!standing) return unreadable(call.request, standing.error());
-    if (*standing) return show(***standing);
+    const auto judgement = records.judgement(call.id(), call.month);
+    if (!judgement) return unreadable(call.request, judgement.error());
+    if (*judgement) return show(***judgement);
     return refuse(call.request, {404, fmt::format("no version of the contract is known for {}",
                                                   core::to_text(call.month))});
   });

@@ -14,8 +14,8 @@ namespace recoup::web {
 Response from_ledger(const Call& call, const std::function<Response(Records&)>& read);
 
 // An answer about the verdict on the call's month: the snapshot has the running one.
-Response from_standing(const Call& call,
-                       const std::function<Response(const core::Standing&)>& show);
+Response from_judgement(const Call& call,
+                        const std::function<Response(const core::Judgement&)>& show);
 
 // The ledger, or what else Records read, gave no answer.
 Response unreadable(const Request& request, const core::Error& error);

@@ -30,8 +30,8 @@ void add_details(const Call& call, MonthView& view) {
   } else {
     view.faults.push_back(fault("The evidence", page.error()));
   }
-  if (view.running || !view.standing->credit.eligible) return;
-  if (auto lacks = records.readiness(*view.standing)) {
+  if (view.running || !view.judgement->credit.eligible) return;
+  if (auto lacks = records.readiness(*view.judgement)) {
     view.lacks = *std::move(lacks);
   } else {
     view.faults.push_back(fault("What the claim lacks", lacks.error()));
@@ -101,11 +101,11 @@ std::variant<MonthView, Response> view_of(const Call& call) {
   view.running = call.running();
   if (call.site.records == nullptr) {
     if (!call.running()) return needs_ledger();
-    view.standing = call.agreement;
+    view.judgement = call.agreement;
     view.faults.emplace_back(
         "The ledger cannot be read here: earlier months, evidence and claims "
         "are missing.");
-    view.words = report::words_of(view.standing->version->formula);
+    view.words = report::words_of(view.judgement->version->formula);
     return view;
   }
   if (auto months = call.site.records->months(id)) {
@@ -120,17 +120,17 @@ std::variant<MonthView, Response> view_of(const Call& call) {
     return not_seen(call, view.months);
   }
   if (call.running()) {
-    view.standing = call.agreement;
+    view.judgement = call.agreement;
   } else {
-    auto standing = call.site.records->standing(id, call.month);
-    if (!standing) {
+    auto judgement = call.site.records->judgement(id, call.month);
+    if (!judgement) {
       return problem_page(503, "The month could not be judged.",
-                          report::outside_html(standing.error().message));
+                          report::outside_html(judgement.error().message));
     }
-    if (!*standing) return not_seen(call, view.months);
-    view.standing = **standing;
+    if (!*judgement) return not_seen(call, view.months);
+    view.judgement = **judgement;
   }
-  view.words = report::words_of(view.standing->version->formula);
+  view.words = report::words_of(view.judgement->version->formula);
   return view;
 }
 

@@ -164,9 +164,10 @@ Html burn_section(const MonthView& view) {
   if (!view.assessment().is_measured()) {
     return report::section("budget", "The budget", report::paragraph(kNotMeasured));
   }
-  const Burn burn = core::burn_of(*view.standing->version, view.standing->zone, view.assessment());
+  const Burn burn =
+      core::burn_of(*view.judgement->version, view.judgement->zone, view.assessment());
   Html html = report::paragraph(summary(burn));
-  html += Html("<figure>\n{}</figure>\n", burn_svg(burn, view.standing->zone));
+  html += Html("<figure>\n{}</figure>\n", burn_svg(burn, view.judgement->zone));
   html += report::paragraph(
       "<span class=\"key burnt\"></span> lost <span class=\"key even\"></span> an even share of "
       "what may be lost <span class=\"key limit\"></span> all of it",

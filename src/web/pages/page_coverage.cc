@@ -34,10 +34,10 @@ void probe_rows(const core::ProbesDue& probes, report::Table& table) {
   }
 }
 
-Html bounds(const core::Standing& standing) {
-  const core::Assessment& a = standing.assessment;
+Html bounds(const core::Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
   if (a.totals.missed == 0 || !a.is_measured()) return {};
-  const core::Ratio& promised = standing.version->commitment;
+  const core::Ratio& promised = judgement.version->commitment;
   std::string text = fmt::format(
       "Had every request that was not sent met an Error, the uptime would be {} %; had each been "
       "served, {} %.",
@@ -75,7 +75,7 @@ Html coverage_section(const MonthView& view) {
   table.row({"error answers that may not be the provider's", core::grouped(totals.unattributed)});
   probe_rows(a.probes, table);
   return report::section("coverage", "What was measured",
-                         table.html() + bounds(*view.standing) + resolution(a));
+                         table.html() + bounds(*view.judgement) + resolution(a));
 }
 
 Html uncounted_section(const MonthView& view) {
@@ -104,11 +104,11 @@ Html uncounted_section(const MonthView& view) {
 }
 
 Html exclusions_section(const MonthView& view) {
-  return claim::exclusions_section(*view.standing, view.words);
+  return claim::exclusions_section(*view.judgement, view.words);
 }
 
 Html contract_section(const MonthView& view) {
-  return claim::contract_section(*view.standing, view.words);
+  return claim::contract_section(*view.judgement, view.words);
 }
 
 }  // namespace recoup::web

@@ -74,7 +74,7 @@ Html life(const record::ClaimLife& life) {
 Html deadlines(const MonthView& view) {
   const auto& deadline = view.assessment().deadline;
   if (!deadline) return paragraph("The contract names no date for a claim.");
-  const core::Zone& zone = view.standing->zone;
+  const core::Zone& zone = view.judgement->zone;
   if (deadline->safe == deadline->literal) {
     return paragraph(Html("It must be received before {}.", moment_html(deadline->safe, zone)));
   }
@@ -99,11 +99,11 @@ Html lacks_html(const std::vector<claim::Lack>& lacks) {
 }  // namespace
 
 Html credit_section(const MonthView& view) {
-  const core::Standing& standing = *view.standing;
-  const std::string& reason = standing.credit.reason;
+  const core::Judgement& judgement = *view.judgement;
+  const std::string& reason = judgement.credit.reason;
   Html html = paragraph(Html("Why, or why not: {}.", report::outside_html(reason)));
-  html += claim::tiers_html(*standing.version, standing.assessment);
-  html += "<h3>The charges</h3>\n" + charge(standing.credit) + amount(standing.credit);
+  html += claim::tiers_html(*judgement.version, judgement.assessment);
+  html += "<h3>The charges</h3>\n" + charge(judgement.credit) + amount(judgement.credit);
   return report::section("credit", "The credit", html);
 }
 
@@ -115,10 +115,10 @@ Html claim_section(const MonthView& view) {
   } else if (month != nullptr) {
     html += life(month->life);
   }
-  if (view.standing->credit.share > core::Ratio()) html += deadlines(view);
-  if (month != nullptr) html += seal(*month, view.standing->zone);
+  if (view.judgement->credit.share > core::Ratio()) html += deadlines(view);
+  if (month != nullptr) html += seal(*month, view.judgement->zone);
   html += lacks_html(view.lacks);
-  if (!view.running && view.standing->credit.eligible) {
+  if (!view.running && view.judgement->credit.eligible) {
     html += paragraph(
         Html("<a class=\"download\" href=\"{}/claim.zip\">Download the claim</a> "
              "<small>as a .zip file; it does not change what is noted of the claim</small>",

@@ -67,7 +67,7 @@ Html figures(const DayView& view) {
   Html html = "<dl class=\"figures\">\n";
   html += figure("Lost", core::counted(day.lost, noun), "of " + core::grouped(all));
   const core::Ratio lost =
-      core::loss_in(view.span, view.month.standing->version->formula, view.month.assessment());
+      core::loss_in(view.span, view.month.judgement->version->formula, view.month.assessment());
   html += figure("Taken from the month", (lost * core::Ratio(100, 1)).to_shortest(9) + " %",
                  "of its uptime");
   html +=
@@ -120,7 +120,7 @@ Html evidence(const Site& site, const DayView& view) {
     return report::section("evidence", kTitle,
                            paragraph("There is no record of a failed request."));
   }
-  Html html = evidence_table(counting_of(*month.standing), page->records);
+  Html html = evidence_table(counting_of(*month.judgement), page->records);
   if (page->next) {
     html += paragraph(
         Html("These are the first {}. {}", kDayEvidence,
@@ -131,7 +131,7 @@ Html evidence(const Site& site, const DayView& view) {
 
 Html strip(const DayView& view) {
   const core::Assessment& a = view.month.assessment();
-  const core::Zone& zone = view.month.standing->zone;
+  const core::Zone& zone = view.month.judgement->zone;
   const report::PictureOptions options{"day", {}};
   core::Assessment of_day = a;
   of_day.parts = {};
@@ -161,7 +161,7 @@ Response day_page(const Call& call) {
   if (auto* page = std::get_if<Response>(&found)) return *std::move(page);
   const MonthView& month = std::get<MonthView>(found);
   const std::vector<PictureDay> days =
-      report::picture_days(month.assessment(), month.standing->zone);
+      report::picture_days(month.assessment(), month.judgement->zone);
   const auto day =
       std::find_if(days.begin(), days.end(), [&](auto& each) { return each.date == date; });
   if (day == days.end()) {
@@ -182,7 +182,7 @@ Response day_page(const Call& call) {
   frame.main = pager(view);
   frame.main += Html("<h1 class=\"title\">{}</h1>\n", day_text(date));
   frame.main += paragraph(fmt::format("{}, a day of the zone {}", report::span_text(view.span),
-                                      month.standing->zone.name()),
+                                      month.judgement->zone.name()),
                           "note");
   frame.main += strip(view) + figures(view) + losses(view) + evidence(call.site, view);
   return framed(frame);

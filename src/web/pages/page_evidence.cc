@@ -54,8 +54,9 @@ std::string outcome_text(const core::Outcome& outcome) {
 
 }  // namespace
 
-Counting counting_of(const core::Standing& standing) {
-  return {*standing.version, standing.assessment.cycle.span.begin, standing.agreement.exclusions};
+Counting counting_of(const core::Judgement& judgement) {
+  return {*judgement.version, judgement.assessment.cycle.span.begin,
+          judgement.agreement.exclusions};
 }
 
 Html evidence_table(const Counting& counting, const std::vector<record::Evidence>& records) {
@@ -105,7 +106,7 @@ Html evidence_section(const MonthView& view) {
     return report::section("evidence", kTitle,
                            report::paragraph("There is no record of a failed request."));
   }
-  Html html = evidence_table(counting_of(*view.standing), view.evidence->records);
+  Html html = evidence_table(counting_of(*view.judgement), view.evidence->records);
   if (view.evidence->next) {
     html += report::paragraph(
         Html("These are the first {}. {}", view.evidence->records.size(),
@@ -117,7 +118,7 @@ Html evidence_section(const MonthView& view) {
 
 Response evidence_page(const Call& call) {
   if (call.site.records == nullptr) return needs_ledger();
-  const core::Standing& current = *call.agreement;
+  const core::Judgement& current = *call.agreement;
   const std::string& id = call.id();
   const core::Month month = call.month;
   const std::string after = query_of(call.request, "after");

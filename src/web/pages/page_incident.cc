@@ -36,7 +36,7 @@ Html figure(const MonthView& view, const report::Outage& outage) {
   return Html(
       "<figure>\n<figcaption><p><b>{}</b></p>\n<p class=\"note\">{}</p></figcaption>\n"
       "{}</figure>\n",
-      with_local(span_of(a, outage), view.standing->zone), lost_words(view, outage),
+      with_local(span_of(a, outage), view.judgement->zone), lost_words(view, outage),
       report::zoom_svg(a, outage, "outage", view.words.noun));
 }
 
@@ -46,10 +46,10 @@ Html state_of_last(const MonthView& view, const report::Outage& last) {
   const core::Interval span = span_of(view.assessment(), last);
   if (now - span.end < std::chrono::hours(1)) {
     return paragraph(Html("<strong class=\"bad\">There is one now</strong>, since {}:",
-                          moment_html(span.begin, view.standing->zone)));
+                          moment_html(span.begin, view.judgement->zone)));
   }
   return paragraph(Html("None now. The last one ended {} ({} ago):",
-                        moment_html(span.end, view.standing->zone), age_text(now - span.end)));
+                        moment_html(span.end, view.judgement->zone), age_text(now - span.end)));
 }
 
 }  // namespace
@@ -63,15 +63,15 @@ Html picture_section(const MonthView& view) {
   Html html = paragraph(
       Html("A row is a day of the zone {}, a cell {} minutes{}. At the right: lost {}s of "
            "the day.",
-           view.standing->zone.name(), minutes,
+           view.judgement->zone.name(), minutes,
            a.interval.count() < minutes ? Html(", of which it shows the worst") : "",
            view.words.noun),
       "note");
   html += Html("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n",
-               report::picture_svg(a, view.standing->zone, options),
+               report::picture_svg(a, view.judgement->zone, options),
                report::picture_legend(a, view.words.noun, options));
   html += Html("<details>\n<summary>The month as a table</summary>\n{}</details>\n",
-               report::picture_table(a, view.standing->zone, view.words.noun, options));
+               report::picture_table(a, view.judgement->zone, view.words.noun, options));
   return report::section("month", "The month", html);
 }
 
@@ -104,7 +104,7 @@ Html incident_section(const MonthView& view) {
 Html lost_table(const MonthView& view, const core::Interval& span, std::size_t most,
                 DayLinks links) {
   const core::Assessment& a = view.assessment();
-  const core::Zone& zone = view.standing->zone;
+  const core::Zone& zone = view.judgement->zone;
   std::vector<report::Column> columns{{"Begin (UTC)"}};
   if (!is_utc(zone)) columns.push_back({zone.name()});
   columns.insert(columns.end(), {{"Requests", true}, {"Errors", true}, {"Availability", true}});

@@ -19,7 +19,7 @@ struct Counting {
   core::Instant begin;  // of the cycle
   const std::vector<core::ExclusionWindow>& exclusions;
 };
-Counting counting_of(const core::Standing& standing);
+Counting counting_of(const core::Judgement& judgement);
 
 // Records of failed requests: a table, with what each counts as under the contract.
 Html evidence_table(const Counting& counting, const std::vector<record::Evidence>& records);

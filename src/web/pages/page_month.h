@@ -17,7 +17,7 @@ namespace recoup::web {
 // ledger says beside it, as far as that could be read.
 struct MonthView {
   std::shared_ptr<const report::Snapshot> snapshot;
-  std::shared_ptr<const core::Standing> standing;  // of the month
+  std::shared_ptr<const core::Judgement> judgement;  // of the month
   report::FormulaWords words;
   bool running = false;
   std::vector<core::Month> months;         // of which something was seen, oldest first
@@ -27,9 +27,9 @@ struct MonthView {
   std::vector<claim::Lack> lacks;          // what a claim for the month would lack
   std::vector<Html> faults;                // what could not be read and why: sentences
 
-  const core::Assessment& assessment() const { return standing->assessment; }
-  core::Month month() const { return standing->assessment.cycle.month; }
-  const std::string& id() const { return standing->agreement.id; }
+  const core::Assessment& assessment() const { return judgement->assessment; }
+  core::Month month() const { return judgement->assessment.cycle.month; }
+  const std::string& id() const { return judgement->agreement.id; }
 
   // Where the month's claim stands; null where it is not known.
   const record::ClaimLife* life() const;

@@ -7,8 +7,8 @@
 #include "core/text.h"
 #include "report/html_text.h"
 #include "report/words.h"
+#include "web/pages/page_judgement.h"
 #include "web/pages/page_month.h"
-#include "web/pages/page_standing.h"
 
 namespace recoup::web {
 namespace {
@@ -53,8 +53,8 @@ void add_unmeasured(report::Table& table, core::Month older, core::Month newer) 
 // The running month is in the list whether it was measured or not.
 bool is_measured(const MonthView& view, core::Month month) {
   if (month != view.months.back()) return true;
-  const auto& standings = view.snapshot->standings;
-  return std::any_of(standings.begin(), standings.end(), [&](const auto& each) {
+  const auto& judgements = view.snapshot->judgements;
+  return std::any_of(judgements.begin(), judgements.end(), [&](const auto& each) {
     return each->agreement.id == view.id() && each->assessment.is_measured();
   });
 }
@@ -70,7 +70,7 @@ std::vector<Html> cells(const MonthView& view, core::Month month) {
     return cells;
   }
   const record::ClaimLife& life = known->life;
-  cells.push_back(known->uptime ? report::uptime_text(*view.standing->version, *known->uptime)
+  cells.push_back(known->uptime ? report::uptime_text(*view.judgement->version, *known->uptime)
                                 : "");
   cells.push_back(known->requests ? core::grouped(*known->requests) : "");
   cells.push_back(credit(*known));

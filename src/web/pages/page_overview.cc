@@ -11,8 +11,8 @@
 #include "report/html_text.h"
 #include "report/words.h"
 #include "web/pages/page_frame.h"
+#include "web/pages/page_judgement.h"
 #include "web/pages/page_owed.h"
-#include "web/pages/page_standing.h"
 
 namespace recoup::web {
 namespace {
@@ -35,8 +35,8 @@ constexpr std::array<Choice, 7> kChoices{{{"", "All"},
 bool is_of(const report::Ranked& line, std::string_view word) {
   if (word.empty()) return true;
   if (word == "claim") return !line.open.empty();
-  if (word == "breached") return !line.standing->assessment.met;
-  return word == report::word_of(report::state_of(*line.standing));
+  if (word == "breached") return !line.judgement->assessment.met;
+  return word == report::word_of(report::state_of(*line.judgement));
 }
 
 // Filter is what the query asks for.
@@ -47,10 +47,10 @@ struct Filter {
 
   bool narrows() const { return !text.empty() || !state.empty(); }
 
-  bool has(const core::Standing& standing) const {
+  bool has(const core::Judgement& judgement) const {
     const std::string wanted = core::lower_case(text);
     for (const std::string* field :
-         {&standing.agreement.id, &standing.rule->service, &standing.agreement.region}) {
+         {&judgement.agreement.id, &judgement.rule->service, &judgement.agreement.region}) {
       if (core::lower_case(*field).find(wanted) != std::string::npos) return true;
     }
     return false;
@@ -117,40 +117,40 @@ Html cell(std::string_view label, const Html& html) {
 
 Html small(const Html& html) { return Html("<small>{}</small>", html); }
 
-Html name_cell(const core::Standing& standing) {
-  const core::Agreement& agreement = standing.agreement;
+Html name_cell(const core::Judgement& judgement) {
+  const core::Agreement& agreement = judgement.agreement;
   Html html = link_html(agreement_address(agreement.id), id_html(agreement.id));
   if (agreement.practice) html += " " + practice_tag_html();
   html +=
-      small(Html("{}{}{}", standing.rule->service, agreement.region.empty() ? Html() : ", ",
+      small(Html("{}{}{}", judgement.rule->service, agreement.region.empty() ? Html() : ", ",
                  Html("<span class=\"nowrap\">{}</span>", report::outside_html(agreement.region))));
   return Html("<th scope=\"row\">{}</th>\n", html);
 }
 
 Html state_cell(const report::Ranked& line) {
-  const core::Standing& standing = *line.standing;
-  const core::Totals& totals = standing.assessment.totals;
-  Html html = state_tag_html(standing);
+  const core::Judgement& judgement = *line.judgement;
+  const core::Totals& totals = judgement.assessment.totals;
+  Html html = state_tag_html(judgement);
   if (totals.errors > 0) html += small(core::counted(totals.errors, "Error"));
-  if (const std::string text = uncounted_text(standing); !text.empty()) {
+  if (const std::string text = uncounted_text(judgement); !text.empty()) {
     html += small(Html("<a class=\"late\" href=\"{}#uncounted\">{} not counted</a>",
-                       agreement_address(standing.agreement.id), text));
+                       agreement_address(judgement.agreement.id), text));
   }
   return cell("State", html);
 }
 
-Html budget_cell(const core::Standing& standing) {
-  const BudgetText budget = budget_text(standing);
-  return cell("Budget left", budget.number + small(budget.unit) + used_bar_html(standing));
+Html budget_cell(const core::Judgement& judgement) {
+  const BudgetText budget = budget_text(judgement);
+  return cell("Budget left", budget.number + small(budget.unit) + used_bar_html(judgement));
 }
 
 // The running cycle's credit, and what earlier ones left open.
 Html credit_cell(const report::Ranked& line) {
-  const core::Standing& standing = *line.standing;
-  Html html = credit_html(standing);
-  if (standing.credit.amount && standing.credit.share > core::Ratio()) {
-    html += small(Html("tier {} %{}", core::short_percent(standing.credit.share),
-                       gives_credit(standing) ? Html() : ", not enough to claim"));
+  const core::Judgement& judgement = *line.judgement;
+  Html html = credit_html(judgement);
+  if (judgement.credit.amount && judgement.credit.share > core::Ratio()) {
+    html += small(Html("tier {} %{}", core::short_percent(judgement.credit.share),
+                       gives_credit(judgement) ? Html() : ", not enough to claim"));
   }
   if (!line.open.empty()) {
     Sums sums;
@@ -163,8 +163,8 @@ Html credit_cell(const report::Ranked& line) {
 
 Html deadline_cell(const report::Ranked& line, core::Instant now) {
   std::vector<core::Instant> ends;
-  const auto& running = line.standing->assessment.deadline;
-  if (gives_credit(*line.standing) && running) ends.push_back(next_deadline(*running, now));
+  const auto& running = line.judgement->assessment.deadline;
+  if (gives_credit(*line.judgement) && running) ends.push_back(next_deadline(*running, now));
   for (const record::ClaimLife* life : line.open) {
     if (life->ground.deadline) ends.push_back(next_deadline(*life->ground.deadline, now));
   }
@@ -172,22 +172,22 @@ Html deadline_cell(const report::Ranked& line, core::Instant now) {
   return cell("Claim before", first == ends.end() ? Html("&ndash;") : deadline_text(*first));
 }
 
-Html fresh_cell(const core::Standing& standing, core::Instant now) {
-  const auto until = report::measured_until(standing.assessment, now);
+Html fresh_cell(const core::Judgement& judgement, core::Instant now) {
+  const auto until = report::measured_until(judgement.assessment, now);
   if (!until) return cell("Measured", "nothing yet");
   const core::Millis age = now - *until;
   // An interval is judged when it is over, and a minute is the grain of all counts.
-  if (age < standing.assessment.interval + std::chrono::minutes(1)) return cell("Measured", "now");
+  if (age < judgement.assessment.interval + std::chrono::minutes(1)) return cell("Measured", "now");
   return cell("Measured", Html("<span class=\"late\">{} ago</span>", age_text(age)));
 }
 
 Html row(const report::Ranked& line, core::Instant now) {
-  const core::Standing& standing = *line.standing;
-  Html html = "<tr>\n" + name_cell(standing) + state_cell(line);
-  html += cell("Uptime to date", uptime_html(standing) + small(measured_text(standing)));
-  html += cell("Committed", standing.version->commitment_text + " %");
-  html += budget_cell(standing) + credit_cell(line) + deadline_cell(line, now);
-  return html + fresh_cell(standing, now) + "</tr>\n";
+  const core::Judgement& judgement = *line.judgement;
+  Html html = "<tr>\n" + name_cell(judgement) + state_cell(line);
+  html += cell("Uptime to date", uptime_html(judgement) + small(measured_text(judgement)));
+  html += cell("Committed", judgement.version->commitment_text + " %");
+  html += budget_cell(judgement) + credit_cell(line) + deadline_cell(line, now);
+  return html + fresh_cell(judgement, now) + "</tr>\n";
 }
 
 Html pager(const Filter& filter, std::size_t pages, std::size_t found) {
@@ -208,7 +208,7 @@ Html pager(const Filter& filter, std::size_t pages, std::size_t found) {
 Html agreements(const std::vector<report::Ranked>& lines, Filter filter, core::Instant now) {
   std::vector<const report::Ranked*> shown;
   for (const report::Ranked& line : lines) {
-    if (is_of(line, filter.state) && filter.has(*line.standing)) shown.push_back(&line);
+    if (is_of(line, filter.state) && filter.has(*line.judgement)) shown.push_back(&line);
   }
   Html html = form(filter, lines);
   if (shown.empty()) {

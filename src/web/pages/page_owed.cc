@@ -11,7 +11,7 @@
 #include "report/html_text.h"
 #include "report/words.h"
 #include "web/pages/page_frame.h"
-#include "web/pages/page_standing.h"
+#include "web/pages/page_judgement.h"
 
 namespace recoup::web {
 namespace {
@@ -46,7 +46,7 @@ std::optional<core::Instant> end_of(const std::optional<core::DeadlineDates>& de
 Owed owed_by(const std::vector<report::Ranked>& lines, core::Instant now) {
   Owed owed;
   for (const report::Ranked& line : lines) {
-    const bool running = gives_credit(*line.standing);
+    const bool running = gives_credit(*line.judgement);
     if (!line.open.empty()) ++owed.agreements_now;
     if (running) ++owed.agreements_later;
     for (const ClaimLife* life : line.open) {
@@ -56,8 +56,8 @@ Owed owed_by(const std::vector<report::Ranked>& lines, core::Instant now) {
     }
     if (!running) continue;
     ++owed.cycles;
-    owed.later.add(line.standing->credit.amount);
-    take_first(owed.later_before, end_of(line.standing->assessment.deadline, now));
+    owed.later.add(line.judgement->credit.amount);
+    take_first(owed.later_before, end_of(line.judgement->assessment.deadline, now));
   }
   return owed;
 }
@@ -117,7 +117,7 @@ Html parts(const Owed& owed, const std::vector<report::Ranked>& lines) {
   }
   std::array<std::uint64_t, report::kStates> counts{};
   for (const report::Ranked& line : lines)
-    ++counts[static_cast<std::size_t>(report::state_of(*line.standing))];
+    ++counts[static_cast<std::size_t>(report::state_of(*line.judgement))];
   const auto count = [&](report::State state) { return counts[static_cast<std::size_t>(state)]; };
   Html rest =
       Html("<strong>This month so far:</strong> {} met", core::grouped(count(report::State::met)));
@@ -132,7 +132,7 @@ Html parts(const Owed& owed, const std::vector<report::Ranked>& lines) {
   }
   items.push_back(rest + ".");
   const auto uncounted = std::count_if(lines.begin(), lines.end(), [](const report::Ranked& line) {
-    return line.standing->assessment.uncounted.total() > 0;
+    return line.judgement->assessment.uncounted.total() > 0;
   });
   if (uncounted > 0) {
     items.push_back(
@@ -211,7 +211,7 @@ Html owed_html(const report::Snapshot& snapshot, const std::vector<report::Ranke
   }
   // Nobody is owed made-up money, unless there is nothing else to look at.
   const auto is_real = [](const report::Ranked& line) {
-    return !line.standing->agreement.practice;
+    return !line.judgement->agreement.practice;
   };
   std::vector<report::Ranked> counted;
   std::copy_if(lines.begin(), lines.end(), std::back_inserter(counted), is_real);

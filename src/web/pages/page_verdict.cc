@@ -6,8 +6,8 @@
 #include "core/text.h"
 #include "report/html_text.h"
 #include "report/words.h"
+#include "web/pages/page_judgement.h"
 #include "web/pages/page_month.h"
-#include "web/pages/page_standing.h"
 
 namespace recoup::web {
 namespace {
@@ -15,49 +15,49 @@ namespace {
 using record::ClaimState;
 using report::paragraph;
 
-Html promised(const core::Standing& standing) {
-  return Html("<strong>{} %</strong>", standing.version->commitment_text);
+Html promised(const core::Judgement& judgement) {
+  return Html("<strong>{} %</strong>", judgement.version->commitment_text);
 }
 
 // "A Service Credit of 184.50 USD is due": what the credit comes to, as far as is known.
-Html credit_words(const core::Standing& standing) {
-  const core::Credit& credit = standing.credit;
-  if (!gives_credit(standing)) {
+Html credit_words(const core::Judgement& judgement) {
+  const core::Credit& credit = judgement.credit;
+  if (!gives_credit(judgement)) {
     const bool enough =
-        !standing.assessment.complete && credit.amount && credit.share > core::Ratio();
+        !judgement.assessment.complete && credit.amount && credit.share > core::Ratio();
     return enough ? "The contract gives no credit that small."
                   : Html("There is no credit: {}.", report::outside_html(credit.reason));
   }
   const std::string when =
-      standing.assessment.complete ? "is due" : "is due when the month is over";
-  return Html("A Service Credit of <strong>{}</strong> {}.", credit_html(standing), when);
+      judgement.assessment.complete ? "is due" : "is due when the month is over";
+  return Html("A Service Credit of <strong>{}</strong> {}.", credit_html(judgement), when);
 }
 
 // What was not looked at kept no promise: how much was, where that is not all.
-Html as_far_as_measured(const core::Standing& standing) {
-  const core::Totals& totals = standing.assessment.totals;
+Html as_far_as_measured(const core::Judgement& judgement) {
+  const core::Totals& totals = judgement.assessment.totals;
   if (totals.silent + totals.excluded == 0) return {};
-  return ", by " + measured_text(standing);
+  return ", by " + measured_text(judgement);
 }
 
 Html sentence(const MonthView& view) {
-  const core::Standing& standing = *view.standing;
+  const core::Judgement& judgement = *view.judgement;
   const std::string month = report::month_name(view.month());
-  const Html uptime = uptime_html(standing);
-  switch (report::state_of(standing)) {
+  const Html uptime = uptime_html(judgement);
+  switch (report::state_of(judgement)) {
     case report::State::silent:
-      return Html("In {}, {} was not measured{}.", month, subject_html(standing),
+      return Html("In {}, {} was not measured{}.", month, subject_html(judgement),
                   view.running ? Html(" yet") : "");
     case report::State::met:
       return Html("In {}{}, {} {} its promise: <strong>{}</strong>, not less than {}{}.", month,
-                  view.running ? Html(" so far") : "", subject_html(standing),
-                  view.running ? Html("keeps") : "kept", uptime, promised(standing),
-                  as_far_as_measured(standing));
+                  view.running ? Html(" so far") : "", subject_html(judgement),
+                  view.running ? Html("keeps") : "kept", uptime, promised(judgement),
+                  as_far_as_measured(judgement));
     case report::State::below:
       return Html(
           "In {} so far, {} is at <strong class=\"bad\">{}</strong>, less than the "
           "{} that its contract commits to. What is not over yet can still lift it.",
-          month, subject_html(standing), uptime, promised(standing));
+          month, subject_html(judgement), uptime, promised(judgement));
     case report::State::certain: break;
   }
   // A log that is imported later may hold more Requests of intervals that are over.
@@ -66,18 +66,19 @@ Html sentence(const MonthView& view) {
           ? Html(
                 " By what was read of the {}s until {}, nothing that is still to "
                 "come can lift it to that.",
-                view.words.noun, moment_html(view.assessment().closed_until, standing.zone))
+                view.words.noun, moment_html(view.assessment().closed_until, judgement.zone))
           : "";
   return Html(
       "In {}{}, {} {} <strong class=\"bad\">{}</strong>, less than the {} that its "
       "contract commits to.{} {}",
-      month, view.running ? Html(" so far") : "", subject_html(standing),
-      view.running ? Html("is at") : "had", uptime, promised(standing), by, credit_words(standing));
+      month, view.running ? Html(" so far") : "", subject_html(judgement),
+      view.running ? Html("is at") : "had", uptime, promised(judgement), by,
+      credit_words(judgement));
 }
 
 // What the sentence does not know of and a reader must: an outage may hide there.
 Html uncounted_sentence(const MonthView& view) {
-  const std::string text = uncounted_text(*view.standing);
+  const std::string text = uncounted_text(*view.judgement);
   if (text.empty()) return {};
   return Html(" Not counted: <a class=\"bad\" href=\"#uncounted\">{}</a>.", text);
 }
@@ -86,23 +87,23 @@ Html figure(std::string_view name, const Html& value, const Html& more) {
   return Html("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", name, value, more);
 }
 
-Html bounds(const core::Standing& standing) {
-  const core::Assessment& a = standing.assessment;
+Html bounds(const core::Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
   if (a.lower == a.upper || !a.is_measured()) return {};
   return Html("<br>between {} and {} % by what was not sent",
-              report::uptime_text(*standing.version, a.lower),
-              report::uptime_text(*standing.version, a.upper));
+              report::uptime_text(*judgement.version, a.lower),
+              report::uptime_text(*judgement.version, a.upper));
 }
 
 Html budget_figure(const MonthView& view) {
-  const BudgetText budget = budget_text(*view.standing);
+  const BudgetText budget = budget_text(*view.judgement);
   return figure(view.running ? "Budget left" : "Budget left over", budget.number,
-                budget.unit + used_bar_html(*view.standing));
+                budget.unit + used_bar_html(*view.judgement));
 }
 
-Html credit_figure(const core::Standing& standing) {
-  const core::Credit& credit = standing.credit;
-  if (!standing.assessment.is_measured()) {
+Html credit_figure(const core::Judgement& judgement) {
+  const core::Credit& credit = judgement.credit;
+  if (!judgement.assessment.is_measured()) {
     return figure("Service Credit", "not known", "nothing was measured");
   }
   if (credit.share == core::Ratio()) return figure("Service Credit", "none", "no tier reached");
@@ -115,9 +116,9 @@ Html credit_figure(const core::Standing& standing) {
 
 Html deadline_figure(const MonthView& view) {
   const auto& deadline = view.assessment().deadline;
-  if (!deadline || !gives_credit(*view.standing)) return {};
+  if (!deadline || !gives_credit(*view.judgement)) return {};
   Html more;
-  const core::Zone& zone = view.standing->zone;
+  const core::Zone& zone = view.judgement->zone;
   if (!is_utc(zone)) more = Html("{}<br>", local_text(deadline->safe, zone));
   more += deadline->literal == deadline->safe
               ? "by every reading of the contract"
@@ -126,13 +127,13 @@ Html deadline_figure(const MonthView& view) {
 }
 
 Html figures(const MonthView& view) {
-  const core::Standing& standing = *view.standing;
+  const core::Judgement& judgement = *view.judgement;
   const core::Totals& totals = view.assessment().totals;
   Html html = "<dl class=\"figures\">\n";
-  html += credit_figure(standing);
+  html += credit_figure(judgement);
   html +=
-      figure(view.running ? "Uptime to date" : "Monthly Uptime Percentage", uptime_html(standing),
-             Html("committed: {} %{}", standing.version->commitment_text, bounds(standing)));
+      figure(view.running ? "Uptime to date" : "Monthly Uptime Percentage", uptime_html(judgement),
+             Html("committed: {} %{}", judgement.version->commitment_text, bounds(judgement)));
   html += budget_figure(view);
   html += figure("Lost",
                  view.assessment().is_measured()
@@ -188,12 +189,12 @@ Html charge_missing(const core::Credit& credit) {
 
 // What is missing before anybody can claim.
 Html lacking(const MonthView& view) {
-  const core::Standing& standing = *view.standing;
+  const core::Judgement& judgement = *view.judgement;
   Html text;
-  if (!standing.credit.charge && standing.credit.share > core::Ratio()) {
-    text += charge_missing(standing.credit);
+  if (!judgement.credit.charge && judgement.credit.share > core::Ratio()) {
+    text += charge_missing(judgement.credit);
   }
-  if (standing.version->status == core::Status::partial) {
+  if (judgement.version->status == core::Status::partial) {
     text +=
         " The contract's text lacks terms that a claim needs; supply them under "
         "<code>[agreement.terms]</code>.";
@@ -202,19 +203,19 @@ Html lacking(const MonthView& view) {
 }
 
 Html next_of_running(const MonthView& view) {
-  const core::Standing& standing = *view.standing;
-  if (report::state_of(standing) == report::State::silent) {
+  const core::Judgement& judgement = *view.judgement;
+  if (report::state_of(judgement) == report::State::silent) {
     return "Nothing was measured yet. What will be probed, and what that can show, says " +
            command("recoup check");
   }
-  if (!gives_credit(standing)) {
-    const std::string uncounted = uncounted_text(standing);
+  if (!gives_credit(judgement)) {
+    const std::string uncounted = uncounted_text(judgement);
     return uncounted.empty() ? "Nothing to do."
                              : Html("See <a href=\"#uncounted\">why {} {} not counted</a>.",
                                     uncounted, uncounted.starts_with("1 ") ? Html("is") : "are");
   }
   return Html("Nothing before {}, when the cycle is over. Then: {}{}",
-              moment_html(view.assessment().cycle.span.end, standing.zone), write_command(view),
+              moment_html(view.assessment().cycle.span.end, judgement.zone), write_command(view),
               lacking(view));
 }
 
@@ -250,7 +251,7 @@ Html next(const MonthView& view) {
   if (view.running) return next_of_running(view);
   if (const record::ClaimLife* life = view.life()) return next_of_claim(view, *life);
   if (!view.assessment().is_measured()) return next_of_unmeasured(view);
-  if (view.standing->credit.eligible) {
+  if (view.judgement->credit.eligible) {
     return "Write the claim: " + write_command(view) + lacking(view);
   }
   return "Nothing to do: there is nothing to claim." + lacking(view);
@@ -259,12 +260,12 @@ Html next(const MonthView& view) {
 }  // namespace
 
 Html verdict_html(const MonthView& view) {
-  const core::Agreement& agreement = view.standing->agreement;
+  const core::Agreement& agreement = view.judgement->agreement;
   Html html;
   if (agreement.practice) html += paragraph(report::kPracticeNote, "practice");
   Html about("<b>{}</b>, {}", id_html(agreement.id), report::month_name(view.month()));
   if (!agreement.account.empty()) about += ", account " + account_html(agreement.account);
-  html += paragraph(state_tag_html(*view.standing) + " " + about, "about");
+  html += paragraph(state_tag_html(*view.judgement) + " " + about, "about");
   html += Html("<h1 class=\"verdict\">{}{}</h1>\n", sentence(view), uncounted_sentence(view));
   html += figures(view);
   html += paragraph("<b>Next:</b> " + next(view), "next");

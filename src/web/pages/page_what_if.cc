@@ -3,8 +3,8 @@
 #include "core/text.h"
 #include "report/html_text.h"
 #include "report/words.h"
+#include "web/pages/page_judgement.h"
 #include "web/pages/page_month.h"
-#include "web/pages/page_standing.h"
 
 namespace recoup::web {
 namespace {
@@ -32,30 +32,30 @@ Html form(const MonthView& view, const std::string& under) {
       options(view, under, false));
 }
 
-std::string title(const core::Standing& standing) {
-  return fmt::format("{}@{}", standing.rule->id, core::to_text(standing.version->effective));
+std::string title(const core::Judgement& judgement) {
+  return fmt::format("{}@{}", judgement.rule->id, core::to_text(judgement.version->effective));
 }
 
-Html deadline(const core::Standing& standing) {
-  const auto& end = standing.assessment.deadline;
-  return end && gives_credit(standing) ? Html(deadline_text(end->safe)) : "&ndash;";
+Html deadline(const core::Judgement& judgement) {
+  const auto& end = judgement.assessment.deadline;
+  return end && gives_credit(judgement) ? Html(deadline_text(end->safe)) : "&ndash;";
 }
 
-std::string share(const core::Standing& standing) {
-  return core::short_percent(standing.credit.share) + " %";
+std::string share(const core::Judgement& judgement) {
+  return core::short_percent(judgement.credit.share) + " %";
 }
 
-Html budget(const core::Standing& standing) {
-  const BudgetText text = budget_text(standing);
+Html budget(const core::Judgement& judgement) {
+  const BudgetText text = budget_text(judgement);
   return text.number + " " + text.unit;
 }
 
-std::string lost(const core::Standing& standing) {
-  return core::counted(standing.assessment.totals.below_100,
-                       report::words_of(standing.version->formula).noun);
+std::string lost(const core::Judgement& judgement) {
+  return core::counted(judgement.assessment.totals.below_100,
+                       report::words_of(judgement.version->formula).noun);
 }
 
-Html comparison(const core::Standing& own, const core::Standing& other) {
+Html comparison(const core::Judgement& own, const core::Judgement& other) {
   report::Table table("verdicts", "The same evidence, judged twice",
                       {{"Figure"}, {"its own: " + title(own)}, {title(other)}});
   const auto row = [&](const Html& name, auto show) {
@@ -77,7 +77,7 @@ Html comparison(const core::Standing& own, const core::Standing& other) {
 }
 
 Html verdicts(const Site& site, const MonthView& view, const std::string& under) {
-  const auto other = site.records->standing_under(view.id(), view.month(), under);
+  const auto other = site.records->judgement_under(view.id(), view.month(), under);
   if (!other) {
     return paragraph("It could not be judged: " + report::outside_html(other.error().message) + ".",
                      "fault");
@@ -87,7 +87,7 @@ Html verdicts(const Site& site, const MonthView& view, const std::string& under)
         Html("No contract is called {}: choose one from the list.", report::outside_html(under)),
         "fault");
   }
-  return comparison(*view.standing, ***other);
+  return comparison(*view.judgement, ***other);
 }
 
 }  // namespace

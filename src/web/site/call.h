@@ -23,7 +23,7 @@ struct Call {
   const Request& request;
   PathValues path = {};
   std::shared_ptr<const report::Snapshot> snapshot = {};  // null before there is one
-  std::shared_ptr<const core::Standing> agreement = {};   // {id} in its running cycle, or null
+  std::shared_ptr<const core::Judgement> agreement = {};  // {id} in its running cycle, or null
   core::Month month{};                                    // {month}; else the running one
 
   const std::string& id() const { return agreement->agreement.id; }

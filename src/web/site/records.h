@@ -67,11 +67,11 @@ class Records {
   virtual core::Result<std::vector<core::Month>> months(const std::string& agreement) = 0;
 
   // The verdict on a month, judged now. Nothing where no version of its contract is known.
-  virtual Found<std::shared_ptr<const core::Standing>> standing(const std::string& agreement,
-                                                                core::Month month) = 0;
+  virtual Found<std::shared_ptr<const core::Judgement>> judgement(const std::string& agreement,
+                                                                  core::Month month) = 0;
 
   // The same by another contract: RULE or RULE@DATE. Nothing where that is not known.
-  virtual Found<std::shared_ptr<const core::Standing>> standing_under(
+  virtual Found<std::shared_ptr<const core::Judgement>> judgement_under(
       const std::string& agreement, core::Month month, const std::string& contract) = 0;
 
   // The contracts that can be named there, the agreement's own first, then by id and date.
@@ -92,7 +92,7 @@ class Records {
   virtual core::Result<std::vector<record::ClaimMonth>> claims(const std::string& agreement) = 0;
 
   // What a claim for that verdict would lack; it gives one. Reads all the month's evidence.
-  virtual core::Result<std::vector<claim::Lack>> readiness(const core::Standing& standing) = 0;
+  virtual core::Result<std::vector<claim::Lack>> readiness(const core::Judgement& judgement) = 0;
 
   // The month's claim as a .zip file. Writes nothing to the ledger: the claim's state stays.
   virtual core::Result<ClaimFiles> claim_files(const std::string& agreement, core::Month month) = 0;

@@ -1,4 +1,4 @@
-#include "cli/print_standing.h"
+#include "cli/print_judgement.h"
 
 #include <algorithm>
 
@@ -28,31 +28,31 @@ std::string verdict(const core::Assessment& a) {
 
 // A breach is certain by the intervals that are closed, and by what was read of these: a log that
 // is imported later may hold more of their Requests.
-std::string certainty(const core::Judgement& standing) {
-  const core::Assessment& a = standing.assessment;
+std::string certainty(const core::Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
   if (a.breach_certain) {
     return fmt::format("certain, by what was read of the intervals until {}",
                        core::to_text(a.closed_until));
   }
   const bool waits =
-      !a.met && !std::holds_alternative<core::RequestRatio>(standing.version->formula);
+      !a.met && !std::holds_alternative<core::RequestRatio>(judgement.version->formula);
   return waits ? fmt::format("not certain while what is behind {} is open",
                              core::to_text(a.closed_until))
                : "not certain";
 }
 
 // How much more may be lost while the cycle runs, or by how much it is too much.
-void print_budget(const core::Judgement& standing) {
+void print_budget(const core::Judgement& judgement) {
   constexpr int kPlaces = 6;
-  const core::Assessment& a = standing.assessment;
-  const bool of_requests = std::holds_alternative<core::RequestRatio>(standing.version->formula);
+  const core::Assessment& a = judgement.assessment;
+  const bool of_requests = std::holds_alternative<core::RequestRatio>(judgement.version->formula);
   const bool over = a.budget_left < core::Ratio();
   const std::string what =
       of_requests ? "failed Requests of those so far"
                   : fmt::format("whole intervals of {}", core::to_text(core::Millis(a.interval)));
   say(fmt::format("  budget     {} more {} are {}: a breach is {}",
                   (over ? core::Ratio() - a.budget_left : a.budget_left).to_shortest(kPlaces), what,
-                  over ? "lost than may be" : "in it", certainty(standing)));
+                  over ? "lost than may be" : "in it", certainty(judgement)));
 }
 
 // What looks like a failure and is in none of the figures above.
@@ -97,8 +97,8 @@ std::string_view running(const core::Assessment& a) {
   return a.has_begun() ? ", still running" : ", not begun";
 }
 
-std::string uptime(const core::Judgement& standing) {
-  const core::Assessment& a = standing.assessment;
+std::string uptime(const core::Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
   if (!a.has_begun()) return "nothing to judge: the cycle has not begun";
   if (!a.is_measured()) {
     const auto runs = a.parts.runs();
@@ -110,14 +110,14 @@ std::string uptime(const core::Judgement& standing) {
         seen ? "every Request of the cycle is excluded" : "no Request of the cycle is known");
   }
   return fmt::format("{} of {} % promised: {}; {}", percent(a.uptime),
-                     standing.version->commitment_text, verdict(a), measured(a));
+                     judgement.version->commitment_text, verdict(a), measured(a));
 }
 
 // Of what was measured alone.
-void print_bounds(const core::Judgement& standing) {
-  const core::Assessment& a = standing.assessment;
+void print_bounds(const core::Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
   if (!a.is_measured()) return;
-  if (!a.complete) print_budget(standing);
+  if (!a.complete) print_budget(judgement);
   say(fmt::format("  bounds     {} to {} if the missed probes had failed or been served",
                   percent(a.lower), percent(a.upper)));
 }
@@ -132,13 +132,13 @@ void print_exclusions(const core::Assessment& a) {
   }
 }
 
-std::string tier(const core::Judgement& standing) {
-  const auto& reached = standing.assessment.tier;
-  return reached ? brief_percent(standing.version->credits[*reached].credit) : "no credit";
+std::string tier(const core::Judgement& judgement) {
+  const auto& reached = judgement.assessment.tier;
+  return reached ? brief_percent(judgement.version->credits[*reached].credit) : "no credit";
 }
 
-std::string amount(const core::Judgement& standing) {
-  const core::Credit& credit = standing.credit;
+std::string amount(const core::Judgement& judgement) {
+  const core::Credit& credit = judgement.credit;
   if (!credit.amount) return "no amount known";
   return core::to_text(*credit.amount) + (credit.eligible ? "" : " (no claim)");
 }
@@ -152,8 +152,8 @@ std::string compared(std::string_view name, const std::string& other, const std:
                       : fmt::format("{} {} instead of {}", name, other, own);
 }
 
-void print_credit(const core::Judgement& standing) {
-  const core::Credit& credit = standing.credit;
+void print_credit(const core::Judgement& judgement) {
+  const core::Credit& credit = judgement.credit;
   if (credit.charge) {
     say(fmt::format("  charges    {} ({})", exact_text(credit.charge->amount),
                     credit.charge->from));
@@ -166,25 +166,25 @@ void print_credit(const core::Judgement& standing) {
   }
   say(fmt::format("  {}  {}", credit.eligible ? "eligible " : "no claim ", credit.reason));
   if (!credit.eligible) return;
-  if (standing.assessment.deadline) {
+  if (judgement.assessment.deadline) {
     say(fmt::format("  deadline   {} (safe reading), {} (literal reading)",
-                    core::to_text(standing.assessment.deadline->safe),
-                    core::to_text(standing.assessment.deadline->literal)));
+                    core::to_text(judgement.assessment.deadline->safe),
+                    core::to_text(judgement.assessment.deadline->literal)));
   }
-  const std::string month = core::to_text(standing.assessment.cycle.month);
+  const std::string month = core::to_text(judgement.assessment.cycle.month);
   say(fmt::format("  next       recoup claim --agreement {} --month {} --out {}",
-                  standing.agreement.id, month,
-                  record::claim_folder(standing.agreement.id, standing.assessment.cycle.month)));
+                  judgement.agreement.id, month,
+                  record::claim_folder(judgement.agreement.id, judgement.assessment.cycle.month)));
 }
 
 }  // namespace
 
-std::string title(const core::Judgement& standing) {
-  std::string text = fmt::format("{}: {}", standing.agreement.id, standing.rule->service);
-  if (!standing.agreement.region.empty()) text += ", " + standing.agreement.region;
-  text += fmt::format(" ({}, version of {})", standing.rule->id,
-                      core::to_text(standing.version->effective));
-  if (standing.agreement.practice) text += " - PRACTICE DATA";
+std::string title(const core::Judgement& judgement) {
+  std::string text = fmt::format("{}: {}", judgement.agreement.id, judgement.rule->service);
+  if (!judgement.agreement.region.empty()) text += ", " + judgement.agreement.region;
+  text += fmt::format(" ({}, version of {})", judgement.rule->id,
+                      core::to_text(judgement.version->effective));
+  if (judgement.agreement.practice) text += " - PRACTICE DATA";
   return text;
 }
 
@@ -210,17 +210,17 @@ std::string difference(const core::Judgement& own, const core::Judgement& other)
                      compared("credit", amount(other), amount(own)));
 }
 
-void print_standing(const core::Judgement& standing, const std::string& sealed) {
-  const core::Assessment& a = standing.assessment;
-  say(title(standing));
-  if (standing.version->status == core::Status::partial) {
-    say("  contract   " + status_in_words(*standing.version));
+void print_judgement(const core::Judgement& judgement, const std::string& sealed) {
+  const core::Assessment& a = judgement.assessment;
+  say(title(judgement));
+  if (judgement.version->status == core::Status::partial) {
+    say("  contract   " + status_in_words(*judgement.version));
   }
   say(fmt::format("  cycle      {} from {} to {}{}{}", core::to_text(a.cycle.month),
                   core::to_text(a.cycle.span.begin), core::to_text(a.cycle.span.end),
                   a.cycle.in_part ? ", used in part" : "", running(a)));
-  say("  uptime     " + uptime(standing));
-  print_bounds(standing);
+  say("  uptime     " + uptime(judgement));
+  print_bounds(judgement);
   print_counts(a.totals, a.parts.size());
   print_uncounted(a.uncounted);
   print_probes(a.probes);
@@ -230,7 +230,7 @@ void print_standing(const core::Judgement& standing, const std::string& sealed) 
                     percent(*a.smallest_loss)));
   }
   if (!sealed.empty()) say("  sealed     " + sealed);
-  print_credit(standing);
+  print_credit(judgement);
 }
 
 }  // namespace recoup::cli

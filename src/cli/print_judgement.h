@@ -8,10 +8,10 @@ namespace recoup::cli {
 
 // Prints where an agreement stands, for people: the figure, what it rests on, what it gives, and
 // what to do next. `sealed` says how the cycle is sealed; empty where nothing is to be said.
-void print_standing(const core::Judgement& standing, const std::string& sealed = {});
+void print_judgement(const core::Judgement& judgement, const std::string& sealed = {});
 
 // Which agreement and contract it is about, on one line.
-std::string title(const core::Judgement& standing);
+std::string title(const core::Judgement& judgement);
 
 // The sums over so many intervals, on two lines.
 void print_counts(const core::Totals& totals, std::size_t intervals);

@@ -12,36 +12,36 @@ namespace recoup::web {
 // What the pages say of one agreement and cycle, in words.
 
 // "Breach certain".
-std::string state_text(const core::Standing& standing);
-report::Html state_tag_html(const core::Standing& standing);
+std::string state_text(const core::Judgement& judgement);
+report::Html state_tag_html(const core::Judgement& judgement);
 
 // Whether the cycle gives a credit, as far as is known: of one that still runs, when it is over.
-bool gives_credit(const core::Standing& standing);
+bool gives_credit(const core::Judgement& judgement);
 
 // "8,900 of 8,928 intervals measured": beside an uptime, of which it says how much was looked at.
-std::string measured_text(const core::Standing& standing);
+std::string measured_text(const core::Judgement& judgement);
 
 // "99.988799 %", cut to digits that show its tier; a dash where nothing was measured.
-report::Html uptime_html(const core::Standing& standing);
+report::Html uptime_html(const core::Judgement& judgement);
 
 // "240 answers of 5xx": those that are not counted as Errors; empty where there are none.
-std::string uncounted_text(const core::Standing& standing);
+std::string uncounted_text(const core::Judgement& judgement);
 
 // "89.28 5-minute intervals": what may still be lost, with its unit; a dash where nobody can say.
 struct BudgetText {
   report::Html number;
   std::string unit;
 };
-BudgetText budget_text(const core::Standing& standing);
+BudgetText budget_text(const core::Judgement& judgement);
 
 // How much of what may be lost is lost, as a bar; empty where nothing was measured.
-report::Html used_bar_html(const core::Standing& standing);
+report::Html used_bar_html(const core::Judgement& judgement);
 
 // "184.50 USD" or "10 % of the charges"; "none" where no tier was reached.
-report::Html credit_html(const core::Standing& standing);
+report::Html credit_html(const core::Judgement& judgement);
 
 // "AWS Key Management Service in us-east-1".
-report::Html subject_html(const core::Standing& standing);
+report::Html subject_html(const core::Judgement& judgement);
 
 // The deadline that is still ahead: by the earlier reading, and when that is behind, the later one.
 core::Instant next_deadline(const core::DeadlineDates& deadline, core::Instant now);

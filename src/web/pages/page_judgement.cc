@@ -1,4 +1,4 @@
-#include "web/pages/page_standing.h"
+#include "web/pages/page_judgement.h"
 
 #include <algorithm>
 #include <array>
@@ -15,8 +15,8 @@
 namespace recoup::web {
 namespace {
 
+using core::Judgement;
 using core::Ratio;
-using core::Standing;
 using report::Html;
 
 constexpr char kDash[] = "&ndash;";
@@ -43,9 +43,9 @@ std::string short_number(const Ratio& value) {
 
 }  // namespace
 
-std::string state_text(const Standing& standing) {
-  const bool over = standing.assessment.complete;
-  switch (report::state_of(standing)) {
+std::string state_text(const Judgement& judgement) {
+  const bool over = judgement.assessment.complete;
+  switch (report::state_of(judgement)) {
     case report::State::certain: return over ? "Not met" : "Breach certain";
     case report::State::below: return "Below so far";
     case report::State::silent: return over ? "Not measured" : "Not measured yet";
@@ -54,36 +54,36 @@ std::string state_text(const Standing& standing) {
   return {};
 }
 
-Html state_tag_html(const Standing& standing) {
-  return Html("<span class=\"tag {}\">{}</span>", css_of(report::state_of(standing)),
-              state_text(standing));
+Html state_tag_html(const Judgement& judgement) {
+  return Html("<span class=\"tag {}\">{}</span>", css_of(report::state_of(judgement)),
+              state_text(judgement));
 }
 
-bool gives_credit(const Standing& standing) {
-  return standing.assessment.complete ? standing.credit.eligible : standing.credit.expected;
+bool gives_credit(const Judgement& judgement) {
+  return judgement.assessment.complete ? judgement.credit.eligible : judgement.credit.expected;
 }
 
-std::string measured_text(const Standing& standing) {
-  const core::Assessment& a = standing.assessment;
+std::string measured_text(const Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
   return fmt::format("{} of {} measured", core::grouped(a.totals.measured),
                      core::counted(a.parts.size() - a.totals.ahead,
-                                   report::words_of(standing.version->formula).noun));
+                                   report::words_of(judgement.version->formula).noun));
 }
 
-Html uptime_html(const Standing& standing) {
-  if (!standing.assessment.is_measured()) return kDash;
-  return report::uptime_text(*standing.version, standing.assessment.uptime) + " %";
+Html uptime_html(const Judgement& judgement) {
+  if (!judgement.assessment.is_measured()) return kDash;
+  return report::uptime_text(*judgement.version, judgement.assessment.uptime) + " %";
 }
 
-std::string uncounted_text(const Standing& standing) {
-  const std::uint64_t total = standing.assessment.uncounted.total();
+std::string uncounted_text(const Judgement& judgement) {
+  const std::uint64_t total = judgement.assessment.uncounted.total();
   if (total == 0) return {};
   return core::counted(total, "answer") + " of 5xx";
 }
 
-BudgetText budget_text(const Standing& standing) {
-  const core::Assessment& a = standing.assessment;
-  const bool of_requests = std::holds_alternative<core::RequestRatio>(standing.version->formula);
+BudgetText budget_text(const Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
+  const bool of_requests = std::holds_alternative<core::RequestRatio>(judgement.version->formula);
   if (!a.is_measured()) return {kDash, ""};
   std::string unit = of_requests ? "Requests" : "minutes";
   if (!of_requests && a.interval != std::chrono::minutes(1)) {
@@ -92,10 +92,10 @@ BudgetText budget_text(const Standing& standing) {
   return {short_number(a.budget_left), unit};
 }
 
-Html used_bar_html(const Standing& standing) {
+Html used_bar_html(const Judgement& judgement) {
   constexpr int kAll = 100;
-  if (!standing.assessment.is_measured()) return {};
-  const Ratio used = core::budget_used(standing.assessment, *standing.version);
+  if (!judgement.assessment.is_measured()) return {};
+  const Ratio used = core::budget_used(judgement.assessment, *judgement.version);
   int percent = kAll;
   if (used < Ratio(1, 1)) {
     percent = std::stoi((used * Ratio::whole(kAll)).to_decimal(0, core::Rounding::cut));
@@ -108,17 +108,17 @@ Html used_bar_html(const Standing& standing) {
       used > Ratio(1, 1) ? Html(" over") : "", percent);
 }
 
-Html credit_html(const Standing& standing) {
-  const core::Credit& credit = standing.credit;
-  if (!standing.assessment.is_measured()) return kDash;
+Html credit_html(const Judgement& judgement) {
+  const core::Credit& credit = judgement.credit;
+  if (!judgement.assessment.is_measured()) return kDash;
   if (credit.share == Ratio()) return "none";
   if (credit.amount) return claim::money_html(*credit.amount);
   return Html("{} % of the charges", core::short_percent(credit.share));
 }
 
-Html subject_html(const Standing& standing) {
-  const std::string& region = standing.agreement.region;
-  Html html = standing.rule->service;
+Html subject_html(const Judgement& judgement) {
+  const std::string& region = judgement.agreement.region;
+  Html html = judgement.rule->service;
   if (!region.empty()) {
     html += Html(" in <span class=\"nowrap\">{}</span>", report::outside_html(region));
   }
