@@ -111,16 +111,16 @@ core::Result<void> print_agreement(const billing::PriceShelf& books,
                                    const config::AgreementSettings& settings, core::Instant now) {
   const auto month = judge::month_at(settings, now);
   if (!month) return month.error();
-  const auto bench = judge::bench_for(settings, *month);
-  if (!bench) return bench.error();
-  const core::Version& version = *bench->version;
+  const auto terms = judge::cycle_terms(settings, *month);
+  if (!terms) return terms.error();
+  const core::Version& version = *terms->version;
   say(fmt::format("{}: {}{}{}, {} % promised (version of {})", settings.agreement.id,
                   settings.rule->service, settings.agreement.region.empty() ? "" : ", ",
                   settings.agreement.region, version.commitment_text,
                   core::to_text(version.effective)));
   say(fmt::format("  cycle: {} from {} to {} ({})", core::to_text(*month),
-                  core::to_text(bench->cycle.span.begin), core::to_text(bench->cycle.span.end),
-                  bench->zone.name()));
+                  core::to_text(terms->cycle.span.begin), core::to_text(terms->cycle.span.end),
+                  terms->zone.name()));
   print_status(version);
   print_names(version);
   print_probes(books, settings, version);

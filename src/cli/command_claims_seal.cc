@@ -85,7 +85,7 @@ Exit seal_months(const Work& work, const std::vector<MonthToSeal>& months) {
   if (!before) return complain(before.error(), kCouldNot);
   for (const MonthToSeal& month : months) {
     if (work.only && month.month != *work.only) continue;
-    if (!work.only && !judge::bench_for(work.settings, month.month)) {
+    if (!work.only && !judge::cycle_terms(work.settings, month.month)) {
       ++unjudged;
       continue;
     }

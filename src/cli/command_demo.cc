@@ -68,12 +68,12 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
   const auto& agreement = settings.agreements.front();
   auto ledger = open(settings, ledger::Missing::make);
   if (!ledger) return ledger.error();
-  const auto bench = judge::bench_for(agreement, month);
-  if (!bench) return bench.error();
+  const auto terms = judge::cycle_terms(agreement, month);
+  if (!terms) return terms.error();
 
   const std::string name = core::to_text(month);
   const std::string log = (folder / ("practice-access-" + name + ".log")).string();
-  if (auto done = write_file(log, practice_log(bench->cycle.span)); !done) return done.error();
+  if (auto done = write_file(log, practice_log(terms->cycle.span)); !done) return done.error();
   const FileRead read = read_file(
       **ledger, {kAgreement, "application", "combined", config::worth_a_record(settings)}, log);
   if (read.exit != kDone) return read.error;

@@ -51,9 +51,9 @@ Figures figures_of(const core::Judgement& judgement) {
 }
 
 Result<Figures> judged(ledger::Ledger& ledger, const config::AgreementSettings& settings,
-                       const Bench& bench, billing::Charges& charges, Instant now) {
+                       const CycleTerms& terms, billing::Charges& charges, Instant now) {
   const auto judgement =
-      judge(ledger, settings, bench, charges.of(settings.charged(), bench.cycle.month), now);
+      judge(ledger, settings, terms, charges.of(settings.charged(), terms.cycle.month), now);
   if (!judgement) return judgement.error();
   return figures_of(*judgement);
 }
@@ -91,15 +91,15 @@ Result<void> add_unsealed(ledger::Ledger& ledger, const config::AgreementSetting
   if (!due) return due.error();
   std::size_t so_far = 0;
   for (auto one = due->rbegin(); one != due->rend(); ++one) {
-    const auto bench = bench_for(settings, one->month);
-    if (!bench) {
-      if (rows.unjudged++ == 0) rows.why_unjudged = bench.error();
+    const auto terms = cycle_terms(settings, one->month);
+    if (!terms) {
+      if (rows.unjudged++ == 0) rows.why_unjudged = terms.error();
     } else if (const auto known = months.find(one->month); known != months.end()) {
-      known->second.row.due = bench->cycle.span.end + kSealGrace;
+      known->second.row.due = terms->cycle.span.end + kSealGrace;
     } else if (so_far++ >= kMostJudged) {
       ++rows.older;
     } else {
-      auto figures = judged(ledger, settings, *bench, charges, now);
+      auto figures = judged(ledger, settings, *terms, charges, now);
       if (!figures) return figures.error();
       months.emplace(one->month, *std::move(figures));
     }
@@ -150,9 +150,9 @@ Result<record::ClaimMonth> claim_row(ledger::Ledger& ledger,
   if (const record::Seal* seal = newest_seal(*seals, month)) {
     figures = figures_of(*seal);
   } else {
-    const auto bench = bench_for(settings, month);
-    if (!bench) return bench.error();
-    auto unsealed = judged(ledger, settings, *bench, charges, now);
+    const auto terms = cycle_terms(settings, month);
+    if (!terms) return terms.error();
+    auto unsealed = judged(ledger, settings, *terms, charges, now);
     if (!unsealed) return unsealed.error();
     figures = *std::move(unsealed);
   }

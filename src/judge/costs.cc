@@ -26,12 +26,13 @@ core::Month month_of(const Period& period) {
 }
 
 // The period in its month's cycle.
-Result<Interval> span_of(const Period& period, const Bench& bench, const std::string& agreement) {
-  const Interval& cycle = bench.cycle.span;
+Result<Interval> span_of(const Period& period, const CycleTerms& terms,
+                         const std::string& agreement) {
+  const Interval& cycle = terms.cycle.span;
   const auto* day = std::get_if<core::Date>(&period);
   if (day == nullptr) return cycle;
   const core::Date next(std::chrono::sys_days(*day) + std::chrono::days(1));
-  const Interval whole{bench.zone.begin_of(*day), bench.zone.begin_of(next)};
+  const Interval whole{terms.zone.begin_of(*day), terms.zone.begin_of(next)};
   if (!whole.overlaps(cycle)) {
     return Error{
         fmt::format("expected a day from {} to {}, in which the service was used, got {}",
@@ -177,20 +178,20 @@ std::optional<Ratio> Costs::share_of_budget(const Ratio& part) const {
 Result<Costs> costs(ledger::Ledger& ledger, const config::AgreementSettings& settings,
                     const Period& period, std::size_t top, core::Instant now) {
   const std::string& agreement = settings.agreement.id;
-  const auto bench = bench_for(settings, month_of(period));
-  if (!bench) return bench.error();
-  const auto span = span_of(period, *bench, agreement);
+  const auto terms = cycle_terms(settings, month_of(period));
+  if (!terms) return terms.error();
+  const auto span = span_of(period, *terms, agreement);
   if (!span) return span.error();
-  const auto tallies = ledger.tallies(agreement, bench->cycle.span);
+  const auto tallies = ledger.tallies(agreement, terms->cycle.span);
   if (!tallies) return tallies.error();
   const auto kept = ledger.exclusions(agreement);
   if (!kept) return kept.error();
 
-  core::Counts counts(*bench->version, bench->cycle.span);
+  core::Counts counts(*terms->version, terms->cycle.span);
   counts.add(*tallies);
   Costs costs;
   costs.judgement =
-      judgement_of(settings, *bench, counts, *kept, std::optional<core::Charge>(), now);
+      judgement_of(settings, *terms, counts, *kept, std::optional<core::Charge>(), now);
   costs.period = period;
   costs.span = *span;
   costs.first = index_from(costs.judgement.assessment, span->begin);

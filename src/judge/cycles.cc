@@ -13,19 +13,19 @@ using record::Seal;
 Result<core::Zone> zone_at(const config::AgreementSettings& settings, Instant at) {
   const auto month = month_at(settings, at);
   if (!month) return month.error();
-  auto bench = bench_for(settings, *month);
-  if (!bench) return bench.error();
-  return std::move(bench->zone);
+  auto terms = cycle_terms(settings, *month);
+  if (!terms) return terms.error();
+  return std::move(terms->zone);
 }
 
 Result<std::optional<Seal>> judge_and_seal(ledger::Ledger& ledger,
                                            const config::AgreementSettings& settings,
                                            billing::Charges& charges, const MonthToSeal& month,
                                            const record::SealKey* key, Instant now) {
-  const auto bench = bench_for(settings, month.month);
-  if (!bench) return bench.error();
+  const auto terms = cycle_terms(settings, month.month);
+  if (!terms) return terms.error();
   const auto judgement =
-      judge(ledger, settings, *bench, charges.of(settings.charged(), month.month), now);
+      judge(ledger, settings, *terms, charges.of(settings.charged(), month.month), now);
   if (!judgement) return judgement.error();
   return seal_if_due(ledger, *judgement, month.journal, key, now, kSealGrace);
 }

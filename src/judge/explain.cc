@@ -131,9 +131,9 @@ Result<Explanation> explain(ledger::Ledger& ledger, const config::AgreementSetti
                             core::Instant at, std::size_t top, core::Instant now) {
   const auto month = month_at(settings, at);
   if (!month) return month.error();
-  const auto bench = bench_for(settings, *month);
-  if (!bench) return bench.error();
-  const core::Cycle& cycle = bench->cycle;
+  const auto terms = cycle_terms(settings, *month);
+  if (!terms) return terms.error();
+  const core::Cycle& cycle = terms->cycle;
   if (!cycle.span.contains(at)) {
     return core::Error{fmt::format("expected an instant from {} to {}, in which the service was "
                                    "used, got {}",
@@ -141,7 +141,7 @@ Result<Explanation> explain(ledger::Ledger& ledger, const config::AgreementSetti
                                    core::to_text(at)),
                        settings.agreement.id};
   }
-  auto judgement = judge(ledger, settings, *bench, std::optional<core::Charge>(), now);
+  auto judgement = judge(ledger, settings, *terms, std::optional<core::Charge>(), now);
   if (!judgement) return judgement.error();
 
   Explanation about;

@@ -9,23 +9,23 @@ namespace recoup::judge {
 
 // Which contract version and cycle a month of an agreement is judged by. The version is the one in
 // force on the month's first day; where none is, the error says since when there is one.
-struct Bench {
+struct CycleTerms {
   std::shared_ptr<const core::Version> version;  // of the agreement's rule
   core::Zone zone;
   core::Cycle cycle;
 };
-core::Result<Bench> bench_for(const config::AgreementSettings& settings, core::Month month);
+core::Result<CycleTerms> cycle_terms(const config::AgreementSettings& settings, core::Month month);
 
 // The same for a version of the settings' rule, whether it is in force then or not.
-core::Result<Bench> bench_under(const config::AgreementSettings& settings,
-                                const core::Version& version, core::Month month);
+core::Result<CycleTerms> cycle_terms_under(const config::AgreementSettings& settings,
+                                           const core::Version& version, core::Month month);
 
 // The month that the instant falls into, in the agreement's zone.
 core::Result<core::Month> month_at(const config::AgreementSettings& settings, core::Instant at);
 
-// The judgement on what was counted by the bench's version in its cycle. `kept` are the ledger's
-// exclusions: they count, and are listed, after those of the settings.
-core::Judgement judgement_of(const config::AgreementSettings& settings, const Bench& bench,
+// The judgement on what was counted by the version of the terms, in their cycle. `kept` are the
+// ledger's exclusions: they count, and are listed, after those of the settings.
+core::Judgement judgement_of(const config::AgreementSettings& settings, const CycleTerms& terms,
                              const core::Counts& counts,
                              const std::vector<core::ExclusionWindow>& kept,
                              core::KnownCharge charge, core::Instant now);
@@ -35,7 +35,8 @@ core::Result<core::Judgement> judge(ledger::Ledger& ledger,
                                     const config::AgreementSettings& settings, core::Month month,
                                     core::KnownCharge charge, core::Instant now);
 core::Result<core::Judgement> judge(ledger::Ledger& ledger,
-                                    const config::AgreementSettings& settings, const Bench& bench,
-                                    core::KnownCharge charge, core::Instant now);
+                                    const config::AgreementSettings& settings,
+                                    const CycleTerms& terms, core::KnownCharge charge,
+                                    core::Instant now);
 
 }  // namespace recoup::judge

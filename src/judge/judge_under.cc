@@ -13,9 +13,9 @@ core::Result<core::Judgement> judge_under(ledger::Ledger& ledger, const rules::C
   } else {
     agreement.rule = contract->rule;
   }
-  const auto bench = bench_under(agreement, *contract->version, month);
-  if (!bench) return bench.error();
-  return judge(ledger, agreement, *bench, charge, now);
+  const auto terms = cycle_terms_under(agreement, *contract->version, month);
+  if (!terms) return terms.error();
+  return judge(ledger, agreement, *terms, charge, now);
 }
 
 }  // namespace recoup::judge

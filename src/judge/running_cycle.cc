@@ -19,14 +19,14 @@ Result<std::shared_ptr<const core::Judgement>> RunningCycle::refresh(ledger::Led
                                                                      billing::Charges& charges,
                                                                      Instant now) {
   const bool stale =
-      !bench_ || bench_->zone.month_of(now) != bench_->cycle.month || now - started_ >= kReadAnew;
+      !terms_ || terms_->zone.month_of(now) != terms_->cycle.month || now - started_ >= kReadAnew;
   // A wall clock that was set back begins minutes anew that were closed.
   if (stale || now < started_ || now < settled_until_) {
     if (auto done = start(now); !done) return done.error();
   }
   if (auto done = settle(ledger, now); !done) return done.error();
 
-  const core::Interval open{settled_until_, bench_->cycle.span.end};
+  const core::Interval open{settled_until_, terms_->cycle.span.end};
   const auto recent = ledger.tallies(settings_.agreement.id, open);
   if (!recent) return recent.error();
   const auto kept = ledger.exclusions(settings_.agreement.id);
@@ -35,28 +35,28 @@ Result<std::shared_ptr<const core::Judgement>> RunningCycle::refresh(ledger::Led
   all.add(*recent);
   if (auto few = all.check_total(); !few) return few.error();
   return std::make_shared<const core::Judgement>(judgement_of(
-      settings_, *bench_, all, *kept, charges.of(settings_.charged(), bench_->cycle.month), now));
+      settings_, *terms_, all, *kept, charges.of(settings_.charged(), terms_->cycle.month), now));
 }
 
 void RunningCycle::note_written(Instant oldest) {
-  if (oldest < settled_until_) bench_.reset();
+  if (oldest < settled_until_) terms_.reset();
 }
 
 Result<void> RunningCycle::start(Instant now) {
   const auto month = month_at(settings_, now);
   if (!month) return month.error();
-  auto bench = bench_for(settings_, *month);
-  if (!bench) return bench.error();
-  bench_ = *std::move(bench);
-  settled_.emplace(*bench_->version, bench_->cycle.span);
-  settled_until_ = bench_->cycle.span.begin;
+  auto terms = cycle_terms(settings_, *month);
+  if (!terms) return terms.error();
+  terms_ = *std::move(terms);
+  settled_.emplace(*terms_->version, terms_->cycle.span);
+  settled_until_ = terms_->cycle.span.begin;
   started_ = now;
   return {};
 }
 
 Result<void> RunningCycle::settle(ledger::Ledger& ledger, Instant now) {
   const Instant closed = std::chrono::floor<std::chrono::minutes>(now - core::kClosedAfter);
-  const core::Interval span{settled_until_, std::min(closed, bench_->cycle.span.end)};
+  const core::Interval span{settled_until_, std::min(closed, terms_->cycle.span.end)};
   if (span.empty()) return {};
   const auto part = ledger.tallies(settings_.agreement.id, span);
   if (!part) return part.error();

@@ -31,8 +31,8 @@ class RunningCycle {
   core::Result<void> settle(ledger::Ledger& ledger, core::Instant now);
 
   const config::AgreementSettings& settings_;
-  std::optional<Bench> bench_;
-  std::optional<core::Counts> settled_;  // by the version of bench_, in its cycle
+  std::optional<CycleTerms> terms_;
+  std::optional<core::Counts> settled_;  // by the version of terms_, in their cycle
   core::Instant settled_until_;          // end of what settled_ holds
   core::Instant started_;                // when settled_ was begun
 };

@@ -55,11 +55,11 @@ std::vector<judge::MonthToSeal> with_a_version(const config::AgreementSettings& 
   std::vector<judge::MonthToSeal> judged;
   std::optional<core::Error> error;
   for (const judge::MonthToSeal& one : months) {
-    const auto bench = judge::bench_for(settings, one.month);
-    if (bench) {
+    const auto terms = judge::cycle_terms(settings, one.month);
+    if (terms) {
       judged.push_back(one);
     } else {
-      error = bench.error();
+      error = terms.error();
     }
   }
   if (error && tell) {

@@ -117,10 +117,10 @@ Result<std::vector<Month>> LedgerRecords::months(const std::string& agreement) {
 web::Found<SharedJudgement> LedgerRecords::judgement(const std::string& agreement, Month month) {
   const auto settings = settings_of(agreement);
   if (!settings) return settings.error();
-  const auto bench = judge::bench_for(**settings, month);
-  if (!bench) return std::optional<SharedJudgement>();
+  const auto terms = judge::cycle_terms(**settings, month);
+  if (!terms) return std::optional<SharedJudgement>();
   const std::lock_guard lock(mutex_);
-  auto judgement = judge::judge(ledger_, **settings, *bench,
+  auto judgement = judge::judge(ledger_, **settings, *terms,
                                 charges_.of((*settings)->charged(), month), clock_.wall());
   if (!judgement) return judgement.error();
   return std::optional(std::make_shared<const core::Judgement>(*std::move(judgement)));

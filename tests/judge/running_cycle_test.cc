@@ -69,9 +69,9 @@ TEST_CASE("refreshing again and again gives what judging the whole month at once
 TEST_CASE(
     "a month before the oldest version of the contract cannot be judged, and the error says since "
     "when") {
-  const auto bench = judge::bench_for(settings(), std::chrono::year(2020) / 1);
-  REQUIRE_FALSE(bench.ok());
-  CHECK(bench.error().help == "the oldest known version is effective since 2022-11-29");
+  const auto terms = judge::cycle_terms(settings(), std::chrono::year(2020) / 1);
+  REQUIRE_FALSE(terms.ok());
+  CHECK(terms.error().help == "the oldest known version is effective since 2022-11-29");
 }
 
 TEST_CASE("a gap that lies on both sides of what is closed is counted once") {
@@ -132,11 +132,11 @@ TEST_CASE("where the used time is the cycle, a service that is no longer used ke
   agreement.rule = std::make_shared<const core::Rule>(rule);
   agreement.agreement.since = *core::parse_instant("2026-10-03T10:00:30Z");
   agreement.agreement.until = *core::parse_instant("2026-10-05T10:00:00Z");
-  const auto bench = judge::bench_for(agreement, std::chrono::year(2026) / 10);
-  REQUIRE(bench.ok());
-  CHECK(core::to_text(bench->cycle.span.begin) == "2026-10-03T10:00:00Z");
-  CHECK(bench->cycle.span.end == *agreement.agreement.until);
-  CHECK(bench->cycle.in_part);
+  const auto terms = judge::cycle_terms(agreement, std::chrono::year(2026) / 10);
+  REQUIRE(terms.ok());
+  CHECK(core::to_text(terms->cycle.span.begin) == "2026-10-03T10:00:00Z");
+  CHECK(terms->cycle.span.end == *agreement.agreement.until);
+  CHECK(terms->cycle.in_part);
 
   billing::Charges charges;
   judge::RunningCycle cycle(agreement);
@@ -157,10 +157,10 @@ TEST_CASE("the same evidence can be judged by a version that is not in force") {
   rule.versions.back().effective = std::chrono::year(2027) / 1 / 1;
   rule.versions.back().commitment = core::Ratio(1, 2);
   agreement.rule = std::make_shared<const core::Rule>(rule);
-  const auto bench =
-      judge::bench_under(agreement, agreement.rule->versions.back(), std::chrono::year(2026) / 10);
-  REQUIRE(bench.ok());
-  const auto judgement = judge::judge(*ledger, agreement, *bench, kNoCharge, core::Instant{});
+  const auto terms = judge::cycle_terms_under(agreement, agreement.rule->versions.back(),
+                                              std::chrono::year(2026) / 10);
+  REQUIRE(terms.ok());
+  const auto judgement = judge::judge(*ledger, agreement, *terms, kNoCharge, core::Instant{});
   REQUIRE(judgement.ok());
   CHECK(judgement->version->commitment == core::Ratio(1, 2));
   CHECK(judgement->assessment.cycle.month == std::chrono::year(2026) / 10);
