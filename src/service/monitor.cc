@@ -55,9 +55,9 @@ Monitor::Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machin
               {pace_.clock, pace_.files,
                [](const std::string& news) { spdlog::warn("TLS of probes: {}", news); }}),
       recorder_(ledger),
-      closes_apart_(sealing.ledger != nullptr),
-      closing_(settings_, closes_apart_ ? *sealing.ledger : ledger, clock_, sealing.key,
-               [this](const core::Error& error) { note_failure("seal", error); }) {}
+      seals_apart_(sealing.ledger != nullptr),
+      cycle_sealer_(settings_, seals_apart_ ? *sealing.ledger : ledger, clock_, sealing.key,
+                    [this](const core::Error& error) { note_failure("seal", error); }) {}
 
 Result<void> Monitor::start() {
   const std::lock_guard lock(turning_);
@@ -74,7 +74,7 @@ Result<void> Monitor::exchange(config::SharedSettings settings) {
   if (!record()) return core::Error{"the ledger cannot be written: " + unwritable_};
   if (auto done = watch(*settings); !done) return done;
   settings_ = std::move(settings);
-  closing_.exchange(settings_);
+  cycle_sealer_.exchange(settings_);
   follow(settings_);
   return {};
 }
@@ -135,10 +135,10 @@ void Monitor::run(const std::stop_token& stop) {
       threads.start("probes", [this](const std::stop_token& ending) { prober_.run(ending); });
 
   // Cycles that are over are sealed beside that; it ends with the month it is at.
-  std::unique_ptr<core::Thread> closing;
-  if (closes_apart_) {
-    closing = threads.start(
-        "seals", [this](const std::stop_token& ending) { closing_.run(ending, pace_.close); });
+  std::unique_ptr<core::Thread> sealing;
+  if (seals_apart_) {
+    sealing = threads.start(
+        "seals", [this](const std::stop_token& ending) { cycle_sealer_.run(ending, pace_.seal); });
   }
 
   while (!threads.ending().stop_requested()) {
@@ -147,7 +147,7 @@ void Monitor::run(const std::stop_token& stop) {
   }
 
   // From here on no request is begun; what was answered so far is the last to be recorded.
-  if (closing) closing->request_stop();
+  if (sealing) sealing->request_stop();
   probing->request_stop();
   probing->join();
   {
@@ -161,7 +161,7 @@ void Monitor::run(const std::stop_token& stop) {
     if (i == kLastTries || clock_.mono() - stopped >= kLastTime) break;
     if (failing_ > 0) clock_.pause({}, clock_.mono() + kLastWait);
   }
-  if (closing) closing->join();
+  if (sealing) sealing->join();
   threads.rethrow();
 }
 
@@ -180,9 +180,9 @@ void Monitor::turn() {
   // From here on the ledger is the only source: an assessment is of durable counts alone.
   if (clock_.mono() >= judge_next_) judge(clock_.wall());
 
-  // Cycles whose grace is over have their seal, or get it here or in the closing thread's next
+  // Cycles whose grace is over have their seal, or get it here or in the sealing thread's next
   // turn.
-  if (!closes_apart_) closing_.turn();
+  if (!seals_apart_) cycle_sealer_.turn();
 }
 
 // Whether all that was seen is durable.
@@ -290,7 +290,7 @@ report::Snapshot Monitor::snapshot() {
   snapshot.suspended = board_.unmeasured().suspended;
   snapshot.clock_jumped = board_.unmeasured().clock_jumped;
   snapshot.evidence_dropped = board_.evidence_dropped();
-  snapshot.past = closing_.past();
+  snapshot.past = cycle_sealer_.past();
   const std::lock_guard lock(mutex_);
   snapshot.ready = ready_;
   snapshot.judgements = judgements_;

@@ -9,7 +9,7 @@
 
 #include "core/world.h"
 #include "judge/running_cycle.h"
-#include "service/closing.h"
+#include "service/cycle_sealer.h"
 #include "service/recorder.h"
 #include "service/uncounted_log.h"
 #include "sources/probe/board.h"
@@ -26,7 +26,7 @@ struct Pace {
   core::Millis files{1000};   // whom the TLS connections of probes believe
   core::Millis record{1000};  // what the probes counted, and whether the ledger's file is in place
   core::Millis judge{5000};   // the running cycle: time goes on, other processes import
-  core::Millis close{1000};   // cycles that are over, and what the user said of claims
+  core::Millis seal{1000};    // cycles that are over, and what the user said of claims
 };
 
 // Machine is what a service runs on. A simulation gives it another one.
@@ -124,8 +124,8 @@ class Monitor {
   std::string elsewhere_;         // where the ledger was saved, if not in its place
   core::MonoTime tell_next_;      // what was dropped is not told again before
   std::uint64_t told_dropped_ = 0;
-  const bool closes_apart_;  // in a thread of its own
-  Closing closing_;
+  const bool seals_apart_;  // in a thread of its own
+  CycleSealer cycle_sealer_;
 
   std::mutex mutex_;  // guards what snapshot() reads below
   std::vector<std::shared_ptr<const core::Judgement>> judgements_;

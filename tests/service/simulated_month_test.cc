@@ -75,7 +75,7 @@ class House {
                              std::make_unique<test::SimNetwork>(
                                  sim, [](const auto&, auto now) { return provider(now); }),
                              // In this world nobody does anything without telling.
-                             {.clock = 1h, .files = 1h, .record = 1min, .judge = 4h, .close = 1h}};
+                             {.clock = 1h, .files = 1h, .record = 1min, .judge = 4h, .seal = 1h}};
     auto opened = service::Service::open(settings_, std::move(machine), {"recoup/test", {}},
                                          nullptr, [](std::string_view) {});
     INFO((opened ? "" : opened.error().message));

@@ -1,4 +1,4 @@
-#include "service/closing.h"
+#include "service/cycle_sealer.h"
 
 #include <algorithm>
 #include <utility>
@@ -71,8 +71,8 @@ std::vector<judge::MonthToSeal> with_a_version(const config::AgreementSettings& 
 
 }  // namespace
 
-Closing::Closing(const config::SharedSettings& settings, ledger::Ledger& ledger,
-                 const core::Clock& clock, const record::SealKey* key, OnFailure on_failure)
+CycleSealer::CycleSealer(const config::SharedSettings& settings, ledger::Ledger& ledger,
+                         const core::Clock& clock, const record::SealKey* key, OnFailure on_failure)
     : ledger_(ledger),
       clock_(clock),
       key_(key),
@@ -82,19 +82,19 @@ Closing::Closing(const config::SharedSettings& settings, ledger::Ledger& ledger,
       day_next_(look_next_),
       exchanged_(settings) {}
 
-void Closing::exchange(config::SharedSettings settings) {
+void CycleSealer::exchange(config::SharedSettings settings) {
   const std::lock_guard lock(mutex_);
   exchanged_ = std::move(settings);
 }
 
-void Closing::run(const std::stop_token& stop, core::Millis every) {
+void CycleSealer::run(const std::stop_token& stop, core::Millis every) {
   while (!stop.stop_requested()) {
     turn();
     clock_.pause(stop, clock_.mono() + every);
   }
 }
 
-void Closing::turn() {
+void CycleSealer::turn() {
   take_exchanged();
 
   // Which months something is to be sealed of is known after this, once a minute at most.
@@ -113,7 +113,7 @@ void Closing::turn() {
 
 // What was read of the journal stays read. All else is looked at anew: other terms and charges are
 // grounds for a revision.
-void Closing::take_exchanged() {
+void CycleSealer::take_exchanged() {
   config::SharedSettings settings;
   {
     const std::lock_guard lock(mutex_);
@@ -130,7 +130,7 @@ void Closing::take_exchanged() {
   look_next_ = hour_next_ = day_next_ = clock_.mono();
 }
 
-void Closing::look() {
+void CycleSealer::look() {
   const core::MonoTime now = clock_.mono();
   const bool all = now >= day_next_;
   const bool hourly = all || now >= hour_next_;
@@ -143,7 +143,7 @@ void Closing::look() {
   follow_ = true;
 }
 
-Result<void> Closing::look_at(Watched& watched, bool hourly, bool all) {
+Result<void> CycleSealer::look_at(Watched& watched, bool hourly, bool all) {
   const config::AgreementSettings& settings = *watched.settings;
   const auto news = ledger_.journal(settings.agreement.id, watched.journal);
   if (!news) return news.error();
@@ -162,7 +162,7 @@ Result<void> Closing::look_at(Watched& watched, bool hourly, bool all) {
   return {};
 }
 
-void Closing::seal_for_a_moment() {
+void CycleSealer::seal_for_a_moment() {
   const core::MonoTime until = clock_.mono() + kMoment;
   for (Watched& watched : watched_) {
     while (!watched.due.empty()) {
@@ -172,7 +172,7 @@ void Closing::seal_for_a_moment() {
   }
 }
 
-void Closing::seal_first(Watched& watched) {
+void CycleSealer::seal_first(Watched& watched) {
   const judge::MonthToSeal month = watched.due.begin()->second;
   watched.due.erase(watched.due.begin());
   const auto sealed =
@@ -183,13 +183,13 @@ void Closing::seal_first(Watched& watched) {
   follow_ = true;
 }
 
-void Closing::notice_marks() {
+void CycleSealer::notice_marks() {
   const auto end = ledger_.claim_events_end();
   if (!end) return on_failure_(end.error());
   if (std::exchange(followed_, *end) != *end) follow_ = true;
 }
 
-void Closing::follow_claims() {
+void CycleSealer::follow_claims() {
   follow_ = false;
   std::vector<record::PastCycles> past;
   const std::vector<record::PastCycles> before = this->past();
@@ -211,7 +211,7 @@ void Closing::follow_claims() {
   past_ = std::move(past);
 }
 
-void Closing::warn_once_a_day(const ClaimLife& life) {
+void CycleSealer::warn_once_a_day(const ClaimLife& life) {
   if (!life.warn) return;
   const Instant now = clock_.wall();
   const core::Date today = day_of(now);
@@ -226,7 +226,7 @@ void Closing::warn_once_a_day(const ClaimLife& life) {
       core::to_text(life.ground.deadline->literal), report::next_step(life));
 }
 
-std::vector<record::PastCycles> Closing::past() const {
+std::vector<record::PastCycles> CycleSealer::past() const {
   const std::lock_guard lock(mutex_);
   return past_;
 }

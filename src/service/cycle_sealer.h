@@ -18,16 +18,16 @@
 
 namespace recoup::service {
 
-// Closing seals the cycles that are over, follows the lives of their claims, and warns of those
+// CycleSealer seals the cycles that are over, follows the lives of their claims, and warns of those
 // whose deadline is near. Used by one thread, but for past().
-class Closing {
+class CycleSealer {
  public:
   using OnFailure = std::function<void(const core::Error&)>;
 
   // All but the settings outlive it; the ledger is used by this thread alone, `key` may be null.
   // What fails is told to `on_failure` and tried again an hour later.
-  Closing(const config::SharedSettings& settings, ledger::Ledger& ledger, const core::Clock& clock,
-          const record::SealKey* key, OnFailure on_failure);
+  CycleSealer(const config::SharedSettings& settings, ledger::Ledger& ledger,
+              const core::Clock& clock, const record::SealKey* key, OnFailure on_failure);
 
   // Looks for months to seal when it is time, and judges and seals them for a moment; what is left
   // is for the next turn. One month is always done, which takes as long as reading its evidence.

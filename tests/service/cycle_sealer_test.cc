@@ -1,4 +1,4 @@
-#include "service/closing.h"
+#include "service/cycle_sealer.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -68,7 +68,7 @@ struct World {
   FakeClock clock;
   Log log;
   std::vector<core::Error> failures;
-  std::optional<service::Closing> closing;
+  std::optional<service::CycleSealer> sealer;
 
   explicit World(core::Instant now) : clock(now) {
     config::AgreementSettings kms;
@@ -94,13 +94,13 @@ struct World {
 
   // As a service that begins.
   void start(const record::SealKey* key = nullptr) {
-    closing.emplace(settings, ledger, clock, key,
-                    [this](const core::Error& error) { failures.push_back(error); });
+    sealer.emplace(settings, ledger, clock, key,
+                   [this](const core::Error& error) { failures.push_back(error); });
   }
 
   void pass(std::chrono::milliseconds time) {
     clock.advance(time);
-    closing->turn();
+    sealer->turn();
   }
 
   void import(const std::string& name, core::Instant at) {
@@ -138,7 +138,7 @@ struct World {
   }
 
   record::ClaimLife life() {
-    const auto past = closing->past();
+    const auto past = sealer->past();
     REQUIRE(past.size() == 1);
     REQUIRE(past[0].claims.size() == 1);
     return past[0].claims[0];
@@ -154,11 +154,11 @@ bool has(const std::vector<std::string>& sentences, const std::string& part) {
 
 TEST_CASE("the service seals a month within an hour of its grace's end, and not before it") {
   World world(kEnd + kGrace - 1h);
-  world.closing->turn();
+  world.sealer->turn();
   world.pass(1h - 1ms);
   CHECK(world.seals().empty());
-  REQUIRE(world.closing->past().size() == 1);
-  CHECK(world.closing->past()[0].sealed == 0);
+  REQUIRE(world.sealer->past().size() == 1);
+  CHECK(world.sealer->past()[0].sealed == 0);
   world.pass(1h);
   REQUIRE(world.seals().size() == 1);
   const record::Seal seal = world.seals()[0];
@@ -175,13 +175,13 @@ TEST_CASE("the service seals a month within an hour of its grace's end, and not 
 
 TEST_CASE("a service that starts late seals what is due at its first turn") {
   World world(kEnd + kGrace + 24h * 5);
-  world.closing->turn();
+  world.sealer->turn();
   CHECK(world.seals().size() == 1);
 }
 
 TEST_CASE("a log that comes late is sealed within a minute, and the log says what changed") {
   World world(kEnd + kGrace);
-  world.closing->turn();
+  world.sealer->turn();
   REQUIRE(world.seals().size() == 1);
   world.log.take("");
   world.import("late.log", kBegin + 1h);
@@ -196,13 +196,13 @@ TEST_CASE("a log that comes late is sealed within a minute, and the log says wha
       told[0].starts_with("warning kms 2026-10: sealed again as revision 2: Requests: 52, "
                           "before 10; "));
   CHECK(told[0].find("log file imported: late.log") != std::string::npos);
-  CHECK(world.closing->past()[0].sealed == 1);
-  CHECK(world.closing->past()[0].revisions == 2);
+  CHECK(world.sealer->past()[0].sealed == 1);
+  CHECK(world.sealer->past()[0].revisions == 2);
 }
 
 TEST_CASE("what lies outside the ledger, a charge or a rule's text, is noticed once a day") {
   World world(kEnd + kGrace);
-  world.closing->turn();
+  world.sealer->turn();
   world.kms().charges.stated[0].amount.amount = core::Ratio(2000, 1);
   for (int hour = 0; hour < 23; ++hour) world.pass(1h);
   CHECK(world.seals().size() == 1);
@@ -214,7 +214,7 @@ TEST_CASE("what lies outside the ledger, a charge or a rule's text, is noticed o
 TEST_CASE("a bill that is not final makes no revision of a sealed charge until it is final") {
   World world(kEnd + kGrace);
   world.bill("1000.00", "");
-  world.closing->turn();
+  world.sealer->turn();
   REQUIRE(world.seals().size() == 1);
   INFO((world.failures.empty() ? "" : world.failures[0].message));
   CHECK(world.seals()[0].charge == core::Money{core::Ratio(1000, 1), "USD"});
@@ -244,7 +244,7 @@ TEST_CASE("a bill that is not final makes no revision of a sealed charge until i
 TEST_CASE("the first charge that is known is a reason, final or not") {
   World world(kEnd + kGrace);
   world.kms().charges.stated.clear();
-  world.closing->turn();
+  world.sealer->turn();
   REQUIRE(world.seals().size() == 1);
   CHECK_FALSE(world.seals()[0].eligible);
   world.bill("1000.00", "");
@@ -256,7 +256,7 @@ TEST_CASE("the first charge that is known is a reason, final or not") {
 TEST_CASE("a bill that cannot be read takes nothing back from a seal") {
   World world(kEnd + kGrace);
   world.bill("1000.00", "INV-1");
-  world.closing->turn();
+  world.sealer->turn();
   REQUIRE(world.seals().size() == 1);
   std::filesystem::remove(world.dir.file("bill.csv"));
   world.pass(24h);
@@ -280,7 +280,7 @@ TEST_CASE("a bill that cannot be read takes nothing back from a seal") {
 TEST_CASE("a ledger that cannot be written is told, and the month is sealed an hour later") {
   World world(kEnd + kGrace);
   world.ledger.fail_writes(1);
-  world.closing->turn();
+  world.sealer->turn();
   CHECK(world.seals().empty());
   REQUIRE(world.failures.size() == 1);
   world.pass(59min);
@@ -320,20 +320,20 @@ TEST_CASE("a month in which every probe was missed is sealed as not measured") {
   World world(kEnd + 24h * 32);
   const auto probe = *world.ledger.series({"kms", record::SeriesKind::probe, "p", "berlin"});
   REQUIRE(world.ledger.write({.gaps = {{probe, {{kEnd, kEnd + 24h * 10}, 5s}}}}).ok());
-  world.closing->turn();
+  world.sealer->turn();
   const auto seals = world.seals();
   REQUIRE(seals.size() == 2);
   CHECK(seals[1].month == kNovember);
   CHECK(seals[1].requests == 0);
   const auto told = world.log.take("2026-11: sealed, not measured, digest");
   CHECK(told.size() == 1);
-  REQUIRE(world.closing->past()[0].claims.size() == 2);
-  CHECK(world.closing->past()[0].claims[1].state == record::ClaimState::unmeasured);
+  REQUIRE(world.sealer->past()[0].claims.size() == 2);
+  CHECK(world.sealer->past()[0].claims[1].state == record::ClaimState::unmeasured);
 }
 
 TEST_CASE("claims are warned of once a day from 14 days before the safe deadline") {
   World world(kEnd + kGrace);
-  world.closing->turn();
+  world.sealer->turn();
   CHECK(world.life().state == record::ClaimState::claimable);
   CHECK(world.life().days_left == 29);
   CHECK_FALSE(world.life().warn);
@@ -366,16 +366,16 @@ TEST_CASE("claims are warned of once a day from 14 days before the safe deadline
 
 TEST_CASE("a service that starts again warns again") {
   World world(kSafe - 24h);
-  world.closing->turn();
+  world.sealer->turn();
   CHECK(world.log.take("ends in 1 day:").size() == 1);
   world.start();
-  world.closing->turn();
+  world.sealer->turn();
   CHECK(world.log.take("deadline").size() == 1);
 }
 
 TEST_CASE("the lives of claims follow what is marked at the next turn, and time") {
   World world(kEnd + kGrace);
-  world.closing->turn();
+  world.sealer->turn();
   CHECK(world.life().ground.revision == 1);
   world.mark(record::ClaimStep::written);
   CHECK(world.life().state == record::ClaimState::claimable);
@@ -387,7 +387,7 @@ TEST_CASE("the lives of claims follow what is marked at the next turn, and time"
 
 TEST_CASE("the monitor seals in its loop, and its snapshot has the lives and the failures") {
   World world(kEnd + kGrace);
-  world.closing.reset();
+  world.sealer.reset();
   service::Monitor monitor(world.settings, world.ledger, world.machine(), {"recoup/test", {}});
   REQUIRE(monitor.start().ok());
   CHECK(monitor.snapshot().past.empty());
@@ -408,7 +408,7 @@ TEST_CASE("the monitor seals in its loop, and its snapshot has the lives and the
 
 TEST_CASE("with a way of its own to the ledger a thread beside the monitor's loop seals") {
   World world(kEnd + kGrace);
-  world.closing.reset();
+  world.sealer.reset();
   const auto second = *ledger::open_ledger(world.url);
   service::Monitor monitor(world.settings, world.ledger, world.machine(), {"recoup/test", {}},
                            {second.get(), nullptr});
