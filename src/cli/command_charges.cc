@@ -85,7 +85,7 @@ Exit of_agreement(const ChargesOptions& options) {
 std::string or_none(const std::string& text) { return text.empty() ? "(none)" : text; }
 
 void print(const billing::Survey& survey, const billing::Bill& bill) {
-  Table table({"PROVIDER", "PERIOD", "SERVICE", "REGION", "CLASS", "ROWS", "AMOUNT", ""});
+  TextTable table({"PROVIDER", "PERIOD", "SERVICE", "REGION", "CLASS", "ROWS", "AMOUNT", ""});
   for (const billing::SurveyRow& row : survey.rows) {
     table.add({or_none(row.provider), to_text(row.period), or_none(row.service),
                or_none(row.region), std::string(to_text(row.class_)), core::grouped(row.rows),

@@ -40,7 +40,7 @@ std::string date_cell(core::Instant at) {
   return at == day ? core::to_text(core::Date(day)) : core::to_text(at);
 }
 
-void add_row(Table& table, const record::ClaimMonth& row, core::Instant now) {
+void add_row(TextTable& table, const record::ClaimMonth& row, core::Instant now) {
   const ClaimLife& life = row.life;
   const auto& deadline = life.ground.deadline;
   table.add({life.ground.agreement, core::to_text(life.ground.month),
@@ -98,8 +98,8 @@ void print_next(const std::vector<record::ClaimMonth>& rows, core::Instant now) 
 
 void print(const std::vector<record::ClaimMonth>& rows, core::Instant now) {
   if (rows.empty()) return say("  no billing cycle with anything seen in it is over");
-  Table table({"AGREEMENT", "MONTH", "STATE", "UPTIME", "REQUESTS", "CREDIT", "AMOUNT",
-               "SAFE DEADLINE", "LITERAL", "DAYS LEFT", "CASE", "CREDITED", "SEAL"});
+  TextTable table({"AGREEMENT", "MONTH", "STATE", "UPTIME", "REQUESTS", "CREDIT", "AMOUNT",
+                   "SAFE DEADLINE", "LITERAL", "DAYS LEFT", "CASE", "CREDITED", "SEAL"});
   for (const record::ClaimMonth& row : rows) add_row(table, row, now);
   table.print();
 }

@@ -15,7 +15,7 @@ using core::Error;
 using core::Result;
 
 Exit list_books(const billing::PriceShelf& books) {
-  Table table({"BOOK", "SERVICE", "AS OF", "SOURCE"});
+  TextTable table({"BOOK", "SERVICE", "AS OF", "SOURCE"});
   for (const std::string& id : books.all_book_ids()) {
     const auto book = books.find_book(id);
     table.add({id, book->service, core::to_text(book->as_of), book->source});
@@ -51,13 +51,13 @@ std::string preset_of(const billing::Input& input) {
 
 Exit show_keys(const billing::PriceBook& book) {
   say(fmt::format("{}: {}, prices as of {}", book.id, book.service, core::to_text(book.as_of)));
-  Table table({"KEY", "WHAT IT IS", "VALUES", "LEFT OUT"});
+  TextTable table({"KEY", "WHAT IT IS", "VALUES", "LEFT OUT"});
   for (const billing::Input& input : book.inputs) {
     table.add({input.id, input.text, values_of(input), preset_of(input)});
   }
   table.print();
   if (book.regions.empty()) return kDone;
-  Table regions({"REGION", "NAME"});
+  TextTable regions({"REGION", "NAME"});
   for (const billing::Region& region : book.regions) regions.add({region.id, region.name});
   regions.print();
   return kDone;
@@ -82,7 +82,7 @@ Result<billing::Order> order_of(const std::vector<std::string>& words) {
 void print(const billing::PriceBook& book, const billing::Estimate& estimate) {
   say(fmt::format("{}: {}, a month by the prices of {} ({})", book.id, book.service,
                   core::to_text(book.as_of), book.source));
-  Table table({"ITEM", "CALCULATION", book.currency});
+  TextTable table({"ITEM", "CALCULATION", book.currency});
   for (const core::ChargeLine& line : estimate.lines) {
     table.add({line.item, line.calculation, core::exact_text(line.amount)});
   }

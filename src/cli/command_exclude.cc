@@ -35,7 +35,7 @@ Result<ExclusionWindow> window_of(const ExcludeOptions& options) {
 }
 
 Exit list(const Windows& of_settings, const Windows& kept, const std::string& file) {
-  Table table({"FROM", "TO", "REASON", "KEPT IN"});
+  TextTable table({"FROM", "TO", "REASON", "KEPT IN"});
   const auto add = [&](const Windows& windows, const std::string& where) {
     for (const ExclusionWindow& window : windows) {
       table.add(

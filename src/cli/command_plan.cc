@@ -78,9 +78,9 @@ Exit plan(const PlanOptions& options) {
     return cost_of_requests(**books, contract->rule->id, options.region, requests);
   };
   const bool priced = cost_of(1).has_value();
-  Table table({"EVERY", "IN " + core::to_text(core::Millis(version.interval())), "IN 30 DAYS",
-               priced ? "COST" : "", "SMALLEST LOSS SHOWN", "BREACH IN 28 / 30 / 31 DAYS",
-               needs_words(version) ? "HOW, IN 30 DAYS" : ""});
+  TextTable table({"EVERY", "IN " + core::to_text(core::Millis(version.interval())), "IN 30 DAYS",
+                   priced ? "COST" : "", "SMALLEST LOSS SHOWN", "BREACH IN 28 / 30 / 31 DAYS",
+                   needs_words(version) ? "HOW, IN 30 DAYS" : ""});
   for (const core::Millis every : kPeriods) table.add(row(version, every, cost_of));
   table.print();
   say("  A breach is the smallest number of failed requests that falls below the commitment, "

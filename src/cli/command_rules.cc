@@ -131,7 +131,7 @@ core::Result<std::string> check_file(const std::string& path) {
 Exit rules_list(const RulesListOptions& options) {
   const auto catalog = load_catalog(options.config);
   if (!catalog) return complain(catalog.error(), kWrongWords);
-  Table table({"RULE", "SERVICE", "PROMISED", "NEWEST", "OLDER", "STATUS"});
+  TextTable table({"RULE", "SERVICE", "PROMISED", "NEWEST", "OLDER", "STATUS"});
   for (const std::string& id : (*catalog)->all_rule_ids()) {
     const core::Rule& rule = (*catalog)->find_rule(id)->rule;
     const core::Version& newest = rule.versions.back();

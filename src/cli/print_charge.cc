@@ -28,7 +28,7 @@ void print_expiry(const config::Expiry& expiry) {
   for (const core::Instant at : timeline.reminders) {
     reminders += (reminders.empty() ? "" : ", ") + core::to_text(at);
   }
-  Table table({"WHEN", "WHAT"});
+  TextTable table({"WHEN", "WHAT"});
   table.add({reminders, "reminders"});
   table.add({core::to_text(timeline.expiry), "expired: keys and secrets are kept"});
   table.add({core::to_text(timeline.suspension), "suspended: renewal reactivates it"});
@@ -60,7 +60,7 @@ void print_charge(const core::Charge& charge) {
   if (!charge.final) text += charge.from == "bill" ? "; not final" : "";
   say(text);
   if (!charge.lines.empty()) {
-    Table table({"ITEM", "CALCULATION", charge.amount.currency});
+    TextTable table({"ITEM", "CALCULATION", charge.amount.currency});
     for (const core::ChargeLine& line : charge.lines) {
       table.add({line.item, line.calculation, core::exact_text(line.amount)});
     }

@@ -53,8 +53,8 @@ void print_intervals(const Costs& costs) {
       "  the costliest {} of its {} lost intervals, in percentage points of the month's "
       "uptime",
       core::grouped(costs.intervals.size()), core::grouped(costs.totals.below_100)));
-  Table table({"BEGIN", "REQUESTS", "ERRORS", "AVAILABILITY", "POINTS", "OF ALL LOSS", "MOSTLY",
-               costs.intervals.front().run ? "DOWNTIME PERIOD" : ""});
+  TextTable table({"BEGIN", "REQUESTS", "ERRORS", "AVAILABILITY", "POINTS", "OF ALL LOSS", "MOSTLY",
+                   costs.intervals.front().run ? "DOWNTIME PERIOD" : ""});
   for (const judge::CostlyInterval& one : costs.intervals) {
     const core::IntervalPart part = costs.judgement.assessment.parts[one.index];
     table.add({core::to_text(one.span.begin), core::grouped(part.requests),
@@ -70,7 +70,7 @@ void print_outcomes(const Costs& costs) {
   if (costs.outcomes.empty()) return;
   const bool excluded = std::any_of(costs.outcomes.begin(), costs.outcomes.end(),
                                     [](const auto& one) { return one.excluded > 0; });
-  Table table(
+  TextTable table(
       {"OUTCOME", "COUNT", "COUNTS AS", excluded ? "EXCLUDED" : "", "POINTS", "OF ALL LOSS"});
   for (const judge::OutcomeCost& one : costs.outcomes) {
     const bool costly = one.cost > Ratio();

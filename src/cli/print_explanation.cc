@@ -41,7 +41,7 @@ void print_requests(const Explanation& about) {
 
 void print_outcomes(const Explanation& about) {
   if (about.outcomes.empty()) return;
-  Table table({"OUTCOME", "COUNT", "COUNTS AS", "BECAUSE"});
+  TextTable table({"OUTCOME", "COUNT", "COUNTS AS", "BECAUSE"});
   for (const auto& one : about.outcomes) {
     const core::Verdict verdict = one.counts_as.verdict;
     if (about.is_excluded(verdict)) {
@@ -87,7 +87,7 @@ void print_evidence(const Explanation& about) {
   say(fmt::format("  evidence   {} of {} records", core::grouped(about.evidence.size()),
                   core::grouped(about.evidence_in_all)));
   if (about.evidence.empty()) return;
-  Table table({"AT", "OUTCOME", "TOOK", "REQUEST ID", "PEER", "DETAIL"});
+  TextTable table({"AT", "OUTCOME", "TOOK", "REQUEST ID", "PEER", "DETAIL"});
   for (const record::Evidence& one : about.evidence) {
     table.add({core::to_text(one.at), core::to_text(one.outcome),
                fmt::format("{} ms", one.duration.count()), shown(one.request_id), one.peer,

@@ -89,7 +89,7 @@ std::string wrapped(std::string_view text, std::size_t width) {
   return out;
 }
 
-void Table::print() const {
+void TextTable::print() const {
   std::vector<std::size_t> widths;
   for (const auto& row : rows_) {
     widths.resize(std::max(widths.size(), row.size()));

@@ -46,11 +46,11 @@ std::string cut(std::string_view text, std::size_t width);
 // begin four blanks further in than the text.
 std::string wrapped(std::string_view text, std::size_t width = 100);
 
-// Table prints rows of cells in columns that are as wide as they must be, each line after two
+// TextTable prints rows of cells in columns that are as wide as they must be, each line after two
 // blanks. Columns without any text are left out.
-class Table {
+class TextTable {
  public:
-  explicit Table(std::vector<std::string> head) : rows_{std::move(head)} {}
+  explicit TextTable(std::vector<std::string> head) : rows_{std::move(head)} {}
 
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
   void print() const;

@@ -94,10 +94,10 @@ Html list(const std::vector<Html>& items) {
   return html + "</ul>\n";
 }
 
-Table::Table(std::string_view id, Html caption, std::vector<Column> columns)
+HtmlTable::HtmlTable(std::string_view id, Html caption, std::vector<Column> columns)
     : id_(id), caption_(std::move(caption)), columns_(std::move(columns)) {}
 
-void Table::row(const std::vector<Html>& cells, std::string_view css) {
+void HtmlTable::row(const std::vector<Html>& cells, std::string_view css) {
   rows_ += Html("<tr{}>", class_attribute(css));
   for (std::size_t i = 0; i < cells.size(); ++i) {
     rows_ += i == 0 ? Html("<th scope=\"row\">{}</th>", cells[i]) : Html("<td>{}</td>", cells[i]);
@@ -105,7 +105,7 @@ void Table::row(const std::vector<Html>& cells, std::string_view css) {
   rows_ += "</tr>\n";
 }
 
-Html Table::html() const {
+Html HtmlTable::html() const {
   // A class for each column of numbers: on every cell it would make a long table longer by half.
   std::string numbers;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -121,7 +121,7 @@ Html Table::html() const {
   return html + Html("<tbody>\n{}</tbody>\n</table>\n", rows_);
 }
 
-Html Table::scrolling(std::string_view css) const {
+Html HtmlTable::scrolling(std::string_view css) const {
   return Html(
       "<div class=\"scroll{}{}\" role=\"group\" aria-labelledby=\"{}\" tabindex=\"0\">\n{}</div>\n",
       css.empty() ? Html() : Html(" "), css, id_, html());

@@ -44,12 +44,12 @@ struct Column {
   bool number = false;  // stands at the right of its column
 };
 
-// Table writes one table of the page. The first cell of a row is the row's header. A wide one
+// HtmlTable writes one table of the page. The first cell of a row is the row's header. A wide one
 // scrolls inside its own region, which the keyboard reaches.
-class Table {
+class HtmlTable {
  public:
   // `id` is the page's only one; without names of columns there is no head.
-  Table(std::string_view id, Html caption, std::vector<Column> columns);
+  HtmlTable(std::string_view id, Html caption, std::vector<Column> columns);
 
   void row(const std::vector<Html>& cells, std::string_view css = {});
   Html html() const;  // as wide as the page

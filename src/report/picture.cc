@@ -256,15 +256,15 @@ Html picture_legend(const core::Assessment& assessment, const std::string& noun,
 
 Html picture_table(const core::Assessment& assessment, const core::Zone& zone,
                    const std::string& noun, const PictureOptions& options) {
-  Table table(options.id_prefix + "-days",
-              fmt::format("The days of {}, in {}s", month_name(assessment.cycle.month), noun),
-              {{"Day"},
-               {"Requests", true},
-               {"Errors", true},
-               {"Lost", true},
-               {"Silent", true},
-               {"Excluded", true},
-               {"Not begun", true}});
+  HtmlTable table(options.id_prefix + "-days",
+                  fmt::format("The days of {}, in {}s", month_name(assessment.cycle.month), noun),
+                  {{"Day"},
+                   {"Requests", true},
+                   {"Errors", true},
+                   {"Lost", true},
+                   {"Silent", true},
+                   {"Excluded", true},
+                   {"Not begun", true}});
   for (const PictureDay& day : picture_days(assessment, zone)) {
     const auto of = [&](Look look) {
       return core::grouped(day.intervals[static_cast<std::size_t>(look)]);

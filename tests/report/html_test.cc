@@ -92,7 +92,7 @@ TEST_CASE("what somebody else wrote shows nothing confidential, and no tag of th
 }
 
 TEST_CASE("a table's cells are text or HTML, each as it is") {
-  recoup::report::Table table("t", "A & B", {{"Name"}, {"Count", true}});
+  recoup::report::HtmlTable table("t", "A & B", {{"Name"}, {"Count", true}});
   table.row({std::string("<x>"), Html("<b>{}</b>", 2)}, "marked");
   const std::string html = table.html().bytes();
   CHECK(html.find("<caption id=\"t\">A & B</caption>") != std::string::npos);

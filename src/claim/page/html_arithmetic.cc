@@ -88,7 +88,7 @@ Html steps(const core::AllFailed&, const core::Assessment&, const core::UptimeTe
 // Minutes that are lost one after the other are one Downtime Period.
 Html downtime_periods(const core::Assessment& a) {
   constexpr std::size_t kMost = 200;
-  report::Table table(
+  report::HtmlTable table(
       "periods", "The Downtime Periods: their minutes add up to D",
       {{"From (UTC)"}, {"To"}, {"Minutes", true}, {"Requests", true}, {"Errors", true}});
   struct Period {
@@ -124,7 +124,7 @@ Html steps(const core::DowntimeRuns&, const core::Assessment& a, const core::Upt
 Html counts(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
   const core::Totals& totals = a.totals;
-  report::Table table("counts", "What the figure is made of", {{""}, {"", true}});
+  report::HtmlTable table("counts", "What the figure is made of", {{""}, {"", true}});
   table.row({words.all, core::grouped(a.parts.size())});
   table.row({"of these measured", core::grouped(totals.measured)});
   table.row({words.silent, core::grouped(totals.silent)});

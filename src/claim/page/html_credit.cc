@@ -15,8 +15,8 @@ Html origin(const std::string& from, const std::string& note) {
 }
 
 Html charge_table(const Charge& charge) {
-  report::Table table("charge", fmt::format("Line by line, in {}", charge.amount.currency),
-                      {{"For"}, {"Calculation"}, {"Amount", true}});
+  report::HtmlTable table("charge", fmt::format("Line by line, in {}", charge.amount.currency),
+                          {{"For"}, {"Calculation"}, {"Amount", true}});
   for (const core::ChargeLine& line : charge.lines) {
     table.row({report::outside_html(line.item), report::outside_html(line.calculation),
                core::grouped(core::exact_text(line.amount))});
@@ -66,8 +66,8 @@ Html money_html(const core::Money& money) {
 }
 
 Html tiers_html(const core::Version& version, const core::Assessment& assessment) {
-  report::Table table("tiers", "The contract's Service Credits; the marked one was reached",
-                      {{"Monthly Uptime Percentage"}, {"Service Credit", true}, {"Reached"}});
+  report::HtmlTable table("tiers", "The contract's Service Credits; the marked one was reached",
+                          {{"Monthly Uptime Percentage"}, {"Service Credit", true}, {"Reached"}});
   for (std::size_t i = 0; i < version.credits.size(); ++i) {
     const core::Tier& tier = version.credits[i];
     const bool reached = assessment.tier == i;

@@ -42,12 +42,12 @@ std::string begin_text(core::Instant at) {
 Html intervals_section(const Claim& claim, const Logged& logged,
                        const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
-  report::Table table("lost", fmt::format("Every {}", words.listed),
-                      {{"Begin (UTC)"},
-                       {"Requests", true},
-                       {"Errors", true},
-                       {"In requests.log", true},
-                       {"Availability, %", true}});
+  report::HtmlTable table("lost", fmt::format("Every {}", words.listed),
+                          {{"Begin (UTC)"},
+                           {"Requests", true},
+                           {"Errors", true},
+                           {"In requests.log", true},
+                           {"Availability, %", true}});
   std::size_t rows = 0;
   for (const auto& [i, part] : a.parts) {
     if (rows == kMostRows) break;
@@ -71,13 +71,13 @@ Html intervals_section(const Claim& claim, const Logged& logged,
 
 Html requests_section(const Claim& claim, const HtmlInput& input) {
   const Logged& logged = input.logged;
-  report::Table table("failed", "Failed requests, from the first",
-                      {{"At (UTC)"},
-                       {"Status", true},
-                       {"Error"},
-                       {"Request id"},
-                       {"ms", true},
-                       {"What was asked"}});
+  report::HtmlTable table("failed", "Failed requests, from the first",
+                          {{"At (UTC)"},
+                           {"Status", true},
+                           {"Error"},
+                           {"Request id"},
+                           {"ms", true},
+                           {"What was asked"}});
   for (const RequestRow& row : input.requests) {
     table.row({moment(row.at), row.status, row.error, Html("<code>{}</code>", row.request_id),
                std::to_string(row.duration.count()), row.detail});

@@ -68,7 +68,7 @@ Html used_in_part(const core::Judgement& judgement) {
 Html coverage_section(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
   const core::Totals& totals = a.totals;
-  report::Table table("covered", "What counts, and what does not", {{""}, {"", true}});
+  report::HtmlTable table("covered", "What counts, and what does not", {{""}, {"", true}});
   table.row(
       {fmt::format("{}s in which Requests were measured", words.noun),
        fmt::format("{} of {}", core::grouped(totals.measured), core::grouped(a.parts.size()))});
@@ -96,7 +96,7 @@ Html exclusions_section(const core::Judgement& judgement, const report::FormulaW
     return report::section("exclusions", "Exclusions",
                            report::paragraph("No time was excluded from the measurement."));
   }
-  report::Table table(
+  report::HtmlTable table(
       "excluded", fmt::format("Every {} that one of these touches {}", words.noun, words.outside),
       {{"From"}, {"To"}, {"Why"}, {"Uptime without it, %", true}});
   for (const core::ExclusionEffect& exclusion : a.exclusions) {
@@ -169,8 +169,8 @@ Html deadline_section(const Claim& claim) {
 }
 
 Html files_section(const HtmlInput& input) {
-  report::Table table("sums", "What belongs to this page",
-                      {{"File"}, {"Bytes", true}, {"SHA-256"}});
+  report::HtmlTable table("sums", "What belongs to this page",
+                          {{"File"}, {"Bytes", true}, {"SHA-256"}});
   for (const WrittenFile& file : input.files) {
     table.row({file.name, core::grouped(file.bytes), Html("<code>{}</code>", file.sha256)});
   }

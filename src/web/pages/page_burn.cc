@@ -150,8 +150,8 @@ Html burn_svg(const Burn& burn, const core::Zone& zone) {
 }
 
 Html burn_table(const Burn& burn) {
-  report::Table table("burn-days", "The loss by day, in percent of the month",
-                      {{"Day"}, {"Lost", true}, {"In all", true}, {"Even share", true}});
+  report::HtmlTable table("burn-days", "The loss by day, in percent of the month",
+                          {{"Day"}, {"Lost", true}, {"In all", true}, {"Even share", true}});
   for (const BurnDay& day : burn.days) {
     table.row(
         {core::to_text(day.date), loss_text(day.lost), loss_text(day.total), loss_text(day.even)},

@@ -24,7 +24,7 @@ std::string_view missed_words(core::NotSent reason) {
   return "";
 }
 
-void probe_rows(const core::ProbesDue& probes, report::Table& table) {
+void probe_rows(const core::ProbesDue& probes, report::HtmlTable& table) {
   if (probes.due() == 0) return;
   table.row({"probes due", core::grouped(probes.due())});
   table.row({"sent", core::grouped(probes.sent)});
@@ -64,7 +64,7 @@ Html resolution(const core::Assessment& a) {
 Html coverage_section(const MonthView& view) {
   const core::Assessment& a = view.assessment();
   const core::Totals& totals = a.totals;
-  report::Table table("covered", "What counts, and what does not", {{""}, {"", true}});
+  report::HtmlTable table("covered", "What counts, and what does not", {{""}, {"", true}});
   table.row(
       {fmt::format("{}s measured", view.words.noun),
        fmt::format("{} of {}", core::grouped(totals.measured), core::grouped(a.parts.size()))});
@@ -82,8 +82,8 @@ Html uncounted_section(const MonthView& view) {
   constexpr std::size_t kMost = 20;
   const core::UncountedFailures& uncounted = view.assessment().uncounted;
   if (uncounted.total() == 0) return {};
-  report::Table table("uncounted-list", "Answers of 5xx that are not counted as Errors",
-                      {{"Outcome"}, {"Came", true}, {"Why it is not counted"}});
+  report::HtmlTable table("uncounted-list", "Answers of 5xx that are not counted as Errors",
+                          {{"Outcome"}, {"Came", true}, {"Why it is not counted"}});
   const std::size_t shown = std::min(kMost, uncounted.outcomes.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const core::UncountedOutcome& one = uncounted.outcomes[i];

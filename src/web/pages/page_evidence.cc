@@ -60,14 +60,14 @@ Counting counting_of(const core::Judgement& judgement) {
 }
 
 Html evidence_table(const Counting& counting, const std::vector<record::Evidence>& records) {
-  report::Table table("records", "Requests that did not go well, from the first",
-                      {{"At (UTC)"},
-                       {"Outcome"},
-                       {"Counts as"},
-                       {"ms", true},
-                       {"Request id"},
-                       {"Answered by"},
-                       {"What was asked"}});
+  report::HtmlTable table("records", "Requests that did not go well, from the first",
+                          {{"At (UTC)"},
+                           {"Outcome"},
+                           {"Counts as"},
+                           {"ms", true},
+                           {"Request id"},
+                           {"Answered by"},
+                           {"What was asked"}});
   for (const record::Evidence& record : records) {
     table.row({moment_text(record.at), outcome_text(record.outcome), counts_as(counting, record),
                record.duration.count() == 0

@@ -108,7 +108,7 @@ Html lost_table(const MonthView& view, const core::Interval& span, std::size_t m
   std::vector<report::Column> columns{{"Begin (UTC)"}};
   if (!is_utc(zone)) columns.push_back({zone.name()});
   columns.insert(columns.end(), {{"Requests", true}, {"Errors", true}, {"Availability", true}});
-  report::Table table("lost-list", fmt::format("Every {}", view.words.listed), columns);
+  report::HtmlTable table("lost-list", fmt::format("Every {}", view.words.listed), columns);
   std::size_t rows = 0;
   for (const auto& [i, part] : a.parts) {
     if (rows == most) break;

@@ -59,15 +59,15 @@ Html within_html(const Histogram& histogram, const Ratio& share) {
 
 Html latency_section(const MonthView& view) {
   if (!view.running) return {};
-  report::Table table("percentiles",
-                      "The time within which so many answers came, since the service started",
-                      {{"Probe"},
-                       {"Answers", true},
-                       {"50 %", true},
-                       {"95 %", true},
-                       {"99 %", true},
-                       {"99.9 %", true},
-                       {"Spread"}});
+  report::HtmlTable table("percentiles",
+                          "The time within which so many answers came, since the service started",
+                          {{"Probe"},
+                           {"Answers", true},
+                           {"50 %", true},
+                           {"95 %", true},
+                           {"99 %", true},
+                           {"99.9 %", true},
+                           {"Spread"}});
   std::size_t probes = 0;
   for (const record::ProbeCounts& probe : view.snapshot->probes) {
     if (probe.agreement != view.id() || ++probes > kMostProbes) continue;

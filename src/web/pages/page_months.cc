@@ -37,7 +37,7 @@ Html credit(const record::ClaimMonth& month) {
 }
 
 // Of the months between the two, one row: nobody measured them.
-void add_unmeasured(report::Table& table, core::Month older, core::Month newer) {
+void add_unmeasured(report::HtmlTable& table, core::Month older, core::Month newer) {
   const core::Month first = older + std::chrono::months(1);
   const core::Month last = newer - std::chrono::months(1);
   if (last < first) return;
@@ -84,13 +84,13 @@ std::vector<Html> cells(const MonthView& view, core::Month month) {
 // `newer` is the month before the first of them in the list, which has the newest first.
 Html table(const MonthView& view, std::span<const core::Month> months,
            std::optional<core::Month> newer, std::string_view id, std::string_view caption) {
-  report::Table table(id, caption,
-                      {{"Month"},
-                       {"Uptime, %", true},
-                       {"Requests", true},
-                       {"Credit", true},
-                       {"Claim"},
-                       {"Claim before"}});
+  report::HtmlTable table(id, caption,
+                          {{"Month"},
+                           {"Uptime, %", true},
+                           {"Requests", true},
+                           {"Credit", true},
+                           {"Claim"},
+                           {"Claim before"}});
   for (const core::Month month : months) {
     if (newer && is_measured(view, *newer)) add_unmeasured(table, month, *newer);
     newer = month;

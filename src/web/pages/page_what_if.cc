@@ -56,8 +56,8 @@ std::string lost(const core::Judgement& judgement) {
 }
 
 Html comparison(const core::Judgement& own, const core::Judgement& other) {
-  report::Table table("verdicts", "The same evidence, judged twice",
-                      {{"Figure"}, {"its own: " + title(own)}, {title(other)}});
+  report::HtmlTable table("verdicts", "The same evidence, judged twice",
+                          {{"Figure"}, {"its own: " + title(own)}, {title(other)}});
   const auto row = [&](const Html& name, auto show) {
     const Html a = show(own);
     const Html b = show(other);
