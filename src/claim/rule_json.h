@@ -25,6 +25,6 @@ std::string_view term_of(std::string_view key);
 
 // Reads back what rule_json() wrote: the document's "rule", and which terms the verdict says were
 // missing or supplied. The one version of the rule is complete where none is missing.
-core::Rule read_rule(Reader& in);
+core::Rule read_rule(JsonReader& in);
 
 }  // namespace recoup::claim

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/figures.h"
-#include "metrics/page.h"
+#include "metrics/exposition.h"
 #include "metrics/service_metrics.h"
 
 namespace recoup::metrics {
@@ -35,19 +35,19 @@ double seconds(core::Instant at) {
 
 // --- the probes, since the service started -----------------------------------------------------
 
-void probes_due(Page& page, const Snapshot& snapshot) {
-  page.counter("recoup_probes_due_total", "Probes that were due: sent or missed.");
+void probes_due(Exposition& out, const Snapshot& snapshot) {
+  out.counter("recoup_probes_due_total", "Probes that were due: sent or missed.");
   for (const ProbeCounts& probe : snapshot.probes) {
-    page.add({{"agreement", probe.agreement}, {"probe", probe.probe}}, count(probe.due));
+    out.add({{"agreement", probe.agreement}, {"probe", probe.probe}}, count(probe.due));
   }
-  page.counter("recoup_probes_missed_total",
-               "Probes that were due and not sent, or not waited for, by reason.");
+  out.counter("recoup_probes_missed_total",
+              "Probes that were due and not sent, or not waited for, by reason.");
   for (const ProbeCounts& probe : snapshot.probes) {
     for (const NotSent reason : core::kNotSents) {
-      page.add({{"agreement", probe.agreement},
-                {"probe", probe.probe},
-                {"reason", core::to_text(reason)}},
-               count(probe.missed[static_cast<std::size_t>(reason)]));
+      out.add({{"agreement", probe.agreement},
+               {"probe", probe.probe},
+               {"reason", core::to_text(reason)}},
+              count(probe.missed[static_cast<std::size_t>(reason)]));
     }
   }
 }
@@ -96,22 +96,22 @@ std::map<std::string, std::uint64_t> outcomes_of(const ProbeCounts& probe) {
   return outcomes;
 }
 
-void requests(Page& page, const Snapshot& snapshot) {
-  page.counter("recoup_requests_total", "Requests that probes sent, by what they came to.");
+void requests(Exposition& out, const Snapshot& snapshot) {
+  out.counter("recoup_requests_total", "Requests that probes sent, by what they came to.");
   for (const ProbeCounts& probe : snapshot.probes) {
     for (const auto& [outcome, n] : outcomes_of(probe)) {
-      page.add({{"agreement", probe.agreement}, {"probe", probe.probe}, {"outcome", outcome}},
-               count(n));
+      out.add({{"agreement", probe.agreement}, {"probe", probe.probe}, {"outcome", outcome}},
+              count(n));
     }
   }
-  page.histogram("recoup_request_duration_seconds",
-                 "Time from the start of an answered request to its last byte.");
+  out.histogram("recoup_request_duration_seconds",
+                "Time from the start of an answered request to its last byte.");
   for (const ProbeCounts& probe : snapshot.probes) {
-    page.add({{"agreement", probe.agreement}, {"probe", probe.probe}}, probe.duration);
+    out.add({{"agreement", probe.agreement}, {"probe", probe.probe}}, probe.duration);
   }
 }
 
-void errors(Page& page, const Snapshot& snapshot) {
+void errors(Exposition& out, const Snapshot& snapshot) {
   std::map<std::string_view, const core::Version*> versions;
   std::map<std::string_view, std::uint64_t> errors;
   for (const auto& judgement : snapshot.judgements) {
@@ -124,20 +124,21 @@ void errors(Page& page, const Snapshot& snapshot) {
     errors[probe.agreement] +=
         version == versions.end() ? 0 : core::errors_among(*version->second, probe.outcomes);
   }
-  page.counter("recoup_errors_total",
-               "Requests of probes that failed with an Error in the words of the contract.");
-  for (const auto& [agreement, n] : errors) page.add({{"agreement", agreement}}, count(n));
+  out.counter("recoup_errors_total",
+              "Requests of probes that failed with an Error in the words of the contract.");
+  for (const auto& [agreement, n] : errors) out.add({{"agreement", agreement}}, count(n));
 }
 
 // --- the agreements, in their running billing cycle --------------------------------------------
 
 // One gauge with one value for each agreement that `value` knows one for.
 template <typename Value>
-void each(Page& page, const Snapshot& snapshot, const char* name, const char* help, Value value) {
-  page.gauge(name, help);
+void each(Exposition& out, const Snapshot& snapshot, const char* name, const char* help,
+          Value value) {
+  out.gauge(name, help);
   for (const auto& judgement : snapshot.judgements) {
     const std::optional<double> known = value(*judgement);
-    if (known) page.add({{"agreement", judgement->agreement.id}}, *known);
+    if (known) out.add({{"agreement", judgement->agreement.id}}, *known);
   }
 }
 
@@ -145,37 +146,37 @@ std::optional<double> as_double(const std::optional<Ratio>& value) {
   return value ? std::optional(value->to_double()) : std::nullopt;
 }
 
-void uptime(Page& page, const Snapshot& snapshot) {
-  each(page, snapshot, "recoup_interval_availability_ratio",
+void uptime(Exposition& out, const Snapshot& snapshot) {
+  each(out, snapshot, "recoup_interval_availability_ratio",
        "Availability of the last interval that is over; 1 where no Request was made.",
        [&](const Judgement& s) {
          return as_double(core::last_availability(s.assessment, snapshot.at));
        });
-  each(page, snapshot, "recoup_monthly_uptime_ratio",
+  each(out, snapshot, "recoup_monthly_uptime_ratio",
        "Monthly Uptime Percentage as a ratio, if the rest of the billing cycle is perfect; how "
        "much of "
        "it was measured is in recoup_intervals.",
        [](const Judgement& s) { return s.assessment.uptime.to_double(); });
-  each(page, snapshot, "recoup_monthly_uptime_lower_bound_ratio",
+  each(out, snapshot, "recoup_monthly_uptime_lower_bound_ratio",
        "Monthly uptime if every probe that was missed had met an Error.",
        [](const Judgement& s) { return s.assessment.lower.to_double(); });
-  each(page, snapshot, "recoup_monthly_uptime_upper_bound_ratio",
+  each(out, snapshot, "recoup_monthly_uptime_upper_bound_ratio",
        "Monthly uptime if every probe that was missed had been served.",
        [](const Judgement& s) { return s.assessment.upper.to_double(); });
-  each(page, snapshot, "recoup_service_commitment_ratio", "What the contract promises.",
+  each(out, snapshot, "recoup_service_commitment_ratio", "What the contract promises.",
        [](const Judgement& s) { return s.version->commitment.to_double(); });
-  each(page, snapshot, "recoup_unavailability_budget_remaining_ratio",
+  each(out, snapshot, "recoup_unavailability_budget_remaining_ratio",
        "Part of the allowed loss of the billing cycle that is left; negative when overspent.",
        [](const Judgement& s) { return as_double(core::budget_left(s.assessment, *s.version)); });
   each(
-      page, snapshot, "recoup_breach_certain",
+      out, snapshot, "recoup_breach_certain",
       "Whether the commitment is missed whatever the rest of the billing cycle brings, by what was "
       "read of the intervals that are over.",
       [](const Judgement& s) { return s.assessment.breach_certain ? 1.0 : 0.0; });
 }
 
-void intervals(Page& page, const Snapshot& snapshot) {
-  page.gauge("recoup_intervals", "Intervals of the billing cycle by what is known of them.");
+void intervals(Exposition& out, const Snapshot& snapshot) {
+  out.gauge("recoup_intervals", "Intervals of the billing cycle by what is known of them.");
   for (const auto& judgement : snapshot.judgements) {
     const core::Totals& totals = judgement->assessment.totals;
     const std::array<std::pair<const char*, std::uint64_t>, 4> states{
@@ -184,54 +185,54 @@ void intervals(Page& page, const Snapshot& snapshot) {
          {"measured", totals.measured},
          {"silent", totals.silent}}};
     for (const auto& [state, n] : states) {
-      page.add({{"agreement", judgement->agreement.id}, {"state", state}}, count(n));
+      out.add({{"agreement", judgement->agreement.id}, {"state", state}}, count(n));
     }
   }
 }
 
-void uncounted(Page& page, const Snapshot& snapshot) {
-  page.gauge("recoup_uncounted_failures",
-             "Answers of 5xx in the billing cycle that are not counted as Errors, by reason.");
+void uncounted(Exposition& out, const Snapshot& snapshot) {
+  out.gauge("recoup_uncounted_failures",
+            "Answers of 5xx in the billing cycle that are not counted as Errors, by reason.");
   for (const auto& judgement : snapshot.judgements) {
     for (std::size_t i = 0; i < core::kUncounteds; ++i) {
-      page.add({{"agreement", judgement->agreement.id},
-                {"reason", core::to_text(static_cast<core::Uncounted>(i))}},
-               count(judgement->assessment.uncounted.reasons[i]));
+      out.add({{"agreement", judgement->agreement.id},
+               {"reason", core::to_text(static_cast<core::Uncounted>(i))}},
+              count(judgement->assessment.uncounted.reasons[i]));
     }
   }
 }
 
-void credit(Page& page, const Snapshot& snapshot) {
-  each(page, snapshot, "recoup_service_credit_ratio",
+void credit(Exposition& out, const Snapshot& snapshot) {
+  each(out, snapshot, "recoup_service_credit_ratio",
        "Part of the charges that the contract credits for the uptime as it stands.",
        [](const Judgement& s) { return s.credit.share.to_double(); });
-  page.gauge("recoup_service_credit_amount",
-             "Service Credit for the uptime as it stands, in units of the currency.");
+  out.gauge("recoup_service_credit_amount",
+            "Service Credit for the uptime as it stands, in units of the currency.");
   for (const auto& judgement : snapshot.judgements) {
     if (!judgement->credit.amount) continue;
-    page.add(
+    out.add(
         {{"agreement", judgement->agreement.id}, {"currency", judgement->credit.amount->currency}},
         judgement->credit.amount->amount.to_double());
   }
-  each(page, snapshot, "recoup_credit_eligible",
+  each(out, snapshot, "recoup_credit_eligible",
        "Whether the contract gives the credit, as far as is known.",
        [](const Judgement& s) { return s.credit.eligible ? 1.0 : 0.0; });
 }
 
-void dates(Page& page, const Snapshot& snapshot) {
-  page.gauge("recoup_claim_deadline_timestamp_seconds",
-             "Until when a claim must have been received, by the safe and the literal reading.");
+void dates(Exposition& out, const Snapshot& snapshot) {
+  out.gauge("recoup_claim_deadline_timestamp_seconds",
+            "Until when a claim must have been received, by the safe and the literal reading.");
   for (const auto& judgement : snapshot.judgements) {
     const auto& deadline = judgement->assessment.deadline;
     if (!deadline) continue;
     const std::string& id = judgement->agreement.id;
-    page.add({{"agreement", id}, {"reading", "safe"}}, seconds(deadline->safe));
-    page.add({{"agreement", id}, {"reading", "literal"}}, seconds(deadline->literal));
+    out.add({{"agreement", id}, {"reading", "safe"}}, seconds(deadline->safe));
+    out.add({{"agreement", id}, {"reading", "literal"}}, seconds(deadline->literal));
   }
-  each(page, snapshot, "recoup_billing_cycle_start_timestamp_seconds",
+  each(out, snapshot, "recoup_billing_cycle_start_timestamp_seconds",
        "When the running billing cycle began.",
        [](const Judgement& s) { return seconds(s.assessment.cycle.span.begin); });
-  each(page, snapshot, "recoup_billing_cycle_end_timestamp_seconds",
+  each(out, snapshot, "recoup_billing_cycle_end_timestamp_seconds",
        "When the running billing cycle ends.",
        [](const Judgement& s) { return seconds(s.assessment.cycle.span.end); });
 }
@@ -242,14 +243,14 @@ constexpr std::array kClaimStates{record::ClaimState::claimable, record::ClaimSt
                                   record::ClaimState::submitted, record::ClaimState::credited,
                                   record::ClaimState::refused,   record::ClaimState::expired};
 
-void claims(Page& page, const Snapshot& snapshot) {
-  page.gauge("recoup_claims", "Sealed billing cycles with a Service Credit, by what became of it.");
+void claims(Exposition& out, const Snapshot& snapshot) {
+  out.gauge("recoup_claims", "Sealed billing cycles with a Service Credit, by what became of it.");
   for (const record::PastCycles& past : snapshot.past) {
     for (const record::ClaimState state : kClaimStates) {
       const auto n = std::count_if(past.claims.begin(), past.claims.end(),
                                    [&](const ClaimLife& life) { return life.state == state; });
-      page.add({{"agreement", past.agreement}, {"state", record::to_text(state)}},
-               count(static_cast<std::uint64_t>(n)));
+      out.add({{"agreement", past.agreement}, {"state", record::to_text(state)}},
+              count(static_cast<std::uint64_t>(n)));
     }
   }
 }
@@ -266,45 +267,45 @@ void each_open_claim(const Snapshot& snapshot, Each each) {
   }
 }
 
-void open_claims(Page& page, const Snapshot& snapshot) {
-  page.gauge("recoup_open_claim_deadline_timestamp_seconds",
-             "Until when a claim that was not submitted must be received, by the safe reading.");
+void open_claims(Exposition& out, const Snapshot& snapshot) {
+  out.gauge("recoup_open_claim_deadline_timestamp_seconds",
+            "Until when a claim that was not submitted must be received, by the safe reading.");
   each_open_claim(snapshot, [&](const auto& agreement, const auto& month, const ClaimLife& life) {
     if (!life.ground.deadline) return;
-    page.add({{"agreement", agreement}, {"month", month}}, seconds(life.ground.deadline->safe));
+    out.add({{"agreement", agreement}, {"month", month}}, seconds(life.ground.deadline->safe));
   });
-  page.gauge("recoup_open_claim_amount",
-             "Service Credit that was not claimed yet, in units of the currency.");
+  out.gauge("recoup_open_claim_amount",
+            "Service Credit that was not claimed yet, in units of the currency.");
   each_open_claim(snapshot, [&](const auto& agreement, const auto& month, const ClaimLife& life) {
     const auto& amount = life.ground.amount;
     if (!amount) return;
-    page.add({{"agreement", agreement}, {"month", month}, {"currency", amount->currency}},
-             amount->amount.to_double());
+    out.add({{"agreement", agreement}, {"month", month}, {"currency", amount->currency}},
+            amount->amount.to_double());
   });
 }
 
-void seals(Page& page, const Snapshot& snapshot) {
-  page.gauge("recoup_sealed_cycles", "Billing cycles that are over and sealed.");
+void seals(Exposition& out, const Snapshot& snapshot) {
+  out.gauge("recoup_sealed_cycles", "Billing cycles that are over and sealed.");
   for (const record::PastCycles& past : snapshot.past) {
-    page.add({{"agreement", past.agreement}}, count(past.sealed));
+    out.add({{"agreement", past.agreement}}, count(past.sealed));
   }
-  page.gauge("recoup_seal_revisions",
-             "Seals of these cycles: one each, and one more for each later correction.");
+  out.gauge("recoup_seal_revisions",
+            "Seals of these cycles: one each, and one more for each later correction.");
   for (const record::PastCycles& past : snapshot.past) {
-    page.add({{"agreement", past.agreement}}, count(past.revisions));
+    out.add({{"agreement", past.agreement}}, count(past.revisions));
   }
 }
 
-void agreement_info(Page& page, const Snapshot& snapshot) {
-  page.gauge("recoup_agreement_info", "What an agreement is; always 1.");
+void agreement_info(Exposition& out, const Snapshot& snapshot) {
+  out.gauge("recoup_agreement_info", "What an agreement is; always 1.");
   for (const auto& judgement : snapshot.judgements) {
     const core::Agreement& agreement = judgement->agreement;
-    page.add({{"agreement", agreement.id},
-              {"sla", agreement.sla},
-              {"version", core::to_text(judgement->version->effective)},
-              {"cloud_region", agreement.region},
-              {"practice", agreement.practice ? "true" : "false"}},
-             1);
+    out.add({{"agreement", agreement.id},
+             {"sla", agreement.sla},
+             {"version", core::to_text(judgement->version->effective)},
+             {"cloud_region", agreement.region},
+             {"practice", agreement.practice ? "true" : "false"}},
+            1);
   }
 }
 
@@ -313,23 +314,23 @@ void agreement_info(Page& page, const Snapshot& snapshot) {
 const char kContentType[] = "text/plain; version=0.0.4; charset=utf-8";
 
 std::string to_text(const Snapshot& snapshot, const std::string& version) {
-  Page page;
-  probes_due(page, snapshot);
-  requests(page, snapshot);
-  errors(page, snapshot);
-  uptime(page, snapshot);
-  intervals(page, snapshot);
-  uncounted(page, snapshot);
-  credit(page, snapshot);
-  dates(page, snapshot);
-  claims(page, snapshot);
-  open_claims(page, snapshot);
-  seals(page, snapshot);
-  agreement_info(page, snapshot);
-  add_service(page, snapshot, version);
-  add_web(page, snapshot.web);
-  if (snapshot.process) add_process(page, *snapshot.process);
-  return page.finish();
+  Exposition out;
+  probes_due(out, snapshot);
+  requests(out, snapshot);
+  errors(out, snapshot);
+  uptime(out, snapshot);
+  intervals(out, snapshot);
+  uncounted(out, snapshot);
+  credit(out, snapshot);
+  dates(out, snapshot);
+  claims(out, snapshot);
+  open_claims(out, snapshot);
+  seals(out, snapshot);
+  agreement_info(out, snapshot);
+  add_service(out, snapshot, version);
+  add_web(out, snapshot.web);
+  if (snapshot.process) add_process(out, *snapshot.process);
+  return out.finish();
 }
 
 }  // namespace recoup::metrics

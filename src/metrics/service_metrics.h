@@ -2,18 +2,18 @@
 
 #include <string>
 
-#include "metrics/page.h"
+#include "metrics/exposition.h"
 #include "report/snapshot.h"
 
 namespace recoup::metrics {
 
 // Adds what the service says of itself.
-void add_service(Page& page, const report::Snapshot& snapshot, const std::string& version);
+void add_service(Exposition& out, const report::Snapshot& snapshot, const std::string& version);
 
 // Adds what its server answered.
-void add_web(Page& page, const report::WebUsage& web);
+void add_web(Exposition& out, const report::WebUsage& web);
 
 // Adds what it takes of its machine, by the names that all of Prometheus' client libraries use.
-void add_process(Page& page, const report::ProcessUsage& process);
+void add_process(Exposition& out, const report::ProcessUsage& process);
 
 }  // namespace recoup::metrics

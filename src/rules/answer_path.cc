@@ -23,10 +23,10 @@ bool is_plain(char c) {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-// Reader takes a path apart from left to right; each step is taken, or why it is none is kept.
-class Reader {
+// PathReader takes a path apart from left to right; each step is taken, or why it is none is kept.
+class PathReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit PathReader(std::string_view text) : text_(text) {}
 
   // The steps; nothing where the text is no path.
   std::optional<AnswerPath> read() {
@@ -118,7 +118,7 @@ std::optional<std::string> in_our_form(std::string_view text) {
   } else {
     return std::nullopt;
   }
-  return Reader(ours).read() ? std::optional(ours) : std::nullopt;
+  return PathReader(ours).read() ? std::optional(ours) : std::nullopt;
 }
 
 }  // namespace
@@ -129,7 +129,7 @@ Result<AnswerPath> parse_json_path(std::string_view text) {
   const auto ours =
       text.starts_with('$') || text.starts_with('/') ? in_our_form(text) : std::nullopt;
   if (ours) return Error{fmt::format(kExpected, text), "", fmt::format("write \"{}\"", *ours)};
-  Reader reader(text);
+  PathReader reader(text);
   if (auto path = reader.read()) return *std::move(path);
   const std::string_view good = reader.good();
   return Error{
@@ -144,7 +144,7 @@ Result<AnswerPath> parse_xml_path(std::string_view text) {
   if (const auto ours = in_our_form(text)) {
     return Error{fmt::format(kExpected, text), "", fmt::format("write \"{}\"", *ours)};
   }
-  auto path = Reader(text).read();
+  auto path = PathReader(text).read();
   const auto is_name = [](const AnswerPath::Step& step) {
     const auto* name = std::get_if<std::string>(&step);
     return name != nullptr && is_element_name(*name);

@@ -30,11 +30,11 @@ std::string kind_of(const Json& value) {
   return value.is_null() ? "nothing" : fmt::format("{} {}", value.type_name(), value.dump());
 }
 
-// Page reads one file; the first thing that is not as expected ends it by an exception, which stays
-// inside this file.
-class Page {
+// ResultsReader reads one file; the first thing that is not as expected ends it by an exception,
+// which stays inside this file.
+class ResultsReader {
  public:
-  Page(const std::string& name, const Json& json) : name_(name), json_(json) {}
+  ResultsReader(const std::string& name, const Json& json) : name_(name), json_(json) {}
 
   FileRows read() {
     FileRows out;
@@ -206,7 +206,7 @@ Error syntax_error(const std::string& name, std::string_view json, std::size_t b
 core::Result<FileRows> read_cost_explorer(const std::string& name, std::string_view json) {
   try {
     const Json document = Json::parse(json);
-    return Page(name, document).read();
+    return ResultsReader(name, document).read();
   } catch (const Json::parse_error& problem) {
     return syntax_error(name, json, problem.byte);
   } catch (const Json::exception&) {

@@ -16,13 +16,13 @@
 
 namespace recoup::claim {
 
-// Reader takes values out of a document by their place ("/verdict/month"). The first that is not as
-// expected is kept as the error, and stands for the whole; what follows reads as empty.
-class Reader {
+// JsonReader takes values out of a document by their place ("/verdict/month"). The first that is
+// not as expected is kept as the error, and stands for the whole; what follows reads as empty.
+class JsonReader {
  public:
   using Json = nlohmann::json;
 
-  explicit Reader(const Json& json, std::string at = "") : json_(json), at_(std::move(at)) {}
+  explicit JsonReader(const Json& json, std::string at = "") : json_(json), at_(std::move(at)) {}
 
   std::string text(const char* place);
   bool truth(const char* place);
@@ -55,13 +55,13 @@ class Reader {
   // What stands there is not as expected, for a reason that only the caller can see.
   void refuse(const char* place, std::string_view what) { expected(place, what, find(place)); }
 
-  // Reads each element of a list with a Reader of its own.
+  // Reads each element of a list with a JsonReader of its own.
   template <typename Read>
   void each(const char* place, Read read) {
     const Json& list = find(place);
     if (!list.is_array()) return expected(place, "a list", list);
     for (std::size_t i = 0; i < list.size() && !error_; ++i) {
-      Reader element(list[i], at_ + place + '/' + std::to_string(i));
+      JsonReader element(list[i], at_ + place + '/' + std::to_string(i));
       read(element);
       if (element.error_) error_ = element.error_;
     }

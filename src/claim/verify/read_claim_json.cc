@@ -16,13 +16,13 @@ namespace {
 using Json = nlohmann::json;
 using core::Error;
 
-record::ChainHead read_head(Reader& in) {
+record::ChainHead read_head(JsonReader& in) {
   return {in.text("/kind"), in.text("/name"), in.text("/part"), in.number("/records"),
           in.text("/head")};
 }
 
 // All that record::canonical_seal() is made of, and the rest that seal_json() in json.cc writes.
-record::Seal read_seal(Reader& in) {
+record::Seal read_seal(JsonReader& in) {
   record::Seal seal;
   seal.agreement = in.text("/seal/agreement");
   seal.month = in.month("/seal/month");
@@ -32,7 +32,7 @@ record::Seal read_seal(Reader& in) {
   seal.tallies_sha256 = in.text("/seal/tallies_sha256");
   seal.evidence_sha256 = in.text("/seal/evidence_sha256");
   seal.evidence_records = in.number("/seal/evidence_records");
-  in.each("/seal/chain", [&](Reader& head) { seal.chain.push_back(read_head(head)); });
+  in.each("/seal/chain", [&](JsonReader& head) { seal.chain.push_back(read_head(head)); });
   seal.rule = in.text("/seal/rule/id");
   seal.version = in.date("/seal/rule/version");
   seal.rule_digest = in.text("/seal/rule/digest");
@@ -56,9 +56,9 @@ record::Seal read_seal(Reader& in) {
   return seal;
 }
 
-std::vector<core::ExclusionWindow> read_exclusions(Reader& in) {
+std::vector<core::ExclusionWindow> read_exclusions(JsonReader& in) {
   std::vector<core::ExclusionWindow> all;
-  in.each("/verdict/exclusions", [&](Reader& one) {
+  in.each("/verdict/exclusions", [&](JsonReader& one) {
     all.push_back({{one.instant("/from"), one.instant("/to")}, one.text("/reason")});
   });
   return all;
@@ -93,7 +93,7 @@ bool read_run(std::string_view text, core::IntervalRuns& counts) {
   return true;
 }
 
-core::ProbesDue read_probes(Reader& in) {
+core::ProbesDue read_probes(JsonReader& in) {
   core::ProbesDue probes;
   probes.sent = in.number("/verdict/probes/sent");
   for (std::size_t i = 0; i < probes.missed.size(); ++i) {
@@ -103,14 +103,14 @@ core::ProbesDue read_probes(Reader& in) {
   return probes;
 }
 
-core::UncountedFailures read_uncounted(Reader& in) {
+core::UncountedFailures read_uncounted(JsonReader& in) {
   core::UncountedFailures uncounted;
   for (std::size_t i = 0; i < core::kUncounteds; ++i) {
     const auto reason = core::to_text(static_cast<core::Uncounted>(i));
     uncounted.reasons[i] =
         in.number(fmt::format("/verdict/uncounted_failures/reasons/{}", reason).c_str());
   }
-  in.each("/verdict/uncounted_failures/outcomes", [&](Reader& one) {
+  in.each("/verdict/uncounted_failures/outcomes", [&](JsonReader& one) {
     const auto outcome = core::parse_outcome(one.text("/outcome"));
     if (!outcome) return one.refuse("/outcome", "an outcome like 500");
     uncounted.outcomes.push_back({*outcome, one.number("/count"), {}, {}});
@@ -118,18 +118,18 @@ core::UncountedFailures read_uncounted(Reader& in) {
   return uncounted;
 }
 
-core::Charge read_charge(Reader& in) {
+core::Charge read_charge(JsonReader& in) {
   core::Charge charge;
   charge.amount = {in.fraction("/charges"), in.text("/verdict/credit/charges/currency")};
   charge.from = in.text("/verdict/credit/charges/from");
   charge.note = in.text("/charges/note");
   charge.final = in.truth("/charges/final");
-  in.each("/charges/lines", [&](Reader& line) {
+  in.each("/charges/lines", [&](JsonReader& line) {
     charge.lines.push_back(
         {line.text("/item"), line.text("/calculation"), line.decimal("/amount")});
   });
   charge.remarks = in.texts("/charges/remarks");
-  in.each("/charges/others", [&](Reader& other) {
+  in.each("/charges/others", [&](JsonReader& other) {
     charge.others.push_back(
         {other.text("/from"), {other.decimal("/amount"), other.text("/currency")}});
   });
@@ -137,7 +137,7 @@ core::Charge read_charge(Reader& in) {
 }
 
 // Who claims, for which account and time.
-void read_agreement(Reader& in, core::Agreement& agreement) {
+void read_agreement(JsonReader& in, core::Agreement& agreement) {
   agreement.id = in.text("/verdict/agreement");
   agreement.sla = in.text("/verdict/sla");
   agreement.account = in.text("/account");
@@ -177,7 +177,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   } catch (const Json::exception&) {
     return Error{"expected JSON with numbers of a usual size", "claim.json"};
   }
-  Reader in(json);
+  JsonReader in(json);
   if (in.small("/claim", 1, 1000) != kClaimForm && !in.error()) {
     return Error{fmt::format("expected a claim of the form {}, got one that another version of the "
                              "program wrote: verify it with that one",
@@ -190,7 +190,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   stated.zone = in.text("/time_zone");
   stated.month = in.month("/verdict/month");
   stated.cycle = {in.instant("/verdict/cycle/begin"), in.instant("/verdict/cycle/end")};
-  in.each("/counts/runs", [&](Reader& run) {
+  in.each("/counts/runs", [&](JsonReader& run) {
     if (!read_run(run.text(""), stated.counts)) run.refuse("", "intervals x counts");
   });
   stated.probes = read_probes(in);
@@ -219,7 +219,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
     stated.late_until = in.instant_or_null("/late_until");
   }
   stated.public_key = in.text("/public_key");
-  in.each("/files", [&](Reader& file) {
+  in.each("/files", [&](JsonReader& file) {
     stated.files.push_back({file.text("/name"), file.text("/sha256")});
   });
   if (in.error()) return *in.error();

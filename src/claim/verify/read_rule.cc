@@ -7,7 +7,7 @@ namespace {
 
 // Which of the words stands there.
 template <typename Enum, std::size_t N>
-Enum read_word(Reader& in, const char* place, const std::array<const char*, N>& words) {
+Enum read_word(JsonReader& in, const char* place, const std::array<const char*, N>& words) {
   const std::string text = in.text(place);
   for (std::size_t i = 0; i < N; ++i) {
     if (text == words[i]) return static_cast<Enum>(i);
@@ -17,7 +17,7 @@ Enum read_word(Reader& in, const char* place, const std::array<const char*, N>& 
 }
 
 // "500", "5xx", "500-503".
-core::StatusRange read_status(Reader& in) {
+core::StatusRange read_status(JsonReader& in) {
   const std::string text = in.text("");
   const auto number = [](std::string_view digits) {
     int value = 0;
@@ -37,18 +37,18 @@ core::StatusRange read_status(Reader& in) {
   return range;
 }
 
-core::ErrorRule read_error(Reader& in) {
+core::ErrorRule read_error(JsonReader& in) {
   core::ErrorRule error;
   error.needs_request_id = in.text("/rule/error/needs_request_id");
-  in.each("/rule/error/status", [&](Reader& e) { error.statuses.push_back(read_status(e)); });
-  in.each("/rule/error/name", [&](Reader& e) { error.names.push_back(e.text("")); });
+  in.each("/rule/error/status", [&](JsonReader& e) { error.statuses.push_back(read_status(e)); });
+  in.each("/rule/error/name", [&](JsonReader& e) { error.names.push_back(e.text("")); });
   if (!in.is_null("/rule/error/no_answer_within")) {
     error.no_answer_within = in.seconds("/rule/error/no_answer_within");
   }
   return error;
 }
 
-core::Formula read_formula(Reader& in) {
+core::Formula read_formula(JsonReader& in) {
   const std::string family = in.text("/rule/formula/family");
   if (family == "mean-of-intervals") {
     const bool left_out = in.text("/rule/formula/silent") == "left-out";
@@ -73,7 +73,7 @@ core::Formula read_formula(Reader& in) {
   return ratio;
 }
 
-core::Tier read_tier(Reader& in) {
+core::Tier read_tier(JsonReader& in) {
   core::Tier tier;
   tier.below = in.percent("/below");
   if (!in.is_null("/at_least")) tier.at_least = in.percent("/at_least");
@@ -81,13 +81,13 @@ core::Tier read_tier(Reader& in) {
   return tier;
 }
 
-std::optional<core::Money> read_minimum(Reader& in) {
+std::optional<core::Money> read_minimum(JsonReader& in) {
   if (in.is_null("/rule/minimum_credit")) return std::nullopt;
   return core::Money{in.decimal("/rule/minimum_credit/more_than"),
                      in.text("/rule/minimum_credit/currency")};
 }
 
-std::optional<core::Deadline> read_deadline(Reader& in) {
+std::optional<core::Deadline> read_deadline(JsonReader& in) {
   constexpr int kMost = 1000;
   if (in.is_null("/rule/deadline")) return std::nullopt;
   return core::Deadline{in.small("/rule/deadline/literal", 0, kMost),
@@ -95,13 +95,15 @@ std::optional<core::Deadline> read_deadline(Reader& in) {
                         read_word<core::DeadlineFrom>(in, "/rule/deadline/from", kDeadlineFrom)};
 }
 
-std::vector<core::Clause> read_clauses(Reader& in, const char* place) {
+std::vector<core::Clause> read_clauses(JsonReader& in, const char* place) {
   std::vector<core::Clause> clauses;
-  in.each(place, [&](Reader& one) { clauses.push_back({one.text("/name"), one.text("/text")}); });
+  in.each(place, [&](JsonReader& one) {
+    clauses.push_back({one.text("/name"), one.text("/text")});
+  });
   return clauses;
 }
 
-core::Version read_version(Reader& in) {
+core::Version read_version(JsonReader& in) {
   core::Version version;
   version.effective = in.date("/rule/version");
   version.source = in.text("/rule/source");
@@ -119,7 +121,7 @@ core::Version read_version(Reader& in) {
   version.formula = read_formula(in);
   version.error = read_error(in);
   version.not_a_request = in.texts("/rule/not_a_request");
-  in.each("/rule/tiers", [&](Reader& tier) { version.credits.push_back(read_tier(tier)); });
+  in.each("/rule/tiers", [&](JsonReader& tier) { version.credits.push_back(read_tier(tier)); });
   version.minimum_credit = read_minimum(in);
   version.credit_base = in.text("/rule/credit_base");
   version.clauses = read_clauses(in, "/rule/clauses");
@@ -129,7 +131,7 @@ core::Version read_version(Reader& in) {
 
 }  // namespace
 
-core::Rule read_rule(Reader& in) {
+core::Rule read_rule(JsonReader& in) {
   return {in.text("/rule/id"),
           in.text("/rule/provider"),
           in.text("/rule/service"),

@@ -1,4 +1,4 @@
-#include "metrics/page.h"
+#include "metrics/exposition.h"
 
 #include <chrono>
 #include <ostream>
@@ -45,7 +45,7 @@ ClientMetric labelled(std::initializer_list<Label> labels) {
 }  // namespace
 
 // Only one family at a time is held as structs: with many probes they are larger than their text.
-struct Page::Impl {
+struct Exposition::Impl {
   std::string text;
   Appender appender{text};
   std::ostream stream{&appender};
@@ -64,20 +64,20 @@ struct Page::Impl {
   }
 };
 
-Page::Page() : impl_(std::make_unique<Impl>()) {}
-Page::~Page() = default;
+Exposition::Exposition() : impl_(std::make_unique<Impl>()) {}
+Exposition::~Exposition() = default;
 
-void Page::gauge(const char* name, const char* help) {
+void Exposition::gauge(const char* name, const char* help) {
   impl_->begin(name, help, MetricType::Gauge);
 }
-void Page::counter(const char* name, const char* help) {
+void Exposition::counter(const char* name, const char* help) {
   impl_->begin(name, help, MetricType::Counter);
 }
-void Page::histogram(const char* name, const char* help) {
+void Exposition::histogram(const char* name, const char* help) {
   impl_->begin(name, help, MetricType::Histogram);
 }
 
-void Page::add(std::initializer_list<Label> labels, double value) {
+void Exposition::add(std::initializer_list<Label> labels, double value) {
   ClientMetric metric = labelled(labels);
   if (impl_->family[0].type == MetricType::Counter) {
     metric.counter.value = value;
@@ -87,7 +87,7 @@ void Page::add(std::initializer_list<Label> labels, double value) {
   impl_->family[0].metric.push_back(std::move(metric));
 }
 
-void Page::add(std::initializer_list<Label> labels, const record::Histogram& durations) {
+void Exposition::add(std::initializer_list<Label> labels, const record::Histogram& durations) {
   ClientMetric metric = labelled(labels);
   std::uint64_t so_far = 0;
   metric.histogram.bucket.reserve(record::Histogram::kBoundsMs.size());
@@ -102,7 +102,7 @@ void Page::add(std::initializer_list<Label> labels, const record::Histogram& dur
   impl_->family[0].metric.push_back(std::move(metric));
 }
 
-std::string Page::finish() {
+std::string Exposition::finish() {
   impl_->end();
   return std::move(impl_->text);
 }

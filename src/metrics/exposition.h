@@ -15,15 +15,15 @@ struct Label {
   std::string_view value;
 };
 
-// Page is the text of all metrics while it grows, one family after the other. A family begins with
-// gauge(), counter() or histogram(), and what is added belongs to it; one without samples is left
-// out. `help` is constant ASCII: prometheus-cpp writes it as it is.
-class Page {
+// Exposition is the text of all metrics while it grows, one family after the other. A family begins
+// with gauge(), counter() or histogram(), and what is added belongs to it; one without samples is
+// left out. `help` is constant ASCII: prometheus-cpp writes it as it is.
+class Exposition {
  public:
-  Page();
-  ~Page();
-  Page(const Page&) = delete;
-  Page& operator=(const Page&) = delete;
+  Exposition();
+  ~Exposition();
+  Exposition(const Exposition&) = delete;
+  Exposition& operator=(const Exposition&) = delete;
 
   void gauge(const char* name, const char* help);
   void counter(const char* name, const char* help);
