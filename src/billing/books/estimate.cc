@@ -30,8 +30,8 @@ std::string filled_in(const std::string& text, const FilledOrder& order, const W
     const bool in_order = out.ends_with('=');
     if (const auto found = words.find(name); found != words.end()) {
       out += found->second;
-    } else if (const Answer* answer = order.find(name); answer != nullptr) {
-      out += answer->number && !in_order ? figure(*answer->number) : answer->text;
+    } else if (const FilledInput* known = order.find(name); known != nullptr) {
+      out += known->number && !in_order ? figure(*known->number) : known->text;
     }
   }
   return out + text.substr(at);
@@ -61,9 +61,9 @@ Result<void> check_refusals(const PriceBook& book, const Order& order, const Fil
 void note_computed(const Pricer& pricer, const PriceBook& book, const FilledOrder& order,
                    std::vector<std::string>& notes) {
   for (const Input& input : book.inputs) {
-    const Answer* answer = order.find(input.id);
-    if (answer == nullptr || answer->calculation.empty()) continue;
-    if (pricer.used().contains(input.id)) notes.push_back(answer->calculation);
+    const FilledInput* known = order.find(input.id);
+    if (known == nullptr || known->calculation.empty()) continue;
+    if (pricer.used().contains(input.id)) notes.push_back(known->calculation);
   }
 }
 

@@ -16,17 +16,17 @@ namespace {
 using core::Error;
 using core::Ratio;
 using core::Result;
-using Derived = Result<std::optional<Answer>>;
+using Derived = Result<std::optional<FilledInput>>;
 
 // The numbers of these inputs, where all are known and not all are defaults; otherwise none.
 std::vector<Ratio> numbers_of(const FilledOrder& order, const std::vector<std::string>& ids) {
   bool any = false;
   std::vector<Ratio> numbers;
   for (const std::string& id : ids) {
-    const Answer* answer = order.find(id);
-    if (answer == nullptr || !answer->number) return {};
-    any = any || answer->from != Answer::From::preset;
-    numbers.push_back(*answer->number);
+    const FilledInput* known = order.find(id);
+    if (known == nullptr || !known->number) return {};
+    any = any || known->from != FilledInput::From::preset;
+    numbers.push_back(*known->number);
   }
   return any ? numbers : std::vector<Ratio>{};
 }
@@ -37,19 +37,19 @@ std::string joined(const std::vector<Ratio>& numbers, const char* sign) {
   return fmt::format("{}", fmt::join(figures, sign));
 }
 
-// The answer, within the input's bounds. `words` and `figures` are the same calculation with the
+// The number, within the input's bounds. `words` and `figures` are the same calculation with the
 // names of the inputs, and with their numbers.
 Derived quantity(const Input& input, const Ratio& number, const std::vector<std::string>& ids,
                  const std::string& words, const std::string& figures) {
   const std::string name = fmt::format("{} ({})", input.id, words);
   if (const auto kept = check_bounds(input, number, name); !kept) return kept.error();
-  Answer answer;
-  answer.text = plain(number);
-  answer.number = number;
-  answer.from = Answer::From::computed;
-  answer.calculation = fmt::format("{} = {} = {} = {}", input.id, words, figures, figure(number));
-  answer.from_ids = {ids.begin(), ids.end()};
-  return std::optional(std::move(answer));
+  FilledInput known;
+  known.text = plain(number);
+  known.number = number;
+  known.from = FilledInput::From::computed;
+  known.calculation = fmt::format("{} = {} = {} = {}", input.id, words, figures, figure(number));
+  known.from_ids = {ids.begin(), ids.end()};
+  return std::optional(std::move(known));
 }
 
 struct Deriver {
@@ -64,7 +64,7 @@ struct Deriver {
 
 Derived Deriver::operator()(const SumOf& sum) const {
   const auto numbers = numbers_of(order, sum.inputs);
-  if (numbers.empty()) return std::optional<Answer>();
+  if (numbers.empty()) return std::optional<FilledInput>();
   Ratio number;
   for (const Ratio& one : numbers) number += one;
   return quantity(input, number, sum.inputs, fmt::format("{}", fmt::join(sum.inputs, " + ")),
@@ -73,7 +73,7 @@ Derived Deriver::operator()(const SumOf& sum) const {
 
 Derived Deriver::operator()(const ProductOf& product) const {
   const auto numbers = numbers_of(order, product.inputs);
-  if (numbers.empty()) return std::optional<Answer>();
+  if (numbers.empty()) return std::optional<FilledInput>();
   Ratio number = product.times / product.divided_by;
   for (const Ratio& one : numbers) number *= one;
   std::string constants;
@@ -86,8 +86,8 @@ Derived Deriver::operator()(const ProductOf& product) const {
 
 Derived Deriver::operator()(const FirstYears& first) const {
   using std::chrono::sys_days;
-  const Answer* since = order.find(first.since);
-  if (since == nullptr || !since->date) return std::optional<Answer>();
+  const FilledInput* since = order.find(first.since);
+  if (since == nullptr || !since->date) return std::optional<FilledInput>();
   const std::string start = fmt::format("{}={}", first.since, since->text);
   if (!month) {
     return Error{
@@ -104,20 +104,20 @@ Derived Deriver::operator()(const FirstYears& first) const {
         fmt::format("expected a month not before {}, got {}", start, core::to_text(*month)), "",
         fmt::format("take {} or later", core::to_text(earliest))};
   }
-  Answer answer;
-  answer.text = begin < end ? "true" : "false";
-  answer.from = Answer::From::computed;
-  answer.from_ids = {first.since};
-  answer.calculation = fmt::format("{}={}: {} {} before {}, {} {} after {}", input.id, answer.text,
-                                   core::to_text(*month), begin < end ? "begins" : "does not begin",
-                                   core::to_text(core::Date(end)), first.years,
-                                   first.years == 1 ? "year" : "years", start);
+  FilledInput known;
+  known.text = begin < end ? "true" : "false";
+  known.from = FilledInput::From::computed;
+  known.from_ids = {first.since};
+  known.calculation = fmt::format("{}={}: {} {} before {}, {} {} after {}", input.id, known.text,
+                                  core::to_text(*month), begin < end ? "begins" : "does not begin",
+                                  core::to_text(core::Date(end)), first.years,
+                                  first.years == 1 ? "year" : "years", start);
   if (begin < end && end < next) {
-    answer.calculation +=
+    known.calculation +=
         "; the source does not say how the month in which it ends is divided: "
         "all of it is taken as before";
   }
-  return std::optional(std::move(answer));
+  return std::optional(std::move(known));
 }
 
 // What an input that is left out follows to from others. Nothing where one of them is not known, or
@@ -137,16 +137,16 @@ Result<void> check_keys(const PriceBook& book, const Order& order) {
   return {};
 }
 
-Result<std::optional<Answer>> preset(const PriceBook& book, const Input& input,
-                                     const FilledOrder& order) {
+Result<std::optional<FilledInput>> preset(const PriceBook& book, const Input& input,
+                                          const FilledOrder& order) {
   for (const Preset& one : input.presets) {
     if (!holds(one.when, order)) continue;
-    auto answer = read_value(book, input, one.value);
-    if (!answer) return answer.error();
-    answer->from = Answer::From::preset;
-    return std::optional(*std::move(answer));
+    auto known = read_value(book, input, one.value);
+    if (!known) return known.error();
+    known->from = FilledInput::From::preset;
+    return std::optional(*std::move(known));
   }
-  return std::optional<Answer>();
+  return std::optional<FilledInput>();
 }
 
 Error missing(const Input& input) {
@@ -154,13 +154,13 @@ Error missing(const Input& input) {
           how_to_write(input)};
 }
 
-Result<std::optional<Answer>> answer_to(const PriceBook& book, const Input& input,
-                                        const Order& order, const FilledOrder& filled,
-                                        std::optional<core::Month> month) {
+Result<std::optional<FilledInput>> fill_input(const PriceBook& book, const Input& input,
+                                              const Order& order, const FilledOrder& filled,
+                                              std::optional<core::Month> month) {
   if (const auto found = order.find(input.id); found != order.end()) {
-    auto answer = read_value(book, input, found->second);
-    if (!answer) return answer.error();
-    return std::optional(*std::move(answer));
+    auto known = read_value(book, input, found->second);
+    if (!known) return known.error();
+    return std::optional(*std::move(known));
   }
   if (input.from) {
     auto derived = derive(input, filled, month);
@@ -177,9 +177,9 @@ Result<FilledOrder> fill(const PriceBook& book, const Order& order,
   if (const auto known = check_keys(book, order); !known) return known.error();
   FilledOrder filled;
   for (const Input& input : book.inputs) {
-    auto answer = answer_to(book, input, order, filled, month);
-    if (!answer) return answer.error();
-    if (*answer) filled.set(input.id, **std::move(answer));
+    auto known = fill_input(book, input, order, filled, month);
+    if (!known) return known.error();
+    if (*known) filled.set(input.id, **std::move(known));
   }
   return filled;
 }

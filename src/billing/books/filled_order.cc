@@ -15,31 +15,31 @@ using core::Ratio;
 
 bool has_one_of(const FilledOrder& order, const std::string& id,
                 const std::vector<std::string>& values) {
-  const Answer* answer = order.find(id);
-  return answer != nullptr && std::any_of(values.begin(), values.end(), [&](const auto& value) {
-           return stands_for(value, answer->text);
+  const FilledInput* known = order.find(id);
+  return known != nullptr && std::any_of(values.begin(), values.end(), [&](const auto& value) {
+           return stands_for(value, known->text);
          });
 }
 
 Ratio number_of(const FilledOrder& order, const std::string& id) {
-  const Answer* answer = order.find(id);
-  return answer == nullptr ? Ratio{} : answer->number.value_or(Ratio{});
+  const FilledInput* known = order.find(id);
+  return known == nullptr ? Ratio{} : known->number.value_or(Ratio{});
 }
 
 }  // namespace
 
-const Answer* FilledOrder::find(const std::string& id) const {
-  const auto found = answers_.find(id);
-  return found == answers_.end() ? nullptr : &found->second;
+const FilledInput* FilledOrder::find(const std::string& id) const {
+  const auto found = inputs_.find(id);
+  return found == inputs_.end() ? nullptr : &found->second;
 }
 
 bool FilledOrder::given(const std::string& id) const {
-  const Answer* answer = find(id);
-  return answer != nullptr && answer->from == Answer::From::given;
+  const FilledInput* known = find(id);
+  return known != nullptr && known->from == FilledInput::From::given;
 }
 
 bool FilledOrder::same_as(const FilledOrder& other) const {
-  return std::equal(answers_.begin(), answers_.end(), other.answers_.begin(), other.answers_.end(),
+  return std::equal(inputs_.begin(), inputs_.end(), other.inputs_.begin(), other.inputs_.end(),
                     [](const auto& a, const auto& b) {
                       if (a.first != b.first) return false;
                       if (a.second.number) return a.second.number == b.second.number;

@@ -15,8 +15,8 @@ namespace recoup::billing {
 // "12_000_000", "9.5", "software". What is left out has the book's default.
 using Order = std::map<std::string, std::string>;
 
-// Answer is what one input of a book came to.
-struct Answer {
+// FilledInput is what one input of a book came to.
+struct FilledInput {
   enum class From { given, computed, preset };
   std::string text;  // as it was written, without underscores; what a condition compares
   std::optional<core::Ratio> number;  // of a quantity or an amount
@@ -30,16 +30,16 @@ struct Answer {
 // it.
 class FilledOrder {
  public:
-  const Answer* find(const std::string& id) const;
+  const FilledInput* find(const std::string& id) const;
   bool given(const std::string& id) const;
-  void set(const std::string& id, Answer answer) { answers_[id] = std::move(answer); }
-  const std::map<std::string, Answer>& answers() const { return answers_; }
+  void set(const std::string& id, FilledInput known) { inputs_[id] = std::move(known); }
+  const std::map<std::string, FilledInput>& inputs() const { return inputs_; }
 
   // Whether two orders come to the same.
   bool same_as(const FilledOrder& other) const;
 
  private:
-  std::map<std::string, Answer> answers_;
+  std::map<std::string, FilledInput> inputs_;
 };
 
 // Whether the condition holds. A condition on an input that nothing is known of does not.

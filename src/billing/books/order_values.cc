@@ -38,7 +38,7 @@ Error not_a_number(const Input& input, const std::string& text) {
               : "a comma can be read two ways: write 12_000_000, or 9.5 with a point"};
 }
 
-Result<Answer> read_number(const Input& input, const std::string& text) {
+Result<FilledInput> read_number(const Input& input, const std::string& text) {
   const std::string digits = without_underscores(text);
   const bool plain_number = digits.find_first_not_of("-.0123456789") == std::string::npos;
   const auto number = Ratio::parse(digits);
@@ -46,10 +46,10 @@ Result<Answer> read_number(const Input& input, const std::string& text) {
   if (input.kind == InputKind::quantity) {
     if (const auto kept = check_bounds(input, *number, input.id); !kept) return kept.error();
   }
-  return Answer{digits, *number, {}, Answer::From::given, {}, {}};
+  return FilledInput{digits, *number, {}, FilledInput::From::given, {}, {}};
 }
 
-Result<Answer> read_choice(const Input& input, const std::string& text) {
+Result<FilledInput> read_choice(const Input& input, const std::string& text) {
   const auto& choices = input.choices;
   if (std::find(choices.begin(), choices.end(), text) == choices.end()) {
     const std::string all = fmt::format("{}", fmt::join(choices, ", "));
@@ -57,28 +57,29 @@ Result<Answer> read_choice(const Input& input, const std::string& text) {
                  documents::did_you_mean(text, choices,
                                          fmt::format("write it like {}={}", input.id, choices[0]))};
   }
-  return Answer{text, {}, {}, Answer::From::given, {}, {}};
+  return FilledInput{text, {}, {}, FilledInput::From::given, {}, {}};
 }
 
-Result<Answer> read_region(const PriceBook& book, const Input& input, const std::string& text) {
+Result<FilledInput> read_region(const PriceBook& book, const Input& input,
+                                const std::string& text) {
   std::vector<std::string> ids;
   for (const Region& region : book.regions) {
-    if (region.id == text) return Answer{text, {}, {}, Answer::From::given, {}, {}};
+    if (region.id == text) return FilledInput{text, {}, {}, FilledInput::From::given, {}, {}};
     ids.push_back(region.id);
   }
   return Error{fmt::format("expected a region of {} for {}, got '{}'", book.id, input.id, text), "",
                documents::did_you_mean(text, ids, list_regions(book))};
 }
 
-Result<Answer> read_name(const Input& input, const std::string& text) {
-  if (rules::is_id(text)) return Answer{text, {}, {}, Answer::From::given, {}, {}};
+Result<FilledInput> read_name(const Input& input, const std::string& text) {
+  if (rules::is_id(text)) return FilledInput{text, {}, {}, FilledInput::From::given, {}, {}};
   return Error{fmt::format("expected a name for {}, got '{}'", input.id, text), "",
                "a name is of a-z, 0-9, '.', '_' and '-', like us-east-1"};
 }
 
-Result<Answer> read_date(const Input& input, const std::string& text) {
+Result<FilledInput> read_date(const Input& input, const std::string& text) {
   const auto date = core::parse_date(text);
-  if (date) return Answer{text, {}, *date, Answer::From::given, {}, {}};
+  if (date) return FilledInput{text, {}, *date, FilledInput::From::given, {}, {}};
   return Error{fmt::format("expected a date for {}, got '{}'", input.id, text), "",
                how_to_write(input)};
 }
@@ -124,7 +125,7 @@ Result<void> check_bounds(const Input& input, const Ratio& number, const std::st
   return {};
 }
 
-Result<Answer> read_value(const PriceBook& book, const Input& input, const std::string& text) {
+Result<FilledInput> read_value(const PriceBook& book, const Input& input, const std::string& text) {
   switch (input.kind) {
     case InputKind::quantity:
     case InputKind::amount: return read_number(input, text);

@@ -8,7 +8,8 @@
 namespace recoup::billing {
 
 // What the user wrote for an input, checked; the error says what is accepted.
-core::Result<Answer> read_value(const PriceBook& book, const Input& input, const std::string& text);
+core::Result<FilledInput> read_value(const PriceBook& book, const Input& input,
+                                     const std::string& text);
 
 // Whether a quantity keeps the input's bounds; `name` is what it is called.
 core::Result<void> check_bounds(const Input& input, const core::Ratio& number,

@@ -63,18 +63,18 @@ Error needed_for(const std::string& item, const std::string& input, std::string 
 
 const Region* Pricer::region() const {
   const Input* named = region_input();
-  const Answer* answer = named == nullptr ? nullptr : order_.find(named->id);
-  if (answer == nullptr) return nullptr;
+  const FilledInput* known = named == nullptr ? nullptr : order_.find(named->id);
+  if (known == nullptr) return nullptr;
   const auto found = std::find_if(book_.regions.begin(), book_.regions.end(),
-                                  [&](const auto& one) { return one.id == answer->text; });
+                                  [&](const auto& one) { return one.id == known->text; });
   return found == book_.regions.end() ? nullptr : &*found;
 }
 
 void Pricer::use(const std::string& id) {
   if (!used_.insert(id).second) return;
-  const Answer* answer = order_.find(id);
-  if (answer == nullptr) return;
-  for (const std::string& source : answer->from_ids) use(source);
+  const FilledInput* known = order_.find(id);
+  if (known == nullptr) return;
+  for (const std::string& source : known->from_ids) use(source);
 }
 
 void Pricer::use(const Condition& condition) {
@@ -90,13 +90,13 @@ void Pricer::use(const Condition& condition) {
 }
 
 bool Pricer::ordered(const std::string& quantity) const {
-  const Answer* answer = order_.find(quantity);
-  return answer != nullptr && answer->from != Answer::From::preset;
+  const FilledInput* known = order_.find(quantity);
+  return known != nullptr && known->from != FilledInput::From::preset;
 }
 
 Ratio Pricer::quantity_of(const std::string& id) const {
-  const Answer* answer = order_.find(id);
-  return answer == nullptr ? Ratio{} : answer->number.value_or(Ratio{});
+  const FilledInput* known = order_.find(id);
+  return known == nullptr ? Ratio{} : known->number.value_or(Ratio{});
 }
 
 const Input* Pricer::region_input() const {
@@ -112,7 +112,7 @@ Result<Price> Pricer::region_price(const std::string& name, const PriceOfRegion&
   const auto& value = at->prices.at(source.price).value;
   const Price* price = std::get_if<Price>(&value);
   if (price == nullptr) {
-    const Answer* row = order_.find(source.row);
+    const FilledInput* row = order_.find(source.row);
     if (row == nullptr) return needed_for(name, source.row, {});
     use(source.row);
     price = &price_in(std::get<std::string>(value), row->text, source.column);
