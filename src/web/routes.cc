@@ -116,7 +116,7 @@ bool may_wait(const Route& route, const Call& call) {
   return true;
 }
 
-Answer answer(const Site& site, const Request& request) {
+ResponseOrWork answer(const Site& site, const Request& request) {
   const auto refuse = is_api(request.path) ? refuse_api : refuse_page;
   Call call{site, request};
   const Route* route = find_route(call);

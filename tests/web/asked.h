@@ -15,7 +15,7 @@ struct Asked {
 
 // Asks as the service's server does.
 inline Asked ask(const web::Handler& handler, const web::Request& request) {
-  web::Answer answer = handler(request);
+  web::ResponseOrWork answer = handler(request);
   const bool at_once = std::holds_alternative<web::Response>(answer);
   return {web::finished(std::move(answer)), at_once};
 }

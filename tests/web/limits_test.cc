@@ -54,7 +54,7 @@ struct World {
   std::unique_ptr<web::Server> server;
 
   explicit World(web::Limits limits = {}) {
-    const auto handler = [this](const web::Request& request) -> web::Answer {
+    const auto handler = [this](const web::Request& request) -> web::ResponseOrWork {
       if (request.path == "/large") return web::Response{200, "x/y", std::string(16 << 20, 'x')};
       if (request.path != "/slow") return web::Response{200, "text/plain", "here"};
       return web::Work([this] {

@@ -26,7 +26,7 @@ web::Response echo(const web::Request& request) {
 }
 
 // Paths under /slow/ are answered by a thread beside the server's.
-web::Answer handler(const web::Request& request) {
+web::ResponseOrWork handler(const web::Request& request) {
   if (!request.path.starts_with("/slow/")) return echo(request);
   return web::Work([&request] {
     if (request.path == "/slow/throw") throw std::runtime_error("a secret");

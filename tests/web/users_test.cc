@@ -27,7 +27,7 @@ web::Response quick(const web::Request&) { return {200, "text/plain", "quick"}; 
 web::Response slow() { return {200, "text/plain", "slow"}; }
 
 web::Handler guarded() {
-  const auto handler = [](const web::Request& request) -> web::Answer {
+  const auto handler = [](const web::Request& request) -> web::ResponseOrWork {
     if (request.path == "/slow") return web::Work(slow);
     return quick(request);
   };

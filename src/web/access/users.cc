@@ -22,13 +22,13 @@ constexpr std::size_t kMostKnown = 1000;
 // Longer than any name and password that somebody types or stores.
 constexpr std::size_t kLongest = 1024;
 
-struct Credentials {
+struct Login {
   std::string name;
   std::string password;
 };
 
 // "Basic dXNlcjpwYXNzd29yZA=="; nothing where it is none.
-std::optional<Credentials> read_basic(std::string_view header) {
+std::optional<Login> read_basic(std::string_view header) {
   constexpr std::string_view kScheme = "basic ";
   if (header.size() < kScheme.size() || header.size() > kLongest) return std::nullopt;
   if (!core::equal_but_for_case(header.substr(0, kScheme.size()), kScheme)) return std::nullopt;
@@ -47,7 +47,7 @@ std::optional<Credentials> read_basic(std::string_view header) {
   }
   const auto colon = text.find(':');
   if (colon == std::string::npos || text.find('\0') != std::string::npos) return std::nullopt;
-  return Credentials{text.substr(0, colon), text.substr(colon + 1)};
+  return Login{text.substr(0, colon), text.substr(colon + 1)};
 }
 
 bool is_password(const std::string& password, const std::string& hash) {
@@ -66,31 +66,31 @@ class Users {
   }
 
   // Whether these were checked before, and right.
-  bool knows(const Credentials& credentials) {
+  bool knows(const Login& login) {
     const std::lock_guard lock(mutex_);
-    return known_.contains(mark_of(credentials));
+    return known_.contains(mark_of(login));
   }
 
-  bool check(const Credentials& credentials) {
-    const auto user = hashes_.find(credentials.name);
+  bool check(const Login& login) {
+    const auto user = hashes_.find(login.name);
     const bool is_user = user != hashes_.end();
     // Whoever names no user is made to wait as long as whoever does.
     const record::Secret& hash = is_user ? user->second : hashes_.begin()->second;
-    if (!is_password(credentials.password, hash.reveal()) || !is_user) return false;
+    if (!is_password(login.password, hash.reveal()) || !is_user) return false;
     const std::lock_guard lock(mutex_);
     if (known_.size() >= kMostKnown) known_.clear();
-    known_.insert(mark_of(credentials));
+    known_.insert(mark_of(login));
     return true;
   }
 
  private:
   // Nothing in memory may tell a password, nor be made without this process's salt.
-  std::string mark_of(const Credentials& credentials) const {
+  std::string mark_of(const Login& login) const {
     record::Sha256 digest;
     digest.update({reinterpret_cast<const char*>(salt_.data()), salt_.size()});
-    digest.update(credentials.name);
+    digest.update(login.name);
     digest.update(std::string_view(":", 1));
-    digest.update(credentials.password);
+    digest.update(login.password);
     return digest.hex();
   }
 
@@ -106,7 +106,7 @@ Response denied() {
   return response;
 }
 
-std::optional<Credentials> credentials_of(const Request& request) {
+std::optional<Login> login_of(const Request& request) {
   const auto header = request.headers.find("authorization");
   if (header == request.headers.end()) return std::nullopt;
   return read_basic(header->second);
@@ -117,13 +117,13 @@ std::optional<Credentials> credentials_of(const Request& request) {
 Handler with_users(Handler next, std::map<std::string, record::Secret> hashes) {
   if (hashes.empty()) return next;
   const auto users = std::make_shared<Users>(std::move(hashes));
-  return [users, next = std::move(next)](const Request& request) -> Answer {
-    auto credentials = credentials_of(request);
-    if (!credentials) return denied();
-    if (users->knows(*credentials)) return next(request);
+  return [users, next = std::move(next)](const Request& request) -> ResponseOrWork {
+    auto login = login_of(request);
+    if (!login) return denied();
+    if (users->knows(*login)) return next(request);
     // A bcrypt hash takes its time, that is what it is for.
-    return Work([users, next, &request, credentials = *std::move(credentials)] {
-      return users->check(credentials) ? finished(next(request)) : denied();
+    return Work([users, next, &request, login = *std::move(login)] {
+      return users->check(login) ? finished(next(request)) : denied();
     });
   };
 }

@@ -10,12 +10,12 @@ namespace recoup::web {
 
 Response send_document(const Call& call) {
   const Query query(call.request, {});
-  if (query.fault()) return refuse(call.request, *query.fault());
+  if (query.problem()) return refuse(call.request, *query.problem());
   return json_text_answer(std::string(asset("openapi.json").value()));
 }
 
 Response refuse_api(const Call& call, Refusal why) {
-  const auto refused = [&](const Fault& fault) { return refuse(call.request, fault); };
+  const auto refused = [&](const Problem& one) { return refuse(call.request, one); };
   switch (why) {
     case Refusal::no_path: return refused({404, "there is no such path: see /api/v1/openapi.json"});
     case Refusal::method: {

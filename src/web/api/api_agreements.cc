@@ -111,7 +111,7 @@ Response list_agreements(const Call& call) {
   const std::size_t limit = query.limit(kMostAgreements);
   const auto after = query.text("after");
   if (after && !is_known(*call.snapshot, *after)) query.refuse("after", "what next gave");
-  if (query.fault()) return refuse(call.request, *query.fault());
+  if (query.problem()) return refuse(call.request, *query.problem());
 
   const std::vector<report::Ranked> lines = report::ranked(*call.snapshot);
   const auto total = std::count_if(lines.begin(), lines.end(), [&](const report::Ranked& line) {
@@ -137,7 +137,7 @@ Response list_agreements(const Call& call) {
 
 Response show_agreement(const Call& call) {
   const Query query(call.request, {});
-  if (query.fault()) return refuse(call.request, *query.fault());
+  if (query.problem()) return refuse(call.request, *query.problem());
   return json_answer(assessment_resource(call, *call.agreement));
 }
 
@@ -145,7 +145,7 @@ Response show_assessment(const Call& call) {
   Query query(call.request, {"under"});
   const auto under = query.text("under");
   if (under && !is_contract(*under)) query.refuse("under", "RULE or RULE@YYYY-MM-DD");
-  if (query.fault()) return refuse(call.request, *query.fault());
+  if (query.problem()) return refuse(call.request, *query.problem());
   if (under) {
     return from_ledger(call, [&](Records& records) { return judged_under(call, *under, records); });
   }

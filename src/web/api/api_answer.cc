@@ -23,11 +23,11 @@ std::string url_path(std::string_view path) {
 
 }  // namespace
 
-Response refuse(const Request& request, const Fault& fault) {
+Response refuse(const Request& request, const Problem& why) {
   report::Json more = {{"instance", url_path(request.path)}};
-  if (!fault.parameter.empty()) more["parameter"] = fault.parameter;
-  if (!fault.refusals.empty()) more["refusals"] = fault.refusals;
-  return problem(fault.status, fault.detail, more);
+  if (!why.parameter.empty()) more["parameter"] = why.parameter;
+  if (!why.refusals.empty()) more["refusals"] = why.refusals;
+  return problem(why.status, why.detail, more);
 }
 
 Response json_answer(const report::Json& json) {

@@ -9,8 +9,8 @@
 
 namespace recoup::web {
 
-// Fault is why a request has no answer but a problem.
-struct Fault {
+// Problem is why a request has no other answer, as problem() says it.
+struct Problem {
   int status = 400;
   std::string detail;
   std::string parameter = {};              // which one of the request is at fault; or empty
@@ -18,7 +18,7 @@ struct Fault {
 };
 
 // The problem, as problem() has it, with the request's path as its instance.
-Response refuse(const Request& request, const Fault& fault);
+Response refuse(const Request& request, const Problem& why);
 
 // A JSON value as an answer; or a text that is JSON already.
 Response json_answer(const report::Json& json);

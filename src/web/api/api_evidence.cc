@@ -61,7 +61,7 @@ Response list_evidence(const Call& call) {
     if (place) from = *place;
     if (!place) query.refuse("after", "what next gave");
   }
-  if (query.fault()) return refuse(call.request, *query.fault());
+  if (query.problem()) return refuse(call.request, *query.problem());
   return from_ledger(call, [&](Records& records) {
     if (span.empty()) return page(call, {});
     const auto found = records.evidence(call.id(), span, from, limit);

@@ -84,7 +84,7 @@ Response list_intervals(const Call& call) {
   const auto last = after ? parse_number(*after) : std::nullopt;
   // No month has more minutes.
   if (after && (!last || *last > 31 * 24 * 60 + 60)) query.refuse("after", "what next gave");
-  if (query.fault()) return refuse(call.request, *query.fault());
+  if (query.problem()) return refuse(call.request, *query.problem());
   return from_judgement(call, [&](const core::Judgement& s) {
     return page(call, s, filter, last ? *last + 1 : 0, limit);
   });

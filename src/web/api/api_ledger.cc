@@ -13,7 +13,7 @@ using report::Json;
 // An answer that takes no parameters and is read from the ledger.
 Response read(const Call& call, const std::function<Response(Records&)>& show) {
   const Query query(call.request, {});
-  if (query.fault()) return refuse(call.request, *query.fault());
+  if (query.problem()) return refuse(call.request, *query.problem());
   return from_ledger(call, show);
 }
 

@@ -14,7 +14,7 @@ Query::Query(const Request& request, const std::vector<std::string_view>& known)
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string expected =
         known.empty() ? "no parameter" : fmt::format("one of {}", fmt::join(known, ", "));
-    fault_ = Fault{400, fmt::format("expected {}, got {}", expected, in_quotes(name)), name};
+    problem_ = Problem{400, fmt::format("expected {}, got {}", expected, in_quotes(name)), name};
     return;
   }
 }
@@ -59,9 +59,10 @@ core::Interval Query::span() {
 }
 
 void Query::refuse(const char* name, const std::string& expected) {
-  if (fault_) return;
+  if (problem_) return;
   const std::string got = text(name).value_or("");
-  fault_ = Fault{400, fmt::format("{}: expected {}, got {}", name, expected, in_quotes(got)), name};
+  problem_ =
+      Problem{400, fmt::format("{}: expected {}, got {}", name, expected, in_quotes(got)), name};
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {

@@ -11,10 +11,10 @@
 namespace recoup::web {
 
 // Query reads the parameters of one request. The first one that is not what was expected is the
-// fault; what is read after it does not matter.
+// problem; what is read after it does not matter.
 class Query {
  public:
-  // Any other parameter than `known` is a fault. The request must live longer.
+  // Any other parameter than `known` is a problem. The request must live longer.
   Query(const Request& request, const std::vector<std::string_view>& known);
 
   // "limit": from 1 to `most`; 100 where it is not given.
@@ -31,11 +31,11 @@ class Query {
   // Says that the parameter is not what was expected.
   void refuse(const char* name, const std::string& expected);
 
-  const std::optional<Fault>& fault() const { return fault_; }
+  const std::optional<Problem>& problem() const { return problem_; }
 
  private:
   const Request& request_;
-  std::optional<Fault> fault_;
+  std::optional<Problem> problem_;
 };
 
 // A whole number of digits alone; nothing where the text is none.

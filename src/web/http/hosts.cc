@@ -92,7 +92,7 @@ class Hosts {
 }  // namespace
 
 Handler with_hosts(Handler next, const std::vector<std::string>& names) {
-  return [hosts = Hosts(names), next = std::move(next)](const Request& request) -> Answer {
+  return [hosts = Hosts(names), next = std::move(next)](const Request& request) -> ResponseOrWork {
     // Without one it is a request of HTTP/1.0, which no browser makes.
     const auto host = request.headers.find("host");
     if (host != request.headers.end()) {

@@ -44,18 +44,18 @@ struct Response {
 
 // Work makes an answer that waits for something, or takes long.
 using Work = std::function<Response()>;
-using Answer = std::variant<Response, Work>;
+using ResponseOrWork = std::variant<Response, Work>;
 
 // Handler answers a request, or gives back the work that this takes. It is called once for each, by
 // the server's thread, and must not block; the work is done by one of a few threads beside it. The
 // request stays where it is until then. What either throws is answered 500.
-using Handler = std::function<Answer(const Request&)>;
+using Handler = std::function<ResponseOrWork(const Request&)>;
 
 // Middleware stands before a handler: it answers some requests itself, and leaves the others to the
 // next. The functions with_… make one.
 
 // The answer, where it takes work by doing it.
-Response finished(Answer answer);
+Response finished(ResponseOrWork answer);
 
 // An answer that says what went wrong, by RFC 9457 (application/problem+json). `title` is the same
 // for every problem of the status; `detail` is what to do about this one, and holds no secret;

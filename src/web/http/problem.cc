@@ -30,7 +30,7 @@ const char* phrase(int status) {
 
 }  // namespace
 
-Response finished(Answer answer) {
+Response finished(ResponseOrWork answer) {
   if (const auto* work = std::get_if<Work>(&answer)) return (*work)();
   return std::get<Response>(std::move(answer));
 }

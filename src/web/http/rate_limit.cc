@@ -35,7 +35,7 @@ class Bucket {
 
 Handler with_rate_limit(Handler next, core::Millis interval, int burst, const core::Clock& clock) {
   return [bucket = std::make_shared<Bucket>(interval, burst, clock),
-          next = std::move(next)](const Request& request) -> Answer {
+          next = std::move(next)](const Request& request) -> ResponseOrWork {
     if (bucket->take()) return next(request);
     return problem(429, "more requests than the web configuration lets through");
   };

@@ -84,7 +84,7 @@ struct Server::Impl {
   bool refuse(MHD_Connection* connection, const Exchange& exchange);
   bool answer(MHD_Connection* connection, Exchange& exchange);
   bool finish(MHD_Connection* connection, Response response);
-  Answer answer_of(const Exchange& exchange, MHD_Connection* connection);
+  ResponseOrWork answer_of(const Exchange& exchange, MHD_Connection* connection);
   Response response_of(const Request& request, const Work& work);
   void finish_work(MHD_Connection* connection, Exchange& exchange, const Work& work);
 
@@ -203,7 +203,7 @@ bool Server::Impl::refuse(MHD_Connection* connection, const Exchange& exchange) 
 bool Server::Impl::answer(MHD_Connection* connection, Exchange& exchange) {
   if (exchange.answered) return finish(connection, *std::move(exchange.answered));
   connections.answers(connection);
-  Answer made = answer_of(exchange, connection);
+  ResponseOrWork made = answer_of(exchange, connection);
   if (auto* response = std::get_if<Response>(&made)) {
     return finish(connection, std::move(*response));
   }
@@ -226,13 +226,13 @@ bool Server::Impl::answer(MHD_Connection* connection, Exchange& exchange) {
   return finish(connection, std::move(busy));
 }
 
-Answer Server::Impl::answer_of(const Exchange& exchange, MHD_Connection* connection) {
+ResponseOrWork Server::Impl::answer_of(const Exchange& exchange, MHD_Connection* connection) {
   if (options.tls && !may_go_on(*options.tls, connection)) {
     return problem(403, "a certificate of a known authority is needed");
   }
   if (auto refused = refusal(exchange)) return *std::move(refused);
   try {
-    Answer made = handler(exchange.request);
+    ResponseOrWork made = handler(exchange.request);
     if (auto* response = std::get_if<Response>(&made)) {
       *response = encode(exchange.request, std::move(*response));
     }
