@@ -101,7 +101,7 @@ Result<const config::AgreementSettings*> pick(const config::Settings& settings,
                "there are: " + known};
 }
 
-Exit exit_of(const service::Ended& ended) {
+Exit exit_of(const service::ServiceEnd& ended) {
   if (!ended.error) return kDone;
   return complain(*ended.error, ended.wrong_settings ? kWrongWords : kCouldNot);
 }

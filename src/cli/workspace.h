@@ -39,7 +39,7 @@ core::Result<const config::AgreementSettings*> pick(const config::Settings& sett
                                                     const std::string& agreement);
 
 // How a service that ended has the process end; complains where it could not go on.
-Exit exit_of(const service::Ended& ended);
+Exit exit_of(const service::ServiceEnd& ended);
 
 // Complains of agreements that were given twice; whether there are any.
 bool complain_of_doubles(const config::Settings& settings);

@@ -165,7 +165,7 @@ void Monitor::run(const std::stop_token& stop) {
   threads.rethrow();
 }
 
-Monitor::Ending Monitor::ending() const {
+Monitor::Unsaved Monitor::unsaved() const {
   return {recorder_.unwritten(), failing_ > 0 ? unwritable_ : "", elsewhere_};
 }
 

@@ -69,13 +69,13 @@ class Monitor {
   // thread.
   core::Result<void> exchange(config::SharedSettings settings);
 
-  // How it ended; after run().
-  struct Ending {
+  // What is not where the settings want it; after run().
+  struct Unsaved {
     sources::Unwritten lost;  // counted, and not in the ledger
     std::string why = {};     // the last write failed; empty: it did not
     std::string where = {};   // the ledger is not where the settings say; empty: it is
   };
-  Ending ending() const;
+  Unsaved unsaved() const;
 
   // One turn of the loop: records what is new and, when it is time, judges.
   void turn();

@@ -23,8 +23,8 @@
 namespace recoup::service {
 namespace {
 
-Ended could_not(core::Error error) { return {std::move(error)}; }
-Ended wrong_settings(core::Error error) { return {std::move(error), true}; }
+ServiceEnd could_not(core::Error error) { return {std::move(error)}; }
+ServiceEnd wrong_settings(core::Error error) { return {std::move(error), true}; }
 
 constexpr const char* kUserAgent = "recoup/" RECOUP_VERSION;
 
@@ -47,19 +47,20 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
 }
 
 // Says what became of all that was seen.
-Ended last_words(const Monitor::Ending& ending, const config::Settings& settings, const Say& say) {
-  if (!ending.why.empty() || !ending.lost.empty()) {
+ServiceEnd last_words(const Monitor::Unsaved& unsaved, const config::Settings& settings,
+                      const Say& say) {
+  if (!unsaved.why.empty() || !unsaved.lost.empty()) {
     return could_not(
         {fmt::format("stopped; {} requests that were counted and {} records of evidence are lost: "
                      "{}",
-                     ending.lost.counts, ending.lost.evidence, ending.why),
+                     unsaved.lost.counts, unsaved.lost.evidence, unsaved.why),
          settings.ledger.shown(),
          "the time they are of becomes a gap when the service starts again"});
   }
-  if (!ending.where.empty()) {
+  if (!unsaved.where.empty()) {
     return could_not({fmt::format("stopped; everything seen is in {}, for another file has the "
                                   "ledger's place",
-                                  ending.where),
+                                  unsaved.where),
                       settings.ledger.shown(),
                       "put the right one in its place before the next start"});
   }
@@ -173,9 +174,9 @@ std::shared_ptr<const report::Snapshot> Service::recent() {
   return recent_;
 }
 
-Ended serve(const config::Settings& settings, const documents::Environment& environment,
-            core::World world, std::optional<core::Millis> duration, const std::string& note,
-            const Say& say) {
+ServiceEnd serve(const config::Settings& settings, const documents::Environment& environment,
+                 core::World world, std::optional<core::Millis> duration, const std::string& note,
+                 const Say& say) {
   // 1. The process: from here on signals are taken in one place, and no memory is dumped.
   const Signals signals(world.clock);
   forbid_core_dumps(environment);
@@ -221,7 +222,7 @@ Ended serve(const config::Settings& settings, const documents::Environment& envi
   running->request_stop();
   running->join();
   if (!ran) return could_not(ran.error());
-  return last_words((*service)->ending(), settings, say);
+  return last_words((*service)->unsaved(), settings, say);
 }
 
 }  // namespace recoup::service

@@ -16,8 +16,8 @@
 
 namespace recoup::service {
 
-// Ended is how a service came to its end.
-struct Ended {
+// ServiceEnd is how a service came to its end.
+struct ServiceEnd {
   std::optional<core::Error> error = {};  // nothing: all is in order
   bool wrong_settings = false;            // the error is of what the settings say
 };
@@ -53,8 +53,8 @@ class Service {
   // of a key that only a new start can change, says is that it goes on as before. From any thread.
   core::Result<void> exchange(config::SharedSettings settings);
 
-  // How it ended; after run().
-  Monitor::Ending ending() const { return monitor_.ending(); }
+  // What is not where the settings want it; after run().
+  Monitor::Unsaved unsaved() const { return monitor_.unsaved(); }
 
   // The answers to all requests, from any thread, while it lives.
   web::Handler handler();
@@ -83,8 +83,8 @@ class Service {
 
 // Runs the service until a signal (SIGINT, SIGTERM) or, where given, for a time: probes, ledger,
 // assessment, page and metrics. Says where it listens once it does. `note` is said after that.
-Ended serve(const config::Settings& settings, const documents::Environment& environment,
-            core::World world, std::optional<core::Millis> duration, const std::string& note,
-            const Say& say);
+ServiceEnd serve(const config::Settings& settings, const documents::Environment& environment,
+                 core::World world, std::optional<core::Millis> duration, const std::string& note,
+                 const Say& say);
 
 }  // namespace recoup::service

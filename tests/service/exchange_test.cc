@@ -71,7 +71,7 @@ struct World {
     running->request_stop();
     running->join();
     CHECK(ran.ok());
-    CHECK(service->ending().lost.empty());
+    CHECK(service->unsaved().lost.empty());
     service = nullptr;
     return *ledger::open_ledger("sqlite:" + dir.file("ledger.db"), ledger::Missing::make);
   }

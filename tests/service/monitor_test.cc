@@ -86,19 +86,19 @@ TEST_CASE("the end of a service whose ledger cannot be written says why") {
   stop.request_stop();
   SECTION("in order") {
     world.monitor.run(stop.get_token());
-    CHECK(world.monitor.ending().why.empty());
-    CHECK(world.monitor.ending().lost.empty());
+    CHECK(world.monitor.unsaved().why.empty());
+    CHECK(world.monitor.unsaved().lost.empty());
   }
   SECTION("the ledger can be saved at last") {
     world.ledger.move_away(2);
     world.turn(1);
     world.monitor.run(stop.get_token());
-    CHECK(world.monitor.ending().why.empty());
+    CHECK(world.monitor.unsaved().why.empty());
   }
   SECTION("it cannot") {
     world.ledger.move_away(100);
     world.monitor.run(stop.get_token());
-    CHECK(world.monitor.ending().why ==
+    CHECK(world.monitor.unsaved().why ==
           "could not write to the ledger: the file was deleted or moved away");
   }
 }

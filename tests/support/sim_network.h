@@ -48,7 +48,7 @@ class SimNetwork final : public sources::probe::Network {
     std::erase_if(flying_, [&](const auto& one) { return one.second.easy == easy; });
   }
 
-  const std::vector<Ended>& turn(std::chrono::milliseconds wait) override {
+  const std::vector<EndedTransfer>& turn(std::chrono::milliseconds wait) override {
     core::MonoTime until = world_.mono() + wait;
     if (!flying_.empty()) until = std::min(until, flying_.begin()->first);
     std::unique_lock lock(mutex_);
@@ -89,7 +89,7 @@ class SimNetwork final : public sources::probe::Network {
   const SimWorld& world_;
   const Script script_;
   std::multimap<core::MonoTime, Flight> flying_;  // by when they end
-  std::vector<Ended> ended_;
+  std::vector<EndedTransfer> ended_;
   bool woken_ = false;
   std::mutex mutex_;
   core::Condition changed_;

@@ -58,7 +58,7 @@ struct Loop::Impl {
   Descriptor epoll{::epoll_create1(EPOLL_CLOEXEC), "epoll_create1"};
   Descriptor waker{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"};
   std::vector<Watch> watches;  // by descriptor
-  std::vector<Ended> ended;
+  std::vector<EndedTransfer> ended;
   // Last, so that the connections it closes still find the rest.
   Multi multi = make_multi();
 
@@ -200,7 +200,7 @@ bool Loop::add(void* easy) { return curl_multi_add_handle(impl_->multi.get(), ea
 
 void Loop::remove(void* easy) { curl_multi_remove_handle(impl_->multi.get(), easy); }
 
-const std::vector<Network::Ended>& Loop::turn(std::chrono::milliseconds wait) {
+const std::vector<Network::EndedTransfer>& Loop::turn(std::chrono::milliseconds wait) {
   impl_->ended.clear();
   std::array<epoll_event, kEvents> events;
   const int timeout = impl_->timeout_within(wait);

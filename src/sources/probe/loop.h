@@ -19,7 +19,7 @@ class Loop final : public Network {
   void adopt(void* easy, Sockets& sockets) override;
   bool add(void* easy) override;
   void remove(void* easy) override;
-  const std::vector<Ended>& turn(std::chrono::milliseconds wait) override;
+  const std::vector<EndedTransfer>& turn(std::chrono::milliseconds wait) override;
   void wake() override;
 
  private:

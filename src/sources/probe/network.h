@@ -9,7 +9,7 @@ namespace recoup::sources::probe {
 // when they have ended. It knows nothing of probes. One thread, but for wake().
 class Network {
  public:
-  struct Ended {
+  struct EndedTransfer {
     void* easy = nullptr;               // no longer in the network
     int code = 0;                       // CURLcode
     std::chrono::microseconds took{0};  // from add() to its end
@@ -34,7 +34,7 @@ class Network {
 
   // Sends what was added, waits for something to happen, at most `wait`, and returns the ended.
   // The list is the network's own, good until the next turn.
-  virtual const std::vector<Ended>& turn(std::chrono::milliseconds wait) = 0;
+  virtual const std::vector<EndedTransfer>& turn(std::chrono::milliseconds wait) = 0;
 
   // Makes the current or the next turn() return at once. From any thread.
   virtual void wake() = 0;

@@ -79,7 +79,7 @@ struct Prober::Impl {
   bool send(Watched& one, Instant due, Instant wall, MonoTime::duration lateness);
   Millis time_to_wait(const Schedule& schedule) const;
   MonoTime attended(MonoTime now) const { return now - attention.still(); }
-  void finish(const Network::Ended& ended);
+  void finish(const Network::EndedTransfer& ended);
   void give_up();
   void drop(Transfer& transfer);
   void drop_all();
@@ -126,7 +126,7 @@ void Prober::Impl::run(const std::stop_token& stop) {
     const auto& ended = network->turn(wait);
     // What ended is judged with what the clocks say of the time in which it did.
     look(schedule, wait);
-    for (const Network::Ended& one : ended) finish(one);
+    for (const Network::EndedTransfer& one : ended) finish(one);
     give_up();
     board.add(events);
   }
@@ -267,7 +267,7 @@ Millis Prober::Impl::time_to_wait(const Schedule& schedule) const {
   return std::max(std::chrono::ceil<Millis>(wait), Millis(0));
 }
 
-void Prober::Impl::finish(const Network::Ended& ended) {
+void Prober::Impl::finish(const Network::EndedTransfer& ended) {
   Transfer& transfer = Transfer::of(ended.easy);
   const Transfer::Flight& flight = transfer.flight;
   giving_up.erase({flight.gives_up, &transfer});

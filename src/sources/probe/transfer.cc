@@ -218,7 +218,7 @@ void Transfer::reuse_connections_of(std::optional<std::chrono::nanoseconds> age)
   curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
 }
 
-Observation Transfer::end(const Network::Ended& ended, bool away) {
+Observation Transfer::end(const Network::EndedTransfer& ended, bool away) {
   CURL* easy = easy_.get();
   const int code = ended.code;
   Observation seen;

@@ -56,7 +56,7 @@ class Transfer {
 
   // What became of the request. Whether we were away while it was in flight is the caller's to
   // know. The next begin() may follow.
-  Observation end(const Network::Ended& ended, bool away);
+  Observation end(const Network::EndedTransfer& ended, bool away);
 
   static Transfer& of(void* easy);
 
