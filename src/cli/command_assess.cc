@@ -25,7 +25,7 @@ struct Judged {
 };
 
 // One of the agreements that were asked for, and its verdict, or why there is none.
-struct Answer {
+struct JudgedAgreement {
   const config::AgreementSettings& settings;
   core::Result<Judged> judged;
 };
@@ -70,11 +70,11 @@ core::Result<Judged> judge_one(ledger::Ledger& ledger, billing::Charges& charges
   return Judged{*std::move(own), *std::move(under), *std::move(sealed)};
 }
 
-std::vector<Answer> judge_all(ledger::Ledger& ledger, const config::Settings& settings,
-                              const AssessOptions& options, core::Instant now) {
+std::vector<JudgedAgreement> judge_all(ledger::Ledger& ledger, const config::Settings& settings,
+                                       const AssessOptions& options, core::Instant now) {
   Progress progress("reading bills");
   billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
-  std::vector<Answer> all;
+  std::vector<JudgedAgreement> all;
   for (const auto& agreement : settings.agreements) {
     if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;
     all.push_back({agreement, judge_one(ledger, charges, settings, agreement, options, now)});
@@ -82,23 +82,23 @@ std::vector<Answer> judge_all(ledger::Ledger& ledger, const config::Settings& se
   return all;
 }
 
-Json error_json(const Answer& answer, const AssessOptions& options) {
-  const core::Error& error = answer.judged.error();
-  return {{"agreement", answer.settings.agreement.id},
-          {"sla", answer.settings.agreement.sla},
+Json error_json(const JudgedAgreement& one, const AssessOptions& options) {
+  const core::Error& error = one.judged.error();
+  return {{"agreement", one.settings.agreement.id},
+          {"sla", one.settings.agreement.sla},
           {"month", options.month ? Json(core::to_text(*options.month)) : Json(nullptr)},
           {"error", {{"message", error.message}, {"help", error.help}}}};
 }
 
-void print_json(const std::vector<Answer>& all, const AssessOptions& options) {
+void print_json(const std::vector<JudgedAgreement>& all, const AssessOptions& options) {
   Json list = Json::array();
-  for (const Answer& answer : all) {
-    if (!answer.judged) {
-      list.push_back(error_json(answer, options));
+  for (const JudgedAgreement& one : all) {
+    if (!one.judged) {
+      list.push_back(error_json(one, options));
       continue;
     }
-    list.push_back(report::judgement_json(answer.judged->own));
-    if (answer.judged->under) list.push_back(report::judgement_json(*answer.judged->under, true));
+    list.push_back(report::judgement_json(one.judged->own));
+    if (one.judged->under) list.push_back(report::judgement_json(*one.judged->under, true));
   }
   say(report::indented(list));
 }
@@ -137,11 +137,11 @@ Exit assess(const AssessOptions& options) {
   // One that cannot be judged does not silence the others.
   Exit exit = kDone;
   if (options.json) print_json(all, options);
-  for (const Answer& answer : all) {
-    if (!answer.judged) {
-      exit = complain(answer.judged.error(), kCouldNot);
+  for (const JudgedAgreement& one : all) {
+    if (!one.judged) {
+      exit = complain(one.judged.error(), kCouldNot);
     } else if (!options.json) {
-      print(*answer.judged);
+      print(*one.judged);
     }
   }
   return exit;

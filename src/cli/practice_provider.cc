@@ -6,14 +6,14 @@ namespace recoup::cli {
 namespace {
 
 // What goes wrong in which seconds of each minute.
-struct Fault {
+struct StagedFailure {
   int from, to;  // [from, to)
   int status;
   std::string_view name;
 };
 
-constexpr Fault kFaults[] = {{20, 23, 503, "DependencyTimeoutException"},
-                             {45, 46, 500, "KMSInternalException"}};
+constexpr StagedFailure kStagedFailures[] = {{20, 23, 503, "DependencyTimeoutException"},
+                                             {45, 46, 500, "KMSInternalException"}};
 
 }  // namespace
 
@@ -33,11 +33,11 @@ web::Response PracticeProvider::answer() {
   response.headers["x-amzn-requestid"] = fmt::format("00000000-0000-4000-8000-{:012x}", number);
   response.body = R"({"Plaintext":"cHJhY3RpY2U="})";
   const auto since_minute = clock_.wall() - core::minute_of(clock_.wall());
-  for (const Fault& fault : kFaults) {
-    if (since_minute < std::chrono::seconds(fault.from)) continue;
-    if (since_minute >= std::chrono::seconds(fault.to)) continue;
-    response.status = fault.status;
-    response.body = fmt::format(R"({{"__type":"com.amazonaws.kms#{}"}})", fault.name);
+  for (const StagedFailure& failure : kStagedFailures) {
+    if (since_minute < std::chrono::seconds(failure.from)) continue;
+    if (since_minute >= std::chrono::seconds(failure.to)) continue;
+    response.status = failure.status;
+    response.body = fmt::format(R"({{"__type":"com.amazonaws.kms#{}"}})", failure.name);
   }
   return response;
 }
