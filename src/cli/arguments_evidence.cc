@@ -7,17 +7,40 @@
 namespace recoup::cli {
 namespace {
 
+void add_format_options(CLI::App* command, sources::FormatOptions& options) {
+  command
+      ->add_option("--request-id", options.request_id,
+                   "combined: the number of the field that holds the id of the server behind; from "
+                   "1, a field is a word or stands in quotes or brackets")
+      ->check(CLI::Range(1, 1'000));
+  add_taken(
+      command, "--field",
+      [&options](const std::string& text) { return sources::add_field(options, text); },
+      "json: the key that holds what is not found by itself, as in time=ts; may be given again")
+      ->take_all();
+  add_taken(
+      command, "--time-zone",
+      [&options](const std::string& name) { return sources::set_time_zone(options, name); },
+      "json: of times without one: UTC, +05:30 or Europe/Zurich");
+}
+
 void add_import(Commands& commands) {
   auto options = std::make_shared<ImportOptions>();
   auto* command = commands.add("import",
                                "Reads request logs into the ledger; lines that were read "
                                "before, with this file or another, change nothing",
-                               "  recoup import --agreement kms-us-east-1 "
-                               "--format combined access.log access.log.1.gz",
+                               "  recoup import --agreement kms-us-east-1 access.log "
+                               "access.log.1.gz\n"
+                               "  recoup import --agreement kms-us-east-1 --format json "
+                               "--field status=response.code app.log",
                                options, import_files);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose requests these are")->required();
-  command->add_option("--format", options->format, sources::formats_in_words())->required();
+  command
+      ->add_option("--format", options->format,
+                   "told by the first lines (auto), or " + sources::formats_in_words())
+      ->capture_default_str();
+  add_format_options(command, options->format_options);
   command->add_option("--log", options->log, "the name of the log source")->capture_default_str();
   command->add_option("FILE", options->files, "plain or gzip")->required();
 }

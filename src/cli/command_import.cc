@@ -16,7 +16,8 @@ Exit import_files(const ImportOptions& options) {
       [&](const Workplace& at) {
         warn_of_doubles(at.settings, options.agreement);
         const service::LogSource source{options.agreement, options.log, options.format,
-                                        config::worth_a_record(at.settings)};
+                                        config::worth_a_record(at.settings),
+                                        options.format_options};
         Exit exit = kDone;
         for (const std::string& file : options.files) {
           const FileRead read = read_file(*at.ledger, source, file);

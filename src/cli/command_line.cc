@@ -227,9 +227,10 @@ CLI::Option* add_taken(CLI::App* command, const std::string& name,
   return command->add_option_function<std::string>(
       name,
       [take = std::move(take), name](const std::string& text) {
-        if (auto taken = take(text); !taken) {
-          throw CLI::ValidationError(name, taken.error().message);
-        }
+        const auto taken = take(text);
+        if (taken) return;
+        const auto& [message, where, help] = taken.error();
+        throw CLI::ValidationError(name, help.empty() ? message : message + "; " + help);
       },
       description);
 }

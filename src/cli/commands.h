@@ -8,6 +8,7 @@
 #include "core/ratio.h"
 #include "core/time.h"
 #include "record/claim_life.h"
+#include "sources/logs/format.h"
 
 namespace recoup::cli {
 
@@ -35,7 +36,8 @@ struct DemoOptions {
 struct ImportOptions {
   std::string config;
   std::string agreement;
-  std::string format;
+  std::string format = std::string(sources::kAutoFormat);
+  sources::FormatOptions format_options;
   std::string log = "import";  // the log source the files belong to
   std::vector<std::string> files;
 };

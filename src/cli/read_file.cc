@@ -6,6 +6,7 @@
 
 #include "cli/terminal.h"
 #include "core/text.h"
+#include "sources/logs/format.h"
 
 namespace recoup::cli {
 namespace {
@@ -30,6 +31,12 @@ std::string malformed_lines(const sources::LogContent& content) {
   return text;
 }
 
+// "as alb, " where the file told its format, and nothing where it was told.
+std::string format_told(const service::LogSource& source, const sources::LogContent& content) {
+  if (source.format != sources::kAutoFormat) return {};
+  return fmt::format("as {}, ", content.format);
+}
+
 std::string what_was_left_out(const service::Imported& imported) {
   const sources::LogContent& content = imported.content;
   if (!imported.new_to_ledger) {
@@ -47,11 +54,15 @@ std::string what_was_left_out(const service::Imported& imported) {
   return text;
 }
 
-std::string in_words(const service::Imported& imported) {
+std::string in_words(const service::LogSource& source, const service::Imported& imported) {
   const sources::LogContent& content = imported.content;
-  std::string text = what_was_left_out(imported);
+  std::string text = format_told(source, content) + what_was_left_out(imported);
   if (content.own != 0 && imported.new_to_ledger)
     text += fmt::format(", {} of Recoup's own probes left out", core::grouped(content.own));
+  if (content.others != 0) {
+    text += fmt::format(", {} that {} no request", core::grouped(content.others),
+                        content.others == 1 ? "is" : "are");
+  }
   if (content.malformed != 0)
     text += fmt::format(", {} malformed", core::grouped(content.malformed));
   if (const auto dropped = content.failures.dropped(); dropped != 0 && imported.new_to_ledger) {
@@ -74,14 +85,13 @@ std::string in_words(const service::Imported& imported) {
 }
 
 // Of a file in which every line that is not empty is malformed.
-core::Error nothing_of_the_format(const service::LogSource& source, const std::string& file,
-                                  const sources::LogContent& content) {
+core::Error nothing_of_the_format(const std::string& file, const sources::LogContent& content) {
   const sources::LikelyFormat& likely = content.looks_like;
   core::Error error{
-      fmt::format("expected lines of the format {}, got none in {}: {}", source.format,
+      fmt::format("expected lines of the format {}, got none in {}: {}", content.format,
                   counted_lines(content.lines), in_words(content.examples.front())),
       file, "see `recoup import --help` for the formats; nothing was kept"};
-  if (likely.format == source.format) {
+  if (likely.format == content.format) {
     error.help =
         "its lines end with carriage returns alone: make them newlines with tr '\\r' '\\n'; "
         "nothing "
@@ -107,9 +117,9 @@ FileRead read_file(ledger::Ledger& ledger, const service::LogSource& source,
   if (!imported) return {kCouldNot, {}, imported.error()};
   const sources::LogContent& content = imported->content;
   if (content.records.prints().empty() && content.malformed > 0) {
-    return {kWrongWords, {}, nothing_of_the_format(source, file, content)};
+    return {kWrongWords, {}, nothing_of_the_format(file, content)};
   }
-  return {kDone, in_words(*imported), {}};
+  return {kDone, in_words(source, *imported), {}};
 }
 
 }  // namespace recoup::cli

@@ -107,8 +107,8 @@ class Import {
       if (nothing_was_read(one)) continue;
       known.push_back({one.digest, one.bytes, one.records < sources::kShortestRun});
     }
-    return sources::read_log(
-        file_, {source_.format, std::move(known), left_out, source_.worth, progress_});
+    return sources::read_log(file_, {source_.format, std::move(known), left_out, source_.worth,
+                                     progress_, source_.options});
   }
 
   Result<sources::LogContent> read_again(const std::vector<sources::RecordSpan>& left_out,
@@ -132,7 +132,7 @@ class Import {
 
   bool is_known(const sources::LogContent& content) const {
     const auto has_same_records = [&](const record::ImportedFile& one) {
-      return one.format == source_.format && one.records == content.records.prints().size() &&
+      return one.format == content.format && one.records == content.records.prints().size() &&
              one.identity == content.records.identity();
     };
     return content.known || std::any_of(files_.begin(), files_.end(), has_same_records);
@@ -143,11 +143,11 @@ class Import {
     const core::Interval span{lines.earliest(), lines.latest() + std::chrono::minutes(1)};
     const auto runs = ledger_.line_runs(source_.agreement, span);
     if (!runs) return runs.error();
-    const sources::Format* format = sources::find_format(source_.format);
+    const sources::Format* format = sources::find_format(content.format);
     std::vector<sources::KnownRun> known;
     for (const record::LineRun& run : *runs) {
       const bool is_of_another = format->sums && run.log != source_.log;
-      if (run.format != source_.format || is_of_another) continue;
+      if (run.format != content.format || is_of_another) continue;
       const bool has_begin = run.earliest <= lines.near_begin() && lines.near_begin() <= run.latest;
       known.push_back({run.id, run.file, to_prints(run.head), has_begin, run.cut});
     }
@@ -184,7 +184,7 @@ class Import {
   Result<bool> add(const sources::LogContent& c, const std::vector<sources::RecordSpan>& before) {
     record::ImportedFile entry{c.digest, c.bytes, file_, c.lines, c.requests, c.malformed, c.own};
     entry.read_before = c.read_before;
-    entry.format = source_.format;
+    entry.format = c.format;
     entry.records = c.records.prints().size();
     entry.identity = c.records.identity();
     entry.runs = runs_of(c, before);

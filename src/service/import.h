@@ -11,9 +11,10 @@ namespace recoup::service {
 struct LogSource {
   std::string agreement;
   std::string log;     // the source's name
-  std::string format;  // one of sources::formats()
+  std::string format;  // one of sources::formats(), or sources::kAutoFormat
   // Which outcomes are worth a record of their own, beside failures (record::WorthARecord).
   record::WorthARecord worth = nullptr;
+  sources::FormatOptions options = {};
 };
 
 // Imported is what became of one file.

@@ -1,7 +1,7 @@
 #include "sources/logs/formats/combined.h"
 
+#include "sources/log_reading.h"
 #include "sources/logs/formats/lines.h"
-#include "support/catch.h"
 
 namespace {
 
@@ -111,6 +111,55 @@ TEST_CASE("a request is our own when its User-Agent begins with our name, and on
   CHECK_FALSE(own(" \""));
   CHECK_FALSE(own(""));
   CHECK_FALSE(parse_combined(kHead + R"( "GET /x HTTP/1.1" 200 1 "-" "-" "recoup/1")")->is_own);
+}
+
+TEST_CASE("the field of a number is a word, or what stands in quotes or brackets") {
+  const auto field = [](const std::string& line, std::size_t number) {
+    const auto parsed = parse_combined(line);
+    REQUIRE(parsed.has_value());
+    return std::string(numbered_field(*parsed, number));
+  };
+  const std::string line = kPlain + R"x( "http://a/\"b c\"" "curl/8 (x)" "id 1" id-2 [id 3] - "")x";
+  const std::vector<std::string> expected{"192.0.2.1",
+                                          "",
+                                          "",
+                                          "",
+                                          "GET / HTTP/1.1",
+                                          "",
+                                          "",
+                                          R"(http://a/\"b c\")",
+                                          "curl/8 (x)",
+                                          "id 1",
+                                          "id-2",
+                                          "id 3",
+                                          "",
+                                          "",
+                                          ""};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    INFO(i + 1);
+    CHECK(field(line, i + 1) == expected[i]);
+  }
+  CHECK(field("h.example:443 " + line, 12) == "id-2");
+  CHECK(field('"' + line + '"', 11) == "id-2");
+  CHECK(field('"' + kPlain + " last\"", 8) == "last");
+  CHECK(field(kPlain + " \"not closed", 8) == "\"not");
+  CHECK(field(kPlain + " [not closed", 8) == "[not");
+  CHECK(field(kHead + R"( "GET /"x y" 503 7 "-" "-" id)", 10) == "id");
+}
+
+TEST_CASE("the id of the server behind is kept where its field is named") {
+  recoup::sources::FormatOptions options;
+  options.request_id = 10;
+  recoup::test::LineByLine lines("combined", options);
+  CHECK(lines.verdict(kHead + R"( "GET /a?b HTTP/1.1" 503 7 "-" "curl/8" "req-1")") ==
+        "1791640536 503");
+  CHECK(lines.evidence().request_id == "req-1");
+  CHECK(lines.evidence().detail == "GET /a");
+  lines.verdict(kHead + R"( "GET /a HTTP/1.1" 503 7 "-" "curl/8")");
+  CHECK(lines.evidence().request_id.empty());
+  recoup::test::LineByLine without("combined");
+  without.verdict(kHead + R"( "GET /a HTTP/1.1" 503 7 "-" "curl/8" "req-1")");
+  CHECK(without.evidence().request_id.empty());
 }
 
 TEST_CASE("a line of white space alone is blank") {

@@ -33,10 +33,10 @@ TEST_CASE("a log in another format is told by its first lines") {
       {"2026-10-03T02:00Z,200,7", "counts, CSV minute,outcome,count", "counts"},
       {"https 2026-10-03T02:00:00.186641Z app/my-lb/50dc6c495c0c9188 192.168.131.39:2817 "
        "10.0.0.1:80 0.086 0.048 0.037 200 200 0 57 \"GET https://www.example.com:443/ HTTP/1.1\"",
-       "an access log of an Application Load Balancer"},
+       "an access log of an Application Load Balancer", "alb"},
       {"2026-10-03T02:00:00.945958Z my-lb 192.168.131.39:2817 10.0.0.1:80 0.000073 0.001048 "
        "0.000057 200 200 0 29 \"GET http://www.example.com:80/ HTTP/1.1\" \"curl/7.38.0\" - -",
-       "an access log of a Classic Load Balancer"},
+       "an access log of a Classic Load Balancer", "elb"},
       {"#Version: 1.0", "a CloudFront standard log"},
       {"#Fields: date time x-edge-location sc-bytes c-ip cs-method", "a CloudFront standard log"},
       {std::string(kOwner) +

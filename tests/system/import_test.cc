@@ -80,3 +80,43 @@ TEST_CASE("a file in another format is refused, named, and read in its own after
   CHECK_HAS(returns.err, "help: its lines end with carriage returns alone");
   CHECK(place.import("empty.log", "\n").status == 0);
 }
+
+TEST_CASE("a log tells its format, and the import says which it took") {
+  const Place place;
+  const std::string balanced =
+      "2026-10-03T02:00:00.945958Z lb 192.0.2.9:2817 10.0.0.1:80 0.000073 0.001048 0.000057 200 "
+      "200 0 29 \"GET http://www.example.com:80/ HTTP/1.1\" \"curl/7.38.0\" - -\n";
+  const std::string connection =
+      "2026-10-03T02:00:00.945958Z lb 192.0.2.9:2817 10.0.0.1:80 0.000073 0.001048 0.000057 - - 0 "
+      "29 \"- - - \" \"-\" - -\n";
+  CHECK(place.import("elb.log", balanced + connection, "auto").out ==
+        "elb.log: as elb, 2 lines, 1 request, 1 that is no request\n");
+  CHECK(place.import("again.log", balanced, "elb").out ==
+        "again.log: 1 line was read before; nothing new\n");
+  write_text(place.folder.dir.file("access.log"), access_log(0, 3));
+  CHECK(place.folder.done({"import", "--agreement", "web", "access.log"}) ==
+        "access.log: as combined, 3 lines, 3 requests\n");
+  const Finished other = place.import("boot.log", "Oct  3 02:00:00 host kernel: hello\n", "auto");
+  CHECK(other.status == 1);
+  CHECK_HAS(other.err, "boot.log: error: expected a log in one of the formats alb, elb, ");
+  CHECK_HAS(other.err, "got lines of none: Oct  3 02:00:00 host kernel: hello\n");
+}
+
+TEST_CASE("options of formats are refused where they are wrong") {
+  const Place place;
+  write_text(place.folder.dir.file("access.log"), access_log(0, 3));
+  const auto refused = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {"import", "--agreement", "web"});
+    words.push_back("access.log");
+    const Finished finished = place.folder.recoup(words);
+    CHECK(finished.status != 0);
+    CHECK(finished.out.empty());
+    return finished.err;
+  };
+  CHECK_HAS(refused({"--field", "when=ts"}),
+            "--field: expected a field and its key like time=ts, got 'when=ts'; the fields are ");
+  CHECK_HAS(refused({"--time-zone", "Mars"}), "--time-zone: expected a time zone, got 'Mars'");
+  CHECK_HAS(refused({"--request-id", "0"}), "--request-id");
+  CHECK_HAS(refused({"--field", "time=ts", "--field", "status=code"}),
+            "access.log: error: expected no key of a field for the format combined, got one");
+}

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "sources/logs/format_options.h"
 #include "sources/logs/intake.h"
 
 namespace recoup::sources {
@@ -27,21 +28,31 @@ class Reader {
 // Format is one way in which logs are written: a row of the table in format.cc, and a file of its
 // own in formats/.
 struct Format {
-  std::string_view name;                // in settings and on the command line: "combined"
-  std::string_view what;                // "an access log of a web server"
-  std::string_view help;                // "access logs of web servers"
-  bool (*fits)(std::string_view line);  // whether a line, or its beginning, is most likely of it
-  std::unique_ptr<Reader> (*reader)();  // one for each log
+  std::string_view name;  // in settings and on the command line: "combined"
+  std::string_view what;  // "an access log of a web server"
+  std::string_view help;  // "access logs of web servers"
+  // Whether a line, or its beginning, is most likely of it.
+  bool (*fits)(std::string_view line, const FormatOptions& options);
+  std::unique_ptr<Reader> (*reader)(const FormatOptions& options);  // one for each log
   // Its records are sums, of which two hosts may well have the same in the same minutes: they are
   // known again in files of the same log source alone.
   bool sums = false;
+  // Which of the options it has.
+  bool has_numbered_fields = false;  // request_id
+  bool has_named_fields = false;     // fields and time_zone
 };
+
+// What stands for a format's name where the log is to tell its own.
+inline constexpr std::string_view kAutoFormat = "auto";
 
 // All formats that can be read, what is more particular first.
 const std::vector<const Format*>& formats();
 
 // The format of that name; null where there is none.
 const Format* find_format(std::string_view name);
+
+// Refuses an option that the format does not have.
+core::Result<void> check_options(const Format& format, const FormatOptions& options);
 
 // "combined, counts".
 std::string format_names();

@@ -30,16 +30,18 @@ struct LikelyFormat {
   bool operator==(const LikelyFormat&) const = default;
 };
 
-// LogContent is what one log file says. lines = empty + own + malformed + read before + requests'
-// (+ the header of `counts`); a record is one request, or in `counts` as many as its count.
+// LogContent is what one log file says. lines = empty + own + others + malformed + read before +
+// requests' (+ headers); a record is one request, or in `counts` as many as its count.
 struct LogContent {
   std::string digest;       // SHA-256 of the content, decompressed
+  std::string_view format;  // that it was read as: the name of one of formats()
   std::uint64_t bytes = 0;  // of the content
   std::uint64_t lines = 0;
   std::uint64_t empty = 0;  // lines with nothing but white space
   std::uint64_t requests = 0;
   std::uint64_t malformed = 0;          // lines
   std::uint64_t own = 0;                // lines of our own probes: not counted as requests
+  std::uint64_t others = 0;             // lines of something else than requests: connections
   std::uint64_t read_before = 0;        // records that were left out: they were counted before
   std::vector<MalformedLine> examples;  // the first malformed lines, at most 20
   LogCounts counts;                     // of the requests, by minute and outcome
@@ -95,8 +97,12 @@ class Intake {
   void keep(const Failures::Record& failure) { content_.failures.add(failure); }
 
   void own() { ++content_.own; }
+  void other() { ++content_.others; }
   void empty() { ++content_.empty; }
   void malformed(std::uint64_t line, std::string_view expected, std::string_view text);
+
+  // The format that the log is read as.
+  void is_of(std::string_view format) { content_.format = format; }
 
   // What the log looks like where nothing in it is of the format.
   void looks_like(LikelyFormat likely) { content_.looks_like = std::move(likely); }

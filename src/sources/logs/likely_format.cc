@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "core/time.h"
 #include "sources/logs/format.h"
 
 namespace recoup::sources {
@@ -21,25 +20,6 @@ std::vector<std::string_view> words(std::string_view line) {
     line.remove_prefix(end);
   }
   return words;
-}
-
-bool is_instant(std::string_view word) {
-  // They have microseconds, which an instant has not.
-  const std::string_view seconds = word.substr(0, word.find('.'));
-  return word.ends_with('Z') &&
-         core::parse_instant(std::string(seconds) + (seconds.ends_with('Z') ? "" : "Z")).ok();
-}
-
-bool is_load_balancer_v2(std::string_view line) {
-  constexpr std::array<std::string_view, 6> kTypes{"http", "https", "h2", "grpcs", "ws", "wss"};
-  const auto word = words(line);
-  return word.size() > 8 && std::find(kTypes.begin(), kTypes.end(), word[0]) != kTypes.end() &&
-         is_instant(word[1]) && word[2].starts_with("app/");
-}
-
-bool is_classic_load_balancer(std::string_view line) {
-  const auto word = words(line);
-  return word.size() > 8 && is_instant(word[0]) && word[2].find(':') != std::string_view::npos;
 }
 
 bool is_cloudfront(std::string_view line) {
@@ -68,22 +48,23 @@ struct Shape {
 };
 
 // What is more particular comes first.
-constexpr std::array<Shape, 6> kShapes{
-    {{is_load_balancer_v2, "an access log of an Application Load Balancer"},
-     {is_classic_load_balancer, "an access log of a Classic Load Balancer"},
-     {is_cloudfront, "a CloudFront standard log"},
-     {is_s3, "an S3 server access log"},
-     {is_cloudtrail, "a CloudTrail log file"},
-     {is_json, "JSON lines"}}};
+constexpr std::array<Shape, 4> kShapes{{{is_cloudfront, "a CloudFront standard log"},
+                                        {is_s3, "an S3 server access log"},
+                                        {is_cloudtrail, "a CloudTrail log file"},
+                                        {is_json, "JSON lines"}}};
 
 }  // namespace
 
-LikelyFormat likely_format(const std::vector<std::string>& lines) {
+LikelyFormat likely_format(const std::vector<std::string>& lines, const FormatOptions& options) {
+  const Format* best = nullptr;
+  std::ptrdiff_t most = 0;
   for (const Format* format : formats()) {
-    if (std::any_of(lines.begin(), lines.end(), format->fits)) {
-      return {std::string(format->what), format->name};
-    }
+    const auto fits = [&](const std::string& line) { return format->fits(line, options); };
+    const auto count = std::count_if(lines.begin(), lines.end(), fits);
+    if (count > most) best = format;
+    most = std::max(most, count);
   }
+  if (best != nullptr) return {std::string(best->what), best->name};
   for (const Shape& shape : kShapes) {
     if (std::any_of(lines.begin(), lines.end(), shape.fits)) return {shape.name, {}};
   }

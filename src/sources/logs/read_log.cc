@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "sources/logs/auto_reader.h"
 #include "sources/logs/format.h"
 
 namespace recoup::sources {
@@ -18,23 +19,42 @@ constexpr std::size_t kMostFailures = 1 << 14;
 
 core::Error unknown_format(const std::string& format) {
   return {fmt::format("expected a log format, got '{}'", format), "",
-          fmt::format("the formats are {}", format_names())};
+          fmt::format("the formats are {} and {}", format_names(), kAutoFormat)};
+}
+
+core::Result<std::unique_ptr<Reader>> reader_of(const LogReading& reading, Intake& intake) {
+  if (reading.format == kAutoFormat) {
+    return std::unique_ptr<Reader>(std::make_unique<AutoReader>(reading.options));
+  }
+  const Format* format = find_format(reading.format);
+  if (format == nullptr) return unknown_format(reading.format);
+  if (const auto checked = check_options(*format, reading.options); !checked) {
+    return checked.error();
+  }
+  intake.is_of(format->name);
+  return format->reader(reading.options);
+}
+
+// An error of the log's content is in its file.
+core::Error in_file(core::Error error, const std::string& path) {
+  if (error.where.empty()) error.where = path;
+  return error;
 }
 
 }  // namespace
 
 core::Result<LogContent> read_log(const std::string& path, const LogReading& reading) {
-  const Format* format = find_format(reading.format);
-  if (format == nullptr) return unknown_format(reading.format);
+  Intake intake(path, reading.left_out, reading.worth);
+  const auto made = reader_of(reading, intake);
+  if (!made) return made.error();
+  Reader& reader = **made;
   Content content(path, reading.progress);
   ContentDigest digest(reading.known);
-  Intake intake(path, reading.left_out, reading.worth);
-  const auto reader = format->reader();
   std::vector<char> chunk(kChunk);
   while (const std::size_t got = content.read(chunk.data(), chunk.size())) {
     const std::string_view bytes(chunk.data(), got);
     digest.update(bytes);
-    if (const auto taken = reader->take(bytes, intake); !taken) return taken.error();
+    if (const auto taken = reader.take(bytes, intake); !taken) return in_file(taken.error(), path);
   }
   LogContent& out = intake.content();
   if (!content.state()) {
@@ -44,7 +64,7 @@ core::Result<LogContent> read_log(const std::string& path, const LogReading& rea
     }
     return error;
   }
-  if (const auto taken = reader->finish(intake); !taken) return taken.error();
+  if (const auto taken = reader.finish(intake); !taken) return in_file(taken.error(), path);
 
   out.bytes = digest.bytes();
   out.digest = digest.hex();

@@ -1,55 +1,10 @@
 #include "sources/logs/formats/combined.h"
 
-#include <array>
-#include <cstring>
-
-#include "sources/logs/formats/lines.h"
+#include "sources/logs/formats/request.h"
+#include "sources/logs/formats/times.h"
 
 namespace recoup::sources {
 namespace {
-
-using namespace std::chrono;
-
-bool digit(char c) { return c >= '0' && c <= '9'; }
-int two(const char* p) { return (p[0] - '0') * 10 + (p[1] - '0'); }
-
-// "[dd/Mmm/yyyy:hh:mm:ss +hhmm]"; '0' stands for any digit, 'A' and 'a' for a letter of that case,
-// '+' for a sign.
-constexpr std::string_view kTimeShape = "[00/Aaa/0000:00:00:00 +0000]";
-
-bool has_time_shape(const char* p) {
-  for (const char shape : kTimeShape) {
-    const char c = *p++;
-    switch (shape) {
-      case '0':
-        if (!digit(c)) return false;
-        break;
-      case 'A':
-        if (c < 'A' || c > 'Z') return false;
-        break;
-      case 'a':
-        if (c < 'a' || c > 'z') return false;
-        break;
-      case '+':
-        if (c != '+' && c != '-') return false;
-        break;
-      default:
-        if (c != shape) return false;
-    }
-  }
-  return true;
-}
-
-// Where the first text of the shape of a time begins.
-const char* find_time(const char* p, const char* end) {
-  while (static_cast<std::size_t>(end - p) >= kTimeShape.size()) {
-    p = static_cast<const char*>(std::memchr(p, '[', static_cast<std::size_t>(end - p)));
-    if (p == nullptr || static_cast<std::size_t>(end - p) < kTimeShape.size()) return nullptr;
-    if (has_time_shape(p)) return p;
-    ++p;
-  }
-  return nullptr;
-}
 
 // Host, ident and user stand before the time.
 bool has_three_words(const char* p, const char* end) {
@@ -63,58 +18,19 @@ bool has_three_words(const char* p, const char* end) {
   return words >= 3;
 }
 
-unsigned month_number(const char* p) {
-  constexpr std::string_view kNames = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  for (std::size_t i = 0; i < kNames.size(); i += 3) {
-    if (std::memcmp(kNames.data() + i, p, 3) == 0) return static_cast<unsigned>(i / 3 + 1);
-  }
-  return 0;
-}
-
-// The instant of a text that has the shape of a time. Second 60 is second 0 of the next minute.
-std::optional<core::Instant> instant_of(const char* p) {
-  const year_month_day date{year(two(p + 8) * 100 + two(p + 10)), month(month_number(p + 4)),
-                            day(static_cast<unsigned>(two(p + 1)))};
-  const int hour = two(p + 13);
-  const int min = two(p + 16);
-  const int sec = two(p + 19);
-  if (!date.ok() || date.year() == year(0) || hour > 23 || min > 59 || sec > 60) {
-    return std::nullopt;
-  }
-  const minutes offset(two(p + 23) * 60 + two(p + 25));
-  return core::Instant(sys_days(date)) + hours(hour) + minutes(min) + seconds(sec) -
-         (p[22] == '-' ? -offset : offset);
-}
-
-const char* find_quote(const char* p, const char* end) {
-  return p == end
-             ? nullptr
-             : static_cast<const char*>(std::memchr(p, '"', static_cast<std::size_t>(end - p)));
-}
-
-// The first quote in [begin, end) that no backslash escapes.
-const char* closing_quote(const char* begin, const char* end) {
-  for (const char* quote = find_quote(begin, end); quote != nullptr;
-       quote = find_quote(quote + 1, end)) {
-    const char* first = quote;
-    while (first != begin && first[-1] == '\\') --first;
-    if ((quote - first) % 2 == 0) return quote;
-  }
-  return nullptr;
-}
-
 // Where the size behind a status ends, if " DDD size" stands at `p` and white space, a quote or the
 // end follows.
 const char* status_and_size(const char* p, const char* end) {
-  if (end - p < 6 || p[0] != ' ' || !digit(p[1]) || !digit(p[2]) || !digit(p[3]) || p[4] != ' ') {
+  if (end - p < 6 || p[0] != ' ' || !is_digit(p[1]) || !is_digit(p[2]) || !is_digit(p[3]) ||
+      p[4] != ' ') {
     return nullptr;
   }
   p += 5;
   if (*p == '-') {
     ++p;
   } else {
-    if (!digit(*p)) return nullptr;
-    while (p != end && digit(*p)) ++p;
+    if (!is_digit(*p)) return nullptr;
+    while (p != end && is_digit(*p)) ++p;
   }
   return p == end || is_space(*p) || *p == '"' ? p : nullptr;
 }
@@ -136,6 +52,20 @@ RequestEnd find_request_end(const char* begin, const char* end) {
   return {};
 }
 
+// The next field of what is left: in quotes, in brackets, or a word.
+std::string_view take_field(std::string_view& rest) {
+  while (!rest.empty() && is_space(rest.front())) rest.remove_prefix(1);
+  if (const auto quoted = take_quoted(rest); quoted.data() != nullptr) return quoted;
+  if (rest.starts_with('[')) {
+    if (const auto end = rest.find(']'); end != std::string_view::npos) {
+      const std::string_view field = rest.substr(1, end - 1);
+      rest.remove_prefix(end + 1);
+      return field;
+    }
+  }
+  return take_word(rest);
+}
+
 // Whether ' "referrer" "recoup/…' follows the size.
 bool own_agent(const char* p, const char* end) {
   constexpr std::string_view kOwn = "\" \"recoup/";
@@ -150,31 +80,53 @@ bool own_agent(const char* p, const char* end) {
 std::optional<CombinedLine> parse_combined(std::string_view line) {
   const char* const begin = line.data();
   const char* const end = begin + line.size();
-  const char* const time = find_time(begin, end);
+  const char* const time = find_clf_time(begin, end);
   if (time == nullptr || !has_three_words(begin, time)) return std::nullopt;
-  const auto at = instant_of(time);
+  const auto at = clf_instant(time);
   if (!at) return std::nullopt;
 
-  const char* const quote = time + kTimeShape.size();
+  const char* const quote = time + kClfShape.size();
   if (end - quote < 2 || quote[0] != ' ' || quote[1] != '"') return std::nullopt;
   const char* const request = quote + 2;
   const RequestEnd close = find_request_end(request, end);
   if (close.quote == nullptr) return std::nullopt;
-  const int status = two(close.quote + 2) * 10 + (close.quote[4] - '0');
+  const int status = two_digits(close.quote + 2) * 10 + (close.quote[4] - '0');
   return CombinedLine{*at,
                       status,
                       own_agent(close.size, end),
-                      {request, static_cast<std::size_t>(close.quote - request)}};
+                      text_between(request, close.quote),
+                      text_between(begin, time),
+                      text_between(close.size, end)};
+}
+
+std::string_view numbered_field(const CombinedLine& line, std::size_t number) {
+  std::string_view before = line.before;
+  std::string_view rest = line.rest;
+  if (before.starts_with('"')) {  // the whole line is in quotes
+    before.remove_prefix(1);
+    if (rest.ends_with('"')) rest.remove_suffix(1);
+  }
+  for (std::string_view word = take_word(before); !word.empty(); word = take_word(before)) {
+    if (--number == 0) return or_nothing(word);
+  }
+  constexpr std::size_t kBetween = 4;  // time, request, status and size
+  if (number <= kBetween) return number == 2 ? or_nothing(line.request) : std::string_view();
+  number -= kBetween;
+  while (!rest.empty()) {
+    const std::string_view field = take_field(rest);
+    if (--number == 0) return or_nothing(field);
+  }
+  return {};
 }
 
 std::string_view expected_of_combined(std::string_view line) {
   const char* const begin = line.data();
   const char* const end = begin + line.size();
-  const char* const time = find_time(begin, end);
+  const char* const time = find_clf_time(begin, end);
   if (time == nullptr) return "expected a time like [03/Oct/2026:02:00:00 +0000]";
   if (!has_three_words(begin, time)) return "expected host, ident and user before the time";
-  if (!instant_of(time)) return "expected a time that is in the calendar";
-  const char* const quote = time + kTimeShape.size();
+  if (!clf_instant(time)) return "expected a time that is in the calendar";
+  const char* const quote = time + kClfShape.size();
   if (end - quote < 2 || quote[0] != ' ' || quote[1] != '"') {
     return "expected the request in quotes behind the time";
   }
@@ -183,29 +135,19 @@ std::string_view expected_of_combined(std::string_view line) {
 
 namespace {
 
-// "GET /a" of "GET /a?b=c HTTP/1.1"; of what is no such line, all before a '?'.
-std::string_view method_and_path(std::string_view request) {
-  request = request.substr(0, request.find('?'));
-  const auto method_end = request.find(' ');
-  if (method_end == std::string_view::npos) return request;
-  return request.substr(0, request.find(' ', method_end + 1));
-}
-
 class CombinedReader final : public LineReader {
+ public:
+  explicit CombinedReader(std::size_t request_id) : request_id_(request_id) {}
+
+ private:
   bool line(const Line& line, Intake& intake) override {
     const auto request = parse_combined(line.text);
     if (!request) return false;
-    const core::Minute minute = core::minute_of(request->at);
-    if (!intake.record(line.text, minute, line.open)) return true;
-    if (request->is_own) {
-      intake.own();
-      return true;
-    }
-    const auto outcome = outcome_of(request->status, intake);
-    intake.count(minute, outcome, 1);
-    if (intake.is_worth(outcome)) {
-      intake.keep({request->at, line.number, outcome, method_and_path(request->request)});
-    }
+    take_request(line, {request->at, outcome_of(request->status, intake), request->is_own}, intake,
+                 [&](Failures::Record& record) {
+                   record.request = method_and_path(request->request);
+                   if (request_id_ != 0) record.request_id = numbered_field(*request, request_id_);
+                 });
     return true;
   }
 
@@ -213,20 +155,23 @@ class CombinedReader final : public LineReader {
     return expected_of_combined(line);
   }
 
-  // Servers write 000 and the like where they gave no answer.
-  static core::OutcomeTable::Id outcome_of(int status, Intake& intake) {
-    constexpr int kLowestStatus = 100;
-    return status >= kLowestStatus ? intake.outcomes().answered(status)
-                                   : intake.outcomes().id(core::Failed{core::NoAnswer::other});
-  }
+  std::size_t request_id_;  // the number of its field; 0: none
 };
 
-bool is_combined(std::string_view line) { return parse_combined(line).has_value(); }
+bool is_combined(std::string_view line, const FormatOptions&) {
+  return parse_combined(line).has_value();
+}
 
 }  // namespace
 
 extern const Format kCombined{
-    "combined", "an access log of a web server", "access logs of web servers", is_combined,
-    []() -> std::unique_ptr<Reader> { return std::make_unique<CombinedReader>(); }};
+    .name = "combined",
+    .what = "an access log of a web server",
+    .help = "access logs of web servers",
+    .fits = is_combined,
+    .reader = [](const FormatOptions& options) -> std::unique_ptr<Reader> {
+      return std::make_unique<CombinedReader>(options.request_id);
+    },
+    .has_numbered_fields = true};
 
 }  // namespace recoup::sources

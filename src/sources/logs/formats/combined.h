@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string_view>
 
@@ -13,13 +14,19 @@ struct CombinedLine {
   int status = 0;            // 0 to 999: three digits, whatever they mean
   bool is_own = false;       // the User-Agent begins with "recoup/": our own probe
   std::string_view request;  // between its quotes, as written: "GET / HTTP/1.1"
+  std::string_view before;   // of the line, before the time and behind the size
+  std::string_view rest;
 };
 
 // Reads one line of NCSA common or combined format, with anything after the size; also with a
 // leading virtual host, and wrapped in one more pair of quotes. Quotes inside the request are
 // expected to be escaped; where they are not, the first quote that a status and a size follow ends
-// it. Nothing where the line is malformed. The view lies in `line`.
+// it. Nothing where the line is malformed. The views lie in `line`.
 std::optional<CombinedLine> parse_combined(std::string_view line);
+
+// The field of that number, from 1 over the whole line, without its quotes or brackets; empty where
+// there is none, or "-". A field is a word, a text in quotes or one in brackets.
+std::string_view numbered_field(const CombinedLine& line, std::size_t number);
 
 // What was expected where parse_combined() found none: "expected a time like …".
 std::string_view expected_of_combined(std::string_view line);

@@ -85,18 +85,19 @@ class CountsReader final : public LineReader {
   }
 };
 
-bool is_counts(std::string_view line) {
+bool is_counts(std::string_view line, const FormatOptions&) {
   return line == kCountsHeader || parse_counts(line).has_value();
 }
 
 }  // namespace
 
-extern const Format kCounts{
-    "counts",
-    "counts, CSV minute,outcome,count",
-    "CSV: minute,outcome,count",
-    is_counts,
-    []() -> std::unique_ptr<Reader> { return std::make_unique<CountsReader>(); },
-    true};
+extern const Format kCounts{.name = "counts",
+                            .what = "counts, CSV minute,outcome,count",
+                            .help = "CSV: minute,outcome,count",
+                            .fits = is_counts,
+                            .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
+                              return std::make_unique<CountsReader>();
+                            },
+                            .sums = true};
 
 }  // namespace recoup::sources

@@ -8,7 +8,6 @@ namespace recoup::sources {
 namespace {
 
 constexpr std::size_t kKeptOfLongLine = 1 << 12;
-constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 constexpr std::size_t kMostFirst = 8;
 constexpr std::size_t kLongestFirst = 4096;
 

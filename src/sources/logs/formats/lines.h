@@ -17,6 +17,9 @@ struct Line {
   bool open = false;         // the content ends without the line's newline
 };
 
+// What is no part of the first line.
+inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
 // White space of Latin-1, in which every byte is a character: a line is lost to no encoding.
 inline constexpr std::array<bool, 256> kSpaces = [] {
   std::array<bool, 256> spaces{};

@@ -1,0 +1,76 @@
+#include "sources/logs/auto_reader.h"
+
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "sources/logs/formats/lines.h"
+#include "sources/logs/likely_format.h"
+#include "sources/logs/shown.h"
+
+namespace recoup::sources {
+namespace {
+
+// A server may have much to say before its first request.
+constexpr std::size_t kEnough = 1 << 16;
+constexpr std::size_t kMostLines = 200;
+constexpr std::size_t kLongestShown = 200;
+
+std::vector<std::string> first_lines(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty() && lines.size() < kMostLines) {
+    std::string_view line = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(line.size() + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (lines.empty() && line.starts_with(kByteOrderMark)) {
+      line.remove_prefix(kByteOrderMark.size());
+    }
+    if (!is_blank(line)) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+core::Error none_fits(const std::vector<std::string>& lines, const LikelyFormat& likely) {
+  core::Error error{fmt::format("expected a log in one of the formats {}, got lines of none: {}",
+                                format_names(), shown(lines.front(), kLongestShown)),
+                    "", "name its format with --format; see `recoup import --help`"};
+  if (!likely.name.empty()) {
+    error.help = fmt::format("it looks like {}, which this version does not read yet", likely.name);
+  }
+  return error;
+}
+
+}  // namespace
+
+core::Result<void> AutoReader::take(std::string_view bytes, Intake& intake) {
+  if (reader_) return reader_->take(bytes, intake);
+  held_ += bytes;
+  const bool has_line = held_.find('\n') != std::string::npos;
+  if (held_.size() < (has_line ? kEnough : LineReader::kLongestLine)) return {};
+  return choose(intake);
+}
+
+core::Result<void> AutoReader::finish(Intake& intake) {
+  if (!reader_) {
+    if (const auto chosen = choose(intake); !chosen) return chosen;
+  }
+  return reader_->finish(intake);
+}
+
+core::Result<void> AutoReader::choose(Intake& intake) {
+  const auto lines = first_lines(held_);
+  const Format* format = formats().front();  // any of them finds nothing in nothing
+  if (!lines.empty()) {
+    const LikelyFormat likely = likely_format(lines, options_);
+    if (likely.format.empty()) return none_fits(lines, likely);
+    format = find_format(likely.format);
+  }
+  if (const auto checked = check_options(*format, options_); !checked) return checked;
+  intake.is_of(format->name);
+  reader_ = format->reader(options_);
+  const auto taken = reader_->take(held_, intake);
+  held_ = {};
+  return taken;
+}
+
+}  // namespace recoup::sources
