@@ -27,15 +27,15 @@ Result<std::shared_ptr<const core::Judgement>> RunningCycle::refresh(ledger::Led
   if (auto done = settle(ledger, now); !done) return done.error();
 
   const core::Interval open{settled_until_, terms_->cycle.span.end};
-  const auto recent = ledger.tallies(settings_.agreement.id, open);
+  const auto recent = ledger.tallies(settings_->agreement.id, open);
   if (!recent) return recent.error();
-  const auto kept = ledger.exclusions(settings_.agreement.id);
+  const auto kept = ledger.exclusions(settings_->agreement.id);
   if (!kept) return kept.error();
   core::Counts all = *settled_;
   all.add(*recent);
   if (auto few = all.check_total(); !few) return few.error();
   return std::make_shared<const core::Judgement>(judgement_of(
-      settings_, *terms_, all, *kept, charges.of(settings_.charged(), terms_->cycle.month), now));
+      *settings_, *terms_, all, *kept, charges.of(settings_->charged(), terms_->cycle.month), now));
 }
 
 void RunningCycle::note_written(Instant oldest) {
@@ -43,9 +43,9 @@ void RunningCycle::note_written(Instant oldest) {
 }
 
 Result<void> RunningCycle::start(Instant now) {
-  const auto month = month_at(settings_, now);
+  const auto month = month_at(*settings_, now);
   if (!month) return month.error();
-  auto terms = cycle_terms(settings_, *month);
+  auto terms = cycle_terms(*settings_, *month);
   if (!terms) return terms.error();
   terms_ = *std::move(terms);
   settled_.emplace(*terms_->version, terms_->cycle.span);
@@ -58,7 +58,7 @@ Result<void> RunningCycle::settle(ledger::Ledger& ledger, Instant now) {
   const Instant closed = std::chrono::floor<std::chrono::minutes>(now - core::kClosedAfter);
   const core::Interval span{settled_until_, std::min(closed, terms_->cycle.span.end)};
   if (span.empty()) return {};
-  const auto part = ledger.tallies(settings_.agreement.id, span);
+  const auto part = ledger.tallies(settings_->agreement.id, span);
   if (!part) return part.error();
   settled_->add(*part);
   settled_->pack();

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "billing/charge.h"
 #include "judge/judge.h"
@@ -14,8 +15,11 @@ namespace recoup::judge {
 // seen.
 class RunningCycle {
  public:
-  // `settings` outlives this object.
-  explicit RunningCycle(const config::AgreementSettings& settings) : settings_(settings) {}
+  // Keeps the settings, as long as it judges by them; they are not null.
+  explicit RunningCycle(std::shared_ptr<const config::AgreementSettings> settings)
+      : settings_(std::move(settings)) {}
+
+  const config::AgreementSettings& settings() const { return *settings_; }
 
   // What the bills of `charges` say is read anew when they have changed.
   core::Result<std::shared_ptr<const core::Judgement>> refresh(ledger::Ledger& ledger,
@@ -30,7 +34,7 @@ class RunningCycle {
   core::Result<void> start(core::Instant now);
   core::Result<void> settle(ledger::Ledger& ledger, core::Instant now);
 
-  const config::AgreementSettings& settings_;
+  std::shared_ptr<const config::AgreementSettings> settings_;
   std::optional<CycleTerms> terms_;
   std::optional<core::Counts> settled_;  // by the version of terms_, in their cycle
   core::Instant settled_until_;          // end of what settled_ holds

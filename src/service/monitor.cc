@@ -117,13 +117,12 @@ Result<void> Monitor::watch(const config::Settings& settings) {
 // last said of it stays.
 void Monitor::follow(const config::SharedSettings& settings) {
   std::map<std::string, std::shared_ptr<const core::Judgement>> last;
-  for (Judged& one : cycles_) last[one.settings->agreement.id] = std::move(one.last);
+  for (Judged& one : cycles_) last[one.cycle.settings().agreement.id] = std::move(one.last);
   cycles_.clear();
   for (const auto& agreement : settings->agreements) {
     const std::string& id = agreement.agreement.id;
-    auto shared = config::find_shared(settings, id);
-    const config::AgreementSettings& own = *shared;
-    cycles_.push_back({std::move(shared), judge::RunningCycle(own), std::move(last[id])});
+    cycles_.push_back(
+        {judge::RunningCycle(config::find_shared(settings, id)), std::move(last[id])});
   }
   judge(clock_.wall());
 }

@@ -86,7 +86,6 @@ class Monitor {
  private:
   // An agreement and its running cycle.
   struct Judged {
-    std::shared_ptr<const config::AgreementSettings> settings;
     judge::RunningCycle cycle;
     std::shared_ptr<const core::Judgement> last;  // null before the first
   };

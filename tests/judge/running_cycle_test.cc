@@ -24,6 +24,10 @@ config::AgreementSettings settings() {
   return settings;
 }
 
+judge::RunningCycle running(const config::AgreementSettings& settings) {
+  return judge::RunningCycle(std::make_shared<const config::AgreementSettings>(settings));
+}
+
 const core::KnownCharge kNoCharge{std::optional<core::Charge>()};
 
 // In bytes; 0 where a sanitizer allocates.
@@ -39,7 +43,7 @@ TEST_CASE("refreshing again and again gives what judging the whole month at once
   const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
   const auto agreement = settings();
   billing::Charges charges;
-  judge::RunningCycle cycle(agreement);
+  auto cycle = running(agreement);
   std::mt19937 random(3);
   core::Instant now = *core::parse_instant("2026-10-30T23:00:00Z");
   for (int turn = 0; turn < 300; ++turn) {
@@ -83,7 +87,7 @@ TEST_CASE("a gap that lies on both sides of what is closed is counted once") {
   batch.gaps.push_back({series, {{now - 18min, now}, 250ms}});
   REQUIRE(ledger->write(batch).ok());
   billing::Charges charges;
-  judge::RunningCycle cycle(agreement);
+  auto cycle = running(agreement);
   for (int turn = 0; turn < 100; ++turn, now += 5s) {
     const auto refreshed = cycle.refresh(*ledger, charges, now);
     REQUIRE(refreshed.ok());
@@ -108,7 +112,7 @@ TEST_CASE("exclusions of the settings and of the ledger count together, and both
   agreement.agreement.exclusions = {of_settings};
 
   billing::Charges charges;
-  judge::RunningCycle cycle(agreement);
+  auto cycle = running(agreement);
   CHECK((*cycle.refresh(*ledger, charges, now))->assessment.totals.below_100 == 1);
   REQUIRE(ledger->exclude("a", kept).ok());
   REQUIRE(ledger->exclude("b", {{begin + 7min, begin + 8min}, "of another agreement"}).ok());
@@ -139,7 +143,7 @@ TEST_CASE("where the used time is the cycle, a service that is no longer used ke
   CHECK(terms->cycle.in_part);
 
   billing::Charges charges;
-  judge::RunningCycle cycle(agreement);
+  auto cycle = running(agreement);
   for (const char* now : {"2026-10-04T00:00:00Z", "2026-10-20T00:00:00Z", "2026-10-20T00:00:05Z"}) {
     INFO(now);
     const auto judgement = cycle.refresh(*ledger, charges, *core::parse_instant(now));
@@ -171,7 +175,7 @@ TEST_CASE("the first Errors of an interval make no breach certain, its close doe
   const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
   const auto agreement = settings();
   billing::Charges charges;
-  judge::RunningCycle cycle(agreement);
+  auto cycle = running(agreement);
   const core::Instant begin = *core::parse_instant("2026-10-03T10:00:00Z");
   // Two Errors in the first twelve seconds; then, or not, many good answers.
   const auto count = [&](core::Minute minute, std::uint64_t good, std::uint64_t bad) {
@@ -205,7 +209,7 @@ TEST_CASE("a gap that is written late is in the figures at once, however old it 
   const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
   const auto agreement = settings();
   billing::Charges charges;
-  judge::RunningCycle cycle(agreement);
+  auto cycle = running(agreement);
   const core::Instant now = *core::parse_instant("2026-10-03T10:00:00Z");
   const auto missed = [&](core::Instant at) {
     return (*cycle.refresh(*ledger, charges, at))->assessment.totals.missed;
@@ -224,7 +228,7 @@ TEST_CASE("what is counted in minutes that a clock shows again is in the figures
   const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
   const auto agreement = settings();
   billing::Charges charges;
-  judge::RunningCycle cycle(agreement);
+  auto cycle = running(agreement);
   const core::Instant now = *core::parse_instant("2026-10-03T10:00:00Z");
   const auto requests = [&](core::Instant at) {
     return (*cycle.refresh(*ledger, charges, at))->assessment.totals.requests;
@@ -236,6 +240,24 @@ TEST_CASE("what is counted in minutes that a clock shows again is in the figures
       ledger->write({.minutes = {{series, core::minute_of(set_back), {{core::Answered{200}, 7}}}}})
           .ok());
   CHECK(requests(set_back) == 7);
+}
+
+TEST_CASE("an agreement is judged by its settings after whoever gave them has dropped them") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  auto shared = std::make_shared<config::Settings>();
+  shared->agreements = {settings()};
+  billing::Charges charges;
+  const core::Instant now = *core::parse_instant("2026-10-03T10:00:00Z");
+  const std::weak_ptr<const config::Settings> kept = shared;
+  {
+    judge::RunningCycle cycle(config::find_shared(shared, "a"));
+    shared = nullptr;
+    CHECK_FALSE(kept.expired());
+    const auto judgement = cycle.refresh(*ledger, charges, now);
+    REQUIRE(judgement.ok());
+    CHECK((*judgement)->agreement.id == "a");
+  }
+  CHECK(kept.expired());
 }
 
 TEST_CASE("a month of one probe takes less than 50 KB of an agreement's memory") {
@@ -255,7 +277,7 @@ TEST_CASE("a month of one probe takes less than 50 KB of an agreement's memory")
 
   billing::Charges charges;
   const auto cycles_of = [&](std::size_t count) {
-    std::vector<judge::RunningCycle> cycles(count, judge::RunningCycle(agreement));
+    std::vector<judge::RunningCycle> cycles(count, running(agreement));
     std::vector<std::shared_ptr<const core::Judgement>> judgements;
     for (auto& cycle : cycles) judgements.push_back(*cycle.refresh(*ledger, charges, now));
     CHECK(judgements.front()->assessment.totals.requests == 30 * 24 * 3600 / 7);
