@@ -251,6 +251,49 @@ TEST_CASE("who takes no answer is closed for a new one where nobody waits") {
   CHECK(readers[0]->rest().size() < (16 << 20));
 }
 
+TEST_CASE("where the limits become lower, those that wait longest go, until there are few enough") {
+  World world;
+  std::vector<std::unique_ptr<Client>> clients;
+  for (std::uint64_t open = 1; open <= 5; ++open) {
+    clients.push_back(std::make_unique<Client>(world.server->port()));
+    REQUIRE(eventually([&] { return world.server->counts().connections == open; }));
+  }
+  web::Limits lower;
+  lower.connections = 3;
+  world.server->limit(lower);
+  CHECK(world.server->counts().closed_early == 2);
+  CHECK(clients[0]->rest().empty());
+  CHECK(clients[1]->rest().empty());
+  for (const auto& client : {clients[2].get(), clients[3].get(), clients[4].get()}) {
+    client->say("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(client->answer().ends_with("here"));
+  }
+  // They hold for the next one, too, until they are as before.
+  REQUIRE(eventually([&] { return world.server->counts().connections == 3; }));
+  const Client fourth(world.server->port());
+  CHECK(clients[2]->rest().empty());
+  world.server->limit({});
+  const Client fifth(world.server->port());
+  REQUIRE(eventually([&] { return world.server->counts().connections == 4; }));
+  CHECK(world.server->counts().closed_early == 3);
+}
+
+TEST_CASE("what is being answered stays, whatever the limits become") {
+  World world;
+  std::vector<std::unique_ptr<Client>> clients;
+  for (int i = 1; i <= 2; ++i) {
+    clients.push_back(std::make_unique<Client>(world.server->port()));
+    clients.back()->say("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    world.gate.wait_for(i);
+  }
+  web::Limits lower;
+  lower.connections = 1;
+  world.server->limit(lower);
+  CHECK(world.server->counts().closed_early == 0);
+  world.gate.open();
+  for (const auto& client : clients) CHECK(client->answer().ends_with("at last"));
+}
+
 TEST_CASE("the limits shrink with the descriptors there are, and never to nothing") {
   const web::Limits usual;
   CHECK(web::limits_within(1'000'000).connections == usual.connections);

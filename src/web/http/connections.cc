@@ -23,8 +23,8 @@ std::string address_of(const sockaddr* peer) {
 }
 
 Connections::Connections(const Limits& limits, core::World world)
-    : limits_(limits),
-      clock_(world.clock),
+    : clock_(world.clock),
+      limits_(limits),
       sweeping_(world.threads.start("web limits", [this](const std::stop_token& stop) {
         while (true) {
           clock_.pause(stop, clock_.mono() + 1s);
@@ -32,6 +32,13 @@ Connections::Connections(const Limits& limits, core::World world)
           sweep();
         }
       })) {}
+
+void Connections::limit(const Limits& limits) {
+  const std::lock_guard lock(mutex_);
+  limits_ = limits;
+  while (all_.size() - shut_down_ > limits_.connections && make_room(busiest())) {
+  }
+}
 
 void Connections::opened(Id id, int handle, const std::string& address) {
   const std::lock_guard lock(mutex_);
@@ -125,12 +132,17 @@ Connections::One* Connections::oldest(Phase phase, const std::string* address) {
 
 // Who does not take an answer goes before others go that have asked for nothing yet, but only where
 // the address has nobody else; what is being answered stays: its number is limited elsewhere.
-void Connections::make_room(const std::string& address) {
+// Whether one was shut down.
+bool Connections::make_room(const std::string& address) {
   for (const std::string* among : {&address, static_cast<const std::string*>(nullptr)}) {
     for (const Phase phase : {Phase::waiting, Phase::sending}) {
-      if (One* one = oldest(phase, among)) return shut_down(*one);
+      if (One* one = oldest(phase, among)) {
+        shut_down(*one);
+        return true;
+      }
     }
   }
+  return false;
 }
 
 }  // namespace recoup::web

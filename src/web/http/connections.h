@@ -27,6 +27,9 @@ class Connections {
   // The world outlives it.
   Connections(const Limits& limits, core::World world);
 
+  // These limits hold from here on; where more are open, some are shut down.
+  void limit(const Limits& limits);
+
   // A connection of that address was accepted; where there are too many, another one is shut down.
   void opened(Id id, int handle, const std::string& address);
 
@@ -62,11 +65,11 @@ class Connections {
   void forget(const std::string& address);
   const std::string& busiest() const;
   One* oldest(Phase phase, const std::string* address);
-  void make_room(const std::string& address);
+  bool make_room(const std::string& address);
 
-  const Limits limits_;
   const core::Clock& clock_;
-  mutable std::mutex mutex_;
+  mutable std::mutex mutex_;  // guards what is below
+  Limits limits_;
   std::map<Id, One> all_;
   std::map<std::string, std::uint64_t> by_address_;  // of those that are not shut down
   std::uint64_t next_order_ = 0;

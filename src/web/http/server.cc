@@ -287,6 +287,8 @@ Server::~Server() = default;
 
 int Server::port() const { return impl_->port; }
 
+void Server::limit(const Limits& limits) { impl_->connections.limit(limits); }
+
 ServerCounts Server::counts() const {
   const std::lock_guard lock(impl_->mutex);
   return {impl_->connections.open(), impl_->connections.closed_early(), impl_->answers};

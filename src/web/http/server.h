@@ -45,6 +45,11 @@ class Server {
 
   int port() const;
 
+  // These hold from here on for connections and for the time that they may take; the other ones
+  // stay. Where more are open, those that wait longest are closed. Never more are accepted than it
+  // was started with. From any thread.
+  void limit(const Limits& limits);
+
   // May be called from any thread.
   ServerCounts counts() const;
 
