@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "config/worth.h"
 #include "service/thread_group.h"
 
 namespace recoup::service {
@@ -51,7 +52,7 @@ Monitor::Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machin
       world_(machine.world),
       clock_(world_.clock),
       pace_(machine.pace),
-      prober_(world_, std::move(machine.network), board_, {}, identity,
+      prober_(world_, std::move(machine.network), board_, identity,
               {pace_.clock, pace_.files,
                [](const std::string& news) { spdlog::warn("TLS of probes: {}", news); }}),
       recorder_(ledger),
@@ -109,7 +110,7 @@ Result<void> Monitor::watch(const config::Settings& settings) {
   }
   watched_ = std::move(watched);
   some_wait_ = some_wait;
-  prober_.exchange(probes);
+  prober_.exchange(probes, config::worth_a_record(settings));
   return {};
 }
 

@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "config/exposure.h"
-#include "config/worth.h"
 #include "ledger/open.h"
 #include "metrics/exporter.h"
 #include "service/process_limits.h"
@@ -182,8 +181,8 @@ ServiceEnd serve(const config::Settings& settings, const documents::Environment&
   forbid_core_dumps(environment);
 
   // 2. What the settings ask for is possible. Nothing was opened before that is known.
-  const sources::probe::Identity identity{kUserAgent, sources::probe::credentials_from(environment),
-                                          config::worth_a_record(settings)};
+  const sources::probe::Identity identity{kUserAgent,
+                                          sources::probe::credentials_from(environment)};
   const auto probes = watched_probes(settings);
   if (auto can = sources::probe::check(probes, identity.credentials); !can) {
     return wrong_settings(can.error());

@@ -15,7 +15,7 @@ using record::SeriesKind;
 namespace {
 
 core::Instant at(const std::string& time) {
-  return *core::parse_instant("2026-10-03T" + time + "Z");
+  return *core::parse_instant("2026-11-03T" + time + "Z");
 }
 
 std::string probe(const std::string& id, const std::string& more = {}) {
@@ -32,7 +32,11 @@ const std::string kBefore = agreement("a", "us-east-1", probe("stays") + probe("
 const std::string kAfter =
     agreement("a", "us-east-1", probe("stays")) + agreement("b", "us-west-2", probe("new"));
 
-// World is a service whose every request is answered with 200.
+// The agreement of a contract that calls a 404 an Error.
+const std::string kGuides =
+    "[[agreement]]\nid = \"guides\"\nsla = \"stedi-public-guides\"\naccount = \"a\"\n";
+
+// World is a service whose probe "gone" is answered with 404, and every other one with 200.
 struct World {
   test::TempDir dir;
   test::SimWorld sim{at("10:00:00")};
@@ -51,8 +55,9 @@ struct World {
   }
 
   std::unique_ptr<service::Service> open(config::SharedSettings settings) {
-    const auto script = [](const sources::probe::Transfer&, core::Instant) {
-      return test::SimNetwork::answer(200, "x-amzn-requestid: 1\r\n");
+    const auto script = [](const sources::probe::Transfer& asked, core::Instant) {
+      return test::SimNetwork::answer(asked.settings().id == "gone" ? 404 : 200,
+                                      "x-amzn-requestid: 1\r\n");
     };
     service::Machine machine{sim.world(), std::make_unique<test::SimNetwork>(sim, script)};
     auto opened = service::Service::open(std::move(settings), std::move(machine), identity, nullptr,
@@ -90,6 +95,14 @@ std::uint64_t counted(ledger::Ledger& ledger, const std::string& agreement,
   const auto counts = *ledger.counts(series, core::minute_of(at(minute)));
   return std::accumulate(counts.begin(), counts.end(), std::uint64_t{0},
                          [](std::uint64_t sum, const auto& one) { return sum + one.count; });
+}
+
+// When the requests were sent that the ledger has evidence of.
+std::vector<core::Instant> recorded(ledger::Ledger& ledger, const std::string& agreement) {
+  std::vector<core::Instant> times;
+  const auto note = [&](const record::Evidence& one) { times.push_back(one.at); };
+  REQUIRE(ledger.evidence(agreement, {at("10:00:00"), at("12:00:00")}, note).ok());
+  return times;
 }
 
 std::vector<core::Gap> gaps(ledger::Ledger& ledger, const std::string& agreement) {
@@ -186,4 +199,23 @@ TEST_CASE("what cannot be exchanged is refused in words, and the service goes on
   const auto ledger = world.stop();
   CHECK(counted(*ledger, "a", "stays", "10:01:00") == 60);
   CHECK(counted(*ledger, "a", "gone", "10:02:00") == 60);
+}
+
+TEST_CASE(
+    "what a new contract may call an Error has evidence from the exchange on, and no longer") {
+  const std::string quiet =
+      agreement("a", "us-east-1", probe("gone", "expect = [404]\n") + probe("stays"));
+  World world;
+  REQUIRE(world.exchange(quiet).ok());
+  world.sim.run_until(at("10:01:00"));
+  REQUIRE(world.exchange(quiet + kGuides).ok());
+  world.sim.run_until(at("10:01:30"));
+  REQUIRE(world.exchange(quiet).ok());
+  world.sim.run_until(at("10:02:00"));
+  const auto ledger = world.stop();
+  CHECK(counted(*ledger, "a", "gone", "10:01:00") == 60);
+  const auto times = recorded(*ledger, "a");
+  REQUIRE(times.size() == 30);
+  CHECK(times.front() >= at("10:01:00") - 1s);
+  CHECK(times.back() < at("10:01:30"));
 }

@@ -30,19 +30,22 @@ class Probing {
                    std::function<void(const std::string&)> say = {},
                    recoup::record::WorthARecord worth = {})
       : prober_({clock != nullptr ? *clock : real_.clock, real_.threads},
-                std::make_unique<recoup::sources::probe::Loop>(), board, watched(settings, 0),
-                {"recoup/test", std::move(credentials), std::move(worth)}, {.say = std::move(say)}),
-        thread_(real_.threads.start("probing",
-                                    [this](const std::stop_token& stop) { prober_.run(stop); })) {}
+                std::make_unique<recoup::sources::probe::Loop>(), board,
+                {"recoup/test", std::move(credentials)}, {.say = std::move(say)}) {
+    prober_.exchange(watched(settings, 0), std::move(worth));
+    thread_ =
+        real_.threads.start("probing", [this](const std::stop_token& stop) { prober_.run(stop); });
+  }
 
   void stop() {
     thread_->request_stop();
     thread_->join();
   }
 
-  // Probes these instead: one with the id of the n-th before has its counters.
+  // Probes these instead: one with the id of the n-th before has its counters. No answer that a
+  // probe expects is worth a record then.
   void exchange(const std::vector<recoup::sources::probe::ProbeSettings>& settings) {
-    prober_.exchange(watched(settings, keys_.size()));
+    prober_.exchange(watched(settings, keys_.size()), {});
   }
 
   // What all probes' requests came to so far, missed ones among them.

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "record/evidence.h"
 #include "sources/minute_counters.h"
 #include "sources/probe/probe_settings.h"
 #include "sources/probe/signer.h"
@@ -26,8 +25,6 @@ using Probes = std::vector<std::shared_ptr<const Probe>>;
 struct Identity {
   std::string user_agent;  // "recoup/<version>"
   Credentials credentials;
-  // Which answers that a probe expects are worth a record all the same. Asked by the probe loop.
-  record::WorthARecord worth = nullptr;
 };
 
 }  // namespace recoup::sources::probe

@@ -56,19 +56,20 @@ struct Prober::Impl {
   Options options;
   Trusts trusts{options.say};
   WatchedProbes watched{};
+  record::WorthARecord worth{};
   std::vector<Event> events{};    // of this turn
   Pool pool{*network, identity};  // its handles leave before the network does
   Attention attention{core::moment_of(world.clock)};
   std::set<std::pair<MonoTime, Transfer*>> giving_up{};  // what is in flight, by Flight::gives_up
 
   std::mutex mutex{};
-  // Guarded by mutex: what is to be probed from the next turn on, and what was to be and is not any
-  // more.
-  std::optional<WatchedProbes> exchanged{};
+  // Guarded by mutex: what is to be probed from the next turn on and what of it is worth a record;
+  // what was to be probed and is not any more.
+  std::optional<std::pair<WatchedProbes, record::WorthARecord>> exchanged{};
   std::set<CounterId> never_probed{};
 
   void run(const std::stop_token& stop);
-  void exchange(const Probes& probes);
+  void exchange(const Probes& probes, record::WorthARecord of_these);
   void take_exchanged(Schedule& schedule, MonoTime now);
   void retire(const WatchedProbes& gone);
   void look(const Schedule& schedule, Millis waited);
@@ -95,18 +96,16 @@ core::Result<void> check(const Probes& probes, const Credentials& credentials) {
   return {};
 }
 
-Prober::Prober(core::World world, std::unique_ptr<Network> network, Board& board,
-               const Probes& probes, Identity identity, Options options)
-    : impl_(new Impl{world, std::move(network), board, std::move(identity), std::move(options)}) {
-  impl_->exchange(probes);
-}
+Prober::Prober(core::World world, std::unique_ptr<Network> network, Board& board, Identity identity,
+               Options options)
+    : impl_(new Impl{world, std::move(network), board, std::move(identity), std::move(options)}) {}
 
 Prober::~Prober() = default;
 
 void Prober::run(const std::stop_token& stop) { impl_->run(stop); }
 
-void Prober::exchange(const Probes& probes) {
-  impl_->exchange(probes);
+void Prober::exchange(const Probes& probes, record::WorthARecord worth) {
+  impl_->exchange(probes, std::move(worth));
   impl_->network->wake();
 }
 
@@ -133,21 +132,21 @@ void Prober::Impl::run(const std::stop_token& stop) {
   drop_all();
 }
 
-void Prober::Impl::exchange(const Probes& probes) {
+void Prober::Impl::exchange(const Probes& probes, record::WorthARecord of_these) {
   WatchedProbes all;
   for (const auto& probe : probes) all[probe->counters] = {probe, trusts.of(*probe)};
   const std::lock_guard lock(mutex);
   if (exchanged) {
-    for (const auto& [counters, one] : *exchanged) {
+    for (const auto& [counters, one] : exchanged->first) {
       if (!all.contains(counters)) never_probed.insert(counters);
     }
   }
-  exchanged = std::move(all);
+  exchanged.emplace(std::move(all), std::move(of_these));
 }
 
 // Between two turns of the loop, where nothing is half done.
 void Prober::Impl::take_exchanged(Schedule& schedule, MonoTime now) {
-  std::optional<WatchedProbes> next;
+  decltype(exchanged) next;
   std::set<CounterId> never;
   {
     const std::lock_guard lock(mutex);
@@ -155,7 +154,8 @@ void Prober::Impl::take_exchanged(Schedule& schedule, MonoTime now) {
     never.swap(never_probed);
   }
   if (!next) return;
-  WatchedProbes before = std::exchange(watched, *std::move(next));
+  WatchedProbes before = std::exchange(watched, std::move(next->first));
+  worth = std::move(next->second);
   for (const CounterId counters : never) {
     if (!watched.contains(counters)) before.try_emplace(counters);
   }
@@ -273,7 +273,7 @@ void Prober::Impl::finish(const Network::EndedTransfer& ended) {
   giving_up.erase({flight.gives_up, &transfer});
   --watched.at(transfer.probe()).in_flight;
   const bool away = flight.absences_before != attention.absences();
-  Observation seen = transfer.end(ended, away);
+  Observation seen = transfer.end(ended, away, worth);
   // libcurl's own clock went on while we stood still, and it knows nothing of our time-outs.
   const auto attended_for = attended(attention.last().mono) - flight.began;
   if (away) seen.duration = std::min(seen.duration, attended_for);

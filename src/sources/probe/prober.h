@@ -8,6 +8,7 @@
 
 #include "core/result.h"
 #include "core/world.h"
+#include "record/evidence.h"
 #include "sources/probe/board.h"
 #include "sources/probe/network.h"
 #include "sources/probe/probe.h"
@@ -34,9 +35,9 @@ class Prober {
     std::function<void(const std::string&)> say = {};
   };
 
-  // `world` and `board`, which watches the probes, outlive the prober.
-  Prober(core::World world, std::unique_ptr<Network> network, Board& board, const Probes& probes,
-         Identity identity, Options options);
+  // Without probes yet. `world` and `board` outlive the prober.
+  Prober(core::World world, std::unique_ptr<Network> network, Board& board, Identity identity,
+         Options options);
   ~Prober();
 
   // Probes until it is told to stop, in the calling thread; then drops what is in flight, of which
@@ -46,8 +47,9 @@ class Prober {
   // These are probed from the loop's next turn on; the board watches them. What stays goes on
   // undisturbed, also where it changed: its requests in flight end as they began. A probe that is
   // no longer there ends as all do when the prober stops, and the board is told that it is Retired.
-  // From any thread; reads files for TLS that are new.
-  void exchange(const Probes& probes);
+  // `worth` says which answers that a probe expects are worth a record all the same, and is asked
+  // by the loop alone; null: none. From any thread; reads files for TLS that are new.
+  void exchange(const Probes& probes, record::WorthARecord worth);
 
  private:
   struct Impl;

@@ -218,7 +218,8 @@ void Transfer::reuse_connections_of(std::optional<std::chrono::nanoseconds> age)
   curl_easy_setopt(easy_.get(), CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
 }
 
-Observation Transfer::end(const Network::EndedTransfer& ended, bool away) {
+Observation Transfer::end(const Network::EndedTransfer& ended, bool away,
+                          const record::WorthARecord& worth) {
   CURL* easy = easy_.get();
   const int code = ended.code;
   Observation seen;
@@ -230,7 +231,11 @@ Observation Transfer::end(const Network::EndedTransfer& ended, bool away) {
                       answer_.status(), away};
   if (answered(ending)) {
     seen.outcome = core::Answered{ending.status, answer_.error_name(), answer_.unattributed()};
-    if (!expected(ending.status) || is_worth(seen.outcome)) seen.evidence = evidence();
+    // Whatever a probe expects, an answer that a contract may call an Error is evidence.
+    if (!expected(ending.status) || record::is_failure(seen.outcome) ||
+        (worth && worth(seen.outcome))) {
+      seen.evidence = evidence();
+    }
   } else {
     seen.outcome = without_answer(ending);
     // A request that was never sent proves nothing.
@@ -250,11 +255,6 @@ bool Transfer::expected(int status) const {
   const std::vector<int>& expect = probe_->settings.expect;
   if (expect.empty()) return status >= 200 && status < 400;
   return std::find(expect.begin(), expect.end(), status) != expect.end();
-}
-
-// Whatever a probe expects, an answer that a contract may call an Error is evidence.
-bool Transfer::is_worth(const core::Outcome& outcome) const {
-  return record::is_failure(outcome) || (identity_->worth && identity_->worth(outcome));
 }
 
 std::unique_ptr<EvidenceText> Transfer::evidence() {

@@ -10,6 +10,7 @@
 
 #include "core/clock.h"
 #include "core/time.h"
+#include "record/evidence.h"
 #include "sources/probe/answer.h"
 #include "sources/probe/board.h"
 #include "sources/probe/easy.h"
@@ -55,8 +56,10 @@ class Transfer {
   void body(std::string_view bytes) { answer_.body(bytes); }
 
   // What became of the request. Whether we were away while it was in flight is the caller's to
-  // know. The next begin() may follow.
-  Observation end(const Network::EndedTransfer& ended, bool away);
+  // know, and so is which answers that the probe expects are worth a record all the same (null:
+  // none). The next begin() may follow.
+  Observation end(const Network::EndedTransfer& ended, bool away,
+                  const record::WorthARecord& worth);
 
   static Transfer& of(void* easy);
 
@@ -77,7 +80,6 @@ class Transfer {
   void set_callbacks();
   void add_headers(const std::vector<std::string>& own);
   bool expected(int status) const;
-  bool is_worth(const core::Outcome& outcome) const;
   std::unique_ptr<EvidenceText> evidence();
 
   static std::size_t on_head(char* bytes, std::size_t size, std::size_t count, void* self);
