@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -10,6 +11,7 @@
 #include "core/world.h"
 #include "judge/running_cycle.h"
 #include "service/cycle_sealer.h"
+#include "service/process_limits.h"
 #include "service/recorder.h"
 #include "service/uncounted_log.h"
 #include "sources/probe/board.h"
@@ -34,6 +36,9 @@ struct Machine {
   core::World world;
   std::unique_ptr<sources::probe::Network> network;
   Pace pace = {};
+  // Asks for the descriptors that these probes and the server may need, and shares them out; an
+  // error where there are too few for anything. Null: there are enough, whatever is probed.
+  std::function<core::Result<Descriptors>(const sources::probe::Probes&)> descriptors = nullptr;
 };
 
 // How cycles that are over are sealed.

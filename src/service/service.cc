@@ -95,6 +95,7 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
     : clock_(machine.world.clock),
       ledgers_(std::move(ledgers)),
       identity_(std::move(identity)),
+      descriptors_(std::move(machine.descriptors)),
       settings_(std::move(settings)),
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
                {ledgers_.to_seal.get(), key}) {
@@ -118,8 +119,14 @@ core::Result<void> Service::exchange(config::SharedSettings settings) {
   if (auto can = config::check_exchange(*settings_, *settings); !can) return can;
   const auto probes = watched_probes(*settings);
   if (auto can = sources::probe::check(probes, identity_.credentials); !can) return can;
+  std::optional<core::Result<Descriptors>> shares;
+  if (descriptors_) shares = descriptors_(probes);
+  if (shares && !*shares) return shares->error();
   if (auto done = monitor_.exchange(settings); !done) return done;
   if (records_) records_->exchange(settings);
+  // Whoever opens connections to the server goes on taking none from the probes.
+  web::Server* server = server_;
+  if (server != nullptr && shares) server->limit(web::limits_within((*shares)->web));
   settings_ = std::move(settings);
   // What is shown from here on is of these settings.
   const std::lock_guard shown(mutex_);
@@ -196,9 +203,9 @@ ServiceEnd serve(const config::Settings& settings, const documents::Environment&
   // on. The gap since the last run is in it before anything new is.
   auto network = open_network();
   if (!network) return could_not(network.error());
-  const auto service =
-      Service::open(std::make_shared<const config::Settings>(settings),
-                    {world, *std::move(network)}, identity, *key ? &**key : nullptr, say);
+  const auto service = Service::open(std::make_shared<const config::Settings>(settings),
+                                     {world, *std::move(network), {}, raise_descriptors}, identity,
+                                     *key ? &**key : nullptr, say);
   if (!service) return could_not(service.error());
 
   // 4. The port, once there is something to answer with.

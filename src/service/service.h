@@ -50,7 +50,9 @@ class Service {
   core::Result<void> run(const std::stop_token& stop);
 
   // Goes over to other settings while it runs, all or nothing. What an error of wrong settings, or
-  // of a key that only a new start can change, says is that it goes on as before. From any thread.
+  // of a key that only a new start can change, says is that it goes on as before. The machine is
+  // asked anew for the descriptors that the probes may need, and the server gets by with the rest.
+  // From any thread.
   core::Result<void> exchange(config::SharedSettings settings);
 
   // What is not where the settings want it; after run().
@@ -59,8 +61,9 @@ class Service {
   // The answers to all requests, from any thread, while it lives.
   web::Handler handler();
 
-  // The server that asks the handler: what it did is among the answers.
-  void watch(const web::Server& server) { server_ = &server; }
+  // The server that asks the handler: what it did is among the answers. It outlives run() and
+  // exchange(), and this object the server's use of the handler.
+  void watch(web::Server& server) { server_ = &server; }
 
  private:
   Service(config::SharedSettings settings, Machine machine, Ledgers ledgers,
@@ -71,11 +74,12 @@ class Service {
   const core::Clock& clock_;
   const Ledgers ledgers_;
   const sources::probe::Identity identity_;
+  const decltype(Machine::descriptors) descriptors_;
   std::mutex exchanging_;
   config::SharedSettings settings_;  // guarded by exchanging_
   Monitor monitor_;
   std::optional<LedgerRecords> records_;
-  std::atomic<const web::Server*> server_{nullptr};
+  std::atomic<web::Server*> server_{nullptr};
   std::mutex mutex_;
   std::shared_ptr<const report::Snapshot> recent_;  // guarded by mutex_
   core::MonoTime taken_;                            // likewise

@@ -3,10 +3,13 @@
 
 #include "ledger/open.h"
 #include "service/service.h"
+#include "service/system_world.h"
 #include "support/catch.h"
+#include "support/loopback_server.h"
 #include "support/sim_network.h"
 #include "support/sim_world.h"
 #include "support/temp_dir.h"
+#include "web/client.h"
 
 using namespace recoup;
 using namespace std::chrono_literals;
@@ -40,6 +43,8 @@ const std::string kGuides =
 struct World {
   test::TempDir dir;
   test::SimWorld sim{at("10:00:00")};
+  core::Result<service::Descriptors> descriptors{service::Descriptors{1024, 64, 896}};
+  std::vector<std::size_t> asked_for;  // descriptors of so many probes, again and again
   sources::probe::Identity identity{"recoup/test", {}};
   std::unique_ptr<service::Service> service = open(settings(kBefore));
   std::unique_ptr<core::Thread> running =
@@ -60,6 +65,10 @@ struct World {
                                       "x-amzn-requestid: 1\r\n");
     };
     service::Machine machine{sim.world(), std::make_unique<test::SimNetwork>(sim, script)};
+    machine.descriptors = [this](const sources::probe::Probes& probes) {
+      asked_for.push_back(probes.size());
+      return descriptors;
+    };
     auto opened = service::Service::open(std::move(settings), std::move(machine), identity, nullptr,
                                          [](std::string_view) {});
     INFO((opened ? "" : opened.error().message));
@@ -218,4 +227,34 @@ TEST_CASE(
   REQUIRE(times.size() == 30);
   CHECK(times.front() >= at("10:01:00") - 1s);
   CHECK(times.back() < at("10:01:30"));
+}
+
+TEST_CASE("the machine is asked anew for the descriptors that probes need, and may refuse") {
+  World world;
+  web::ServerOptions options{"127.0.0.1"};
+  const auto server =
+      web::Server::start(options, world.service->handler(), service::system_world());
+  REQUIRE(server.ok());
+  world.service->watch(**server);
+  std::vector<std::unique_ptr<test::Client>> clients;
+  for (std::uint64_t open = 1; open <= 9; ++open) {
+    clients.push_back(std::make_unique<test::Client>((*server)->port()));
+    REQUIRE(eventually([&] { return (*server)->counts().connections == open; }));
+  }
+
+  REQUIRE(world.exchange(kBefore + agreement("b", "us-west-2", probe("new"))).ok());
+  CHECK(world.asked_for == std::vector<std::size_t>{3});
+  CHECK((*server)->counts().closed_early == 0);
+  // The probes take all: the server is left with its fewest connections.
+  world.descriptors = service::Descriptors{64, 64, 0};
+  REQUIRE(world.exchange(kAfter).ok());
+  CHECK(world.asked_for == std::vector<std::size_t>{3, 2});
+  CHECK((*server)->counts().closed_early == 1);
+
+  world.descriptors = core::Error{"too few"};
+  const auto done = world.exchange(kBefore);
+  REQUIRE_FALSE(done.ok());
+  CHECK(done.error().message == "too few");
+  CHECK(world.shows("b"));
+  world.stop();
 }
