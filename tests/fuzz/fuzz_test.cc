@@ -140,7 +140,14 @@ TEST_CASE("no log breaks its reader") {
        {R"(https 2026-10-03T02:00:00.186641Z app/lb/5 192.0.2.9:2817 10.0.0.1:80 0.086 0.048 0.037 503 200 0 57 "GET https://h:443/a?b HTTP/1.1" "curl \"x\"" - TLSv1.2 arn "Root=1-5" "-")"}},
       {"elb",
        {R"(2026-10-03T02:00:00.945958Z lb 192.0.2.9:2817 10.0.0.1:80 0.000073 0.001048 -1 503 200 0 29 "GET http://h:80/ HTTP/1.1" "curl/7" - -)",
-        R"(2026-10-03T02:00:00.945958Z lb 192.0.2.9:2817 10.0.0.1:80 0.1 0.1 0.1 - - 0 29 "- - - " "-" - -)"}}};
+        R"(2026-10-03T02:00:00.945958Z lb 192.0.2.9:2817 10.0.0.1:80 0.1 0.1 0.1 - - 0 29 "- - - " "-" - -)"}},
+      {"s3",
+       {R"(o b [06/Feb/2026:00:00:38 +0000] 192.0.2.3 o 3E57 REST.GET.OBJECT k "GET /b/k?x HTTP/1.1" 503 SlowDown 113 - 7 - "-" "S3Console/0.4" - s9 SigV4 - AuthHeader b TLSv1.2 - -)",
+        R"(o b [06/Feb/2026:00:00:38 +0000] - o 3E57 BATCH.DELETE.OBJECT k - 204 - - - - -)"}},
+      {"cloudfront",
+       {"#Version: 1.0\n#Fields: date time sc-status cs-method cs-uri-stem x-edge-request-id "
+        "time-taken cs(User-Agent)\n2026-10-03\t02:00:00\t503\tGET\t/a\tid==\t0.1\tcurl\n",
+        "#Fields: timestamp(ms) sc-status\n1790992800000 000\n"}}};
   const std::vector<sources::RecordSpan> none;
   sources::FormatOptions numbered;
   numbered.request_id = 9;

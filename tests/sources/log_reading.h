@@ -42,17 +42,18 @@ inline std::map<std::string, std::uint64_t> histogram(const sources::LogContent&
   return counts;
 }
 
-// LineByLine asks a format's reader of one line after the other.
+// LineByLine asks a format's readers of one line after the other.
 class LineByLine {
  public:
   explicit LineByLine(const std::string& format, const sources::FormatOptions& options = {})
-      : reader_(sources::find_format(format)->reader(options)) {}
+      : format_(*sources::find_format(format)), options_(options) {}
 
   // What the line is: "blank", "malformed", "own", "skip", or its second since 1970 and its
   // outcome: "1790985600 503".
   std::string verdict(const std::string& line) {
     sources::Intake intake("log", none_, [](const core::Outcome&) { return true; });
-    const bool taken = reader_->take(line + "\n", intake).ok();
+    const auto reader = format_.reader(options_);
+    const bool taken = reader->take(headers_ + line + "\n", intake).ok();
     REQUIRE(taken);
     const sources::LogContent& content = intake.content();
     expected_ = content.examples.empty() ? "" : std::string(content.examples.front().expected);
@@ -62,6 +63,7 @@ class LineByLine {
       return std::to_string(second.count()) + ' ' + to_text(kept_.outcome);
     }
     for (const auto& [what, count] : histogram(content)) return what;
+    headers_ = line.starts_with("#Fields:") ? line + "\n" : headers_;
     return "skip";
   }
 
@@ -72,8 +74,10 @@ class LineByLine {
   const record::Evidence& evidence() const { return kept_; }
 
  private:
+  const sources::Format& format_;
+  sources::FormatOptions options_;
   std::vector<sources::RecordSpan> none_;
-  std::unique_ptr<sources::Reader> reader_;
+  std::string headers_;  // the last line that says how the others are to be read
   std::string expected_;
   record::Evidence kept_;
 };

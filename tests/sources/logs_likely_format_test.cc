@@ -37,12 +37,16 @@ TEST_CASE("a log in another format is told by its first lines") {
       {"2026-10-03T02:00:00.945958Z my-lb 192.168.131.39:2817 10.0.0.1:80 0.000073 0.001048 "
        "0.000057 200 200 0 29 \"GET http://www.example.com:80/ HTTP/1.1\" \"curl/7.38.0\" - -",
        "an access log of a Classic Load Balancer", "elb"},
-      {"#Version: 1.0", "a CloudFront standard log"},
-      {"#Fields: date time x-edge-location sc-bytes c-ip cs-method", "a CloudFront standard log"},
+      {"#Version: 1.0", ""},
+      {"#Fields: date time x-edge-location sc-bytes c-ip cs-method sc-status",
+       "a CloudFront standard log", "cloudfront"},
+      {"#Fields: timestamp(ms) sc-status", "a CloudFront standard log", "cloudfront"},
+      {"#Fields: date time s-ip cs-method cs-uri-stem s-port c-ip sc-status sc-substatus", ""},
+      {"#Fields: date time x-edge-location", ""},
       {std::string(kOwner) +
            " bucket [03/Oct/2026:02:00:00 +0000] 192.0.2.3 - 3E57427F3EXAMPLE REST.GET.VERSIONING "
            "- \"GET /bucket?versioning HTTP/1.1\" 200 - 113 - 7 -",
-       "an S3 server access log"},
+       "an S3 server access log", "s3"},
       {"{\"Records\":[{\"eventVersion\":\"1.08\"}]}", "a CloudTrail log file"},
       {"{\"level\":\"info\",\"status\":200}", "JSON lines"},
       {"Oct  3 02:00:00 host sshd[1]: hello", ""},

@@ -51,7 +51,9 @@ std::vector<Files> real_logs() {
             matomo / "alb.log"}},
           {"elb",
            "elb",
-           {kData / "awslb/AWSLogs.log", kData / "awslb/UrlEncodedPath.log", matomo / "elb.log"}}};
+           {kData / "awslb/AWSLogs.log", kData / "awslb/UrlEncodedPath.log", matomo / "elb.log"}},
+          {"s3", "s3", {matomo / "s3.log"}},
+          {"cloudfront", "cloudfront", {matomo / "amazon_cloudfront_web.log"}}};
 }
 
 sources::LogContent read(const fs::path& path, const std::string& format) {
@@ -63,6 +65,11 @@ sources::LogContent read(const fs::path& path, const std::string& format) {
 // The oracle takes for malformed what a Classic Load Balancer's listener for TCP writes.
 std::string in_our_words(const std::string& verdict, const std::string& ours) {
   return verdict == "malformed" && ours == "skip" ? "skip" : verdict;
+}
+
+// It knows no names of errors: "1790992800 503" of "1790992800 503/SlowDown".
+std::string without_name(const std::string& verdict) {
+  return verdict.substr(0, verdict.find('/'));
 }
 
 // How often each verdict occurs, without its minute.
@@ -133,13 +140,18 @@ TEST_CASE("real logs give the oracle's verdict on every line, and its sums") {
         test::LineByLine ours(files.format);
         for (std::size_t i = 0; i < lines.size(); ++i) {
           INFO(lines[i]);
-          const std::string verdict = ours.verdict(lines[i]);
+          const std::string verdict = without_name(ours.verdict(lines[i]));
           expected[i] = in_our_words(expected[i], verdict);
           if (verdict != expected[i]) CHECK(verdict == expected[i]);
         }
       }
       const auto content = read(file, files.format);
-      CHECK(test::histogram(content) == histogram(expected));
+      CHECK(content.others <= histogram(expected)["skip"]);  // headers are in no count of ours
+      auto ours = test::histogram(content);
+      auto theirs = histogram(expected);
+      ours.erase("skip");
+      theirs.erase("skip");
+      CHECK(ours == theirs);
       CHECK(content.lines == expected.size());
       requests[files.format] += content.requests;
     }
@@ -147,6 +159,8 @@ TEST_CASE("real logs give the oracle's verdict on every line, and its sums") {
   CHECK(requests["combined"] > 33'000);
   CHECK(requests["alb"] == 670);
   CHECK(requests["elb"] == 670);
+  CHECK(requests["s3"] == 1);
+  CHECK(requests["cloudfront"] == 1);
 }
 
 TEST_CASE("lines of real logs, changed at random, give the oracle's verdict") {
@@ -180,13 +194,13 @@ TEST_CASE("lines of real logs, changed at random, give the oracle's verdict") {
     std::size_t good = 0;
     for (std::size_t i = 0; i < changed.size(); ++i) {
       INFO("line " << i + 1 << ": " << changed[i]);
-      const std::string verdict = ours.verdict(changed[i]);
+      const std::string verdict = without_name(ours.verdict(changed[i]));
       const std::string theirs = in_our_words(expected[i], verdict);
       if (verdict != theirs) CHECK(verdict == theirs);
       if (expected[i] != "malformed") ++good;
     }
     // Both verdicts must be common, or the test says little.
-    CHECK(good > rounds / 6);
+    CHECK(good > rounds / 10);
     CHECK(good < rounds - rounds / 20);
   }
 }

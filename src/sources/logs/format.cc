@@ -10,12 +10,15 @@ namespace recoup::sources {
 
 // Each is in formats/NAME.cc.
 extern const Format kAlb;
+extern const Format kCloudFront;
 extern const Format kCombined;
 extern const Format kCounts;
 extern const Format kElb;
+extern const Format kS3;
 
 const std::vector<const Format*>& formats() {
-  static const std::vector<const Format*> all{&kAlb, &kElb, &kCombined, &kCounts};
+  static const std::vector<const Format*> all{&kAlb, &kElb,      &kCloudFront,
+                                              &kS3,  &kCombined, &kCounts};
   return all;
 }
 

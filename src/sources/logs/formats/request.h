@@ -16,9 +16,11 @@ struct LoggedRequest {
   bool is_own = false;  // of our own probes
 };
 
-// The outcome of a status. Servers write 000 and the like where they gave no answer.
+// Servers write 000 and the like where they gave no answer.
+inline constexpr int kLowestStatus = 100;
+
+// The outcome of a status.
 inline core::OutcomeTable::Id outcome_of(int status, Intake& intake) {
-  constexpr int kLowestStatus = 100;
   return status >= kLowestStatus ? intake.outcomes().answered(status)
                                  : intake.outcomes().id(core::Failed{core::NoAnswer::other});
 }
