@@ -173,8 +173,8 @@ Exit check(const CheckOptions& options) {
   if (const auto warning = config::exposure_warning(*settings)) {
     fmt::print(stderr, "{}\n", *warning);
   }
-  say(fmt::format("{}: correct; the ledger is {}, the service will listen on {}:{}", settings->file,
-                  settings->ledger.shown(), settings->listen.host, settings->listen.port));
+  say(fmt::format("{}: correct; the ledger is {}, the service will listen on {}", settings->file,
+                  settings->ledger.shown(), config::to_text(settings->listen)));
   return kDone;
 }
 

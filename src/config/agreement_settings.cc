@@ -116,6 +116,8 @@ AgreementSettings read_agreement(const documents::Table& table, const AgreementC
   out.agreement.until = until.instant();
   check_order(out.agreement.since, until, out.agreement.until);
   read_probes(table.optional("probe"), file.get(), context.secrets, out);
+  out.logs =
+      read_logs(table.optional("log"), {rule, out.agreement, context.secrets.folder, context.sdk});
   out.agreement.exclusions = read_windows(table);
   out.lapses = read_lapses(table, context.books, out.agreement);
   out.charges = billing::read_charges(table.optional("charges"),

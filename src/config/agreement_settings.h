@@ -2,6 +2,7 @@
 
 #include "billing/charge.h"
 #include "config/lapse_settings.h"
+#include "config/log_settings.h"
 #include "core/agreement.h"
 #include "core/rule.h"
 #include "core/zone.h"
@@ -17,6 +18,7 @@ struct AgreementSettings {
   std::shared_ptr<const core::Rule> rule;
   std::optional<std::string> time_zone;  // overrides the rule's cycle zone
   std::vector<sources::probe::ProbeSettings> probes;
+  std::vector<LogSettings> logs;
   billing::ChargeSettings charges;
   // What these cause is the customer's own: `agreement.exclusions` has their times.
   Lapses lapses;
@@ -32,10 +34,11 @@ struct AgreementContext {
   const rules::Catalog& catalog;
   const billing::PriceShelf& books;
   rules::Secrets secrets;
+  SdkLogs& sdk;
 };
 
-// Reads an [[agreement]] with its terms, probes, exclusions and charges. Without a known rule the
-// probes that use a template are left out.
+// Reads an [[agreement]] with its terms, probes, logs, exclusions and charges. Without a known rule
+// the probes that use a template are left out.
 AgreementSettings read_agreement(const documents::Table& table, const AgreementContext& context);
 
 }  // namespace recoup::config

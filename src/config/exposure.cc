@@ -1,6 +1,5 @@
 #include "config/exposure.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
 
 namespace recoup::config {
@@ -13,15 +12,6 @@ bool knows_clients(const web::WebConfig& web) {
 
 }  // namespace
 
-bool is_loopback(const std::string& host) {
-  constexpr std::uint32_t kNetwork = 127;
-  if (host == "localhost") return true;
-  in_addr four{};
-  if (inet_pton(AF_INET, host.c_str(), &four) == 1) return ntohl(four.s_addr) >> 24 == kNetwork;
-  in6_addr six{};
-  return inet_pton(AF_INET6, host.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
-}
-
 std::optional<std::string> exposure_warning(const Settings& settings) {
   const bool encrypted = settings.web.tls.has_value();
   const bool known = knows_clients(settings.web);
@@ -33,12 +23,10 @@ std::optional<std::string> exposure_warning(const Settings& settings) {
             "are"
           : "everybody who can reach it reads pages, metrics and claims: there are no users and no "
             "TLS";
-  const bool six = settings.listen.host.find(':') != std::string::npos;
   return fmt::format(
-      "{}: warning: listening on {}{}{}:{}, {}\nhelp: {} in the file that web_config names, "
+      "{}: warning: listening on {}, {}\nhelp: {} in the file that web_config names, "
       "or listen on 127.0.0.1",
-      settings.file, six ? "[" : "", settings.listen.host, six ? "]" : "", settings.listen.port,
-      what,
+      settings.file, to_text(settings.listen), what,
       known       ? "give a tls_server_config"
       : encrypted ? "give basic_auth_users"
                   : "give a tls_server_config and basic_auth_users");

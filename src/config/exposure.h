@@ -7,10 +7,6 @@
 
 namespace recoup::config {
 
-// Whether only this machine reaches an address: "localhost", ::1, or one of 127.0.0.0/8. Other
-// names are not looked up, and count as reachable.
-bool is_loopback(const std::string& host);
-
 // What is open to whom, and on a line of its own what to do about it, where others than this
 // machine may reach the server, and it is without TLS or asks nobody who they are.
 std::optional<std::string> exposure_warning(const Settings& settings);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -12,6 +11,7 @@
 
 #include "billing/books/price_book_reader.h"
 #include "config/agreement_settings.h"
+#include "config/listen.h"
 #include "documents/files.h"
 #include "rules/zones.h"
 
@@ -27,35 +27,6 @@ std::string host_name(const documents::Environment& environment) {
   }
   std::array<char, 256> name{};
   return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "localhost";
-}
-
-std::optional<Listen> parse_listen(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  std::string_view host = text.substr(0, colon);
-  const std::string_view digits = text.substr(colon + 1);
-  int port = 0;
-  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  if (code != std::errc{} || end != digits.data() + digits.size() || port < 0 || port > 65535) {
-    return std::nullopt;
-  }
-  if (host.size() > 2 && host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.find_first_of(":[]/@ ") != std::string_view::npos) {
-    return std::nullopt;
-  }
-  return Listen{host.empty() ? "0.0.0.0" : std::string(host), port};
-}
-
-void read_listen(const documents::Value& value, Listen& out) {
-  const auto text = value.text();
-  if (!text) return;
-  if (const auto listen = parse_listen(*text)) {
-    out = *listen;
-  } else {
-    value.complain(fmt::format(
-        "expected a host and a port, like \"127.0.0.1:9464\" or \":9464\", got '{}'", *text));
-  }
 }
 
 // "recoup.example.com", "*.example.com" for all names under it, "*" for every name.
@@ -103,6 +74,18 @@ std::string read_web(const documents::Value& value, const fs::path& folder, web:
 // Complaints about one file and about the next, laid out.
 std::string together(const std::string& first, const std::string& second) {
   return first + (first.empty() || second.empty() ? "" : "\n") + second;
+}
+
+// Whoever reaches the address can report attempts: there is no way to ask who they are.
+std::optional<Listen> read_sdk_listen(const documents::Value& value) {
+  auto listen = read_listen(value, "127.0.0.1:31000");
+  if (listen && !is_loopback(listen->host)) {
+    value.warn(fmt::format("expected an address that only this machine reaches, got '{}'",
+                           to_text(*listen)),
+               "whoever can reach it can report attempts, and nobody is asked who they are; "
+               "127.0.0.1 is for this machine alone");
+  }
+  return listen;
 }
 
 // A relative path is taken from the settings' folder.
@@ -268,8 +251,8 @@ std::shared_ptr<const AgreementSettings> find_shared(const SharedSettings& setti
 }
 
 core::Result<void> check_exchange(const Settings& now, const Settings& next) {
-  const auto listens = [](const Settings& one) {
-    return fmt::format("{}:{}", one.listen.host, one.listen.port);
+  const auto words = [](const std::optional<Listen>& listen) {
+    return listen ? to_text(*listen) : "none";
   };
   struct Row {
     std::string_view key;
@@ -278,7 +261,9 @@ core::Result<void> check_exchange(const Settings& now, const Settings& next) {
   };
   for (const Row& row :
        {Row{"ledger", now.ledger == next.ledger, now.ledger.shown(), next.ledger.shown()},
-        Row{"listen", listens(now) == listens(next), listens(now), listens(next)},
+        Row{"listen", now.listen == next.listen, to_text(now.listen), to_text(next.listen)},
+        Row{"sdk_listen", now.sdk_listen == next.sdk_listen, words(now.sdk_listen),
+            words(next.sdk_listen)},
         Row{"vantage", now.vantage == next.vantage, now.vantage, next.vantage},
         Row{"signing_key", now.signing_key == next.signing_key, now.signing_key,
             next.signing_key}}) {
@@ -311,8 +296,10 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     const documents::Table root = document.root();
     const fs::path folder = fs::path(path).parent_path();
     read_ledger(root.optional("ledger"), folder, settings.ledger);
-    read_listen(root.optional("listen"), settings.listen);
+    settings.listen = read_listen(root.optional("listen"), "127.0.0.1:9464").value_or(Listen{});
     read_allowed_hosts(root.optional("allowed_hosts"), settings.allowed_hosts);
+    const documents::Value sdk_listen = root.optional("sdk_listen");
+    settings.sdk_listen = read_sdk_listen(sdk_listen);
     settings.vantage = root.optional("vantage").text().value_or(host_name(environment));
     if (const auto key = root.optional("signing_key").text()) {
       settings.signing_key = (folder / *key).string();
@@ -323,7 +310,12 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     const std::string complaints = add_own_rules(root.optional("rules"), folder, *catalog, *books);
     // Without its rules an agreement cannot be judged: complaints about it would mislead.
     if (!complaints.empty()) return core::Error{together(elsewhere, complaints)};
-    read_agreements(document, root, {*catalog, *books, {environment, folder}}, settings);
+    SdkLogs sdk(static_cast<bool>(sdk_listen));
+    read_agreements(document, root, {*catalog, *books, {environment, folder}, sdk}, settings);
+    if (sdk_listen && sdk.empty()) {
+      sdk_listen.warn("expected an [[agreement.log]] with format = \"csm\", got none",
+                      "without one nothing that SDKs report is counted");
+    }
     settings.catalog = catalog;
     settings.books = books;
   }

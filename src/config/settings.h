@@ -8,6 +8,7 @@
 
 #include "billing/books/price_shelf.h"
 #include "config/agreement_settings.h"
+#include "config/listen.h"
 #include "core/agreement.h"
 #include "core/expiry.h"
 #include "core/rule.h"
@@ -19,11 +20,6 @@
 #include "web/access/web_config.h"
 
 namespace recoup::config {
-
-struct Listen {
-  std::string host = "127.0.0.1";  // 0.0.0.0 for ":port"
-  int port = 9464;                 // 0: any free port
-};
 
 // Double is a second agreement of one contract, account and Region: both would claim the credit of
 // one charge.
@@ -37,6 +33,8 @@ struct Settings {
   std::string file;  // where it was read
   ledger::Address ledger;
   Listen listen;
+  std::optional<Listen>
+      sdk_listen;  // where AWS SDKs report their attempts, by UDP; nothing: nowhere
   std::vector<std::string> allowed_hosts;  // names that requests may come under; "*.example.com"
   std::string vantage;
   std::string signing_key;  // file of the Ed25519 key that signs seals; empty: they are not signed

@@ -173,6 +173,10 @@ struct Rule {
   std::vector<std::string> scope;  // what one agreement is: "account", "region", "resource" (a
                                    // part of these: a cluster, an endpoint)
   std::vector<Version> versions;   // by date, oldest first; not empty
+  // What AWS SDKs call the services whose every call is a Request, where they report their attempts
+  // ("KMS"), and how CloudTrail names these ("kms.amazonaws.com"). Empty: not known, or others.
+  std::vector<std::string> sdk_services = {};
+  std::vector<std::string> event_sources = {};
 
   // The version in force on that day: the newest that is effective by then. Nothing before the
   // oldest.

@@ -77,6 +77,8 @@ core::Result<RuleFile> parse_rule_file(const std::string& text, const std::strin
     file.rule.provider = root.required("provider").text().value_or("");
     file.rule.service = root.required("service").text().value_or("");
     file.rule.scope = read_scope(root);
+    file.rule.sdk_services = root.optional("sdk_services").texts();
+    file.rule.event_sources = root.optional("event_sources").texts();
     file.rule.versions = read_versions(root);
     if (const auto probes = root.optional("probe").table()) {
       for (const documents::Value& entry : probes->entries()) {

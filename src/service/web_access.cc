@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-#include "config/exposure.h"
+#include "config/listen.h"
 #include "web/access/users.h"
 #include "web/http/hosts.h"
 #include "web/http/rate_limit.h"
