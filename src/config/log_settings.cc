@@ -6,45 +6,64 @@
 
 #include "documents/near.h"
 #include "rules/rule_file.h"
-#include "rules/zones.h"
 #include "sources/logs/format.h"
 
 namespace recoup::config {
 namespace {
 
-constexpr char kAuto[] = "auto";
 constexpr int kMostFields = 1000;
 
 std::string read_format(const documents::Value& value) {
-  std::vector<std::string> names{kAuto, kSdkAttempts};
+  const std::string automatic(sources::kAutoFormat);
+  std::vector<std::string> names{automatic, kSdkAttempts};
   for (const sources::Format* format : sources::formats()) names.emplace_back(format->name);
   const auto name = value.text();
   if (!name || std::find(names.begin(), names.end(), *name) != names.end()) {
-    return name.value_or(kAuto);
+    return name.value_or(automatic);
   }
   value.complain(
       fmt::format("expected a format of logs, got '{}'", *name),
       documents::did_you_mean(*name, names, fmt::format("there are {}", fmt::join(names, ", "))));
-  return kAuto;
+  return automatic;
 }
 
-std::optional<std::string> read_zone(const documents::Value& value) {
-  auto name = value.text();
-  if (!name) return name;
-  const auto zone = rules::find_zone(*name);
-  if (zone) return name;
-  value.complain(zone.error());
-  return std::nullopt;
+void read_zone(const documents::Value& value, sources::FormatOptions& out) {
+  const auto name = value.text();
+  if (!name) return;
+  if (const auto done = sources::set_time_zone(out, *name); !done) value.complain(done.error());
 }
 
-std::map<std::string, std::string> read_fields(const documents::Value& value) {
-  std::map<std::string, std::string> fields;
+void read_fields(const documents::Value& value, sources::FormatOptions& out) {
   const auto table = value.table();
-  if (!table) return fields;
+  if (!table) return;
+  const std::vector<std::string> names(sources::kFieldNames.begin(), sources::kFieldNames.end());
   for (const documents::Value& entry : table->entries()) {
-    if (auto name = entry.text()) fields.emplace(entry.key(), *std::move(name));
+    const auto key = entry.text();
+    if (!key) continue;
+    if (std::find(names.begin(), names.end(), entry.key()) == names.end()) {
+      entry.complain(
+          fmt::format("expected a known field, got '{}'", entry.key()),
+          documents::did_you_mean(entry.key(), names,
+                                  fmt::format("the fields are {}", fmt::join(names, ", "))));
+      continue;
+    }
+    const auto done = sources::add_field(out, entry.key() + '=' + *key);
+    if (!done) entry.complain(done.error());
   }
-  return fields;
+}
+
+sources::FormatOptions read_options(const documents::Table& table, const std::string& format) {
+  sources::FormatOptions options;
+  const auto request_id = table.optional("request_id").integer(1, kMostFields);
+  options.request_id = static_cast<std::size_t>(request_id.value_or(0));
+  read_fields(table.optional("fields"), options);
+  read_zone(table.optional("time_zone"), options);
+  const sources::Format* known = sources::find_format(format);
+  if (known == nullptr) return options;
+  if (const auto done = sources::check_options(*known, options); !done) {
+    table.complain(done.error().message, done.error().help);
+  }
+  return options;
 }
 
 // A key that means something to one format alone.
@@ -84,9 +103,7 @@ LogSettings read_log(const documents::Table& table, const LogContext& context) {
     log.path = (context.folder / *path).string();
   }
   log.corroborates = table.optional("corroborates").boolean().value_or(false);
-  log.request_id = table.optional("request_id").integer(1, kMostFields);
-  log.fields = read_fields(table.optional("fields"));
-  log.time_zone = read_zone(table.optional("time_zone"));
+  log.options = read_options(table, log.format);
   log.services = read_services(table, log, context.rule);
   log.clients = key_of_sdk_attempts(table, "clients", log).texts();
   return log;

@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -11,21 +10,19 @@
 #include "core/agreement.h"
 #include "core/rule.h"
 #include "documents/document.h"
+#include "sources/logs/format_options.h"
 
 namespace recoup::config {
 
 // LogSettings is an [[agreement.log]]: where Requests of the agreement are written down that others
-// than our own probes made. What a format does not know of is not looked at.
+// than our own probes made.
 struct LogSettings {
   std::string id;             // of its own among the agreement's logs
   std::string format;         // the name of a format, kSdkAttempts, or "auto"
   std::string path;           // of a file, or a glob; empty: there is none to follow
   bool corroborates = false;  // it sees the Requests of another log: compared, not added up
 
-  // Options of formats.
-  std::optional<int> request_id;              // the field with the provider's request id, from 1
-  std::map<std::string, std::string> fields;  // by what is meant, the name of the field
-  std::optional<std::string> time_zone;       // of times without one
+  sources::FormatOptions options;  // those that the format has
 
   // Of the attempts that SDKs report: of which services, as the SDKs call them, and of whom, by
   // AWS_CSM_CLIENT_ID; without clients, of everybody.

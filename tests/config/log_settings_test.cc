@@ -28,18 +28,18 @@ const std::string kSdk = "[[agreement.log]]\nid = \"sdk\"\nformat = \"csm\"\n";
 TEST_CASE("a log is read with its path from the settings' folder and its options") {
   const Settings settings = parsed(
       agreement("kms",
-                "[[agreement.log]]\nid = \"nginx\"\nformat = \"combined\"\npath = \"logs/*.gz\"\n"
+                "[[agreement.log]]\nid = \"nginx\"\nformat = \"auto\"\npath = \"logs/*.gz\"\n"
                 "corroborates = true\nrequest_id = 11\ntime_zone = \"Europe/Zurich\"\n"
                 "fields = { status = \"upstream_status\" }\n[[agreement.log]]\nid = \"other\"\n"));
   const std::vector<LogSettings>& logs = settings.agreements.at(0).logs;
   REQUIRE(logs.size() == 2);
   CHECK(logs[0].id == "nginx");
-  CHECK(logs[0].format == "combined");
+  CHECK(logs[0].format == "auto");
   CHECK(logs[0].path == "etc/logs/*.gz");
   CHECK(logs[0].corroborates);
-  CHECK(logs[0].request_id == 11);
-  CHECK(logs[0].fields == std::map<std::string, std::string>{{"status", "upstream_status"}});
-  CHECK(logs[0].time_zone == "Europe/Zurich");
+  CHECK(logs[0].options.request_id == 11);
+  CHECK(logs[0].options.fields == std::map<std::string, std::string>{{"status", "upstream_status"}});
+  CHECK(logs[0].options.time_zone);
   CHECK_FALSE(logs[0].listens());
   CHECK(logs[1].format == "auto");
   CHECK(logs[1].path.empty());
