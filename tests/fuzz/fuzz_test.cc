@@ -23,6 +23,7 @@
 #include "sources/probe/answer.h"
 #include "sources/probe/answer_body.h"
 #include "sources/probe/signer.h"
+#include "sources/sdk/datagram.h"
 #include "support/catch.h"
 #include "support/places.h"
 #include "support/process.h"
@@ -53,6 +54,17 @@ TEST_CASE("no rule file breaks its reader") {
   auto seeds = files(TESTS_DIR "/bad", "rule-");
   for (auto& rule : files(SOURCE_DIR "/rules/sla", "")) seeds.push_back(rule);
   fuzz(seeds, [](const std::string& text) { (void)rules::parse_rule_file(text, "fuzz.toml"); });
+}
+
+TEST_CASE("no datagram breaks the reader of what SDKs send") {
+  sources::sdk::DatagramReader reader;
+  fuzz({R"({"Version":1,"ClientId":"a","Type":"ApiCallAttempt","Service":"KMS","Api":"Encrypt",)"
+        R"("Timestamp":1795702377910,"AttemptLatency":45,"AccessKey":"AKIAIOSFODNN7EXAMPLE",)"
+        R"("Region":"us-east-1","HttpStatusCode":500,"XAmznRequestId":"1","AwsException":"K"})",
+        R"({"Type":"ApiCallAttempt","Service":"K\u004dS","Timestamp":1,"SdkException":"E",)"
+        R"("SdkExceptionMessage":"connect ECONNREFUSED"})",
+        R"({"Type":"ApiCall","Service":"KMS","Timestamp":1,"AttemptCount":2,"new":[{"a":null}]})"},
+       [&](const std::string& text) { (void)reader.read(text); });
 }
 
 TEST_CASE("no depth of names and brackets breaks the reader of TOML") {
