@@ -25,7 +25,7 @@ struct Charged {
 class Charges {
  public:
   // `progress` is called while bills are read.
-  explicit Charges(OnProgress progress = {}) : progress_(std::move(progress)) {}
+  explicit Charges(documents::OnProgress progress = {}) : progress_(std::move(progress)) {}
 
   core::KnownCharge of(const Charged& what, core::Month month);
 
@@ -38,7 +38,7 @@ class Charges {
   core::KnownCharge from_bills(const Charged& what, core::Month month);
   std::shared_ptr<const core::Result<Bill>> read(const BillSettings& settings);
 
-  OnProgress progress_;
+  documents::OnProgress progress_;
   std::map<std::string, Reading> readings_;  // by the patterns of their files
 };
 

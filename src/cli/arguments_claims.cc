@@ -38,7 +38,8 @@ void add_charges(Commands& commands) {
   command->add_flag("--filtered", options->filtered,
                     "the files hold nothing but the agreement's service and Region");
   command->add_flag("--json", options->json, "as JSON");
-  command->add_option("FILE", options->files, "bills: CSV or JSON, plain, .gz or .zip");
+  command->add_option("FILE", options->files,
+                      "bills: CSV or JSON, plain, .gz, .zst, .bz2, .xz or .zip");
 }
 
 void add_estimate(Commands& commands) {

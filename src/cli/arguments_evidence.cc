@@ -42,7 +42,7 @@ void add_import(Commands& commands) {
       ->capture_default_str();
   add_format_options(command, options->format_options);
   command->add_option("--log", options->log, "the name of the log source")->capture_default_str();
-  command->add_option("FILE", options->files, "plain or gzip")->required();
+  command->add_option("FILE", options->files, "plain, .gz, .zst, .bz2 or .xz")->required();
 }
 
 void add_assess(Commands& commands) {

@@ -127,9 +127,9 @@ Exit of_files(const ChargesOptions& options) {
     format = *parsed;
   }
   Progress progress("reading bills");
-  const auto bill = billing::read_bill(format, options.files, [&](const billing::Progress& so_far) {
-    progress.show(so_far.read, so_far.size);
-  });
+  const auto bill = billing::read_bill(
+      format, options.files,
+      [&](const documents::Progress& so_far) { progress.show(so_far.read, so_far.size); });
   if (!bill) return complain(bill.error(), kWrongWords);
   const billing::Survey survey = billing::survey(*bill, filter_of(options));
   if (survey.rows.empty()) {

@@ -123,7 +123,7 @@ Exit claims(const ClaimsOptions& options) {
   Exit exit = kDone;
   {
     Progress progress("reading bills");
-    billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
+    billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
     for (const auto& agreement : settings->agreements) {
       if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;
       auto rows = judge::claim_rows(**ledger, agreement, charges, now);

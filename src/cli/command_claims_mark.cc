@@ -68,7 +68,7 @@ void hint(const record::ClaimEvent& event, const ClaimLife& life) {
 Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
   const core::Instant now = service::SystemClock().wall();
   Progress progress("reading bills");
-  billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
+  billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
   const auto row = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
   if (!row) return complain(row.error(), kCouldNot);
   const auto amount = amount_of(options, row->life);
@@ -113,7 +113,7 @@ Exit unmark(const Workplace& at, const ClaimsUnmarkOptions& options) {
     return complain(done.error(), kCouldNot);
   }
   Progress progress("reading bills");
-  billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
+  billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
   const auto after = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
   if (!after) return complain(after.error(), kCouldNot);
   say(fmt::format("taken back: {}; the history keeps both\n   it is {} again", in_words(*last),

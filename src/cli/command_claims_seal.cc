@@ -155,7 +155,7 @@ Exit claims_seal(const ClaimsSealOptions& options) {
   if (!ledger) return complain(ledger.error(), kCouldNot);
 
   Progress progress("reading bills");
-  billing::Charges charges([&](const billing::Progress& p) { progress.show(p.read, p.size); });
+  billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
   Exit exit = kDone;
   for (const auto& agreement : settings->agreements) {
     if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;

@@ -113,7 +113,7 @@ FileRead read_file(ledger::Ledger& ledger, const service::LogSource& source,
   Progress progress(file);
   const auto imported = service::import_log(
       ledger, source, file,
-      [&](const sources::Progress& so_far) { progress.show(so_far.read, so_far.size); });
+      [&](const documents::Progress& so_far) { progress.show(so_far.read, so_far.size); });
   if (!imported) return {kCouldNot, {}, imported.error()};
   const sources::LogContent& content = imported->content;
   if (content.records.prints().empty() && content.malformed > 0) {

@@ -51,7 +51,7 @@ record::Pieces pieces_of(const record::SeriesKey& key, const sources::LogContent
 class Import {
  public:
   Import(ledger::Ledger& ledger, const LogSource& source, const std::string& file,
-         const sources::OnProgress& progress)
+         const documents::OnProgress& progress)
       : ledger_(ledger), source_(source), file_(file), progress_(progress) {}
 
   // Nothing where another import came between.
@@ -200,7 +200,7 @@ class Import {
   ledger::Ledger& ledger_;
   const LogSource& source_;
   const std::string& file_;
-  const sources::OnProgress& progress_;
+  const documents::OnProgress& progress_;
   std::uint64_t compared_with_ = 0;
   std::vector<record::ImportedFile> files_;
 };
@@ -208,7 +208,7 @@ class Import {
 }  // namespace
 
 Result<Imported> import_log(ledger::Ledger& ledger, const LogSource& source,
-                            const std::string& file, const sources::OnProgress& progress) {
+                            const std::string& file, const documents::OnProgress& progress) {
   constexpr int kMostTries = 10;
   for (int i = 0; i < kMostTries; ++i) {
     auto imported = Import(ledger, source, file, progress).run();

@@ -40,6 +40,6 @@ struct Imported {
 // A file without a single record leaves no trace, so that it can be read again in another format.
 // Where another import comes between, the file is compared anew.
 core::Result<Imported> import_log(ledger::Ledger& ledger, const LogSource& source,
-                                  const std::string& file, const sources::OnProgress& progress);
+                                  const std::string& file, const documents::OnProgress& progress);
 
 }  // namespace recoup::service

@@ -1,14 +1,11 @@
 #pragma once
 
-#include <archive.h>
-#include <archive_entry.h>
-
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "billing/bills/selection.h"
 #include "support/catch.h"
+#include "support/packed.h"
 #include "support/temp_dir.h"
 
 // Small bills of every format, as tests write them.
@@ -81,34 +78,6 @@ inline std::string explorer_group(const std::string& keys, const std::string& am
 inline const std::string kBssHeader =
     "BillingCycle,AccountID,OwnerID,ProductCode,ProductName,Item,Region,PretaxGrossAmount,"
     "InvoiceDiscount,PretaxAmount,PaymentAmount,Currency\n";
-
-// The bytes as `filter` packs them ("gzip", "bzip2", "xz", "zstd"), or for "zip" the members.
-inline std::string packed(const std::string& how,
-                          const std::vector<std::pair<std::string, std::string>>& members) {
-  const TempDir folder;
-  const std::string path = folder.file("packed");
-  archive* out = archive_write_new();
-  if (how == "zip") {
-    archive_write_set_format_zip(out);
-  } else {
-    archive_write_set_format_raw(out);
-    REQUIRE(archive_write_add_filter_by_name(out, how.c_str()) == ARCHIVE_OK);
-  }
-  REQUIRE(archive_write_open_filename(out, path.c_str()) == ARCHIVE_OK);
-  for (const auto& [name, content] : members) {
-    archive_entry* entry = archive_entry_new();
-    archive_entry_set_pathname(entry, name.c_str());
-    archive_entry_set_size(entry, static_cast<la_int64_t>(content.size()));
-    archive_entry_set_filetype(entry, AE_IFREG);
-    archive_entry_set_perm(entry, 0644);
-    REQUIRE(archive_write_header(out, entry) == ARCHIVE_OK);
-    REQUIRE(archive_write_data(out, content.data(), content.size()) >= 0);
-    archive_entry_free(entry);
-  }
-  REQUIRE(archive_write_free(out) == ARCHIVE_OK);
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 inline billing::Bill bill_of(const std::vector<std::string>& contents,
                              std::optional<billing::BillFormat> format = {}) {

@@ -295,23 +295,22 @@ TEST_CASE("a Cost Explorer answer that is no such answer is refused") {
 
 TEST_CASE("a bill is the same however it is packed, and told by its content") {
   const std::string content = focus({{"0.1"}, {"0.2", "eu-central-1"}});
-  for (const char* how : {"gzip", "bzip2", "xz", "zstd"}) {
+  for (const std::string& how : kPackings) {
     INFO(how);
-    CHECK(lines_of(bill_of({packed(how, {{"x", content}})})) == lines_of(bill_of({content})));
+    CHECK(lines_of(bill_of({packed(how, content)})) == lines_of(bill_of({content})));
   }
   // Two gzip members one after the other are one content.
   const auto half = content.size() / 2;
-  CHECK(lines_of(bill_of({packed("gzip", {{"x", content.substr(0, half)}}) +
-                          packed("gzip", {{"x", content.substr(half)}})})) ==
-        lines_of(bill_of({content})));
+  CHECK(lines_of(bill_of({packed("gzip", content.substr(0, half)) +
+                          packed("gzip", content.substr(half))})) == lines_of(bill_of({content})));
 
-  const Bill zipped = bill_of({packed(
-      "zip", {{"a.csv", content}, {"manifest.txt", "not a bill"}, {"in/b.CSV", focus({{"5"}})}})});
-  CHECK(lines_of(zipped) == Lines{"usage Usage eu-central-1 1 0.2", "usage Usage us-east-1 2 5.1"});
-  REQUIRE(zipped.files.size() == 2);
-  CHECK(zipped.files[0].ends_with("bill-1:a.csv"));
-  CHECK(zipped.files[1].ends_with("bill-1:in/b.CSV"));
-  CHECK(refused({packed("zip", {{"a.txt", content}})}).message ==
+  const Bill both = bill_of(
+      {zipped({{"a.csv", content}, {"manifest.txt", "not a bill"}, {"in/b.CSV", focus({{"5"}})}})});
+  CHECK(lines_of(both) == Lines{"usage Usage eu-central-1 1 0.2", "usage Usage us-east-1 2 5.1"});
+  REQUIRE(both.files.size() == 2);
+  CHECK(both.files[0].ends_with("bill-1:a.csv"));
+  CHECK(both.files[1].ends_with("bill-1:in/b.CSV"));
+  CHECK(refused({zipped({{"a.txt", content}})}).message ==
         "expected a bill, got a zip file with neither a .csv nor a .json in it");
 }
 
@@ -321,10 +320,9 @@ TEST_CASE("a packed bill that is cut or damaged anywhere is refused") {
   for (int i = 0; i < 40; ++i) {
     content += focus({{std::to_string(random() % 100000)}}).substr(kFocusHeader.size());
   }
-  for (const char* how : {"gzip", "bzip2", "xz", "zstd", "zip"}) {
-    std::vector<std::pair<std::string, std::string>> members{{"a.csv", content}};
-    if (std::string(how) == "zip") members.emplace_back("b.csv", focus({{"1"}}));
-    const std::string whole = packed(how, members);
+  for (const std::string how : {"gzip", "zstd", "bzip2", "xz", "zip"}) {
+    const std::string whole = how == "zip" ? zipped({{"a.csv", content}, {"b.csv", focus({{"1"}})}})
+                                           : packed(how, content);
     const TempDir folder;
     INFO(how);
     for (std::size_t size = 0; size < whole.size(); ++size) {
@@ -332,14 +330,14 @@ TEST_CASE("a packed bill that is cut or damaged anywhere is refused") {
       INFO("cut to " << size << " of " << whole.size());
       // A zip's directory stands at its end, and is not needed where every member is whole.
       if (bill.ok()) {
-        REQUIRE(std::string(how) == "zip");
+        REQUIRE(how == "zip");
         REQUIRE(bill->rows == 41);
       }
     }
   }
   // A flipped bit in a number changes no length: the checksum alone tells.
-  for (const char* how : {"gzip", "bzip2", "xz", "zip"}) {
-    const std::string whole = packed(how, {{"a.csv", content}});
+  for (const std::string how : {"gzip", "zstd", "bzip2", "xz", "zip"}) {
+    const std::string whole = how == "zip" ? zipped({{"a.csv", content}}) : packed(how, content);
     const TempDir folder;
     const auto good = lines_of(bill_of({whole}));
     for (std::size_t at = 0; at < whole.size(); ++at) {
@@ -355,7 +353,7 @@ TEST_CASE("a packed bill that is cut or damaged anywhere is refused") {
 TEST_CASE("files of one bill add up, and the same content counts once") {
   const std::string one = focus({{"0.1"}});
   const std::string two = focus({{"0.2"}});
-  const Bill bill = bill_of({one, two, packed("gzip", {{"x", one}})});
+  const Bill bill = bill_of({one, two, packed("gzip", one)});
   CHECK(lines_of(bill) == Lines{"usage Usage us-east-1 2 0.3"});
   CHECK(bill.files.size() == 2);
   REQUIRE(bill.remarks.size() == 1);
@@ -375,6 +373,10 @@ TEST_CASE("files of one bill add up, and the same content counts once") {
 
 TEST_CASE("what is no bill at all is named") {
   CHECK(refused({""}).message == "expected a bill, got an empty file");
+  for (const std::string& how : kPackings) {
+    CHECK(refused({packed(how, "")}).message == "expected a bill, got a file with nothing in it");
+  }
+  CHECK(refused({zipped({})}).message == "expected a bill, got a file with nothing in it");
   CHECK(refused({"\n\n"}).message == "expected the header of a bill, got an empty file");
   CHECK(refused({"PAR1\x15\x04"}).message == "expected a bill, got Parquet");
   CHECK(refused({"\xff\xfe"
@@ -394,10 +396,10 @@ TEST_CASE("what is no bill at all is named") {
 TEST_CASE("progress goes up to the bytes on the disk") {
   const TempDir folder;
   const std::string plain = folder.write("a.csv", focus({{"1"}}));
-  const std::string gz = folder.write("b.csv.gz", packed("gzip", {{"x", focus({{"2"}})}}));
+  const std::string gz = folder.write("b.csv.gz", packed("gzip", focus({{"2"}})));
   std::vector<std::uint64_t> seen;
   std::uint64_t size = 0;
-  REQUIRE(read_bill({}, {plain, gz}, [&](const Progress& progress) {
+  REQUIRE(read_bill({}, {plain, gz}, [&](const documents::Progress& progress) {
             seen.push_back(progress.read);
             size = progress.size;
           }).ok());

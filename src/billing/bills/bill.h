@@ -2,7 +2,6 @@
 
 #include <compare>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include "core/ratio.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "documents/content.h"
 
 namespace recoup::billing {
 
@@ -88,17 +88,12 @@ struct Bill {
   std::vector<std::string> remarks;  // what a reader must know of it, one sentence each
 };
 
-// How far the files were read, in bytes as they lie on the disk.
-struct Progress {
-  std::uint64_t read = 0;
-  std::uint64_t size = 0;
-};
-using OnProgress = std::function<void(const Progress&)>;
-
 // Reads the files of one bill in one pass, in memory that depends on the groups and not on the
-// rows. A file may be plain, .gz, .zip, .zst, .bz2 or .xz, told by its content; all have the same
+// rows. A file is a zip or what documents::Content reads, told by its content; all have the same
 // format, which is told by the header where none is given. The same content is counted once.
+// `progress` gets the bytes of all files.
 core::Result<Bill> read_bill(std::optional<BillFormat> format,
-                             const std::vector<std::string>& files, const OnProgress& progress);
+                             const std::vector<std::string>& files,
+                             const documents::OnProgress& progress);
 
 }  // namespace recoup::billing

@@ -4,16 +4,16 @@
 #include <string>
 #include <string_view>
 
-#include "billing/bills/bill.h"
+#include "documents/content.h"
 
 namespace recoup::billing {
 
-// BillFile reads what is in a plain, gzipped, bzip2, xz, zstd or zip file, told by its first bytes,
-// in bounded memory. Each .csv or .json in a zip is a member of its own; any other file is its only
-// member. `progress` gets the bytes of this file; it may be empty.
+// BillFile reads what is in a zip file, or in any other as documents::Content does, told by its
+// first bytes, in bounded memory. Each .csv or .json in a zip is a member of its own; any other
+// file is its only member. `progress` gets the bytes of this file; it may be empty.
 class BillFile {
  public:
-  BillFile(std::string path, OnProgress progress);
+  BillFile(std::string path, documents::OnProgress progress);
   ~BillFile();
   BillFile(const BillFile&) = delete;
   BillFile& operator=(const BillFile&) = delete;

@@ -172,13 +172,14 @@ std::uint64_t size_of(const std::string& path) {
 }  // namespace
 
 core::Result<Bill> read_bill(std::optional<BillFormat> format,
-                             const std::vector<std::string>& files, const OnProgress& progress) {
+                             const std::vector<std::string>& files,
+                             const documents::OnProgress& progress) {
   if (files.empty()) return Error{"expected the files of a bill, got none"};
-  Progress all;
+  documents::Progress all;
   for (const std::string& path : files) all.size += size_of(path);
   Builder builder;
   for (const std::string& path : files) {
-    const auto report = [&](const Progress& one) {
+    const auto report = [&](const documents::Progress& one) {
       if (progress) progress({all.read + one.read, all.size});
     };
     BillFile file(path, report);

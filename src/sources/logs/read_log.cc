@@ -48,7 +48,7 @@ core::Result<LogContent> read_log(const std::string& path, const LogReading& rea
   const auto made = reader_of(reading, intake);
   if (!made) return made.error();
   Reader& reader = **made;
-  Content content(path, reading.progress);
+  documents::Content content(path, reading.progress);
   ContentDigest digest(reading.known);
   std::vector<char> chunk(kChunk);
   while (const std::size_t got = content.read(chunk.data(), chunk.size())) {

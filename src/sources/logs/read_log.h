@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/result.h"
+#include "documents/content.h"
 #include "record/evidence.h"
-#include "sources/logs/content.h"
 #include "sources/logs/content_digest.h"
 #include "sources/logs/format_options.h"
 #include "sources/logs/intake.h"
@@ -20,14 +20,14 @@ struct LogReading {
   std::vector<RecordSpan> left_out = {};  // records that were counted before, in order
   // Which outcomes are worth a record of their own, beside what failed (record::is_failure).
   record::WorthARecord worth = nullptr;
-  OnProgress progress = nullptr;
+  documents::OnProgress progress = nullptr;
   FormatOptions options = {};
 };
 
-// Reads a log file, plain or gzipped. Left-out records are counted as read before and as nothing
-// else. A malformed line is counted and never a request. Errors: no such format, or none that the
-// first lines fit; an option that the format does not have; the file cannot be read to its end; its
-// counts add up to 2^63 or more.
+// Reads a log file, packed or not (documents::Content). Left-out records are counted as read before
+// and as nothing else. A malformed line is counted and never a request. Errors: no such format, or
+// none that the first lines fit; an option that the format does not have; the file cannot be read
+// to its end; its counts add up to 2^63 or more.
 core::Result<LogContent> read_log(const std::string& path, const LogReading& reading);
 
 // FileSource is a log that was read, as a source: all of it is new, and comes in pieces.

@@ -8,7 +8,7 @@
 
 #include "core/result.h"
 
-namespace recoup::sources {
+namespace recoup::documents {
 
 // How far a file was read, in bytes as they lie on the disk. `size` is 0 where there is none, as
 // for a pipe.
@@ -18,8 +18,8 @@ struct Progress {
 };
 using OnProgress = std::function<void(const Progress&)>;
 
-// Content reads what is in a plain or a gzipped file, told by its first bytes. `progress` is called
-// about once a mebibyte.
+// Content reads what is in a file, plain or as Unpacker unpacks it, told by its first bytes.
+// `progress` is called about once a mebibyte.
 class Content {
  public:
   Content(const std::string& path, OnProgress progress);
@@ -31,7 +31,8 @@ class Content {
   // failed. `room` is not 0.
   std::size_t read(char* out, std::size_t room);
 
-  // Whether everything could be read up to here.
+  // Whether everything could be read up to here. Damage is found at the end at the latest: what
+  // was read before may be wrong until then.
   const core::Result<void>& state() const;
 
  private:
@@ -39,4 +40,4 @@ class Content {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace recoup::sources
+}  // namespace recoup::documents
