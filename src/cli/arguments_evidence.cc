@@ -13,11 +13,10 @@ void add_format_options(CLI::App* command, sources::FormatOptions& options) {
                    "combined: the number of the field that holds the id of the server behind; from "
                    "1, a field is a word or stands in quotes or brackets")
       ->check(CLI::Range(1, 1'000));
-  add_taken(
+  add_each_taken(
       command, "--field",
       [&options](const std::string& text) { return sources::add_field(options, text); },
-      "json: the key that holds what is not found by itself, as in time=ts; may be given again")
-      ->take_all();
+      "json: the key that holds what is not found by itself, as in time=ts; may be given again");
   add_taken(
       command, "--time-zone",
       [&options](const std::string& name) { return sources::set_time_zone(options, name); },

@@ -90,6 +90,13 @@ Result<void> check_options(Place place, const Words& words) {
   return {};
 }
 
+// An error of what was taken is one of the words given.
+void check_taken(const Result<void>& taken, const std::string& name) {
+  if (taken) return;
+  const auto& [message, where, help] = taken.error();
+  throw CLI::ValidationError(name, help.empty() ? message : message + "; " + help);
+}
+
 }  // namespace
 
 Commands::Commands()
@@ -226,13 +233,18 @@ CLI::Option* add_taken(CLI::App* command, const std::string& name,
                        const std::string& description) {
   return command->add_option_function<std::string>(
       name,
-      [take = std::move(take), name](const std::string& text) {
-        const auto taken = take(text);
-        if (taken) return;
-        const auto& [message, where, help] = taken.error();
-        throw CLI::ValidationError(name, help.empty() ? message : message + "; " + help);
-      },
+      [take = std::move(take), name](const std::string& text) { check_taken(take(text), name); },
       description);
+}
+
+CLI::Option* add_each_taken(CLI::App* command, const std::string& name,
+                            std::function<Result<void>(const std::string&)> take,
+                            const std::string& description) {
+  const auto take_all = [take = std::move(take), name](const std::vector<std::string>& texts) {
+    for (const std::string& text : texts) check_taken(take(text), name);
+  };
+  return command->add_option_function<std::vector<std::string>>(name, take_all, description)
+      ->allow_extra_args(false);
 }
 
 }  // namespace recoup::cli

@@ -69,6 +69,11 @@ CLI::Option* add_taken(CLI::App* command, const std::string& name,
                        std::function<core::Result<void>(const std::string&)> take,
                        const std::string& description);
 
+// The same of an option that may be given more than once.
+CLI::Option* add_each_taken(CLI::App* command, const std::string& name,
+                            std::function<core::Result<void>(const std::string&)> take,
+                            const std::string& description);
+
 // The same with one of core's parsers.
 template <typename Value, typename Parse>
 CLI::Option* add_parsed(CLI::App* command, const std::string& name, Value& value, Parse parse,

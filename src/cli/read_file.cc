@@ -6,7 +6,7 @@
 
 #include "cli/terminal.h"
 #include "core/text.h"
-#include "sources/logs/format.h"
+#include "sources/logs/formats/lines.h"
 
 namespace recoup::cli {
 namespace {
@@ -91,11 +91,13 @@ core::Error nothing_of_the_format(const std::string& file, const sources::LogCon
       fmt::format("expected lines of the format {}, got none in {}: {}", content.format,
                   counted_lines(content.lines), in_words(content.examples.front())),
       file, "see `recoup import --help` for the formats; nothing was kept"};
-  if (likely.format == content.format) {
+  if (content.examples.front().expected == sources::kLoneReturn) {
     error.help =
         "its lines end with carriage returns alone: make them newlines with tr '\\r' '\\n'; "
         "nothing "
         "was kept";
+  } else if (likely.format == content.format) {
+    return error;
   } else if (!likely.format.empty()) {
     error.help = fmt::format("it looks like {}: import it with --format {}; nothing was kept",
                              likely.name, likely.format);

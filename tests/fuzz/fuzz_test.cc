@@ -159,14 +159,23 @@ TEST_CASE("no log breaks its reader") {
       {"cloudfront",
        {"#Version: 1.0\n#Fields: date time sc-status cs-method cs-uri-stem x-edge-request-id "
         "time-taken cs(User-Agent)\n2026-10-03\t02:00:00\t503\tGET\t/a\tid==\t0.1\tcurl\n",
-        "#Fields: timestamp(ms) sc-status\n1790992800000 000\n"}}};
+        "#Fields: timestamp(ms) sc-status\n1790992800000 000\n"}},
+      {"json",
+       {R"({"ts":1790992800.25,"logger":"http.log.access","request":{"method":"GET","uri":"/a?b","headers":{"User-Agent":["curl\/8"]}},"duration":0.03,"status":503,"resp_headers":{"X-Amzn-Requestid":["r"]}})",
+        R"(2026-10-03T02:00:00.1Z stdout F {"start_time":"2026-10-03T02:00:00.123Z","response_code":0,"path":"/\u00e9\x16"})",
+        R"({"date":"2026-10-03","time":"02:00:00","sc-status":"000","x-edge-request-id":"=="})",
+        R"({"time":"2026-10-03 02:00:00","status":"503","duration_ms":1e-3,"error":null})"}}};
   const std::vector<sources::RecordSpan> none;
   sources::FormatOptions numbered;
   numbered.request_id = 9;
+  sources::FormatOptions named;
+  REQUIRE(sources::set_time_zone(named, "Europe/Zurich").ok());
+  REQUIRE(sources::add_field(named, "error=error").ok());
   for (const sources::Format* format : sources::formats()) {
     INFO(format->name);
-    const sources::FormatOptions options =
-        format->has_numbered_fields ? numbered : sources::FormatOptions{};
+    const sources::FormatOptions options = format->has_numbered_fields ? numbered
+                                           : format->has_named_fields  ? named
+                                                                       : sources::FormatOptions{};
     fuzz(seeds.at(std::string(format->name)), [&](const std::string& text) {
       sources::Intake intake("log", none, [](const core::Outcome&) { return true; });
       const auto reader = format->reader(options);

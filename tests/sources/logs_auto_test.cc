@@ -83,6 +83,7 @@ TEST_CASE("options that a format does not have are refused") {
   REQUIRE(sources::add_field(named, "time=ts").ok());
   CHECK(refused(kCombined, "combined", named).message ==
         "expected no key of a field for the format combined, got one");
+  CHECK(refused(kCombined, "combined", named).help == "it is of the format json");
   FormatOptions zoned;
   REQUIRE(sources::set_time_zone(zoned, "Europe/Zurich").ok());
   CHECK(refused(kCombined, "combined", zoned).message ==

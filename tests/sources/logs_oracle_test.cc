@@ -44,6 +44,7 @@ std::vector<fs::path> access_logs() {
 
 std::vector<Files> real_logs() {
   const fs::path matomo = kData / "fixtures/matomo";
+  const fs::path crowdsec = kData / "fixtures/crowdsec";
   return {{"combined", "combined", access_logs()},
           {"alb",
            "alb",
@@ -53,7 +54,16 @@ std::vector<Files> real_logs() {
            "elb",
            {kData / "awslb/AWSLogs.log", kData / "awslb/UrlEncodedPath.log", matomo / "elb.log"}},
           {"s3", "s3", {matomo / "s3.log"}},
-          {"cloudfront", "cloudfront", {matomo / "amazon_cloudfront_web.log"}}};
+          {"cloudfront", "cloudfront", {matomo / "amazon_cloudfront_web.log"}},
+          {"json",
+           "caddy-json",
+           {matomo / "caddy_json.log", crowdsec / "caddy-logs.log",
+            kData / "fixtures/logfile_caddy_log.0", kData / "fixtures/logfile_caddy_log.1"}},
+          {"json",
+           "traefik-json",
+           {matomo / "traefik_json.log", crowdsec / "traefik_json.log",
+            crowdsec / "traefik_base-http-scenario.log"}},
+          {"json", "nginx-json", {matomo / "nginx_json.log"}}};
 }
 
 sources::LogContent read(const fs::path& path, const std::string& format) {
@@ -65,6 +75,12 @@ sources::LogContent read(const fs::path& path, const std::string& format) {
 // The oracle takes for malformed what a Classic Load Balancer's listener for TCP writes.
 std::string in_our_words(const std::string& verdict, const std::string& ours) {
   return verdict == "malformed" && ours == "skip" ? "skip" : verdict;
+}
+
+// Whether the verdict is a request, of a time that a log may have.
+bool is_second(const std::string& verdict) {
+  const auto space = verdict.find(' ');
+  return space != std::string::npos && space <= 10 && verdict.front() != '-';
 }
 
 // It knows no names of errors: "1790992800 503" of "1790992800 503/SlowDown".
@@ -161,6 +177,7 @@ TEST_CASE("real logs give the oracle's verdict on every line, and its sums") {
   CHECK(requests["elb"] == 670);
   CHECK(requests["s3"] == 1);
   CHECK(requests["cloudfront"] == 1);
+  CHECK(requests["json"] == 103);
 }
 
 TEST_CASE("lines of real logs, changed at random, give the oracle's verdict") {
@@ -196,7 +213,9 @@ TEST_CASE("lines of real logs, changed at random, give the oracle's verdict") {
       INFO("line " << i + 1 << ": " << changed[i]);
       const std::string verdict = without_name(ours.verdict(changed[i]));
       const std::string theirs = in_our_words(expected[i], verdict);
-      if (verdict != theirs) CHECK(verdict == theirs);
+      // The oracle wants all of a line to be JSON, and ours what it needs of it.
+      const bool is_stricter = files.format == "json" && !is_second(theirs);
+      if (verdict != theirs && !is_stricter) CHECK(verdict == theirs);
       if (expected[i] != "malformed") ++good;
     }
     // Both verdicts must be common, or the test says little.

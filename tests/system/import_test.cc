@@ -102,6 +102,30 @@ TEST_CASE("a log tells its format, and the import says which it took") {
   CHECK_HAS(other.err, "got lines of none: Oct  3 02:00:00 host kernel: hello\n");
 }
 
+TEST_CASE("JSON lines are read by the keys that the user names") {
+  const Place place;
+  write_text(place.folder.dir.file("app.log"),
+             "{\"when\":\"2026-10-03 04:00:00\",\"answer\":{\"code\":503}}\n");
+  const std::vector<std::string> import{"import", "--agreement", "web"};
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words = import;
+    words.insert(words.end(), more.begin(), more.end());
+    return place.folder.recoup(words);
+  };
+  const Finished unnamed = with({"app.log"});
+  CHECK(unnamed.status == 2);
+  CHECK_HAS(unnamed.err,
+            "line 1: expected the keys of a request's time and status; name them with "
+            "--field time=… and --field status=…, got {");
+  const Finished zoneless =
+      with({"--field", "time=when", "--field", "status=answer.code", "app.log"});
+  CHECK(zoneless.status == 2);
+  CHECK_HAS(zoneless.err, "or the zone of such times with --time-zone, got {");
+  CHECK(with({"--field", "time=when", "--field", "status=answer.code", "--time-zone",
+              "Europe/Zurich", "app.log"})
+            .out == "app.log: as json, 1 line, 1 request\n");
+}
+
 TEST_CASE("options of formats are refused where they are wrong") {
   const Place place;
   write_text(place.folder.dir.file("access.log"), access_log(0, 3));

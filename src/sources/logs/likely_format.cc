@@ -13,17 +13,20 @@ bool is_cloudtrail(std::string_view line) {
          (line.find("\"Records\"") < 16 || line.find("\"eventVersion\"") != std::string_view::npos);
 }
 
-bool is_json(std::string_view line) { return line.starts_with('{') || line.starts_with("[{"); }
+bool is_json(std::string_view line) {
+  return line.starts_with('{') && line.find(':') != std::string_view::npos;
+}
 
-// What is known and not read.
+// What is known and not read, or only with the names of its fields.
 struct Shape {
   bool (*fits)(std::string_view line);
   const char* name;
+  const char* format = "";
 };
 
 // What is more particular comes first.
 constexpr std::array<Shape, 2> kShapes{
-    {{is_cloudtrail, "a CloudTrail log file"}, {is_json, "JSON lines"}}};
+    {{is_cloudtrail, "a CloudTrail log file"}, {is_json, "JSON lines", "json"}}};
 
 }  // namespace
 
@@ -38,7 +41,7 @@ LikelyFormat likely_format(const std::vector<std::string>& lines, const FormatOp
   }
   if (best != nullptr) return {std::string(best->what), best->name};
   for (const Shape& shape : kShapes) {
-    if (std::any_of(lines.begin(), lines.end(), shape.fits)) return {shape.name, {}};
+    if (std::any_of(lines.begin(), lines.end(), shape.fits)) return {shape.name, shape.format};
   }
   return {};
 }

@@ -11,9 +11,6 @@ constexpr std::size_t kKeptOfLongLine = 1 << 12;
 constexpr std::size_t kMostFirst = 8;
 constexpr std::size_t kLongestFirst = 4096;
 
-// A '\r' inside a line: servers escape it, and where it alone ends lines there are many in one.
-constexpr std::string_view kLoneReturn =
-    "expected a line that ends with a newline, got carriage returns inside it";
 constexpr std::string_view kTooLong = "expected a line of at most 1 MiB";
 
 }  // namespace

@@ -20,6 +20,11 @@ struct Line {
 // What is no part of the first line.
 inline constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
+// What is said of a line with a '\r' in it: servers escape it, and where it alone ends lines there
+// are many in one.
+inline constexpr std::string_view kLoneReturn =
+    "expected a line that ends with a newline, got carriage returns inside it";
+
 // White space of Latin-1, in which every byte is a character: a line is lost to no encoding.
 inline constexpr std::array<bool, 256> kSpaces = [] {
   std::array<bool, 256> spaces{};

@@ -192,8 +192,10 @@ std::optional<core::Instant> parse_epoch_time(std::string_view text) {
   if (!decimal) return std::nullopt;
   // Seconds of 11 digits reach the year 5138, milliseconds of 12 begin in 1973, and so on.
   constexpr int kMostOfSeconds = 11;
+  constexpr int kMostOfNanos = 20;
+  if (decimal->point > kMostOfNanos) return std::nullopt;
   int digits = 3;
-  for (int most = kMostOfSeconds; decimal->point > most && digits > -6; most += 3) digits -= 3;
+  for (int most = kMostOfSeconds; decimal->point > most; most += 3) digits -= 3;
   const auto millis = scaled(*decimal, digits);
   if (!millis) return std::nullopt;
   return core::Instant(milliseconds(*millis));
