@@ -132,4 +132,26 @@ class MinuteCounters {
   std::uint64_t taken_ = 0;  // of these
 };
 
+// The next batch of counters that a lock guards: `locked` calls what it is given under the lock.
+// The ledger is read without it, so that whoever counts or looks does not wait for that. What is
+// counted meanwhile may lack a base as well, so it is asked again.
+template <typename Locked>
+core::Result<record::Batch> take_batch(MinuteCounters& minutes, const record::ReadCounts& stored,
+                                       Locked locked) {
+  for (;;) {
+    std::vector<MinuteCounters::Lacking> lacking;
+    std::optional<record::Batch> batch;
+    locked([&] {
+      lacking = minutes.lacking();
+      if (lacking.empty()) batch = minutes.take();
+    });
+    if (batch) return *std::move(batch);
+    for (const auto& minute : lacking) {
+      const auto base = stored(minute.series, minute.minute);
+      if (!base) return base.error();
+      locked([&] { minutes.set_base(minute, *base); });
+    }
+  }
+}
+
 }  // namespace recoup::sources

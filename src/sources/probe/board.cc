@@ -243,23 +243,8 @@ void Board::resume(const record::SeriesKey& key, const Known& known) {
   state_->locked([&] { state_->minutes.resume(key, known); });
 }
 
-// The ledger is read without the lock: a scrape does not wait for it. What is told meanwhile may
-// lack a base as well, so it is asked again.
 core::Result<record::Batch> Board::take(const record::ReadCounts& stored) {
-  for (;;) {
-    std::vector<MinuteCounters::Lacking> lacking;
-    std::optional<record::Batch> batch = state_->locked([&]() -> std::optional<record::Batch> {
-      lacking = state_->minutes.lacking();
-      if (!lacking.empty()) return std::nullopt;
-      return state_->minutes.take();
-    });
-    if (batch) return *std::move(batch);
-    for (const auto& minute : lacking) {
-      const auto base = stored(minute.series, minute.minute);
-      if (!base) return base.error();
-      state_->locked([&] { state_->minutes.set_base(minute, *base); });
-    }
-  }
+  return take_batch(state_->minutes, stored, [this](auto work) { state_->locked(work); });
 }
 
 Unwritten Board::waiting() const {
