@@ -6,11 +6,11 @@
 #include "claim/case_json.h"
 #include "claim/documents.h"
 #include "claim/logs.h"
-#include "claim/seal.h"
+#include "claim/shown_claim.h"
 #include "core/figures.h"
 #include "core/text.h"
 #include "record/redact.h"
-#include "report/terms.h"
+#include "report/formula_words.h"
 #include "report/words.h"
 
 namespace recoup::claim {

@@ -4,7 +4,7 @@
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/rule_json.h"
-#include "claim/seal.h"
+#include "claim/shown_claim.h"
 #include "record/redact.h"
 #include "report/json.h"
 #include "report/words.h"

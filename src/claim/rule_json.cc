@@ -2,7 +2,7 @@
 
 #include "core/text.h"
 #include "record/redact.h"
-#include "report/terms.h"
+#include "report/formula_words.h"
 #include "report/words.h"
 
 namespace recoup::claim {

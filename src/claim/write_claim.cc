@@ -14,8 +14,8 @@
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/out_file.h"
-#include "claim/page/html.h"
-#include "claim/seal.h"
+#include "claim/page/claim_html.h"
+#include "claim/shown_claim.h"
 #include "report/words.h"
 
 namespace recoup::claim {

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "billing/charge.h"
+#include "billing/charges.h"
 #include "cli/commands.h"
 #include "cli/print_judgement.h"
 #include "cli/terminal.h"

@@ -11,7 +11,7 @@
 #include "cli/workspace.h"
 #include "core/text.h"
 #include "judge/plan.h"
-#include "report/terms.h"
+#include "report/formula_words.h"
 
 namespace recoup::cli {
 namespace {

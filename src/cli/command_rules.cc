@@ -7,7 +7,7 @@
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "documents/files.h"
-#include "report/terms.h"
+#include "report/formula_words.h"
 
 namespace recoup::cli {
 namespace {

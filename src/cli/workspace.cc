@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "billing/charge.h"
+#include "billing/charges.h"
 #include "cli/terminal.h"
 #include "documents/near.h"
 

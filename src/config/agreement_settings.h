@@ -1,6 +1,6 @@
 #pragma once
 
-#include "billing/charge.h"
+#include "billing/charges.h"
 #include "config/lapse_settings.h"
 #include "config/log_settings.h"
 #include "core/agreement.h"

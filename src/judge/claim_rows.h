@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "billing/charge.h"
+#include "billing/charges.h"
 #include "config/settings.h"
 #include "ledger/ledger.h"
 #include "record/claim_month.h"

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "billing/charge.h"
+#include "billing/charges.h"
 #include "config/settings.h"
 #include "core/zone.h"
 #include "judge/sealing.h"

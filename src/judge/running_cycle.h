@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "billing/charge.h"
+#include "billing/charges.h"
 #include "judge/judge.h"
 
 namespace recoup::judge {

@@ -5,9 +5,9 @@
 #include <fmt/format.h>
 
 #include "rules/claim_reader.h"
+#include "rules/credit_tiers.h"
 #include "rules/error_reader.h"
 #include "rules/formula_reader.h"
-#include "rules/tiers.h"
 #include "rules/zones.h"
 
 namespace recoup::rules {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "billing/charge.h"
+#include "billing/charges.h"
 #include "config/settings.h"
 #include "core/clock.h"
 #include "judge/sealing.h"

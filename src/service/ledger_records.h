@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "billing/charge.h"
+#include "billing/charges.h"
 #include "config/settings.h"
 #include "core/clock.h"
 #include "judge/judge.h"

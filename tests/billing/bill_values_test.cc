@@ -2,8 +2,8 @@
 
 #include <random>
 
+#include "billing/bills/bill_words.h"
 #include "billing/bills/decimal_sum.h"
-#include "billing/bills/words.h"
 #include "support/catch.h"
 
 using namespace recoup;

@@ -1,7 +1,7 @@
 // What each rule of the pricing page of Alibaba Cloud API Gateway comes to, by number in the order
 // of the page.
 
-#include "billing/books/tiers.h"
+#include "billing/books/price_tiers.h"
 #include "billing/estimating.h"
 #include "core/expiry.h"
 #include "rules/zones.h"

@@ -2,7 +2,7 @@
 
 #include <random>
 
-#include "billing/books/tiers.h"
+#include "billing/books/price_tiers.h"
 #include "billing/estimating.h"
 
 using namespace recoup;

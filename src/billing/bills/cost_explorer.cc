@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "billing/bills/bill_words.h"
 #include "billing/bills/decimal_sum.h"
-#include "billing/bills/words.h"
 #include "documents/diagnostic.h"
 
 namespace recoup::billing {

@@ -5,9 +5,9 @@
 
 #include <fmt/format.h>
 
+#include "billing/bills/bill_words.h"
 #include "billing/bills/columns.h"
 #include "billing/bills/decimal_sum.h"
-#include "billing/bills/words.h"
 
 namespace recoup::billing {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "billing/books/figure.h"
 #include "billing/books/order_values.h"
-#include "billing/books/tiers.h"
+#include "billing/books/price_tiers.h"
 
 namespace recoup::billing {
 namespace {

@@ -6,8 +6,8 @@
 #include "claim/claim.h"
 #include "claim/logs.h"
 #include "claim/out_file.h"
+#include "report/formula_words.h"
 #include "report/html.h"
-#include "report/terms.h"
 
 // The sections of claim.html, each with its heading.
 namespace recoup::claim {

@@ -2,7 +2,7 @@
 
 #include "claim/documents.h"
 #include "claim/page/html_sections.h"
-#include "claim/seal.h"
+#include "claim/shown_claim.h"
 #include "core/text.h"
 #include "report/html_text.h"
 #include "report/words.h"

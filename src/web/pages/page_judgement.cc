@@ -8,8 +8,8 @@
 #include "claim/page/html_sections.h"
 #include "core/figures.h"
 #include "core/text.h"
+#include "report/formula_words.h"
 #include "report/html_text.h"
-#include "report/terms.h"
 #include "report/words.h"
 
 namespace recoup::web {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "claim/readiness.h"
-#include "report/terms.h"
+#include "report/formula_words.h"
 #include "web/pages/page_frame.h"
 #include "web/site/site.h"
 

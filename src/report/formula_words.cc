@@ -1,4 +1,4 @@
-#include "report/terms.h"
+#include "report/formula_words.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "billing/books/tiers.h"
+#include "billing/books/price_tiers.h"
 
 #include <algorithm>
 

@@ -13,7 +13,7 @@
 #include "core/formula.h"
 #include "core/money.h"
 #include "core/text.h"
-#include "report/terms.h"
+#include "report/formula_words.h"
 #include "report/words.h"
 
 namespace recoup::claim {

@@ -1,4 +1,4 @@
-#include "billing/charge.h"
+#include "billing/charges.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "claim/seal.h"
+#include "claim/shown_claim.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "billing/bills/words.h"
+#include "billing/bills/bill_words.h"
 
 #include <algorithm>
 #include <array>

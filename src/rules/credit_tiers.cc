@@ -1,4 +1,4 @@
-#include "rules/tiers.h"
+#include "rules/credit_tiers.h"
 
 #include <fmt/format.h>
 

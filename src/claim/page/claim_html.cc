@@ -1,4 +1,4 @@
-#include "claim/page/html.h"
+#include "claim/page/claim_html.h"
 
 #include <array>
 #include <utility>

@@ -1,4 +1,4 @@
-#include "claim/page/html.h"
+#include "claim/page/claim_html.h"
 
 #include <algorithm>
 #include <string>
