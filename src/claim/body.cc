@@ -20,14 +20,6 @@ std::string row(std::string_view name, std::string_view value) {
   return fmt::format("| {} | {} |\n", name, value);
 }
 
-std::string tier_text(const core::Tier& tier) {
-  std::string text = fmt::format("less than {} %", core::short_percent(tier.below));
-  if (tier.at_least) {
-    text += fmt::format(" and at least {} %", core::short_percent(*tier.at_least));
-  }
-  return text;
-}
-
 // How the contract counts a cycle in which the service was not used from begin to end.
 std::string part_text(const Claim& claim) {
   const core::Agreement& agreement = claim.agreement;
@@ -78,7 +70,7 @@ std::string summary(const Claim& claim) {
   text += row("Service Commitment", version.commitment_text + " %");
   text += row("Service Credit", fmt::format("{} % of the charges: Monthly Uptime Percentage {}",
                                             core::short_percent(claim.credit.share),
-                                            tier_text(version.credits[*a.tier])));
+                                            report::tier_text(version.credits[*a.tier])));
   text += row("Charges", charges_text(*claim.credit.charge));
   text += row("Amount claimed", claimed_text(*claim.credit.amount));
   return text;

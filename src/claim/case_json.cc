@@ -8,12 +8,13 @@
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/verify/read_back.h"
+#include "report/json.h"
 
 namespace recoup::claim {
 namespace {
 
-using Json = nlohmann::ordered_json;
 using core::Result;
+using report::Json;
 
 // A set with the files' content, as AddAttachmentsToSet takes it.
 Result<Json> attachments_json(const std::vector<std::string>& names, const std::string& folder) {
@@ -110,7 +111,7 @@ Result<std::string> case_text(const Claim& claim, const std::string& body,
                         ? aws_json(claim, body, sets, folder)
                         : alibaba_json(claim, body, sets);
   if (!json) return json.error();
-  return json->dump(2, ' ', false, Json::error_handler_t::replace) + '\n';
+  return report::indented(*json) + '\n';
 }
 
 }  // namespace recoup::claim

@@ -27,12 +27,6 @@ using report::Snapshot;
 constexpr std::array kNoAnswers{NoAnswer::dns,     NoAnswer::connect, NoAnswer::tls,
                                 NoAnswer::timeout, NoAnswer::reset,   NoAnswer::other};
 
-double count(std::uint64_t n) { return static_cast<double>(n); }
-
-double seconds(core::Instant at) {
-  return std::chrono::duration<double>(at.time_since_epoch()).count();
-}
-
 // --- the probes, since the service started -----------------------------------------------------
 
 void probes_due(Exposition& out, const Snapshot& snapshot) {

@@ -9,6 +9,12 @@
 
 namespace recoup::metrics {
 
+// As metrics have numbers: a count, exact below 2^53, and an instant in seconds since 1970.
+inline double count(std::uint64_t n) { return static_cast<double>(n); }
+inline double seconds(core::Instant at) {
+  return std::chrono::duration<double>(at.time_since_epoch()).count();
+}
+
 // Label is a name and a value; both must live as long as the call they are given to.
 struct Label {
   const char* name;

@@ -1,15 +1,6 @@
 #include "metrics/service_metrics.h"
 
 namespace recoup::metrics {
-namespace {
-
-double count(std::uint64_t n) { return static_cast<double>(n); }
-
-double seconds(core::Instant at) {
-  return std::chrono::duration<double>(at.time_since_epoch()).count();
-}
-
-}  // namespace
 
 void add_service(Exposition& out, const report::Snapshot& snapshot, const std::string& version) {
   out.histogram("recoup_schedule_lateness_seconds", "How late probes were sent.");

@@ -10,8 +10,6 @@
 namespace recoup::record {
 namespace {
 
-const char* yes_no(bool value) { return value ? "yes" : "no"; }
-
 std::string money_text(const core::Money& money) {
   return canonical_fraction(money.amount) + ' ' + money.currency;
 }
@@ -110,7 +108,7 @@ std::string canonical_assessment(const core::Assessment& a) {
       core::to_text(a.cycle.month), core::to_text(a.cycle.span.begin),
       core::to_text(a.cycle.span.end), a.cycle.in_part ? "part" : "whole", a.interval.count(),
       canonical_fraction(a.uptime), canonical_fraction(a.lower), canonical_fraction(a.upper),
-      yes_no(a.met), a.tier ? std::to_string(*a.tier + 1) : "none", t.measured, t.silent,
+      canonical_truth(a.met), a.tier ? std::to_string(*a.tier + 1) : "none", t.measured, t.silent,
       t.excluded, t.ahead, t.below_100, t.requests, t.errors, t.errors_below_100, t.not_requests,
       t.unattributed, t.missed, a.probes.sent, missed[0], missed[1], missed[2], missed[3]);
   append_below_100(text, a);
@@ -122,7 +120,7 @@ std::string canonical_charge(const std::optional<core::Charge>& charge) {
   if (!charge) return "recoup charge 1\nunknown\n";
   std::string text = fmt::format("recoup charge 1\namount {}\nfrom {}\nnote {}\nfinal {}\n",
                                  money_text(charge->amount), canonical_words(charge->from),
-                                 canonical_words(charge->note), yes_no(charge->final));
+                                 canonical_words(charge->note), canonical_truth(charge->final));
   std::vector<std::string> lines;
   for (const core::ChargeLine& line : charge->lines) {
     lines.push_back(fmt::format("line {} {} {}\n", canonical_fraction(line.amount),

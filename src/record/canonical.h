@@ -21,6 +21,9 @@ namespace recoup::record {
 std::string canonical_fraction(const core::Ratio& ratio);
 std::string canonical_words(std::string_view text);
 
+// "yes" or "no".
+inline const char* canonical_truth(bool value) { return value ? "yes" : "no"; }
+
 // "recoup tallies 1", then by minute and outcome the sums over all series
 //   2026-10-03T10:03:00Z 503/SlowDown 12
 // without those that are 0, then the gaps by begin, end and period, each series' own

@@ -11,8 +11,6 @@
 namespace recoup::record {
 namespace {
 
-const char* yes_no(bool value) { return value ? "yes" : "no"; }
-
 std::string exact(const std::optional<core::Money>& money) {
   if (!money) return "unknown";
   return canonical_fraction(money->amount) + ' ' + money->currency;
@@ -34,7 +32,8 @@ void append_figures(std::string& text, const Seal& seal) {
                  "eligible {}\n",
                  seal.requests, seal.errors, canonical_fraction(seal.uptime),
                  canonical_fraction(seal.share), exact(seal.charge),
-                 canonical_words(seal.charge_from), exact(seal.amount), yes_no(seal.eligible));
+                 canonical_words(seal.charge_from), exact(seal.amount),
+                 canonical_truth(seal.eligible));
   if (seal.deadline) {
     fmt::format_to(std::back_inserter(text), "deadline {} {}\n", core::to_text(seal.deadline->safe),
                    core::to_text(seal.deadline->literal));

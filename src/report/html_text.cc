@@ -71,12 +71,6 @@ std::string uptime_text(const core::Version& version, const core::Ratio& uptime)
       .to_decimal(static_cast<int>(digits) + 3, core::Rounding::cut);
 }
 
-std::string tier_text(const core::Tier& tier) {
-  std::string text = fmt::format("less than {} %", core::short_percent(tier.below));
-  if (tier.at_least) text += fmt::format(" and at least {} %", core::short_percent(*tier.at_least));
-  return text;
-}
-
 Html section(std::string_view id, const Html& title, const Html& body) {
   return Html(
       "<section id=\"{0}\" aria-labelledby=\"{0}-heading\">\n<h2 id=\"{0}-heading\">{1}</h2>\n{2}"

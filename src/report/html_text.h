@@ -28,9 +28,6 @@ Html instant_html(core::Instant at);
 // lies on the same side of every bound as the exact one. Without "%".
 std::string uptime_text(const core::Version& version, const core::Ratio& uptime);
 
-// "less than 99.999 % and at least 99 %".
-std::string tier_text(const core::Tier& tier);
-
 // A part of the page with its heading, reachable at "#id".
 Html section(std::string_view id, const Html& title, const Html& body);
 

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/text.h"
+
 namespace recoup::report {
 
 using core::Ratio;
@@ -21,6 +23,12 @@ std::string instant_with_millis(core::Instant at) {
   std::string text = core::to_text(core::Instant(second));
   text.pop_back();
   return fmt::format("{}.{:03}Z", text, (at - second).count());
+}
+
+std::string tier_text(const core::Tier& tier) {
+  std::string text = fmt::format("less than {} %", core::short_percent(tier.below));
+  if (tier.at_least) text += fmt::format(" and at least {} %", core::short_percent(*tier.at_least));
+  return text;
 }
 
 std::string json_text(const std::string& text) {

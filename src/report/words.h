@@ -21,6 +21,9 @@ std::string fraction_text(const core::Ratio& value);
 // "2026-10-03T02:00:00.250Z": milliseconds always, so that columns stand under each other.
 std::string instant_with_millis(core::Instant at);
 
+// "less than 99.999 % and at least 99 %".
+std::string tier_text(const core::Tier& tier);
+
 // A text as JSON holds it: what is no UTF-8 becomes U+FFFD.
 std::string json_text(const std::string& text);
 

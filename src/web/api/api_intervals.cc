@@ -1,8 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/figures.h"
-#include "core/text.h"
-#include "report/words.h"
+#include "report/json.h"
 #include "web/api/api.h"
 #include "web/api/api_resources.h"
 
@@ -29,12 +28,6 @@ struct Filter {
   }
 };
 
-// The share of its Requests that did not fail with an Error; null where none was made.
-Json availability_json(const IntervalPart& part) {
-  const auto served = core::availability(part);
-  return served ? Json(core::percent_text(*served)) : Json(nullptr);
-}
-
 Json interval_json(const core::Interval& span, const IntervalPart& part) {
   return {{"begin", core::to_text(span.begin)},
           {"end", core::to_text(span.end)},
@@ -45,7 +38,7 @@ Json interval_json(const core::Interval& span, const IntervalPart& part) {
           {"not_requests", part.not_requests},
           {"unattributed", part.unattributed},
           {"missed", part.missed},
-          {"availability", availability_json(part)}};
+          {"availability", report::percent_json(core::availability(part))}};
 }
 
 // The cursor is the index of the last interval that was shown.
