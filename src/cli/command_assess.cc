@@ -30,7 +30,7 @@ struct JudgedAgreement {
   core::Result<Judged> judged;
 };
 
-core::Result<std::string> seal_words(ledger::Ledger& ledger, const core::Judgement& judgement) {
+core::Result<std::string> seal_words(ledger::Seals& ledger, const core::Judgement& judgement) {
   const core::Cycle& cycle = judgement.assessment.cycle;
   if (!judgement.assessment.complete) return std::string();
   const auto seals = ledger.seals(judgement.agreement.id);

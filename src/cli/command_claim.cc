@@ -31,7 +31,7 @@ std::string deadline_text(const core::DeadlineDates& deadline, core::Instant now
 }
 
 // What the provider has, or gave, already: the same may not be asked for twice.
-Result<std::string> warning_of(ledger::Ledger& ledger, const core::Judgement& judgement,
+Result<std::string> warning_of(ledger::ClaimEvents& ledger, const core::Judgement& judgement,
                                core::Instant now) {
   const auto events = ledger.claim_events(judgement.agreement.id);
   if (!events) return events.error();
@@ -65,7 +65,7 @@ Exit claim_in(const Workplace& place, const ClaimOptions& options) {
   if (!judgement) return complain(judgement.error(), kCouldNot);
   const auto warning = warning_of(ledger, *judgement, now);
   if (!warning) return complain(warning.error(), kCouldNot);
-  const auto files = service::write_claim(
+  const auto files = service::write_sealed_claim(
       ledger, {*judgement, *journal, *key ? &**key : nullptr, now, options.folder, options.force});
   if (!files) return complain(files.error(), kCouldNot);
 

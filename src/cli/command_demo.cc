@@ -92,7 +92,8 @@ Result<void> show_last_month(const config::Settings& settings, const fs::path& f
     say(fmt::format("\n3. the claim is there already: {}/body.md", out));
     return {};
   }
-  const auto files = service::write_claim(**ledger, {*judgement, *journal, nullptr, now, out});
+  const auto files =
+      service::write_sealed_claim(**ledger, {*judgement, *journal, nullptr, now, out});
   if (!files) return files.error();
   say(fmt::format("\n3. wrote the claim: {}/body.md\n   check it with: recoup verify {}", out,
                   out));

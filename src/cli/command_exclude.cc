@@ -52,7 +52,7 @@ Exit list(const Windows& of_settings, const Windows& kept, const std::string& fi
   return kDone;
 }
 
-Exit remove(ledger::Ledger& ledger, const std::string& agreement, const core::Interval& span) {
+Exit remove(ledger::Exclusions& ledger, const std::string& agreement, const core::Interval& span) {
   const auto removed = ledger.remove_exclusion(agreement, span);
   if (!removed) return complain(removed.error(), kCouldNot);
   if (!*removed) {
@@ -68,7 +68,7 @@ Exit remove(ledger::Ledger& ledger, const std::string& agreement, const core::In
   return kDone;
 }
 
-Exit keep(ledger::Ledger& ledger, const config::AgreementSettings& settings,
+Exit keep(ledger::Exclusions& ledger, const config::AgreementSettings& settings,
           const ExclusionWindow& window) {
   const std::string& agreement = settings.agreement.id;
   if (auto done = ledger.exclude(agreement, window); !done)

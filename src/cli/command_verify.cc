@@ -63,7 +63,7 @@ std::string series_text(const record::SeriesKey& series) {
 }
 
 // The chains of evidence, those of months without a seal too.
-Result<void> check_chains(ledger::Ledger& ledger, const std::string& agreement,
+Result<void> check_chains(ledger::EvidenceStore& ledger, const std::string& agreement,
                           claim::Verification& found) {
   const auto faults = ledger.check_chain(agreement, {});
   if (!faults) return faults.error();
@@ -83,7 +83,7 @@ bool failed(const core::Outcome& outcome) {
 }
 
 // Counts against records: a record must have been counted; what was counted may lack its record.
-Result<void> check_counts(ledger::Ledger& ledger, const std::string& agreement,
+Result<void> check_counts(ledger::EvidenceStore& ledger, const std::string& agreement,
                           claim::Verification& found) {
   const auto check = ledger.check_evidence(agreement);
   if (!check) return check.error();

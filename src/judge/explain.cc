@@ -90,7 +90,7 @@ std::string why(const Explanation& about) {
   return "not lost: no Request was made, which counts as available";
 }
 
-Result<void> add_evidence(ledger::Ledger& ledger, std::size_t top, Explanation& about) {
+Result<void> add_evidence(ledger::EvidenceStore& ledger, std::size_t top, Explanation& about) {
   return ledger.evidence(about.judgement.agreement.id, about.span,
                          [&](const record::Evidence& one) {
                            ++about.evidence_in_all;
@@ -99,7 +99,7 @@ Result<void> add_evidence(ledger::Ledger& ledger, std::size_t top, Explanation& 
 }
 
 // What was seen in the interval, as the contract's version judges it.
-Result<void> add_seen(ledger::Ledger& ledger, Explanation& about) {
+Result<void> add_seen(ledger::TallyStore& ledger, Explanation& about) {
   const auto tallies = ledger.tallies(about.judgement.agreement.id, about.span);
   if (!tallies) return tallies.error();
   about.gaps = tallies->gaps();

@@ -54,7 +54,7 @@ Result<void> RunningCycle::start(Instant now) {
   return {};
 }
 
-Result<void> RunningCycle::settle(ledger::Ledger& ledger, Instant now) {
+Result<void> RunningCycle::settle(ledger::TallyStore& ledger, Instant now) {
   const Instant closed = std::chrono::floor<std::chrono::minutes>(now - core::kClosedAfter);
   const core::Interval span{settled_until_, std::min(closed, terms_->cycle.span.end)};
   if (span.empty()) return {};

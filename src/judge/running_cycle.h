@@ -32,7 +32,7 @@ class RunningCycle {
 
  private:
   core::Result<void> start(core::Instant now);
-  core::Result<void> settle(ledger::Ledger& ledger, core::Instant now);
+  core::Result<void> settle(ledger::TallyStore& ledger, core::Instant now);
 
   std::shared_ptr<const config::AgreementSettings> settings_;
   std::optional<CycleTerms> terms_;

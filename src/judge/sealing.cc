@@ -156,7 +156,7 @@ bool makes_revision(const Seal& before, const Seal& seal, const core::Credit& cr
 }
 
 // Makes the seal the revision after `before`, where there is news; whether there is.
-Result<bool> follow(ledger::Ledger& ledger, Seal& seal, const Seal& before,
+Result<bool> follow(ledger::Journal& ledger, Seal& seal, const Seal& before,
                     const core::Credit& credit, OpenCharge open) {
   if (!makes_revision(before, seal, credit, open)) return false;
   // The amount that was sealed is not given up for a file that is away for a moment.
@@ -203,7 +203,7 @@ void check_place(const std::vector<Seal>& seals, const Seal& seal, Sentences& fa
 }
 
 // What seals say of files that a longer copy has taken the place of holds of nothing any more.
-Result<std::vector<record::ChainHead>> heads_to_hold(ledger::Ledger& ledger, const Seal& seal) {
+Result<std::vector<record::ChainHead>> heads_to_hold(ledger::Journal& ledger, const Seal& seal) {
   const auto entries = ledger.journal(seal.agreement, 0);
   if (!entries) return entries.error();
   std::set<std::string> replaced;
@@ -265,14 +265,14 @@ Sentences verdict_changes(const Seal& seal, const core::Judgement& judgement) {
   return record::seal_changes(seal, now);
 }
 
-Result<std::uint64_t> journal_end(ledger::Ledger& ledger, const std::string& agreement) {
+Result<std::uint64_t> journal_end(ledger::Journal& ledger, const std::string& agreement) {
   const auto entries = ledger.journal(agreement, 0);
   if (!entries) return entries.error();
   return entries->empty() ? 0 : entries->back().id;
 }
 
-Result<std::vector<core::Month>> months_seen(ledger::Ledger& ledger, const std::string& agreement,
-                                             const core::Zone& zone) {
+Result<std::vector<core::Month>> months_seen(ledger::TallyStore& ledger,
+                                             const std::string& agreement, const core::Zone& zone) {
   std::vector<core::Month> months;
   Instant from;
   while (true) {

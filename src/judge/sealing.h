@@ -24,7 +24,7 @@ struct MonthToSeal {
 
 // The months by `zone` in which anything of the agreement was seen, or missed by a probe that was
 // due, oldest first. Those between two of them that are not there are silent altogether.
-core::Result<std::vector<core::Month>> months_seen(ledger::Ledger& ledger,
+core::Result<std::vector<core::Month>> months_seen(ledger::TallyStore& ledger,
                                                    const std::string& agreement,
                                                    const core::Zone& zone);
 
@@ -75,7 +75,7 @@ std::vector<std::string> verdict_changes(const record::Seal& seal,
 const record::Seal* newest_seal(const std::vector<record::Seal>& seals, core::Month month);
 
 // The ledger's newest entry of the agreement's journal; 0 where there is none.
-core::Result<std::uint64_t> journal_end(ledger::Ledger& ledger, const std::string& agreement);
+core::Result<std::uint64_t> journal_end(ledger::Journal& ledger, const std::string& agreement);
 
 // What does not hold of a seal, one sentence each: its digest and signature, that it is in the
 // ledger and follows the revision before it, the chains of evidence up to it, and, of a month's

@@ -30,14 +30,14 @@ using core::Result;
 
 // --- the claim, for either way out --------------------------------------------------------------
 
-claim::ReadEvidence evidence_of(ledger::Ledger& ledger, const core::Judgement& judgement) {
+claim::ReadEvidence evidence_of(ledger::EvidenceStore& ledger, const core::Judgement& judgement) {
   return [&ledger, &judgement](const std::function<void(const record::Evidence&)>& each) {
     return ledger.evidence(judgement.agreement.id, judgement.assessment.cycle.span, each);
   };
 }
 
 // By the month's newest seal, where there is one.
-Result<void> set_seal(ledger::Ledger& ledger, claim::Claim& claim) {
+Result<void> set_seal(ledger::Seals& ledger, claim::Claim& claim) {
   const auto seals = ledger.seals(claim.agreement.id);
   if (!seals) return seals.error();
   const record::Seal* newest = judge::newest_seal(*seals, claim.assessment.cycle.month);
@@ -84,7 +84,7 @@ Result<void> write_notes(const claim::Claim& claim, const fs::path& path,
 // --- into a folder ------------------------------------------------------------------------------
 
 // A claim that is with the provider already stays where it is.
-Result<void> note_written(ledger::Ledger& ledger, const ClaimTask& task,
+Result<void> note_written(ledger::ClaimEvents& ledger, const ClaimTask& task,
                           const claim::Claim& claim) {
   const auto events = ledger.claim_events(claim.agreement.id);
   if (!events) return events.error();
@@ -151,7 +151,7 @@ Result<std::vector<claim::Lack>> claim_lacks(ledger::Ledger& ledger,
   return std::move(draft->claim.lacks);
 }
 
-Result<WrittenClaim> write_claim(ledger::Ledger& ledger, const ClaimTask& task) {
+Result<WrittenClaim> write_sealed_claim(ledger::Ledger& ledger, const ClaimTask& task) {
   auto draft = draft_of(ledger, task.judgement, task.key, task.now);
   if (!draft) return draft.error();
   claim::Claim& claim = draft->claim;

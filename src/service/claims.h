@@ -45,6 +45,6 @@ struct ClaimTask {
 // Seals the month where that is due, writes its claim with the ledger's evidence, the user's notes
 // beside the folder, and notes in the ledger that it was written. A claim that lacks what its
 // contract demands is refused, unless that is forced.
-core::Result<WrittenClaim> write_claim(ledger::Ledger& ledger, const ClaimTask& task);
+core::Result<WrittenClaim> write_sealed_claim(ledger::Ledger& ledger, const ClaimTask& task);
 
 }  // namespace recoup::service

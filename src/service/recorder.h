@@ -16,7 +16,7 @@ namespace recoup::service {
 class Recorder {
  public:
   // It outlives the recorder.
-  explicit Recorder(ledger::Ledger& ledger) : ledger_(ledger) {}
+  explicit Recorder(ledger::TallyStore& ledger) : ledger_(ledger) {}
 
   // Records the source from here on; it outlives the recorder. Tells it where each of its series
   // left off, and makes a gap of the time since one that is on a schedule was last accounted for.
@@ -36,7 +36,7 @@ class Recorder {
   void go_on(const record::Checkpoint& last, core::Instant now);
   core::Result<void> write();
 
-  ledger::Ledger& ledger_;
+  ledger::TallyStore& ledger_;
   std::vector<sources::Source*> sources_;
   record::Batch batch_;                  // what is not durable yet
   std::optional<core::Instant> oldest_;  // of what is, and was not told yet
