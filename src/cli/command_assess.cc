@@ -72,7 +72,7 @@ core::Result<Judged> judge_one(ledger::Ledger& ledger, billing::Charges& charges
 
 std::vector<JudgedAgreement> judge_all(ledger::Ledger& ledger, const config::Settings& settings,
                                        const AssessOptions& options, core::Instant now) {
-  Progress progress("reading bills");
+  ProgressLine progress("reading bills");
   billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
   std::vector<JudgedAgreement> all;
   for (const auto& agreement : settings.agreements) {

@@ -126,7 +126,7 @@ Exit of_files(const ChargesOptions& options) {
     if (!parsed) return complain(parsed.error(), kWrongWords);
     format = *parsed;
   }
-  Progress progress("reading bills");
+  ProgressLine progress("reading bills");
   const auto bill = billing::read_bill(
       format, options.files,
       [&](const documents::Progress& so_far) { progress.show(so_far.read, so_far.size); });

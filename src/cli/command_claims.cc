@@ -122,7 +122,7 @@ Exit claims(const ClaimsOptions& options) {
   std::vector<std::pair<std::string, judge::ClaimRows>> by_agreement;
   Exit exit = kDone;
   {
-    Progress progress("reading bills");
+    ProgressLine progress("reading bills");
     billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
     for (const auto& agreement : settings->agreements) {
       if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;

@@ -67,7 +67,7 @@ void hint(const record::ClaimEvent& event, const ClaimLife& life) {
 
 Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
   const core::Instant now = service::SystemClock().wall();
-  Progress progress("reading bills");
+  ProgressLine progress("reading bills");
   billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
   const auto row = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
   if (!row) return complain(row.error(), kCouldNot);
@@ -112,7 +112,7 @@ Exit unmark(const Workplace& at, const ClaimsUnmarkOptions& options) {
   if (auto done = at.ledger->add_claim_event(event); !done) {
     return complain(done.error(), kCouldNot);
   }
-  Progress progress("reading bills");
+  ProgressLine progress("reading bills");
   billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
   const auto after = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
   if (!after) return complain(after.error(), kCouldNot);

@@ -154,7 +154,7 @@ Exit claims_seal(const ClaimsSealOptions& options) {
   const auto ledger = open(*settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
 
-  Progress progress("reading bills");
+  ProgressLine progress("reading bills");
   billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
   Exit exit = kDone;
   for (const auto& agreement : settings->agreements) {

@@ -112,7 +112,7 @@ core::Error nothing_of_the_format(const std::string& file, const sources::LogCon
 
 FileRead read_file(ledger::Ledger& ledger, const service::LogSource& source,
                    const std::string& file) {
-  Progress progress(file);
+  ProgressLine progress(file);
   const auto imported = service::import_log(
       ledger, source, file,
       [&](const documents::Progress& so_far) { progress.show(so_far.read, so_far.size); });

@@ -39,14 +39,14 @@ Exit complain(const core::Error& error, Exit exit) {
   return exit;
 }
 
-Progress::Progress(std::string label)
+ProgressLine::ProgressLine(std::string label)
     : label_(std::move(label)), visible_(isatty(STDERR_FILENO) == 1) {}
 
-Progress::~Progress() {
+ProgressLine::~ProgressLine() {
   if (visible_ && shown_percent_ <= 100) fmt::print(stderr, "\r\033[K");
 }
 
-void Progress::show(std::uint64_t done, std::uint64_t all) {
+void ProgressLine::show(std::uint64_t done, std::uint64_t all) {
   if (!visible_ || all == 0) return;
   const std::uint64_t percent = done >= all ? 100 : done * 100 / all;
   if (percent == shown_percent_) return;

@@ -18,14 +18,14 @@ void say(std::string_view line);
 // Prints the error to standard error and returns `exit`.
 Exit complain(const core::Error& error, Exit exit);
 
-// Progress shows how far a long work has come, on one line of standard error that it keeps
+// ProgressLine shows how far a long work has come, on one line of standard error that it keeps
 // rewriting; nothing where standard error is no terminal.
-class Progress {
+class ProgressLine {
  public:
-  explicit Progress(std::string label);
-  ~Progress();  // clears the line
-  Progress(const Progress&) = delete;
-  Progress& operator=(const Progress&) = delete;
+  explicit ProgressLine(std::string label);
+  ~ProgressLine();  // clears the line
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
 
   void show(std::uint64_t done, std::uint64_t all);
 

@@ -76,7 +76,7 @@ Result<std::shared_ptr<const billing::PriceShelf>> load_books(const std::string&
 }
 
 core::KnownCharge charges_of(const config::AgreementSettings& agreement, core::Month month) {
-  Progress progress("reading bills");
+  ProgressLine progress("reading bills");
   billing::Charges charges(
       [&](const documents::Progress& so_far) { progress.show(so_far.read, so_far.size); });
   return charges.of(agreement.charged(), month);
