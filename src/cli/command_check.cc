@@ -48,13 +48,25 @@ void print_probes(const billing::PriceShelf& books, const config::AgreementSetti
                     core::grouped(static_cast<std::uint64_t>(kMonth / probe.every))));
   }
   if (settings.probes.empty()) {
-    say("  no probes: lives on imports");
+    say(settings.logs.empty() ? "  no probes: lives on imports" : "  no probes: lives on logs");
     return;
   }
   say("  resolution: " +
       resolution_in_words(version, judge::resolution_of(version, periods, kMonth)));
   const auto cost = cost_of_requests(books, settings.rule->id, settings.agreement.region, requests);
   if (cost) say(fmt::format("  cost: {} in 30 days by published prices", exact_text(*cost)));
+}
+
+// Whose attempts are counted as SDKs report them.
+void print_sdk_logs(const config::AgreementSettings& settings) {
+  for (const config::LogSettings& log : settings.logs) {
+    if (!log.listens()) continue;
+    const std::string& region = settings.agreement.region;
+    say(wrapped(fmt::format(
+        "  log {}: attempts of {}{} that AWS SDKs report, {}", log.id, core::listed(log.services),
+        region.empty() ? "" : " in " + region,
+        log.clients.empty() ? "of every client" : "of the clients " + core::listed(log.clients))));
+  }
 }
 
 // What a contract that knows Errors by their names asks of logs: there is no key to set for them.
@@ -124,6 +136,7 @@ core::Result<void> print_agreement(const billing::PriceShelf& books,
   print_status(version);
   print_names(version);
   print_probes(books, settings, version);
+  print_sdk_logs(settings);
   print_charges(settings, *month);
   print_lapses(settings);
   return {};
@@ -173,8 +186,10 @@ Exit check(const CheckOptions& options) {
   if (const auto warning = config::exposure_warning(*settings)) {
     fmt::print(stderr, "{}\n", *warning);
   }
-  say(fmt::format("{}: correct; the ledger is {}, the service will listen on {}", settings->file,
-                  settings->ledger.shown(), config::to_text(settings->listen)));
+  const auto& sdk = settings->sdk_listen;
+  say(fmt::format("{}: correct; the ledger is {}, the service will listen on {}{}", settings->file,
+                  settings->ledger.shown(), config::to_text(settings->listen),
+                  sdk ? " and for AWS SDKs on " + config::to_text(*sdk) : ""));
   return kDone;
 }
 

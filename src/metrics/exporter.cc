@@ -4,28 +4,25 @@
 #include <array>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "core/figures.h"
 #include "metrics/exposition.h"
+#include "metrics/outcome_labels.h"
+#include "metrics/sdk_metrics.h"
 #include "metrics/service_metrics.h"
 
 namespace recoup::metrics {
 namespace {
 
 using core::Judgement;
-using core::NoAnswer;
 using core::NotSent;
 using core::Ratio;
 using record::ClaimLife;
 using record::ProbeCounts;
 using report::Snapshot;
-
-constexpr std::array kNoAnswers{NoAnswer::dns,     NoAnswer::connect, NoAnswer::tls,
-                                NoAnswer::timeout, NoAnswer::reset,   NoAnswer::other};
 
 // --- the probes, since the service started -----------------------------------------------------
 
@@ -46,54 +43,10 @@ void probes_due(Exposition& out, const Snapshot& snapshot) {
   }
 }
 
-// A label has no end where a provider makes up error names: more than this many of a probe are not
-// told apart.
-constexpr std::size_t kMostNamed = 50;
-
-bool is_named(const core::Outcome& outcome) {
-  const auto* answer = std::get_if<core::Answered>(&outcome);
-  return answer != nullptr && !answer->error_name.empty();
-}
-
-// "503/SlowDown!unattributed" is "503!unattributed".
-core::Outcome without_name(const core::Outcome& outcome) {
-  auto answer = std::get<core::Answered>(outcome);
-  answer.error_name.clear();
-  return answer;
-}
-
-// The named outcomes that are shown by name: those that occurred most often.
-std::set<core::Outcome> named_outcomes(const ProbeCounts& probe) {
-  std::vector<core::OutcomeCount> named;
-  for (const core::OutcomeCount& each : probe.outcomes) {
-    if (is_named(each.outcome)) named.push_back(each);
-  }
-  std::sort(named.begin(), named.end(), [](const auto& a, const auto& b) {
-    return a.count != b.count ? a.count > b.count : a.outcome < b.outcome;
-  });
-  named.resize(std::min(named.size(), kMostNamed));
-  std::set<core::Outcome> outcomes;
-  for (const core::OutcomeCount& each : named) outcomes.insert(each.outcome);
-  return outcomes;
-}
-
-// A probe's requests by outcome; what an alert waits for is there with 0 before it first occurs.
-// Outcomes that are not shown by name count as their status without one.
-std::map<std::string, std::uint64_t> outcomes_of(const ProbeCounts& probe) {
-  std::map<std::string, std::uint64_t> outcomes{{"200", 0}, {"500", 0}, {"503", 0}};
-  for (const NoAnswer reason : kNoAnswers) outcomes[std::string(core::to_text(reason))] = 0;
-  const std::set<core::Outcome> named = named_outcomes(probe);
-  for (const auto& [outcome, n] : probe.outcomes) {
-    const bool by_name = !is_named(outcome) || named.contains(outcome);
-    outcomes[core::to_text(by_name ? outcome : without_name(outcome))] += n;
-  }
-  return outcomes;
-}
-
 void requests(Exposition& out, const Snapshot& snapshot) {
   out.counter("recoup_requests_total", "Requests that probes sent, by what they came to.");
   for (const ProbeCounts& probe : snapshot.probes) {
-    for (const auto& [outcome, n] : outcomes_of(probe)) {
+    for (const auto& [outcome, n] : by_label(probe.outcomes)) {
       out.add({{"agreement", probe.agreement}, {"probe", probe.probe}, {"outcome", outcome}},
               count(n));
     }
@@ -321,6 +274,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   open_claims(out, snapshot);
   seals(out, snapshot);
   agreement_info(out, snapshot);
+  if (snapshot.sdk) add_sdk(out, *snapshot.sdk);
   add_service(out, snapshot, version);
   add_web(out, snapshot.web);
   if (snapshot.process) add_process(out, *snapshot.process);

@@ -55,6 +55,9 @@ Monitor::Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machin
       prober_(world_, std::move(machine.network), board_, identity,
               {pace_.clock, pace_.files,
                [](const std::string& news) { spdlog::warn("TLS of probes: {}", news); }}),
+      sdk_(machine.datagrams == nullptr
+               ? nullptr
+               : std::make_unique<SdkListener>(std::move(machine.datagrams), clock_)),
       recorder_(ledger),
       seals_apart_(sealing.ledger != nullptr),
       cycle_sealer_(settings_, seals_apart_ ? *sealing.ledger : ledger, clock_, sealing.key,
@@ -80,7 +83,7 @@ Result<void> Monitor::exchange(config::SharedSettings settings) {
   return {};
 }
 
-// Has the probes of the settings sent and counted from here on: those that stay by the counters
+// Has what the settings name counted from here on, and probes sent: those that stay by the counters
 // that they have, new ones by new ones. While a series is given up there can be no others of it,
 // since two would both say all that was counted in a minute: that probe waits for a turn after it.
 // Nothing that was counted may be unwritten.
@@ -104,14 +107,21 @@ Result<void> Monitor::watch(const config::Settings& settings) {
     watched.emplace(std::move(key), counted.counters);
     probes.push_back(std::make_shared<const sources::probe::Probe>(std::move(counted)));
   }
-  if (auto done = recorder_.add(board_, clock_.wall()); !done) {
+  if (auto done = resume_new(settings); !done) {
     board_.add(added);
     return done;
   }
   watched_ = std::move(watched);
   some_wait_ = some_wait;
   prober_.exchange(probes, config::worth_a_record(settings));
+  if (sdk_) sdk_->exchange(settings);
   return {};
+}
+
+// Tells the sources of new series where these left off.
+Result<void> Monitor::resume_new(const config::Settings& settings) {
+  if (auto done = recorder_.add(board_, clock_.wall()); !done || !sdk_) return done;
+  return sdk_->watch(settings, recorder_);
 }
 
 // Judges the agreements of the settings from here on. Until one can be judged by them, what was
@@ -134,6 +144,11 @@ void Monitor::run(const std::stop_token& stop) {
   const auto probing =
       threads.start("probes", [this](const std::stop_token& ending) { prober_.run(ending); });
 
+  std::unique_ptr<core::Thread> listening;
+  if (sdk_) {
+    listening = threads.start("sdk", [this](const std::stop_token& ending) { sdk_->run(ending); });
+  }
+
   // Cycles that are over are sealed beside that; it ends with the month it is at.
   std::unique_ptr<core::Thread> sealing;
   if (seals_apart_) {
@@ -148,8 +163,10 @@ void Monitor::run(const std::stop_token& stop) {
 
   // From here on no request is begun; what was answered so far is the last to be recorded.
   if (sealing) sealing->request_stop();
+  if (listening) listening->request_stop();
   probing->request_stop();
   probing->join();
+  if (listening) listening->join();
   {
     const std::lock_guard lock(turning_);
     ended_ = true;
@@ -176,6 +193,7 @@ void Monitor::turn() {
     if (const auto done = watch(*settings_); !done) note_failure("read", done.error());
   }
   tell_dropped();
+  if (sdk_) sdk_->tell();
 
   // From here on the ledger is the only source: an assessment is of durable counts alone.
   if (clock_.mono() >= judge_next_) judge(clock_.wall());
@@ -244,8 +262,12 @@ void Monitor::note_unwritable(const core::Error& error) {
   unwritable_ = error.message;
 }
 
+std::uint64_t Monitor::evidence_dropped() {
+  return board_.evidence_dropped() + (sdk_ ? sdk_->evidence_dropped() : 0);
+}
+
 void Monitor::tell_dropped() {
-  const std::uint64_t dropped = board_.evidence_dropped();
+  const std::uint64_t dropped = evidence_dropped();
   if (dropped == told_dropped_ || clock_.mono() < tell_next_) return;
   tell_next_ = clock_.mono() + kTellDroppedEvery;
   spdlog::warn(
@@ -289,7 +311,8 @@ report::Snapshot Monitor::snapshot() {
   snapshot.clock_steps = board_.clock_steps();
   snapshot.suspended = board_.unmeasured().suspended;
   snapshot.clock_jumped = board_.unmeasured().clock_jumped;
-  snapshot.evidence_dropped = board_.evidence_dropped();
+  snapshot.evidence_dropped = evidence_dropped();
+  if (sdk_) snapshot.sdk = sdk_->counts();
   snapshot.past = cycle_sealer_.past();
   const std::lock_guard lock(mutex_);
   snapshot.ready = ready_;

@@ -13,6 +13,7 @@
 #include "service/cycle_sealer.h"
 #include "service/process_limits.h"
 #include "service/recorder.h"
+#include "service/sdk_listener.h"
 #include "service/uncounted_log.h"
 #include "sources/probe/board.h"
 #include "sources/probe/prober.h"
@@ -39,6 +40,8 @@ struct Machine {
   // Asks for the descriptors that these probes and the server may need, and shares them out; an
   // error where there are too few for anything. Null: there are enough, whatever is probed.
   std::function<core::Result<Descriptors>(const sources::probe::Probes&)> descriptors = nullptr;
+  // Where AWS SDKs report to; null: nowhere.
+  std::unique_ptr<sources::sdk::Datagrams> datagrams = nullptr;
 };
 
 // How cycles that are over are sealed.
@@ -96,12 +99,14 @@ class Monitor {
   };
 
   core::Result<void> watch(const config::Settings& settings);
+  core::Result<void> resume_new(const config::Settings& settings);
   void follow(const config::SharedSettings& settings);
   bool record();
   core::Result<void> write();
   core::Result<void> save();
   void note_written();
   void note_unwritable(const core::Error& error);
+  std::uint64_t evidence_dropped();
   void tell_dropped();
   void judge(core::Instant now);
   void note_failure(const char* operation, const core::Error& error);
@@ -116,6 +121,7 @@ class Monitor {
   std::map<record::SeriesKey, sources::CounterId> watched_;  // the probes of the settings
   bool some_wait_ = false;  // for counters of the same series that are being given up
   sources::probe::Prober prober_;
+  std::unique_ptr<SdkListener> sdk_;  // null: SDKs report nowhere
   Recorder recorder_;
   std::vector<Judged> cycles_;  // by agreement
   bool ended_ = false;          // no turn is taken any more

@@ -17,6 +17,7 @@
 #include "service/signals.h"
 #include "service/web_access.h"
 #include "sources/probe/loop.h"
+#include "sources/sdk/udp.h"
 #include "web/routes.h"
 
 namespace recoup::service {
@@ -67,14 +68,24 @@ ServiceEnd last_words(const Monitor::Unsaved& unsaved, const config::Settings& s
   return {};
 }
 
-void announce(const config::Settings& settings, std::size_t probes, int port,
+// Where the service listens, once it does.
+struct Ports {
+  int web = 0;
+  int sdk = 0;
+};
+
+void announce(const config::Settings& settings, std::size_t probes, const Ports& ports,
               const std::string& note, const Say& say) {
-  const std::string page =
-      fmt::format("{}://{}:{}", settings.web.tls ? "https" : "http", settings.listen.host, port);
+  const std::string page = fmt::format("{}://{}", settings.web.tls ? "https" : "http",
+                                       config::to_text({settings.listen.host, ports.web}));
   say(fmt::format("{} probes for {} agreements; the ledger is {}", probes,
                   settings.agreements.size(), settings.ledger.shown()));
   say(fmt::format("   page     {0}/\n   API      {0}/api/v1/openapi.json\n   metrics  {0}/metrics",
                   page));
+  if (settings.sdk_listen) {
+    say(fmt::format("   SDKs     {}: AWS_CSM_ENABLED=true AWS_CSM_PORT={}",
+                    config::to_text({settings.sdk_listen->host, ports.sdk}), ports.sdk));
+  }
   if (!note.empty()) say(note);
   if (const auto warning = config::exposure_warning(settings)) say("warning: " + *warning);
 }
@@ -86,6 +97,13 @@ core::Result<std::unique_ptr<sources::probe::Network>> open_network() {
     return core::Error{fmt::format("no request can be probed: {}", error.what()), "",
                        "the system lets this process open too little: see ulimit -n"};
   }
+}
+
+// Null where the settings do not have SDKs report.
+core::Result<std::unique_ptr<sources::sdk::UdpDatagrams>> open_datagrams(
+    const config::Settings& settings) {
+  if (!settings.sdk_listen) return std::unique_ptr<sources::sdk::UdpDatagrams>();
+  return sources::sdk::UdpDatagrams::open(settings.sdk_listen->host, settings.sdk_listen->port);
 }
 
 }  // namespace
@@ -199,13 +217,16 @@ ServiceEnd serve(const config::Settings& settings, const documents::Environment&
   const auto key = seal_key(settings);
   if (!key) return wrong_settings(key.error());
 
-  // 3. Open: the network, and the ledger, in which nobody else records for this vantage from here
-  // on. The gap since the last run is in it before anything new is.
+  // 3. Open: the network, the port of SDKs, and the ledger, in which nobody else records for this
+  // vantage from here on. The gap since the last run is in it before anything new is.
   auto network = open_network();
   if (!network) return could_not(network.error());
+  auto datagrams = open_datagrams(settings);
+  if (!datagrams) return could_not(datagrams.error());
+  const int sdk_port = *datagrams ? (*datagrams)->port() : 0;
+  Machine machine{world, *std::move(network), {}, raise_descriptors, *std::move(datagrams)};
   const auto service = Service::open(std::make_shared<const config::Settings>(settings),
-                                     {world, *std::move(network), {}, raise_descriptors}, identity,
-                                     *key ? &**key : nullptr, say);
+                                     std::move(machine), identity, *key ? &**key : nullptr, say);
   if (!service) return could_not(service.error());
 
   // 4. The port, once there is something to answer with.
@@ -220,7 +241,7 @@ ServiceEnd serve(const config::Settings& settings, const documents::Environment&
     ran = (*service)->run(stop);
     if (!ran) Signals::end();
   });
-  announce(settings, probes.size(), (*server)->port(), note, say);
+  announce(settings, probes.size(), {(*server)->port(), sdk_port}, note, say);
   signals.wait(duration);
 
   // 6. Stops: no request is sent any more, what was answered becomes durable, a month that is being

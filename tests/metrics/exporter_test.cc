@@ -350,6 +350,29 @@ TEST_CASE("of more than 50 named outcomes of a probe the rarest are told apart b
   CHECK(value_of(text, R"(recoup_errors_total{agreement="kms"})") == "375");
 }
 
+TEST_CASE("what SDKs reported has series where they report to the service, from 0 on") {
+  World world = full();
+  CHECK(metrics::to_text(world.snapshot, "1").find("recoup_sdk") == std::string::npos);
+  record::SdkCounts& sdk = world.snapshot.sdk.emplace();
+  sdk.logs.push_back({"kms", "sdk", {{core::Answered{200}, 5}, {core::Answered{500, "K"}, 2}}, 3});
+  sdk.attempts = 7;
+  sdk.dropped = 4;
+  sdk.uncounted_subjects.push_back({"S3", "eu-west-1", 9});
+  const std::string text = metrics::to_text(world.snapshot, "1");
+  CHECK(value_of(text, R"(recoup_sdk_datagrams_total{kind="attempt"})") == "7");
+  CHECK(value_of(text, R"(recoup_sdk_datagrams_total{kind="malformed"})") == "0");
+  CHECK(value_of(text, "recoup_sdk_datagrams_dropped_total") == "4");
+  const std::string attempts = R"(recoup_sdk_attempts_total{agreement="kms",log="sdk",outcome=")";
+  CHECK(value_of(text, attempts + "200\"}") == "5");
+  CHECK(value_of(text, attempts + "500/K\"}") == "2");
+  CHECK(value_of(text, attempts + "503\"}") == "0");
+  CHECK(value_of(text, attempts + "timeout\"}") == "0");
+  CHECK(value_of(text, R"(recoup_sdk_attempts_missing_total{agreement="kms",log="sdk"})") == "3");
+  CHECK(value_of(text,
+                 "recoup_sdk_attempts_uncounted_total{service=\"S3\","
+                 "cloud_region=\"eu-west-1\"}") == "9");
+}
+
 TEST_CASE("what is not known has no series") {
   World world = full();
   auto judgement = std::make_shared<core::Judgement>(*world.snapshot.judgements.front());

@@ -1,40 +1,11 @@
 #include "service/uncounted_log.h"
 
-#include <algorithm>
-#include <sstream>
-
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
-
+#include "support/captured_log.h"
 #include "support/catch.h"
 
 using namespace recoup;
 
 namespace {
-
-// The log of everything while this lives.
-class Log {
- public:
-  Log() : before_(spdlog::default_logger()) {
-    auto logger = std::make_shared<spdlog::logger>(
-        "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(text_));
-    logger->set_pattern("%l %v");
-    spdlog::set_default_logger(std::move(logger));
-  }
-  ~Log() { spdlog::set_default_logger(before_); }
-  Log(const Log&) = delete;
-  Log& operator=(const Log&) = delete;
-
-  std::string text() const { return text_.str(); }
-  auto lines() const {
-    const std::string all = text();
-    return std::count(all.begin(), all.end(), '\n');
-  }
-
- private:
-  std::ostringstream text_;
-  std::shared_ptr<spdlog::logger> before_;
-};
 
 core::UncountedOutcome outcome(const std::string& name, std::uint64_t count) {
   return {core::Answered{500, name}, count, core::Uncounted::error_name, "it has another name"};
@@ -50,7 +21,7 @@ core::Judgement judgement(const std::string& id, std::vector<core::UncountedOutc
 }  // namespace
 
 TEST_CASE("failures that are not counted are logged once for each agreement and outcome") {
-  const Log log;
+  const test::CapturedLog log;
   service::UncountedLog uncounted;
   uncounted.tell(judgement("kms", {}));
   uncounted.tell(judgement("kms", {outcome("", 1)}));
@@ -64,7 +35,7 @@ TEST_CASE("failures that are not counted are logged once for each agreement and 
 }
 
 TEST_CASE("a provider that makes up names does not fill the log") {
-  const Log log;
+  const test::CapturedLog log;
   service::UncountedLog uncounted;
   std::vector<core::UncountedOutcome> outcomes;
   for (int i = 0; i < 1000; ++i) outcomes.push_back(outcome("Name" + std::to_string(i), 1));

@@ -85,7 +85,7 @@ struct UdpDatagrams::Impl {
   }
 
   bool receive();
-  void wait_for(core::Millis wait);
+  void idle(core::Millis wait);
 
   Descriptor socket;
   Descriptor waker{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
@@ -123,7 +123,7 @@ bool UdpDatagrams::Impl::receive() {
   return got > 0;
 }
 
-void UdpDatagrams::Impl::wait_for(core::Millis wait) {
+void UdpDatagrams::Impl::idle(core::Millis wait) {
   std::array<pollfd, 2> polled{{{socket.get(), POLLIN, 0}, {waker.get(), POLLIN, 0}}};
   ::poll(polled.data(), polled.size(), static_cast<int>(wait.count()));
   std::uint64_t count = 0;
@@ -164,7 +164,7 @@ int UdpDatagrams::port() const { return port_of(impl_->socket.get()); }
 
 const Datagrams::Arrived& UdpDatagrams::take(core::Millis wait) {
   if (impl_->receive() || wait <= core::Millis(0)) return impl_->arrived;
-  impl_->wait_for(wait);
+  impl_->idle(wait);
   impl_->receive();
   return impl_->arrived;
 }
