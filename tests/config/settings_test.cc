@@ -4,6 +4,7 @@
 
 #include "config/worth.h"
 #include "documents/files.h"
+#include "sources/probe/signer.h"
 #include "support/catch.h"
 #include "support/places.h"
 #include "support/temp_dir.h"
@@ -689,4 +690,21 @@ account = "a"
 )"));
   CHECK(by_all(answered(404)));
   CHECK_FALSE(by_all(answered(403)));
+}
+
+TEST_CASE("a probe that is to be signed by nobody known is told who there is") {
+  const auto settings = parse_settings(kAgreement + R"([[agreement.probe]]
+id   = "p"
+url  = "https://example.com/"
+sign = { by = "sigv5", service = "kms" }
+)",
+                                       "recoup.toml", {});
+  REQUIRE_FALSE(settings.ok());
+  const std::string& message = settings.error().message;
+  CHECK(message.starts_with("recoup.toml:10:15: error: expected '"));
+  CHECK(message.ends_with("help: did you mean 'sigv4'?"));
+  const std::string first = message.substr(0, message.find('\n'));
+  for (const std::string& name : signer_names()) {
+    CHECK(first.find('\'' + name + '\'') != std::string::npos);
+  }
 }

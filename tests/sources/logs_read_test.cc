@@ -1,6 +1,7 @@
 // Whole log files: plain and packed, good and bad, seen before and grown.
 #include <algorithm>
 
+#include "sources/logs/format.h"
 #include "sources/logs/formats/lines.h"
 #include "sources/logs/read_log.h"
 #include "support/catch.h"
@@ -386,7 +387,7 @@ TEST_CASE("what cannot be read says why") {
   CHECK(refused(dir.path()).message == "could not read the file: is a directory");
   const auto error = refused(dir.write("log", ""), "combimed");
   CHECK(error.message == "expected a log format, got 'combimed'");
-  CHECK(error.help == "the formats are combined, counts");
+  CHECK(error.help == "the formats are " + recoup::sources::format_names() + " and auto");
 }
 
 TEST_CASE("a file that is known, or a longer copy of one, is recognised") {
