@@ -29,6 +29,9 @@ id      = "kms-us-east-1"
 sla     = "aws-kms"             # the contract: AWS KMS, 99.999 %
 account = "123456789012"
 region  = "us-east-1"
+# Or an agreement for each pair of several, by id = "kms-{account}-{region}":
+# accounts = ["123456789012", "210987654321"]
+# regions  = ["us-east-1", "us-west-2"]
 # time_zone = "Europe/Zurich"   # only if your billing cycle is not the contract's calendar month
 
   # Probes are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and cost

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "billing/charge_settings.h"
+#include "config/expansion.h"
 #include "config/lapse_settings.h"
 #include "documents/near.h"
 #include "rules/providers.h"
@@ -29,20 +30,6 @@ std::shared_ptr<const rules::RuleFile> read_sla(const documents::Value& value,
         documents::did_you_mean(*id, catalog.all_rule_ids(), "`recoup rules list` shows them all"));
   }
   return file;
-}
-
-// A part of the contract's scope, like the Region, which `read` reads for a provider.
-template <typename Read>
-std::string read_scope_part(const documents::Table& table, const char* key, const core::Rule* rule,
-                            Read read) {
-  const documents::Value value = table.optional(key);
-  const bool in_scope = rule != nullptr &&
-                        std::find(rule->scope.begin(), rule->scope.end(), key) != rule->scope.end();
-  if (in_scope && !value) {
-    table.complain(fmt::format("expected the key '{}', got none", key),
-                   fmt::format("{} holds for each {}", rule->id, fmt::join(rule->scope, " and ")));
-  }
-  return read(value, rule == nullptr ? "" : rule->provider).value_or("");
 }
 
 std::optional<std::string> read_zone(const documents::Value& value) {
@@ -97,18 +84,17 @@ void read_probes(const documents::Value& list, const rules::RuleFile* rule,
   }
 }
 
-}  // namespace
-
-AgreementSettings read_agreement(const documents::Table& table, const AgreementContext& context) {
+// One of those that an [[agreement]] is.
+AgreementSettings read_one(const documents::Table& table, const AgreementContext& context,
+                           const std::shared_ptr<const rules::RuleFile>& file,
+                           const Expansion::Named& named) {
   AgreementSettings out;
-  out.agreement.id = rules::read_id(table.required("id")).value_or("");
-  const auto published = read_sla(table.required("sla"), context.catalog);
-  const auto file = with_terms(published, table.optional("terms"));
   const core::Rule* rule = file == nullptr ? nullptr : &file->rule;
   out.rule = std::shared_ptr<const core::Rule>(file, rule);
+  out.agreement.id = named.id;
   out.agreement.sla = rule == nullptr ? "" : rule->id;
-  out.agreement.account = read_scope_part(table, "account", rule, rules::read_account);
-  out.agreement.region = read_scope_part(table, "region", rule, rules::read_region);
+  out.agreement.account = named.account;
+  out.agreement.region = named.region;
   out.time_zone = read_zone(table.optional("time_zone"));
   out.agreement.practice = table.optional("practice").boolean().value_or(false);
   out.agreement.since = table.optional("since").instant();
@@ -123,6 +109,24 @@ AgreementSettings read_agreement(const documents::Table& table, const AgreementC
   out.charges = billing::read_charges(table.optional("charges"),
                                       {context.books, context.secrets.folder, out.agreement.sla});
   return out;
+}
+
+}  // namespace
+
+std::vector<AgreementSettings> agreements_of(const documents::Table& table,
+                                             const AgreementContext& context) {
+  const std::size_t errors = context.document.errors();
+  const documents::Value id = table.required("id");
+  const auto published = read_sla(table.required("sla"), context.catalog);
+  const auto file = with_terms(published, table.optional("terms"));
+  const Expansion expansion = read_expansion(table, id, file == nullptr ? nullptr : &file->rule);
+  std::vector<AgreementSettings> all;
+  for (const Expansion::Named& named : expansion.named) {
+    all.push_back(read_one(table, context, file, named));
+    all.back().pattern = expansion.pattern;
+    if (context.document.errors() > errors) break;
+  }
+  return all;
 }
 
 core::Result<core::Zone> zone_of(const AgreementSettings& agreement, const core::Version& version) {

@@ -15,6 +15,8 @@ namespace recoup::config {
 
 struct AgreementSettings {
   core::Agreement agreement;
+  // Of the ids of all that its [[agreement]] is, "kms-{account}-{region}"; empty: it is one.
+  std::string pattern;
   std::shared_ptr<const core::Rule> rule;
   std::optional<std::string> time_zone;  // overrides the rule's cycle zone
   std::vector<sources::probe::ProbeSettings> probes;
@@ -29,16 +31,20 @@ struct AgreementSettings {
 // The contract's zone, or the agreement's own.
 core::Result<core::Zone> zone_of(const AgreementSettings& agreement, const core::Version& version);
 
-// What an [[agreement]] is read with.
+// What an [[agreement]] of the document is read with.
 struct AgreementContext {
+  const documents::Document& document;
   const rules::Catalog& catalog;
   const billing::PriceShelf& books;
   rules::Secrets secrets;
   SdkLogs& sdk;
 };
 
-// Reads an [[agreement]] with its terms, probes, logs, exclusions and charges. Without a known rule
-// the probes that use a template are left out.
-AgreementSettings read_agreement(const documents::Table& table, const AgreementContext& context);
+// Reads an [[agreement]] with its terms, probes, logs, exclusions and charges: one, or one for each
+// pair of the accounts and Regions that it lists. Where one is wrong, the others are left out: they
+// would be complained about again. Without a known rule the probes that use a template are left
+// out.
+std::vector<AgreementSettings> agreements_of(const documents::Table& table,
+                                             const AgreementContext& context);
 
 }  // namespace recoup::config

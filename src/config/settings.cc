@@ -222,14 +222,17 @@ void read_agreements(const documents::Document& document, const documents::Table
   std::set<std::string> ids;
   Doubles doubles(document, settings);
   for (const documents::Table& table : list.tables()) {
-    AgreementSettings agreement = read_agreement(table, context);
-    const std::string& id = agreement.agreement.id;
-    if (!id.empty() && !ids.insert(id).second) {
-      table.optional("id").complain(
-          fmt::format("expected an id of its own, got '{}' a second time", id));
+    bool has_own_ids = true;
+    for (AgreementSettings& agreement : agreements_of(table, context)) {
+      const std::string& id = agreement.agreement.id;
+      if (has_own_ids && !id.empty() && !ids.insert(id).second) {
+        table.optional("id").complain(
+            fmt::format("expected an id of its own, got '{}' a second time", id));
+        has_own_ids = false;
+      }
+      settings.agreements.push_back(std::move(agreement));
+      doubles.look_at(table.at());
     }
-    settings.agreements.push_back(std::move(agreement));
-    doubles.look_at(table.at());
   }
   if (!list || (list.is_array() && list.items().empty())) {
     root.complain("expected at least one [[agreement]], got none",
@@ -311,7 +314,8 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     // Without its rules an agreement cannot be judged: complaints about it would mislead.
     if (!complaints.empty()) return core::Error{together(elsewhere, complaints)};
     SdkLogs sdk(static_cast<bool>(sdk_listen));
-    read_agreements(document, root, {*catalog, *books, {environment, folder}, sdk}, settings);
+    read_agreements(document, root, {document, *catalog, *books, {environment, folder}, sdk},
+                    settings);
     if (sdk_listen && sdk.empty()) {
       sdk_listen.warn("expected an [[agreement.log]] with format = \"csm\", got none",
                       "without one nothing that SDKs report is counted");

@@ -1,7 +1,9 @@
 #include "documents/document.h"
 
 #include <algorithm>
-#include <iterator>
+#include <set>
+#include <string_view>
+#include <tuple>
 
 #include <fmt/format.h>
 
@@ -31,10 +33,16 @@ void find_unknown(const Node& node, std::vector<Complaint>& complaints) {
   }
 }
 
+// Each once.
 std::vector<Complaint> of_kind(const std::vector<Complaint>& complaints, bool warning) {
   std::vector<Complaint> found;
-  std::copy_if(complaints.begin(), complaints.end(), std::back_inserter(found),
-               [&](const Complaint& complaint) { return complaint.warning == warning; });
+  std::set<std::tuple<int, int, std::string_view, std::string_view>> known;
+  for (const Complaint& each : complaints) {
+    if (each.warning != warning) continue;
+    if (known.emplace(each.at.line, each.at.column, each.message, each.help).second) {
+      found.push_back(each);
+    }
+  }
   return found;
 }
 
@@ -110,6 +118,11 @@ Document::Document(std::string path, std::string text, Syntax syntax)
 Document::~Document() = default;
 
 Table Document::root() { return {complaints_, *tree_}; }
+
+std::size_t Document::errors() const {
+  return static_cast<std::size_t>(std::count_if(complaints_.begin(), complaints_.end(),
+                                                [](const auto& each) { return !each.warning; }));
+}
 
 core::Result<void> Document::finish() {
   find_unknown(*tree_, complaints_);

@@ -147,11 +147,15 @@ class Document {
 
   Table root();
 
+  // How many complaints there are so far that are no warnings.
+  std::size_t errors() const;
+
   // Complains about every key that no reader asked for. Done where there was no complaint; the
-  // error's message is all of them, laid out. Warnings are none.
+  // error's message is all of them, laid out, each once: what stands in the file once may be read
+  // again and again. Warnings are none.
   core::Result<void> finish();
 
-  // The warnings so far, laid out; empty where there are none.
+  // The warnings so far, each once, laid out; empty where there are none.
   std::string warnings() const;
 
   // A complaint that is not among those of finish(), laid out.

@@ -165,18 +165,6 @@ void each_placeholder(
   }
 }
 
-std::string filled(const std::string& text, const std::map<std::string, std::string>& values) {
-  std::string out;
-  std::size_t copied = 0;
-  each_placeholder(text, [&](const std::string& name, std::size_t begin, std::size_t end) {
-    const auto value = values.find(name);
-    if (value == values.end()) return;
-    out += text.substr(copied, begin - copied) + value->second;
-    copied = end;
-  });
-  return out + text.substr(copied);
-}
-
 // Every placeholder is "{region}", "{account}" or declared, and every declared one is used.
 void check_placeholders(const documents::Table& table, const ProbeTemplate& probe,
                         const documents::Value& needs) {
@@ -261,6 +249,18 @@ std::set<std::string> placeholders(const ProbeKeys& keys) {
   names.merge(placeholders(keys.body.value_or("")));
   for (const Header& header : keys.headers) names.merge(placeholders(header.value));
   return names;
+}
+
+std::string filled(const std::string& text, const std::map<std::string, std::string>& values) {
+  std::string out;
+  std::size_t copied = 0;
+  each_placeholder(text, [&](const std::string& name, std::size_t begin, std::size_t end) {
+    const auto value = values.find(name);
+    if (value == values.end()) return;
+    out += text.substr(copied, begin - copied) + value->second;
+    copied = end;
+  });
+  return out + text.substr(copied);
 }
 
 void fill(ProbeKeys& keys, const std::map<std::string, std::string>& values) {

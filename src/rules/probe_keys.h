@@ -80,7 +80,8 @@ ProbeKeys overlay(ProbeKeys base, const ProbeKeys& own);
 std::set<std::string> placeholders(const std::string& text);
 std::set<std::string> placeholders(const ProbeKeys& keys);
 
-// Puts the values in their placeholders' places.
+// The text, or all that the probe sends, with the values in their placeholders' places.
+std::string filled(const std::string& text, const std::map<std::string, std::string>& values);
 void fill(ProbeKeys& keys, const std::map<std::string, std::string>& values);
 
 }  // namespace recoup::rules

@@ -708,3 +708,113 @@ sign = { by = "sigv5", service = "kms" }
     CHECK(first.find('\'' + name + '\'') != std::string::npos);
   }
 }
+
+TEST_CASE("lists of accounts and Regions are an agreement for each pair of them") {
+  std::string accounts;
+  std::string regions;
+  for (int i = 0; i < 50; ++i) accounts += fmt::format("\"{:012}\", ", 100'000'000'000 + i);
+  for (int i = 0; i < 15; ++i) regions += fmt::format("\"eu-test-{}\", ", i);
+  const Settings settings = parsed(
+      "[[agreement]]\nid = \"kms-{account}-{region}\"\nsla = \"aws-kms\"\n"
+      "accounts = [" +
+      accounts + "]\nregions = [" + regions + R"(]
+since = 2026-01-01T00:00:00Z
+
+  [[agreement.probe]]
+  id  = "own"
+  url = "https://kms.{region}.example/{account}"
+
+  [[agreement.probe]]
+  id     = "elsewhere"
+  url    = "https://kms.{region}.example/"
+  region = "us-east-1"
+
+  [agreement.charges]
+  stated = [ { month = "2026-10", amount = "1.00", currency = "USD" } ]
+
+  [[agreement.exclusion]]
+  from   = 2026-10-03T02:00:00Z
+  to     = 2026-10-03T02:30:00Z
+  reason = "ours"
+)");
+  REQUIRE(settings.agreements.size() == 50 * 15);
+  std::set<std::string> ids;
+  for (const AgreementSettings& one : settings.agreements) {
+    const core::Agreement& agreement = one.agreement;
+    ids.insert(agreement.id);
+    CHECK(agreement.id == "kms-" + agreement.account + '-' + agreement.region);
+    CHECK(one.pattern == "kms-{account}-{region}");
+    REQUIRE(one.probes.size() == 2);
+    CHECK(one.probes[0].url == "https://kms." + agreement.region + ".example/" + agreement.account);
+    CHECK(one.probes[1].url == "https://kms.us-east-1.example/");
+    CHECK(one.charges.stated.size() == 1);
+    CHECK(agreement.exclusions.size() == 1);
+    CHECK(agreement.since.has_value());
+    CHECK(one.rule == settings.agreements.front().rule);
+  }
+  CHECK(ids.size() == settings.agreements.size());
+  CHECK(settings.agreements[0].agreement.id == "kms-100000000000-eu-test-0");
+  CHECK(settings.agreements[1].agreement.id == "kms-100000000000-eu-test-1");
+  CHECK(settings.agreements[15].agreement.id == "kms-100000000001-eu-test-0");
+  CHECK(settings.doubles.empty());
+  CHECK(settings.find("kms-100000000049-eu-test-14") == &settings.agreements.back());
+}
+
+TEST_CASE("one list is enough, and an id may name what is not listed") {
+  const auto ids = [](const std::string& keys) {
+    std::vector<std::string> all;
+    for (const auto& one : parsed("[[agreement]]\nsla = \"aws-kms\"\n" + keys).agreements) {
+      all.push_back(one.agreement.id + (one.pattern.empty() ? "" : " of " + one.pattern));
+    }
+    return all;
+  };
+  using Ids = std::vector<std::string>;
+  CHECK(ids("id = \"{region}.kms\"\naccount = \"123456789012\"\n"
+            "regions = [\"us-east-1\", \"us-west-2\"]\n") ==
+        Ids{"us-east-1.kms of {region}.kms", "us-west-2.kms of {region}.kms"});
+  CHECK(ids("id = \"kms-{account}-{region}\"\naccounts = [\"123456789012\"]\n"
+            "region = \"us-east-1\"\n") ==
+        Ids{"kms-123456789012-us-east-1 of kms-{account}-{region}"});
+  CHECK(ids("id = \"kms-{account}\"\naccount = \"123456789012\"\nregion = \"us-east-1\"\n") ==
+        Ids{"kms-123456789012"});
+}
+
+TEST_CASE("the terms that a block supplies are those of each of its agreements") {
+  const TempDir folder;
+  fs::create_directory(folder.file("mine"));
+  folder.write("mine/backed-off.toml", kPartialRule);
+  const auto settings = load_settings(folder.write("recoup.toml", R"(rules = "mine"
+[[agreement]]
+id       = "a-{account}"
+sla      = "backed-off"
+accounts = ["one", "two"]
+)" + kTerms),
+                                      {});
+  if (!settings) FAIL(settings.error().message);
+  REQUIRE(settings->agreements.size() == 2);
+  for (const AgreementSettings& one : settings->agreements) {
+    CHECK_FALSE(one.rule->versions.back().supplied.empty());
+  }
+}
+
+TEST_CASE("what is probably not meant in a block is warned of once, in a list at its place") {
+  const Settings settings = parsed(R"(
+[[agreement]]
+id       = "kms-{account}-{region}"
+sla      = "aws-kms"
+accounts = ["123456789012", "1"]
+regions  = ["us-east-1", "us-east-9"]
+  [[agreement.probe]]
+  id  = "own"
+  url = "https://example.com/"
+  request_id_header = "x-other"
+)");
+  std::size_t warnings = 0;
+  const std::string& text = settings.warnings;
+  for (auto at = text.find(": warning: "); at != std::string::npos;
+       at = text.find(": warning: ", at + 1)) {
+    ++warnings;
+  }
+  INFO(text);
+  CHECK(warnings == 3);
+}

@@ -1,6 +1,7 @@
 #include "documents/diagnostic.h"
 
 #include "config/settings.h"
+#include "documents/document.h"
 #include "documents/lines.h"
 #include "documents/near.h"
 #include "documents/secret_lines.h"
@@ -30,6 +31,31 @@ TEST_CASE("complaints stand in the order of the file") {
       "f", "a\nb\n", {{{2, 1, 2, 2}, "two", ""}, {{1, 1, 1, 2}, "one", ""}, {{}, "whole", ""}});
   CHECK(text.find("whole") < text.find("one"));
   CHECK(text.find("one") < text.find("two"));
+}
+
+TEST_CASE("what is read again and again is complained about once") {
+  Document document("a.toml", "a = 1\nb = 2\n");
+  for (int again = 0; again < 3; ++again) {
+    (void)document.root().optional("a").text();
+    document.root().optional("b").warn("expected more, got 2");
+  }
+  CHECK(document.errors() == 3);
+  (void)document.root().optional("b").text();
+  const auto done = document.finish();
+  REQUIRE_FALSE(done.ok());
+  CHECK(done.error().message ==
+        "a.toml:1:5: error: expected text, got the number 1\n"
+        "    1 | a = 1\n"
+        "      |     ^\n"
+        "help: write \"1\" in quotes\n"
+        "a.toml:2:5: error: expected text, got the number 2\n"
+        "    2 | b = 2\n"
+        "      |     ^\n"
+        "help: write \"2\" in quotes");
+  CHECK(document.warnings() ==
+        "a.toml:2:5: warning: expected more, got 2\n"
+        "    2 | b = 2\n"
+        "      |     ^");
 }
 
 TEST_CASE("a complaint about a file as a whole shows no line") {
