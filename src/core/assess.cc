@@ -79,6 +79,35 @@ IntervalRuns with_states(const IntervalRuns& counts, const Grid& grid,
   return runs;
 }
 
+// The same intervals where calls that other services made count if they did not, and do not if they
+// did. An interval in which nothing else was counted is silent then.
+IntervalRuns with_indirect_otherwise(IntervalRuns runs, bool are_counted) {
+  for (IntervalRun& run : runs) {
+    IntervalPart& part = run.part;
+    if (are_counted) {
+      part.requests -= part.indirect;
+      part.errors -= part.indirect_errors;
+    } else {
+      part.requests += part.indirect;
+      part.errors += part.indirect_errors;
+    }
+    if (part.state == IntervalState::measured && part.requests == 0) {
+      part.state = IntervalState::silent;
+    } else if (part.state == IntervalState::silent && part.requests > 0) {
+      part.state = IntervalState::measured;
+    }
+  }
+  return runs;
+}
+
+std::optional<IndirectCalls> indirect_of(const Version& version, const Totals& totals,
+                                         const IntervalRuns& runs) {
+  if (totals.indirect == 0) return std::nullopt;
+  const IntervalRuns otherwise = with_indirect_otherwise(runs, version.count_indirect);
+  return IndirectCalls{totals.indirect, totals.indirect_errors, version.count_indirect,
+                       uptime_of(version.formula, otherwise, Reading::as_measured)};
+}
+
 std::optional<std::size_t> tier_of(const Version& version, const Ratio& uptime) {
   for (std::size_t i = 0; i < version.credits.size(); ++i) {
     const Tier& tier = version.credits[i];
@@ -173,6 +202,9 @@ void Totals::add(const IntervalPart& part, std::uint64_t count) {
   }
   requests += part.requests * count;
   errors += part.errors * count;
+  unseen += part.unseen ? count : 0;
+  indirect += part.indirect * count;
+  indirect_errors += part.indirect_errors * count;
   if (!part.below_100()) return;
   below_100 += count;
   errors_below_100 += part.errors * count;
@@ -217,6 +249,9 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
   assert(counts.check_total());
   Assessment a = assess_runs(version, zone, cycle, counts.runs(), counts.probes(), exclusions, now);
   a.uncounted = counts.uncounted();
+  a.unseen = counts.unseen();
+  a.key_store = counts.key_store();
+  a.unclassified = counts.unclassified();
   return a;
 }
 
@@ -236,7 +271,8 @@ Assessment assess_runs(const Version& version, const Zone& zone, const Cycle& cy
   a.parts = Intervals(runs);
   for (const IntervalRun& run : runs) a.totals.add(run.part, run.count);
   a.uptime = uptime_of(version.formula, runs, Reading::as_measured);
-  const bool sure = a.totals.missed == 0;
+  a.indirect = indirect_of(version, a.totals, runs);
+  const bool sure = a.totals.missed == 0 && a.totals.unseen == 0;
   a.lower = sure ? a.uptime : uptime_of(version.formula, runs, Reading::at_worst);
   a.upper = sure ? a.uptime : uptime_of(version.formula, runs, Reading::at_best);
   a.met = a.uptime >= version.commitment;

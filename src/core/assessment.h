@@ -13,6 +13,7 @@
 #include "core/intervals.h"
 #include "core/outcome.h"
 #include "core/rule.h"
+#include "core/tally.h"
 #include "core/zone.h"
 
 namespace recoup::core {
@@ -23,6 +24,8 @@ struct Totals {
   std::uint64_t below_100 = 0;                                      // intervals
   std::uint64_t errors_below_100 = 0;                               // Errors in these
   std::uint64_t requests = 0, errors = 0, not_requests = 0, unattributed = 0, missed = 0;
+  std::uint64_t indirect = 0, indirect_errors = 0;  // IntervalPart::indirect
+  std::uint64_t unseen = 0;                         // intervals that are not excluded
 
   void add(const IntervalPart& part, std::uint64_t count = 1);  // so many intervals that are alike
 };
@@ -59,6 +62,16 @@ struct UncountedFailures {
   }
 };
 
+// IndirectCalls are the calls of a cycle that other services of the provider made for the account.
+// "Request" is an invocation by directly calling the API (AWS KMS SLA): whether these are some can
+// be read either way, and both readings are shown.
+struct IndirectCalls {
+  std::uint64_t requests = 0;  // outside excluded intervals
+  std::uint64_t errors = 0;    // of these
+  bool counted = false;        // in the uptime
+  Ratio uptime_otherwise;      // if they were counted and are not, or the other way round
+};
+
 struct DeadlineDates {
   Instant safe;     // the end, not included
   Instant literal;  // the end, not included
@@ -80,9 +93,15 @@ struct Assessment {
   Totals totals;
   ProbesDue probes;
   UncountedFailures uncounted;
+  std::optional<IndirectCalls> indirect;  // nothing where there are none
+  std::vector<Unseen> unseen;             // times of the cycle that a source did not see
+  std::uint64_t key_store = 0;            // calls on keys in custom key stores: left out
+  // Answers with an error's name whose status nobody knows: served, as far as is known.
+  std::vector<OutcomeCount> unclassified;
 
   Ratio uptime;  // Monthly Uptime Percentage; while the cycle runs: if the rest is perfect
-  // The uptime if every probe that was due and not sent had met an Error, or been served.
+  // The uptime if every probe that was due and not sent, and all Requests of an interval that was
+  // not seen as a whole, had met an Error, or been served.
   Ratio lower;
   Ratio upper;
 

@@ -65,8 +65,10 @@ std::optional<Uncounted> uncounted(const ErrorRule& rule, const Outcome& outcome
 
 Classified judge_answer(const ErrorRule& rule, const Answered& answer) {
   if (!is_error(rule, answer)) {
-    return {Verdict::served,
-            fmt::format("{} is not an Error: {}", to_text(Outcome(answer)), definition(rule))};
+    const std::string_view nor =
+        answer.status == 0 ? ", and which status it goes with is not known" : "";
+    return {Verdict::served, fmt::format("{} is not an Error{}: {}", to_text(Outcome(answer)), nor,
+                                         definition(rule))};
   }
   if (answer.unattributed && !rule.needs_request_id.empty()) {
     return {
@@ -75,6 +77,16 @@ Classified judge_answer(const ErrorRule& rule, const Answered& answer) {
                     answer.status, rule.needs_request_id)};
   }
   return {Verdict::error, definition(rule)};
+}
+
+// Why an answer is left out whatever it was; nothing where it is not.
+std::optional<std::string> left_out(const Version& version, const Answered& answer) {
+  if (answer.key_store) return "calls on keys in a custom key store are excluded";
+  if (answer.indirect && !version.count_indirect) {
+    return "a call that another service of the provider made is not counted as a Request of the "
+           "account";
+  }
+  return std::nullopt;
 }
 
 Classified judge_outcome(const Version& version, const Outcome& outcome) {
@@ -87,15 +99,17 @@ Classified judge_outcome(const Version& version, const Outcome& outcome) {
     return {Verdict::error,
             fmt::format("an Error is a Request without an answer within {} s", within->count())};
   }
+  const auto* answered = std::get_if<Answered>(&outcome);
+  if (answered != nullptr) {
+    if (auto why = left_out(version, *answered)) return {Verdict::not_a_request, *std::move(why)};
+  }
   for (const std::string& entry : version.not_a_request) {
     if (names(entry, outcome)) {
       return {Verdict::not_a_request,
               fmt::format("'{}' is not a Request under this contract", entry)};
     }
   }
-  if (const auto* answered = std::get_if<Answered>(&outcome)) {
-    return judge_answer(version.error, *answered);
-  }
+  if (answered != nullptr) return judge_answer(version.error, *answered);
   return {Verdict::served, "no answer is a Request, and not an Error, under this contract"};
 }
 
@@ -107,9 +121,19 @@ Classified classify(const Version& version, const Outcome& outcome) {
   return classified;
 }
 
-bool may_be_error(const Version& version, const Outcome& outcome) {
+bool may_be_error(const Version& version, const Outcome& seen) {
+  Outcome outcome = seen;
+  if (auto* answered = std::get_if<Answered>(&outcome)) answered->indirect = false;
   const Verdict verdict = judge_outcome(version, outcome).verdict;
   return verdict == Verdict::error || verdict == Verdict::unattributed;
+}
+
+std::optional<Verdict> verdict_if_counted(const Version& version, const Outcome& outcome) {
+  const auto* answered = std::get_if<Answered>(&outcome);
+  if (answered == nullptr || !answered->indirect) return std::nullopt;
+  Answered direct = *answered;
+  direct.indirect = false;
+  return judge_outcome(version, direct).verdict;
 }
 
 std::string_view to_text(Verdict verdict) {

@@ -37,8 +37,13 @@ struct Classified {
 // decides.
 Classified classify(const Version& version, const Outcome& outcome);
 
-// Whether the outcome is an Error under the version, or would be if the provider itself answered.
-bool may_be_error(const Version& version, const Outcome& outcome);
+// Whether the outcome is an Error under the version, or would be if the provider itself answered,
+// or if calls of other services were counted.
+bool may_be_error(const Version& version, const Outcome& seen);
+
+// What a call that another service made would count as if such calls were counted; nothing for any
+// other outcome.
+std::optional<Verdict> verdict_if_counted(const Version& version, const Outcome& outcome);
 
 std::string_view to_text(Verdict verdict);
 std::string_view to_text(Uncounted reason);  // "error_name"

@@ -15,8 +15,32 @@ std::vector<Classified> judge_all(const Version& version, const Tallies& tallies
   return judged;
 }
 
-void count(IntervalPart& part, Verdict verdict, std::uint64_t n) {
-  switch (verdict) {
+// What one outcome counts as.
+struct Meaning {
+  Verdict verdict;
+  // Of a call that another service made: what it would count as by itself.
+  std::optional<Verdict> indirect;
+};
+
+std::vector<Meaning> meanings_of(const Version& version, const std::vector<Classified>& judged,
+                                 const std::vector<Outcome>& outcomes) {
+  std::vector<Meaning> meanings;
+  meanings.reserve(judged.size());
+  for (std::size_t i = 0; i < judged.size(); ++i) {
+    meanings.push_back({judged[i].verdict, verdict_if_counted(version, outcomes[i])});
+  }
+  return meanings;
+}
+
+void count_indirect(IntervalPart& part, Verdict verdict, std::uint64_t n) {
+  if (verdict != Verdict::served && verdict != Verdict::error) return;
+  part.indirect += n;
+  if (verdict == Verdict::error) part.indirect_errors += n;
+}
+
+void count(IntervalPart& part, const Meaning& meaning, std::uint64_t n) {
+  if (meaning.indirect) count_indirect(part, *meaning.indirect, n);
+  switch (meaning.verdict) {
     case Verdict::error: part.errors += n; [[fallthrough]];
     case Verdict::served: part.requests += n; return;
     case Verdict::not_a_request: part.not_requests += n; return;
@@ -95,12 +119,13 @@ void Counts::add(const Tallies& tallies) {
   add_gaps(tallies.gaps());
   add_probes(tallies);
   add_uncounted(judged, tallies);
+  add_asides(tallies);
+  add_unseen(tallies.unseen());
   total_.add(tallies.total());
 }
 
 void Counts::add_requests(const std::vector<Classified>& judged, const Tallies& tallies) {
-  std::vector<Verdict> verdicts;
-  for (const Classified& one : judged) verdicts.push_back(one.verdict);
+  const std::vector<Meaning> meanings = meanings_of(*version_, judged, tallies.outcomes());
   Open open(*this);
   const auto& rows = tallies.rows();
   if (!rows.empty()) open.reach(rows.back().minute);
@@ -118,7 +143,7 @@ void Counts::add_requests(const std::vector<Classified>& judged, const Tallies& 
       sum += row->count;
       ++row;
     } while (row != rows.end() && row->outcome == outcome && open.holds(row->minute));
-    count(*part, verdicts[outcome], sum);
+    count(*part, meanings[outcome], sum);
   }
 }
 
@@ -161,6 +186,29 @@ void Counts::add_gaps(const std::vector<Gap>& gaps) {
   }
 }
 
+void Counts::add_unseen(const std::vector<Unseen>& unseen) {
+  Open open(*this);
+  const Millis length = length_;
+  for (const Unseen& one : unseen) {
+    const Interval span{std::max(one.span.begin, cycle_.begin), std::min(one.span.end, cycle_.end)};
+    if (span.empty()) continue;
+    const auto packed = static_cast<std::int64_t>(packed_.size());
+    for (auto index = std::max(packed, (span.begin - cycle_.begin) / length);
+         cycle_.begin + index * length < span.end; ++index) {
+      open.part(static_cast<std::size_t>(index)).unseen = true;
+    }
+    const auto adjoins = [&](const Unseen& other) {
+      return other.why == one.why && other.span.end == span.begin;
+    };
+    const auto before = std::find_if(unseen_.begin(), unseen_.end(), adjoins);
+    if (before == unseen_.end()) {
+      unseen_.push_back({span, one.why});
+    } else {
+      before->span.end = span.end;
+    }
+  }
+}
+
 // What the rows and gaps of the cycle say of our own probes.
 void Counts::add_probes(const Tallies& tallies) {
   probes_.sent += tallies.sent();
@@ -194,6 +242,22 @@ void Counts::add_uncounted(const std::vector<Classified>& judged, const Tallies&
   }
 }
 
+// Answers that are told of apart from what they count as.
+void Counts::add_asides(const Tallies& tallies) {
+  const auto aside = [](const Outcome& outcome) {
+    const auto* answer = std::get_if<Answered>(&outcome);
+    return answer != nullptr && (answer->key_store || answer->status == 0) ? answer : nullptr;
+  };
+  const auto& outcomes = tallies.outcomes();
+  if (std::none_of(outcomes.begin(), outcomes.end(), aside)) return;
+  for (const Tallies::Row& row : tallies.rows()) {
+    const Answered* answer = aside(outcomes[row.outcome]);
+    if (answer == nullptr || !cycle_.contains(row.minute)) continue;
+    if (answer->key_store) key_store_ += row.count;
+    if (answer->status == 0) unclassified_[outcomes[row.outcome]] += row.count;
+  }
+}
+
 void Counts::pack() {
   if (open_.size() < 2) return;
   for (std::size_t i = 0; i + 1 < open_.size(); ++i) packed_.append(open_[i]);
@@ -208,6 +272,14 @@ IntervalRuns Counts::runs() const {
   const auto all = static_cast<std::size_t>((cycle_.length() + length_ - Millis(1)) / length_);
   append(runs, {}, all - packed_.size() - open_.size());
   return runs;
+}
+
+std::vector<OutcomeCount> Counts::unclassified() const {
+  std::vector<OutcomeCount> all;
+  for (const auto& [outcome, count] : unclassified_) all.push_back({outcome, count});
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.count > b.count; });
+  return all;
 }
 
 UncountedFailures Counts::uncounted() const {

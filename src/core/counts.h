@@ -36,10 +36,22 @@ class Counts {
   const ProbesDue& probes() const { return probes_; }
   UncountedFailures uncounted() const;
 
+  // Times of the cycle that a source did not see, in order of what was added; what adjoins is one.
+  const std::vector<Unseen>& unseen() const { return unseen_; }
+
+  // Calls of the cycle on keys in custom key stores, which are left out.
+  std::uint64_t key_store() const { return key_store_; }
+
+  // Answers of the cycle whose error has a name that no status is known for, the most frequent
+  // first.
+  std::vector<OutcomeCount> unclassified() const;
+
  private:
   class Open;
 
   void add_requests(const std::vector<Classified>& judged, const Tallies& tallies);
+  void add_unseen(const std::vector<Unseen>& unseen);
+  void add_asides(const Tallies& tallies);
   void leave_out_repeats(const std::vector<Classified>& judged, const Tallies& tallies);
   void add_gaps(const std::vector<Gap>& gaps);
   void add_probes(const Tallies& tallies);
@@ -53,6 +65,9 @@ class Counts {
   std::vector<IntervalPart> open_;   // those behind them, up to the newest with a count
   std::map<Outcome, Minute> first_;  // of the Errors: the newest that repeats none
   std::map<Outcome, UncountedOutcome> uncounted_;
+  std::map<Outcome, std::uint64_t> unclassified_;
+  std::uint64_t key_store_ = 0;
+  std::vector<Unseen> unseen_;
   ProbesDue probes_;
   CountedTotal total_;
 };

@@ -1,5 +1,6 @@
 #include "core/formula.h"
 
+#include <algorithm>
 #include <cassert>
 #include <charconv>
 #include <map>
@@ -19,6 +20,10 @@ bool counts_as_available(const IntervalPart& part) {
 
 Seen read(const IntervalPart& part, Reading reading) {
   if (counts_as_available(part)) return {};
+  if (part.unseen && reading != Reading::as_measured) {
+    const std::uint64_t all = std::max<std::uint64_t>(1, part.requests + part.missed);
+    return {all, reading == Reading::at_worst ? all : 0};
+  }
   switch (reading) {
     case Reading::as_measured: return {part.requests, part.errors};
     case Reading::at_worst: return {part.requests + part.missed, part.errors + part.missed};

@@ -32,8 +32,15 @@ std::uint64_t take_number(const std::uint8_t*& at) {
   return number;
 }
 
+// Few agreements have any of this.
+constexpr std::uint64_t kNoRest = 0, kRest = 1, kRestUnseen = 2;
+
+bool has_rest(const IntervalPart& part) {
+  return part.missed != 0 || part.indirect != 0 || part.unseen;
+}
+
 bool has_more(const IntervalPart& part) {
-  return (part.errors | part.not_requests | part.unattributed | part.missed) != 0;
+  return (part.errors | part.not_requests | part.unattributed) != 0 || has_rest(part);
 }
 
 }  // namespace
@@ -92,8 +99,12 @@ void Intervals::pack(const IntervalRun& run) {
   if (in_byte == 0) put_number(bytes_, run.count);
   put_number(bytes_, part.requests);
   if (!more) return;
-  for (const std::uint64_t number :
-       {part.errors, part.not_requests, part.unattributed, part.missed}) {
+  for (const std::uint64_t number : {part.errors, part.not_requests, part.unattributed}) {
+    put_number(bytes_, number);
+  }
+  put_number(bytes_, !has_rest(part) ? kNoRest : part.unseen ? kRestUnseen : kRest);
+  if (!has_rest(part)) return;
+  for (const std::uint64_t number : {part.missed, part.indirect, part.indirect_errors}) {
     put_number(bytes_, number);
   }
 }
@@ -150,7 +161,12 @@ void Intervals::RunIterator::read(std::size_t first) {
   part.errors = take_number(at_);
   part.not_requests = take_number(at_);
   part.unattributed = take_number(at_);
+  const std::uint64_t rest = take_number(at_);
+  if (rest == kNoRest) return;
+  part.unseen = rest == kRestUnseen;
   part.missed = take_number(at_);
+  part.indirect = take_number(at_);
+  part.indirect_errors = take_number(at_);
 }
 
 }  // namespace recoup::core

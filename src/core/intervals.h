@@ -25,8 +25,13 @@ struct IntervalPart {
   std::uint64_t not_requests = 0;  // outcomes the contract does not count
   std::uint64_t unattributed = 0;  // see Verdict::unattributed
   std::uint64_t missed = 0;        // probes that were due and not sent
+  // Calls that other services of the provider made for the account, and those of them that failed
+  // with an Error: among the Requests where the user wants them counted, else among not_requests.
+  std::uint64_t indirect = 0;
+  std::uint64_t indirect_errors = 0;
   IntervalState state = IntervalState::silent;
-  bool lost = false;  // it takes from the uptime by the contract's formula
+  bool unseen = false;  // a source did not see all of its Requests (core::Unseen)
+  bool lost = false;    // it takes from the uptime by the contract's formula
 
   bool below_100() const { return lost; }
   bool operator==(const IntervalPart&) const = default;

@@ -8,7 +8,7 @@
 namespace recoup::core {
 namespace {
 
-constexpr std::string_view kUnattributed = "!unattributed";
+constexpr std::string_view kUnclassified = "unclassified";
 constexpr std::string_view kMissed = "missed/";
 constexpr std::size_t kLongestName = 64;
 
@@ -28,16 +28,43 @@ constexpr std::array<std::pair<NotSent, std::string_view>, kNotSents.size()> kRe
      {NotSent::suspended, "suspended"},
      {NotSent::clock, "clock"}}};
 
+// What may be said of an answer beside its status, in the order in which its text says it.
+struct Mark {
+  std::string_view text;
+  bool Answered::*is_set;
+};
+constexpr std::array<Mark, 3> kMarks{{{"!unattributed", &Answered::unattributed},
+                                      {"!indirect", &Answered::indirect},
+                                      {"!key-store", &Answered::key_store}}};
+
 bool name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
          c == '_' || c == '-';
 }
 
 std::string answered_text(const Answered& answer) {
-  std::string text = fmt::format("{}", answer.status);
+  std::string text =
+      answer.status == 0 ? std::string(kUnclassified) : fmt::format("{}", answer.status);
   if (!answer.error_name.empty()) text += '/' + answer.error_name;
-  if (answer.unattributed) text += kUnattributed;
+  for (const Mark& mark : kMarks) {
+    if (answer.*mark.is_set) text += mark.text;
+  }
   return text;
+}
+
+// Takes a status of three digits, or the word for one that is not known, from the front.
+bool take_status(std::string_view& text, int& status) {
+  if (text.starts_with(kUnclassified)) {
+    text.remove_prefix(kUnclassified.size());
+    return text.starts_with('/');
+  }
+  if (text.size() < 3 || text[0] < '1' || text[0] > '9') return false;
+  for (const char c : text.substr(0, 3)) {
+    if (c < '0' || c > '9') return false;
+    status = status * 10 + (c - '0');
+  }
+  text.remove_prefix(3);
+  return true;
 }
 
 Result<Outcome> parse_answered(std::string_view text) {
@@ -45,16 +72,12 @@ Result<Outcome> parse_answered(std::string_view text) {
       "expected an outcome, like 200, 503/SlowDown, timeout or missed/late, got '{}'", text)};
   Answered answer;
   std::string_view rest = text;
-  if (rest.ends_with(kUnattributed)) {
-    answer.unattributed = true;
-    rest.remove_suffix(kUnattributed.size());
+  for (auto mark = kMarks.rbegin(); mark != kMarks.rend(); ++mark) {
+    if (!rest.ends_with(mark->text)) continue;
+    answer.*mark->is_set = true;
+    rest.remove_suffix(mark->text.size());
   }
-  if (rest.size() < 3 || rest[0] < '1' || rest[0] > '9') return wrong;
-  for (const char c : rest.substr(0, 3)) {
-    if (c < '0' || c > '9') return wrong;
-    answer.status = answer.status * 10 + (c - '0');
-  }
-  rest.remove_prefix(3);
+  if (!take_status(rest, answer.status)) return wrong;
   if (rest.empty()) return Outcome(answer);
   if (rest.front() != '/') return wrong;
   rest.remove_prefix(1);

@@ -13,11 +13,17 @@ namespace recoup::core {
 
 // The provider (or somebody on the way) answered with an HTTP status.
 struct Answered {
-  int status = 0;               // 100 to 999
+  // 100 to 999; 0 where the provider's own record has a name for the error, and nobody knows which
+  // status that name goes with: then there is a name.
+  int status = 0;
   std::string error_name = {};  // the provider's name for the error, or empty
   // The answer lacked the provider's request id that the probe asked for: somebody on the way, a
   // proxy perhaps, may have given it.
   bool unattributed = false;
+  // Another service of the provider called, on behalf of the account: not the account itself.
+  bool indirect = false;
+  // The call was about a key in a custom key store, which is the customer's own.
+  bool key_store = false;
 
   auto operator<=>(const Answered&) const = default;
 };
@@ -55,8 +61,9 @@ struct Missed {
 // no Request at all is the rule's to say (classify.h).
 using Outcome = std::variant<Answered, Failed, Missed>;
 
-// "200", "503/SlowDown", "503/SlowDown!unattributed", "timeout", "missed/late": the form that the
-// ledger, `counts` files and metrics use.
+// "200", "503/SlowDown", "503/SlowDown!unattributed", "200!indirect!key-store",
+// "unclassified/NewException", "timeout", "missed/late": the form that the ledger, `counts` files
+// and metrics use.
 std::string to_text(const Outcome& outcome);
 std::string_view to_text(NoAnswer reason);
 std::string_view to_text(NotSent reason);

@@ -160,6 +160,9 @@ struct Version {
   std::vector<Clause> exclusions;  // what takes time out of the measurement
   std::vector<Clause> clauses;     // what the figure and the credit rest on
   std::string digest;              // SHA-256 of the rule's text
+  // The user's word, not the contract's: calls that other services of the provider made on behalf
+  // of the account are Requests too.
+  bool count_indirect = false;
 
   // The length of the intervals that it is judged by.
   std::chrono::minutes interval() const;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "core/outcome.h"
@@ -31,6 +33,15 @@ struct Gap {
   // The gap inside `part` alone: the gaps of adjoining parts miss together what this one misses.
   Gap cut_to(const Interval& part) const;
   bool operator==(const Gap&) const = default;
+};
+
+// Unseen is a time of which a source says itself that it did not see every Request: an audit log
+// that was switched off, datagrams that were dropped. How many there were nobody knows.
+struct Unseen {
+  Interval span;
+  std::string why;  // in words: "StopLogging by the account's own call"
+
+  bool operator==(const Unseen&) const = default;
 };
 
 // The most that counts may add up to: what a ledger holds in one number, and half of where sums of
@@ -79,6 +90,7 @@ class Tallies {
     gaps_.push_back(gap);
     total_.add(gap.due(gap.span));
   }
+  void add_unseen(Unseen unseen) { unseen_.push_back(std::move(unseen)); }
   // So many of the requests in the rows were sent by our own probes; the others stood in logs.
   void add_sent(std::uint64_t count) { sent_ += count; }
   void merge(const Tallies& other);
@@ -91,12 +103,14 @@ class Tallies {
   const std::vector<Outcome>& outcomes() const { return outcomes_.all(); }
   const std::vector<Row>& rows() const { return rows_; }
   const std::vector<Gap>& gaps() const { return gaps_; }
+  const std::vector<Unseen>& unseen() const { return unseen_; }
   std::uint64_t sent() const { return sent_; }
 
  private:
   OutcomeTable outcomes_;
   std::vector<Row> rows_;
   std::vector<Gap> gaps_;
+  std::vector<Unseen> unseen_;
   std::uint64_t sent_ = 0;
   CountedTotal total_;  // of all rows and gaps
 };

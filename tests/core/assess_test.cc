@@ -328,3 +328,83 @@ TEST_CASE("a month in which every failure is an Error has none that is not count
   CHECK(a.uncounted.outcomes.empty());
   CHECK(a.uncounted.total() == 0);
 }
+
+TEST_CASE("calls of other services are no Requests unless they are to be counted; both are shown") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{200}, 3);
+  tallies.add(minute(0), Answered{500, "", false, true}, 1);
+  tallies.add(minute(1), Answered{503, "", false, true}, 2);
+  tallies.add(minute(2), Answered{200, "", false, true}, 7);
+  Version version = recoup::test::kms_like();
+  const auto judged = [&] { return assess(version, Zone::utc(), kApril, tallies, {}, kAfter); };
+  const Ratio alone(1, 1);
+  const Ratio together = alone - (Ratio(1, 4) + Ratio(1, 1)) * Ratio(1, 8640);
+
+  const Assessment left_out = judged();
+  CHECK(left_out.uptime == alone);
+  CHECK(left_out.totals.requests == 3);
+  CHECK(left_out.totals.not_requests == 10);
+  REQUIRE(left_out.indirect);
+  CHECK(left_out.indirect->requests == 10);
+  CHECK(left_out.indirect->errors == 3);
+  CHECK_FALSE(left_out.indirect->counted);
+  CHECK(left_out.indirect->uptime_otherwise == together);
+
+  version.count_indirect = true;
+  const Assessment counted = judged();
+  CHECK(counted.uptime == together);
+  CHECK(counted.totals.requests == 13);
+  CHECK(counted.totals.errors == 3);
+  REQUIRE(counted.indirect);
+  CHECK(counted.indirect->counted);
+  CHECK(counted.indirect->uptime_otherwise == alone);
+}
+
+TEST_CASE("without a call of another service there is nothing to read otherwise") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{500}, 1);
+  CHECK_FALSE(judge(tallies).indirect);
+}
+
+TEST_CASE("calls on keys in custom key stores are left out and counted, whoever made them") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{500, "KMSInternalException", false, false, true}, 4);
+  tallies.add(minute(1), Answered{500, "", false, true, true}, 2);
+  tallies.add(minute(1), Answered{200}, 2);
+  const Assessment a = judge(tallies);
+  CHECK(a.uptime == Ratio(1, 1));
+  CHECK(a.key_store == 6);
+  CHECK(a.totals.requests == 2);
+  CHECK_FALSE(a.indirect);
+  CHECK(a.uncounted.total() == 6);
+}
+
+TEST_CASE("an error whose status nobody knows is served, and listed by its name") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{0, "AccessDenied"}, 5);
+  tallies.add(minute(1), Answered{0, "NewException"}, 7);
+  const Assessment a = judge(tallies);
+  CHECK(a.uptime == Ratio(1, 1));
+  CHECK(a.totals.requests == 12);
+  REQUIRE(a.unclassified.size() == 2);
+  CHECK(to_text(a.unclassified[0].outcome) == "unclassified/NewException");
+  CHECK(a.unclassified[0].count == 7);
+  CHECK(a.uncounted.total() == 0);
+}
+
+TEST_CASE("an interval that was not seen as a whole may have been lost, or not") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{200}, 9);
+  tallies.add(minute(0, 1), Answered{500}, 1);
+  tallies.add_unseen({{minute(0, 2), minute(1, 1)}, "StopLogging"});
+  tallies.add_unseen({{minute(1, 1), minute(1, 2)}, "StopLogging"});
+  tallies.add_unseen({{kAfter - 1min, kAfter + 1h}, "outage"});
+  const Assessment a = judge(tallies);
+  CHECK(a.uptime == Ratio(1, 1) - Ratio(1, 10) * Ratio(1, 8640));
+  CHECK(a.lower == Ratio(1, 1) - Ratio(3, 8640));
+  CHECK(a.upper == Ratio(1, 1));
+  CHECK(a.totals.unseen == 3);
+  REQUIRE(a.unseen.size() == 2);
+  CHECK(a.unseen[0].span == Interval{minute(0, 2), minute(1, 2)});
+  CHECK(a.unseen[1].span.end == kAfter);
+}

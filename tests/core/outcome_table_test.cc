@@ -27,3 +27,13 @@ TEST_CASE("a server that makes up names without end does not fill the memory") {
   CHECK(table.id(Answered{503, "Made4999"}) == plain);
   CHECK(plain <= 1000);
 }
+
+TEST_CASE("names without a status are told apart up to a number, and then are one") {
+  OutcomeTable table(2);
+  const auto first = table.id(Answered{0, "A"});
+  CHECK(table.id(Answered{0, "B"}) != first);
+  const auto more = table.id(Answered{0, "C"});
+  CHECK(to_text(table[more]) == "unclassified/other");
+  CHECK(table.id(Answered{0, "D"}) == more);
+  CHECK(table.id(Answered{0, "A"}) == first);
+}

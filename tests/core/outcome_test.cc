@@ -18,6 +18,21 @@ TEST_CASE("an outcome survives being printed and read") {
   }
 }
 
+TEST_CASE("what is said of an answer beside its status survives being printed and read") {
+  for (const auto& [text, outcome] :
+       {std::pair<std::string, Answered>{"200!indirect", {200, "", false, true, false}},
+        {"503/SlowDown!unattributed!indirect!key-store", {503, "SlowDown", true, true, true}},
+        {"500!key-store", {500, "", false, false, true}},
+        {"unclassified/NewException!indirect", {0, "NewException", false, true, false}}}) {
+    CHECK(to_text(Outcome(outcome)) == text);
+    CHECK(*parse_outcome(text) == Outcome(outcome));
+  }
+  for (const char* text : {"unclassified", "unclassified/", "200!indirect!unattributed", "0/Name"}) {
+    INFO(text);
+    CHECK_FALSE(parse_outcome(text).ok());
+  }
+}
+
 TEST_CASE("what is no outcome is refused") {
   for (const char* text : {"", "20", "2000", "099", "abc", "503/", "503/Slow Down", "503/a/b",
                            "missed", "missed/dns", "timeout/x", "503!", "-1"}) {
