@@ -49,11 +49,15 @@ std::string file_name(const std::string& path) { return path.substr(path.find_la
 
 std::string sentence(const JournalEntry& entry) {
   switch (entry.kind) {
+    case Kind::file_removed: return "log file taken back: " + entry.replaces;
     case Kind::file:
       return fmt::format("log file imported: {}{}", file_name(entry.text),
                          entry.replaces.empty() ? "" : ", a longer copy of one that was there");
     case Kind::gap:
-      return "time recorded in which the service did not run: " + span_words(entry.span);
+      return fmt::format("time recorded {}: {}",
+                         entry.text.empty() ? "in which the service did not run"
+                                            : "that the log " + entry.text + " did not see",
+                         span_words(entry.span));
     case Kind::exclusion:
     case Kind::exclusion_removed: return "";  // the seals themselves say which
   }
@@ -202,16 +206,33 @@ void check_place(const std::vector<Seal>& seals, const Seal& seal, Sentences& fa
   }
 }
 
-// What seals say of files that a longer copy has taken the place of holds of nothing any more.
+// Whether the day that a trail's series is of, by its part, is touched by the span.
+bool is_of(const std::string& part, const Interval& span) {
+  const auto day = core::parse_date(part);
+  if (!day) return false;
+  const Instant begin = std::chrono::sys_days(*day);
+  return span.overlaps({begin, begin + std::chrono::days(1)});
+}
+
+// What seals say of files that a longer copy has taken the place of, or that were taken back since,
+// holds of nothing any more.
 Result<std::vector<record::ChainHead>> heads_to_hold(ledger::Journal& ledger, const Seal& seal) {
   const auto entries = ledger.journal(seal.agreement, 0);
   if (!entries) return entries.error();
   std::set<std::string> replaced;
-  for (const JournalEntry& entry : *entries) replaced.insert(entry.replaces);
+  std::vector<Interval> taken_back;
+  for (const JournalEntry& entry : *entries) {
+    replaced.insert(entry.replaces);
+    if (entry.kind == Kind::file_removed && entry.id > seal.journal)
+      taken_back.push_back(entry.span);
+  }
   std::vector<record::ChainHead> heads = seal.chain;
   std::erase_if(heads, [&](const record::ChainHead& head) {
-    return record::parse_series_kind(head.kind) == record::SeriesKind::file &&
-           replaced.contains(head.part);
+    const auto kind = record::parse_series_kind(head.kind);
+    if (kind == record::SeriesKind::file) return replaced.contains(head.part);
+    return kind == record::SeriesKind::stream &&
+           std::any_of(taken_back.begin(), taken_back.end(),
+                       [&](const Interval& span) { return is_of(head.part, span); });
   });
   return heads;
 }

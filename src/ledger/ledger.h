@@ -10,6 +10,7 @@
 #include "record/claim_life.h"
 #include "record/records.h"
 #include "record/seal.h"
+#include "record/trail.h"
 
 // A ledger by its roles: who needs one of them is given that one alone. Durable: what a call
 // acknowledged is there after a crash at any later instant. One object is used by one thread at a
@@ -141,6 +142,17 @@ class FileStore {
     };
     return import(agreement, log, file, one, replaces, compared_with);
   }
+
+  // Puts files of trails in the ledger, each as one agreement's, all of them in one transaction:
+  // their events are counted once, whichever files have them. What the agreement has as a whole
+  // already changes nothing and leaves no trace. What became of each, in their order.
+  virtual core::Result<std::vector<record::TrailAdded>> import_trail(
+      const std::vector<record::TrailFile>& files) = 0;
+
+  // Takes a file of the agreement back, with all that it alone brought, in one transaction: the
+  // time in which that changed something; nothing where there is no such file.
+  virtual core::Result<std::optional<core::Interval>> remove_file(const std::string& agreement,
+                                                                  const std::string& digest) = 0;
 
  protected:
   ~FileStore() = default;

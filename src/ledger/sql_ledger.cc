@@ -231,6 +231,17 @@ Result<bool> SqlLedger::import(const std::string& agreement, const std::string& 
   });
 }
 
+Result<std::vector<record::TrailAdded>> SqlLedger::import_trail(
+    const std::vector<record::TrailFile>& files) {
+  return change("import files of a trail", [&](Tables& at) { return at.import_trail(files); });
+}
+
+Result<std::optional<Interval>> SqlLedger::remove_file(const std::string& agreement,
+                                                       const std::string& digest) {
+  return change("take a log file back",
+                [&](Tables& at) { return at.remove_file(agreement, digest); });
+}
+
 // Exclusions
 
 Result<void> SqlLedger::exclude(const std::string& agreement, const core::ExclusionWindow& window) {

@@ -63,6 +63,10 @@ class SqlLedger : public Ledger {
                             const record::ImportedFile& file, const record::Pieces& content,
                             const std::string& replaces,
                             std::optional<std::uint64_t> compared_with) override;
+  core::Result<std::vector<record::TrailAdded>> import_trail(
+      const std::vector<record::TrailFile>& files) override;
+  core::Result<std::optional<core::Interval>> remove_file(const std::string& agreement,
+                                                          const std::string& digest) override;
 
   core::Result<void> exclude(const std::string& agreement,
                              const core::ExclusionWindow& window) override;

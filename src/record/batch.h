@@ -32,6 +32,11 @@ struct SeriesGap {
   core::Gap gap;
 };
 
+struct SeriesUnseen {
+  SeriesId series = 0;
+  core::Unseen unseen;
+};
+
 // Checkpoint is up to where everything of a series is in the ledger, and where its source goes on.
 struct Checkpoint {
   SeriesId series = 0;
@@ -66,13 +71,14 @@ struct Batch {
   std::vector<SeriesEvidence> evidence = {};  // of counted requests alone
   std::vector<Checkpoint> checkpoints = {};
   std::vector<SeriesGap> gaps = {};
+  std::vector<SeriesUnseen> unseen = {};
   std::vector<ClockStep> clock_steps = {};
   std::uint64_t counted = 0;  // requests and misses that are new in it
   bool more = false;          // another piece is there at once
 
   bool empty() const {
     return minutes.empty() && evidence.empty() && checkpoints.empty() && gaps.empty() &&
-           clock_steps.empty();
+           unseen.empty() && clock_steps.empty();
   }
 };
 

@@ -57,6 +57,15 @@ void append_gaps(std::string& text, const core::Tallies& tallies) {
   }
 }
 
+void append_unseen(std::string& text, const core::Tallies& tallies) {
+  std::vector<std::string> lines;
+  for (const core::Unseen& one : tallies.unseen()) {
+    lines.push_back(fmt::format("unseen {} {} {}\n", core::to_text(one.span.begin),
+                                core::to_text(one.span.end), canonical_words(one.why)));
+  }
+  append_sorted(text, std::move(lines));
+}
+
 void append_below_100(std::string& text, const core::Assessment& a) {
   for (const auto& [i, part] : a.parts) {
     if (!part.below_100()) continue;
@@ -76,6 +85,19 @@ void append_exclusions(std::string& text, const core::Assessment& a) {
   append_sorted(text, std::move(lines));
 }
 
+// What few cycles have leaves no line where there is none of it.
+void append_asides(std::string& text, const core::Assessment& a) {
+  if (a.indirect) {
+    fmt::format_to(std::back_inserter(text), "indirect {} {} {} {}\n", a.indirect->requests,
+                   a.indirect->errors, canonical_truth(a.indirect->counted),
+                   canonical_fraction(a.indirect->uptime_otherwise));
+  }
+  if (a.key_store > 0) fmt::format_to(std::back_inserter(text), "key-store {}\n", a.key_store);
+  if (a.totals.unseen > 0) {
+    fmt::format_to(std::back_inserter(text), "unseen {}\n", a.totals.unseen);
+  }
+}
+
 }  // namespace
 
 std::string canonical_fraction(const core::Ratio& ratio) {
@@ -90,6 +112,7 @@ std::string canonical_tallies(const core::Tallies& tallies) {
   std::string text = "recoup tallies 1\n";
   append_sums(text, tallies);
   append_gaps(text, tallies);
+  append_unseen(text, tallies);
   return text + fmt::format("sent {}\n", tallies.sent());
 }
 
@@ -113,6 +136,7 @@ std::string canonical_assessment(const core::Assessment& a) {
       t.unattributed, t.missed, a.probes.sent, missed[0], missed[1], missed[2], missed[3]);
   append_below_100(text, a);
   append_exclusions(text, a);
+  append_asides(text, a);
   return text;
 }
 

@@ -28,6 +28,8 @@ inline const char* canonical_truth(bool value) { return value ? "yes" : "no"; }
 //   2026-10-03T10:03:00Z 503/SlowDown 12
 // without those that are 0, then the gaps by begin, end and period, each series' own
 //   gap 2026-10-03T11:00:00Z 2026-10-03T11:05:00Z 5000
+// the times that a source did not see, where there are some,
+//   unseen 2026-10-03T12:00:00Z 2026-10-03T12:30:00Z 11:StopLogging
 // and how many of the requests our own probes sent: "sent 11".
 std::string canonical_tallies(const core::Tallies& tallies);
 
@@ -37,6 +39,11 @@ std::string canonical_tallies(const core::Tallies& tallies);
 // that touches the cycle, by begin and end:
 //   below 2026-10-03T10:00:00Z <Requests> <Errors> <not Requests> <unattributed> <missed>
 //   exclusion <begin> <end> <uptime without it> <reason>
+// and, where there are some, one line each for calls of other services, calls on custom key stores
+// and intervals that were not seen:
+//   indirect <Requests> <Errors> <counted> <uptime otherwise>
+//   key-store <calls>
+//   unseen <intervals>
 std::string canonical_assessment(const core::Assessment& assessment);
 
 // "recoup charge 1", then "unknown", or amount, source, note, whether it is final, and, each in the

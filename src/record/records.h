@@ -40,6 +40,11 @@ struct ImportedFile {
   // What of it is counted here: `requests`, `own` and `malformed` are without the `read_before`.
   std::uint64_t lines = 0, requests = 0, malformed = 0, own = 0;
   std::uint64_t read_before = 0;  // records that other files brought: counted with those
+  std::string log = {};           // the log's id in the settings
+  std::uint64_t errors = 0;       // of the requests, by the contract when it was read
+  std::uint64_t indirect = 0;     // of the requests, made by other services of the provider
+  core::Interval span = {};       // from its first request to behind its last
+  core::Instant read = {};        // when it was read; 1970 where a version before noted none
 
   // Its records, blank and malformed lines apart, whatever ends a line: how many, and a hash of
   // them. 0 records: the file was read by a version that did not look.
@@ -54,6 +59,7 @@ struct ImportedFile {
 struct JournalEntry {
   enum class Kind {
     file,               // a log file was imported
+    file_removed,       // and was taken back
     exclusion,          // the user took a time out of the measurement, or changed why
     exclusion_removed,  // and took that back
     gap,                // a time was recorded in which the service did not run

@@ -87,7 +87,7 @@ TEST_CASE("a ledger is synchronised at every commit") {
   Other other(path);
   CHECK(other.text("PRAGMA journal_mode") == "wal");
   CHECK(other.text("PRAGMA application_id") == std::to_string(0x52435550));
-  CHECK(other.text("PRAGMA user_version") == "5");
+  CHECK(other.text("PRAGMA user_version") == "6");
   CHECK(other.text("PRAGMA integrity_check") == "ok");
 }
 
@@ -115,10 +115,10 @@ TEST_CASE("a ledger of a newer version is refused with what to do") {
   const TempDir dir;
   const std::string path = dir.file("ledger.db");
   open(path);
-  Other(path).run("PRAGMA user_version = 6");
+  Other(path).run("PRAGMA user_version = 7");
   const auto error = refused(path);
   CHECK(error.message ==
-        "could not open the ledger: expected a ledger of version 5 or older, got version 6");
+        "could not open the ledger: expected a ledger of version 6 or older, got version 7");
   CHECK(error.help == "use the newer recoup that wrote it, or name another file as the ledger");
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("a ledger of version 1 is brought to the newest version with all that 
     CHECK((*ledger->checkpoint(1))->watermark == kStart + 59s);
   }
   CHECK(open(path)->exclusions("kms")->size() == 1);
-  CHECK(Other(path).text("PRAGMA user_version") == "5");
+  CHECK(Other(path).text("PRAGMA user_version") == "6");
   CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
 }
 
@@ -186,6 +186,30 @@ TEST_CASE(
   CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
   CHECK(Other(path).text("PRAGMA foreign_key_check").empty());
   CHECK(Other(path).text("SELECT count(*) FROM sqlite_schema WHERE name = 'accounted'") == "0");
+}
+
+TEST_CASE("a ledger of version 5 takes records with ids, and knows what it knew of its files") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  Other(path).run(read_all(TESTS_DIR "/ledger/version-5.sql").c_str());
+  {
+    const auto ledger = open(path);
+    const auto files = *ledger->files("kms");
+    REQUIRE(files.size() == 2);
+    CHECK(files[0].log == "web");
+    CHECK(files[0].requests == 20);
+    CHECK(files[0].read == recoup::core::Instant());
+    recoup::record::TrailFile file{"kms", "trail", {}, {}};
+    file.file.digest = "of a trail";
+    file.events.outcomes = {Answered{200}};
+    file.events.events = {{kStart, 7, 0, false}};
+    CHECK(ledger->import_trail({file})->front().is_new);
+    REQUIRE(ledger->remove_file("kms", files[1].digest)->has_value());
+  }
+  CHECK(open(path)->files("kms")->size() == 2);
+  CHECK(open(path)->seals("kms")->size() == 1);
+  CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
+  CHECK(Other(path).text("PRAGMA foreign_key_check").empty());
 }
 
 TEST_CASE("a folder that is not there is named, and what it must be") {

@@ -35,6 +35,12 @@ EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes)
       put_end_(connection,
                "INSERT INTO chain (series, records, head) VALUES ($1, $2, $3) ON CONFLICT (series) "
                "DO UPDATE SET records = excluded.records, head = excluded.head"),
+      remove_one_(connection,
+                  "DELETE FROM evidence WHERE series = $1 AND at_ms >= $2 AND at_ms < $3 "
+                  "AND tie = $4"),
+      relink_(connection,
+              "UPDATE evidence SET position = $1, link = $2 "
+              "WHERE series = $3 AND at_ms = $4 AND tie = $5"),
       remove_records_(connection, "DELETE FROM evidence WHERE series = $1"),
       remove_end_(connection, "DELETE FROM chain WHERE series = $1"),
       read_(connection,
@@ -78,7 +84,10 @@ EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes)
               "JOIN evidence ON evidence.series = series.id WHERE agreement = $1) AS seen "
               "GROUP BY outcome HAVING sum(counted) > 0 ORDER BY outcome") {}
 
-void EvidenceTable::begin() { ends_.clear(); }
+void EvidenceTable::begin() {
+  ends_.clear();
+  broken_.clear();
+}
 
 void EvidenceTable::put(record::SeriesId series, const Evidence& seen) {
   End& end = end_of(series);
@@ -92,6 +101,8 @@ void EvidenceTable::put(record::SeriesId series, const Evidence& seen) {
 }
 
 void EvidenceTable::end() {
+  for (const record::SeriesId series : broken_) chain_anew(series);
+  broken_.clear();
   for (const auto& [series, end] : ends_) {
     if (end.grew) put_end_.run(series, end.records, Blob{end.link});
   }
@@ -117,6 +128,32 @@ std::string EvidenceTable::first_link_of(record::SeriesId series) {
 void EvidenceTable::remove(record::SeriesId series) {
   remove_records_.run(series);
   remove_end_.run(series);
+}
+
+void EvidenceTable::remove(record::SeriesId series, const core::Interval& span, std::int64_t tie) {
+  if (remove_one_.change(series, number(span.begin), number(span.end), tie) > 0) {
+    broken_.insert(series);
+  }
+}
+
+// Links what is left in its order. A link is of 32 bytes: the records are read before any changes.
+void EvidenceTable::chain_anew(record::SeriesId series) {
+  End end{first_link_of(series), 0, true};
+  std::vector<Evidence> left;
+  {
+    Rows rows = chained_.query(series);
+    while (rows.next()) left.push_back(evidence_of(rows, 2, outcomes_));
+  }
+  for (const Evidence& one : left) {
+    linker_.advance(end.link, one);
+    relink_.run(++end.records, Blob{end.link}, series, number(one.at), one.tie);
+  }
+  ends_.erase(series);
+  if (end.records == 0) {
+    remove_end_.run(series);
+  } else {
+    ends_.emplace(series, std::move(end));
+  }
 }
 
 void EvidenceTable::read(const std::string& agreement, const core::Interval& span,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -37,6 +38,10 @@ class EvidenceTable {
   // Takes out all evidence of the series, and its chain.
   void remove(record::SeriesId series);
 
+  // Takes out the record of that tie in the span, where there is one; end() chains what is left of
+  // the series anew.
+  void remove(record::SeriesId series, const core::Interval& span, std::int64_t tie);
+
   // As EvidenceStore::evidence.
   void read(const std::string& agreement, const core::Interval& span,
             const std::function<void(const record::Evidence&)>& each);
@@ -65,6 +70,7 @@ class EvidenceTable {
     std::string head;
   };
 
+  void chain_anew(record::SeriesId series);
   End& end_of(record::SeriesId series);
   std::string first_link_of(record::SeriesId series);
   std::vector<StoredChain> stored(const std::string& agreement);
@@ -73,10 +79,13 @@ class EvidenceTable {
   OutcomeIds& outcomes_;
   record::Linker linker_;
   std::unordered_map<record::SeriesId, End> ends_;
+  std::set<record::SeriesId> broken_;  // chains that a record was taken out of
   Statement put_;
   Statement find_end_;
   Statement find_key_;
   Statement put_end_;
+  Statement remove_one_;
+  Statement relink_;
   Statement remove_records_;
   Statement remove_end_;
   Statement read_;

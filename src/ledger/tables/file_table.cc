@@ -11,13 +11,21 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
     : evidence_(evidence),
       all_(connection,
            "SELECT digest, bytes, name, lines, requests, malformed, own, read_before, format, "
-           "records, identity FROM file WHERE agreement = $1 ORDER BY id"),
+           "records, identity, log, errors, indirect, from_ms, to_ms, read_ms "
+           "FROM file WHERE agreement = $1 ORDER BY id"),
       find_(connection, "SELECT series FROM file WHERE agreement = $1 AND digest = $2"),
       add_(connection,
            "INSERT INTO file "
            "(series, agreement, log, digest, bytes, name, lines, requests, malformed, own, "
-           "read_before, format, records, identity) "
-           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"),
+           "read_before, format, records, identity, errors, indirect, from_ms, to_ms, read_ms) "
+           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+           "$18, $19) RETURNING id"),
+      of_trail_(connection,
+                "SELECT file.id, log, from_ms, to_ms FROM file JOIN series "
+                "ON series.id = file.series WHERE file.agreement = $1 AND digest = $2 "
+                "AND series.kind = 'stream'"),
+      forget_(connection, "DELETE FROM file WHERE id = $1"),
+      note_(connection, "UPDATE file SET requests = $1, read_before = $2 WHERE id = $3"),
       span_(connection,
             "SELECT count(*), min(minute), max(minute) + 1 FROM tally WHERE series = $1"),
       remove_(connection, "DELETE FROM file WHERE series = $1"),
@@ -42,8 +50,16 @@ std::vector<record::ImportedFile> FileTable::all(const std::string& agreement) {
   Rows rows = all_.query(agreement);
   while (rows.next()) {
     files.push_back({rows.string(0), rows.count(1), rows.string(2), rows.count(3), rows.count(4),
-                     rows.count(5), rows.count(6), rows.count(7), rows.string(8), rows.count(9),
-                     static_cast<std::uint64_t>(rows.integer(10))});
+                     rows.count(5), rows.count(6), rows.count(7)});
+    record::ImportedFile& file = files.back();
+    file.format = rows.string(8);
+    file.records = rows.count(9);
+    file.identity = static_cast<std::uint64_t>(rows.integer(10));
+    file.log = rows.string(11);
+    file.errors = rows.count(12);
+    file.indirect = rows.count(13);
+    file.span = {instant(rows.integer(14)), instant(rows.integer(15))};
+    file.read = instant(rows.integer(16));
   }
   return files;
 }
@@ -59,15 +75,38 @@ std::optional<record::SeriesId> FileTable::find(const std::string& agreement,
   return rows.integer(0);
 }
 
-void FileTable::add(record::SeriesId series, const std::string& agreement, const std::string& log,
-                    const record::ImportedFile& file) {
-  add_.run(series, agreement, log, file.digest, file.bytes, file.name, file.lines, file.requests,
-           file.malformed, file.own, file.read_before, file.format, file.records,
-           static_cast<std::int64_t>(file.identity));
+std::int64_t FileTable::add(record::SeriesId series, const std::string& agreement,
+                            const std::string& log, const record::ImportedFile& file) {
+  std::int64_t id = 0;
+  {
+    Rows added = add_.query(series, agreement, log, file.digest, file.bytes, file.name, file.lines,
+                            file.requests, file.malformed, file.own, file.read_before, file.format,
+                            file.records, static_cast<std::int64_t>(file.identity), file.errors,
+                            file.indirect, number(file.span.begin), number(file.span.end),
+                            number(file.read));
+    added.next();
+    id = added.integer(0);
+    added.next();
+  }
   for (const record::LineRun& run : file.runs) {
     add_run_.run(series, agreement, number(run.earliest), number(run.latest),
                  std::int64_t{run.cut ? 1 : 0}, Blob{run.head}, Blob{run.prints});
   }
+  return id;
+}
+
+std::optional<FileTable::OfTrail> FileTable::of_trail(const std::string& agreement,
+                                                      const std::string& digest) {
+  Rows rows = of_trail_.query(agreement, digest);
+  if (!rows.next()) return std::nullopt;
+  return OfTrail{
+      rows.integer(0), rows.string(1), {instant(rows.integer(2)), instant(rows.integer(3))}};
+}
+
+void FileTable::forget(std::int64_t id) { forget_.run(id); }
+
+void FileTable::note(std::int64_t id, std::uint64_t requests, std::uint64_t read_before) {
+  note_.run(requests, read_before, id);
 }
 
 std::uint64_t FileTable::last_import(const std::string& agreement) {

@@ -21,8 +21,23 @@ class FileTable {
 
   bool has(const std::string& agreement, const std::string& digest);
 
-  void add(record::SeriesId series, const std::string& agreement, const std::string& log,
-           const record::ImportedFile& file);
+  // Returns its number.
+  std::int64_t add(record::SeriesId series, const std::string& agreement, const std::string& log,
+                   const record::ImportedFile& file);
+
+  // A file of a trail, whose records are kept under its number; nothing where it is none.
+  struct OfTrail {
+    std::int64_t id = 0;
+    std::string log;
+    core::Interval span;
+  };
+  std::optional<OfTrail> of_trail(const std::string& agreement, const std::string& digest);
+
+  // Takes the entry of that number out, and nothing else.
+  void forget(std::int64_t id);
+
+  // What was found of the file's requests when they were counted.
+  void note(std::int64_t id, std::uint64_t requests, std::uint64_t read_before);
 
   // The newest entry of the journal that an import for the agreement left, or 0: unlike the ids of
   // files it never comes back.
@@ -33,7 +48,8 @@ class FileTable {
   std::vector<record::LineRun> runs(const std::string& agreement, const core::Interval& span);
   std::string prints(std::int64_t run);
 
-  // Takes the file out with its series and all that was in it. That it is not there is a Failure.
+  // Takes a file of lines out with its series and all that was in it. That it is not there is a
+  // Failure.
   // Returns the time from its first minute to its last. Inside a transaction.
   core::Interval remove(const std::string& agreement, const std::string& digest);
 
@@ -45,6 +61,9 @@ class FileTable {
   Statement all_;
   Statement find_;
   Statement add_;
+  Statement of_trail_;
+  Statement forget_;
+  Statement note_;
   Statement span_;
   Statement remove_;
   Statement remove_tally_;

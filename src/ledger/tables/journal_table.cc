@@ -12,7 +12,8 @@
 namespace recoup::ledger {
 namespace {
 
-constexpr std::array<std::string_view, 4> kKinds{"file", "exclusion", "exclusion removed", "gap"};
+constexpr std::array<std::string_view, 5> kKinds{"file", "file removed", "exclusion",
+                                                 "exclusion removed", "gap"};
 
 record::JournalEntry::Kind kind_of(std::string_view text) {
   const auto at = std::find(kKinds.begin(), kKinds.end(), text);
@@ -37,15 +38,29 @@ void JournalTable::add(const std::string& agreement, const record::JournalEntry&
 }
 
 void JournalTable::add_gaps(const std::vector<record::SeriesGap>& gaps) {
-  std::map<std::string, core::Interval> spans;
-  for (const auto& [series, gap] : gaps) {
+  std::vector<std::pair<record::SeriesId, core::Interval>> spans;
+  for (const auto& [series, gap] : gaps) spans.emplace_back(series, gap.span);
+  add_spans(spans);
+}
+
+void JournalTable::add_unseen(const std::vector<record::SeriesUnseen>& unseen) {
+  std::vector<std::pair<record::SeriesId, core::Interval>> spans;
+  for (const auto& [series, one] : unseen) spans.emplace_back(series, one.span);
+  add_spans(spans);
+}
+
+// One entry for each agreement.
+void JournalTable::add_spans(
+    const std::vector<std::pair<record::SeriesId, core::Interval>>& spans) {
+  std::map<std::string, core::Interval> joined;
+  for (const auto& [series, span] : spans) {
     Rows found = find_agreement_.query(series);
     if (!found.next()) continue;
-    const auto [at, is_new] = spans.try_emplace(found.string(0), gap.span);
-    at->second.begin = std::min(at->second.begin, gap.span.begin);
-    at->second.end = std::max(at->second.end, gap.span.end);
+    const auto [at, is_new] = joined.try_emplace(found.string(0), span);
+    at->second.begin = std::min(at->second.begin, span.begin);
+    at->second.end = std::max(at->second.end, span.end);
   }
-  for (const auto& [agreement, span] : spans) {
+  for (const auto& [agreement, span] : joined) {
     add(agreement, {0, record::JournalEntry::Kind::gap, span});
   }
 }

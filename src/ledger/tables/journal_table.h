@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/agreement.h"
@@ -19,11 +20,15 @@ class JournalTable {
   void add(const std::string& agreement, const record::JournalEntry& entry);
 
   // One entry for each agreement whose series have the gaps, from the first begin to the last end.
+  // The same of what was not seen.
   void add_gaps(const std::vector<record::SeriesGap>& gaps);
+  void add_unseen(const std::vector<record::SeriesUnseen>& unseen);
 
   std::vector<record::JournalEntry> after(const std::string& agreement, std::uint64_t id);
 
  private:
+  void add_spans(const std::vector<std::pair<record::SeriesId, core::Interval>>& spans);
+
   Statement add_;
   Statement find_agreement_;
   Statement after_;

@@ -300,6 +300,61 @@ constexpr const char* kVersion5 = R"sql(
   DROP TABLE accounted;
 )sql";
 
+constexpr const char* kVersion6 = R"sql(
+  -- Times of which a source says that it did not see everything.
+  CREATE TABLE unseen (
+    series   INTEGER NOT NULL REFERENCES series (id),
+    begin_ms INTEGER NOT NULL,
+    end_ms   INTEGER NOT NULL CHECK (end_ms > begin_ms),
+    why      TEXT NOT NULL,
+    PRIMARY KEY (series, begin_ms)
+  ) STRICT, WITHOUT ROWID;
+
+  -- Records that have an id of their own, by which each is known again wherever it comes back: one
+  -- row for each that is counted, with 64 bits of a hash of its id. corrected: it took the place of
+  -- the record that was first told of the same request.
+  CREATE TABLE event (
+    series    INTEGER NOT NULL REFERENCES series (id),
+    minute    INTEGER NOT NULL,
+    id        INTEGER NOT NULL,
+    file      INTEGER NOT NULL,
+    outcome   INTEGER NOT NULL REFERENCES outcome (id),
+    corrected INTEGER NOT NULL CHECK (corrected IN (0, 1)),
+    PRIMARY KEY (series, minute, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX event_corrected ON event (series) WHERE corrected = 1;
+
+  -- The same records as other files have them, and those whose place a corrected one took: they count
+  -- when the file of the one that does is taken back.
+  CREATE TABLE event_again (
+    series    INTEGER NOT NULL REFERENCES series (id),
+    minute    INTEGER NOT NULL,
+    id        INTEGER NOT NULL,
+    file      INTEGER NOT NULL,
+    outcome   INTEGER NOT NULL REFERENCES outcome (id),
+    corrected INTEGER NOT NULL CHECK (corrected IN (0, 1)),
+    PRIMARY KEY (series, minute, id, file, corrected)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What a trail says of itself: that it was switched off, or on again.
+  CREATE TABLE trail_mark (
+    agreement TEXT NOT NULL,
+    log       TEXT NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    kind      TEXT NOT NULL CHECK (kind IN ('off', 'on', 'outage')),
+    what      TEXT NOT NULL,
+    file      INTEGER NOT NULL,
+    PRIMARY KEY (agreement, log, at_ms, kind, what, file)
+  ) STRICT, WITHOUT ROWID;
+
+  -- What is shown of a file that was read.
+  ALTER TABLE file ADD COLUMN errors INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE file ADD COLUMN indirect INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE file ADD COLUMN from_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE file ADD COLUMN to_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE file ADD COLUMN read_ms INTEGER NOT NULL DEFAULT 0;
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -341,8 +396,8 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 5> kMigrations{
-    {{kVersion1}, {kVersion2}, {kVersion3, chain_evidence}, {kVersion4}, {kVersion5}}};
+constexpr std::array<Migration, 6> kMigrations{
+    {{kVersion1}, {kVersion2}, {kVersion3, chain_evidence}, {kVersion4}, {kVersion5}, {kVersion6}}};
 
 }  // namespace
 

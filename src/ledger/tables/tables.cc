@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
+#include <set>
 
 namespace recoup::ledger {
 namespace {
@@ -68,6 +70,7 @@ Tables::Tables(Connection& to)
       tallies(to, outcomes),
       evidence(to, outcomes),
       files(to, evidence),
+      events(to, {outcomes, series, tallies, evidence}),
       journal(to),
       exclusions(to, journal),
       seals(to),
@@ -81,6 +84,8 @@ void Tables::put(const record::Batch& batch) {
   for (const record::Checkpoint& row : batch.checkpoints) tallies.put(row);
   for (const record::SeriesGap& row : batch.gaps) tallies.put(row);
   journal.add_gaps(batch.gaps);
+  for (const record::SeriesUnseen& row : batch.unseen) tallies.put(row);
+  journal.add_unseen(batch.unseen);
   for (const record::ClockStep& step : batch.clock_steps) tallies.put(step);
 }
 
@@ -101,6 +106,65 @@ bool Tables::import(const std::string& agreement, const std::string& log,
   journal.add(agreement, {0, record::JournalEntry::Kind::file, joined(content.touched(), replaced),
                           file.name, replaces});
   return true;
+}
+
+std::vector<record::TrailAdded> Tables::import_trail(
+    const std::vector<record::TrailFile>& trail_files) {
+  std::vector<record::TrailAdded> all;
+  std::map<EventTable::Trail, Instant> heard;
+  std::set<std::string> touched;
+  events.begin();
+  evidence.begin();
+  for (const record::TrailFile& one : trail_files) {
+    record::TrailAdded& added = all.emplace_back();
+    if (files.has(one.agreement, one.file.digest)) {
+      added.duplicates = one.events.events.size();
+      continue;
+    }
+    const EventTable::Trail trail{one.agreement, one.log};
+    const std::int64_t file = files.add(events.series_of(trail), one.agreement, one.log, one.file);
+    added = events.add(trail, file, one.events);
+    if (!added.is_new) {
+      files.forget(file);
+      continue;
+    }
+    files.note(file, added.counted, added.duplicates);
+    touched.insert(one.agreement);
+    Instant& last = heard.try_emplace(trail, one.events.heard).first->second;
+    last = std::max(last, one.events.heard);
+    journal.add(one.agreement,
+                {0, record::JournalEntry::Kind::file, one.file.span, one.file.name, ""});
+  }
+  evidence.end();
+  for (const auto& [trail, last] : heard) note_unseen(trail, last);
+  for (const std::string& agreement : touched) tallies.check_total(agreement);
+  return all;
+}
+
+void Tables::note_unseen(const EventTable::Trail& trail, Instant heard) {
+  const Interval changed = events.note_unseen(trail, heard);
+  if (!changed.empty()) {
+    journal.add(trail.agreement, {0, record::JournalEntry::Kind::gap, changed, trail.log});
+  }
+}
+
+std::optional<Interval> Tables::remove_file(const std::string& agreement,
+                                            const std::string& digest) {
+  if (!files.has(agreement, digest)) return std::nullopt;
+  Interval span;
+  if (const auto of_trail = files.of_trail(agreement, digest)) {
+    const EventTable::Trail trail{agreement, of_trail->log};
+    events.begin();
+    evidence.begin();
+    span = events.remove(trail, of_trail->id, of_trail->span);
+    evidence.end();
+    files.forget(of_trail->id);
+    note_unseen(trail, {});
+  } else {
+    span = files.remove(agreement, digest);
+  }
+  journal.add(agreement, {0, record::JournalEntry::Kind::file_removed, span, "", digest});
+  return span;
 }
 
 }  // namespace recoup::ledger

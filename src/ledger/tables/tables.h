@@ -2,8 +2,10 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "ledger/tables/claim_table.h"
+#include "ledger/tables/event_table.h"
 #include "ledger/tables/evidence_table.h"
 #include "ledger/tables/file_table.h"
 #include "ledger/tables/journal_table.h"
@@ -26,12 +28,20 @@ struct Tables {
               const record::ImportedFile& file, const record::Pieces& pieces,
               const std::string& replaces, std::optional<std::uint64_t> compared_with);
 
+  // As FileStore::import_trail and remove_file.
+  std::vector<record::TrailAdded> import_trail(const std::vector<record::TrailFile>& files);
+  std::optional<core::Interval> remove_file(const std::string& agreement,
+                                            const std::string& digest);
+
+  void note_unseen(const EventTable::Trail& trail, core::Instant heard);
+
   Connection& connection;
   OutcomeIds outcomes;
   SeriesTable series;
   TallyTable tallies;
   EvidenceTable evidence;
   FileTable files;
+  EventTable events;
   JournalTable journal;
   ExclusionTable exclusions;
   SealTable seals;

@@ -32,6 +32,16 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
       put_count_(connection,
                  "INSERT INTO tally (series, minute, outcome, count) VALUES ($1, $2, $3, $4) "
                  "ON CONFLICT (series, minute, outcome) DO UPDATE SET count = excluded.count"),
+      raise_(connection,
+             "INSERT INTO tally (series, minute, outcome, count) VALUES ($1, $2, $3, $4) "
+             "ON CONFLICT (series, minute, outcome) "
+             "DO UPDATE SET count = tally.count + excluded.count"),
+      lower_(connection,
+             "UPDATE tally SET count = count - $1 "
+             "WHERE series = $2 AND minute = $3 AND outcome = $4"),
+      remove_none_(connection,
+                   "DELETE FROM tally WHERE series = $1 AND minute = $2 AND outcome = $3 "
+                   "AND count = 0"),
       put_checkpoint_(connection,
                       "INSERT INTO checkpoint (series, watermark_ms, every_ms, place) "
                       "VALUES ($1, $2, $3, $4) ON CONFLICT (series) DO UPDATE "
@@ -42,6 +52,10 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
                "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (series, begin_ms) DO UPDATE "
                "SET end_ms = excluded.end_ms, every_ms = excluded.every_ms, "
                "reason = excluded.reason WHERE excluded.end_ms >= gap.end_ms"),
+      put_unseen_(connection,
+                  "INSERT INTO unseen (series, begin_ms, end_ms, why) VALUES ($1, $2, $3, $4) "
+                  "ON CONFLICT (series, begin_ms) DO UPDATE SET end_ms = excluded.end_ms, "
+                  "why = excluded.why WHERE excluded.end_ms >= unseen.end_ms"),
       put_clock_step_(connection,
                       "INSERT INTO clock_step (at_ms, by_ms) VALUES ($1, $2) "
                       "ON CONFLICT (at_ms, by_ms) DO NOTHING"),
@@ -62,6 +76,11 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
             "FROM series JOIN gap ON gap.series = series.id "
             "WHERE series.agreement = $1 AND gap.end_ms > $2 AND gap.begin_ms < $3 "
             "ORDER BY gap.begin_ms, gap.series"),
+      unseen_(connection,
+              "SELECT unseen.begin_ms, unseen.end_ms, unseen.why "
+              "FROM series JOIN unseen ON unseen.series = series.id "
+              "WHERE series.agreement = $1 AND unseen.end_ms > $2 AND unseen.begin_ms < $3 "
+              "ORDER BY unseen.begin_ms, unseen.series"),
       clock_steps_(connection,
                    "SELECT at_ms, by_ms FROM clock_step WHERE at_ms >= $1 AND at_ms < $2 "
                    "ORDER BY at_ms, by_ms"),
@@ -71,6 +90,8 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
             "(SELECT (max(minute) + 1) * 60000 FROM tally WHERE series = id) AS last "
             "FROM series WHERE agreement = $1 UNION ALL "
             "SELECT begin_ms, end_ms FROM gap JOIN series ON gap.series = series.id "
+            "WHERE agreement = $1 UNION ALL "
+            "SELECT begin_ms, end_ms FROM unseen JOIN series ON unseen.series = series.id "
             "WHERE agreement = $1) AS spans"),
       all_counts_(connection,
                   "SELECT count FROM series JOIN tally ON tally.series = series.id "
@@ -81,12 +102,25 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
                  "minute >= $1) AS at FROM series WHERE agreement = $2 UNION ALL "
                  "SELECT CASE WHEN begin_ms > $3 THEN begin_ms ELSE $3 END "
                  "FROM gap JOIN series ON gap.series = series.id "
+                 "WHERE agreement = $2 AND end_ms > $3 UNION ALL "
+                 "SELECT CASE WHEN begin_ms > $3 THEN begin_ms ELSE $3 END "
+                 "FROM unseen JOIN series ON unseen.series = series.id "
                  "WHERE agreement = $2 AND end_ms > $3) AS instants") {}
 
 void TallyTable::put(record::SeriesId series, const record::SeriesMinute& row) {
   for (const core::OutcomeCount& count : row.counts) {
     put_count_.run(series, number(row.minute), outcomes_.id(count.outcome), count.count);
   }
+}
+
+void TallyTable::change(record::SeriesId series, std::int64_t minute, std::int64_t outcome,
+                        std::int64_t by) {
+  if (by > 0) {
+    raise_.run(series, minute, outcome, by);
+    return;
+  }
+  lower_.run(-by, series, minute, outcome);
+  remove_none_.run(series, minute, outcome);
 }
 
 void TallyTable::put(const record::Checkpoint& row) {
@@ -96,6 +130,11 @@ void TallyTable::put(const record::Checkpoint& row) {
 void TallyTable::put(const record::SeriesGap& row) {
   put_gap_.run(row.series, number(row.gap.span.begin), number(row.gap.span.end),
                number(row.gap.every), core::to_text(row.gap.reason));
+}
+
+void TallyTable::put(const record::SeriesUnseen& row) {
+  put_unseen_.run(row.series, number(row.unseen.span.begin), number(row.unseen.span.end),
+                  row.unseen.why);
 }
 
 void TallyTable::put(const record::ClockStep& step) {
@@ -126,6 +165,7 @@ core::Tallies TallyTable::tallies(const std::string& agreement, const Interval& 
   core::Tallies tallies;
   read_rows(agreement, span, tallies);
   read_gaps(agreement, span, tallies);
+  read_unseen(agreement, span, tallies);
   if (auto few = tallies.check_total(); !few) throw Failure(few.error());
   return tallies;
 }
@@ -157,6 +197,16 @@ void TallyTable::read_gaps(const std::string& agreement, const Interval& span,
     core::Instant& until = covered.try_emplace(rows.integer(4), span.begin).first->second;
     if (until < std::min(gap.span.end, span.end)) tallies.add_gap(gap.cut_to({until, span.end}));
     until = std::max(until, gap.span.end);
+  }
+}
+
+void TallyTable::read_unseen(const std::string& agreement, const Interval& span,
+                             core::Tallies& tallies) {
+  Rows rows = unseen_.query(agreement, number(span.begin), number(span.end));
+  while (rows.next()) {
+    const core::Instant begin = std::max(instant(rows.integer(0)), span.begin);
+    const core::Instant end = std::min(instant(rows.integer(1)), span.end);
+    tallies.add_unseen({{begin, end}, rows.string(2)});
   }
 }
 

@@ -22,7 +22,11 @@ class TallyTable {
   void put(record::SeriesId series, const record::SeriesMinute& row);
   void put(const record::Checkpoint& row);
   void put(const record::SeriesGap& row);
+  void put(const record::SeriesUnseen& row);
   void put(const record::ClockStep& step);
+
+  // Changes a count by so many; one that is 0 then is gone. Inside a transaction.
+  void change(record::SeriesId series, std::int64_t minute, std::int64_t outcome, std::int64_t by);
 
   // As the methods of TallyStore of the same names.
   std::vector<core::OutcomeCount> counts(record::SeriesId series, core::Minute minute);
@@ -38,18 +42,25 @@ class TallyTable {
 
  private:
   void read_rows(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
+  void read_unseen(const std::string& agreement, const core::Interval& span,
+                   core::Tallies& tallies);
   void read_gaps(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
 
   OutcomeIds& outcomes_;
   Statement put_count_;
+  Statement raise_;
+  Statement lower_;
+  Statement remove_none_;
   Statement put_checkpoint_;
   Statement put_gap_;
+  Statement put_unseen_;
   Statement put_clock_step_;
   Statement counts_;
   Statement checkpoint_;
   Statement newest_;
   Statement tallies_;
   Statement gaps_;
+  Statement unseen_;
   Statement clock_steps_;
   Statement seen_;
   Statement all_counts_;
