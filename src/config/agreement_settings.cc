@@ -50,6 +50,16 @@ std::shared_ptr<const rules::RuleFile> with_terms(std::shared_ptr<const rules::R
   return own;
 }
 
+// The rule by which calls that other services make for the account are Requests too, if they are to
+// be counted.
+std::shared_ptr<const rules::RuleFile> with_indirect(std::shared_ptr<const rules::RuleFile> file,
+                                                     bool count) {
+  if (file == nullptr || !count) return file;
+  auto own = std::make_shared<rules::RuleFile>(*file);
+  for (core::Version& version : own->rule.versions) version.count_indirect = true;
+  return own;
+}
+
 void check_order(const std::optional<core::Instant>& from, const documents::Value& end,
                  const std::optional<core::Instant>& to) {
   if (!from || !to || *from < *to) return;
@@ -104,6 +114,7 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
   read_probes(table.optional("probe"), file.get(), context.secrets, out);
   out.logs =
       read_logs(table.optional("log"), {rule, out.agreement, context.secrets.folder, context.sdk});
+  out.key_stores = table.optional("key_stores").texts();
   out.agreement.exclusions = read_windows(table);
   out.lapses = read_lapses(table, context.books, out.agreement);
   out.charges = billing::read_charges(table.optional("charges"),
@@ -118,7 +129,8 @@ std::vector<AgreementSettings> agreements_of(const documents::Table& table,
   const std::size_t errors = context.document.errors();
   const documents::Value id = table.required("id");
   const auto published = read_sla(table.required("sla"), context.catalog);
-  const auto file = with_terms(published, table.optional("terms"));
+  const bool count_indirect = table.optional("count_indirect").boolean().value_or(false);
+  const auto file = with_indirect(with_terms(published, table.optional("terms")), count_indirect);
   const Expansion expansion = read_expansion(table, id, file == nullptr ? nullptr : &file->rule);
   std::vector<AgreementSettings> all;
   for (const Expansion::Named& named : expansion.named) {
@@ -127,6 +139,13 @@ std::vector<AgreementSettings> agreements_of(const documents::Table& table,
     if (context.document.errors() > errors) break;
   }
   return all;
+}
+
+int AgreementSettings::status_of(std::string_view error_name) const {
+  const std::string_view source =
+      rule->event_sources.empty() ? std::string_view() : rule->event_sources.front();
+  const auto* service = rules::recorded_service(rule->provider, source);
+  return service == nullptr ? 0 : service->status_of(error_name);
 }
 
 core::Result<core::Zone> zone_of(const AgreementSettings& agreement, const core::Version& version) {

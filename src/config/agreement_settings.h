@@ -21,11 +21,17 @@ struct AgreementSettings {
   std::optional<std::string> time_zone;  // overrides the rule's cycle zone
   std::vector<sources::probe::ProbeSettings> probes;
   std::vector<LogSettings> logs;
+  // Ids or ARNs of keys in custom key stores: what is asked of these is left out.
+  std::vector<std::string> key_stores;
   billing::ChargeSettings charges;
   // What these cause is the customer's own: `agreement.exclusions` has their times.
   Lapses lapses;
 
   billing::Charged charged() const { return {agreement, *rule, charges}; }
+
+  // The status that goes with the name of an error in the provider's own record of Requests; 0:
+  // nobody knows.
+  int status_of(std::string_view error_name) const;
 };
 
 // The contract's zone, or the agreement's own.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <charconv>
 #include <map>
 #include <memory>
 
@@ -56,6 +57,41 @@ const Known* find_provider(const std::string& id) {
   return found == known.end() ? nullptr : &found->second;
 }
 
+// What a record may put around the name of an error.
+std::string_view bare_name(std::string_view name) {
+  constexpr std::string_view kBefore = "Server.";
+  constexpr std::string_view kBehind = "Exception";
+  if (name.starts_with(kBefore)) name.remove_prefix(kBefore.size());
+  if (name.ends_with(kBehind) && name.size() > kBehind.size()) name.remove_suffix(kBehind.size());
+  return name;
+}
+
+using Statuses = std::map<std::string, int, std::less<>>;
+
+// A table like { 500 = ["InternalFailure"] }.
+void read_statuses(const documents::Value& value, Statuses& statuses) {
+  const auto table = value.table();
+  if (!table) return;
+  for (const documents::Value& entry : table->entries()) {
+    int status = 0;
+    const std::string key = entry.key();
+    const auto [end, code] = std::from_chars(key.data(), key.data() + key.size(), status);
+    if (code != std::errc{} || end != key.data() + key.size() || status < 400 || status > 599) {
+      entry.complain(fmt::format("expected a status from 400 to 599, got '{}'", key));
+      continue;
+    }
+    for (const std::string& name : entry.texts()) statuses[std::string(bare_name(name))] = status;
+  }
+}
+
+RecordedService read_service(const documents::Table& table, const Statuses& of_all) {
+  RecordedService service;
+  service.event_source = table.required("event_source").text().value_or("");
+  service.statuses = of_all;
+  read_statuses(table.optional("errors"), service.statuses);
+  return service;
+}
+
 bool is_region(std::string_view text) {
   const auto is_plain = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-';
@@ -85,9 +121,31 @@ core::Result<Provider> parse_provider(const std::string& text, const std::string
     provider.regions = regions.texts();
     if (regions && !provider.as_of) root.complain("expected the key 'as_of' beside 'regions'");
     std::sort(provider.regions.begin(), provider.regions.end());
+    Statuses of_all;
+    read_statuses(root.optional("errors"), of_all);
+    if (!of_all.empty()) provider.services.push_back({"", of_all});
+    for (const documents::Table& table : root.optional("service").tables()) {
+      provider.services.push_back(read_service(table, of_all));
+    }
   }
   if (const auto done = document.finish(); !done) return done.error();
   return provider;
+}
+
+int RecordedService::status_of(std::string_view name) const {
+  const auto found = statuses.find(bare_name(name));
+  return found == statuses.end() ? 0 : found->second;
+}
+
+const RecordedService* recorded_service(const std::string& provider,
+                                        std::string_view event_source) {
+  const Known* known = find_provider(provider);
+  if (known == nullptr || known->provider.services.empty()) return nullptr;
+  const auto& services = known->provider.services;
+  const auto found = std::find_if(
+      services.begin(), services.end(),
+      [&](const RecordedService& service) { return service.event_source == event_source; });
+  return found == services.end() ? services.data() : &*found;
 }
 
 std::optional<std::string> read_region(const documents::Value& value, const std::string& provider) {
