@@ -4,6 +4,7 @@
 #include <array>
 
 #include "sources/logs/format.h"
+#include "sources/logs/trail.h"
 
 namespace recoup::sources {
 namespace {
@@ -17,7 +18,7 @@ bool is_json(std::string_view line) {
   return line.starts_with('{') && line.find(':') != std::string_view::npos;
 }
 
-// What is known and not read, or only with the names of its fields.
+// What is no format of lines, or is read only with the names of its fields.
 struct Shape {
   bool (*fits)(std::string_view line);
   const char* name;
@@ -26,7 +27,7 @@ struct Shape {
 
 // What is more particular comes first.
 constexpr std::array<Shape, 2> kShapes{
-    {{is_cloudtrail, "a CloudTrail log file"}, {is_json, "JSON lines", "json"}}};
+    {{is_cloudtrail, "a CloudTrail log file", kTrailFormat}, {is_json, "JSON lines", "json"}}};
 
 }  // namespace
 

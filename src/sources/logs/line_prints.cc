@@ -25,9 +25,11 @@ std::uint64_t word(const char* p, std::size_t size) {
   return std::endian::native == std::endian::little ? value : __builtin_bswap64(value);
 }
 
+}  // namespace
+
 // Written here and not a library's, since it must stay what it is for as long as there are ledgers.
 // It costs a tenth of what SHA-256 costs, which has to be taken of every log as well.
-std::uint64_t hash(std::string_view line) {
+std::uint64_t text_hash(std::string_view line) {
   constexpr std::size_t kWord = sizeof(std::uint64_t);
   const char* p = line.data();
   std::size_t left = line.size();
@@ -46,10 +48,8 @@ std::uint64_t hash(std::string_view line) {
   return mix(value, kThird);
 }
 
-}  // namespace
-
 void LinePrints::add(std::string_view line, core::Minute minute) {
-  const std::uint64_t value = hash(line);
+  const std::uint64_t value = text_hash(line);
   prints_.push_back(static_cast<Print>(value >> 48));
   identity_ = mix(identity_ ^ value, kFirst);
   earliest_ = std::min(earliest_, minute);

@@ -21,9 +21,12 @@ struct RecordSpan {
 // What is kept of one record's line: 16 bits of its hash.
 using Print = std::uint16_t;
 
+// 64 bits of a hash of a text. It stands in ledgers: it never changes.
+std::uint64_t text_hash(std::string_view text);
+
 // LinePrints is what is kept of a log's records to know them again, in 2 bytes each: they are
 // compared in runs (known_runs.h), never one by one. What ends a line is no part of it, so a copy
-// with other line ends has the same prints. The hash stands in ledgers: it never changes.
+// with other line ends has the same prints.
 class LinePrints {
  public:
   // The next record: its line and the minute it is of.
