@@ -10,6 +10,7 @@
 #include "core/figures.h"
 #include "core/text.h"
 #include "record/redact.h"
+#include "report/asides.h"
 #include "report/formula_words.h"
 #include "report/words.h"
 
@@ -173,11 +174,12 @@ std::string coverage(const Claim& claim, const report::FormulaWords& words) {
     text += fmt::format("Our own probes were due {} times and sent {} times.\n", a.probes.due(),
                         a.probes.sent);
   }
-  if (totals.missed == 0) return text;
+  for (const std::string& sentence : report::asides(a)) text += sentence + '\n';
+  if (totals.missed == 0 && totals.unseen == 0) return text;
   text += fmt::format(
-      "Had every request that was not sent met an Error, the Monthly Uptime Percentage would be "
-      "{} %; had every one been served, {} %, ",
-      core::percent_text(a.lower), core::percent_text(a.upper));
+      "Had every {} met an Error, the Monthly Uptime Percentage would be {} %; had every one been "
+      "served, {} %, ",
+      report::not_sent_words(totals), core::percent_text(a.lower), core::percent_text(a.upper));
   text += a.upper < claim.version->commitment ? "which is below the Service Commitment too.\n"
                                               : "which would meet the Service Commitment.\n";
   return text;

@@ -71,6 +71,34 @@ Json uncounted_json(const core::UncountedFailures& uncounted) {
   return json;
 }
 
+// What few cycles have.
+void add_asides(Json& json, const core::Assessment& a) {
+  if (a.indirect) {
+    json["indirect"] = {{"requests", a.indirect->requests},
+                        {"errors", a.indirect->errors},
+                        {"counted", a.indirect->counted},
+                        {"uptime_if_counted_otherwise", exact_json(a.indirect->uptime_otherwise)}};
+  }
+  if (a.key_store > 0) json["key_store_requests"] = a.key_store;
+  if (!a.unclassified.empty()) {
+    Json list = Json::array();
+    for (const core::OutcomeCount& one : a.unclassified) {
+      const auto& answered = std::get<core::Answered>(one.outcome);
+      list.push_back({{"error_name", text_json(answered.error_name)}, {"count", one.count}});
+    }
+    json["unclassified"] = std::move(list);
+  }
+  if (!a.unseen.empty()) {
+    Json list = Json::array();
+    for (const core::Unseen& one : a.unseen) {
+      list.push_back({{"from", core::to_text(one.span.begin)},
+                      {"to", core::to_text(one.span.end)},
+                      {"why", text_json(one.why)}});
+    }
+    json["unseen"] = std::move(list);
+  }
+}
+
 }  // namespace
 
 std::string indented(const Json& json) {
@@ -139,7 +167,8 @@ Json other_figures_json(const std::vector<core::OtherFigure>& others) {
 Json outcome_json(const core::Outcome& outcome) {
   const auto* answered = std::get_if<core::Answered>(&outcome);
   return {{"outcome", core::to_text(outcome)},
-          {"status", answered == nullptr ? Json(nullptr) : Json(answered->status)},
+          {"status",
+           answered == nullptr || answered->status == 0 ? Json(nullptr) : Json(answered->status)},
           {"error_name", answered == nullptr ? Json(nullptr) : text_json(answered->error_name)},
           {"unattributed", answered != nullptr && answered->unattributed}};
 }
@@ -185,6 +214,7 @@ Json judgement_json(const core::Judgement& judgement, bool under) {
   json["not_requests"] = a.totals.not_requests;
   json["unattributed"] = a.totals.unattributed;
   json["uncounted_failures"] = uncounted_json(a.uncounted);
+  add_asides(json, a);
   json["probes_missed"] = a.totals.missed;
   Json probes = {{"due", a.probes.due()}, {"sent", a.probes.sent}};
   for (const auto reason : core::kNotSents) {

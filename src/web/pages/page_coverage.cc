@@ -5,6 +5,7 @@
 
 #include "claim/page/html_sections.h"
 #include "core/text.h"
+#include "report/asides.h"
 #include "report/html_text.h"
 #include "report/words.h"
 #include "web/pages/page_month.h"
@@ -36,15 +37,22 @@ void probe_rows(const core::ProbesDue& probes, report::HtmlTable& table) {
 
 Html bounds(const core::Judgement& judgement) {
   const core::Assessment& a = judgement.assessment;
-  if (a.totals.missed == 0 || !a.is_measured()) return {};
+  if ((a.totals.missed == 0 && a.totals.unseen == 0) || !a.is_measured()) return {};
   const core::Ratio& promised = judgement.version->commitment;
   std::string text = fmt::format(
-      "Had every request that was not sent met an Error, the uptime would be {} %; had each been "
-      "served, {} %.",
-      core::percent_text(a.lower), core::percent_text(a.upper));
+      "Had every {} met an Error, the uptime would be {} %; had each been served, {} %.",
+      report::not_sent_words(a.totals), core::percent_text(a.lower), core::percent_text(a.upper));
   const bool decides = (a.lower < promised) != (a.upper < promised);
   text += decides ? " Whether the commitment is met depends on them." : " Both say the same.";
   return report::paragraph(text);
+}
+
+Html asides(const core::Assessment& a) {
+  Html html;
+  for (const std::string& sentence : report::asides(a)) {
+    html += Html("<p>{}</p>", report::outside_html(sentence));
+  }
+  return html;
 }
 
 Html resolution(const core::Assessment& a) {
@@ -75,7 +83,7 @@ Html coverage_section(const MonthView& view) {
   table.row({"error answers that may not be the provider's", core::grouped(totals.unattributed)});
   probe_rows(a.probes, table);
   return report::section("coverage", "What was measured",
-                         table.html() + bounds(*view.judgement) + resolution(a));
+                         table.html() + asides(a) + bounds(*view.judgement) + resolution(a));
 }
 
 Html uncounted_section(const MonthView& view) {

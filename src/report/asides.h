@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/assessment.h"
+
+namespace recoup::report {
+
+// What must stand beside an uptime for it to be read rightly, a sentence each; none where nothing of
+// it is there: calls that other services of the provider made, calls on keys in custom key stores,
+// errors whose status nobody knows, times that a source did not see. Names in them come from outside.
+std::vector<std::string> asides(const core::Assessment& assessment);
+
+// What bounds are about: "request that was not sent", and where a source did not see everything,
+// "request that was not sent, or not seen,".
+std::string_view not_sent_words(const core::Totals& totals);
+
+}  // namespace recoup::report
