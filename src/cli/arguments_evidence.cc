@@ -34,14 +34,44 @@ void add_import(Commands& commands) {
                                "--field status=response.code app.log",
                                options, import_files);
   add_config(command, options->config);
-  command->add_option("--agreement", options->agreement, "whose requests these are")->required();
+  command->add_option("--agreement", options->agreement,
+                      "whose requests these are (default: of CloudTrail all that a record fits)");
   command
       ->add_option("--format", options->format,
-                   "told by the first lines (auto), or " + sources::formats_in_words())
+                   "told by the first lines (auto), cloudtrail, or " + sources::formats_in_words())
       ->capture_default_str();
   add_format_options(command, options->format_options);
   command->add_option("--log", options->log, "the name of the log source")->capture_default_str();
-  command->add_option("FILE", options->files, "plain, .gz, .zst, .bz2 or .xz")->required();
+  add_parsed(command, "--from", options->from, core::parse_instant,
+             "leave out what is earlier (CloudTrail)");
+  add_parsed(command, "--to", options->to, core::parse_instant,
+             "leave out this instant and what is later (CloudTrail)");
+  command->add_flag("--dry-run", options->dry_run, "only say what is there (CloudTrail)");
+  command->add_flag("--strict", options->strict, "one malformed record is a failure");
+  command->add_flag("--json", options->json, "what became of each file, and the sums");
+  command->add_option("FILE", options->files, "plain, .gz, .zst, .bz2 or .xz, or folders of them")
+      ->required();
+}
+
+void add_imports(Commands& commands) {
+  auto options = std::make_shared<ImportsOptions>();
+  auto* group = commands.add("imports", "Lists the log files that were read, or takes one back",
+                             "  recoup imports --agreement kms-us-east-1\n"
+                             "  recoup imports remove 3f0a1b2c4d5e",
+                             options, imports);
+  group->require_subcommand(0, 1);
+  add_config(group, options->config);
+  group->add_option("--agreement", options->agreement, "only this one's (default: all)");
+  group->add_flag("--json", options->json, "as a JSON array");
+
+  auto remove = std::make_shared<ImportsRemoveOptions>();
+  auto* command =
+      commands.add("remove", "Takes back what one file brought",
+                   "  recoup imports remove 3f0a1b2c4d5e", remove, imports_remove, group);
+  add_config(command, remove->config);
+  command->add_option("--agreement", remove->agreement,
+                      "only from this one (default: from all that have the file)");
+  command->add_option("DIGEST", remove->digest, "the file's SHA-256, or how it begins")->required();
 }
 
 void add_assess(Commands& commands) {
@@ -110,6 +140,7 @@ void add_explain(Commands& commands) {
 
 void add_evidence_commands(Commands& commands) {
   add_import(commands);
+  add_imports(commands);
   add_assess(commands);
   add_explain(commands);
   add_exclude(commands);

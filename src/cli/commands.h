@@ -38,8 +38,24 @@ struct ImportOptions {
   std::string agreement;
   std::string format = std::string(sources::kAutoFormat);
   sources::FormatOptions format_options;
-  std::string log = "import";  // the log source the files belong to
+  std::string log = "import";             // the log source the files belong to
+  std::optional<core::Instant> from, to;  // what lies outside is left out
+  bool dry_run = false;
+  bool strict = false;
+  bool json = false;
   std::vector<std::string> files;
+};
+
+struct ImportsOptions {
+  std::string config;
+  std::string agreement;  // empty: all
+  bool json = false;
+};
+
+struct ImportsRemoveOptions {
+  std::string config;
+  std::string agreement;  // empty: all that have the file
+  std::string digest;     // or how it begins
 };
 
 struct AssessOptions {
@@ -161,6 +177,8 @@ Exit check(const CheckOptions& options);
 Exit run(const RunOptions& options);
 Exit demo(const DemoOptions& options);
 Exit import_files(const ImportOptions& options);
+Exit imports(const ImportsOptions& options);
+Exit imports_remove(const ImportsRemoveOptions& options);
 Exit assess(const AssessOptions& options);
 Exit exclude(const ExcludeOptions& options);
 Exit explain(const ExplainOptions& options);

@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 #include "core/text.h"
 #include "record/claim_life.h"
+#include "report/asides.h"
 
 namespace recoup::cli {
 namespace {
@@ -118,8 +119,9 @@ void print_bounds(const core::Judgement& judgement) {
   const core::Assessment& a = judgement.assessment;
   if (!a.is_measured()) return;
   if (!a.complete) print_budget(judgement);
-  say(fmt::format("  bounds     {} to {} if the missed probes had failed or been served",
-                  percent(a.lower), percent(a.upper)));
+  say(fmt::format("  bounds     {} to {} if the missed probes{} had failed or been served",
+                  percent(a.lower), percent(a.upper),
+                  a.totals.unseen == 0 ? "" : ", and all that was not seen,"));
 }
 
 void print_exclusions(const core::Assessment& a) {
@@ -192,11 +194,11 @@ void print_counts(const core::Totals& t, std::size_t intervals) {
   say(fmt::format("  intervals  {}: {} measured, {} silent, {} excluded, {} ahead; {} below 100 %",
                   core::grouped(intervals), core::grouped(t.measured), core::grouped(t.silent),
                   core::grouped(t.excluded), core::grouped(t.ahead), core::grouped(t.below_100)));
-  say(
-      fmt::format("  Requests   {}, of which {} Errors; not counted: {} without an answer, {} "
-                  "unattributed, {} probes missed",
-                  core::grouped(t.requests), core::grouped(t.errors), core::grouped(t.not_requests),
-                  core::grouped(t.unattributed), core::grouped(t.missed)));
+  say(fmt::format(
+      "  Requests   {}, of which {} Errors; not counted: {} that are none by the contract, "
+      "{} unattributed, {} probes missed",
+      core::grouped(t.requests), core::grouped(t.errors), core::grouped(t.not_requests),
+      core::grouped(t.unattributed), core::grouped(t.missed)));
 }
 
 void print_exclusions(const std::vector<core::ExclusionWindow>& windows) {
@@ -223,6 +225,7 @@ void print_judgement(const core::Judgement& judgement, const std::string& sealed
   print_bounds(judgement);
   print_counts(a.totals, a.parts.size());
   print_uncounted(a.uncounted);
+  for (const std::string& sentence : report::asides(a)) say("  " + wrapped(sentence));
   print_probes(a.probes);
   print_exclusions(a);
   if (a.smallest_loss) {

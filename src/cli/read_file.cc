@@ -113,15 +113,16 @@ core::Error nothing_of_the_format(const std::string& file, const sources::LogCon
 FileRead read_file(ledger::Ledger& ledger, const service::LogSource& source,
                    const std::string& file) {
   ProgressLine progress(file);
-  const auto imported = service::import_log(
-      ledger, source, file,
-      [&](const documents::Progress& so_far) { progress.show(so_far.read, so_far.size); });
-  if (!imported) return {kCouldNot, {}, imported.error()};
+  auto imported = service::import_log(ledger, source, file, [&](const documents::Progress& so_far) {
+    progress.show(so_far.read, so_far.size);
+  });
+  if (!imported) return {kCouldNot, {}, {}, imported.error()};
   const sources::LogContent& content = imported->content;
   if (content.records.prints().empty() && content.malformed > 0) {
-    return {kWrongWords, {}, nothing_of_the_format(file, content)};
+    return {kWrongWords, {}, {}, nothing_of_the_format(file, content)};
   }
-  return {kDone, in_words(source, *imported), {}};
+  std::string words = in_words(source, *imported);
+  return {kDone, std::move(words), *std::move(imported), {}};
 }
 
 }  // namespace recoup::cli

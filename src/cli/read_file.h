@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "cli/commands.h"
@@ -12,6 +13,7 @@ namespace recoup::cli {
 struct FileRead {
   Exit exit = kDone;
   std::string words;  // one line, and the first malformed lines below it
+  std::optional<service::Imported> imported;
   core::Error error;
 };
 

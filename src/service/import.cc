@@ -181,6 +181,19 @@ class Import {
     return runs;
   }
 
+  // What is shown of the file beside its counts.
+  void describe(const sources::LogContent& content, record::ImportedFile& entry) const {
+    const std::vector<core::Minute> minutes = content.counts.minutes();
+    if (minutes.empty()) return;
+    entry.span = {minutes.front(), minutes.back() + std::chrono::minutes(1)};
+    if (!source_.is_error) return;
+    for (const core::Minute minute : minutes) {
+      for (const core::OutcomeCount& one : content.counts.of(minute)) {
+        if (source_.is_error(one.outcome)) entry.errors += one.count;
+      }
+    }
+  }
+
   Result<bool> add(const sources::LogContent& c, const std::vector<sources::RecordSpan>& before) {
     record::ImportedFile entry{c.digest, c.bytes, file_, c.lines, c.requests, c.malformed, c.own};
     entry.read_before = c.read_before;
@@ -188,6 +201,9 @@ class Import {
     entry.records = c.records.prints().size();
     entry.identity = c.records.identity();
     entry.runs = runs_of(c, before);
+    entry.log = source_.log;
+    entry.read = source_.now;
+    describe(c, entry);
     const bool was_empty =
         std::any_of(files_.begin(), files_.end(), [&](const record::ImportedFile& one) {
           return one.digest == c.digest && nothing_was_read(one);

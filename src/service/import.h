@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "ledger/ledger.h"
@@ -15,6 +16,9 @@ struct LogSource {
   // Which outcomes are worth a record of their own, beside failures (record::WorthARecord).
   record::WorthARecord worth = nullptr;
   sources::FormatOptions options = {};
+  // What the list of imports says of a file: when it was read, and which outcomes are Errors.
+  core::Instant now = {};
+  std::function<bool(const core::Outcome&)> is_error = nullptr;
 };
 
 // Imported is what became of one file.

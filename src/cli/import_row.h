@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cli/read_file.h"
+#include "service/import_trail.h"
+
+namespace recoup::cli {
+
+// ImportRow is what became of one file, as it is said in words and in JSON.
+struct ImportRow {
+  std::string file;
+  std::string format;
+  std::string digest;
+  std::uint64_t requests = 0;    // that it has for the agreements
+  std::uint64_t errors = 0;      // of these, by the contracts
+  std::uint64_t indirect = 0;    // of these, made by other services of the provider
+  std::uint64_t duplicates = 0;  // that were known
+  std::uint64_t malformed = 0;
+  std::uint64_t records = 0;  // all, to set the malformed ones against
+  std::uint64_t own = 0;
+  core::Interval span;
+  bool is_new = false;
+  // By agreement, the months that something new is of.
+  struct Touched {
+    std::string agreement;
+    core::Interval span;
+  };
+  std::vector<Touched> touched;
+};
+
+ImportRow row_of(const service::TrailFileRead& read);
+
+// The file of lines that was read for the agreement.
+ImportRow row_of(const std::string& file, const service::Imported& imported,
+                 const config::AgreementSettings& agreement);
+
+// What a file of a trail came to, in words: a line, and the first malformed records below it.
+std::string in_words(const service::TrailFileRead& read);
+
+// {"files": […], "total": {…}}, the sum of them.
+std::string import_json(const std::vector<ImportRow>& rows);
+ImportRow total_of(const std::vector<ImportRow>& rows);
+
+}  // namespace recoup::cli

@@ -1,0 +1,210 @@
+#include "service/import_trail.h"
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "config/worth.h"
+#include "core/classify.h"
+
+namespace recoup::service {
+namespace {
+
+using core::Result;
+using sources::TrailContent;
+using sources::TrailShare;
+using sources::TrailWish;
+
+constexpr std::size_t kReaders = 2;
+// A group is what one transaction writes: so many files, or so many events, whichever is reached
+// first. What is read of it is held in memory.
+constexpr std::size_t kMostFiles = 64;
+constexpr std::size_t kMostEvents = 1 << 20;
+
+TrailWish wish_of(const TrailImport& import, const TrailImport::Target& target) {
+  const config::AgreementSettings& settings = *target.agreement;
+  TrailWish wish;
+  wish.event_sources = settings.rule->event_sources;
+  wish.account = settings.agreement.account;
+  wish.region = settings.agreement.region;
+  wish.key_stores = settings.key_stores;
+  wish.worth = import.worth;
+  wish.status_of = [&settings](std::string_view name) { return settings.status_of(name); };
+  return wish;
+}
+
+// Leaves out what is not in the span; how much that was.
+std::uint64_t narrow(TrailShare& share, const core::Interval& only) {
+  auto& events = share.events.events;
+  const auto outside = [&](const auto& one) { return !only.contains(one.at); };
+  const std::uint64_t before = events.size();
+  std::erase_if(events, outside);
+  std::erase_if(share.events.evidence, outside);
+  std::erase_if(share.events.marks, outside);
+  return before - events.size();
+}
+
+// What is counted of a share after it was narrowed.
+void add_up(const TrailShare& share, const core::Version* version, TrailPart& part) {
+  const auto& outcomes = share.events.outcomes;
+  std::vector<std::uint64_t> counts(outcomes.size());
+  for (const record::Event& event : share.events.events) {
+    ++counts[event.outcome];
+    const core::Interval at{event.at, event.at + core::Millis(1)};
+    part.span = part.span.empty() ? at
+                                  : core::Interval{std::min(part.span.begin, at.begin),
+                                                   std::max(part.span.end, at.end)};
+  }
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    part.requests += counts[i];
+    const auto* answer = std::get_if<core::Answered>(&outcomes[i]);
+    if (answer != nullptr && answer->indirect) part.indirect += counts[i];
+    if (answer != nullptr && answer->key_store) part.key_store += counts[i];
+    if (version == nullptr) continue;
+    const auto verdict = core::verdict_if_counted(*version, outcomes[i])
+                             .value_or(core::classify(*version, outcomes[i]).verdict);
+    if (verdict == core::Verdict::error) part.errors += counts[i];
+  }
+}
+
+record::ImportedFile entry_of(const TrailFileRead& read, const TrailPart& part, core::Instant now) {
+  record::ImportedFile entry;
+  entry.digest = read.content->digest;
+  entry.bytes = read.content->bytes;
+  entry.name = read.file;
+  entry.lines = read.content->records;
+  entry.requests = part.requests;
+  entry.malformed = read.content->malformed;
+  entry.own = read.content->own;
+  entry.format = "cloudtrail";
+  entry.records = part.requests;
+  entry.errors = part.errors;
+  entry.indirect = part.indirect;
+  entry.span = part.span;
+  entry.read = now;
+  return entry;
+}
+
+// Group is files that are read side by side and written in one transaction.
+class Group {
+ public:
+  Group(ledger::FileStore& ledger, core::World world, const TrailImport& import)
+      : ledger_(ledger), world_(world), import_(import) {}
+
+  // Reads from files[begin] on; where the next group begins.
+  std::size_t read(const std::vector<std::string>& files, std::size_t begin,
+                   const std::function<void(std::uint64_t)>& progress) {
+    const std::size_t end = std::min(files.size(), begin + kMostFiles);
+    contents_.resize(end - begin);
+    std::atomic<std::size_t> next{begin};
+    std::atomic<std::size_t> events{0};
+    const auto work = [&] {
+      std::vector<TrailWish> wishes;
+      for (const auto& target : import_.targets) wishes.push_back(wish_of(import_, target));
+      while (events < kMostEvents) {
+        const std::size_t at = next++;
+        if (at >= end) return;
+        contents_[at - begin] = sources::read_trail(files[at], wishes, nullptr);
+        const auto& content = *contents_[at - begin];
+        if (!content) continue;
+        for (const TrailShare& share : content->shares) events += share.events.events.size();
+      }
+    };
+    {
+      std::vector<std::unique_ptr<core::Thread>> threads;
+      for (std::size_t i = 1; i < kReaders && end - begin > 1; ++i) {
+        threads.push_back(world_.threads.start("read", [&](const std::stop_token&) { work(); }));
+      }
+      work();
+    }
+    std::uint64_t bytes = 0;
+    std::size_t done = 0;
+    for (; done < contents_.size() && contents_[done]; ++done) {
+      const auto& content = *contents_[done];
+      reads_.push_back({files[begin + done], core::Error{}, {}});
+      bytes += content ? content->bytes : 0;
+    }
+    if (progress) progress(bytes);
+    return begin + done;
+  }
+
+  // Puts all of it in the ledger, where it is to be kept.
+  Result<void> write() {
+    const core::Instant now = world_.clock.wall();
+    std::vector<record::TrailFile> files;
+    std::vector<std::pair<std::size_t, std::size_t>> places;  // in reads_ and in its parts
+    for (std::size_t i = 0; i < reads_.size(); ++i) {
+      TrailFileRead& read = reads_[i];
+      auto shares = take(i);
+      for (std::size_t target = 0; target < shares.size(); ++target) {
+        TrailShare& share = shares[target];
+        const auto& settings = *import_.targets[target].agreement;
+        TrailPart part;
+        part.agreement = settings.agreement.id;
+        part.outside = narrow(share, import_.only);
+        part.evidence_dropped = share.evidence_dropped;
+        add_up(share,
+               settings.rule->in_force(core::Date(std::chrono::floor<std::chrono::days>(now))),
+               part);
+        if (part.requests + part.outside == 0 && share.events.marks.empty()) continue;
+        places.emplace_back(i, read.parts.size());
+        files.push_back({part.agreement, import_.targets[target].log, entry_of(read, part, now),
+                         std::move(share.events)});
+        read.parts.push_back(std::move(part));
+      }
+    }
+    if (!import_.keeps || files.empty()) return {};
+    const auto added = ledger_.import_trail(files);
+    if (!added) return added.error();
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      reads_[places[i].first].parts[places[i].second].added = (*added)[i];
+    }
+    return {};
+  }
+
+  const std::vector<TrailFileRead>& reads() const { return reads_; }
+
+ private:
+  // Moves what was read of a file to where it is told of, but for its shares.
+  std::vector<TrailShare> take(std::size_t i) {
+    Result<TrailContent> content = std::move(*contents_[i]);
+    std::vector<TrailShare> shares;
+    if (content) shares = std::exchange(content->shares, {});
+    reads_[i].content = std::move(content);
+    return shares;
+  }
+
+  ledger::FileStore& ledger_;
+  core::World world_;
+  const TrailImport& import_;
+  std::vector<std::optional<Result<TrailContent>>> contents_;  // nothing: not read in this group
+  std::vector<TrailFileRead> reads_;
+};
+
+}  // namespace
+
+bool TrailFileRead::is_new() const {
+  return std::any_of(parts.begin(), parts.end(),
+                     [](const TrailPart& part) { return part.added.is_new; });
+}
+
+bool can_have_trail(const config::AgreementSettings& agreement) {
+  return !agreement.rule->event_sources.empty();
+}
+
+Result<void> import_trail(ledger::FileStore& ledger, core::World world, const TrailImport& import,
+                          const std::vector<std::string>& files,
+                          const std::function<void(const TrailFileRead&)>& each,
+                          const std::function<void(std::uint64_t)>& progress) {
+  for (std::size_t at = 0; at < files.size();) {
+    Group group(ledger, world, import);
+    at = group.read(files, at, progress);
+    if (auto done = group.write(); !done) return done.error();
+    for (const TrailFileRead& read : group.reads()) each(read);
+  }
+  return {};
+}
+
+}  // namespace recoup::service

@@ -1,0 +1,169 @@
+// CloudTrail as a user imports it: for all agreements at once, again, cut off, and taken back.
+#include <sys/wait.h>
+
+#include <csignal>
+#include <nlohmann/json.hpp>
+
+#include "support/catch.h"
+#include "support/missing.h"
+#include "system/folder.h"
+
+using namespace recoup::test;
+
+namespace {
+
+std::string kms(const std::string& id, const std::string& account, const std::string& region,
+                const std::string& more = {}) {
+  return "[[agreement]]\nid = \"" + id + "\"\nsla = \"aws-kms\"\naccount = \"" + account +
+         "\"\nregion = \"" + region + "\"\n" + more;
+}
+
+nlohmann::json assessed(const Folder& folder, const std::string& agreement,
+                        const std::string& month) {
+  return nlohmann::json::parse(
+      folder.done({"assess", "--agreement", agreement, "--month", month, "--json"}))[0];
+}
+
+// What a file of so many records has: one a second, each 50th an Error, two accounts and Regions.
+void write_trail(const Folder& folder, int file, int records) {
+  std::string text = "{\"Records\":[";
+  for (int i = 0; i < records; ++i) {
+    const int number = file * records + i;
+    if (i > 0) text += ',';
+    const std::string account = number % 2 == 0 ? "111122223333" : "444455556666";
+    text += fmt::format(
+        R"({{"eventVersion":"1.11","userIdentity":{{"type":"IAMUser","accountId":"{0}"}},)"
+        R"("eventTime":"2026-10-03T{1:02}:{2:02}:{3:02}Z","eventSource":"kms.amazonaws.com",)"
+        R"("eventName":"Decrypt","awsRegion":"{4}","sourceIPAddress":"192.0.2.7",{5})"
+        R"("requestID":"req-{6}","eventID":"event-{6}","eventType":"AwsApiCall",)"
+        R"("recipientAccountId":"{0}"}})",
+        account, number / 3600, number / 60 % 60, number % 60,
+        number % 3 == 0 ? "eu-west-1" : "us-east-1",
+        number % 50 == 0 ? R"("errorCode":"KMSInternalException",)" : "", number);
+  }
+  std::filesystem::create_directories(folder.dir.file("trail"));
+  write_text(folder.dir.file(fmt::format("trail/{:03}.json", file)), text + "]}");
+}
+
+const std::string kTwo =
+    kms("a-us", "111122223333", "us-east-1") + kms("b-eu", "444455556666", "eu-west-1");
+
+// What the ledger says of all that was imported, without when and from where.
+std::string told(const Folder& folder) {
+  auto imports = nlohmann::json::parse(folder.done({"imports", "--json"}));
+  for (auto& one : imports) {
+    one.erase("read");
+    one.erase("file");  // it is named as it was given
+  }
+  std::string text = imports.dump(1);
+  for (const char* agreement : {"a-us", "b-eu"}) {
+    text += assessed(folder, agreement, "2026-10").dump(1);
+    text += folder.done({"verify", "--agreement", agreement});
+  }
+  return text;
+}
+
+void remove_ledger(const Folder& folder) {
+  for (const char* name : {"recoup.db", "recoup.db-wal", "recoup.db-shm"}) {
+    std::filesystem::remove(folder.dir.file(name));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("real trails give the figures that were worked out by hand") {
+  if (!have_data(SHARED_DATA "/cloudtrail/invictus")) return;
+  for (const bool counts : {false, true}) {
+    const Folder folder(
+        kms("kms", "123837392027", "us-east-1", counts ? "count_indirect = true\n" : ""));
+    const auto import = nlohmann::json::parse(
+        folder.done({"import", "--json", SHARED_DATA "/cloudtrail/invictus"}));
+    CHECK(import["files"].size() == 55);
+    CHECK(import["total"]["requests"] == 240);
+    CHECK(import["total"]["indirect"] == 240);
+    CHECK(import["total"]["errors"] == 0);
+    const auto month = assessed(folder, "kms", "2023-07");
+    CHECK(month["requests"] == (counts ? 240 : 0));
+    CHECK(month["intervals"]["total"] == 8928);
+    CHECK(month["intervals"]["measured"] == (counts ? 2 : 0));
+    CHECK(month["indirect"]["requests"] == 240);
+    CHECK(month["indirect"]["errors"] == 0);
+    CHECK(month["indirect"]["counted"] == counts);
+    CHECK(month["indirect"]["uptime_if_counted_otherwise"]["percent"] == "100.000000000000");
+    if (counts) {
+      CHECK(month["monthly_uptime"]["numerator"] == "1");
+      CHECK(month["monthly_uptime"]["denominator"] == "1");
+    } else {
+      CHECK(month["monthly_uptime"].is_null());
+    }
+    const std::string words = folder.done({"assess", "--month", "2023-07"});
+    CHECK_HAS(words, counts ? "Counted as Requests: 240 calls by other services"
+                            : "Not counted: 240 calls by other services");
+  }
+}
+
+TEST_CASE("a trail of an organisation is read once for all agreements that its records fit") {
+  const Folder folder(kTwo + kms("c-no", "777788889999", "us-east-1"));
+  for (int file = 0; file < 4; ++file) write_trail(folder, file, 900);
+  const auto import = nlohmann::json::parse(folder.done({"import", "--json", "trail"}));
+  // Of 3,600: even and no third, odd and a third.
+  CHECK(import["total"]["requests"] == 1200 + 600);
+  CHECK(import["total"]["errors"] == 48);
+  CHECK(assessed(folder, "a-us", "2026-10")["requests"] == 1200);
+  CHECK(assessed(folder, "a-us", "2026-10")["errors"] == 48);
+  CHECK(assessed(folder, "b-eu", "2026-10")["requests"] == 600);
+  CHECK(assessed(folder, "c-no", "2026-10")["requests"] == 0);
+  const Finished again = folder.recoup({"import", "trail"});
+  CHECK(again.status == 0);
+  CHECK_HAS(again.out, "1,800 known before");
+  CHECK(assessed(folder, "a-us", "2026-10")["requests"] == 1200);
+  const std::string evidence =
+      folder.done({"explain", "--agreement", "a-us", "2026-10-03T00:01:00Z"});
+  CHECK_HAS(evidence, "req-50");
+}
+
+TEST_CASE("what an import would find is told without keeping it, and a time can be picked") {
+  const Folder folder(kTwo);
+  write_trail(folder, 0, 900);
+  const std::string dry = folder.done({"import", "--dry-run", "trail"});
+  CHECK_HAS(dry, "a-us: 300 Requests");
+  CHECK_HAS(dry, "nothing was kept");
+  CHECK_FALSE(std::filesystem::exists(folder.dir.file("recoup.db")));
+  folder.done(
+      {"import", "--from", "2026-10-03T00:05:00Z", "--to", "2026-10-03T00:10:00Z", "trail"});
+  CHECK(assessed(folder, "a-us", "2026-10")["requests"] == 100);
+}
+
+TEST_CASE("lines need an agreement to be named") {
+  const Folder folder(kTwo);
+  write_text(folder.dir.file("a.log"),
+             "192.0.2.1 - - [03/Oct/2026:02:00:00 +0000] \"GET / HTTP/1.1\" 200 12\n");
+  const Finished refused = folder.recoup({"import", "a.log"});
+  CHECK(refused.status == 2);
+  CHECK_HAS(refused.err, "expected --agreement, since the lines of a.log do not say whose");
+}
+
+TEST_CASE("an import that is killed and run again leaves the ledger of one clean import") {
+  const Folder clean(kTwo);
+  for (int file = 0; file < 70; ++file) write_trail(clean, file, 300);
+  clean.done({"import", "trail"});
+  const std::string expected = told(clean);
+  remove_ledger(clean);
+
+  // Each round kills a little later: at the start, while files are read, within a transaction.
+  int killed = 0;
+  for (int round = 0; round < 100; ++round) {
+    Process import({recoup_binary(), "import", "--config", clean.dir.file("recoup.toml"),
+                    clean.dir.file("trail")},
+                   clean.dir.path().string());
+    const auto until = std::chrono::steady_clock::now() + std::chrono::microseconds(700 * round);
+    while (std::chrono::steady_clock::now() < until && import.running()) {
+    }
+    import.signal(SIGKILL);
+    killed += import.wait() == 128 + SIGKILL ? 1 : 0;
+    if (round % 10 == 9) remove_ledger(clean);
+  }
+  CHECK(killed > 50);
+  clean.done({"import", "trail"});
+  CHECK(told(clean) == expected);
+}
