@@ -25,14 +25,16 @@ void add_format_options(CLI::App* command, sources::FormatOptions& options) {
 
 void add_import(Commands& commands) {
   auto options = std::make_shared<ImportOptions>();
-  auto* command = commands.add("import",
-                               "Reads request logs into the ledger; lines that were read "
-                               "before, with this file or another, change nothing",
-                               "  recoup import --agreement kms-us-east-1 access.log "
-                               "access.log.1.gz\n"
-                               "  recoup import --agreement kms-us-east-1 --format json "
-                               "--field status=response.code app.log",
-                               options, import_files);
+  auto* command =
+      commands.add("import",
+                   "Reads request logs into the ledger; lines that were read "
+                   "before, with this file or another, change nothing",
+                   "  recoup import cloudtrail/    for all agreements whose records are in it\n"
+                   "  recoup import --agreement kms-us-east-1 access.log "
+                   "access.log.1.gz\n"
+                   "  recoup import --agreement kms-us-east-1 --format json "
+                   "--field status=response.code app.log",
+                   options, import_files);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement,
                       "whose requests these are (default: of CloudTrail all that a record fits)");

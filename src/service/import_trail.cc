@@ -52,7 +52,7 @@ void add_up(const TrailShare& share, const core::Version* version, TrailPart& pa
   std::vector<std::uint64_t> counts(outcomes.size());
   for (const record::Event& event : share.events.events) {
     ++counts[event.outcome];
-    const core::Interval at{event.at, event.at + core::Millis(1)};
+    const core::Interval at{event.at, event.at + std::chrono::seconds(1)};
     part.span = part.span.empty() ? at
                                   : core::Interval{std::min(part.span.begin, at.begin),
                                                    std::max(part.span.end, at.end)};

@@ -69,7 +69,7 @@ class Share {
     const auto& answered = std::get<core::Answered>(outcome);
     to.indirect += answered.indirect ? 1 : 0;
     to.key_store += answered.key_store ? 1 : 0;
-    const core::Interval second{record.at, record.at + core::Millis(1)};
+    const core::Interval second{record.at, record.at + std::chrono::seconds(1)};
     to.span = to.span.empty() ? second
                               : core::Interval{std::min(to.span.begin, second.begin),
                                                std::max(to.span.end, second.end)};
