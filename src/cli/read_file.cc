@@ -101,9 +101,6 @@ core::Error nothing_of_the_format(const std::string& file, const sources::LogCon
   } else if (!likely.format.empty()) {
     error.help = fmt::format("it looks like {}: import it with --format {}; nothing was kept",
                              likely.name, likely.format);
-  } else if (!likely.name.empty()) {
-    error.help = fmt::format(
-        "it looks like {}, which this version does not read yet; nothing was kept", likely.name);
   }
   return error;
 }

@@ -69,7 +69,7 @@ TEST_CASE("a log whose first lines are of no format is refused, with what it loo
   CHECK(nothing.help == "name its format with --format; see `recoup import --help`");
   CHECK(nothing.where.ends_with("/log"));
   CHECK(refused("{\"Records\":[{\"eventVersion\":\"1.08\"}]}", "auto").help ==
-        "it looks like a CloudTrail log file, which this version does not read yet");
+        "it looks like a CloudTrail log file: import it with --format cloudtrail");
 }
 
 TEST_CASE("options that a format does not have are refused") {

@@ -47,10 +47,10 @@ TEST_CASE("a log in another format is told by its first lines") {
            " bucket [03/Oct/2026:02:00:00 +0000] 192.0.2.3 - 3E57427F3EXAMPLE REST.GET.VERSIONING "
            "- \"GET /bucket?versioning HTTP/1.1\" 200 - 113 - 7 -",
        "an S3 server access log", "s3"},
-      {"{\"Records\":[{\"eventVersion\":\"1.08\"}]}", "a CloudTrail log file"},
+      {"{\"Records\":[{\"eventVersion\":\"1.08\"}]}", "a CloudTrail log file", "cloudtrail"},
       {"{\"level\":\"info\",\"status\":200}", "JSON lines of requests", "json"},
       {"{\"eventTime\":\"2026-10-03T02:00:00Z\",\"eventVersion\":\"1.11\"}",
-       "a CloudTrail log file"},
+       "a CloudTrail log file", "cloudtrail"},
       {"{\"level\":\"info\"}", "JSON lines", "json"},
       {"Oct  3 02:00:00 host sshd[1]: hello", ""},
       {"", ""},

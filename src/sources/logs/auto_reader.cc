@@ -35,7 +35,8 @@ core::Error none_fits(const std::vector<std::string>& lines, const LikelyFormat&
                                 format_names(), shown(lines.front(), kLongestShown)),
                     "", "name its format with --format; see `recoup import --help`"};
   if (!likely.name.empty()) {
-    error.help = fmt::format("it looks like {}, which this version does not read yet", likely.name);
+    error.help =
+        fmt::format("it looks like {}: import it with --format {}", likely.name, likely.format);
   }
   return error;
 }
@@ -62,8 +63,8 @@ core::Result<void> AutoReader::choose(Intake& intake) {
   const Format* format = formats().front();  // any of them finds nothing in nothing
   if (!lines.empty()) {
     const LikelyFormat likely = likely_format(lines, options_);
-    if (likely.format.empty()) return none_fits(lines, likely);
     format = find_format(likely.format);
+    if (format == nullptr) return none_fits(lines, likely);
   }
   if (const auto checked = check_options(*format, options_); !checked) return checked;
   intake.is_of(format->name);

@@ -25,7 +25,7 @@ struct MalformedLine {
 // LikelyFormat is what a log looks like by its first lines.
 struct LikelyFormat {
   std::string name;         // in words: "a CloudFront standard log"; empty where it is not known
-  std::string_view format;  // what read_log() calls it; empty where it cannot read it
+  std::string_view format;  // what an import calls it; empty where it is not known
 
   bool operator==(const LikelyFormat&) const = default;
 };
