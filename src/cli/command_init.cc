@@ -20,6 +20,7 @@ listen = "127.0.0.1:9464"       # page, /metrics, /-/healthy, /-/ready
                                 # localhost: see "Who may look" in the README
 # web_config = "web.yml"        # TLS and users, needed before others can reach the port: a file with
                                 # tls_server_config and basic_auth_users, as Prometheus' exporters
+# sdk_listen = "127.0.0.1:31000"  # where AWS SDKs report each attempt by UDP; see the log below
 # vantage = "office-berlin"     # this prober's name; default: the host's
 # signing_key = "seal.pem"      # signs the seals of months that are over; make one with
                                 # openssl genpkey -algorithm ed25519 -out seal.pem
@@ -55,6 +56,13 @@ region  = "us-east-1"
   # ca_file     = "internal.pem"    # whom to believe; default: the system's authorities
   # client_cert = "probe.pem"       # shown to a server that asks, with its private key
   # client_key  = "probe.key"       # without a passphrase, readable by its owner and group alone
+
+  # What AWS SDKs of this machine report of each attempt, retries too: processes are to have
+  # AWS_CSM_ENABLED=true and AWS_CSM_PORT=31000 in their environment.
+  # [[agreement.log]]
+  # id      = "sdk"
+  # format  = "csm"
+  # clients = ["app1"]              # AWS_CSM_CLIENT_ID; needed where two agreements would count one
 
   # What the service cost: needed for a claim. An amount that you state decides over the bill, the
   # bill over the estimate from published prices (`recoup estimate aws-kms --keys`).

@@ -103,7 +103,8 @@ TEST_CASE("why there was no answer is told by the exception first, and then by i
   CHECK(no_answer_of("SSLError", "SSL validation failed") == NoAnswer::tls);
   CHECK(no_answer_of("NetworkingError", "connect ECONNREFUSED 127.0.0.1:1") == NoAnswer::connect);
   CHECK(no_answer_of("NetworkingError", "socket hang up") == NoAnswer::reset);
-  CHECK(no_answer_of("UnknownEndpoint", "Inaccessible host: `kms'") == NoAnswer::dns);
+  CHECK(no_answer_of("TimeoutError", "socket hang up") == NoAnswer::reset);
+  CHECK(no_answer_of("UnknownEndpoint", "Inaccessible host: `kms'") == NoAnswer::other);
   CHECK(no_answer_of("TimeoutError", "Connection timed out after 100ms") == NoAnswer::timeout);
   CHECK(no_answer_of("Seahorse::Client::NetworkingError", "end of file reached") ==
         NoAnswer::reset);

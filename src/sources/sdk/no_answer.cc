@@ -14,12 +14,11 @@ using core::NoAnswer;
 
 // What exceptions of SDKs and the errors of their runtimes are made of, in lower case; the first
 // that occurs decides. A connection that timed out says both, and is a timeout.
-constexpr std::array<std::pair<std::string_view, NoAnswer>, 29> kWords{{
+constexpr std::array<std::pair<std::string_view, NoAnswer>, 27> kWords{{
     {"getaddrinfo", NoAnswer::dns},
     {"enotfound", NoAnswer::dns},
     {"eai_again", NoAnswer::dns},
     {"unknownhost", NoAnswer::dns},
-    {"unknownendpoint", NoAnswer::dns},
     {"name resolution", NoAnswer::dns},
     {"name or service not known", NoAnswer::dns},
     {"could not resolve", NoAnswer::dns},
@@ -40,7 +39,6 @@ constexpr std::array<std::pair<std::string_view, NoAnswer>, 29> kWords{{
     {"connection was closed", NoAnswer::reset},
     {"connectionclosed", NoAnswer::reset},
     {"reset", NoAnswer::reset},
-    {"hang up", NoAnswer::reset},
     {"end of file", NoAnswer::reset},
     {"broken pipe", NoAnswer::reset},
     {"aborted", NoAnswer::reset},
@@ -57,6 +55,9 @@ std::optional<NoAnswer> reason_in(std::string_view text) {
 }  // namespace
 
 core::NoAnswer no_answer_of(std::string_view exception, std::string_view message) {
+  // JavaScript calls that a TimeoutError, and most of what goes wrong with a connection an
+  // UnknownEndpoint, which says nothing.
+  if (message.find("socket hang up") != std::string_view::npos) return NoAnswer::reset;
   if (const auto reason = reason_in(exception)) return *reason;
   return reason_in(message).value_or(NoAnswer::other);
 }
