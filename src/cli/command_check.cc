@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -25,6 +28,26 @@ namespace {
 
 constexpr std::chrono::days kMonth{30};
 
+// Paragraph is what is said of an agreement.
+struct Paragraph {
+  std::string title;  // all but the id
+  std::vector<std::string> lines;
+  std::string alike;           // the same for agreements that differ in account and Region alone
+  std::uint64_t requests = 0;  // of its probes, in kMonth
+  std::optional<core::Money> cost;  // of these
+
+  void add(std::string line) {
+    alike += line + '\n';
+    lines.push_back(std::move(line));
+  }
+
+  // A line with an account or a Region in it, and what it says beside that.
+  void add(std::string line, std::string_view rest) {
+    alike.append(rest) += '\n';
+    lines.push_back(std::move(line));
+  }
+};
+
 std::string resolution_in_words(const core::Version& version, const judge::Resolution& resolution) {
   std::string text =
       fmt::format("{} requests in an interval of {}", resolution.requests.to_shortest(2),
@@ -35,45 +58,50 @@ std::string resolution_in_words(const core::Version& version, const judge::Resol
   return resolution.needs.empty() ? text : fmt::format("{}, {}", text, resolution.needs);
 }
 
-void print_probes(const billing::PriceShelf& books, const config::AgreementSettings& settings,
-                  const core::Version& version) {
+void add_probes(const billing::PriceShelf& books, const config::AgreementSettings& settings,
+                const core::Version& version, Paragraph& out) {
   std::vector<core::Millis> periods;
-  std::uint64_t requests = 0;
   for (const auto& probe : settings.probes) {
     periods.push_back(probe.every);
-    requests += static_cast<std::uint64_t>(kMonth / probe.every);
-    say(fmt::format("  probe {}: {} {} every {}, timeout {}{}: {} requests in 30 days", probe.id,
-                    probe.method, record::without_secrets(probe.url), core::to_text(probe.every),
-                    core::to_text(probe.timeout), probe.sign ? ", signed" : "",
-                    core::grouped(static_cast<std::uint64_t>(kMonth / probe.every))));
+    const auto requests = static_cast<std::uint64_t>(kMonth / probe.every);
+    out.requests += requests;
+    const std::string asked = fmt::format("  probe {}: {}", probe.id, probe.method);
+    const std::string rest = fmt::format("every {}, timeout {}{}: {} requests in 30 days",
+                                         core::to_text(probe.every), core::to_text(probe.timeout),
+                                         probe.sign ? ", signed" : "", core::grouped(requests));
+    out.add(fmt::format("{} {} {}", asked, record::without_secrets(probe.url), rest), asked + rest);
   }
   if (settings.probes.empty()) {
-    say(settings.logs.empty() ? "  no probes: lives on imports" : "  no probes: lives on logs");
+    out.add(settings.logs.empty() ? "  no probes: lives on imports" : "  no probes: lives on logs");
     return;
   }
-  say("  resolution: " +
-      resolution_in_words(version, judge::resolution_of(version, periods, kMonth)));
-  const auto cost = cost_of_requests(books, settings.rule->id, settings.agreement.region, requests);
-  if (cost) say(fmt::format("  cost: {} in 30 days by published prices", exact_text(*cost)));
+  out.add("  resolution: " +
+          resolution_in_words(version, judge::resolution_of(version, periods, kMonth)));
+  out.cost = cost_of_requests(books, settings.rule->id, settings.agreement.region, out.requests);
+  if (out.cost) {
+    out.add(fmt::format("  cost: {} in 30 days by published prices", exact_text(*out.cost)));
+  }
 }
 
 // Whose attempts are counted as SDKs report them.
-void print_sdk_logs(const config::AgreementSettings& settings) {
+void add_sdk_logs(const config::AgreementSettings& settings, Paragraph& out) {
   for (const config::LogSettings& log : settings.logs) {
     if (!log.listens()) continue;
     const std::string& region = settings.agreement.region;
-    say(wrapped(fmt::format(
-        "  log {}: attempts of {}{} that AWS SDKs report, {}", log.id, core::listed(log.services),
-        region.empty() ? "" : " in " + region,
-        log.clients.empty() ? "of every client" : "of the clients " + core::listed(log.clients))));
+    const std::string what =
+        fmt::format("  log {}: attempts of {}", log.id, core::listed(log.services));
+    const std::string whose = fmt::format(
+        " that AWS SDKs report, of {}",
+        log.clients.empty() ? "every client" : "the clients " + core::listed(log.clients));
+    out.add(wrapped(what + (region.empty() ? "" : " in " + region) + whose), what + whose);
   }
 }
 
 // What a contract that knows Errors by their names asks of logs: there is no key to set for them.
-void print_names(const core::Version& version) {
+void add_names(const core::Version& version, Paragraph& out) {
   if (version.error.names.empty()) return;
   const std::string name = fmt::format("{}", fmt::join(version.error.names, " or "));
-  say(wrapped(
+  out.add(wrapped(
       fmt::format("  errors: an Error is called {}: counts that are imported need the name, "
                   "like 500/{}; an access log in the combined format has none, and no "
                   "failure in it is counted",
@@ -81,29 +109,30 @@ void print_names(const core::Version& version) {
 }
 
 // What the contract's text lacks, and where the user can say it.
-void print_status(const core::Version& version) {
-  if (!version.supplied.empty()) say("  you supplied: " + listed(version.supplied));
+void add_status(const core::Version& version, Paragraph& out) {
+  if (!version.supplied.empty()) out.add("  you supplied: " + listed(version.supplied));
   if (version.status == core::Status::complete) return;
-  say(fmt::format("  partial: no claim can be written: the rule lacks {}",
-                  listed(version.missing)));
-  say("    supply them in recoup.toml, from your own contract, under [agreement.terms]; "
+  out.add(fmt::format("  partial: no claim can be written: the rule lacks {}",
+                      listed(version.missing)));
+  out.add(
+      "    supply them in recoup.toml, from your own contract, under [agreement.terms]; "
       "`recoup rules\n    show` has what is known");
 }
 
 // Where the charges come from, and what they are for the running month if that can be said.
-void print_charges(const config::AgreementSettings& settings, core::Month month) {
+void add_charges(const config::AgreementSettings& settings, core::Month month, Paragraph& out) {
   const billing::ChargeSettings& charges = settings.charges;
   if (charges.empty()) {
-    return say(
+    return out.add(
         "  charges: neither stated nor in a bill nor estimated, so no claim can be written "
         "yet: fill in\n    [agreement.charges]");
   }
   for (const billing::StatedCharge& stated : charges.stated) {
-    say(fmt::format("  charges: {} stated for {}", exact_text(stated.amount),
-                    core::to_text(stated.month)));
+    out.add(fmt::format("  charges: {} stated for {}", exact_text(stated.amount),
+                        core::to_text(stated.month)));
   }
   for (const billing::BillSettings& bill : charges.bills) {
-    say(fmt::format("  charges: by the bills {}", fmt::join(bill.paths, ", ")));
+    out.add(fmt::format("  charges: by the bills {}", fmt::join(bill.paths, ", ")));
   }
   if (!charges.book) return;
   config::AgreementSettings by_book = settings;
@@ -111,34 +140,93 @@ void print_charges(const config::AgreementSettings& settings, core::Month month)
   by_book.charges.bills.clear();
   const auto estimated = charges_of(by_book, month);
   if (!estimated) {
-    say(wrapped("  charges: no estimate: " + estimated.error().message));
-    if (!estimated.error().help.empty()) say(wrapped("    " + estimated.error().help));
+    out.add(wrapped("  charges: no estimate: " + estimated.error().message));
+    if (!estimated.error().help.empty()) out.add(wrapped("    " + estimated.error().help));
     return;
   }
-  say(fmt::format("  charges: {} estimated for {} from {}", exact_text((*estimated)->amount),
-                  core::to_text(month), charges.book->book->id));
+  out.add(fmt::format("  charges: {} estimated for {} from {}", exact_text((*estimated)->amount),
+                      core::to_text(month), charges.book->book->id));
 }
 
-core::Result<void> print_agreement(const billing::PriceShelf& books,
-                                   const config::AgreementSettings& settings, core::Instant now) {
+core::Result<Paragraph> paragraph_of(const billing::PriceShelf& books,
+                                     const config::AgreementSettings& settings, core::Instant now) {
   const auto month = judge::month_at(settings, now);
   if (!month) return month.error();
   const auto terms = judge::cycle_terms(settings, *month);
   if (!terms) return terms.error();
   const core::Version& version = *terms->version;
-  say(fmt::format("{}: {}{}{}, {} % promised (version of {})", settings.agreement.id,
-                  settings.rule->service, settings.agreement.region.empty() ? "" : ", ",
-                  settings.agreement.region, version.commitment_text,
-                  core::to_text(version.effective)));
-  say(fmt::format("  cycle: {} from {} to {} ({})", core::to_text(*month),
-                  core::to_text(terms->cycle.span.begin), core::to_text(terms->cycle.span.end),
-                  terms->zone.name()));
-  print_status(version);
-  print_names(version);
-  print_probes(books, settings, version);
-  print_sdk_logs(settings);
-  print_charges(settings, *month);
-  print_lapses(settings);
+  Paragraph out;
+  const std::string& region = settings.agreement.region;
+  out.title = fmt::format("{}{}{}, {} % promised (version of {})", settings.rule->service,
+                          region.empty() ? "" : ", ", region, version.commitment_text,
+                          core::to_text(version.effective));
+  out.add(fmt::format("  cycle: {} from {} to {} ({})", core::to_text(*month),
+                      core::to_text(terms->cycle.span.begin), core::to_text(terms->cycle.span.end),
+                      terms->zone.name()));
+  add_status(version, out);
+  add_names(version, out);
+  add_probes(books, settings, version, out);
+  add_sdk_logs(settings, out);
+  add_charges(settings, *month, out);
+  return out;
+}
+
+// Those of one [[agreement]] that are alike.
+struct Alike {
+  const config::AgreementSettings* first;
+  Paragraph paragraph;
+  std::size_t count = 0;
+};
+
+void print_block(const std::vector<Alike>& block) {
+  std::size_t all = 0;
+  std::uint64_t requests = 0;
+  std::optional<core::Money> cost = core::Money{};
+  for (const auto& [first, paragraph, count] : block) {
+    if (count > 1) {
+      say(fmt::format("{}: {} agreements, each like", first->pattern, core::grouped(count)));
+    }
+    say(fmt::format("{}: {}", first->agreement.id, paragraph.title));
+    for (const std::string& line : paragraph.lines) say(line);
+    print_lapses(*first);
+    all += count;
+    requests += count * paragraph.requests;
+    if (cost && paragraph.cost) {
+      cost = core::Money{cost->amount + paragraph.cost->amount * core::Ratio::whole(count),
+                         paragraph.cost->currency};
+    } else {
+      cost = std::nullopt;
+    }
+  }
+  if (all == 1 || requests == 0) return;
+  say(fmt::format("{}: in all {} requests of probes in 30 days{}", block.front().first->pattern,
+                  core::grouped(requests),
+                  cost ? fmt::format(", {} by published prices", exact_text(*cost)) : ""));
+}
+
+// Of agreements that are one [[agreement]] each paragraph is printed once that says more of them
+// than where they are.
+core::Result<void> print_agreements(const config::Settings& settings, core::Instant now) {
+  std::vector<Alike> block;
+  for (const config::AgreementSettings& agreement : settings.agreements) {
+    auto paragraph = paragraph_of(*settings.books, agreement, now);
+    if (!paragraph) return paragraph.error();
+    const bool goes_on = !block.empty() && !agreement.pattern.empty() &&
+                         block.front().first->pattern == agreement.pattern;
+    if (!goes_on && !block.empty()) {
+      print_block(block);
+      block.clear();
+    }
+    const auto same = std::find_if(block.begin(), block.end(), [&](const Alike& each) {
+      return each.paragraph.alike == paragraph->alike;
+    });
+    if (same != block.end()) {
+      ++same->count;
+    } else {
+      block.push_back({&agreement, *std::move(paragraph), 1});
+    }
+  }
+  if (!block.empty()) print_block(block);
   return {};
 }
 
@@ -176,9 +264,8 @@ Exit check(const CheckOptions& options) {
   const auto settings = load(options.config);
   if (!settings) return complain(settings.error(), kWrongWords);
   const core::Instant now = service::SystemClock().wall();
-  for (const auto& agreement : settings->agreements) {
-    if (auto done = print_agreement(*settings->books, agreement, now); !done)
-      return complain(done.error(), kWrongWords);
+  if (auto done = print_agreements(*settings, now); !done) {
+    return complain(done.error(), kWrongWords);
   }
   warn(*settings);
   const bool doubled = complain_of_doubles(*settings);

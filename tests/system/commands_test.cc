@@ -358,6 +358,47 @@ TEST_CASE("check says of a partial rule what it lacks and where to supply it") {
   CHECK_HAS(text, "[agreement.terms]");
 }
 
+TEST_CASE("check says once of the agreements of a block what is the same of them") {
+  const Folder folder(R"([[agreement]]
+id       = "kms-{account}-{region}"
+sla      = "aws-kms"
+accounts = ["123456789012", "210987654321", "321098765432"]
+regions  = ["us-east-1", "us-gov-west-1", "us-west-2"]
+  [[agreement.probe]]
+  id    = "own"
+  url   = "http://kms.{region}.example/{account}"
+  every = "1m"
+  [agreement.charges]
+  book = "aws-kms"
+  keys = 40
+  requests = 12_000_000
+
+[[agreement]]
+id      = "alone"
+sla     = "stedi-public-guides"
+account = "a"
+)");
+  const std::string text = folder.done({"check"});
+  INFO(text);
+  const auto times = [&](std::string_view part) {
+    std::size_t found = 0;
+    for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+    return found;
+  };
+  CHECK(times("  cycle: ") == 3);
+  CHECK_HAS(text,
+            "kms-{account}-{region}: 6 agreements, each like\n"
+            "kms-123456789012-us-east-1: AWS Key Management Service, us-east-1, ");
+  CHECK_HAS(text, "probe own: GET http://kms.us-east-1.example/123456789012 every 1m");
+  // There is no price of GovCloud.
+  CHECK_HAS(text,
+            "kms-{account}-{region}: 3 agreements, each like\n"
+            "kms-123456789012-us-gov-west-1: ");
+  CHECK_HAS(text, "no estimate: expected a commercial Region");
+  CHECK_HAS(text, "kms-{account}-{region}: in all 388,800 requests of probes in 30 days\n");
+  CHECK_HAS(text, "\nalone: ");
+}
+
 TEST_CASE("settings in another folder, named by a relative path, keep their ledger beside them") {
   const TempDir dir;
   std::filesystem::create_directory(dir.path() / "settings");
