@@ -2,10 +2,10 @@
 //
 //   bench_trail [FILES]
 //
-// Each file has 4,000 records of 1.4 KB in the shape of real ones, of eight services, gzipped at level 6,
-// as AWS delivers them. The peer unpacks a file with libdeflate and counts its records by minute with
-// simdjson on demand: no ids, no digest, no accounts. Processor time, medians of five. This program is
-// compiled for AVX2, so that the peer has the best that simdjson has.
+// Each file has 4,000 records of 1.4 KB in the shape of real ones, of eight services, gzipped at
+// level 6, as AWS delivers them. The peer unpacks a file with libdeflate and counts its records by
+// minute with simdjson on demand: no ids, no digest, no accounts. Processor time, medians of five.
+// This program is compiled for AVX2, so that the peer has the best that simdjson has.
 #include <libdeflate.h>
 
 #include <algorithm>
@@ -49,8 +49,8 @@ std::string one_record(unsigned i) {
   const unsigned hash = i * 2654435761U;
   const unsigned second = i / 40;
   return fmt::format(
-      R"({{"eventVersion":"1.08","userIdentity":{{"type":"AssumedRole","principalId":"AROA{0:08X}EXAMPLE:app-{1}","arn":"arn:aws:sts::111122223333:assumed-role/app/app-{1}","accountId":"111122223333","accessKeyId":"ASIA{0:08X}EXAMPLE","sessionContext":{{"sessionIssuer":{{"type":"Role","principalId":"AROA{0:08X}EXAMPLE","arn":"arn:aws:iam::111122223333:role/app","accountId":"111122223333","userName":"app"}},"webIdFederationData":{{}},"attributes":{{"creationDate":"2026-10-03T00:00:00Z","mfaAuthenticated":"false"}}}}}},"eventTime":"2026-10-{2:02}T{3:02}:{4:02}:{5:02}Z","eventSource":"{6}.amazonaws.com","eventName":"Decrypt","awsRegion":"us-east-1","sourceIPAddress":"192.0.2.{7}","userAgent":"aws-sdk-java/1.12.488 Linux/5.4.247-169.350.amzn2int.x86_64 OpenJDK_64-Bit_Server_VM/25.372-b08 java/1.8.0_372 vendor/Oracle_Corporation cfg/retry-mode/standard",{8}"requestParameters":{{"encryptionContext":{{"aws:s3:arn":"arn:aws:s3:::bucket-{1}/object-{0:08x}"}},"encryptionAlgorithm":"SYMMETRIC_DEFAULT"}},"responseElements":null,"additionalEventData":{{"keyMaterialId":"{0:08x}{0:08x}{0:08x}{0:08x}"}},"requestID":"{0:08x}-1111-4222-8333-{9:012x}","eventID":"{0:08x}-4444-4555-8666-{9:012x}","readOnly":true,"resources":[{{"accountId":"111122223333","type":"AWS::KMS::Key","ARN":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-{1:012x}"}}],"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"111122223333","eventCategory":"Management","tlsDetails":{{"tlsVersion":"TLSv1.3","cipherSuite":"TLS_AES_256_GCM_SHA384","clientProvidedHostHeader":"kms.us-east-1.amazonaws.com"}}}})",
-      hash, hash % 97, 1 + second / 86400 % 28, second / 3600 % 24, second / 60 % 60, second % 60,
+      R"({{"eventVersion":"1.08","userIdentity":{{"type":"AssumedRole","principalId":"AROA{0:08X}EXAMPLE:app-{1}","arn":"arn:aws:sts::111122223333:assumed-role/app/app-{1}","accountId":"111122223333","accessKeyId":"ASIA{0:08X}EXAMPLE","sessionContext":{{"sessionIssuer":{{"type":"Role","principalId":"AROA{0:08X}EXAMPLE","arn":"arn:aws:iam::111122223333:role/app","accountId":"111122223333","userName":"app"}},"webIdFederationData":{{}},"attributes":{{"creationDate":"2026-10-03T00:00:00Z","mfaAuthenticated":"false"}}}}}},"eventTime":"2026-10-{2:02}T{3:02}:{4:02}:{5:02}Z","eventSource":"{6}.amazonaws.com","eventName":"Decrypt","awsRegion":"us-east-1","sourceIPAddress":"192.0.2.{7}","userAgent":"aws-sdk-java/1.12.488 Linux/5.4.247-169.350.amzn2int.x86_64 OpenJDK_64-Bit_Server_VM/25.372-b08 java/1.8.0_372 vendor/Oracle_Corporation cfg/retry-mode/standard",{8}"requestParameters":{{"encryptionContext":{{"aws:s3:arn":"arn:aws:s3:::bucket-{1}/object-{0:08x}"}},"encryptionAlgorithm":"SYMMETRIC_DEFAULT"}},"responseElements":null,"additionalEventData":{{"keyMaterialId":"{0:08x}{0:08x}{0:08x}{0:08x}"}},"requestID":"{0:08x}-1111-4222-8333-{9:012x}","eventID":"{0:08x}-4444-4555-8666-{9:012x}","readOnly":true,"resources":[{{"accountId":"111122223333","type":"AWS::KMS::Key","ARN":"arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-{1:012x}"}}],"eventType":"AwsApiCall","managementEvent":true,"recipientAccountId":"111122223333","eventCategory":"Management","tlsDetails":{{"tlsVersion":"TLSv1.3","cipherSuite":"TLS_AES_256_GCM_SHA384","clientProvidedHostHeader":"kms.us-east-1.amazonaws.com"}}}})", hash,
+      hash % 97, 1 + second / 86400 % 28, second / 3600 % 24, second / 60 % 60, second % 60,
       services[i % 8], hash % 251,
       i % 500 == 0 ? R"("errorCode":"KMSInternalException","errorMessage":"x",)" : "", i);
 }
@@ -58,7 +58,8 @@ std::string one_record(unsigned i) {
 std::string packed(const std::string& text) {
   libdeflate_compressor* const compressor = libdeflate_alloc_compressor(6);
   std::string out(libdeflate_gzip_compress_bound(compressor, text.size()), '\0');
-  out.resize(libdeflate_gzip_compress(compressor, text.data(), text.size(), out.data(), out.size()));
+  out.resize(
+      libdeflate_gzip_compress(compressor, text.data(), text.size(), out.data(), out.size()));
   libdeflate_free_compressor(compressor);
   return out;
 }

@@ -38,7 +38,8 @@ TEST_CASE("a log is read with its path from the settings' folder and its options
   CHECK(logs[0].path == "etc/logs/*.gz");
   CHECK(logs[0].corroborates);
   CHECK(logs[0].options.request_id == 11);
-  CHECK(logs[0].options.fields == std::map<std::string, std::string>{{"status", "upstream_status"}});
+  CHECK(logs[0].options.fields ==
+        std::map<std::string, std::string>{{"status", "upstream_status"}});
   CHECK(logs[0].options.time_zone);
   CHECK_FALSE(logs[0].listens());
   CHECK(logs[1].format == "auto");

@@ -27,7 +27,8 @@ TEST_CASE("what is said of an answer beside its status survives being printed an
     CHECK(to_text(Outcome(outcome)) == text);
     CHECK(*parse_outcome(text) == Outcome(outcome));
   }
-  for (const char* text : {"unclassified", "unclassified/", "200!indirect!unattributed", "0/Name"}) {
+  for (const char* text :
+       {"unclassified", "unclassified/", "200!indirect!unattributed", "0/Name"}) {
     INFO(text);
     CHECK_FALSE(parse_outcome(text).ok());
   }

@@ -155,7 +155,7 @@ void Attempts::watch(const std::vector<CountedLog>& logs) {
   }
 }
 
-void Attempts::exchange(std::vector<CountedLog> logs, record::WorthARecord worth) {
+void Attempts::exchange(const std::vector<CountedLog>& logs, record::WorthARecord worth) {
   const std::lock_guard lock(state_->mutex);
   Routes routes;
   std::set<CounterId> counted;

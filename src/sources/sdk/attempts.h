@@ -29,7 +29,7 @@ class Attempts final : public Source {
 
   // Counts for these logs alone from here on, which were resumed; the others are given up.
   // `worth`: which outcomes are worth a record, beside failures.
-  void exchange(std::vector<CountedLog> logs, record::WorthARecord worth);
+  void exchange(const std::vector<CountedLog>& logs, record::WorthARecord worth);
 
   // Gives up what is watched and was never counted for.
   void forget_new();
