@@ -100,6 +100,10 @@ class Importing {
 
   void read_logs(const std::vector<std::string>& files) {
     if (agreement_ == nullptr) {
+      if (std::error_code ignored; !fs::exists(files.front(), ignored)) {
+        return fail({"expected a file or a folder, got none of that name", files.front()},
+                    kCouldNot);
+      }
       return fail({fmt::format("expected --agreement, since the lines of {} do not say whose "
                                "requests they are",
                                files.front()),

@@ -47,6 +47,12 @@ TEST_CASE("every command of the README does what it says, in that order") {
   const TempDir folder;
   write_text(folder.file("access.log"), outage_log());
   REQUIRE(run({"gzip", folder.file("access.log")}, folder.path().string()).status == 0);
+  fs::create_directory(folder.file("cloudtrail"));
+  write_text(folder.file("cloudtrail/trail.json"),
+             R"({"Records":[{"eventVersion":"1.11","userIdentity":{"type":"IAMUser"},)"
+             R"("eventTime":"2026-10-03T02:00:07Z","eventSource":"kms.amazonaws.com",)"
+             R"("eventName":"Decrypt","awsRegion":"us-east-1","eventID":"a",)"
+             R"("eventType":"AwsApiCall","recipientAccountId":"123456789012"}]})");
   const std::map<std::string, std::string> environment{
       {"PATH", fs::path(recoup_binary()).parent_path().string() + ":" + getenv("PATH")},
       {"AWS_ACCESS_KEY_ID", "practice"},
