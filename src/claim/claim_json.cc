@@ -14,6 +14,12 @@ namespace {
 
 using report::Json;
 
+constexpr const char* kColumns = "intervals x requests errors not_requests unattributed missed";
+constexpr const char* kAllColumns =
+    "intervals x requests errors not_requests unattributed missed, and where there is any of "
+    "these: "
+    "indirect indirect_errors reported_errors unseen";
+
 Json charges_json(const Claim& claim) {
   core::Charge charge = *claim.credit.charge;
   const auto redact = [](std::string& text) { text = record::redact(text); };
@@ -46,29 +52,40 @@ Json chain_json(const std::vector<record::ChainHead>& chain) {
   return list;
 }
 
+// Whether it has any of what few intervals have.
+bool has_more(const core::IntervalPart& p) {
+  return (p.indirect | p.indirect_errors | p.reported_errors) != 0 || p.unseen;
+}
+
+// "60 0 0 0 0", and "60 1 0 0 0 0 0 1 0" with that.
+std::string counts_text(const core::IntervalPart& p) {
+  std::string text =
+      fmt::format("{} {} {} {} {}", p.requests, p.errors, p.not_requests, p.unattributed, p.missed);
+  if (!has_more(p)) return text;
+  return text + fmt::format(" {} {} {} {}", p.indirect, p.indirect_errors, p.reported_errors,
+                            p.unseen ? 1 : 0);
+}
+
 // The counts of every interval, those that are alike one after the other in one line:
 // "8925 x 60 0 0 0 0". What each of them was follows from the counts and the exclusions.
 Json counts_json(const core::Assessment& a) {
-  const auto text = [](const core::IntervalPart& p) {
-    return fmt::format("{} {} {} {} {}", p.requests, p.errors, p.not_requests, p.unattributed,
-                       p.missed);
-  };
   Json runs = Json::array();
   std::size_t alike = 0;
   std::string counts;
+  bool more = false;
   const auto finish = [&] {
     if (alike > 0) runs.push_back(fmt::format("{} x {}", alike, counts));
     alike = 0;
   };
   for (const core::IntervalRun& run : a.parts.runs()) {
-    std::string next = text(run.part);
+    std::string next = counts_text(run.part);
+    more = more || has_more(run.part);
     if (next != counts) finish();
     counts = std::move(next);
     alike += run.count;
   }
   finish();
-  return {{"columns", "intervals x requests errors not_requests unattributed missed"},
-          {"runs", std::move(runs)}};
+  return {{"columns", more ? kAllColumns : kColumns}, {"runs", std::move(runs)}};
 }
 
 // All that record::canonical_seal() is made of, so that the digest can be recomputed; read_seal()

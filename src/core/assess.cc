@@ -205,6 +205,8 @@ void Totals::add(const IntervalPart& part, std::uint64_t count) {
   unseen += part.unseen ? count : 0;
   indirect += part.indirect * count;
   indirect_errors += part.indirect_errors * count;
+  // Repeats that are not counted are Errors no more.
+  reported_errors += std::min(part.reported_errors, part.errors) * count;
   if (!part.below_100()) return;
   below_100 += count;
   errors_below_100 += part.errors * count;

@@ -120,6 +120,7 @@ void Counts::add(const Tallies& tallies) {
   add_probes(tallies);
   add_uncounted(judged, tallies);
   add_asides(tallies);
+  add_reported(judged, tallies);
   add_unseen(tallies.unseen());
   total_.add(tallies.total());
 }
@@ -255,6 +256,14 @@ void Counts::add_asides(const Tallies& tallies) {
     if (answer == nullptr || !cycle_.contains(row.minute)) continue;
     if (answer->key_store) key_store_ += row.count;
     if (answer->status == 0) unclassified_[outcomes[row.outcome]] += row.count;
+  }
+}
+
+void Counts::add_reported(const std::vector<Classified>& judged, const Tallies& tallies) {
+  Open open(*this);
+  for (const Tallies::Row& row : tallies.reported()) {
+    if (judged[row.outcome].verdict != Verdict::error) continue;
+    if (IntervalPart* part = open.at(row.minute)) part->reported_errors += row.count;
   }
 }
 

@@ -52,6 +52,7 @@ class Counts {
   void add_requests(const std::vector<Classified>& judged, const Tallies& tallies);
   void add_unseen(const std::vector<Unseen>& unseen);
   void add_asides(const Tallies& tallies);
+  void add_reported(const std::vector<Classified>& judged, const Tallies& tallies);
   void leave_out_repeats(const std::vector<Classified>& judged, const Tallies& tallies);
   void add_gaps(const std::vector<Gap>& gaps);
   void add_probes(const Tallies& tallies);

@@ -29,6 +29,8 @@ struct IntervalPart {
   // with an Error: among the Requests where the user wants them counted, else among not_requests.
   std::uint64_t indirect = 0;
   std::uint64_t indirect_errors = 0;
+  // Of the Errors those that local processes reported, and nobody else.
+  std::uint64_t reported_errors = 0;
   IntervalState state = IntervalState::silent;
   bool unseen = false;  // a source did not see all of its Requests (core::Unseen)
   bool lost = false;    // it takes from the uptime by the contract's formula

@@ -31,6 +31,9 @@ void Tallies::merge(const Tallies& other) {
   std::vector<OutcomeTable::Id> ours;
   for (const Outcome& outcome : other.outcomes()) ours.push_back(intern(outcome));
   for (const Row& row : other.rows_) add_row({row.minute, ours[row.outcome], row.count});
+  for (const Row& row : other.reported_) {
+    add_reported({row.minute, ours[row.outcome], row.count});
+  }
   for (const Gap& gap : other.gaps_) add_gap(gap);
   unseen_.insert(unseen_.end(), other.unseen_.begin(), other.unseen_.end());
   sent_ += other.sent_;

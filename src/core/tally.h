@@ -86,6 +86,8 @@ class Tallies {
     rows_.push_back(row);
     total_.add(row.count);
   }
+  // The row again, where its requests are known by the word of local processes alone.
+  void add_reported(Row row) { reported_.push_back(row); }
   void add_gap(const Gap& gap) {
     gaps_.push_back(gap);
     total_.add(gap.due(gap.span));
@@ -102,6 +104,7 @@ class Tallies {
 
   const std::vector<Outcome>& outcomes() const { return outcomes_.all(); }
   const std::vector<Row>& rows() const { return rows_; }
+  const std::vector<Row>& reported() const { return reported_; }
   const std::vector<Gap>& gaps() const { return gaps_; }
   const std::vector<Unseen>& unseen() const { return unseen_; }
   std::uint64_t sent() const { return sent_; }
@@ -109,6 +112,7 @@ class Tallies {
  private:
   OutcomeTable outcomes_;
   std::vector<Row> rows_;
+  std::vector<Row> reported_;  // those of rows_ that are
   std::vector<Gap> gaps_;
   std::vector<Unseen> unseen_;
   std::uint64_t sent_ = 0;

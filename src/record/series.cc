@@ -6,11 +6,12 @@
 namespace recoup::record {
 namespace {
 
-constexpr std::array<std::pair<SeriesKind, std::string_view>, 4> kKinds{
+constexpr std::array<std::pair<SeriesKind, std::string_view>, 5> kKinds{
     {{SeriesKind::probe, "probe"},
      {SeriesKind::file, "log"},
      {SeriesKind::stream, "stream"},
-     {SeriesKind::query, "query"}}};
+     {SeriesKind::query, "query"},
+     {SeriesKind::sdk, "sdk"}}};
 
 }  // namespace
 

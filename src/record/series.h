@@ -14,10 +14,11 @@ enum class SeriesKind {
   file,    // a log file that was read once and whole
   stream,  // what goes on: a file that grows, a listener
   query,   // another engine that is asked for its counts
+  sdk,     // what local processes report of their own requests, through AWS SDKs
 };
 
-// "probe", "log", "stream", "query", as they stand in ledgers, seals and outputs: a file has been
-// called a log from the first ledger on.
+// "probe", "log", "stream", "query", "sdk", as they stand in ledgers, seals and outputs: a file has
+// been called a log from the first ledger on.
 std::string_view to_text(SeriesKind kind);
 std::optional<SeriesKind> parse_series_kind(std::string_view text);
 
@@ -26,7 +27,7 @@ struct SeriesKey {
   std::string agreement;
   SeriesKind kind = SeriesKind::probe;
   std::string name;  // the id of the probe, log or query in the settings
-  std::string part;  // a probe's vantage point; a file's digest
+  std::string part;  // a probe's and SDKs' vantage point; a file's digest
 
   auto operator<=>(const SeriesKey&) const = default;
 };

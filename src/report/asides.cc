@@ -23,6 +23,11 @@ std::string indirect_words(const core::IndirectCalls& calls) {
                            text, otherwise);
 }
 
+std::string reported_words(const core::Totals& totals) {
+  return fmt::format("Reported by local processes, through AWS SDKs: {} of {}.",
+                     core::grouped(totals.reported_errors), core::counted(totals.errors, "Error"));
+}
+
 std::string unclassified_words(const std::vector<core::OutcomeCount>& outcomes) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < std::min(kMost, outcomes.size()); ++i) {
@@ -52,6 +57,7 @@ std::string unseen_words(const std::vector<core::Unseen>& unseen) {
 std::vector<std::string> asides(const core::Assessment& assessment) {
   std::vector<std::string> all;
   if (assessment.indirect) all.push_back(indirect_words(*assessment.indirect));
+  if (assessment.totals.reported_errors > 0) all.push_back(reported_words(assessment.totals));
   if (assessment.key_store > 0) {
     all.push_back(fmt::format("Left out: {} on keys in a custom key store.",
                               core::counted(assessment.key_store, "call")));

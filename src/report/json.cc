@@ -79,6 +79,9 @@ void add_asides(Json& json, const core::Assessment& a) {
                         {"counted", a.indirect->counted},
                         {"uptime_if_counted_otherwise", exact_json(a.indirect->uptime_otherwise)}};
   }
+  if (a.totals.reported_errors > 0) {
+    json["errors_reported_by_local_processes"] = a.totals.reported_errors;
+  }
   if (a.key_store > 0) json["key_store_requests"] = a.key_store;
   if (!a.unclassified.empty()) {
     Json list = Json::array();

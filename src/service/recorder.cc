@@ -15,6 +15,7 @@ std::optional<core::Instant> oldest_of(const record::Batch& batch) {
   const auto add = [&](core::Instant at) { oldest = std::min(oldest.value_or(at), at); };
   for (const auto& minute : batch.minutes) add(minute.minute);
   for (const auto& gap : batch.gaps) add(gap.gap.span.begin);
+  for (const auto& unseen : batch.unseen) add(unseen.unseen.span.begin);
   return oldest;
 }
 

@@ -13,11 +13,10 @@ std::vector<sources::sdk::CountedLog> counted_logs(const config::Settings& setti
   for (const auto& agreement : settings.agreements) {
     for (const config::LogSettings& log : agreement.logs) {
       if (!log.listens()) continue;
-      logs.push_back(
-          {{agreement.agreement.id, record::SeriesKind::stream, log.id, settings.vantage},
-           log.services,
-           agreement.agreement.region,
-           log.clients});
+      logs.push_back({{agreement.agreement.id, record::SeriesKind::sdk, log.id, settings.vantage},
+                      log.services,
+                      agreement.agreement.region,
+                      log.clients});
     }
   }
   return logs;

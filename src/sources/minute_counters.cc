@@ -148,8 +148,10 @@ record::Batch MinuteCounters::take() {
   taken_ = counted_;
   for (auto& [id, evidence] : evidence_) out.evidence.push_back({at(id).id, std::move(evidence)});
   for (const auto& [id, gap] : gaps_) out.gaps.push_back({at(id).id, gap});
+  for (auto& [id, unseen] : unseen_) out.unseen.push_back({at(id).id, std::move(unseen)});
   evidence_.clear();
   gaps_.clear();
+  unseen_.clear();
   out.clock_steps = std::exchange(steps_, {});
   const auto changed = std::exchange(changed_, {});
   out.minutes.reserve(changed.size());

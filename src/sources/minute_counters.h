@@ -56,6 +56,9 @@ class MinuteCounters {
 
   void gap(CounterId id, const core::Gap& gap) { gaps_.push_back({id, gap}); }
 
+  // It did not see all of that time.
+  void unseen(CounterId id, core::Unseen what) { unseen_.push_back({id, std::move(what)}); }
+
   // All up to the watermark is in what was told before.
   void checkpoint(CounterId id, core::Instant watermark, std::string place = {});
 
@@ -125,6 +128,7 @@ class MinuteCounters {
   std::set<std::pair<CounterId, core::Minute>> lacking_;
   std::vector<Waiting<record::Evidence>> evidence_;
   std::vector<Waiting<core::Gap>> gaps_;
+  std::vector<Waiting<core::Unseen>> unseen_;
   std::vector<record::ClockStep> steps_;
   std::uint64_t evidence_dropped_ = 0;
   std::uint64_t evidence_count_ = 0;

@@ -20,6 +20,10 @@ ClaimWorld breach() {
   return world;
 }
 
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 class Folder : public ClaimFolder {
  public:
   Folder() : ClaimFolder(breach()) {}
@@ -49,6 +53,35 @@ TEST_CASE("a fresh claim verifies, and says what was checked") {
             "the logs are laid out as this program does it",
             "every other file is, byte for byte, what claim.json and the logs give",
         });
+}
+
+TEST_CASE("a claim with what few cycles have says so in its body, and verifies") {
+  ClaimWorld world = breach();
+  const auto add = [&](std::size_t interval, const core::Outcome& outcome, std::uint64_t count,
+                       bool reported) {
+    const core::Tallies::Row row{core::minute_of(world.begin_of(interval)),
+                                 world.tallies.intern(outcome), count};
+    world.tallies.add_row(row);
+    if (reported) world.tallies.add_reported(row);
+  };
+  add(600, core::Answered{503, "KMSInternalException"}, 5, true);
+  add(600, core::Answered{500, "", false, true}, 2, false);
+  add(601, core::Answered{200, "", false, false, true}, 3, false);
+  add(602, core::Answered{0, "NewException"}, 7, false);
+  world.tallies.add_unseen({{world.begin_of(700), world.begin_of(702)}, "datagrams were dropped"});
+  for (const bool counted : {false, true}) {
+    INFO(counted);
+    world.version().count_indirect = counted;
+    const ClaimFolder folder(world);
+    const std::string body = folder.read("body.md");
+    CHECK(has(body, counted ? "of 40 Errors." : "of 38 Errors."));
+    CHECK(has(body, "Reported by local processes, through AWS SDKs: 5 of "));
+    CHECK(has(body, "2 calls by other services on the account's behalf, 2 Errors."));
+    CHECK(has(body, "Left out: 3 calls on keys in a custom key store."));
+    CHECK(has(body, "counted as served: NewException 7 times."));
+    CHECK(has(body, "(datagrams were dropped)"));
+    CHECK(folder.verify().differs == std::vector<std::string>{});
+  }
 }
 
 TEST_CASE("one changed byte in any file is found, and the file is named") {

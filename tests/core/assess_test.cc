@@ -392,6 +392,31 @@ TEST_CASE("an error whose status nobody knows is served, and listed by its name"
   CHECK(a.uncounted.total() == 0);
 }
 
+TEST_CASE("Errors that local processes reported are told apart, outside of what is excluded") {
+  Tallies tallies;
+  const auto report = [&](Minute at, const Outcome& outcome, std::uint64_t count) {
+    const Tallies::Row row{at, tallies.intern(outcome), count};
+    tallies.add_row(row);
+    tallies.add_reported(row);
+  };
+  tallies.add(minute(0), Answered{500}, 3);
+  report(minute(0), Answered{500}, 4);
+  report(minute(0), Answered{200}, 9);
+  report(minute(1), Answered{503, "", true}, 5);  // unattributed
+  report(minute(2), Answered{503}, 6);
+  Tallies all;
+  all.add(minute(7), Answered{400}, 1);
+  all.merge(tallies);
+  const auto judged = [&](const std::vector<ExclusionWindow>& exclusions) {
+    return assess(recoup::test::kms_like(), Zone::utc(), kApril, all, exclusions, kAfter);
+  };
+  CHECK(judged({}).totals.errors == 13);
+  CHECK(judged({}).totals.reported_errors == 10);
+  const Assessment excluded = judged({{{minute(2), minute(2, 1)}, "ours"}});
+  CHECK(excluded.totals.errors == 7);
+  CHECK(excluded.totals.reported_errors == 4);
+}
+
 TEST_CASE("an interval that was not seen as a whole may have been lost, or not") {
   Tallies tallies;
   tallies.add(minute(0), Answered{200}, 9);

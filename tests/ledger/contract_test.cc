@@ -280,8 +280,8 @@ TEST_CASE("evidence keeps any text, also none and such with a NUL or a quote") {
 
 TEST_CASE("a series of any kind keeps where its source goes on, in the source's own words") {
   EVERY_LEDGER;
-  const auto kind =
-      GENERATE(SeriesKind::probe, SeriesKind::file, SeriesKind::stream, SeriesKind::query);
+  const auto kind = GENERATE(SeriesKind::probe, SeriesKind::file, SeriesKind::stream,
+                             SeriesKind::query, SeriesKind::sdk);
   const auto id = world.ledger->series(SeriesKey{"kms", kind, "trail", "part"});
   REQUIRE(id.ok());
   const Checkpoint first{*id, kTen, 0ms, "inode 7, byte 4096"};
@@ -546,6 +546,31 @@ TEST_CASE("what probes sent is told apart from what stood in logs, and from what
       .minutes = {{0, recoup::core::minute_of(kTen), {{recoup::core::Answered{200}, 50}}}}};
   REQUIRE(world.ledger->import("kms", "trail", file, content, "").ok());
   CHECK(world.tallies("kms", kHour).sent() == 9);
+}
+
+TEST_CASE("what local processes reported is told apart from what others counted") {
+  EVERY_LEDGER;
+  const auto count = [&](SeriesKind kind, int status, std::uint64_t requests) {
+    const auto series = *world.ledger->series(SeriesKey{"kms", kind, "x", "here"});
+    world.write({.minutes = {{series,
+                              recoup::core::minute_of(kTen),
+                              {{recoup::core::Answered{status}, requests}}}}});
+  };
+  count(SeriesKind::probe, 500, 1);
+  count(SeriesKind::stream, 500, 2);
+  count(SeriesKind::sdk, 500, 4);
+  count(SeriesKind::sdk, 200, 8);
+  const auto tallies = world.tallies("kms", kHour);
+  CHECK(tallies.sent() == 1);
+  std::map<std::string, std::uint64_t> all;
+  std::map<std::string, std::uint64_t> reported;
+  const auto name = [&](const auto& row) {
+    return recoup::core::to_text(tallies.outcomes()[row.outcome]);
+  };
+  for (const auto& row : tallies.rows()) all[name(row)] += row.count;
+  for (const auto& row : tallies.reported()) reported[name(row)] += row.count;
+  CHECK(all == std::map<std::string, std::uint64_t>{{"200", 8}, {"500", 7}});
+  CHECK(reported == std::map<std::string, std::uint64_t>{{"200", 8}, {"500", 4}});
 }
 
 TEST_CASE(

@@ -82,7 +82,7 @@ struct World {
   // "200 x 3" of a minute of an agreement's attempts, each.
   std::vector<std::string> counted(const std::string& agreement, const std::string& minute) {
     const auto opened = ledger();
-    const auto series = *opened->series({agreement, SeriesKind::stream, "sdk", "here"});
+    const auto series = *opened->series({agreement, SeriesKind::sdk, "sdk", "here"});
     std::vector<std::string> all;
     const auto counts = *opened->counts(series, core::minute_of(at(minute)));
     for (const auto& [outcome, count] : counts) {
@@ -128,8 +128,9 @@ TEST_CASE("what SDKs report is durable a second later, with its records, and jud
   CHECK(has(metrics, R"(recoup_sdk_datagrams_total{kind="attempt"} 2)"));
   CHECK(has(metrics, R"(recoup_sdk_datagrams_total{kind="call"} 1)"));
   CHECK(has(metrics, R"(recoup_sdk_attempts_total{agreement="a",log="sdk",outcome="503"} 1)"));
-  // Of two Requests in one interval one failed.
+  // Of two Requests in one interval one failed, by the word of a process.
   CHECK(has(world.answer("/api/v1/agreements/a"), "\"errors\":1,"));
+  CHECK(has(world.answer("/api/v1/agreements/a"), "\"errors_reported_by_local_processes\":1,"));
   world.stop();
 }
 
@@ -201,5 +202,11 @@ TEST_CASE(
   CHECK(has(metrics, R"(recoup_sdk_datagrams_total{kind="untimely"} 1)"));
   CHECK(has(metrics,
             R"(recoup_sdk_attempts_uncounted_total{service="KMS",cloud_region="eu-west-1"} 1)"));
+  // An interval that lost some says so.
+  const std::string assessed = world.answer("/api/v1/agreements/a");
+  CHECK(has(assessed,
+            "\"from\":\"2026-10-03T12:05:00Z\",\"to\":\"2026-10-03T12:10:00Z\",\"why\":"
+            "\"fewer attempts of AWS SDKs arrived than their calls counted\""));
+  CHECK(has(assessed, "datagrams of AWS SDKs were dropped by the system"));
   world.stop();
 }

@@ -22,7 +22,7 @@ std::string day(const std::string& time) { return "2026-10-03T" + time + "Z"; }
 
 CountedLog log_of(const std::string& agreement, const std::vector<std::string>& clients = {},
                   const std::string& region = "us-east-1") {
-  return {{agreement, SeriesKind::stream, "sdk", "here"}, {"KMS"}, region, clients};
+  return {{agreement, SeriesKind::sdk, "sdk", "here"}, {"KMS"}, region, clients};
 }
 
 // Counting is attempts of these logs, whose series are 1, 2, … in their order.
@@ -190,6 +190,23 @@ TEST_CASE("every datagram is counted as what it is") {
   CHECK(counts.logs[0].outcomes[1].count == 1);
 }
 
+TEST_CASE("the time in which datagrams were dropped was not seen by any log, and is told once") {
+  Counting counting({log_of("one"), log_of("there", {}, "eu-west-1")});
+  counting.add({}, "12:03:10");
+  counting.add({}, "12:03:59", 4);
+  counting.add({}, "12:03:59.500", 2);
+  counting.add({}, "12:05:00", 1);
+  const record::Batch batch = counting.take();
+  std::vector<std::string> spans;
+  for (const auto& [series, unseen] : batch.unseen) {
+    spans.push_back(fmt::format("{} {} {}", series, core::to_text(unseen.span.begin).substr(11, 5),
+                                core::to_text(unseen.span.end).substr(11, 5)));
+    CHECK(unseen.why == "datagrams of AWS SDKs were dropped by the system");
+  }
+  CHECK(spans == Lines{"1 12:02 12:04", "2 12:02 12:04", "1 12:04 12:06", "2 12:04 12:06"});
+  CHECK(counting.take().unseen.empty());
+}
+
 TEST_CASE("attempts that calls counted and that did not arrive are told of their log") {
   Counting counting({log_of("kms")});
   counting.add({}, "11:58:00");
@@ -205,6 +222,13 @@ TEST_CASE("attempts that calls counted and that did not arrive are told of their
   CHECK(counts.losses[0].client == "app");
   CHECK(counts.losses[0].attempts == 2);
   CHECK(counts.losses[1].client == "quiet");
+  // The interval says so, once, whoever of the clients it was.
+  const record::Batch batch = counting.take();
+  REQUIRE(batch.unseen.size() == 1);
+  CHECK(batch.unseen[0].series == 1);
+  CHECK(batch.unseen[0].unseen.span == core::Interval{at("12:00:00"), at("12:05:00")});
+  CHECK(batch.unseen[0].unseen.why ==
+        "fewer attempts of AWS SDKs arrived than their calls counted");
 }
 
 TEST_CASE("other settings count from the next attempt on, and lose none of those before") {

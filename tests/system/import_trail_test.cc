@@ -167,3 +167,39 @@ TEST_CASE("an import that is killed and run again leaves the ledger of one clean
   clean.done({"import", "trail"});
   CHECK(told(clean) == expected);
 }
+
+TEST_CASE(
+    "a claim by a trail says what was not counted and not seen, and recomputes from its files") {
+  const Folder folder(kms("a-us", "111122223333", "us-east-1",
+                          "\n[agreement.charges]\nstated = [{ month = \"2026-10\", amount = "
+                          "\"100.00\", currency = \"USD\" }]\n"));
+  write_trail(folder, 0, 900);
+  const auto more = [](const std::string& id, const std::string& time, const std::string& what) {
+    return R"({"eventVersion":"1.11","userIdentity":{"type":"IAMUser"},"eventTime":"2026-10-03T)" +
+           time +
+           R"(:00Z","awsRegion":"us-east-1","eventType":"AwsApiCall",)"
+           R"("recipientAccountId":"111122223333","eventID":")" +
+           id + "\"," + what + "}";
+  };
+  write_text(folder.dir.file("trail/more.json"),
+             more("stop", "05:00",
+                  R"("eventSource":"cloudtrail.amazonaws.com","eventName":"StopLogging")") +
+                 "\n" +
+                 more("by-s3", "06:00",
+                      R"("eventSource":"kms.amazonaws.com","eventName":"Decrypt",)"
+                      R"("sourceIPAddress":"s3.amazonaws.com")") +
+                 "\n" +
+                 more("odd", "06:00",
+                      R"("eventSource":"kms.amazonaws.com","eventName":"Decrypt",)"
+                      R"("errorCode":"AccessDenied")") +
+                 "\n");
+  folder.done({"import", "trail"});
+  folder.done({"claim", "--agreement", "a-us", "--month", "2026-10", "--out", "claim", "--force"});
+  const std::string body = read_text(folder.dir.file("claim/body.md"));
+  CHECK_HAS(body, "Not counted: 1 call by other services on the account's behalf.");
+  CHECK_HAS(body, "AccessDenied 1 time");
+  CHECK_HAS(body, "2026-10-03T05:00:00Z to 2026-10-03T06:00:00Z (StopLogging of a trail)");
+  const Finished verified = folder.recoup({"verify", "claim"});
+  INFO(verified.out << verified.err);
+  CHECK(verified.status == 0);
+}

@@ -217,6 +217,12 @@ TEST_CASE("attempts that real AWS SDKs report are those that the server has answ
     CHECK(ids == (sdk.sends_request_id ? world.failed_ids(sdk) : std::multiset<std::string>{}));
   }
   CHECK(recoup_in(world.dir, {"verify", "--agreement", "boto3"}).status == 0);
+  const std::uint64_t failed = errors(world.logged(kSdks.front()));
+  CHECK_HAS(
+      recoup_in(world.dir, {"assess", "--agreement", "boto3"}).out,
+      fmt::format("Reported by local processes, through AWS SDKs: {0} of {0} Errors.", failed));
+  CHECK_HAS(recoup_in(world.dir, {"assess", "--agreement", "boto3", "--json"}).out,
+            fmt::format("\"errors_reported_by_local_processes\": {},", failed));
 
   // The keys that signed the requests are in none of what is kept and said.
   std::string kept = world.service->out() + world.service->err();

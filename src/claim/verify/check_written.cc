@@ -53,6 +53,9 @@ Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cyc
   claim.assessment = core::assess_runs(stated.terms(), zone, cycle, stated.counts, stated.probes,
                                        stated.agreement.exclusions, now);
   claim.assessment.uncounted = uncounted_again(stated);
+  claim.assessment.unseen = stated.unseen;
+  claim.assessment.key_store = stated.key_store;
+  claim.assessment.unclassified = stated.unclassified;
   claim.credit = core::credit(stated.terms(), claim.assessment, stated.charge);
   claim.zone = zone;
   claim.seal = stated.seal;

@@ -67,6 +67,9 @@ struct Stated {
   core::IntervalRuns counts;  // of each interval, without its state
   core::ProbesDue probes;
   core::UncountedFailures uncounted;  // without reasons and clauses of the single outcomes
+  std::vector<core::Unseen> unseen;
+  std::uint64_t key_store = 0;
+  std::vector<core::OutcomeCount> unclassified;
   std::uint64_t intervals = 0;
   std::uint64_t silent = 0;     // intervals
   std::uint64_t below_100 = 0;  // intervals

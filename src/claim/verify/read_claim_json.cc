@@ -64,13 +64,14 @@ std::vector<core::ExclusionWindow> read_exclusions(JsonReader& in) {
   return all;
 }
 
-// A run of intervals with the same counts: "8925 x 60 0 0 0 0".
+// A run of intervals with the same counts: "8925 x 60 0 0 0 0", or with what few of them have.
 bool read_run(std::string_view text, core::IntervalRuns& counts) {
   // More minutes than a month has; and so few Requests that no sum of them overflows.
   constexpr std::uint64_t kMostParts = 50'000;
   constexpr std::uint64_t kMostRequests = 1'000'000'000'000;
-  std::array<std::uint64_t, 6> numbers{};
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
+  constexpr std::size_t kFew = 6;
+  std::array<std::uint64_t, 10> numbers{};
+  for (std::size_t i = 0; i < numbers.size() && (i != kFew || !text.empty()); ++i) {
     const std::string_view before = i == 0 ? "" : i == 1 ? " x " : " ";
     if (!text.starts_with(before)) return false;
     text.remove_prefix(before.size());
@@ -78,8 +79,10 @@ bool read_run(std::string_view text, core::IntervalRuns& counts) {
     if (problem != std::errc() || numbers[i] > kMostRequests) return false;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   }
-  const auto [times, requests, errors, not_requests, unattributed, missed] = numbers;
-  if (!text.empty() || errors > requests || times == 0 ||
+  const auto [times, requests, errors, not_requests, unattributed, missed, indirect,
+              indirect_errors, reported_errors, unseen] = numbers;
+  if (!text.empty() || errors > requests || times == 0 || unseen > 1 ||
+      indirect_errors > indirect || reported_errors > errors ||
       times > kMostParts - core::size_of(counts)) {
     return false;
   }
@@ -89,6 +92,10 @@ bool read_run(std::string_view text, core::IntervalRuns& counts) {
   part.not_requests = not_requests;
   part.unattributed = unattributed;
   part.missed = missed;
+  part.indirect = indirect;
+  part.indirect_errors = indirect_errors;
+  part.reported_errors = reported_errors;
+  part.unseen = unseen == 1;
   core::append(counts, part, times);
   return true;
 }
@@ -116,6 +123,26 @@ core::UncountedFailures read_uncounted(JsonReader& in) {
     uncounted.outcomes.push_back({*outcome, one.number("/count"), {}, {}});
   });
   return uncounted;
+}
+
+// What few cycles have.
+void read_asides(JsonReader& in, Stated& stated) {
+  if (in.has("/verdict/indirect")) {
+    stated.contract.versions.front().count_indirect = in.truth("/verdict/indirect/counted");
+  }
+  if (in.has("/verdict/key_store_requests")) {
+    stated.key_store = in.number("/verdict/key_store_requests");
+  }
+  if (in.has("/verdict/unseen")) {
+    in.each("/verdict/unseen", [&](JsonReader& one) {
+      stated.unseen.push_back({{one.instant("/from"), one.instant("/to")}, one.text("/why")});
+    });
+  }
+  if (!in.has("/verdict/unclassified")) return;
+  in.each("/verdict/unclassified", [&](JsonReader& one) {
+    stated.unclassified.push_back(
+        {core::Answered{0, one.text("/error_name")}, one.number("/count")});
+  });
 }
 
 core::Charge read_charge(JsonReader& in) {
@@ -195,6 +222,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   });
   stated.probes = read_probes(in);
   stated.uncounted = read_uncounted(in);
+  read_asides(in, stated);
   stated.intervals = in.number("/verdict/intervals/total");
   stated.silent = in.number("/verdict/intervals/silent");
   stated.below_100 = in.number("/verdict/intervals/below_100");

@@ -301,6 +301,18 @@ constexpr const char* kVersion5 = R"sql(
 )sql";
 
 constexpr const char* kVersion6 = R"sql(
+  -- What AWS SDKs report is a kind of its own. Ids stay, as above.
+  CREATE TABLE series_of_any_kind (
+    id        INTEGER PRIMARY KEY,
+    agreement TEXT NOT NULL,
+    kind      TEXT NOT NULL CHECK (kind IN ('probe', 'log', 'stream', 'query', 'sdk')),
+    name      TEXT NOT NULL,
+    part      TEXT NOT NULL,
+    UNIQUE (agreement, kind, name, part)
+  ) STRICT;
+  INSERT INTO series_of_any_kind SELECT * FROM series ORDER BY id;
+  DROP TABLE series;
+  ALTER TABLE series_of_any_kind RENAME TO series;
   -- Times of which a source says that it did not see everything.
   CREATE TABLE unseen (
     series   INTEGER NOT NULL REFERENCES series (id),

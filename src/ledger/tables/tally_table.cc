@@ -15,6 +15,9 @@ namespace {
 using core::Interval;
 using core::Millis;
 
+// Kinds of series that a row of counts is told apart by.
+constexpr std::int64_t kProbe = 1, kSdk = 2;
+
 // The first minute that begins at the instant or later.
 core::Minute first_minute(core::Instant at) { return std::chrono::ceil<std::chrono::minutes>(at); }
 
@@ -68,7 +71,7 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
               "SELECT minute FROM tally WHERE series = $1 ORDER BY minute DESC LIMIT 1"),
       tallies_(connection,
                "SELECT tally.minute, tally.outcome, tally.count, "
-               "CASE WHEN series.kind = 'probe' THEN 1 ELSE 0 END "
+               "CASE series.kind WHEN 'probe' THEN 1 WHEN 'sdk' THEN 2 ELSE 0 END "
                "FROM series JOIN tally ON tally.series = series.id "
                "WHERE series.agreement = $1 AND tally.minute >= $2 AND tally.minute < $3"),
       gaps_(connection,
@@ -178,9 +181,11 @@ void TallyTable::read_rows(const std::string& agreement, const Interval& span,
   while (rows.next()) {
     const auto [index, is_new] = indexes.try_emplace(rows.integer(1), 0);
     if (is_new) index->second = tallies.intern(outcomes_.outcome(index->first));
-    tallies.add_row({minute(rows.integer(0)), index->second, rows.count(2)});
+    const core::Tallies::Row row{minute(rows.integer(0)), index->second, rows.count(2)};
+    tallies.add_row(row);
+    if (rows.integer(3) == kSdk) tallies.add_reported(row);
     const bool missed = std::holds_alternative<core::Missed>(tallies.outcomes()[index->second]);
-    if (rows.integer(3) != 0 && !missed) tallies.add_sent(rows.count(2));
+    if (rows.integer(3) == kProbe && !missed) tallies.add_sent(rows.count(2));
   }
 }
 

@@ -21,6 +21,9 @@ using core::Instant;
 constexpr std::chrono::hours kOldest{24};
 constexpr std::chrono::minutes kNewest{5};  // clocks of two machines differ
 
+// How long an attempt takes at most, as a rule, until it is reported.
+constexpr std::chrono::minutes kBegan{1};
+
 constexpr std::size_t kMostSubjects = 50;  // that no log counts, told apart
 constexpr std::size_t kMostLosses = 100;
 constexpr std::size_t kMostExamples = 5;
@@ -62,6 +65,8 @@ struct Attempts::State {
   record::SdkCounts all;  // without what is made of the others
   std::map<std::pair<std::string, std::string>, std::uint64_t> uncounted;
   std::deque<record::SdkLoss> losses;
+  std::optional<Instant> last;  // what arrived was added
+  Instant dropped_until;        // times in which something was dropped are told up to then
 
   void retire_but(const std::set<CounterId>& kept);
   void count(std::string_view datagram, Instant now);
@@ -69,7 +74,8 @@ struct Attempts::State {
   void count(const Call& call, Instant now);
   void note_uncounted(const Subject& of);
   void note_malformed(std::string_view expected, std::optional<std::size_t> size);
-  void note_loss(const Missing::Loss& loss);
+  void note_dropped(std::uint64_t dropped, Instant now);
+  void note_losses(Instant now);
 };
 
 void Attempts::State::retire_but(const std::set<CounterId>& kept) {
@@ -137,11 +143,33 @@ void Attempts::State::note_malformed(std::string_view expected, std::optional<st
                               : std::string(expected));
 }
 
-void Attempts::State::note_loss(const Missing::Loss& loss) {
-  logs[loss.counters].missing += loss.attempts;
-  const record::SeriesKey& key = minutes.key(loss.counters);
-  losses.push_back({key.agreement, key.name, shown(loss.client), loss.span, loss.attempts});
-  if (losses.size() > kMostLosses) losses.pop_front();
+// Which attempts they were nobody knows: they ended since something was taken last, and began not
+// long before.
+void Attempts::State::note_dropped(std::uint64_t dropped, Instant now) {
+  const Instant since = std::exchange(last, now).value_or(now);
+  all.dropped += dropped;
+  if (dropped == 0) return;
+  const core::Interval span{std::max(dropped_until, Instant(core::minute_of(since) - kBegan)),
+                            core::minute_of(now) + std::chrono::minutes(1)};
+  if (span.empty()) return;
+  dropped_until = span.end;
+  for (const CounterId counters : counted) {
+    minutes.unseen(counters, {span, "datagrams of AWS SDKs were dropped by the system"});
+  }
+}
+
+void Attempts::State::note_losses(Instant now) {
+  std::set<std::pair<CounterId, Instant>> told;  // whoever of the clients it was
+  for (const Missing::Loss& loss : missing.settle(now)) {
+    if (!counted.contains(loss.counters)) continue;
+    logs[loss.counters].missing += loss.attempts;
+    const record::SeriesKey& key = minutes.key(loss.counters);
+    losses.push_back({key.agreement, key.name, shown(loss.client), loss.span, loss.attempts});
+    if (losses.size() > kMostLosses) losses.pop_front();
+    if (!told.emplace(loss.counters, loss.span.begin).second) continue;
+    minutes.unseen(loss.counters,
+                   {loss.span, "fewer attempts of AWS SDKs arrived than their calls counted"});
+  }
 }
 
 Attempts::Attempts(std::size_t most_evidence) : state_(std::make_unique<State>(most_evidence)) {}
@@ -178,14 +206,12 @@ void Attempts::forget_new() {
 
 void Attempts::add(const Datagrams::Arrived& arrived, Instant now) {
   const std::lock_guard lock(state_->mutex);
-  state_->all.dropped += arrived.dropped;
+  state_->note_dropped(arrived.dropped, now);
   for (std::uint64_t i = 0; i < arrived.cut_short; ++i) {
     state_->note_malformed("expected 16 KiB at most", std::nullopt);
   }
   for (const std::string_view datagram : arrived.datagrams) state_->count(datagram, now);
-  for (const Missing::Loss& loss : state_->missing.settle(now)) {
-    if (state_->counted.contains(loss.counters)) state_->note_loss(loss);
-  }
+  state_->note_losses(now);
 }
 
 std::vector<Counted> Attempts::series() const {
