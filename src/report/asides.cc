@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/text.h"
+#include "record/redact.h"
 
 namespace recoup::report {
 namespace {
@@ -32,8 +33,8 @@ std::string unclassified_words(const std::vector<core::OutcomeCount>& outcomes) 
   std::vector<std::string> names;
   for (std::size_t i = 0; i < std::min(kMost, outcomes.size()); ++i) {
     const auto& answered = std::get<core::Answered>(outcomes[i].outcome);
-    names.push_back(
-        fmt::format("{} {}", answered.error_name, core::counted(outcomes[i].count, "time")));
+    names.push_back(fmt::format("{} {}", record::redact(answered.error_name),
+                                core::counted(outcomes[i].count, "time")));
   }
   if (outcomes.size() > kMost)
     names.push_back(fmt::format("{} other names", outcomes.size() - kMost));

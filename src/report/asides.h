@@ -11,7 +11,7 @@ namespace recoup::report {
 // What must stand beside an uptime for it to be read rightly, a sentence each; none where nothing
 // of it is there: calls that other services of the provider made, Errors that local processes
 // reported, calls on keys in custom key stores, errors whose status nobody knows, times that a
-// source did not see. Names in them come from outside.
+// source did not see. What in them comes from outside is masked where it is confidential.
 std::vector<std::string> asides(const core::Assessment& assessment);
 
 // What bounds are about: "request that was not sent", and where a source did not see everything,

@@ -50,7 +50,7 @@ Html bounds(const core::Judgement& judgement) {
 Html asides(const core::Assessment& a) {
   Html html;
   for (const std::string& sentence : report::asides(a)) {
-    html += Html("<p>{}</p>", report::outside_html(sentence));
+    html += report::paragraph(sentence);
   }
   return html;
 }
