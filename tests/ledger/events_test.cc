@@ -124,6 +124,19 @@ TEST_CASE("the same event in two files, of one import or of two, is one Request"
   CHECK(world.is_sound());
 }
 
+TEST_CASE("the same event under another name of the log is one Request") {
+  const World world;
+  world.import("a", events({kServed, kFailed}));
+  record::TrailFile file{"kms", "renamed", {}, events({kFailed, kLater})};
+  file.file.digest = "b";
+  file.file.span = {kDay, kDay + std::chrono::days(1)};
+  CHECK(world.ledger->import_trail({file})->front().duplicates == 1);
+  CHECK(world.counts() == "02:00 200 x1, 02:00 500/KMSInternalException x1, 02:05 200 x1");
+  REQUIRE(world.ledger->remove_file("kms", "b").ok());
+  CHECK(world.counts() == "02:00 200 x1, 02:00 500/KMSInternalException x1");
+  CHECK(world.is_sound());
+}
+
 TEST_CASE("a file with nothing new changes nothing and leaves no trace") {
   const World world;
   world.import("a", events({kServed, kFailed}));

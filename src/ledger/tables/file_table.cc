@@ -21,7 +21,7 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
            "$18, $19) RETURNING id"),
       of_trail_(connection,
-                "SELECT file.id, log, from_ms, to_ms FROM file JOIN series "
+                "SELECT file.id, from_ms, to_ms FROM file JOIN series "
                 "ON series.id = file.series WHERE file.agreement = $1 AND digest = $2 "
                 "AND series.kind = 'stream'"),
       forget_(connection, "DELETE FROM file WHERE id = $1"),
@@ -99,8 +99,7 @@ std::optional<FileTable::OfTrail> FileTable::of_trail(const std::string& agreeme
                                                       const std::string& digest) {
   Rows rows = of_trail_.query(agreement, digest);
   if (!rows.next()) return std::nullopt;
-  return OfTrail{
-      rows.integer(0), rows.string(1), {instant(rows.integer(2)), instant(rows.integer(3))}};
+  return OfTrail{rows.integer(0), {instant(rows.integer(1)), instant(rows.integer(2))}};
 }
 
 void FileTable::forget(std::int64_t id) { forget_.run(id); }

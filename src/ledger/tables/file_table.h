@@ -28,7 +28,6 @@ class FileTable {
   // A file of a trail, whose records are kept under its number; nothing where it is none.
   struct OfTrail {
     std::int64_t id = 0;
-    std::string log;
     core::Interval span;
   };
   std::optional<OfTrail> of_trail(const std::string& agreement, const std::string& digest);

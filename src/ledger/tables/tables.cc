@@ -11,6 +11,10 @@ namespace {
 using core::Instant;
 using core::Interval;
 
+// A record is the same one under whichever name of a log its file is read: an agreement has one
+// trail.
+constexpr const char* kTrail = "cloudtrail";
+
 // The shortest time that holds both; an empty one holds nothing.
 Interval joined(const Interval& a, const Interval& b) {
   if (a.empty()) return b;
@@ -121,7 +125,7 @@ std::vector<record::TrailAdded> Tables::import_trail(
       added.duplicates = one.events.events.size();
       continue;
     }
-    const EventTable::Trail trail{one.agreement, one.log};
+    const EventTable::Trail trail{one.agreement, kTrail};
     const std::int64_t file = files.add(events.series_of(trail), one.agreement, one.log, one.file);
     added = events.add(trail, file, one.events);
     if (!added.is_new) {
@@ -153,7 +157,7 @@ std::optional<Interval> Tables::remove_file(const std::string& agreement,
   if (!files.has(agreement, digest)) return std::nullopt;
   Interval span;
   if (const auto of_trail = files.of_trail(agreement, digest)) {
-    const EventTable::Trail trail{agreement, of_trail->log};
+    const EventTable::Trail trail{agreement, kTrail};
     events.begin();
     evidence.begin();
     span = events.remove(trail, of_trail->id, of_trail->span);
