@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <glob.h>
 
+#include "billing/bills/bill.h"
 #include "billing/books/price_book.h"
 #include "documents/near.h"
 #include "rules/terms.h"
@@ -14,8 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::vector<std::string> kFormats{"focus", "cur", "cost-explorer", "bss"};
-const std::vector<std::string> kClasses{"usage", "tax", "credit", "refund", "correction", "other"};
+const std::vector<std::string> kClassWords{"usage",  "tax",        "credit",
+                                           "refund", "correction", "other"};
 
 StatedCharge read_stated(const documents::Table& table, const std::vector<StatedCharge>& earlier) {
   StatedCharge charge;
@@ -74,7 +75,7 @@ std::vector<std::string> read_paths(const documents::Value& value, const fs::pat
 std::vector<std::string> read_classes(const documents::Value& value) {
   std::vector<std::string> classes;
   for (const documents::Value& item : value.items()) {
-    if (const auto index = item.word(kClasses)) classes.push_back(kClasses[*index]);
+    if (const auto index = item.word(kClassWords)) classes.push_back(kClassWords[*index]);
   }
   return classes;
 }
@@ -91,7 +92,9 @@ std::map<std::string, std::string> service_names(const ChargeContext& context) {
 BillSettings read_bill(const documents::Table& table, const ChargeContext& context) {
   BillSettings bill;
   bill.names = service_names(context);
-  if (const auto format = table.optional("format").word(kFormats)) bill.format = kFormats[*format];
+  if (const auto format = table.optional("format").word(bill_formats())) {
+    bill.format = bill_formats()[*format];
+  }
   bill.paths = read_paths(table.required("path"), context.folder);
   bill.provider = text_at(table, "provider");
   bill.service = text_at(table, "service");

@@ -47,7 +47,7 @@ Exit refuse(const Error& error, const ClaimLife& life) {
   return complain({error.message, error.where, error.help.empty() ? help : error.help}, kCouldNot);
 }
 
-std::string in_words(const record::ClaimEvent& event) {
+std::string event_in_words(const record::ClaimEvent& event) {
   std::string text = fmt::format("{} {}: {}", event.agreement, core::to_text(event.month),
                                  record::to_text(event.step));
   if (event.amount) text += ", " + core::to_text(*event.amount);
@@ -86,7 +86,7 @@ Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
   }
   const auto after = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
   if (!after) return complain(after.error(), kCouldNot);
-  say(in_words(event));
+  say(event_in_words(event));
   hint(event, after->life);
   if (const std::string next = report::next_step(after->life); !next.empty()) {
     say("   next: " + next);
@@ -116,8 +116,8 @@ Exit unmark(const Workplace& at, const ClaimsUnmarkOptions& options) {
   billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
   const auto after = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
   if (!after) return complain(after.error(), kCouldNot);
-  say(fmt::format("taken back: {}; the history keeps both\n   it is {} again", in_words(*last),
-                  record::to_text(after->life.state)));
+  say(fmt::format("taken back: {}; the history keeps both\n   it is {} again",
+                  event_in_words(*last), record::to_text(after->life.state)));
   if (const std::string next = report::next_step(after->life); !next.empty()) {
     say("   next: " + next);
   }

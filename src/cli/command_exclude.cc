@@ -13,7 +13,7 @@ using core::ExclusionWindow;
 using core::Result;
 using Windows = std::vector<ExclusionWindow>;
 
-std::string in_words(const core::Interval& span) {
+std::string span_in_words(const core::Interval& span) {
   return core::to_text(span.begin) + " to " + core::to_text(span.end);
 }
 
@@ -25,7 +25,7 @@ Result<ExclusionWindow> window_of(const ExcludeOptions& options) {
   }
   const ExclusionWindow window{{*options.from, *options.to}, options.reason};
   if (window.span.empty()) {
-    return Error{fmt::format("expected --to after --from, got {}", in_words(window.span))};
+    return Error{fmt::format("expected --to after --from, got {}", span_in_words(window.span))};
   }
   if (!options.remove && window.reason.find_first_not_of(" \t\r\n") == std::string::npos) {
     return Error{"expected a --reason, got none", "",
@@ -57,14 +57,14 @@ Exit remove(ledger::Exclusions& ledger, const std::string& agreement, const core
   if (!removed) return complain(removed.error(), kCouldNot);
   if (!*removed) {
     return complain(
-        {fmt::format("expected an exclusion of the ledger from {}, got none", in_words(span)),
+        {fmt::format("expected an exclusion of the ledger from {}, got none", span_in_words(span)),
          agreement,
          fmt::format("recoup exclude --agreement {} --list shows them; those of "
                      "recoup.toml are removed there",
                      agreement)},
         kCouldNot);
   }
-  say(fmt::format("{}: counts again: {}", agreement, in_words(span)));
+  say(fmt::format("{}: counts again: {}", agreement, span_in_words(span)));
   return kDone;
 }
 
@@ -73,7 +73,7 @@ Exit keep(ledger::Exclusions& ledger, const config::AgreementSettings& settings,
   const std::string& agreement = settings.agreement.id;
   if (auto done = ledger.exclude(agreement, window); !done)
     return complain(done.error(), kCouldNot);
-  say(fmt::format("{}: excluded {}: {}", agreement, in_words(window.span), window.reason));
+  say(fmt::format("{}: excluded {}: {}", agreement, span_in_words(window.span), window.reason));
   if (const auto month = judge::month_at(settings, window.span.begin)) {
     say(fmt::format("see what it does with: recoup assess --agreement {} --month {}", agreement,
                     core::to_text(*month)));

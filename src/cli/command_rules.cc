@@ -41,7 +41,7 @@ void lines(std::string_view name, const std::vector<std::string>& values) {
   }
 }
 
-std::vector<std::string> in_words(const std::vector<core::Clause>& clauses) {
+std::vector<std::string> clauses_in_words(const std::vector<core::Clause>& clauses) {
   std::vector<std::string> words;
   for (const core::Clause& clause : clauses) {
     words.push_back(fmt::format("{}: {}", clause.name, clause.text));
@@ -110,8 +110,8 @@ void show(const rules::Contract& contract) {
   show_measure(version);
   show_credit(version);
   show_claim(version);
-  lines("exclusions", in_words(version.exclusions));
-  lines("clauses", in_words(version.clauses));
+  lines("exclusions", clauses_in_words(version.exclusions));
+  lines("clauses", clauses_in_words(version.clauses));
   if (version.status == core::Status::partial) {
     line("to claim", "supply what it lacks in [agreement.terms] of recoup.toml");
   }

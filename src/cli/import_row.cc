@@ -25,7 +25,7 @@ std::string counted(std::uint64_t count, std::string_view one, std::string_view 
   return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
 }
 
-std::string in_words(const service::TrailPart& part) {
+std::string part_in_words(const service::TrailPart& part) {
   std::string text =
       fmt::format("{}: {}", part.agreement, counted(part.requests, "Request", "Requests"));
   if (part.errors > 0) text += ", " + counted(part.errors, "Error", "Errors");
@@ -114,7 +114,7 @@ ImportRow row_of(const std::string& file, const service::Imported& imported,
 std::string in_words(const service::TrailFileRead& read) {
   const sources::TrailContent& content = *read.content;
   std::string text = counted(content.records, "record", "records");
-  for (const service::TrailPart& part : read.parts) text += "; " + in_words(part);
+  for (const service::TrailPart& part : read.parts) text += "; " + part_in_words(part);
   if (read.parts.empty()) text += ", none of them for these agreements";
   if (content.of_others > 0) {
     text += fmt::format("; {} of other services, Regions or accounts", grouped(content.of_others));

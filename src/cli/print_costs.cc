@@ -15,12 +15,12 @@ using core::Ratio;
 using judge::Costs;
 
 // After the point of a percentage point: a Request of millions shows.
-constexpr int kPlaces = 12;
+constexpr int kCostPlaces = 12;
 // After the point of a share of the loss or the budget.
 constexpr int kSharePlaces = 2;
 
 std::string points(const Ratio& cost) {
-  return (cost * Ratio::whole(100)).to_decimal(kPlaces, core::Rounding::cut);
+  return (cost * Ratio::whole(100)).to_decimal(kCostPlaces, core::Rounding::cut);
 }
 
 std::string share(const std::optional<Ratio>& part) {

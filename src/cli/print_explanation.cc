@@ -15,7 +15,7 @@ namespace {
 using core::Ratio;
 using judge::Explanation;
 
-std::string in_words(core::IntervalState state) {
+std::string state_in_words(core::IntervalState state) {
   switch (state) {
     case core::IntervalState::measured: return "measured";
     case core::IntervalState::silent: return "silent: no Request was made";
@@ -104,7 +104,7 @@ void print_explanation(const Explanation& about) {
   say(fmt::format("  interval   {} to {}, number {} of {} in {}", core::to_text(about.span.begin),
                   core::to_text(about.span.end), core::grouped(about.index + 1),
                   core::grouped(a.parts.size()), core::to_text(a.cycle.month)));
-  say("  state      " + in_words(about.part().state));
+  say("  state      " + state_in_words(about.part().state));
   print_requests(about);
   print_outcomes(about);
   print_missed(about);

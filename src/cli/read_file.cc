@@ -17,14 +17,14 @@ std::string counted_lines(std::uint64_t lines) {
   return fmt::format("{} line{}", core::grouped(lines), lines == 1 ? "" : "s");
 }
 
-std::string in_words(const sources::MalformedLine& line) {
+std::string malformed_in_words(const sources::MalformedLine& line) {
   return fmt::format("line {}: {}, got {}", line.number, line.expected, line.text);
 }
 
 std::string malformed_lines(const sources::LogContent& content) {
   std::string text;
   const std::size_t shown = std::min(kExamples, content.examples.size());
-  for (std::size_t i = 0; i < shown; ++i) text += "\n   " + in_words(content.examples[i]);
+  for (std::size_t i = 0; i < shown; ++i) text += "\n   " + malformed_in_words(content.examples[i]);
   if (content.malformed > shown) {
     text += fmt::format("\n   and {} more", core::grouped(content.malformed - shown));
   }
@@ -54,7 +54,7 @@ std::string what_was_left_out(const service::Imported& imported) {
   return text;
 }
 
-std::string in_words(const service::LogSource& source, const service::Imported& imported) {
+std::string import_in_words(const service::LogSource& source, const service::Imported& imported) {
   const sources::LogContent& content = imported.content;
   std::string text = format_told(source, content) + what_was_left_out(imported);
   if (content.own != 0 && imported.new_to_ledger)
@@ -89,7 +89,7 @@ core::Error nothing_of_the_format(const std::string& file, const sources::LogCon
   const sources::LikelyFormat& likely = content.looks_like;
   core::Error error{
       fmt::format("expected lines of the format {}, got none in {}: {}", content.format,
-                  counted_lines(content.lines), in_words(content.examples.front())),
+                  counted_lines(content.lines), malformed_in_words(content.examples.front())),
       file, "see `recoup import --help` for the formats; nothing was kept"};
   if (content.examples.front().expected == sources::kLoneReturn) {
     error.help =
@@ -118,7 +118,7 @@ FileRead read_file(ledger::Ledger& ledger, const service::LogSource& source,
   if (content.records.prints().empty() && content.malformed > 0) {
     return {kWrongWords, {}, {}, nothing_of_the_format(file, content)};
   }
-  std::string words = in_words(source, *imported);
+  std::string words = import_in_words(source, *imported);
   return {kDone, std::move(words), *std::move(imported), {}};
 }
 

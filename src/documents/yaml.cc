@@ -76,11 +76,11 @@ bool closes_quotes(std::string_view text) {
 // Stop ends the reading after a complaint that leaves no tree.
 struct Stop {};
 
-// Builder turns the events of yaml-cpp into our tree. Events carry aliases as such, so that none is
-// ever expanded.
-class Builder final : public YAML::EventHandler {
+// EventBuilder turns the events of yaml-cpp into our tree. Events carry aliases as such, so that
+// none is ever expanded.
+class EventBuilder final : public YAML::EventHandler {
  public:
-  Builder(std::string_view text, Node& tree) : text_(text), tree_(tree) {}
+  EventBuilder(std::string_view text, Node& tree) : text_(text), tree_(tree) {}
 
   std::vector<Complaint> complaints;
 
@@ -273,7 +273,7 @@ Complaint complaint_of(const YAML::Exception& error, std::string_view text) {
 }
 
 // Whether there is a tree.
-bool parse(std::string_view text, Builder& builder) {
+bool parse(std::string_view text, EventBuilder& builder) {
   std::istringstream in{std::string(text)};
   try {
     YAML::Parser parser(in);
@@ -291,7 +291,7 @@ bool parse(std::string_view text, Builder& builder) {
 
 std::vector<Complaint> read_yaml(std::string_view text, Node& tree) {
   if (const auto wrong = wrong_character(text)) return {*wrong};
-  Builder builder(text, tree);
+  EventBuilder builder(text, tree);
   const bool whole = parse(text, builder);
   const bool nothing = tree.kind == Kind::text && std::get<std::string>(tree.value).empty();
   if (whole && !nothing && tree.kind != Kind::table) {

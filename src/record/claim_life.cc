@@ -15,8 +15,8 @@ constexpr std::array<std::string_view, 6> kSteps{"written", "submitted", "credit
 constexpr std::array<std::string_view, 8> kStates{"nothing to claim", "not measured", "claimable",
                                                   "written",          "submitted",    "credited",
                                                   "refused",          "expired"};
-constexpr std::array<std::string_view, 8> kWords{"nothing",   "unmeasured", "claimable", "written",
-                                                 "submitted", "credited",   "refused",   "expired"};
+constexpr std::array<std::string_view, 8> kStateWords{
+    "nothing", "unmeasured", "claimable", "written", "submitted", "credited", "refused", "expired"};
 
 using Steps = std::vector<ClaimStep>;
 
@@ -118,7 +118,7 @@ std::string help_on(ClaimState state, ClaimStep step) {
 
 std::string_view to_text(ClaimStep step) { return kSteps[static_cast<std::size_t>(step)]; }
 std::string_view to_text(ClaimState state) { return kStates[static_cast<std::size_t>(state)]; }
-std::string_view word_of(ClaimState state) { return kWords[static_cast<std::size_t>(state)]; }
+std::string_view word_of(ClaimState state) { return kStateWords[static_cast<std::size_t>(state)]; }
 
 core::Result<ClaimStep> parse_claim_step(std::string_view text) {
   const auto at = std::find(kSteps.begin(), kSteps.end(), text);

@@ -8,7 +8,7 @@ namespace recoup::record {
 namespace {
 
 // The only list of them: what a complaint about the settings hides, a claim hides as well.
-constexpr std::array<std::string_view, 20> kWords{
+constexpr std::array<std::string_view, 20> kSecretWords{
     "accesskey", "accountkey", "apikey",     "authorization",   "bearer",
     "clientkey", "cookie",     "credential", "keyid",           "passphrase",
     "passwd",    "password",   "privatekey", "secret",          "secretkey",
@@ -35,7 +35,7 @@ bool is_whole_name(std::string_view letters) {
 bool names_secret(std::string_view name) {
   const std::string letters = letters_of(name);
   return is_whole_name(letters) ||
-         std::any_of(kWords.begin(), kWords.end(),
+         std::any_of(kSecretWords.begin(), kSecretWords.end(),
                      [&](std::string_view word) { return letters.ends_with(word); }) ||
          letters.ends_with("credentials");
 }
@@ -43,7 +43,7 @@ bool names_secret(std::string_view name) {
 bool may_name_secret(std::string_view name) {
   const std::string letters = letters_of(name);
   return is_whole_name(letters) ||
-         std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+         std::any_of(kSecretWords.begin(), kSecretWords.end(), [&](std::string_view word) {
            return letters.find(word) != std::string::npos;
          });
 }

@@ -18,7 +18,7 @@ constexpr std::size_t kMostBars = 288;
 constexpr int kChart = 84;
 constexpr int kGap = 30;
 constexpr int kAxis = 22;
-constexpr int kTop = 18;
+constexpr int kChartTop = 18;
 
 struct Bar {
   core::Interval span;
@@ -145,7 +145,7 @@ Html zoom_svg(const core::Assessment& a, const Outage& outage, const std::string
   const std::vector<Bar> bars = bars_of(a, outage);
   const core::Interval span{bars.front().span.begin, bars.back().span.end};
   const core::Interval lost{a.interval_at(outage.first).begin, a.interval_at(outage.last).end};
-  constexpr int kErrors = kTop + kChart + kGap;
+  constexpr int kErrors = kChartTop + kChart + kGap;
   Html svg(
       "<svg class=\"zoom\" role=\"img\" aria-labelledby=\"{0}-title\" "
       "aria-describedby=\"{0}-desc\" width=\"100%\" height=\"{1}\">\n"
@@ -154,7 +154,7 @@ Html zoom_svg(const core::Assessment& a, const Outage& outage, const std::string
       id_prefix, kErrors + kChart + kAxis, span_text(lost), core::counted(outage.lost, noun),
       core::counted(outage.requests, "Request"), core::counted(outage.errors, "Error"),
       length_text(bars.front().span.length()));
-  svg += chart(bars, &Bar::requests, "Requests", kTop);
+  svg += chart(bars, &Bar::requests, "Requests", kChartTop);
   svg += chart(bars, &Bar::errors, "Errors", kErrors);
   return svg + time_axis(span, kErrors + kChart) + "</svg>\n";
 }

@@ -9,22 +9,29 @@
 namespace recoup::billing {
 namespace {
 
-constexpr std::array<std::string_view, 4> kFormats{"focus", "cur", "cost-explorer", "bss"};
 constexpr std::array<std::string_view, kClasses> kClassNames{"usage",  "tax",        "credit",
                                                              "refund", "correction", "other"};
 
 }  // namespace
 
-std::string_view to_text(BillFormat format) { return kFormats[static_cast<std::size_t>(format)]; }
+const std::vector<std::string>& bill_formats() {
+  static const std::vector<std::string> formats{"focus", "cur", "cost-explorer", "bss"};
+  return formats;
+}
+
+std::string_view to_text(BillFormat format) {
+  return bill_formats()[static_cast<std::size_t>(format)];
+}
 
 core::Result<BillFormat> parse_bill_format(std::string_view text) {
-  for (std::size_t i = 0; i < kFormats.size(); ++i) {
-    if (kFormats[i] == text) return static_cast<BillFormat>(i);
+  const std::vector<std::string>& formats = bill_formats();
+  for (std::size_t i = 0; i < formats.size(); ++i) {
+    if (formats[i] == text) return static_cast<BillFormat>(i);
   }
   return core::Error{
-      fmt::format("expected a bill's format, {}, got '{}'", fmt::join(kFormats, ", "), text),
+      fmt::format("expected a bill's format, {}, got '{}'", fmt::join(formats, ", "), text),
       {},
-      documents::did_you_mean(text, {kFormats.begin(), kFormats.end()})};
+      documents::did_you_mean(text, formats)};
 }
 
 std::string_view to_text(Class of) { return kClassNames[static_cast<std::size_t>(of)]; }

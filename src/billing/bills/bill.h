@@ -22,7 +22,8 @@ enum class BillFormat : std::uint8_t {
   bss,            // Alibaba Cloud's detailed bill, CSV
 };
 
-// "focus", "cur", "cost-explorer", "bss".
+// "focus", "cur", "cost-explorer", "bss": in the order of BillFormat.
+const std::vector<std::string>& bill_formats();
 std::string_view to_text(BillFormat format);
 core::Result<BillFormat> parse_bill_format(std::string_view text);
 

@@ -13,10 +13,10 @@ struct Word {
   Class class_;
 };
 
-constexpr std::array<Word, 4> kFocus{{{"Usage", Class::usage},
-                                      {"Purchase", Class::usage},
-                                      {"Tax", Class::tax},
-                                      {"Credit", Class::credit}}};
+constexpr std::array<Word, 4> kFocusWords{{{"Usage", Class::usage},
+                                           {"Purchase", Class::usage},
+                                           {"Tax", Class::tax},
+                                           {"Credit", Class::credit}}};
 constexpr std::array<Word, 11> kAws{{{"Usage", Class::usage},
                                      {"DiscountedUsage", Class::usage},
                                      {"Fee", Class::usage},
@@ -28,9 +28,9 @@ constexpr std::array<Word, 11> kAws{{{"Usage", Class::usage},
                                      {"Tax", Class::tax},
                                      {"Credit", Class::credit},
                                      {"Refund", Class::refund}}};
-constexpr std::array<Word, 3> kBss{{{"SubscriptionOrder", Class::usage},
-                                    {"PayAsYouGoBill", Class::usage},
-                                    {"Refund", Class::refund}}};
+constexpr std::array<Word, 3> kBssWords{{{"SubscriptionOrder", Class::usage},
+                                         {"PayAsYouGoBill", Class::usage},
+                                         {"Refund", Class::refund}}};
 
 Class find(const auto& words, std::string_view category) {
   const auto at = std::find_if(words.begin(), words.end(),
@@ -71,10 +71,10 @@ bool is_null(std::string_view field) { return field.empty() || field == "NULL"; 
 
 Class class_of(BillFormat format, std::string_view category) {
   switch (format) {
-    case BillFormat::focus: return find(kFocus, category);
+    case BillFormat::focus: return find(kFocusWords, category);
     case BillFormat::cur:
     case BillFormat::cost_explorer: return find(kAws, category);
-    case BillFormat::bss: return find(kBss, category);
+    case BillFormat::bss: return find(kBssWords, category);
   }
   return Class::other;
 }

@@ -28,4 +28,8 @@ std::vector<BillGroup> merged(std::vector<BillGroup> groups) {
   return out;
 }
 
+bool is_one_of(const std::vector<std::string>& allowed, const std::string& word) {
+  return allowed.empty() || std::find(allowed.begin(), allowed.end(), word) != allowed.end();
+}
+
 }  // namespace recoup::billing

@@ -21,4 +21,7 @@ struct FileRows {
 // Groups with the same values become one; in order.
 std::vector<BillGroup> merged(std::vector<BillGroup> groups);
 
+// Whether the word is one of those; any is where there are none.
+bool is_one_of(const std::vector<std::string>& allowed, const std::string& word);
+
 }  // namespace recoup::billing

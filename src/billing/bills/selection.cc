@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "billing/bills/groups.h"
 #include "billing/bills/likeness.h"
 #include "core/text.h"
 
@@ -15,10 +16,6 @@ namespace {
 using core::Charge;
 using core::Error;
 using core::Ratio;
-
-bool is_one_of(const std::vector<std::string>& allowed, const std::string& word) {
-  return allowed.empty() || std::find(allowed.begin(), allowed.end(), word) != allowed.end();
-}
 
 // Count is some rows and what they come to.
 struct Count {
@@ -41,13 +38,13 @@ std::string money_text(const Ratio& amount, const std::string& currency) {
 
 // The note: file names alone, since it goes into the claim and paths are the user's own.
 std::string names_of(const std::vector<std::string>& files) {
-  constexpr std::size_t kMost = 3;
+  constexpr std::size_t kMostNames = 3;
   std::string out;
-  for (std::size_t i = 0; i < std::min(files.size(), kMost); ++i) {
+  for (std::size_t i = 0; i < std::min(files.size(), kMostNames); ++i) {
     if (i > 0) out += ", ";
     out += std::filesystem::path(files[i]).filename().string();
   }
-  if (files.size() > kMost) out += fmt::format(" and {} more", files.size() - kMost);
+  if (files.size() > kMostNames) out += fmt::format(" and {} more", files.size() - kMostNames);
   return out;
 }
 

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
+#include "billing/bills/groups.h"
+
 namespace recoup::billing {
 namespace {
-
-bool is_one_of(const std::vector<std::string>& allowed, const std::string& word) {
-  return allowed.empty() || std::find(allowed.begin(), allowed.end(), word) != allowed.end();
-}
 
 bool is_any_or(const auto& wanted, const auto& value) { return !wanted || *wanted == value; }
 

@@ -6,11 +6,11 @@ namespace {
 
 using core::Ratio;
 
-constexpr int kMostDigits = 8;
+constexpr int kMostPlaces = 8;
 
 }  // namespace
 
-std::string plain(const Ratio& number) { return number.to_shortest(kMostDigits); }
+std::string plain(const Ratio& number) { return number.to_shortest(kMostPlaces); }
 
 std::string figure(const Ratio& number) {
   const std::string text = plain(number);

@@ -1,6 +1,7 @@
 #include "billing/books/order_values.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,14 +19,15 @@ using core::Result;
 
 constexpr std::size_t kMostCharacters = 30;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // The text without the underscores that stand between digits.
 std::string without_underscores(const std::string& text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool between = text[i] == '_' && i > 0 && i + 1 < text.size() && is_digit(text[i - 1]) &&
-                         is_digit(text[i + 1]);
+    const auto is_digit = [&](std::size_t at) {
+      return std::isdigit(static_cast<unsigned char>(text[at])) != 0;
+    };
+    const bool between =
+        text[i] == '_' && i > 0 && i + 1 < text.size() && is_digit(i - 1) && is_digit(i + 1);
     if (!between) out += text[i];
   }
   return out;

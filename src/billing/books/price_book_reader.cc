@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "billing/bills/bill.h"
 #include "billing/books/price_input_reader.h"
 #include "billing/books/price_item_reader.h"
 #include "billing/books/price_values.h"
@@ -49,10 +50,9 @@ void read_head(const documents::Table& root, PriceBook& book) {
 }
 
 void read_bill_names(const documents::Value& value, PriceBook& book) {
-  static const std::vector<std::string> kFormats{"focus", "cur", "cost-explorer", "bss"};
   const auto table = value.table();
   if (!table) return;
-  for (const std::string& format : kFormats) {
+  for (const std::string& format : bill_formats()) {
     if (auto name = table->optional(format).text()) book.bill_names[format] = *std::move(name);
   }
 }

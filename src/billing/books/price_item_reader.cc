@@ -199,7 +199,7 @@ struct KindKey {
   Kind (*read)(const documents::Table&, const Context&);
 };
 
-const KindKey kKinds[] = {
+const KindKey kKindKeys[] = {
     {"fee", [](const documents::Table& t, const Context& c) -> Kind { return read_fee(t, c); }},
     {"unit_price",
      [](const documents::Table& t, const Context& c) -> Kind { return read_unit_price(t, c); }},
@@ -211,7 +211,7 @@ const KindKey kKinds[] = {
 
 void read_kind(const documents::Table& table, const PriceBook& book, Item& item) {
   std::vector<std::string> found;
-  for (const KindKey& kind : kKinds) {
+  for (const KindKey& kind : kKindKeys) {
     const documents::Value value = table.optional(kind.key);
     if (!value) continue;
     found.emplace_back(kind.key);

@@ -13,7 +13,6 @@
 namespace recoup::claim {
 namespace {
 
-using Json = nlohmann::json;
 using core::Error;
 
 record::ChainHead read_head(JsonReader& in) {
@@ -176,7 +175,7 @@ void read_agreement(JsonReader& in, core::Agreement& agreement) {
 }
 
 // What was replaced by asterisks, by kind.
-std::map<std::string, std::uint64_t> read_redacted(const Json& json) {
+std::map<std::string, std::uint64_t> read_redacted(const JsonReader::Json& json) {
   std::map<std::string, std::uint64_t> redacted;
   const auto counts = json.find("redacted");
   if (counts == json.end() || !counts->is_object()) return redacted;
@@ -195,13 +194,13 @@ std::size_t line_of(const std::string& text, std::size_t byte) {
 }  // namespace
 
 core::Result<Stated> parse_claim_json(const std::string& text) {
-  Json json;
+  JsonReader::Json json;
   try {
-    json = Json::parse(text);
-  } catch (const Json::parse_error& problem) {
+    json = JsonReader::Json::parse(text);
+  } catch (const JsonReader::Json::parse_error& problem) {
     return Error{"expected JSON, got something else",
                  fmt::format("claim.json:{}", line_of(text, problem.byte))};
-  } catch (const Json::exception&) {
+  } catch (const JsonReader::Json::exception&) {
     return Error{"expected JSON with numbers of a usual size", "claim.json"};
   }
   JsonReader in(json);

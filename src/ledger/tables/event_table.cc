@@ -23,13 +23,6 @@ std::string day_text(std::int64_t minute) {
   return core::to_text(core::Date(std::chrono::floor<std::chrono::days>(at)));
 }
 
-// The shortest time that holds both; an empty one holds nothing.
-Interval joined(const Interval& a, const Interval& b) {
-  if (a.empty()) return b;
-  if (b.empty()) return a;
-  return {std::min(a.begin, b.begin), std::max(a.end, b.end)};
-}
-
 Interval minute_span(std::int64_t minute) {
   const core::Minute begin{std::chrono::minutes(minute)};
   return {begin, begin + std::chrono::minutes(1)};
@@ -371,6 +364,12 @@ Interval EventTable::note_unseen(const Trail& trail, Instant heard) {
   remove_unseen_.run(series);
   for (const core::Unseen& one : now) to_.tallies.put(record::SeriesUnseen{series, one});
   return changed;
+}
+
+Interval joined(const Interval& a, const Interval& b) {
+  if (a.empty()) return b;
+  if (b.empty()) return a;
+  return {std::min(a.begin, b.begin), std::max(a.end, b.end)};
 }
 
 }  // namespace recoup::ledger

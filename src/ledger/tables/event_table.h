@@ -109,4 +109,7 @@ class EventTable {
   Statement remove_unseen_;
 };
 
+// The shortest time that holds both; an empty one holds nothing.
+core::Interval joined(const core::Interval& a, const core::Interval& b);
+
 }  // namespace recoup::ledger

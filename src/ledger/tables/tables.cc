@@ -15,13 +15,6 @@ using core::Interval;
 // trail.
 constexpr const char* kTrail = "cloudtrail";
 
-// The shortest time that holds both; an empty one holds nothing.
-Interval joined(const Interval& a, const Interval& b) {
-  if (a.empty()) return b;
-  if (b.empty()) return a;
-  return {std::min(a.begin, b.begin), std::max(a.end, b.end)};
-}
-
 // FileContent puts the pieces of one file into its series, and adds up what they touch.
 class FileContent {
  public:

@@ -5,12 +5,11 @@
 #include "sources/logs/shown.h"
 
 namespace recoup::sources {
-namespace {
 
-constexpr std::size_t kMostExamples = 20;
-constexpr std::size_t kLongestExample = 200;
-
-}  // namespace
+core::Error in_file(core::Error error, const std::string& path) {
+  if (error.where.empty()) error.where = path;
+  return error;
+}
 
 void Intake::refuse(std::uint64_t line) {
   if (!state_) return;

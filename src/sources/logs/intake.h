@@ -22,6 +22,13 @@ struct MalformedLine {
   std::string text;           // as it may be shown: redacted, at most 200 characters
 };
 
+// How many malformed lines of a file are kept, and how much of each.
+constexpr std::size_t kMostExamples = 20;
+constexpr std::size_t kLongestExample = 200;
+
+// The error of a log's content, which is in that file.
+core::Error in_file(core::Error error, const std::string& path);
+
 // LikelyFormat is what a log looks like by its first lines.
 struct LikelyFormat {
   std::string name;         // in words: "a CloudFront standard log"; empty where it is not known

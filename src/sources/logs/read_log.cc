@@ -35,12 +35,6 @@ core::Result<std::unique_ptr<Reader>> reader_of(const LogReading& reading, Intak
   return format->reader(reading.options);
 }
 
-// An error of the log's content is in its file.
-core::Error in_file(core::Error error, const std::string& path) {
-  if (error.where.empty()) error.where = path;
-  return error;
-}
-
 }  // namespace
 
 core::Result<LogContent> read_log(const std::string& path, const LogReading& reading) {

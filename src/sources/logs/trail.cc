@@ -8,6 +8,7 @@
 #include "core/outcome_table.h"
 #include "documents/whole_file.h"
 #include "record/digest.h"
+#include "sources/logs/intake.h"
 #include "sources/logs/line_prints.h"
 #include "sources/logs/shown.h"
 #include "sources/logs/trail_reader.h"
@@ -17,8 +18,6 @@ namespace {
 
 using record::TrailMark;
 
-constexpr std::size_t kMostExamples = 20;
-constexpr std::size_t kLongestExample = 200;
 constexpr std::size_t kLongestText = 128;
 constexpr std::size_t kMostApart = 32;  // kinds: a file could make up any number of them
 constexpr std::size_t kMostNamed = 1000;
@@ -27,7 +26,7 @@ constexpr std::size_t kMostNamed = 1000;
 constexpr std::size_t kMostAtOnce = std::size_t{1} << 27;
 // What is read at once; two threads do.
 constexpr std::size_t kMostWhole = std::size_t{1} << 25;
-constexpr std::size_t kChunk = 1 << 18;
+constexpr std::size_t kPiece = 1 << 18;
 
 constexpr std::string_view kOwnAgent = "recoup/";
 constexpr std::string_view kTrailSource = "cloudtrail.amazonaws.com";
@@ -321,17 +320,12 @@ class Pieces {
   std::string held_;
 };
 
-core::Error in_file(core::Error error, const std::string& path) {
-  if (error.where.empty()) error.where = path;
-  return error;
-}
-
 // Of a file that is too large to be read at once, or packed in another way.
 core::Result<TrailContent> read_in_pieces(const std::string& path, Pieces& pieces, Sorting& sorting,
                                           const documents::OnProgress& progress) {
   documents::Content content(path, progress);
   std::uint64_t bytes = 0;
-  std::vector<char> chunk(kChunk);
+  std::vector<char> chunk(kPiece);
   while (const std::size_t got = content.read(chunk.data(), chunk.size())) {
     bytes += got;
     if (auto taken = pieces.take({chunk.data(), got}, sorting); !taken) {

@@ -8,7 +8,7 @@ namespace {
 namespace json = simdjson::ondemand;
 using simdjson::error_code;
 
-constexpr std::size_t kLongestExample = 400;
+constexpr std::size_t kLongestExcerpt = 400;
 
 // The text of a string; empty for null. False for anything else.
 bool text_of(json::value& value, std::string_view& text) {
@@ -228,7 +228,7 @@ class JsonTrailReader final : public TrailReader {
   }
 
   static std::string_view beginning(std::string_view text) {
-    return text.substr(0, kLongestExample);
+    return text.substr(0, kLongestExcerpt);
   }
 
   static core::Error wrong(error_code error) {

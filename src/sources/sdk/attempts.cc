@@ -26,7 +26,7 @@ constexpr std::chrono::minutes kBegan{1};
 
 constexpr std::size_t kMostSubjects = 50;  // that no log counts, told apart
 constexpr std::size_t kMostLosses = 100;
-constexpr std::size_t kMostExamples = 5;
+constexpr std::size_t kMostDatagrams = 5;
 
 // A name that a process gave, as it may be shown anywhere.
 std::string shown(std::string_view name) {
@@ -138,7 +138,7 @@ void Attempts::State::note_uncounted(const Subject& of) {
 // Of its text nothing is kept: it may have keys and tokens anywhere.
 void Attempts::State::note_malformed(std::string_view expected, std::optional<std::size_t> size) {
   ++all.malformed;
-  if (all.examples.size() >= kMostExamples) return;
+  if (all.examples.size() >= kMostDatagrams) return;
   all.examples.push_back(size ? fmt::format("{}, in a datagram of {} bytes", expected, *size)
                               : std::string(expected));
 }

@@ -21,8 +21,8 @@ constexpr std::string_view kType = "expected a Type in text";
 constexpr std::string_view kText = "expected text of at most 255 characters";
 constexpr std::string_view kNumber = "expected a whole number";
 constexpr std::string_view kService = "expected a Service";
-constexpr std::string_view kTime = "expected a Timestamp in milliseconds since 1970";
-constexpr std::string_view kStatus = "expected an HttpStatusCode from 100 to 999, or none";
+constexpr std::string_view kSdkTime = "expected a Timestamp in milliseconds since 1970";
+constexpr std::string_view kSdkStatus = "expected an HttpStatusCode from 100 to 999, or none";
 constexpr std::string_view kAttempts = "expected an AttemptCount from 0 to 1000";
 constexpr std::string_view kLatency = "expected an AttemptLatency in milliseconds";
 
@@ -132,7 +132,7 @@ core::Outcome outcome_of(const Fields& fields) {
 
 Said attempt(const Fields& fields, const Subject& of, Instant at) {
   if (fields.status && *fields.status != 0 && !is_within(fields.status, 100, 999)) {
-    return Malformed{kStatus};
+    return Malformed{kSdkStatus};
   }
   if (fields.latency && !is_within(fields.latency, 0, kLongestLatency)) return Malformed{kLatency};
   std::string_view request_id = fields.request_id;
@@ -174,7 +174,7 @@ Said DatagramReader::read(std::string_view datagram) {
   const bool is_attempt = fields.type == "ApiCallAttempt";
   if (!is_attempt && fields.type != "ApiCall") return Other{};
   if (fields.service.empty()) return Malformed{kService};
-  if (!is_within(fields.time, 0, kLastTime)) return Malformed{kTime};
+  if (!is_within(fields.time, 0, kLastTime)) return Malformed{kSdkTime};
   const Subject of{fields.service, fields.region, fields.client};
   const Instant at{Millis(*fields.time)};
   return is_attempt ? attempt(fields, of, at) : call(fields, of, at);

@@ -17,7 +17,7 @@ using report::Json;
 constexpr std::size_t kMostIntervals = 10'000;
 
 // Which intervals are asked for.
-struct Filter {
+struct IntervalFilter {
   std::optional<std::string> state;
   core::Interval span;
 
@@ -42,8 +42,8 @@ Json interval_json(const core::Interval& span, const IntervalPart& part) {
 }
 
 // The cursor is the index of the last interval that was shown.
-Response page(const Call& call, const core::Judgement& s, const Filter& filter, std::size_t begin,
-              std::size_t limit) {
+Response page(const Call& call, const core::Judgement& s, const IntervalFilter& filter,
+              std::size_t begin, std::size_t limit) {
   const Assessment& a = s.assessment;
   Json list = Json::array();
   std::string next;
@@ -70,8 +70,8 @@ Response page(const Call& call, const core::Judgement& s, const Filter& filter, 
 
 Response list_intervals(const Call& call) {
   Query query(call.request, {"state", "from", "to", "limit", "after"});
-  const Filter filter{query.one_of("state", {"measured", "silent", "excluded", "ahead", "lost"}),
-                      query.span()};
+  const IntervalFilter filter{
+      query.one_of("state", {"measured", "silent", "excluded", "ahead", "lost"}), query.span()};
   const std::size_t limit = query.limit(kMostIntervals);
   const auto after = query.text("after");
   const auto last = after ? parse_number(*after) : std::nullopt;

@@ -35,7 +35,7 @@ void probe_rows(const core::ProbesDue& probes, report::HtmlTable& table) {
   }
 }
 
-Html bounds(const core::Judgement& judgement) {
+Html bounds_paragraph(const core::Judgement& judgement) {
   const core::Assessment& a = judgement.assessment;
   if ((a.totals.missed == 0 && a.totals.unseen == 0) || !a.is_measured()) return {};
   const core::Ratio& promised = judgement.version->commitment;
@@ -82,8 +82,9 @@ Html coverage_section(const MonthView& view) {
   table.row({"no Requests under the contract", core::grouped(totals.not_requests)});
   table.row({"error answers that may not be the provider's", core::grouped(totals.unattributed)});
   probe_rows(a.probes, table);
-  return report::section("coverage", "What was measured",
-                         table.html() + asides(a) + bounds(*view.judgement) + resolution(a));
+  return report::section(
+      "coverage", "What was measured",
+      table.html() + asides(a) + bounds_paragraph(*view.judgement) + resolution(a));
 }
 
 Html uncounted_section(const MonthView& view) {

@@ -13,6 +13,7 @@
 #include "report/picture.h"
 #include "report/picture_days.h"
 #include "report/zoom.h"
+#include "web/pages/page_frame.h"
 #include "web/pages/page_lists.h"
 #include "web/pages/pages.h"
 
@@ -55,29 +56,25 @@ Html pager(const DayView& view) {
   return html + "</nav>\n";
 }
 
-Html figure(std::string_view name, const Html& value, const Html& more) {
-  return Html("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", name, value, more);
-}
-
 Html figures(const DayView& view) {
   const PictureDay& day = view.day();
   const std::string& noun = view.month.words.noun;
   const std::uint64_t all =
       std::accumulate(day.intervals.begin(), day.intervals.end(), std::uint64_t{0});
   Html html = "<dl class=\"figures\">\n";
-  html += figure("Lost", core::counted(day.lost, noun), "of " + core::grouped(all));
+  html += figure_html("Lost", core::counted(day.lost, noun), "of " + core::grouped(all));
   const core::Ratio lost =
       core::loss_in(view.span, view.month.judgement->version->formula, view.month.assessment());
-  html += figure("Taken from the month", (lost * core::Ratio(100, 1)).to_shortest(9) + " %",
-                 "of its uptime");
-  html +=
-      figure("Errors", core::grouped(day.errors), "of " + core::counted(day.requests, "Request"));
-  html += figure("Silent", core::counted(view.count(Look::silent), noun), "without a Request");
+  html += figure_html("Taken from the month", (lost * core::Ratio(100, 1)).to_shortest(9) + " %",
+                      "of its uptime");
+  html += figure_html("Errors", core::grouped(day.errors),
+                      "of " + core::counted(day.requests, "Request"));
+  html += figure_html("Silent", core::counted(view.count(Look::silent), noun), "without a Request");
   if (view.count(Look::excluded) > 0) {
-    html += figure("Excluded", core::counted(view.count(Look::excluded), noun), "taken out");
+    html += figure_html("Excluded", core::counted(view.count(Look::excluded), noun), "taken out");
   }
   if (view.count(Look::ahead) > 0) {
-    html += figure("Ahead", core::counted(view.count(Look::ahead), noun), "not begun yet");
+    html += figure_html("Ahead", core::counted(view.count(Look::ahead), noun), "not begun yet");
   }
   return html + "</dl>\n";
 }

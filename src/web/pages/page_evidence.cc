@@ -15,7 +15,7 @@
 namespace recoup::web {
 namespace {
 
-constexpr std::size_t kPerPage = 100;
+constexpr std::size_t kRecordsPerPage = 100;
 
 // Whether an exclusion touches the interval that holds the instant.
 bool is_excluded(const Counting& counting, core::Instant at) {
@@ -139,7 +139,7 @@ Response evidence_page(const Call& call) {
     }
     place = *parsed;
   }
-  const auto page = call.site.records->evidence(id, span, place, kPerPage);
+  const auto page = call.site.records->evidence(id, span, place, kRecordsPerPage);
   if (!page) {
     return problem_page(503, "The evidence cannot be read now.",
                         report::outside_html(page.error().message));
@@ -158,7 +158,7 @@ Response evidence_page(const Call& call) {
   if (!after.empty()) pager += link_html(month_address(id, month) + "/evidence", "First") + "\n";
   if (page->next) {
     pager += Html("<a rel=\"next\" href=\"{}\">Next {}</a>\n",
-                  evidence_address(id, month, *page->next), kPerPage);
+                  evidence_address(id, month, *page->next), kRecordsPerPage);
   }
   if (!pager.empty()) {
     frame.main +=

@@ -142,4 +142,8 @@ Html account_html(const std::string& account) {
   return text;
 }
 
+Html figure_html(std::string_view name, const Html& value, const Html& more) {
+  return Html("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", name, value, more);
+}
+
 }  // namespace recoup::web

@@ -59,6 +59,9 @@ Html moment_html(core::Instant at, const core::Zone& zone);
 // The end of a time for something: the date alone where it is a midnight of UTC.
 std::string deadline_text(core::Instant end);
 
+// One of a list of figures: its name, itself, and small what goes with it.
+Html figure_html(std::string_view name, const Html& value, const Html& more);
+
 // "just now", "7 minutes", "3 hours", "18 days": of how long ago something is, cut.
 std::string age_text(core::Millis age);
 

@@ -17,7 +17,7 @@
 namespace recoup::web {
 namespace {
 
-constexpr std::size_t kPerPage = 50;
+constexpr std::size_t kRowsPerPage = 50;
 constexpr std::size_t kLongestQuery = 100;
 
 struct Choice {
@@ -196,9 +196,9 @@ Html pager(const Filter& filter, std::size_t pages, std::size_t found) {
   if (filter.page > 1) {
     html += Html("<a rel=\"prev\" href=\"{}\">Previous</a>\n", filter.address(filter.page - 1));
   }
-  const std::size_t first = (filter.page - 1) * kPerPage + 1;
+  const std::size_t first = (filter.page - 1) * kRowsPerPage + 1;
   html += Html("<span>{} to {} of {}</span>\n", core::grouped(first),
-               core::grouped(std::min(found, first + kPerPage - 1)), core::grouped(found));
+               core::grouped(std::min(found, first + kRowsPerPage - 1)), core::grouped(found));
   if (filter.page < pages) {
     html += Html("<a rel=\"next\" href=\"{}\">Next</a>\n", filter.address(filter.page + 1));
   }
@@ -215,11 +215,11 @@ Html agreements(const std::vector<report::Ranked>& lines, Filter filter, core::I
     return html + report::paragraph(
                       "No agreement is like that: " + link_html("/", "show all of them") + ".");
   }
-  const std::size_t pages = (shown.size() + kPerPage - 1) / kPerPage;
+  const std::size_t pages = (shown.size() + kRowsPerPage - 1) / kRowsPerPage;
   filter.page = std::min(filter.page, pages);
   html += kTableHead;
-  const std::size_t first = (filter.page - 1) * kPerPage;
-  for (std::size_t i = first; i < std::min(shown.size(), first + kPerPage); ++i) {
+  const std::size_t first = (filter.page - 1) * kRowsPerPage;
+  for (std::size_t i = first; i < std::min(shown.size(), first + kRowsPerPage); ++i) {
     html += row(*shown[i], now);
   }
   return html + "</tbody>\n</table>\n" + pager(filter, pages, shown.size());

@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "report/html_text.h"
 #include "report/words.h"
+#include "web/pages/page_frame.h"
 #include "web/pages/page_judgement.h"
 #include "web/pages/page_month.h"
 
@@ -83,10 +84,6 @@ Html uncounted_sentence(const MonthView& view) {
   return Html(" Not counted: <a class=\"bad\" href=\"#uncounted\">{}</a>.", text);
 }
 
-Html figure(std::string_view name, const Html& value, const Html& more) {
-  return Html("<div><dt>{}</dt><dd>{}<small>{}</small></dd></div>\n", name, value, more);
-}
-
 Html bounds(const core::Judgement& judgement) {
   const core::Assessment& a = judgement.assessment;
   if (a.lower == a.upper || !a.is_measured()) return {};
@@ -97,21 +94,22 @@ Html bounds(const core::Judgement& judgement) {
 
 Html budget_figure(const MonthView& view) {
   const BudgetText budget = budget_text(*view.judgement);
-  return figure(view.running ? "Budget left" : "Budget left over", budget.number,
-                budget.unit + used_bar_html(*view.judgement));
+  return figure_html(view.running ? "Budget left" : "Budget left over", budget.number,
+                     budget.unit + used_bar_html(*view.judgement));
 }
 
 Html credit_figure(const core::Judgement& judgement) {
   const core::Credit& credit = judgement.credit;
   if (!judgement.assessment.is_measured()) {
-    return figure("Service Credit", "not known", "nothing was measured");
+    return figure_html("Service Credit", "not known", "nothing was measured");
   }
-  if (credit.share == core::Ratio()) return figure("Service Credit", "none", "no tier reached");
+  if (credit.share == core::Ratio())
+    return figure_html("Service Credit", "none", "no tier reached");
   Html more("{} %", core::short_percent(credit.share));
   more += credit.charge ? " of " + claim::money_html(credit.charge->amount)
                         : " of charges that are not known";
-  return figure("Service Credit", credit.amount ? claim::money_html(*credit.amount) : "not known",
-                more);
+  return figure_html("Service Credit",
+                     credit.amount ? claim::money_html(*credit.amount) : "not known", more);
 }
 
 Html deadline_figure(const MonthView& view) {
@@ -123,7 +121,7 @@ Html deadline_figure(const MonthView& view) {
   more += deadline->literal == deadline->safe
               ? "by every reading of the contract"
               : Html("{} by its literal reading", deadline_text(deadline->literal));
-  return figure("Claim before", deadline_text(deadline->safe), more);
+  return figure_html("Claim before", deadline_text(deadline->safe), more);
 }
 
 Html figures(const MonthView& view) {
@@ -131,21 +129,21 @@ Html figures(const MonthView& view) {
   const core::Totals& totals = view.assessment().totals;
   Html html = "<dl class=\"figures\">\n";
   html += credit_figure(judgement);
-  html +=
-      figure(view.running ? "Uptime to date" : "Monthly Uptime Percentage", uptime_html(judgement),
-             Html("committed: {} %{}", judgement.version->commitment_text, bounds(judgement)));
+  html += figure_html(
+      view.running ? "Uptime to date" : "Monthly Uptime Percentage", uptime_html(judgement),
+      Html("committed: {} %{}", judgement.version->commitment_text, bounds(judgement)));
   html += budget_figure(view);
-  html += figure("Lost",
-                 view.assessment().is_measured()
-                     ? Html(core::counted(totals.below_100, view.words.noun))
-                     : "not known",
-                 "of " + core::grouped(view.assessment().parts.size()));
+  html += figure_html("Lost",
+                      view.assessment().is_measured()
+                          ? Html(core::counted(totals.below_100, view.words.noun))
+                          : "not known",
+                      "of " + core::grouped(view.assessment().parts.size()));
   // A figure of a month that was hardly looked at says little: how much of it was is beside it.
-  html += figure("Measured", core::counted(totals.measured, view.words.noun),
-                 Html("of {}{}", core::grouped(view.assessment().parts.size() - totals.ahead),
-                      view.running ? Html(" so far") : ""));
-  html += figure("Errors", core::grouped(totals.errors),
-                 "of " + core::counted(totals.requests, "Request"));
+  html += figure_html("Measured", core::counted(totals.measured, view.words.noun),
+                      Html("of {}{}", core::grouped(view.assessment().parts.size() - totals.ahead),
+                           view.running ? Html(" so far") : ""));
+  html += figure_html("Errors", core::grouped(totals.errors),
+                      "of " + core::counted(totals.requests, "Request"));
   return html + deadline_figure(view) + "</dl>\n";
 }
 

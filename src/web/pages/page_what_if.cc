@@ -50,7 +50,7 @@ Html budget(const core::Judgement& judgement) {
   return text.number + " " + text.unit;
 }
 
-std::string lost(const core::Judgement& judgement) {
+std::string lost_intervals(const core::Judgement& judgement) {
   return core::counted(judgement.assessment.totals.below_100,
                        report::words_of(judgement.version->formula).noun);
 }
@@ -70,7 +70,7 @@ Html comparison(const core::Judgement& own, const core::Judgement& other) {
   row("Amount", [](auto& s) { return credit_html(s); });
   row("Claim before", deadline);
   row("Budget left", budget);
-  row("Lost", lost);
+  row("Lost", lost_intervals);
   row("Requests", [](auto& s) { return core::grouped(s.assessment.totals.requests); });
   row("Errors", [](auto& s) { return core::grouped(s.assessment.totals.errors); });
   return table.scrolling("loose");

@@ -10,11 +10,11 @@ constexpr std::string_view kObject = "expected one JSON object, whole and to the
 constexpr std::string_view kKeys =
     "expected the keys of a request's time and status; name them with --field time=… and --field "
     "status=…";
-constexpr std::string_view kTime = "expected a time like 2026-10-03T02:00:00Z or 1790992800.25";
+constexpr std::string_view kJsonTime = "expected a time like 2026-10-03T02:00:00Z or 1790992800.25";
 constexpr std::string_view kZone =
     "expected a time with its offset from UTC, or the zone of such times with --time-zone";
 constexpr std::string_view kSkipped = "expected a time that the zone's clocks show";
-constexpr std::string_view kStatus = "expected a status of three digits";
+constexpr std::string_view kJsonStatus = "expected a status of three digits";
 
 // What a time of a log is, or what was expected of it.
 struct ReadTime {
@@ -32,7 +32,7 @@ ReadTime time_of(std::string_view text, const std::optional<core::Zone>& zone) {
   }
   if (const auto at = parse_clf_time(text)) return {*at, {}};
   if (const auto at = parse_epoch_time(text)) return {*at, {}};
-  return {{}, kTime};
+  return {{}, kJsonTime};
 }
 
 // JsonRequest reads the lines of one log, and says what it knows of the request in the last one.
@@ -57,7 +57,7 @@ class JsonRequest {
     if (!time.expected.empty()) return wrong(time.expected);
     at_ = time.at;
     status_ = read_status();
-    return status_ < 0 ? wrong(kStatus) : Kind::request;
+    return status_ < 0 ? wrong(kJsonStatus) : Kind::request;
   }
 
   // Whether the line has the keys of a request, whatever they hold.

@@ -20,15 +20,15 @@ struct Key {
   int to_millis = kSeconds;
 };
 
-struct Known {
+struct Preset {
   unsigned traits;
   std::vector<std::string_view> marks;
   std::vector<Key> keys;
 };
 
 // A request id is one that the server behind gave, not one that a proxy made up for its own log.
-const std::vector<Known>& known_presets() {
-  static const std::vector<Known> known{
+const std::vector<Preset>& known_presets() {
+  static const std::vector<Preset> known{
       // Traefik.
       {JsonPreset::kPlain,
        {},
@@ -212,7 +212,7 @@ JsonPresets::JsonPresets(const FormatOptions& options) {
     if (const auto field = named_field(name)) said.push_back({*field, path, unit_of(path)});
   }
   const bool is_own_kind = options.fields.contains("time") || options.fields.contains("status");
-  for (const Known& known : known_presets()) {
+  for (const Preset& known : known_presets()) {
     // Where the user says where time or status is, it is no log that is known.
     if (is_own_kind && &known != &known_presets().back()) continue;
     JsonPreset preset{known.traits, {}, {}, {}};

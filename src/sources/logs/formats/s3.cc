@@ -17,7 +17,7 @@ struct S3Line {
   std::string_view rest;       // of the line, behind the error
 };
 
-constexpr std::string_view kTime = "expected a time like [03/Oct/2026:02:00:00 +0000]";
+constexpr std::string_view kS3Time = "expected a time like [03/Oct/2026:02:00:00 +0000]";
 constexpr std::string_view kBefore = "expected the bucket's owner and the bucket before the time";
 constexpr std::string_view kCalendar = "expected a time that is in the calendar";
 constexpr std::string_view kWords =
@@ -78,7 +78,7 @@ bool is_request(const S3Line& line) {
 std::string_view parse_s3(std::string_view line, S3Line& out) {
   const char* const end = line.data() + line.size();
   const char* const time = find_clf_time(line.data(), end);
-  if (time == nullptr) return kTime;
+  if (time == nullptr) return kS3Time;
   std::string_view before = text_between(line.data(), time);
   take_word(before);
   if (take_word(before).empty() || !take_word(before).empty()) return kBefore;
