@@ -321,20 +321,21 @@ class Pieces {
 };
 
 // Of a file that is too large to be read at once, or packed in another way.
-core::Result<TrailContent> read_in_pieces(const std::string& path, Pieces& pieces, Sorting& sorting,
-                                          const documents::OnProgress& progress) {
-  documents::Content content(path, progress);
+core::Result<TrailContent> read_in_pieces(const documents::InputFile& file, Pieces& pieces,
+                                          Sorting& sorting, const documents::OnProgress& progress,
+                                          const documents::UnpackLimit& limit) {
+  documents::Content content(file, progress, limit);
   std::uint64_t bytes = 0;
   std::vector<char> chunk(kPiece);
   while (const std::size_t got = content.read(chunk.data(), chunk.size())) {
     bytes += got;
     if (auto taken = pieces.take({chunk.data(), got}, sorting); !taken) {
-      return in_file(taken.error(), path);
+      return in_file(taken.error(), file.name);
     }
   }
   if (!content.state()) return content.state().error();
-  if (auto taken = pieces.finish(sorting); !taken) return in_file(taken.error(), path);
-  const auto digest = documents::digest_as_it_lies(path);
+  if (auto taken = pieces.finish(sorting); !taken) return in_file(taken.error(), file.name);
+  const auto digest = documents::digest_as_it_lies(file);
   if (!digest) return digest.error();
   TrailContent out = sorting.take();
   out.digest = *digest;
@@ -344,8 +345,8 @@ core::Result<TrailContent> read_in_pieces(const std::string& path, Pieces& piece
 
 }  // namespace
 
-bool looks_like_trail(const std::string& path) {
-  documents::Content content(path, nullptr);
+bool looks_like_trail(const documents::InputFile& file) {
+  documents::Content content(file, nullptr);
   std::string begin(1 << 12, '\0');
   begin.resize(content.read(begin.data(), begin.size()));
   const auto first = begin.find_first_not_of(" \t\r\n");
@@ -354,10 +355,12 @@ bool looks_like_trail(const std::string& path) {
           begin.find("\"eventVersion\"") != std::string::npos);
 }
 
-core::Result<TrailContent> read_trail(const std::string& path, const std::vector<TrailWish>& wishes,
-                                      const documents::OnProgress& progress) {
-  const std::string file = shown(path.substr(path.find_last_of('/') + 1), kLongestText);
-  Sorting sorting(wishes, file);
+core::Result<TrailContent> read_trail(const documents::InputFile& file,
+                                      const std::vector<TrailWish>& wishes,
+                                      const documents::OnProgress& progress,
+                                      const documents::UnpackLimit& limit) {
+  const std::string name = shown(file.name.substr(file.name.find_last_of('/') + 1), kLongestText);
+  Sorting sorting(wishes, name);
   const bool keys = std::any_of(wishes.begin(), wishes.end(),
                                 [](const TrailWish& wish) { return !wish.key_stores.empty(); });
   const auto reader =
@@ -366,12 +369,13 @@ core::Result<TrailContent> read_trail(const std::string& path, const std::vector
                                  sorting.malformed(expected, text);
                                }});
   Pieces pieces(*reader);
-  auto whole = documents::read_whole(path, kMostWhole);
+  auto whole = documents::read_whole(file, std::min<std::uint64_t>(kMostWhole, limit.most));
   if (!whole) return whole.error();
-  if (!*whole) return read_in_pieces(path, pieces, sorting, progress);
+  if (!*whole) return read_in_pieces(file, pieces, sorting, progress, limit);
   const documents::WholeFile& all = **whole;
   if (progress) progress({all.as_it_lies().size(), all.as_it_lies().size()});
-  if (auto taken = pieces.all(all.content, sorting); !taken) return in_file(taken.error(), path);
+  if (auto taken = pieces.all(all.content, sorting); !taken)
+    return in_file(taken.error(), file.name);
   TrailContent out = sorting.take();
   out.digest = record::sha256_hex(all.as_it_lies());
   out.bytes = all.content.size();
