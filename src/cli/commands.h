@@ -7,7 +7,6 @@
 
 #include "core/ratio.h"
 #include "core/time.h"
-#include "documents/content.h"
 #include "record/claim_life.h"
 #include "sources/logs/format.h"
 
@@ -39,9 +38,8 @@ struct ImportOptions {
   std::string agreement;
   std::string format = std::string(sources::kAutoFormat);
   sources::FormatOptions format_options;
-  std::string log = "import";                                  // the log source the files belong to
-  std::optional<core::Instant> from, to;                       // what lies outside is left out
-  std::uint64_t max_unpacked = documents::UnpackLimit().most;  // bytes
+  std::string log = "import";             // the log source the files belong to
+  std::optional<core::Instant> from, to;  // what lies outside is left out
   bool dry_run = false;
   bool strict = false;
   bool json = false;

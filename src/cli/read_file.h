@@ -17,9 +17,8 @@ struct FileRead {
   core::Error error;
 };
 
-// Reads one log file into the ledger.
+// Reads one log file into the ledger, with progress on a terminal.
 FileRead read_file(ledger::Ledger& ledger, const service::LogSource& source,
-                   const documents::InputFile& file,
-                   const service::OnImportProgress& progress = nullptr);
+                   const std::string& file);
 
 }  // namespace recoup::cli

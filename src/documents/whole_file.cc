@@ -73,8 +73,7 @@ core::Result<std::optional<std::string>> gunzip(std::string_view raw, std::size_
 
 }  // namespace
 
-core::Result<std::optional<WholeFile>> read_whole(const InputFile& input, std::size_t most) {
-  const std::string& path = input.path;
+core::Result<std::optional<WholeFile>> read_whole(const std::string& path, std::size_t most) {
   struct stat facts {};
   if (stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
     return std::optional<WholeFile>();
@@ -88,7 +87,7 @@ core::Result<std::optional<WholeFile>> read_whole(const InputFile& input, std::s
   in.read(file.content.data(), static_cast<std::streamsize>(length));
   if (!in || in.peek() != std::ifstream::traits_type::eof()) {
     return core::Error{"expected a file that stays as it is while it is read, got another length",
-                       input.name, "import it again when it is written"};
+                       path, "import it again when it is written"};
   }
   const auto unpacker =
       Unpacker::for_content(std::string_view(file.content).substr(0, Unpacker::kFirstBytes));
@@ -98,7 +97,7 @@ core::Result<std::optional<WholeFile>> read_whole(const InputFile& input, std::s
   auto content = gunzip(file.raw, most);
   if (!content) {
     core::Error error = content.error();
-    error.where = input.name;
+    error.where = path;
     return error;
   }
   if (!*content) return std::optional<WholeFile>();
@@ -107,8 +106,8 @@ core::Result<std::optional<WholeFile>> read_whole(const InputFile& input, std::s
   return std::optional(std::move(file));
 }
 
-core::Result<std::string> digest_as_it_lies(const InputFile& input) {
-  std::ifstream in(input.path, std::ios::binary);
+core::Result<std::string> digest_as_it_lies(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
   record::Sha256 digest;
   std::string chunk(1 << 20, '\0');
   while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || in.gcount() > 0) {
@@ -116,8 +115,7 @@ core::Result<std::string> digest_as_it_lies(const InputFile& input) {
   }
   if (!in.eof()) {
     return core::Error{
-        fmt::format("could not read the file: {}", reason({errno, std::generic_category()})),
-        input.name};
+        fmt::format("could not read the file: {}", reason({errno, std::generic_category()})), path};
   }
   return digest.hex();
 }

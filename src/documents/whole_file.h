@@ -5,7 +5,6 @@
 #include <string>
 
 #include "core/result.h"
-#include "documents/content.h"
 
 namespace recoup::documents {
 
@@ -24,9 +23,9 @@ struct WholeFile {
 // (Content). Nothing where that is not how to read it: it has more than `most` bytes, plain or
 // unpacked, it is packed otherwise, or it is no file on a disk. Errors: it cannot be read; the gzip
 // data is damaged, cut or followed by something else.
-core::Result<std::optional<WholeFile>> read_whole(const InputFile& input, std::size_t most);
+core::Result<std::optional<WholeFile>> read_whole(const std::string& path, std::size_t most);
 
 // The SHA-256 of a file's bytes as they lie, in hexadecimal digits.
-core::Result<std::string> digest_as_it_lies(const InputFile& input);
+core::Result<std::string> digest_as_it_lies(const std::string& path);
 
 }  // namespace recoup::documents

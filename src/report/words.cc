@@ -32,8 +32,8 @@ std::string tier_text(const core::Tier& tier) {
 }
 
 std::string json_text(const std::string& text) {
-  using Json = nlohmann::json;
-  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace))
+  using Unordered = nlohmann::json;
+  return Unordered::parse(Unordered(text).dump(-1, ' ', false, Unordered::error_handler_t::replace))
       .get<std::string>();
 }
 

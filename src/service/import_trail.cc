@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
-#include <filesystem>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -61,7 +59,6 @@ void add_up(const TrailShare& share, const core::Version* version, TrailPart& pa
   }
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     part.requests += counts[i];
-    if (counts[i] > 0) part.outcomes.push_back({outcomes[i], counts[i]});
     const auto* answer = std::get_if<core::Answered>(&outcomes[i]);
     if (answer != nullptr && answer->indirect) part.indirect += counts[i];
     if (answer != nullptr && answer->key_store) part.key_store += counts[i];
@@ -72,8 +69,7 @@ void add_up(const TrailShare& share, const core::Version* version, TrailPart& pa
   }
 }
 
-record::ImportedFile entry_of(const TrailFileRead& read, const TrailPart& part,
-                              const core::Interval& only, core::Instant now) {
+record::ImportedFile entry_of(const TrailFileRead& read, const TrailPart& part, core::Instant now) {
   record::ImportedFile entry;
   entry.digest = read.content->digest;
   entry.bytes = read.content->bytes;
@@ -88,21 +84,18 @@ record::ImportedFile entry_of(const TrailFileRead& read, const TrailPart& part,
   entry.indirect = part.indirect;
   entry.span = part.span;
   entry.read = now;
-  if (part.outside > 0) entry.only = only;
   return entry;
 }
 
 // Group is files that are read side by side and written in one transaction.
 class Group {
  public:
-  // `told`: how far all of the import is, guarded by the mutex.
-  Group(ledger::FileStore& ledger, core::World world, const TrailImport& import,
-        ImportProgress& told, std::mutex& told_mutex)
-      : ledger_(ledger), world_(world), import_(import), told_mutex_(told_mutex), told_(told) {}
+  Group(ledger::FileStore& ledger, core::World world, const TrailImport& import)
+      : ledger_(ledger), world_(world), import_(import) {}
 
   // Reads from files[begin] on; where the next group begins.
-  std::size_t read(const std::vector<documents::InputFile>& files, std::size_t begin,
-                   const OnImportProgress& progress) {
+  std::size_t read(const std::vector<std::string>& files, std::size_t begin,
+                   const std::function<void(std::uint64_t)>& progress) {
     const std::size_t end = std::min(files.size(), begin + kMostFiles);
     contents_.resize(end - begin);
     std::atomic<std::size_t> next{begin};
@@ -113,9 +106,8 @@ class Group {
       while (events < kMostEvents) {
         const std::size_t at = next++;
         if (at >= end) return;
-        contents_[at - begin] = sources::read_trail(files[at], wishes, nullptr, import_.limit);
+        contents_[at - begin] = sources::read_trail(files[at], wishes, nullptr);
         const auto& content = *contents_[at - begin];
-        if (progress) tell(files[at], content, progress);
         if (!content) continue;
         for (const TrailShare& share : content->shares) events += share.events.events.size();
       }
@@ -127,10 +119,14 @@ class Group {
       }
       work();
     }
+    std::uint64_t bytes = 0;
     std::size_t done = 0;
     for (; done < contents_.size() && contents_[done]; ++done) {
-      reads_.push_back({files[begin + done].name, core::Error{}, {}});
+      const auto& content = *contents_[done];
+      reads_.push_back({files[begin + done], core::Error{}, {}});
+      bytes += content ? content->bytes : 0;
     }
+    if (progress) progress(bytes);
     return begin + done;
   }
 
@@ -154,21 +150,16 @@ class Group {
                part);
         if (part.requests + part.outside == 0 && share.events.marks.empty()) continue;
         places.emplace_back(i, read.parts.size());
-        files.push_back({part.agreement, import_.targets[target].log,
-                         entry_of(read, part, import_.only, now), std::move(share.events)});
+        files.push_back({part.agreement, import_.targets[target].log, entry_of(read, part, now),
+                         std::move(share.events)});
         read.parts.push_back(std::move(part));
       }
     }
-    if (files.empty()) return {};
+    if (!import_.keeps || files.empty()) return {};
     const auto added = ledger_.import_trail(files);
     if (!added) return added.error();
     for (std::size_t i = 0; i < places.size(); ++i) {
-      TrailFileRead& read = reads_[places[i].first];
-      read.parts[places[i].second].added = (*added)[i];
-      const core::Interval& before = (*added)[i].read_only;
-      if (before.begin > import_.only.begin || import_.only.end > before.end) {
-        read.read_in_part = read_in_part(read.file, read.content->digest, before);
-      }
+      reads_[places[i].first].parts[places[i].second].added = (*added)[i];
     }
     return {};
   }
@@ -176,16 +167,6 @@ class Group {
   const std::vector<TrailFileRead>& reads() const { return reads_; }
 
  private:
-  void tell(const documents::InputFile& file, const Result<TrailContent>& content,
-            const OnImportProgress& progress) {
-    std::error_code failed;
-    const std::uintmax_t size = std::filesystem::file_size(file.path, failed);
-    const std::lock_guard lock(told_mutex_);
-    told_.bytes.read += failed ? 0 : size;
-    told_.records += content ? content->records : 0;
-    progress(told_);
-  }
-
   // Moves what was read of a file to where it is told of, but for its shares.
   std::vector<TrailShare> take(std::size_t i) {
     Result<TrailContent> content = std::move(*contents_[i]);
@@ -200,8 +181,6 @@ class Group {
   const TrailImport& import_;
   std::vector<std::optional<Result<TrailContent>>> contents_;  // nothing: not read in this group
   std::vector<TrailFileRead> reads_;
-  std::mutex& told_mutex_;
-  ImportProgress& told_;  // of all groups
 };
 
 }  // namespace
@@ -216,13 +195,11 @@ bool can_have_trail(const config::AgreementSettings& agreement) {
 }
 
 Result<void> import_trail(ledger::FileStore& ledger, core::World world, const TrailImport& import,
-                          const std::vector<documents::InputFile>& files,
+                          const std::vector<std::string>& files,
                           const std::function<void(const TrailFileRead&)>& each,
-                          const OnImportProgress& progress) {
-  ImportProgress told;
-  std::mutex told_mutex;
+                          const std::function<void(std::uint64_t)>& progress) {
   for (std::size_t at = 0; at < files.size();) {
-    Group group(ledger, world, import, told, told_mutex);
+    Group group(ledger, world, import);
     at = group.read(files, at, progress);
     if (auto done = group.write(); !done) return done.error();
     for (const TrailFileRead& read : group.reads()) each(read);

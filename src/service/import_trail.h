@@ -2,14 +2,12 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/settings.h"
 #include "core/world.h"
 #include "ledger/ledger.h"
-#include "service/import.h"
 #include "sources/logs/trail.h"
 
 namespace recoup::service {
@@ -25,7 +23,7 @@ struct TrailImport {
   std::vector<Target> targets;
   record::WorthARecord worth;               // which outcomes are worth a record, beside failures
   core::Interval only{{}, core::kOpenEnd};  // what lies outside is left out
-  documents::UnpackLimit limit = {};
+  bool keeps = true;  // false: only looks what would be new; nothing is written
 };
 
 // TrailPart is what a file had for one agreement.
@@ -35,8 +33,7 @@ struct TrailPart {
   std::uint64_t errors = 0;    // by the agreement's contract in force, calls of other services too
   std::uint64_t indirect = 0;  // made by another service
   std::uint64_t key_store = 0;
-  std::uint64_t outside = 0;                 // beside them: not in TrailImport::only
-  std::vector<core::OutcomeCount> outcomes;  // of the requests
+  std::uint64_t outside = 0;  // beside them: not in TrailImport::only
   std::uint64_t evidence_dropped = 0;
   record::TrailAdded added;
   core::Interval span;
@@ -46,8 +43,7 @@ struct TrailPart {
 struct TrailFileRead {
   std::string file;
   core::Result<sources::TrailContent> content = core::Error{};  // without its shares
-  std::vector<TrailPart> parts;             // of agreements that it had something for
-  std::optional<core::Error> read_in_part;  // why nothing was read of it now
+  std::vector<TrailPart> parts;  // of agreements that it had something for
   bool is_new() const;
 };
 
@@ -57,14 +53,11 @@ bool can_have_trail(const config::AgreementSettings& agreement);
 
 // Reads files of a trail, each once for all targets, on two threads, and puts what is new in the
 // ledger, group by group, each in one transaction: what was interrupted is read again without harm.
-// `each` is told of every file in order, when it is durable; `progress` of bytes as they lie and
-// records when a file was read, by one thread at a time, and never while `each` is told. That a
-// file was read before of another time, which is not all of this one, is told in its place. The
-// error is the ledger's; a file that cannot be read is told of, and the others go on.
+// `each` is told of every file in order, when it is durable; `progress` of bytes as they are read.
+// The error is the ledger's; a file that cannot be read is told of, and the others go on.
 core::Result<void> import_trail(ledger::FileStore& ledger, core::World world,
-                                const TrailImport& import,
-                                const std::vector<documents::InputFile>& files,
+                                const TrailImport& import, const std::vector<std::string>& files,
                                 const std::function<void(const TrailFileRead&)>& each,
-                                const OnImportProgress& progress);
+                                const std::function<void(std::uint64_t bytes)>& progress);
 
 }  // namespace recoup::service

@@ -45,7 +45,9 @@ class Descriptor {
 
 void backup(SqliteConnection& from, const std::string& path) {
   SqliteConnection to(path, core::Millis(0));
-  copy_all(from, to);
+  sqlite3_backup* copying = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
+  if (copying != nullptr) sqlite3_backup_step(copying, -1);
+  to.check(copying != nullptr ? sqlite3_backup_finish(copying) : sqlite3_errcode(to.handle()));
 }
 
 // The file alone, as it is: what was carried over from the log.

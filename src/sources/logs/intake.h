@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -8,12 +7,9 @@
 
 #include "core/outcome_table.h"
 #include "core/result.h"
-#include "core/tally.h"
 #include "core/time.h"
-#include "documents/content.h"
 #include "record/evidence.h"
 #include "sources/logs/failures.h"
-#include "sources/logs/line_keys.h"
 #include "sources/logs/line_prints.h"
 #include "sources/logs/log_counts.h"
 
@@ -41,31 +37,23 @@ struct LikelyFormat {
   bool operator==(const LikelyFormat&) const = default;
 };
 
-// LogContent is what one log file says. lines = empty + own + others + malformed + outside + of
-// others + read before + requests' (+ headers); a record is one request, or in `counts` as many as
-// its count.
+// LogContent is what one log file says. lines = empty + own + others + malformed + read before +
+// requests' (+ headers); a record is one request, or in `counts` as many as its count.
 struct LogContent {
-  std::string digest;                   // SHA-256 of the content, decompressed
-  documents::Content::AsItLies packed;  // of the file
-  std::string_view format;              // that it was read as: the name of one of formats()
-  std::uint64_t bytes = 0;              // of the content
+  std::string digest;       // SHA-256 of the content, decompressed
+  std::string_view format;  // that it was read as: the name of one of formats()
+  std::uint64_t bytes = 0;  // of the content
   std::uint64_t lines = 0;
   std::uint64_t empty = 0;  // lines with nothing but white space
   std::uint64_t requests = 0;
   std::uint64_t malformed = 0;          // lines
   std::uint64_t own = 0;                // lines of our own probes: not counted as requests
   std::uint64_t others = 0;             // lines of something else than requests: connections
-  std::uint64_t of_others = 0;          // attempts of services, Regions and clients nobody wants
-  std::uint64_t outside = 0;            // records of another time than what was asked for
   std::uint64_t read_before = 0;        // records that were left out: they were counted before
   std::vector<MalformedLine> examples;  // the first malformed lines, at most 20
   LogCounts counts;                     // of the requests, by minute and outcome
-  std::vector<core::Unseen> unseen;     // times of which the log itself says that it lacks some
-  std::uint64_t missing = 0;            // attempts, about: how many it lacks
-  core::Instant first = core::kOpenEnd, last;  // of the requests; only where there are some
-  Failures failures;                           // of what is worth a record; none in `counts`
-  LinePrints records;       // of all lines that are records, the left out ones too
-  LineKeys keys;            // of those with an id, without the left out ones
+  Failures failures;                    // of what is worth a record; none in `counts`
+  LinePrints records;                   // of all lines that are records, the left out ones too
   bool cut = false;         // the last record's line has no newline: it may be half of a line
   LikelyFormat looks_like;  // where there are malformed lines and no records
   bool known = false;       // a known file has this very content
@@ -78,34 +66,19 @@ class Intake {
   // What a ledger holds of one count: 2^63 - 1.
   static constexpr std::uint64_t kMostRequests = core::kMostCounted;
 
-  // `path` is named in errors. Records in `left_out`, in order, were counted before, as were those
-  // whose keys are known; the list outlives the intake. `worth`: which outcomes are worth a record,
-  // beside what failed. Records that are not of the time `only` are passed over.
-  Intake(std::string path, const std::vector<RecordSpan>& left_out, record::WorthARecord worth,
-         const core::Interval& only = {{}, core::kOpenEnd}, KnownKeys keys = {})
-      : path_(std::move(path)),
-        left_out_(left_out),
-        keys_(std::move(keys)),
-        worth_(std::move(worth)),
-        only_(only) {}
+  // `path` is named in errors. Records in `left_out`, in order, were counted before; the list
+  // outlives the intake. `worth`: which outcomes are worth a record, beside what failed.
+  Intake(std::string path, const std::vector<RecordSpan>& left_out, record::WorthARecord worth)
+      : path_(std::move(path)), left_out_(left_out), worth_(std::move(worth)) {}
 
   // The number of the next line, from 1.
   std::uint64_t next_line() { return ++content_.lines; }
 
-  // The next record: the text that it is known again by, and when it was. `open`: it is the last
-  // one, and may be half of one. `has_id`: it has an id of its request, so that it is known by
-  // itself (line_keys.h). Whether it counts: one that was read before does not.
-  bool record(std::string_view text, core::Instant at, bool open = false, bool has_id = false) {
-    if (!only_.contains(at)) {
-      ++content_.outside;
-      return false;
-    }
-    bool counts = !is_left_out(content_.records.prints().size());
-    const std::uint64_t hash = content_.records.add(text, core::minute_of(at));
-    if (has_id && !open) {
-      counts = !keys_.leaves_out(hash) && counts;
-      if (counts) content_.keys.add(at, hash);
-    }
+  // The next record: the text that it is known again by, and its minute. `open`: it is the last
+  // one, and may be half of one. Whether it counts: one that was read before does not.
+  bool record(std::string_view text, core::Minute minute, bool open = false) {
+    const bool counts = !is_left_out(content_.records.prints().size());
+    content_.records.add(text, minute);
     content_.cut = open;
     content_.read_before += counts ? 0 : 1;
     return counts;
@@ -116,11 +89,9 @@ class Intake {
 
   // So many requests of the record came to the outcome. They must have room; where they have none,
   // the log is refused as a whole, which its reader says when it has taken a part.
-  void count(core::Instant at, core::OutcomeTable::Id outcome, std::uint64_t by) {
+  void count(core::Minute minute, core::OutcomeTable::Id outcome, std::uint64_t by) {
     content_.requests += by;
-    content_.counts.add(core::minute_of(at), outcome, by);
-    content_.first = std::min(content_.first, at);
-    content_.last = std::max(content_.last, at);
+    content_.counts.add(minute, outcome, by);
   }
   bool has_room(std::uint64_t by) const { return by <= kMostRequests - content_.requests; }
   void refuse(std::uint64_t line);
@@ -134,14 +105,6 @@ class Intake {
 
   void own() { ++content_.own; }
   void other() { ++content_.others; }
-  void of_others() { ++content_.of_others; }
-
-  // So many requests of that time are not in the log, about.
-  void missing(std::uint64_t requests, core::Unseen of) {
-    content_.missing += requests;
-    const bool is_told = !content_.unseen.empty() && content_.unseen.back().span == of.span;
-    if (!is_told) content_.unseen.push_back(std::move(of));
-  }
   void empty() { ++content_.empty; }
   void malformed(std::uint64_t line, std::string_view expected, std::string_view text);
 
@@ -165,9 +128,7 @@ class Intake {
   std::string path_;
   const std::vector<RecordSpan>& left_out_;
   std::size_t next_ = 0;  // of left_out_
-  KnownKeys keys_;
   record::WorthARecord worth_;
-  core::Interval only_;
   std::vector<bool> is_worth_;  // by outcome
   LogContent content_;
   core::Result<void> state_;

@@ -48,14 +48,13 @@ std::uint64_t text_hash(std::string_view line) {
   return mix(value, kThird);
 }
 
-std::uint64_t LinePrints::add(std::string_view line, core::Minute minute) {
+void LinePrints::add(std::string_view line, core::Minute minute) {
   const std::uint64_t value = text_hash(line);
   prints_.push_back(static_cast<Print>(value >> 48));
   identity_ = mix(identity_ ^ value, kFirst);
   earliest_ = std::min(earliest_, minute);
   latest_ = std::max(latest_, minute);
   if (prints_.size() <= 2) near_begin_ = minute;
-  return value;
 }
 
 }  // namespace recoup::sources

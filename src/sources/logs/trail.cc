@@ -321,21 +321,20 @@ class Pieces {
 };
 
 // Of a file that is too large to be read at once, or packed in another way.
-core::Result<TrailContent> read_in_pieces(const documents::InputFile& file, Pieces& pieces,
-                                          Sorting& sorting, const documents::OnProgress& progress,
-                                          const documents::UnpackLimit& limit) {
-  documents::Content content(file, progress, limit);
+core::Result<TrailContent> read_in_pieces(const std::string& path, Pieces& pieces, Sorting& sorting,
+                                          const documents::OnProgress& progress) {
+  documents::Content content(path, progress);
   std::uint64_t bytes = 0;
   std::vector<char> chunk(kPiece);
   while (const std::size_t got = content.read(chunk.data(), chunk.size())) {
     bytes += got;
     if (auto taken = pieces.take({chunk.data(), got}, sorting); !taken) {
-      return in_file(taken.error(), file.name);
+      return in_file(taken.error(), path);
     }
   }
   if (!content.state()) return content.state().error();
-  if (auto taken = pieces.finish(sorting); !taken) return in_file(taken.error(), file.name);
-  const auto digest = documents::digest_as_it_lies(file);
+  if (auto taken = pieces.finish(sorting); !taken) return in_file(taken.error(), path);
+  const auto digest = documents::digest_as_it_lies(path);
   if (!digest) return digest.error();
   TrailContent out = sorting.take();
   out.digest = *digest;
@@ -345,8 +344,8 @@ core::Result<TrailContent> read_in_pieces(const documents::InputFile& file, Piec
 
 }  // namespace
 
-bool looks_like_trail(const documents::InputFile& file) {
-  documents::Content content(file, nullptr);
+bool looks_like_trail(const std::string& path) {
+  documents::Content content(path, nullptr);
   std::string begin(1 << 12, '\0');
   begin.resize(content.read(begin.data(), begin.size()));
   const auto first = begin.find_first_not_of(" \t\r\n");
@@ -355,12 +354,10 @@ bool looks_like_trail(const documents::InputFile& file) {
           begin.find("\"eventVersion\"") != std::string::npos);
 }
 
-core::Result<TrailContent> read_trail(const documents::InputFile& file,
-                                      const std::vector<TrailWish>& wishes,
-                                      const documents::OnProgress& progress,
-                                      const documents::UnpackLimit& limit) {
-  const std::string name = shown(file.name.substr(file.name.find_last_of('/') + 1), kLongestText);
-  Sorting sorting(wishes, name);
+core::Result<TrailContent> read_trail(const std::string& path, const std::vector<TrailWish>& wishes,
+                                      const documents::OnProgress& progress) {
+  const std::string file = shown(path.substr(path.find_last_of('/') + 1), kLongestText);
+  Sorting sorting(wishes, file);
   const bool keys = std::any_of(wishes.begin(), wishes.end(),
                                 [](const TrailWish& wish) { return !wish.key_stores.empty(); });
   const auto reader =
@@ -369,13 +366,12 @@ core::Result<TrailContent> read_trail(const documents::InputFile& file,
                                  sorting.malformed(expected, text);
                                }});
   Pieces pieces(*reader);
-  auto whole = documents::read_whole(file, std::min<std::uint64_t>(kMostWhole, limit.most));
+  auto whole = documents::read_whole(path, kMostWhole);
   if (!whole) return whole.error();
-  if (!*whole) return read_in_pieces(file, pieces, sorting, progress, limit);
+  if (!*whole) return read_in_pieces(path, pieces, sorting, progress);
   const documents::WholeFile& all = **whole;
   if (progress) progress({all.as_it_lies().size(), all.as_it_lies().size()});
-  if (auto taken = pieces.all(all.content, sorting); !taken)
-    return in_file(taken.error(), file.name);
+  if (auto taken = pieces.all(all.content, sorting); !taken) return in_file(taken.error(), path);
   TrailContent out = sorting.take();
   out.digest = record::sha256_hex(all.as_it_lies());
   out.bytes = all.content.size();

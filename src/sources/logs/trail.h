@@ -64,13 +64,11 @@ struct TrailContent {
 inline constexpr char kTrailFormat[] = "cloudtrail";
 
 // Whether the file begins as one of CloudTrail's; false where it cannot be read.
-bool looks_like_trail(const documents::InputFile& file);
+bool looks_like_trail(const std::string& path);
 
 // Reads one file, plain or packed. Records may come in any order. Errors: it cannot be read to its
-// end, has more in it than the limit, or is no JSON: then nothing of it is kept.
-core::Result<TrailContent> read_trail(const documents::InputFile& file,
-                                      const std::vector<TrailWish>& wishes,
-                                      const documents::OnProgress& progress,
-                                      const documents::UnpackLimit& limit = {});
+// end, or is no JSON: then nothing of it is kept.
+core::Result<TrailContent> read_trail(const std::string& path, const std::vector<TrailWish>& wishes,
+                                      const documents::OnProgress& progress);
 
 }  // namespace recoup::sources

@@ -39,7 +39,6 @@ core::Result<void> LineReader::take(std::string_view bytes, Intake& intake) {
 
 core::Result<void> LineReader::finish(Intake& intake) {
   if (held_size_ > 0) give_held(true, intake);
-  end(intake);
   if (intake.content().records.prints().empty()) intake.looks_like(likely_format(first_));
   return intake.state();
 }
@@ -78,7 +77,7 @@ void LineReader::give(std::string_view text, bool open, Intake& intake) {
 void LineReader::add_malformed(std::uint64_t number, std::string_view expected,
                                std::string_view text, Intake& intake) {
   if (first_.size() < kMostFirst) first_.emplace_back(text.substr(0, kLongestFirst));
-  intake.malformed(number, expected, example_of(text));
+  intake.malformed(number, expected, text);
 }
 
 }  // namespace recoup::sources

@@ -57,12 +57,6 @@ class LineReader : public Reader {
   // What was expected of a line that is no record.
   virtual std::string_view expected_of(std::string_view line) const = 0;
 
-  // What may be shown of a malformed line; it is redacted and cut afterwards.
-  virtual std::string example_of(std::string_view line) const { return std::string(line); }
-
-  // All lines were given.
-  virtual void end(Intake&) {}
-
  private:
   void give(std::string_view text, bool open, Intake& intake);
   void give_held(bool open, Intake& intake);
