@@ -8,6 +8,7 @@
 
 #include "core/agreement.h"
 #include "record/claim_life.h"
+#include "record/followed.h"
 #include "record/records.h"
 #include "record/seal.h"
 #include "record/trail.h"
@@ -107,8 +108,8 @@ class FileStore {
   // The files read for the agreement, from all its log sources, oldest first.
   virtual core::Result<std::vector<record::ImportedFile>> files(const std::string& agreement) = 0;
 
-  // A number that another import for the agreement changes: what a file is compared with holds for
-  // as long as it stays.
+  // A number that another import for the agreement changes, and what a file that is followed has
+  // gained: what a file is compared with holds for as long as it stays.
   virtual core::Result<std::uint64_t> last_import(const std::string& agreement) = 0;
 
   // The runs of lines of the agreement's files that have a minute in [begin, end), oldest first,
@@ -156,6 +157,34 @@ class FileStore {
 
  protected:
   ~FileStore() = default;
+};
+
+// FollowStore keeps how far files were read that are followed, and what they bring.
+class FollowStore {
+ public:
+  // The files that are read on that behalf, by number.
+  virtual core::Result<std::vector<record::FollowedFile>> followed(const std::string& reader) = 0;
+
+  // Keeps where the reading of these files goes on, in one transaction, and forgets those of the
+  // numbers in `gone`; gives the numbers of `files` back, in their order.
+  virtual core::Result<std::vector<std::int64_t>> note_followed(
+      const std::vector<record::FollowedFile>& files, const std::vector<std::int64_t>& gone) = 0;
+
+  // Adds what a file has gained to its series (kind file, part = the name), and keeps where it goes
+  // on, in one transaction: the minutes of the pieces are added to what is there. The number of the
+  // file's state; nothing, and nothing was changed, if last_import() is no longer `compared_with`.
+  // Without a record, a malformed line or one of our own the state alone is kept.
+  virtual core::Result<std::optional<std::int64_t>> grow(const record::FileGrowth& growth,
+                                                         const record::Pieces& content,
+                                                         std::uint64_t compared_with) = 0;
+
+  // The times of which a followed log said nothing, and keeping others in their place: the time
+  // that changed, which the journal has then.
+  virtual core::Result<std::vector<core::Unseen>> silence(const record::SeriesKey& series) = 0;
+  virtual core::Result<core::Interval> note_silence(const record::Silence& silence) = 0;
+
+ protected:
+  ~FollowStore() = default;
 };
 
 // Exclusions keeps the times that the user takes out of the measurement.
@@ -233,6 +262,7 @@ class ClaimEvents {
 class Ledger : public TallyStore,
                public EvidenceStore,
                public FileStore,
+               public FollowStore,
                public Exclusions,
                public Journal,
                public Seals,

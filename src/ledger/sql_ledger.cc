@@ -242,6 +242,39 @@ Result<std::optional<Interval>> SqlLedger::remove_file(const std::string& agreem
                 [&](Tables& at) { return at.remove_file(agreement, digest); });
 }
 
+// FollowStore
+
+Result<std::vector<record::FollowedFile>> SqlLedger::followed(const std::string& reader) {
+  return attempt("read the followed files of the ledger",
+                 [&](Tables& at) { return at.followed.all(reader); });
+}
+
+Result<std::vector<std::int64_t>> SqlLedger::note_followed(
+    const std::vector<record::FollowedFile>& files, const std::vector<std::int64_t>& gone) {
+  return change("note followed files in the ledger", [&](Tables& at) {
+    for (const std::int64_t id : gone) at.followed.forget(id);
+    std::vector<std::int64_t> ids;
+    for (const record::FollowedFile& file : files) ids.push_back(at.followed.put(file));
+    return ids;
+  });
+}
+
+Result<std::optional<std::int64_t>> SqlLedger::grow(const record::FileGrowth& growth,
+                                                    const record::Pieces& content,
+                                                    std::uint64_t compared_with) {
+  return change("add what a log file has gained",
+                [&](Tables& at) { return at.grow(growth, content, compared_with); });
+}
+
+Result<std::vector<core::Unseen>> SqlLedger::silence(const record::SeriesKey& series) {
+  return change("read the silence of a log",
+                [&](Tables& at) { return at.tallies.unseen(at.series.id(series)); });
+}
+
+Result<Interval> SqlLedger::note_silence(const record::Silence& silence) {
+  return change("note the silence of a log", [&](Tables& at) { return at.note_silence(silence); });
+}
+
 // Exclusions
 
 Result<void> SqlLedger::exclude(const std::string& agreement, const core::ExclusionWindow& window) {

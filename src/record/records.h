@@ -30,6 +30,7 @@ struct LineRun {
   bool cut = false;               // its last line had no newline
   std::string head = {};          // the prints of its first lines, by which it is found
   std::string prints = {};        // of all its lines; not read with the others
+  bool followed = false;          // the file is one that is followed (record/followed.h)
 };
 
 // ImportedFile is what is known of one log file that was read. A file is known by its content.

@@ -59,6 +59,9 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
                   "INSERT INTO unseen (series, begin_ms, end_ms, why) VALUES ($1, $2, $3, $4) "
                   "ON CONFLICT (series, begin_ms) DO UPDATE SET end_ms = excluded.end_ms, "
                   "why = excluded.why WHERE excluded.end_ms >= unseen.end_ms"),
+      unseen_of_(connection,
+                 "SELECT begin_ms, end_ms, why FROM unseen WHERE series = $1 ORDER BY begin_ms"),
+      remove_unseen_(connection, "DELETE FROM unseen WHERE series = $1"),
       put_clock_step_(connection,
                       "INSERT INTO clock_step (at_ms, by_ms) VALUES ($1, $2) "
                       "ON CONFLICT (at_ms, by_ms) DO NOTHING"),
@@ -138,6 +141,20 @@ void TallyTable::put(const record::SeriesGap& row) {
 void TallyTable::put(const record::SeriesUnseen& row) {
   put_unseen_.run(row.series, number(row.unseen.span.begin), number(row.unseen.span.end),
                   row.unseen.why);
+}
+
+std::vector<core::Unseen> TallyTable::unseen(record::SeriesId series) {
+  std::vector<core::Unseen> all;
+  Rows rows = unseen_of_.query(series);
+  while (rows.next()) {
+    all.push_back({{instant(rows.integer(0)), instant(rows.integer(1))}, rows.string(2)});
+  }
+  return all;
+}
+
+void TallyTable::replace_unseen(record::SeriesId series, const std::vector<core::Unseen>& unseen) {
+  remove_unseen_.run(series);
+  for (const core::Unseen& one : unseen) put(record::SeriesUnseen{series, one});
 }
 
 void TallyTable::put(const record::ClockStep& step) {
