@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "core/agreement.h"
 #include "core/rule.h"
+#include "core/time.h"
 #include "documents/document.h"
 #include "sources/logs/format_options.h"
 
@@ -19,7 +21,7 @@ namespace recoup::config {
 struct LogSettings {
   std::string id;             // of its own among the agreement's logs
   std::string format;         // the name of a format, kSdkAttempts, or "auto"
-  std::string path;           // of a file, or a glob; empty: there is none to follow
+  std::string path;           // of files to follow, or a pattern of them; empty: there are none
   bool corroborates = false;  // it sees the Requests of another log: compared, not added up
 
   sources::FormatOptions options;  // those that the format has
@@ -28,6 +30,12 @@ struct LogSettings {
   // AWS_CSM_CLIENT_ID; without clients, of everybody.
   std::vector<std::string> services;
   std::vector<std::string> clients;
+
+  // How long what is followed may say nothing before that is taken for a fault; nothing: for ever.
+  std::optional<core::Millis> silent_after;
+
+  // Whether its files are followed.
+  bool follows() const { return !path.empty(); }
 
   // Whether it counts what arrives at Settings::sdk_listen.
   bool listens() const;
