@@ -157,6 +157,7 @@ class Group {
         TrailShare& share = shares[target];
         if (share.requests == 0 && share.events.marks.empty()) continue;
         const auto& settings = *import_.targets[target].agreement;
+        read.heard.push_back(share.events.heard);
         TrailPart part;
         part.agreement = settings.agreement.id;
         part.outside = narrow(share, import_.only);
