@@ -10,6 +10,7 @@
 
 #include "core/figures.h"
 #include "metrics/exposition.h"
+#include "metrics/log_metrics.h"
 #include "metrics/outcome_labels.h"
 #include "metrics/sdk_metrics.h"
 #include "metrics/service_metrics.h"
@@ -275,6 +276,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   seals(out, snapshot);
   agreement_info(out, snapshot);
   if (snapshot.sdk) add_sdk(out, *snapshot.sdk);
+  add_logs(out, snapshot.logs);
   add_service(out, snapshot, version);
   add_web(out, snapshot.web);
   if (snapshot.process) add_process(out, *snapshot.process);
