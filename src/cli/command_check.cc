@@ -18,6 +18,7 @@
 #include "judge/judge.h"
 #include "judge/plan.h"
 #include "record/redact.h"
+#include "service/follow/followed_files.h"
 #include "service/monitor.h"
 #include "service/seal_key.h"
 #include "service/system_world.h"
@@ -97,6 +98,20 @@ void add_sdk_logs(const config::AgreementSettings& settings, Paragraph& out) {
   }
 }
 
+// Which files are followed, and how many of them are there.
+void add_followed_logs(const config::AgreementSettings& settings, Paragraph& out) {
+  for (const config::LogSettings& log : settings.logs) {
+    if (!log.follows()) continue;
+    const auto found = service::found_files(log.path);
+    const std::string rest =
+        fmt::format("{}, silent after {}",
+                    found ? core::counted(found->size(), "file") + " now" : found.error().message,
+                    log.silent_after ? core::to_text(*log.silent_after) : "no time");
+    const std::string what = fmt::format("  log {}: follows ", log.id);
+    out.add(wrapped(fmt::format("{}{}: {}", what, log.path, rest)), what + rest);
+  }
+}
+
 // What a contract that knows Errors by their names asks of logs: there is no key to set for them.
 void add_names(const core::Version& version, Paragraph& out) {
   if (version.error.names.empty()) return;
@@ -167,6 +182,7 @@ core::Result<Paragraph> paragraph_of(const billing::PriceShelf& books,
   add_names(version, out);
   add_probes(books, settings, version, out);
   add_sdk_logs(settings, out);
+  add_followed_logs(settings, out);
   add_charges(settings, *month, out);
   return out;
 }
