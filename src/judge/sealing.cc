@@ -58,6 +58,9 @@ std::string sentence(const JournalEntry& entry) {
                          entry.text.empty() ? "in which the service did not run"
                                             : "that the log " + entry.text + " did not see",
                          span_words(entry.span));
+    case Kind::compared:
+      return fmt::format("the log {} is compared with others now, and not counted", entry.text);
+    case Kind::counted: return fmt::format("the log {} is counted now", entry.text);
     case Kind::exclusion:
     case Kind::exclusion_removed: return "";  // the seals themselves say which
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -49,11 +50,26 @@ class TallyStore {
   // The newest minute of which the series has a tally; nothing where it has none.
   virtual core::Result<std::optional<core::Minute>> newest_minute(record::SeriesId series) = 0;
 
-  // What all series of the agreement saw in [begin, end), and the gaps that overlap it, cut to it
-  // (core::Gap::cut_to): the tallies of adjoining spans add up. An error where the counts are too
-  // many to be added (core::Tallies::check_total).
+  // What all series of the agreement that are counted saw in [begin, end), and the gaps that
+  // overlap it, cut to it (core::Gap::cut_to): the tallies of adjoining spans add up. An error
+  // where the counts are too many to be added (core::Tallies::check_total).
   virtual core::Result<core::Tallies> tallies(const std::string& agreement,
                                               const core::Interval& span) = 0;
+
+  // Says which logs of these agreements are compared with the others and not counted, those alone:
+  // what they hold stays out of tallies() and evidence(), whenever it was written. Of agreements
+  // that are not named nothing changes.
+  virtual core::Result<void> compare(
+      const std::map<std::string, std::vector<record::LogName>>& logs) = 0;
+
+  // The probes and logs of the agreement with counts in [begin, end), by kind, name and format.
+  virtual core::Result<std::vector<record::SeenSource>> sources(const std::string& agreement,
+                                                                const core::Interval& span) = 0;
+
+  // What each log saw in [begin, end) that is compared, by name, after what the counted ones saw
+  // together; empty where none is compared.
+  virtual core::Result<std::vector<record::LogTallies>> compared(const std::string& agreement,
+                                                                 const core::Interval& span) = 0;
 
   // All steps of the wall clock found in [begin, end).
   virtual core::Result<std::vector<record::ClockStep>> clock_steps(const core::Interval& span) = 0;
@@ -75,7 +91,8 @@ class TallyStore {
 // them, and against the counts.
 class EvidenceStore {
  public:
-  // Calls `each` for all evidence of the agreement in [begin, end), by time, then series and tie.
+  // Calls `each` for all evidence of the agreement's counted series in [begin, end), by time, then
+  // series and tie.
   // `each` may not use the ledger.
   virtual core::Result<void> evidence(const std::string& agreement, const core::Interval& span,
                                       const std::function<void(const record::Evidence&)>& each) = 0;

@@ -152,6 +152,27 @@ Result<core::Tallies> SqlLedger::tallies(const std::string& agreement, const Int
               [&](Tables& at) { return at.tallies.tallies(agreement, span); });
 }
 
+Result<void> SqlLedger::compare(const std::map<std::string, std::vector<record::LogName>>& logs) {
+  // Mostly all of it is as it was, and nothing needs to be written.
+  const auto known = read("read which logs are compared",
+                          [&](Tables& at) { return at.compared.is_as_said(logs); });
+  if (!known) return known.error();
+  if (*known) return {};
+  return change("note which logs are compared", [&](Tables& at) { at.compared.say(logs); });
+}
+
+Result<std::vector<record::SeenSource>> SqlLedger::sources(const std::string& agreement,
+                                                           const Interval& span) {
+  return attempt("read the series of the ledger",
+                 [&](Tables& at) { return at.compared.sources(agreement, span); });
+}
+
+Result<std::vector<record::LogTallies>> SqlLedger::compared(const std::string& agreement,
+                                                            const Interval& span) {
+  return read("read tallies of the ledger",
+              [&](Tables& at) { return at.compared.tallies(agreement, span); });
+}
+
 Result<std::vector<record::ClockStep>> SqlLedger::clock_steps(const Interval& span) {
   return attempt("read the clock steps of the ledger",
                  [&](Tables& at) { return at.tallies.clock_steps(span); });

@@ -36,6 +36,12 @@ class SqlLedger : public Ledger {
   core::Result<std::optional<core::Minute>> newest_minute(record::SeriesId series) override;
   core::Result<core::Tallies> tallies(const std::string& agreement,
                                       const core::Interval& span) override;
+  core::Result<void> compare(
+      const std::map<std::string, std::vector<record::LogName>>& logs) override;
+  core::Result<std::vector<record::SeenSource>> sources(const std::string& agreement,
+                                                        const core::Interval& span) override;
+  core::Result<std::vector<record::LogTallies>> compared(const std::string& agreement,
+                                                         const core::Interval& span) override;
   core::Result<std::vector<record::ClockStep>> clock_steps(const core::Interval& span) override;
   core::Result<std::optional<core::Interval>> seen(const std::string& agreement) override;
   core::Result<std::optional<core::Instant>> seen_from(const std::string& agreement,

@@ -87,7 +87,7 @@ TEST_CASE("a ledger is synchronised at every commit") {
   Other other(path);
   CHECK(other.text("PRAGMA journal_mode") == "wal");
   CHECK(other.text("PRAGMA application_id") == std::to_string(0x52435550));
-  CHECK(other.text("PRAGMA user_version") == "6");
+  CHECK(other.text("PRAGMA user_version") == "7");
   CHECK(other.text("PRAGMA integrity_check") == "ok");
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("a ledger of version 1 is brought to the newest version with all that 
     CHECK((*ledger->checkpoint(1))->watermark == kStart + 59s);
   }
   CHECK(open(path)->exclusions("kms")->size() == 1);
-  CHECK(Other(path).text("PRAGMA user_version") == "6");
+  CHECK(Other(path).text("PRAGMA user_version") == "7");
   CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
 }
 

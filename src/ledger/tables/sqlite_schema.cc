@@ -367,6 +367,16 @@ constexpr const char* kVersion6 = R"sql(
   ALTER TABLE file ADD COLUMN read_ms INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+constexpr const char* kVersion7 = R"sql(
+  -- Logs that see the Requests of others: compared with these, and not counted.
+  CREATE TABLE compared (
+    agreement TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    name      TEXT NOT NULL,
+    PRIMARY KEY (agreement, kind, name)
+  ) STRICT, WITHOUT ROWID;
+)sql";
+
 constexpr const char* kVersion8 = R"sql(
   -- Where the reading of log files goes on that are followed. name = '': it is read as a whole.
   CREATE TABLE followed (
@@ -439,12 +449,13 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 7> kMigrations{{{kVersion1},
+constexpr std::array<Migration, 8> kMigrations{{{kVersion1},
                                                 {kVersion2},
                                                 {kVersion3, chain_evidence},
                                                 {kVersion4},
                                                 {kVersion5},
                                                 {kVersion6},
+                                                {kVersion7},
                                                 {kVersion8}}};
 
 }  // namespace

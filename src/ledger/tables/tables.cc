@@ -84,6 +84,7 @@ Tables::Tables(Connection& to)
       followed(to),
       events(to, {outcomes, series, tallies, evidence}),
       journal(to),
+      compared(to, outcomes, journal),
       exclusions(to, journal),
       seals(to),
       claims(to) {}

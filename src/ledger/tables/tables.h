@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ledger/tables/claim_table.h"
+#include "ledger/tables/compared_table.h"
 #include "ledger/tables/event_table.h"
 #include "ledger/tables/evidence_table.h"
 #include "ledger/tables/file_table.h"
@@ -50,6 +51,7 @@ struct Tables {
   FollowedTable followed;
   EventTable events;
   JournalTable journal;
+  ComparedTable compared;
   ExclusionTable exclusions;
   SealTable seals;
   ClaimTable claims;
