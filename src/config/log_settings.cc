@@ -158,14 +158,42 @@ LogSettings read_log(const documents::Table& table, const LogContext& context) {
   log.path = read_path(table.optional("path"), context);
   check_path(table.optional("path"), log, context.rule);
   log.silent_after = read_silence(table, log);
-  log.corroborates = table.optional("corroborates").boolean().value_or(false);
+  const auto corroborates = table.optional("corroborates").boolean();
+  log.corroborates = corroborates.value_or(false);
+  log.apart = corroborates && !*corroborates;
   log.options = read_options(table, log.format);
   log.services = read_services(table, log, context.rule);
   log.clients = key_of_sdk_attempts(table, "clients", log).texts();
   return log;
 }
 
+// Complains of the last log where it would count Requests that an earlier one counts.
+void check_overlap(const documents::Table& table, const std::vector<LogSettings>& logs) {
+  const LogSettings& log = logs.back();
+  const auto overlaps = [&](const LogSettings& other) {
+    return &other != &log && overlap(other, log);
+  };
+  const auto other = std::find_if(logs.begin(), logs.end(), overlaps);
+  if (other == logs.end()) return;
+  std::string help =
+      "a log with corroborates = true is compared with the others, and not added to them";
+  if (!sources::surely_see_the_same(other->format, log.format)) {
+    help += "; corroborates = false says that it sees no Request that another log sees";
+  }
+  table.optional("format").complain(
+      fmt::format("expected corroborates = true for this log ({}) or for the log '{}' ({}), got "
+                  "it for neither: both see the same Requests, which would count twice",
+                  log.format, other->id, other->format),
+      help);
+}
+
 }  // namespace
+
+bool overlap(const LogSettings& one, const LogSettings& other) {
+  if (one.corroborates || other.corroborates) return false;
+  if (sources::surely_see_the_same(one.format, other.format)) return true;
+  return !one.apart && !other.apart && sources::see_the_same(one.format, other.format);
+}
 
 bool LogSettings::listens() const { return format == kSdkAttempts && path.empty(); }
 
@@ -219,6 +247,7 @@ std::vector<LogSettings> read_logs(const documents::Value& list, const LogContex
     }
     context.sdk.add(table, context.agreement, log);
     logs.push_back(std::move(log));
+    check_overlap(table, logs);
   }
   return logs;
 }

@@ -23,6 +23,7 @@ struct LogSettings {
   std::string format;         // the name of a format, kSdkAttempts, or "auto"
   std::string path;           // of files to follow, or a pattern of them; empty: there are none
   bool corroborates = false;  // it sees the Requests of another log: compared, not added up
+  bool apart = false;         // `corroborates = false` stands there: it sees none of another's
 
   sources::FormatOptions options;  // those that the format has
 
@@ -40,6 +41,9 @@ struct LogSettings {
   // Whether it counts what arrives at Settings::sdk_listen.
   bool listens() const;
 };
+
+// Whether both count Requests that are the same, as far as their formats tell.
+bool overlap(const LogSettings& one, const LogSettings& other);
 
 // The format of what AWS SDKs send by client-side monitoring.
 inline constexpr char kSdkAttempts[] = "csm";

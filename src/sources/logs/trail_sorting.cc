@@ -42,6 +42,12 @@ std::string_view apart_as(const TrailRecord& record) {
   return {};
 }
 
+// S3 writes it in brackets.
+bool is_of_own_probe(std::string_view agent) {
+  if (agent.starts_with('[')) agent.remove_prefix(1);
+  return agent.starts_with(kOwnAgent);
+}
+
 bool wants_service(const TrailWish& wish, std::string_view event_source) {
   const auto& sources = wish.event_sources;
   return std::find(sources.begin(), sources.end(), event_source) != sources.end();
@@ -83,7 +89,7 @@ void TrailSorting::add(const TrailRecord& record) {
   listen(record, audience);
   if (const auto what = apart_as(record); !what.empty()) {
     put_apart(what);
-  } else if (record.user_agent.starts_with(kOwnAgent)) {
+  } else if (is_of_own_probe(record.user_agent)) {
     ++content_.own;
   } else {
     give(record, audience, number);
