@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "claim/shown_claim.h"
+#include "core/text.h"
+
 namespace recoup::claim {
 namespace {
 
@@ -83,6 +86,28 @@ void add_seal(const Claim& claim, std::vector<Lack>& lacks) {
        fmt::format("write the claim again after {}", core::to_text(*claim.late_until))});
 }
 
+// What the provider may hold against the claim, by records that it has too.
+void add_beside(const core::Assessment& a, std::vector<Lack>& lacks) {
+  for (const core::Overlap& overlap : a.overlaps) {
+    lacks.push_back({fmt::format("{} and {} are both counted, and see the same Requests: some "
+                                 "count twice",
+                                 overlap.one, overlap.other),
+                     "name both in [[agreement.log]], one with corroborates = true", true});
+  }
+  for (const core::Comparison& one : a.comparisons) {
+    if (supports(one, a)) continue;
+    lacks.push_back(
+        {one.uptime ? fmt::format("the log {}, with which the claim is compared, would give an "
+                                  "uptime of {} % by itself, and no claim like this",
+                                  one.log, core::percent_text(*one.uptime))
+                    : fmt::format("the log {}, with which the claim is compared, has no Request "
+                                  "of the month",
+                                  one.log),
+         "see with `recoup assess` where they differ, before somebody else does; the claim does "
+         "not name that log"});
+  }
+}
+
 }  // namespace
 
 std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
@@ -92,6 +117,7 @@ std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
   add_charge(claim, lacks);
   add_minimum(claim, lacks);
   add_seal(claim, lacks);
+  add_beside(claim.assessment, lacks);
   for (const std::string& need : claim.version->claim.needs) {
     lacks.push_back({fmt::format("the contract wants in the claim what only you know: {}", need),
                      "add it to the case by hand"});

@@ -22,6 +22,8 @@
 #include "service/monitor.h"
 #include "service/seal_key.h"
 #include "service/system_world.h"
+#include "sources/logs/format.h"
+#include "sources/logs/sight.h"
 #include "sources/probe/prober.h"
 
 namespace recoup::cli {
@@ -112,6 +114,22 @@ void add_followed_logs(const config::AgreementSettings& settings, Paragraph& out
   }
 }
 
+// Which logs are not counted, and what each kind of source cannot see.
+void add_sight(const config::AgreementSettings& settings, Paragraph& out) {
+  std::vector<std::string> kinds;
+  if (!settings.probes.empty()) kinds.emplace_back("probe");
+  for (const config::LogSettings& log : settings.logs) {
+    if (log.corroborates) {
+      out.add(fmt::format("  log {}: compared with the others, and not counted", log.id));
+    }
+    if (log.format != sources::kAutoFormat) kinds.push_back(log.format);
+  }
+  for (auto kind = kinds.begin(); kind != kinds.end(); ++kind) {
+    if (std::find(kinds.begin(), kind, *kind) != kind) continue;
+    out.add(wrapped(fmt::format("  sight: {}", sources::sight_of(*kind).cannot_see)));
+  }
+}
+
 // What a contract that knows Errors by their names asks of logs: there is no key to set for them.
 void add_names(const core::Version& version, Paragraph& out) {
   if (version.error.names.empty()) return;
@@ -183,6 +201,7 @@ core::Result<Paragraph> paragraph_of(const billing::PriceShelf& books,
   add_probes(books, settings, version, out);
   add_sdk_logs(settings, out);
   add_followed_logs(settings, out);
+  add_sight(settings, out);
   add_charges(settings, *month, out);
   return out;
 }

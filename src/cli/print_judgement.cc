@@ -7,6 +7,7 @@
 #include "cli/print_charge.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
+#include "core/compare.h"
 #include "core/text.h"
 #include "record/claim_life.h"
 #include "report/asides.h"
@@ -82,6 +83,25 @@ void print_probes(const core::ProbesDue& probes) {
   }
   say(fmt::format("  probes     {} due, {} sent{}", core::grouped(probes.due()),
                   core::grouped(probes.sent), missed));
+}
+
+// The gravest differences with each log that is compared.
+void print_comparisons(const core::Assessment& a) {
+  constexpr std::size_t kMost = 5;
+  for (const core::Comparison& comparison : a.comparisons) {
+    std::vector<core::Difference> all = core::differences(a, comparison);
+    if (all.empty()) continue;
+    const std::size_t count = all.size();
+    say(fmt::format("  differing  in {} from the log {}, the most in:",
+                    core::counted(count, "interval"), comparison.log));
+    for (const core::Difference& one : core::worst(std::move(all), kMost)) {
+      say(fmt::format("    {}  {} and {} counted, {} and {} in it", core::to_text(one.span.begin),
+                      core::counted(one.counted.requests, "Request"),
+                      core::counted(one.counted.errors, "Error"),
+                      core::grouped(one.compared.requests), core::grouped(one.compared.errors)));
+    }
+    if (count > kMost) say(fmt::format("    and {} others; --json has them", count - kMost));
+  }
 }
 
 std::string end_text(core::Instant end) {
@@ -226,6 +246,7 @@ void print_judgement(const core::Judgement& judgement, const std::string& sealed
   print_counts(a.totals, a.parts.size());
   print_uncounted(a.uncounted);
   for (const std::string& sentence : report::asides(a)) say("  " + wrapped(sentence));
+  print_comparisons(a);
   print_probes(a.probes);
   print_exclusions(a);
   if (a.smallest_loss) {

@@ -41,7 +41,7 @@ Result<core::Month> month_at(const config::AgreementSettings& settings, core::In
 }
 
 core::Judgement judgement_of(const config::AgreementSettings& settings, const CycleTerms& terms,
-                             const core::Counts& counts,
+                             const core::Counts& counts, const Beside* beside,
                              const std::vector<core::ExclusionWindow>& kept,
                              core::KnownCharge charge, core::Instant now) {
   core::Judgement judgement;
@@ -53,6 +53,9 @@ core::Judgement judgement_of(const config::AgreementSettings& settings, const Cy
   judgement.zone = terms.zone;
   judgement.assessment =
       core::assess(*terms.version, terms.zone, terms.cycle, counts, exclusions, now);
+  if (beside != nullptr) {
+    beside->put(settings, terms.zone, exclusions, now, judgement.assessment);
+  }
   judgement.credit = core::credit(*terms.version, judgement.assessment, std::move(charge));
   return judgement;
 }
@@ -73,7 +76,11 @@ Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSet
   if (!kept) return kept.error();
   core::Counts counts(*terms.version, terms.cycle.span);
   counts.add(*tallies);
-  return judgement_of(settings, terms, counts, *kept, std::move(charge), now);
+  Beside beside(*terms.version, terms.cycle.span);
+  if (auto done = beside.add(ledger, settings.agreement.id, terms.cycle.span); !done) {
+    return done.error();
+  }
+  return judgement_of(settings, terms, counts, &beside, *kept, std::move(charge), now);
 }
 
 }  // namespace recoup::judge

@@ -3,6 +3,7 @@
 #include "config/settings.h"
 #include "core/counts.h"
 #include "core/judgement.h"
+#include "judge/beside.h"
 #include "ledger/ledger.h"
 
 namespace recoup::judge {
@@ -24,9 +25,10 @@ core::Result<CycleTerms> cycle_terms_under(const config::AgreementSettings& sett
 core::Result<core::Month> month_at(const config::AgreementSettings& settings, core::Instant at);
 
 // The judgement on what was counted by the version of the terms, in their cycle. `kept` are the
-// ledger's exclusions: they count, and are listed, after those of the settings.
+// ledger's exclusions: they count, and are listed, after those of the settings. `beside` is of the
+// same cycle; null: nothing is said beside the figures.
 core::Judgement judgement_of(const config::AgreementSettings& settings, const CycleTerms& terms,
-                             const core::Counts& counts,
+                             const core::Counts& counts, const Beside* beside,
                              const std::vector<core::ExclusionWindow>& kept,
                              core::KnownCharge charge, core::Instant now);
 

@@ -34,8 +34,9 @@ Result<std::shared_ptr<const core::Judgement>> RunningCycle::refresh(ledger::Led
   core::Counts all = *settled_;
   all.add(*recent);
   if (auto few = all.check_total(); !few) return few.error();
-  return std::make_shared<const core::Judgement>(judgement_of(
-      *settings_, *terms_, all, *kept, charges.of(settings_->charged(), terms_->cycle.month), now));
+  return std::make_shared<const core::Judgement>(
+      judgement_of(*settings_, *terms_, all, &*beside_, *kept,
+                   charges.of(settings_->charged(), terms_->cycle.month), now));
 }
 
 void RunningCycle::note_written(Instant oldest) {
@@ -49,6 +50,7 @@ Result<void> RunningCycle::start(Instant now) {
   if (!terms) return terms.error();
   terms_ = *std::move(terms);
   settled_.emplace(*terms_->version, terms_->cycle.span);
+  beside_.emplace(*terms_->version, terms_->cycle.span);
   settled_until_ = terms_->cycle.span.begin;
   started_ = now;
   return {};
@@ -62,6 +64,10 @@ Result<void> RunningCycle::settle(ledger::TallyStore& ledger, Instant now) {
   if (!part) return part.error();
   settled_->add(*part);
   settled_->pack();
+  if (auto done = beside_->add(ledger, settings_->agreement.id, span); !done) {
+    terms_.reset();  // half of it may have been added
+    return done.error();
+  }
   settled_until_ = span.end;
   return {};
 }

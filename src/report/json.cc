@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "record/redact.h"
+#include "report/asides_json.h"
 #include "report/formula_words.h"
 #include "report/words.h"
 
@@ -69,37 +70,6 @@ Json uncounted_json(const core::UncountedFailures& uncounted) {
                                 {"clause", record::redact(one.clause)}});
   }
   return json;
-}
-
-// What few cycles have.
-void add_asides(Json& json, const core::Assessment& a) {
-  if (a.indirect) {
-    json["indirect"] = {{"requests", a.indirect->requests},
-                        {"errors", a.indirect->errors},
-                        {"counted", a.indirect->counted},
-                        {"uptime_if_counted_otherwise", exact_json(a.indirect->uptime_otherwise)}};
-  }
-  if (a.totals.reported_errors > 0) {
-    json["errors_reported_by_local_processes"] = a.totals.reported_errors;
-  }
-  if (a.key_store > 0) json["key_store_requests"] = a.key_store;
-  if (!a.unclassified.empty()) {
-    Json list = Json::array();
-    for (const core::OutcomeCount& one : a.unclassified) {
-      const auto& answered = std::get<core::Answered>(one.outcome);
-      list.push_back({{"error_name", text_json(answered.error_name)}, {"count", one.count}});
-    }
-    json["unclassified"] = std::move(list);
-  }
-  if (!a.unseen.empty()) {
-    Json list = Json::array();
-    for (const core::Unseen& one : a.unseen) {
-      list.push_back({{"from", core::to_text(one.span.begin)},
-                      {"to", core::to_text(one.span.end)},
-                      {"why", text_json(one.why)}});
-    }
-    json["unseen"] = std::move(list);
-  }
 }
 
 }  // namespace

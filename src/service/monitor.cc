@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "config/worth.h"
+#include "judge/beside.h"
 #include "service/thread_group.h"
 
 namespace recoup::service {
@@ -92,6 +93,7 @@ Result<void> Monitor::exchange(config::SharedSettings settings) {
 // since two would both say all that was counted in a minute: that probe waits for a turn after it.
 // Nothing that was counted may be unwritten.
 Result<void> Monitor::watch(const config::Settings& settings) {
+  if (auto done = judge::note_compared(ledger_, settings); !done) return done;
   std::set<record::SeriesKey> held;
   for (const sources::Counted& one : board_.series()) held.insert(one.key);
   std::map<record::SeriesKey, sources::CounterId> watched;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "claim/page/html_sections.h"
+#include "core/compare.h"
 #include "core/text.h"
 #include "report/asides.h"
 #include "report/html_text.h"
@@ -55,6 +56,28 @@ Html asides(const core::Assessment& a) {
   return html;
 }
 
+// Where logs that are compared saw other than those that are counted, the gravest first.
+Html comparisons(const core::Assessment& a) {
+  constexpr std::size_t kMost = 10;
+  report::HtmlTable table("compared", "Intervals in which a log that is compared differs most",
+                          {{"From"},
+                           {"Log"},
+                           {"Requests counted", true},
+                           {"Errors", true},
+                           {"Requests in the log", true},
+                           {"Errors", true}});
+  bool is_empty = true;
+  for (const core::Comparison& comparison : a.comparisons) {
+    for (const core::Difference& one : core::worst(core::differences(a, comparison), kMost)) {
+      is_empty = false;
+      table.row({core::to_text(one.span.begin), report::outside_html(comparison.log),
+                 core::grouped(one.counted.requests), core::grouped(one.counted.errors),
+                 core::grouped(one.compared.requests), core::grouped(one.compared.errors)});
+    }
+  }
+  return is_empty ? Html() : table.scrolling("loose");
+}
+
 Html resolution(const core::Assessment& a) {
   if (!a.smallest_loss) return {};
   std::string text = fmt::format("The smallest loss that could have been seen is {} %.",
@@ -82,9 +105,9 @@ Html coverage_section(const MonthView& view) {
   table.row({"no Requests under the contract", core::grouped(totals.not_requests)});
   table.row({"error answers that may not be the provider's", core::grouped(totals.unattributed)});
   probe_rows(a.probes, table);
-  return report::section(
-      "coverage", "What was measured",
-      table.html() + asides(a) + bounds_paragraph(*view.judgement) + resolution(a));
+  return report::section("coverage", "What was measured",
+                         table.html() + asides(a) + comparisons(a) +
+                             bounds_paragraph(*view.judgement) + resolution(a));
 }
 
 Html uncounted_section(const MonthView& view) {
