@@ -6,6 +6,7 @@
 
 #include "claim/shown_claim.h"
 #include "core/text.h"
+#include "report/contract_words.h"
 
 namespace recoup::claim {
 namespace {
@@ -79,6 +80,25 @@ void add_minimum(const Claim& claim, std::vector<Lack>& lacks) {
        "claim it all the same, with the exact amount that the body names"});
 }
 
+// A provider may say that another text was in force.
+void add_text(const Claim& claim, std::vector<Lack>& lacks) {
+  const core::Version& version = *claim.version;
+  if (!version.effective) {
+    lacks.push_back(
+        {fmt::format("it is judged by the {}, and nobody knows when that came into force",
+                     report::version_words(version)),
+         "look up the contract's date, and say it as `effective` in [agreement.terms]"});
+  }
+  for (const core::Judgement& other : claim.other_readings) {
+    lacks.push_back(
+        {fmt::format("the provider may judge the cycle by the {}, by which the credit "
+                     "is {} % of the charges and not {} %",
+                     report::version_words(*other.version), core::short_percent(other.credit.share),
+                     core::short_percent(claim.credit.share)),
+         "find out which of both was in force"});
+  }
+}
+
 void add_seal(const Claim& claim, std::vector<Lack>& lacks) {
   if (claim.seal || !claim.late_until) return;
   lacks.push_back(
@@ -116,6 +136,7 @@ std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
   add_ids(logged, lacks);
   add_charge(claim, lacks);
   add_minimum(claim, lacks);
+  add_text(claim, lacks);
   add_seal(claim, lacks);
   add_beside(claim.assessment, lacks);
   for (const std::string& need : claim.version->claim.needs) {

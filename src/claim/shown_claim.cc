@@ -19,7 +19,7 @@ std::string_view difference(const Claim& claim, const Seal& seal) {
   const core::Credit& credit = claim.credit;
   if (seal.agreement != claim.agreement.id) return "agreement";
   if (seal.month != a.cycle.month || seal.cycle != a.cycle.span) return "billing cycle";
-  if (seal.rule != claim.rule->id || seal.version != claim.version->effective ||
+  if (seal.rule != claim.rule->id || seal.version != claim.version->date() ||
       seal.rule_digest != claim.version->digest) {
     return "rule";
   }
@@ -131,6 +131,7 @@ Claim shown_claim(const Claim& claim) {
   Claim result = claim;
   if (claim.key != nullptr) result.signer = claim.key->public_key();
   result.agreement.id = shown_id(claim.agreement);
+  result.other_readings.clear();  // for the user's notes: a claimant does not argue against it
   show(result.agreement.region);
   for (core::ExclusionWindow& window : result.agreement.exclusions) show(window.reason);
   for (auto& [window, without] : result.assessment.exclusions) show(window.reason);

@@ -18,6 +18,7 @@
 #include "judge/judge.h"
 #include "judge/plan.h"
 #include "record/redact.h"
+#include "report/contract_words.h"
 #include "service/follow/followed_files.h"
 #include "service/monitor.h"
 #include "service/seal_key.h"
@@ -190,9 +191,9 @@ core::Result<Paragraph> paragraph_of(const billing::PriceShelf& books,
   const core::Version& version = *terms->version;
   Paragraph out;
   const std::string& region = settings.agreement.region;
-  out.title = fmt::format("{}{}{}, {} % promised (version of {})", settings.rule->service,
-                          region.empty() ? "" : ", ", region, version.commitment_text,
-                          core::to_text(version.effective));
+  out.title =
+      fmt::format("{}{}{}, {} % promised ({})", settings.rule->service, region.empty() ? "" : ", ",
+                  region, version.commitment_text, report::version_words(version));
   out.add(fmt::format("  cycle: {} from {} to {} ({})", core::to_text(*month),
                       core::to_text(terms->cycle.span.begin), core::to_text(terms->cycle.span.end),
                       terms->zone.name()));

@@ -12,13 +12,14 @@ using core::Error;
 using core::Result;
 
 Result<CycleTerms> cycle_terms(const config::AgreementSettings& settings, core::Month month) {
-  const core::Version* version = settings.rule->in_force(month / std::chrono::day(1));
+  const core::Version* version = settings.rule->in_force(month);
   if (version == nullptr) {
+    const core::Version& oldest = settings.rule->versions.front();
     return Error{fmt::format("expected a month under a known version of {}, got {}",
                              settings.rule->id, core::to_text(month)),
                  settings.agreement.id,
                  fmt::format("the oldest known version is effective since {}",
-                             core::to_text(settings.rule->versions.front().effective))};
+                             core::to_text(oldest.effective.value_or(oldest.date())))};
   }
   return cycle_terms_under(settings, *version, month);
 }
@@ -64,7 +65,27 @@ Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSet
                               core::Month month, core::KnownCharge charge, core::Instant now) {
   const auto terms = cycle_terms(settings, month);
   if (!terms) return terms.error();
-  return judge(ledger, settings, *terms, std::move(charge), now);
+  auto others = judge_other_readings(ledger, settings, month, charge, now);
+  if (!others) return others.error();
+  auto judgement = judge(ledger, settings, *terms, std::move(charge), now);
+  if (judgement) judgement->other_readings = *std::move(others);
+  return judgement;
+}
+
+Result<std::vector<core::Judgement>> judge_other_readings(ledger::Ledger& ledger,
+                                                          const config::AgreementSettings& settings,
+                                                          core::Month month,
+                                                          const core::KnownCharge& charge,
+                                                          core::Instant now) {
+  std::vector<core::Judgement> others;
+  for (const core::Version* version : settings.rule->other_readings(month)) {
+    const auto terms = cycle_terms_under(settings, *version, month);
+    if (!terms) return terms.error();
+    auto other = judge(ledger, settings, *terms, charge, now);
+    if (!other) return other.error();
+    others.push_back(*std::move(other));
+  }
+  return others;
 }
 
 Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSettings& settings,

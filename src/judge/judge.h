@@ -32,7 +32,15 @@ core::Judgement judgement_of(const config::AgreementSettings& settings, const Cy
                              const std::vector<core::ExclusionWindow>& kept,
                              core::KnownCharge charge, core::Instant now);
 
-// The verdict on a month, from all that the ledger has of it.
+// The verdicts on a month by the other versions that it can be read by, from all that the ledger
+// has of it; in nearly all months there are none. One whose cycle no zone can be found for is an
+// error.
+core::Result<std::vector<core::Judgement>> judge_other_readings(
+    ledger::Ledger& ledger, const config::AgreementSettings& settings, core::Month month,
+    const core::KnownCharge& charge, core::Instant now);
+
+// The verdict on a month, from all that the ledger has of it, with its other readings; by given
+// terms, without these.
 core::Result<core::Judgement> judge(ledger::Ledger& ledger,
                                     const config::AgreementSettings& settings, core::Month month,
                                     core::KnownCharge charge, core::Instant now);

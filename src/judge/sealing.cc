@@ -100,7 +100,7 @@ void set_verdict(Seal& seal, const core::Judgement& judgement) {
   seal.month = a.cycle.month;
   seal.cycle = a.cycle.span;
   seal.rule = judgement.rule->id;
-  seal.version = judgement.version->effective;
+  seal.version = judgement.version->date();
   seal.rule_digest = judgement.version->digest;
   seal.assessment_sha256 = record::sha256_hex(record::canonical_assessment(a));
   seal.charge_sha256 = record::sha256_hex(record::canonical_charge(judgement.credit.charge));

@@ -250,7 +250,7 @@ void agreement_info(Exposition& out, const Snapshot& snapshot) {
     const core::Agreement& agreement = judgement->agreement;
     out.add({{"agreement", agreement.id},
              {"sla", agreement.sla},
-             {"version", core::to_text(judgement->version->effective)},
+             {"version", core::to_text(judgement->version->date())},
              {"cloud_region", agreement.region},
              {"practice", agreement.practice ? "true" : "false"}},
             1);

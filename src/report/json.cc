@@ -72,6 +72,27 @@ Json uncounted_json(const core::UncountedFailures& uncounted) {
   return json;
 }
 
+Json date_json(const std::optional<core::Date>& date) {
+  return date ? Json(core::to_text(*date)) : Json(nullptr);
+}
+
+// What few cycles have.
+void add_other_readings(Json& json, const std::vector<core::Judgement>& others) {
+  if (others.empty()) return;
+  Json list = Json::array();
+  for (const core::Judgement& other : others) {
+    const core::Assessment& a = other.assessment;
+    list.push_back({{"version", core::to_text(other.version->date())},
+                    {"effective", date_json(other.version->effective)},
+                    {"read", date_json(other.version->read)},
+                    {"commitment", other.version->commitment_text},
+                    {"monthly_uptime", a.is_measured() ? exact_json(a.uptime) : Json(nullptr)},
+                    {"met", a.is_measured() ? Json(a.met) : Json(nullptr)},
+                    {"credit", credit_json(other.credit)}});
+  }
+  json["other_readings"] = std::move(list);
+}
+
 }  // namespace
 
 std::string indented(const Json& json) {
@@ -172,7 +193,10 @@ Json judgement_json(const core::Judgement& judgement, bool under) {
   if (judgement.agreement.practice) json["practice"] = true;
   if (under) json["under"] = true;
   json["sla"] = judgement.rule->id;
-  json["version"] = core::to_text(version.effective);
+  json["version"] = core::to_text(version.date());
+  json["effective"] = date_json(version.effective);
+  json["read"] = date_json(version.read);
+  add_other_readings(json, judgement.other_readings);
   json["family"] = family_text(version.formula);
   json["missing_terms"] = version.missing;
   json["supplied_terms"] = version.supplied;

@@ -162,9 +162,7 @@ class Group {
         part.agreement = settings.agreement.id;
         part.outside = narrow(share, import_.only);
         part.evidence_dropped = share.evidence_dropped;
-        add_up(share,
-               settings.rule->in_force(core::Date(std::chrono::floor<std::chrono::days>(now))),
-               part);
+        add_up(share, settings.rule->in_force(core::Zone::utc().month_of(now)), part);
         if (part.requests + part.outside == 0 && share.events.marks.empty()) continue;
         places.emplace_back(i, read.parts.size());
         files.push_back({part.agreement, import_.targets[target].log, entry_of(read, part, now),

@@ -128,7 +128,7 @@ class ClaimWorld {
     made.chain = {{"log", "access", record::sha256_hex("file"), 1, record::sha256_hex("link 1")},
                   {"probe", "generate-random", "office-berlin", 2, record::sha256_hex("link 2")}};
     made.rule = rule.id;
-    made.version = version().effective;
+    made.version = version().date();
     made.rule_digest = version().digest;
     made.assessment_sha256 = record::sha256_hex(record::canonical_assessment(a));
     made.charge_sha256 = record::sha256_hex(record::canonical_charge(charge));

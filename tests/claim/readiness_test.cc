@@ -114,6 +114,12 @@ TEST_CASE("what a provider may ask for is told, and refuses nothing") {
        "USD is shown as 1.00 USD"},
       {"not sealed", [](ClaimWorld& w) { w.late_until = w.cycle.span.end; },
        "the month is not sealed: late logs may still change it"},
+      {"a text without a date",
+       [](ClaimWorld& w) {
+         w.version().read = w.version().effective;
+         w.version().effective.reset();
+       },
+       "it is judged by the text read on 2022-11-29, and nobody knows when that came into force"},
       {"something by hand", [](ClaimWorld& w) { w.version().claim.needs = {"API ids"}; },
        "the contract wants in the claim what only you know: API ids"},
   };

@@ -7,6 +7,7 @@
 #include "core/compare.h"
 #include "core/text.h"
 #include "report/asides.h"
+#include "report/contract_words.h"
 #include "report/html_text.h"
 #include "report/words.h"
 #include "web/pages/page_month.h"
@@ -48,9 +49,12 @@ Html bounds_paragraph(const core::Judgement& judgement) {
   return report::paragraph(text);
 }
 
-Html asides(const core::Assessment& a) {
+Html asides(const core::Judgement& judgement) {
   Html html;
-  for (const std::string& sentence : report::asides(a)) {
+  for (const std::string& sentence : report::text_asides(judgement)) {
+    html += report::paragraph(sentence);
+  }
+  for (const std::string& sentence : report::asides(judgement.assessment)) {
     html += report::paragraph(sentence);
   }
   return html;
@@ -106,7 +110,7 @@ Html coverage_section(const MonthView& view) {
   table.row({"error answers that may not be the provider's", core::grouped(totals.unattributed)});
   probe_rows(a.probes, table);
   return report::section("coverage", "What was measured",
-                         table.html() + asides(a) + comparisons(a) +
+                         table.html() + asides(*view.judgement) + comparisons(a) +
                              bounds_paragraph(*view.judgement) + resolution(a));
 }
 
