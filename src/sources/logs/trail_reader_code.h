@@ -8,7 +8,7 @@ namespace {
 namespace json = simdjson::ondemand;
 using simdjson::error_code;
 
-constexpr error_code json_success = simdjson::SUCCESS;
+constexpr error_code kSuccess = simdjson::SUCCESS;
 
 constexpr std::size_t kLongestExcerpt = 400;
 
@@ -32,10 +32,10 @@ bool text_of(json::value& value, std::string_view& text) {
   text = {};
   if (token.front() == 'n') return true;
   if (token.front() != '"') return false;
-  token.remove_prefix(1);
-  while (token.back() != '"') token.remove_suffix(1);
-  token.remove_suffix(1);
-  if (has_escape(token.data(), token.size())) return value.get_string().get(text) == json_success;
+  const std::size_t end = token.rfind('"');  // there may be white space behind it
+  if (end == 0) return false;
+  token = token.substr(1, end - 1);
+  if (has_escape(token.data(), token.size())) return value.get_string().get(text) == kSuccess;
   text = token;
   return true;
 }
@@ -56,18 +56,17 @@ error_code for_each_field(json::object object, Each each) {
     if (const error_code error = std::move(got).get(field)) return error;
     if (!each(field.key().raw(), field.value())) return simdjson::INCORRECT_TYPE;
   }
-  return json_success;
+  return kSuccess;
 }
 
 // The same of a value that may be null.
 template <typename Each>
 bool object_of(json::value& value, Each each) {
   json::json_type type{};
-  if (value.type().get(type) != json_success) return false;
+  if (value.type().get(type) != kSuccess) return false;
   if (type == json::json_type::null) return true;
   json::object object;
-  return value.get_object().get(object) == json_success &&
-         for_each_field(object, each) == json_success;
+  return value.get_object().get(object) == kSuccess && for_each_field(object, each) == kSuccess;
 }
 
 bool read_identity(json::value& value, TrailRecord& record) {
@@ -89,7 +88,7 @@ bool read_addendum(json::value& value, TrailRecord& record) {
 
 bool add_key(json::value& value, TrailRecord& record) {
   json::json_type type{};
-  if (value.type().get(type) != json_success) return false;
+  if (value.type().get(type) != kSuccess) return false;
   // What a request of another service calls so may be anything.
   if (type != json::json_type::string || record.key_count == record.keys.size()) return true;
   return text_of(value, record.keys[record.key_count++]);
@@ -97,7 +96,7 @@ bool add_key(json::value& value, TrailRecord& record) {
 
 bool read_parameters(json::value& value, TrailRecord& record) {
   json::json_type type{};
-  if (value.type().get(type) != json_success) return false;
+  if (value.type().get(type) != kSuccess) return false;
   if (type != json::json_type::object) return true;
   return object_of(value, [&](const char* key, json::value& one) {
     return is(key, "keyId") ? add_key(one, record) : true;
@@ -106,13 +105,13 @@ bool read_parameters(json::value& value, TrailRecord& record) {
 
 bool read_resources(json::value& value, TrailRecord& record) {
   json::json_type type{};
-  if (value.type().get(type) != json_success) return false;
+  if (value.type().get(type) != kSuccess) return false;
   if (type != json::json_type::array) return true;
   json::array array;
-  if (value.get_array().get(array) != json_success) return false;
+  if (value.get_array().get(array) != kSuccess) return false;
   for (auto got : array) {
     json::value item;
-    if (std::move(got).get(item) != json_success) return false;
+    if (std::move(got).get(item) != kSuccess) return false;
     const bool is_read = object_of(item, [&](const char* key, json::value& one) {
       return is(key, "ARN") ? add_key(one, record) : true;
     });
@@ -172,7 +171,7 @@ class JsonTrailReader final : public TrailReader {
     if (const error_code error = document.get_object().get(object)) return wrong(error);
     begin_ = piece.data();
     end_ = piece.data() + piece.size();
-    error_code error = json_success;
+    error_code error = kSuccess;
     if (is_list(piece)) {
       error = for_each_field(object, [&](const char* key, json::value& value) {
         return is(key, "Records") ? records(value) : true;
@@ -181,7 +180,7 @@ class JsonTrailReader final : public TrailReader {
       error = record(object, piece);
     }
     if (error) return wrong(error);
-    if (const char* rest = nullptr; document.current_location().get(rest) == json_success) {
+    if (const char* rest = nullptr; document.current_location().get(rest) == kSuccess) {
       return core::Error{"expected the end of the JSON document, got more behind it"};
     }
     return {};
@@ -197,22 +196,22 @@ class JsonTrailReader final : public TrailReader {
 
   bool records(json::value& value) {
     json::array array;
-    if (value.get_array().get(array) != json_success) return false;
+    if (value.get_array().get(array) != kSuccess) return false;
     for (auto got : array) {
       json::value item;
-      if (std::move(got).get(item) != json_success) return false;
+      if (std::move(got).get(item) != kSuccess) return false;
       const char* place = begin_;
-      if (item.current_location().get(place) != json_success) return false;
+      if (item.current_location().get(place) != kSuccess) return false;
       const std::string_view text(place, static_cast<std::size_t>(end_ - place));
       json::json_type type{};
-      if (item.type().get(type) != json_success) return false;
+      if (item.type().get(type) != kSuccess) return false;
       if (type != json::json_type::object) {
         takes_.malformed("expected a record, a JSON object", beginning(text));
         continue;
       }
       json::object object;
-      if (item.get_object().get(object) != json_success) return false;
-      if (record(object, text) != json_success) return false;
+      if (item.get_object().get(object) != kSuccess) return false;
+      if (record(object, text) != kSuccess) return false;
     }
     return true;
   }
@@ -238,7 +237,7 @@ class JsonTrailReader final : public TrailReader {
     } else {
       takes_.malformed(expected, beginning(text));
     }
-    return json_success;
+    return kSuccess;
   }
 
   static std::string_view beginning(std::string_view text) {

@@ -24,7 +24,7 @@ Html files_html(const record::FollowedLog& log) {
 Html state_html(const record::FollowedLog& log) {
   if (log.silent_since) return Html("silent since {}", core::to_text(*log.silent_since));
   if (log.newest) return Html("told of the time before {}", core::to_text(*log.newest));
-  return Html("{}", log.files == 0 ? "no file there yet" : "nothing told yet");
+  return log.files == 0 ? Html("no file there yet") : Html("nothing told yet");
 }
 
 }  // namespace
