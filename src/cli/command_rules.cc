@@ -13,7 +13,7 @@ namespace recoup::cli {
 namespace {
 
 // So wide that a line of the list has 120 characters with the longest id of the catalog.
-constexpr std::size_t kServiceWidth = 34;
+constexpr std::size_t kServiceWidth = 28;
 
 // What a line of the list has room for.
 std::string completeness(const core::Version& version) {

@@ -4,94 +4,12 @@
 
 #include "core/text.h"
 #include "record/redact.h"
-#include "report/asides_json.h"
-#include "report/formula_words.h"
 #include "report/words.h"
 
 namespace recoup::report {
 namespace {
 
 Json text_json(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
-
-Json intervals_json(const core::Assessment& a) {
-  return {{"total", a.parts.size()},
-          {"measured", a.totals.measured},
-          {"silent", a.totals.silent},
-          {"excluded", a.totals.excluded},
-          {"ahead", a.totals.ahead},
-          {"below_100", a.totals.below_100},
-          {"length", core::to_text(core::Millis(a.interval))}};
-}
-
-Json credit_json(const core::Credit& credit) {
-  Json charges = nullptr;
-  if (credit.charge) {
-    charges = {{"amount", core::amount_text(credit.charge->amount)},
-               {"currency", credit.charge->amount.currency},
-               {"from", record::redact(credit.charge->from)}};
-  }
-  return {{"percent", core::short_percent(credit.share)},
-          {"eligible", credit.eligible},
-          {"reason", credit.reason},
-          {"charges", std::move(charges)},
-          {"amount", credit.amount ? Json(core::amount_text(*credit.amount)) : Json(nullptr)}};
-}
-
-// What silence alone comes to is no figure.
-Json without_json(const core::Assessment& a, const core::Ratio& uptime) {
-  if (!a.is_measured() && uptime == core::Ratio(1, 1)) return nullptr;
-  return core::percent_text(uptime);
-}
-
-Json exclusions_json(const core::Assessment& a) {
-  Json list = Json::array();
-  for (const core::ExclusionEffect& exclusion : a.exclusions) {
-    list.push_back({{"from", core::to_text(exclusion.window.span.begin)},
-                    {"to", core::to_text(exclusion.window.span.end)},
-                    {"reason", record::redact(exclusion.window.reason)},
-                    {"uptime_without", without_json(a, exclusion.uptime_without)}});
-  }
-  return list;
-}
-
-// All sums, and the outcomes that came most often.
-Json uncounted_json(const core::UncountedFailures& uncounted) {
-  Json json = {{"total", uncounted.total()}};
-  for (std::size_t i = 0; i < core::kUncounteds; ++i) {
-    const auto reason = static_cast<core::Uncounted>(i);
-    json["reasons"][std::string(core::to_text(reason))] = uncounted.reasons[i];
-  }
-  json["outcomes"] = Json::array();
-  for (const core::UncountedOutcome& one : uncounted.outcomes) {
-    if (json["outcomes"].size() == kMostUncounted) break;
-    json["outcomes"].push_back({{"outcome", record::redact(core::to_text(one.outcome))},
-                                {"count", one.count},
-                                {"reason", core::to_text(one.reason)},
-                                {"clause", record::redact(one.clause)}});
-  }
-  return json;
-}
-
-Json date_json(const std::optional<core::Date>& date) {
-  return date ? Json(core::to_text(*date)) : Json(nullptr);
-}
-
-// What few cycles have.
-void add_other_readings(Json& json, const std::vector<core::Judgement>& others) {
-  if (others.empty()) return;
-  Json list = Json::array();
-  for (const core::Judgement& other : others) {
-    const core::Assessment& a = other.assessment;
-    list.push_back({{"version", core::to_text(other.version->date())},
-                    {"effective", date_json(other.version->effective)},
-                    {"read", date_json(other.version->read)},
-                    {"commitment", other.version->commitment_text},
-                    {"monthly_uptime", a.is_measured() ? exact_json(a.uptime) : Json(nullptr)},
-                    {"met", a.is_measured() ? Json(a.met) : Json(nullptr)},
-                    {"credit", credit_json(other.credit)}});
-  }
-  json["other_readings"] = std::move(list);
-}
 
 }  // namespace
 
@@ -174,64 +92,6 @@ Json request_json(const record::Evidence& request) {
                {"duration_ms", request.duration.count()},
                {"peer", text_json(request.peer)},
                {"detail", text_json(request.detail)}});
-  return json;
-}
-
-Json judgement_json(const core::Judgement& judgement, bool under) {
-  const core::Assessment& a = judgement.assessment;
-  const core::Version& version = *judgement.version;
-  // Silence is not availability: where nothing was measured there is no figure.
-  Json uptime = nullptr;
-  Json bounds = nullptr;
-  Json met = nullptr;
-  if (a.is_measured()) {
-    uptime = exact_json(a.uptime);
-    bounds = {{"lower", core::percent_text(a.lower)}, {"upper", core::percent_text(a.upper)}};
-    met = a.met;
-  }
-  Json json = {{"agreement", judgement.agreement.id}};
-  if (judgement.agreement.practice) json["practice"] = true;
-  if (under) json["under"] = true;
-  json["sla"] = judgement.rule->id;
-  json["version"] = core::to_text(version.date());
-  json["effective"] = date_json(version.effective);
-  json["read"] = date_json(version.read);
-  add_other_readings(json, judgement.other_readings);
-  json["family"] = family_text(version.formula);
-  json["missing_terms"] = version.missing;
-  json["supplied_terms"] = version.supplied;
-  json["month"] = core::to_text(a.cycle.month);
-  json["cycle"] = {{"begin", core::to_text(a.cycle.span.begin)},
-                   {"end", core::to_text(a.cycle.span.end)},
-                   {"complete", a.complete},
-                   {"in_part", a.cycle.in_part}};
-  json["intervals"] = intervals_json(a);
-  json["requests"] = a.totals.requests;
-  json["errors"] = a.totals.errors;
-  json["not_requests"] = a.totals.not_requests;
-  json["unattributed"] = a.totals.unattributed;
-  json["uncounted_failures"] = uncounted_json(a.uncounted);
-  add_asides(json, a);
-  json["probes_missed"] = a.totals.missed;
-  Json probes = {{"due", a.probes.due()}, {"sent", a.probes.sent}};
-  for (const auto reason : core::kNotSents) {
-    probes["missed"][std::string(core::to_text(reason))] =
-        a.probes.missed[static_cast<std::size_t>(reason)];
-  }
-  json["probes"] = std::move(probes);
-  json["monthly_uptime"] = std::move(uptime);
-  json["bounds"] = std::move(bounds);
-  json["budget"] = {{"intervals_left", a.budget_left.to_decimal(12, core::Rounding::cut)},
-                    {"breach_certain", a.breach_certain}};
-  json["exclusions"] = exclusions_json(a);
-  json["commitment"] = version.commitment_text;
-  json["met"] = std::move(met);
-  json["credit"] = credit_json(judgement.credit);
-  json["deadline"] = deadline_json(a.deadline);
-  json["resolution"] = {
-      {"smallest_loss", percent_json(a.smallest_loss)},
-      {"breach_rests_on",
-       {{"requests", a.totals.errors_below_100}, {"intervals", a.totals.below_100}}}};
   return json;
 }
 

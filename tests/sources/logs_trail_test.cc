@@ -160,10 +160,9 @@ TEST_CASE("a call on a key in a custom key store is marked, by the key's id or A
 }
 
 TEST_CASE("Recoup's own probes are left out") {
-  const auto content =
-      read(file_of({replaced(event_json("a"), "aws-cli/2", "recoup/0.1.0"),
-                    replaced(event_json("c"), "aws-cli/2", "[recoup/0.1.0 (+probe)]"),
-                    event_json("b")}));
+  const auto content = read(file_of(
+      {replaced(event_json("a"), "aws-cli/2", "recoup/0.1.0"),
+       replaced(event_json("c"), "aws-cli/2", "[recoup/0.1.0 (+probe)]"), event_json("b")}));
   CHECK(content.own == 2);
   CHECK(content.shares[0].requests == 1);
 }

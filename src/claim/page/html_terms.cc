@@ -135,9 +135,9 @@ Html seal_section(const Claim& claim) {
 Html contract_section(const core::Judgement& judgement, const report::FormulaWords& words) {
   const core::Version& version = *judgement.version;
   const core::Interval& cycle = judgement.assessment.cycle.span;
-  Html html = report::paragraph(Html("{}: the {}, {} {}.", judgement.rule->service,
-                                     report::version_words(version),
-                                     version.read ? "at" : "read at", source_html(version.source)));
+  Html html = report::paragraph(
+      Html("{}: the {}, {} {}.", judgement.rule->service, report::version_words(version),
+           version.read ? Html("at") : Html("read at"), source_html(version.source)));
   if (!version.effective) {
     html += report::paragraph("When that text came into force is not known.");
   }

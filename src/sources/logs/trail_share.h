@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/outcome_table.h"
-#include "sources/logs/trail.h"
+#include "sources/logs/trail_content.h"
 #include "sources/logs/trail_record.h"
 
 namespace recoup::sources {

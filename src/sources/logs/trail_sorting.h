@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "sources/logs/trail.h"
+#include "sources/logs/trail_content.h"
 #include "sources/logs/trail_record.h"
 #include "sources/logs/trail_share.h"
 
