@@ -8,6 +8,7 @@
 #include "rules/probe_keys.h"
 #include "rules/rule_file.h"
 #include "sources/logs/format.h"
+#include "sources/logs/sight.h"
 #include "sources/logs/trail.h"
 
 namespace recoup::config {

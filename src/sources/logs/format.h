@@ -8,7 +8,7 @@
 #include "core/result.h"
 #include "sources/logs/format_options.h"
 #include "sources/logs/intake.h"
-#include "sources/logs/sight.h"
+#include "sources/logs/place.h"
 
 namespace recoup::sources {
 
