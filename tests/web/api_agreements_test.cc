@@ -1,5 +1,4 @@
 #include "report/json.h"
-#include "report/judgement_json.h"
 #include "web/api_site.h"
 
 using namespace recoup;

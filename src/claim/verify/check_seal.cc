@@ -41,7 +41,8 @@ void compare(const Stated& stated, const Seal& seal, Findings& findings) {
   compare.same("agreement", seal.agreement == stated.agreement.id);
   compare.same("month", seal.month == stated.month);
   compare.same("billing cycle", seal.cycle == stated.cycle);
-  compare.same("rule", seal.rule == stated.contract.id && seal.version == stated.terms().date() &&
+  compare.same("rule", seal.rule == stated.contract.id &&
+                           seal.version == stated.terms().effective &&
                            seal.rule_digest == stated.terms().digest);
   compare.same("Requests", seal.requests == stated.requests);
   compare.same("Errors", seal.errors == stated.errors);
