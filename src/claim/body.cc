@@ -11,6 +11,7 @@
 #include "core/text.h"
 #include "record/redact.h"
 #include "report/asides.h"
+#include "report/contract_words.h"
 #include "report/formula_words.h"
 #include "report/words.h"
 
@@ -114,9 +115,10 @@ std::string list_of(const std::vector<std::string>& sentences) {
 
 std::string method(const Claim& claim, const report::FormulaWords& words) {
   const core::Version& version = *claim.version;
-  std::string text = fmt::format("By the contract's version of {} ({}):\n\n",
-                                 core::to_text(version.effective), version.source);
+  std::string text =
+      fmt::format("By the contract's {} ({}):\n\n", report::version_words(version), version.source);
   text += list_of(report::request_definitions(version)) + list_of(words.definitions);
+  if (!version.effective) text += "\nWhen that text came into force is not known.\n";
   if (!version.supplied.empty()) {
     text += fmt::format(
         "\nThe text that was read does not state these terms; they were supplied by the customer: "

@@ -7,6 +7,7 @@
 #include "claim/shown_claim.h"
 #include "record/redact.h"
 #include "report/json.h"
+#include "report/judgement_json.h"
 #include "report/words.h"
 
 namespace recoup::claim {

@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "claim/shown_claim.h"
+#include "core/text.h"
+#include "report/contract_words.h"
+
 namespace recoup::claim {
 namespace {
 
@@ -76,11 +80,52 @@ void add_minimum(const Claim& claim, std::vector<Lack>& lacks) {
        "claim it all the same, with the exact amount that the body names"});
 }
 
+// A provider may say that another text was in force.
+void add_text(const Claim& claim, std::vector<Lack>& lacks) {
+  const core::Version& version = *claim.version;
+  if (!version.effective) {
+    lacks.push_back(
+        {fmt::format("it is judged by the {}, and nobody knows when that came into force",
+                     report::version_words(version)),
+         "look up the contract's date, and say it as `effective` in [agreement.terms]"});
+  }
+  for (const core::Judgement& other : claim.other_readings) {
+    lacks.push_back(
+        {fmt::format("the provider may judge the cycle by the {}, by which the credit "
+                     "is {} % of the charges and not {} %",
+                     report::version_words(*other.version), core::short_percent(other.credit.share),
+                     core::short_percent(claim.credit.share)),
+         "find out which of both was in force"});
+  }
+}
+
 void add_seal(const Claim& claim, std::vector<Lack>& lacks) {
   if (claim.seal || !claim.late_until) return;
   lacks.push_back(
       {"the month is not sealed: late logs may still change it",
        fmt::format("write the claim again after {}", core::to_text(*claim.late_until))});
+}
+
+// What the provider may hold against the claim, by records that it has too.
+void add_beside(const core::Assessment& a, std::vector<Lack>& lacks) {
+  for (const core::Overlap& overlap : a.overlaps) {
+    lacks.push_back({fmt::format("{} and {} are both counted, and see the same Requests: some "
+                                 "count twice",
+                                 overlap.one, overlap.other),
+                     "name both in [[agreement.log]], one with corroborates = true", true});
+  }
+  for (const core::Comparison& one : a.comparisons) {
+    if (supports(one, a)) continue;
+    lacks.push_back(
+        {one.uptime ? fmt::format("the log {}, with which the claim is compared, would give an "
+                                  "uptime of {} % by itself, and no claim like this",
+                                  one.log, core::percent_text(*one.uptime))
+                    : fmt::format("the log {}, with which the claim is compared, has no Request "
+                                  "of the month",
+                                  one.log),
+         "see with `recoup assess` where they differ, before somebody else does; the claim does "
+         "not name that log"});
+  }
 }
 
 }  // namespace
@@ -91,7 +136,9 @@ std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
   add_ids(logged, lacks);
   add_charge(claim, lacks);
   add_minimum(claim, lacks);
+  add_text(claim, lacks);
   add_seal(claim, lacks);
+  add_beside(claim.assessment, lacks);
   for (const std::string& need : claim.version->claim.needs) {
     lacks.push_back({fmt::format("the contract wants in the claim what only you know: {}", need),
                      "add it to the case by hand"});

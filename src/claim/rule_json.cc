@@ -36,6 +36,10 @@ void add_terms(Json& json, const core::RequestRatio& family) {
   if (family.repeats.count() > 0) json["repeats_within"] = duration(family.repeats);
 }
 
+Json date_json(const std::optional<core::Date>& date) {
+  return date ? Json(core::to_text(*date)) : Json(nullptr);
+}
+
 Json formula_json(const core::Formula& formula) {
   Json json = {{"family", report::family_text(formula)}};
   std::visit([&](const auto& family) { add_terms(json, family); }, formula);
@@ -97,7 +101,9 @@ Json rule_json(const core::Rule& rule, const core::Version& version) {
   return {{"id", rule.id},
           {"provider", rule.provider},
           {"service", rule.service},
-          {"version", core::to_text(version.effective)},
+          {"version", core::to_text(version.date())},
+          {"effective", date_json(version.effective)},
+          {"read", date_json(version.read)},
           {"source", version.source},
           {"digest", version.digest},
           {"commitment", version.commitment_text},

@@ -19,7 +19,7 @@ std::string_view difference(const Claim& claim, const Seal& seal) {
   const core::Credit& credit = claim.credit;
   if (seal.agreement != claim.agreement.id) return "agreement";
   if (seal.month != a.cycle.month || seal.cycle != a.cycle.span) return "billing cycle";
-  if (seal.rule != claim.rule->id || seal.version != claim.version->effective ||
+  if (seal.rule != claim.rule->id || seal.version != claim.version->date() ||
       seal.rule_digest != claim.version->digest) {
     return "rule";
   }
@@ -44,7 +44,27 @@ bool is_percentages(const std::string& change) {
          change.starts_with("Service Credit: ");
 }
 
+// What is compared stands in a claim where it supports it, by its sums; what contradicts it is told
+// to the user (readiness.h). How logs are called is the user's own business.
+void show_beside(core::Assessment& a) {
+  for (core::Source& source : a.sources) source.names.clear();
+  for (core::Overlap& overlap : a.overlaps) {
+    overlap.one = shown(overlap.one);
+    overlap.other = shown(overlap.other);
+  }
+  std::erase_if(a.comparisons, [&](const core::Comparison& one) { return !supports(one, a); });
+  for (core::Comparison& comparison : a.comparisons) {
+    comparison.log = shown(comparison.log);
+    comparison.parts = {};
+  }
+  a.logged = {};
+}
+
 }  // namespace
+
+bool supports(const core::Comparison& comparison, const core::Assessment& a) {
+  return comparison.tier && a.tier && (comparison.tier == a.tier || *comparison.uptime < a.uptime);
+}
 
 std::string not_sealed_text(const Claim& claim) {
   if (!claim.late_until) return "not sealed";
@@ -111,9 +131,11 @@ Claim shown_claim(const Claim& claim) {
   Claim result = claim;
   if (claim.key != nullptr) result.signer = claim.key->public_key();
   result.agreement.id = shown_id(claim.agreement);
+  result.other_readings.clear();  // for the user's notes: a claimant does not argue against it
   show(result.agreement.region);
   for (core::ExclusionWindow& window : result.agreement.exclusions) show(window.reason);
   for (auto& [window, without] : result.assessment.exclusions) show(window.reason);
+  show_beside(result.assessment);
   if (claim.seal) result.seal = shown_seal(*claim.seal, claim.agreement).seal;
   if (!claim.credit.charge) return result;
   core::Charge& charge = *result.credit.charge;

@@ -6,6 +6,9 @@
 
 namespace recoup::claim {
 
+// Whether what the log saw, taken alone, gives a claim of that tier or a higher one.
+bool supports(const core::Comparison& comparison, const core::Assessment& a);
+
 // Whether the claim's seal holds and says of the month what the claim says; also without a seal.
 core::Result<void> check_own_seal(const Claim& claim);
 

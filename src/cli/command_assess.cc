@@ -10,6 +10,7 @@
 #include "judge/judge_under.h"
 #include "judge/sealing.h"
 #include "report/json.h"
+#include "report/judgement_json.h"
 #include "service/system_world.h"
 
 namespace recoup::cli {

@@ -18,9 +18,13 @@
 #include "judge/judge.h"
 #include "judge/plan.h"
 #include "record/redact.h"
+#include "report/contract_words.h"
+#include "service/follow/followed_files.h"
 #include "service/monitor.h"
 #include "service/seal_key.h"
 #include "service/system_world.h"
+#include "sources/logs/format.h"
+#include "sources/logs/sight.h"
 #include "sources/probe/prober.h"
 
 namespace recoup::cli {
@@ -97,6 +101,36 @@ void add_sdk_logs(const config::AgreementSettings& settings, Paragraph& out) {
   }
 }
 
+// Which files are followed, and how many of them are there.
+void add_followed_logs(const config::AgreementSettings& settings, Paragraph& out) {
+  for (const config::LogSettings& log : settings.logs) {
+    if (!log.follows()) continue;
+    const auto found = service::found_files(log.path);
+    const std::string rest =
+        fmt::format("{}, silent after {}",
+                    found ? core::counted(found->size(), "file") + " now" : found.error().message,
+                    log.silent_after ? core::to_text(*log.silent_after) : "no time");
+    const std::string what = fmt::format("  log {}: follows ", log.id);
+    out.add(wrapped(fmt::format("{}{}: {}", what, log.path, rest)), what + rest);
+  }
+}
+
+// Which logs are not counted, and what each kind of source cannot see.
+void add_sight(const config::AgreementSettings& settings, Paragraph& out) {
+  std::vector<std::string> kinds;
+  if (!settings.probes.empty()) kinds.emplace_back("probe");
+  for (const config::LogSettings& log : settings.logs) {
+    if (log.corroborates) {
+      out.add(fmt::format("  log {}: compared with the others, and not counted", log.id));
+    }
+    if (log.format != sources::kAutoFormat) kinds.push_back(log.format);
+  }
+  for (auto kind = kinds.begin(); kind != kinds.end(); ++kind) {
+    if (std::find(kinds.begin(), kind, *kind) != kind) continue;
+    out.add(wrapped(fmt::format("  sight: {}", sources::sight_of(*kind).cannot_see)));
+  }
+}
+
 // What a contract that knows Errors by their names asks of logs: there is no key to set for them.
 void add_names(const core::Version& version, Paragraph& out) {
   if (version.error.names.empty()) return;
@@ -157,9 +191,9 @@ core::Result<Paragraph> paragraph_of(const billing::PriceShelf& books,
   const core::Version& version = *terms->version;
   Paragraph out;
   const std::string& region = settings.agreement.region;
-  out.title = fmt::format("{}{}{}, {} % promised (version of {})", settings.rule->service,
-                          region.empty() ? "" : ", ", region, version.commitment_text,
-                          core::to_text(version.effective));
+  out.title =
+      fmt::format("{}{}{}, {} % promised ({})", settings.rule->service, region.empty() ? "" : ", ",
+                  region, version.commitment_text, report::version_words(version));
   out.add(fmt::format("  cycle: {} from {} to {} ({})", core::to_text(*month),
                       core::to_text(terms->cycle.span.begin), core::to_text(terms->cycle.span.end),
                       terms->zone.name()));
@@ -167,6 +201,8 @@ core::Result<Paragraph> paragraph_of(const billing::PriceShelf& books,
   add_names(version, out);
   add_probes(books, settings, version, out);
   add_sdk_logs(settings, out);
+  add_followed_logs(settings, out);
+  add_sight(settings, out);
   add_charges(settings, *month, out);
   return out;
 }

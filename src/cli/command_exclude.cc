@@ -75,6 +75,11 @@ Exit keep(ledger::Exclusions& ledger, const config::AgreementSettings& settings,
     return complain(done.error(), kCouldNot);
   say(fmt::format("{}: excluded {}: {}", agreement, span_in_words(window.span), window.reason));
   if (const auto month = judge::month_at(settings, window.span.begin)) {
+    const auto terms = judge::cycle_terms(settings, *month);
+    if (terms && std::holds_alternative<core::RequestRatio>(terms->version->formula)) {
+      say("the contract divides failed Requests by all: the served ones of that time are left out "
+          "too, which can lower the uptime");
+    }
     say(fmt::format("see what it does with: recoup assess --agreement {} --month {}", agreement,
                     core::to_text(*month)));
   }

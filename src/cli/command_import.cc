@@ -10,7 +10,9 @@
 #include "config/worth.h"
 #include "core/classify.h"
 #include "core/text.h"
+#include "judge/beside.h"
 #include "judge/judge.h"
+#include "report/asides.h"
 #include "service/system_world.h"
 
 namespace recoup::cli {
@@ -191,9 +193,18 @@ class Importing {
       }
       const auto judgement =
           judge::judge(ledger_, *agreement, *terms, std::optional<core::Charge>(), now);
-      if (judgement) say(month_words(touched.agreement, judgement->assessment));
+      if (judgement) say_month(touched.agreement, judgement->assessment);
       at = terms->cycle.span.end;
     }
+  }
+
+  static void say_month(const std::string& agreement, const core::Assessment& a) {
+    say(month_words(agreement, a));
+    for (const core::Comparison& one : a.comparisons) {
+      say(fmt::format("    the log {} is compared and not counted: alike in {} of {}", one.log,
+                      core::grouped(one.alike), core::counted(one.intervals(), "interval")));
+    }
+    for (const core::Overlap& one : a.overlaps) say("    " + wrapped(report::overlap_words(one)));
   }
 
   static std::string month_words(const std::string& agreement, const core::Assessment& a) {
@@ -218,7 +229,12 @@ class Importing {
 core::Result<std::unique_ptr<ledger::Ledger>> open_for(const ImportOptions& options,
                                                        const config::Settings& settings) {
   if (options.dry_run) return ledger::open_ledger("sqlite::memory:");
-  if (options.json) return ledger::open_ledger(settings.ledger, ledger::Missing::make);
+  if (options.json) {
+    auto ledger = ledger::open_ledger(settings.ledger, ledger::Missing::make);
+    if (!ledger) return ledger;
+    if (auto done = judge::note_compared(**ledger, settings); !done) return done.error();
+    return ledger;
+  }
   return open(settings, ledger::Missing::make);
 }
 

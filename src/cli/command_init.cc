@@ -64,6 +64,17 @@ region  = "us-east-1"
   # format  = "csm"
   # clients = ["app1"]              # AWS_CSM_CLIENT_ID; needed where two agreements would count one
 
+  # Logs that the service follows: new files, growing ones, rotated and packed ones; one that says
+  # nothing for `silent_after` is an alert, and its time is not measured.
+  # [[agreement.log]]
+  # id           = "web"
+  # path         = "/var/log/nginx/access.log*"    # its format is told by its first lines
+  # silent_after = "15m"                           # or "never"
+  # [[agreement.log]]
+  # id     = "trail"
+  # format = "cloudtrail"
+  # path   = "AWSLogs/{account}/CloudTrail/{region}/**/*.json.gz"
+
   # What the service cost: needed for a claim. An amount that you state decides over the bill, the
   # bill over the estimate from published prices (`recoup estimate aws-kms --keys`).
   # [agreement.charges]

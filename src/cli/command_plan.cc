@@ -11,6 +11,7 @@
 #include "cli/workspace.h"
 #include "core/text.h"
 #include "judge/plan.h"
+#include "report/contract_words.h"
 #include "report/formula_words.h"
 
 namespace recoup::cli {
@@ -53,9 +54,9 @@ bool needs_words(const core::Version& version) {
 
 void print_title(const rules::Contract& contract, const std::string& region) {
   const core::Version& version = *contract.version;
-  say(fmt::format("{}{}{} ({}, version of {}): {} % promised", contract.rule->service,
+  say(fmt::format("{}{}{} ({}, {}): {} % promised", contract.rule->service,
                   region.empty() ? "" : ", ", region, contract.rule->id,
-                  core::to_text(version.effective), version.commitment_text));
+                  report::version_words(version), version.commitment_text));
   for (const auto& sentence : report::words_of(version.formula).definitions) say("  " + sentence);
   if (version.status == core::Status::partial) {
     say("  partial: terms that the text does not state are assumed; it lacks " +

@@ -13,7 +13,7 @@ namespace recoup::cli {
 namespace {
 
 // So wide that a line of the list has 120 characters with the longest id of the catalog.
-constexpr std::size_t kServiceWidth = 34;
+constexpr std::size_t kServiceWidth = 28;
 
 // What a line of the list has room for.
 std::string completeness(const core::Version& version) {
@@ -24,8 +24,7 @@ std::string completeness(const core::Version& version) {
 
 std::string dates(const core::Rule& rule) {
   std::vector<std::string> all;
-  for (const core::Version& version : rule.versions)
-    all.push_back(core::to_text(version.effective));
+  for (const core::Version& version : rule.versions) all.push_back(core::to_text(version.date()));
   return listed(all);
 }
 
@@ -98,7 +97,10 @@ void show(const rules::Contract& contract) {
   const core::Version& version = *contract.version;
   say(fmt::format("{}: {} ({})", contract.rule->id, contract.rule->service,
                   contract.rule->provider));
-  std::string version_line = core::to_text(version.effective);
+  std::string version_line = core::to_text(version.date());
+  if (!version.effective) {
+    version_line += ": the day its text was read; when it came into force is not known";
+  }
   if (contract.rule->versions.size() > 1) {
     version_line += fmt::format(" (there are {})", dates(*contract.rule));
   }
@@ -137,8 +139,8 @@ Exit rules_list(const RulesListOptions& options) {
     const core::Version& newest = rule.versions.back();
     const std::size_t older = rule.versions.size() - 1;
     table.add({id, cut(rule.service, kServiceWidth), newest.commitment_text + " %",
-               core::to_text(newest.effective), older == 0 ? "" : fmt::format("{}", older),
-               completeness(newest)});
+               core::to_text(newest.date()) + (newest.effective ? "" : " read"),
+               older == 0 ? "" : fmt::format("{}", older), completeness(newest)});
   }
   table.print();
   return kDone;

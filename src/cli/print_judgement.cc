@@ -7,9 +7,11 @@
 #include "cli/print_charge.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
+#include "core/compare.h"
 #include "core/text.h"
 #include "record/claim_life.h"
 #include "report/asides.h"
+#include "report/contract_words.h"
 
 namespace recoup::cli {
 namespace {
@@ -44,7 +46,7 @@ std::string certainty(const core::Judgement& judgement) {
 
 // How much more may be lost while the cycle runs, or by how much it is too much.
 void print_budget(const core::Judgement& judgement) {
-  constexpr int kPlaces = 6;
+  constexpr int kBudgetPlaces = 6;
   const core::Assessment& a = judgement.assessment;
   const bool of_requests = std::holds_alternative<core::RequestRatio>(judgement.version->formula);
   const bool over = a.budget_left < core::Ratio();
@@ -52,8 +54,8 @@ void print_budget(const core::Judgement& judgement) {
       of_requests ? "failed Requests of those so far"
                   : fmt::format("whole intervals of {}", core::to_text(core::Millis(a.interval)));
   say(fmt::format("  budget     {} more {} are {}: a breach is {}",
-                  (over ? core::Ratio() - a.budget_left : a.budget_left).to_shortest(kPlaces), what,
-                  over ? "lost than may be" : "in it", certainty(judgement)));
+                  (over ? core::Ratio() - a.budget_left : a.budget_left).to_shortest(kBudgetPlaces),
+                  what, over ? "lost than may be" : "in it", certainty(judgement)));
 }
 
 // What looks like a failure and is in none of the figures above.
@@ -82,6 +84,25 @@ void print_probes(const core::ProbesDue& probes) {
   }
   say(fmt::format("  probes     {} due, {} sent{}", core::grouped(probes.due()),
                   core::grouped(probes.sent), missed));
+}
+
+// The gravest differences with each log that is compared.
+void print_comparisons(const core::Assessment& a) {
+  constexpr std::size_t kMost = 5;
+  for (const core::Comparison& comparison : a.comparisons) {
+    std::vector<core::Difference> all = core::differences(a, comparison);
+    if (all.empty()) continue;
+    const std::size_t count = all.size();
+    say(fmt::format("  differing  in {} from the log {}, the most in:",
+                    core::counted(count, "interval"), comparison.log));
+    for (const core::Difference& one : core::worst(std::move(all), kMost)) {
+      say(fmt::format("    {}  {} and {} counted, {} and {} in it", core::to_text(one.span.begin),
+                      core::counted(one.counted.requests, "Request"),
+                      core::counted(one.counted.errors, "Error"),
+                      core::grouped(one.compared.requests), core::grouped(one.compared.errors)));
+    }
+    if (count > kMost) say(fmt::format("    and {} others; --json has them", count - kMost));
+  }
 }
 
 std::string end_text(core::Instant end) {
@@ -130,6 +151,7 @@ void print_exclusions(const core::Assessment& a) {
     // What silence alone comes to is no figure.
     if (a.is_measured() || effect.uptime_without != core::Ratio(1, 1))
       text += "; without it " + percent(effect.uptime_without);
+    if (a.is_measured() && effect.uptime_without > a.uptime) text += ": it lowers the uptime";
     say(text);
   }
 }
@@ -184,8 +206,7 @@ void print_credit(const core::Judgement& judgement) {
 std::string title(const core::Judgement& judgement) {
   std::string text = fmt::format("{}: {}", judgement.agreement.id, judgement.rule->service);
   if (!judgement.agreement.region.empty()) text += ", " + judgement.agreement.region;
-  text += fmt::format(" ({}, version of {})", judgement.rule->id,
-                      core::to_text(judgement.version->effective));
+  text += fmt::format(" ({}, {})", judgement.rule->id, report::version_words(*judgement.version));
   if (judgement.agreement.practice) text += " - PRACTICE DATA";
   return text;
 }
@@ -225,7 +246,9 @@ void print_judgement(const core::Judgement& judgement, const std::string& sealed
   print_bounds(judgement);
   print_counts(a.totals, a.parts.size());
   print_uncounted(a.uncounted);
+  for (const std::string& sentence : report::text_asides(judgement)) say("  " + wrapped(sentence));
   for (const std::string& sentence : report::asides(a)) say("  " + wrapped(sentence));
+  print_comparisons(a);
   print_probes(a.probes);
   print_exclusions(a);
   if (a.smallest_loss) {

@@ -67,9 +67,9 @@ std::string import_in_words(const service::LogSource& source, const service::Imp
     text += fmt::format(", {} malformed", core::grouped(content.malformed));
   if (const auto dropped = content.failures.dropped(); dropped != 0 && imported.new_to_ledger) {
     text += fmt::format(
-        ", {} failed request{} counted without a record: there "
-        "was no room for more",
-        core::grouped(dropped), dropped == 1 ? "" : "s");
+        ", {} failed request{} counted without a record: of any five minutes the first {} have one",
+        core::grouped(dropped), dropped == 1 ? "" : "s",
+        core::grouped(content.failures.most_of_interval()));
   }
   if (!content.replaces.empty() && imported.new_to_ledger) {
     text += "; takes the place of a shorter copy that was read before";

@@ -10,6 +10,7 @@
 #include "billing/charges.h"
 #include "cli/terminal.h"
 #include "documents/near.h"
+#include "judge/beside.h"
 
 namespace recoup::cli {
 namespace {
@@ -87,6 +88,9 @@ Result<std::unique_ptr<ledger::Ledger>> open(const config::Settings& settings,
   auto ledger = ledger::open_ledger(settings.ledger, missing);
   if (ledger && missing == ledger::Missing::make && (*ledger)->is_new()) {
     say(fmt::format("{}: a new ledger", settings.ledger.shown()));
+  }
+  if (ledger) {
+    if (auto done = judge::note_compared(**ledger, settings); !done) return done.error();
   }
   return ledger;
 }

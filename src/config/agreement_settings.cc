@@ -94,6 +94,19 @@ void read_probes(const documents::Value& list, const rules::RuleFile* rule,
   }
 }
 
+// A contract for dedicated instances promises nothing for one that is shared.
+void check_instance(const documents::Value& charges, const core::Rule* rule,
+                    const AgreementSettings& settings) {
+  if (rule == nullptr || rule->instance.empty() || !settings.charges.book) return;
+  const auto& order = settings.charges.book->order;
+  const auto ordered = order.find("instance");
+  if (ordered == order.end() || ordered->second != "shared") return;
+  charges.member("instance")
+      .complain(fmt::format("expected a {} instance, got 'shared'", rule->instance),
+                fmt::format("{} is for {} instances; to shared ones it promises nothing", rule->id,
+                            rule->instance));
+}
+
 // One of those that an [[agreement]] is.
 AgreementSettings read_one(const documents::Table& table, const AgreementContext& context,
                            const std::shared_ptr<const rules::RuleFile>& file,
@@ -117,8 +130,10 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
   out.key_stores = table.optional("key_stores").texts();
   out.agreement.exclusions = read_windows(table);
   out.lapses = read_lapses(table, context.books, out.agreement);
-  out.charges = billing::read_charges(table.optional("charges"),
-                                      {context.books, context.secrets.folder, out.agreement.sla});
+  const documents::Value charges = table.optional("charges");
+  out.charges =
+      billing::read_charges(charges, {context.books, context.secrets.folder, out.agreement.sla});
+  check_instance(charges, rule, out);
   return out;
 }
 

@@ -5,8 +5,11 @@
 #include <fmt/format.h>
 
 #include "documents/near.h"
+#include "rules/probe_keys.h"
 #include "rules/rule_file.h"
 #include "sources/logs/format.h"
+#include "sources/logs/sight.h"
+#include "sources/logs/trail.h"
 
 namespace recoup::config {
 namespace {
@@ -15,7 +18,7 @@ constexpr int kMostFields = 1000;
 
 std::string read_format(const documents::Value& value) {
   const std::string automatic(sources::kAutoFormat);
-  std::vector<std::string> names{automatic, kSdkAttempts};
+  std::vector<std::string> names{automatic, kSdkAttempts, sources::kTrailFormat};
   for (const sources::Format* format : sources::formats()) names.emplace_back(format->name);
   const auto name = value.text();
   if (!name || std::find(names.begin(), names.end(), *name) != names.end()) {
@@ -95,21 +98,103 @@ std::vector<std::string> read_services(const documents::Table& table, const LogS
   return rule->sdk_services;
 }
 
+// With the agreement's account and Region in their places.
+std::string read_path(const documents::Value& value, const LogContext& context) {
+  const auto path = value.text();
+  if (!path) return "";
+  const std::map<std::string, std::string> values{{"account", context.agreement.account},
+                                                  {"region", context.agreement.region}};
+  for (const std::string& name : rules::placeholders(*path)) {
+    const auto found = values.find(name);
+    if (found == values.end()) {
+      value.complain(
+          fmt::format("expected a known placeholder, got '{{{}}}'", name),
+          documents::did_you_mean(name, {"account", "region"},
+                                  "the placeholders of a path are {account} and {region}"));
+    } else if (found->second.empty()) {
+      value.complain(fmt::format("expected an agreement with {} {}, got one without",
+                                 name == "account" ? "an" : "a", name));
+    }
+  }
+  return (context.folder / rules::filled(*path, values)).string();
+}
+
+// How late the files of a format may come, as their writers say or are known for, with some more.
+core::Millis usual_silence(const std::string& format) {
+  using namespace std::chrono_literals;
+  if (format == sources::kTrailFormat) return 1h;            // mostly within 15 minutes
+  if (format == "elb") return 2h;                            // a file an hour, or more
+  if (format == "s3" || format == "cloudfront") return 24h;  // best effort
+  if (format == "alb") return 30min;                         // a file each 5 minutes
+  return 15min;
+}
+
+std::optional<core::Millis> read_silence(const documents::Table& table, const LogSettings& log) {
+  const documents::Value value = table.optional("silent_after");
+  if (value && !log.follows()) {
+    value.complain("expected the key 'silent_after' beside 'path' alone, got it without");
+  }
+  if (value.is_text() && value.text() == "never") return std::nullopt;
+  constexpr core::Millis kShortest = std::chrono::minutes(1);
+  constexpr core::Millis kLongest = std::chrono::hours(24 * 32);
+  return value.duration(kShortest, kLongest).value_or(usual_silence(log.format));
+}
+
+void check_path(const documents::Value& path, const LogSettings& log, const core::Rule* rule) {
+  if (!path) return;
+  if (log.format == kSdkAttempts) {
+    path.complain("expected no path beside format = \"csm\", got one",
+                  "what SDKs report arrives at sdk_listen");
+  } else if (log.format == sources::kTrailFormat && rule != nullptr &&
+             rule->event_sources.empty()) {
+    path.complain(
+        fmt::format("expected a contract on a service that CloudTrail names, got {}", rule->id));
+  }
+}
+
 LogSettings read_log(const documents::Table& table, const LogContext& context) {
   LogSettings log;
   log.id = rules::read_id(table.required("id")).value_or("");
   log.format = read_format(table.optional("format"));
-  if (const auto path = table.optional("path").text()) {
-    log.path = (context.folder / *path).string();
-  }
-  log.corroborates = table.optional("corroborates").boolean().value_or(false);
+  log.path = read_path(table.optional("path"), context);
+  check_path(table.optional("path"), log, context.rule);
+  log.silent_after = read_silence(table, log);
+  const auto corroborates = table.optional("corroborates").boolean();
+  log.corroborates = corroborates.value_or(false);
+  log.apart = corroborates && !*corroborates;
   log.options = read_options(table, log.format);
   log.services = read_services(table, log, context.rule);
   log.clients = key_of_sdk_attempts(table, "clients", log).texts();
   return log;
 }
 
+// Complains of the last log where it would count Requests that an earlier one counts.
+void check_overlap(const documents::Table& table, const std::vector<LogSettings>& logs) {
+  const LogSettings& log = logs.back();
+  const auto overlaps = [&](const LogSettings& other) {
+    return &other != &log && overlap(other, log);
+  };
+  const auto other = std::find_if(logs.begin(), logs.end(), overlaps);
+  if (other == logs.end()) return;
+  std::string help =
+      "a log with corroborates = true is compared with the others, and not added to them";
+  if (!sources::surely_see_the_same(other->format, log.format)) {
+    help += "; corroborates = false says that it sees no Request that another log sees";
+  }
+  table.optional("format").complain(
+      fmt::format("expected corroborates = true for this log ({}) or for the log '{}' ({}), got "
+                  "it for neither: both see the same Requests, which would count twice",
+                  log.format, other->id, other->format),
+      help);
+}
+
 }  // namespace
+
+bool overlap(const LogSettings& one, const LogSettings& other) {
+  if (one.corroborates || other.corroborates) return false;
+  if (sources::surely_see_the_same(one.format, other.format)) return true;
+  return !one.apart && !other.apart && sources::see_the_same(one.format, other.format);
+}
 
 bool LogSettings::listens() const { return format == kSdkAttempts && path.empty(); }
 
@@ -163,6 +248,7 @@ std::vector<LogSettings> read_logs(const documents::Value& list, const LogContex
     }
     context.sdk.add(table, context.agreement, log);
     logs.push_back(std::move(log));
+    check_overlap(table, logs);
   }
   return logs;
 }

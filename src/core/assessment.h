@@ -73,6 +73,47 @@ struct IndirectCalls {
   Ratio uptime_otherwise;      // if they were counted and are not, or the other way round
 };
 
+// Source is one kind of what brought counts of a cycle, and what it cannot see: whoever reads the
+// uptime should know.
+struct Source {
+  std::string kind;  // "probe", "csm", or how a log is written: "alb"; empty: that is not known
+  std::vector<std::string> names;  // of its probes or logs, in order
+  std::string cannot_see;          // a sentence
+};
+
+// Overlap is two sources that were both counted and may have seen the same Requests.
+struct Overlap {
+  std::string one, other;  // "the log sdk (csm)"
+};
+
+// Comparison sets what one log saw that is compared, and not counted, against what the logs saw
+// that are: the same Requests, seen by another. Intervals that are excluded are left out of all
+// sums.
+struct Comparison {
+  struct Sum {
+    std::uint64_t requests = 0;
+    std::uint64_t errors = 0;
+  };
+
+  std::string log;
+  // Intervals in which either saw a Request.
+  std::uint64_t alike = 0;          // both as many Requests and as many Errors
+  std::uint64_t differing = 0;      // both some, and not as many
+  std::uint64_t only_counted = 0;   // only the logs that are counted saw any
+  std::uint64_t only_compared = 0;  // only this one did
+  Sum counted;
+  Sum compared;
+  // Errors that this one saw beyond those that were counted, interval by interval.
+  std::uint64_t more_errors = 0;
+  // What this log alone would give; nothing where it saw no Request.
+  std::optional<Ratio> uptime;
+  bool met = true;
+  std::optional<std::size_t> tier;
+  Intervals parts;  // what it saw; empty where only the sums are known
+
+  std::uint64_t intervals() const { return alike + differing + only_counted + only_compared; }
+};
+
 struct DeadlineDates {
   Instant safe;     // the end, not included
   Instant literal;  // the end, not included
@@ -99,6 +140,12 @@ struct Assessment {
   std::uint64_t key_store = 0;            // calls on keys in custom key stores: left out
   // Answers with an error's name whose status nobody knows: served, as far as is known.
   std::vector<OutcomeCount> unclassified;
+
+  // Where the counts came from. These four are the judge's to fill in: arithmetic knows counts.
+  std::vector<Source> sources;
+  std::vector<Overlap> overlaps;
+  std::vector<Comparison> comparisons;  // by log
+  Intervals logged;  // what the counted logs saw, without probes; empty where nothing is compared
 
   Ratio uptime;  // Monthly Uptime Percentage; while the cycle runs: if the rest is perfect
   // The uptime if every probe that was due and not sent, and all Requests of an interval that was

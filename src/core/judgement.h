@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "core/agreement.h"
 #include "core/assessment.h"
@@ -12,7 +13,8 @@ namespace recoup::core {
 
 // Judgement is where one agreement stands in one billing cycle: by which version of its contract it
 // was judged, what was measured, and what that gives. It is the one judged value: all outputs show
-// it, it is sealed, and claimed by. It owns all that it is made of, and takes some kilobytes.
+// it, it is sealed, and claimed by. It owns all that it is made of, and takes some kilobytes, and
+// as much again for each other reading.
 struct Judgement {
   Agreement agreement;
   std::shared_ptr<const Rule> rule;
@@ -20,6 +22,8 @@ struct Judgement {
   Assessment assessment;                   // of the cycle
   Credit credit;                           // with the charge
   Zone zone = Zone::utc();                 // of the cycle
+  // The same by the other versions that the cycle can be read by (Rule::other_readings).
+  std::vector<Judgement> other_readings = {};
 };
 
 // A version of a rule; it lives as long as the rule does.

@@ -134,9 +134,18 @@ struct Clause {
 
 enum class Status { complete, partial };
 
-// Version is one dated text of a contract as data.
+// Which text holds for a cycle within which a new one comes into force, by the new one's words.
+enum class Changeover {
+  not_stated,  // it does not say: the text of the first day, and the new one is another reading
+  running,     // the new one, for the whole of that cycle
+  next,        // the older one: the new one holds from the next cycle on
+};
+
+// Version is one text of a contract as data. It has one of both dates, or both.
 struct Version {
-  Date effective;
+  std::optional<Date> effective;  // since when it is in force; nothing: that is not known
+  std::optional<Date> read;       // of a text without a date: the day it was read
+  Changeover changeover = Changeover::not_stated;
   Status status = Status::complete;
   std::vector<std::string> missing;   // terms a partial version lacks
   std::vector<std::string> supplied;  // terms it lacked and the user supplied
@@ -164,6 +173,9 @@ struct Version {
   // of the account are Requests too.
   bool count_indirect = false;
 
+  // The date that names it: the day it was read where that stands, else since when it is in force.
+  Date date() const { return read ? *read : effective.value_or(Date{}); }
+
   // The length of the intervals that it is judged by.
   std::chrono::minutes interval() const;
 };
@@ -175,15 +187,31 @@ struct Rule {
   std::string service;
   std::vector<std::string> scope;  // what one agreement is: "account", "region", "resource" (a
                                    // part of these: a cluster, an endpoint)
-  std::vector<Version> versions;   // by date, oldest first; not empty
+  std::vector<Version> versions;   // in the order of in_order(); not empty
   // What AWS SDKs call the services whose every call is a Request, where they report their attempts
   // ("KMS"), and how CloudTrail names these ("kms.amazonaws.com"). Empty: not known, or others.
   std::vector<std::string> sdk_services = {};
   std::vector<std::string> event_sources = {};
+  // The kind of instance that it is for, as price books call it ("dedicated"); empty: any.
+  std::string instance = {};
 
-  // The version in force on that day: the newest that is effective by then. Nothing before the
-  // oldest.
-  const Version* in_force(Date day) const;
+  // The version that a cycle is judged by: the one in force on its first day, but for a Changeover
+  // that says otherwise. A text whose first day is not known is taken to have been in force ever
+  // since the version before it was, or was read; without one before it, always. Nothing where all
+  // came into force later.
+  const Version* in_force(Month month) const;
+
+  // The other versions by which the same cycle can be read: those that come into force within it
+  // without a word on which holds, and where first days are not known, those that may have been in
+  // force. None in nearly all cycles.
+  std::vector<const Version*> other_readings(Month month) const;
+
+  // The version of that date().
+  const Version* find_version(Date date) const;
 };
+
+// Sorts versions as they came into force, the oldest first; where that is not known, as they were
+// read.
+void in_order(std::vector<Version>& versions);
 
 }  // namespace recoup::core

@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fstream>
-#include <memory>
 #include <new>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -44,66 +45,67 @@ core::Error damaged(const char* why) {
           "copy the file again, or wait until it is written"};
 }
 
-// All members of gzip data; nothing where they come to more than `most`.
-core::Result<std::optional<std::string>> gunzip(std::string_view raw, std::size_t most) {
-  std::string out;
-  out.reserve(std::min(most, stated_size(raw)) + WholeFile::kPadding);
-  out.resize(std::min(most, std::max<std::size_t>(stated_size(raw), 1)));
+}  // namespace
+
+void WholeFile::Bytes::reserve(std::size_t size) {
+  if (size <= room_) return;
+  auto more = std::make_unique_for_overwrite<char[]>(size + kPadding);
+  if (used_ > 0) std::memcpy(more.get(), bytes_.get(), used_);
+  bytes_ = std::move(more);
+  room_ = size;
+}
+
+// All members of gzip data.
+core::Result<bool> WholeFile::gunzip() {
+  std::string_view packed = raw_.view();
+  unpacked_.use(0);
+  unpacked_.reserve(std::min(most_, std::max<std::size_t>(stated_size(packed), 1)));
   std::size_t size = 0;
-  while (!raw.empty()) {
+  while (!packed.empty()) {
     std::size_t taken = 0;
     std::size_t made = 0;
-    const auto code =
-        libdeflate_gzip_decompress_ex(decompressor(), raw.data(), raw.size(), out.data() + size,
-                                      out.size() - size, &taken, &made);
+    const auto code = libdeflate_gzip_decompress_ex(decompressor(), packed.data(), packed.size(),
+                                                    unpacked_.data() + size,
+                                                    unpacked_.room() - size, &taken, &made);
     if (code == LIBDEFLATE_INSUFFICIENT_SPACE) {
-      if (out.size() == most) return std::optional<std::string>();
-      out.resize(std::min(most, std::max<std::size_t>(out.size() * 2, 1 << 16)));
+      if (unpacked_.room() >= most_) return false;
+      unpacked_.reserve(std::min(most_, std::max<std::size_t>(unpacked_.room() * 2, 1 << 16)));
       continue;
     }
     if (code != LIBDEFLATE_SUCCESS) return damaged("data that is cut short or damaged");
     size += made;
-    raw.remove_prefix(taken);
+    unpacked_.use(size);
+    packed.remove_prefix(taken);
     // Behind the last member there may be zeros, as tapes have them.
-    if (raw.find_first_not_of('\0') == std::string_view::npos) break;
+    if (packed.find_first_not_of('\0') == std::string_view::npos) break;
   }
-  out.resize(size);
-  return std::optional(std::move(out));
+  return true;
 }
 
-}  // namespace
-
-core::Result<std::optional<WholeFile>> read_whole(const std::string& path, std::size_t most) {
+core::Result<bool> WholeFile::read(const std::string& path) {
+  is_packed_ = false;
+  raw_.use(0);
   struct stat facts {};
-  if (stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) {
-    return std::optional<WholeFile>();
-  }
+  if (stat(path.c_str(), &facts) != 0 || !S_ISREG(facts.st_mode)) return false;
   const auto length = static_cast<std::size_t>(facts.st_size);
-  if (length > most) return std::optional<WholeFile>();
+  if (length > most_) return false;
   std::ifstream in(path, std::ios::binary);
-  WholeFile file;
-  file.content.reserve(length + WholeFile::kPadding);
-  file.content.resize(length);
-  in.read(file.content.data(), static_cast<std::streamsize>(length));
+  raw_.reserve(length);
+  in.read(raw_.data(), static_cast<std::streamsize>(length));
   if (!in || in.peek() != std::ifstream::traits_type::eof()) {
     return core::Error{"expected a file that stays as it is while it is read, got another length",
                        path, "import it again when it is written"};
   }
-  const auto unpacker =
-      Unpacker::for_content(std::string_view(file.content).substr(0, Unpacker::kFirstBytes));
-  if (!unpacker) return std::optional(std::move(file));
-  if (unpacker->name() != "gzip") return std::optional<WholeFile>();
-  file.raw = std::move(file.content);
-  auto content = gunzip(file.raw, most);
-  if (!content) {
-    core::Error error = content.error();
-    error.where = path;
-    return error;
-  }
-  if (!*content) return std::optional<WholeFile>();
-  file.content = **std::move(content);
-  file.content.reserve(file.content.size() + WholeFile::kPadding);
-  return std::optional(std::move(file));
+  raw_.use(length);
+  const auto unpacker = Unpacker::for_content(raw_.view().substr(0, Unpacker::kFirstBytes));
+  if (!unpacker) return true;
+  if (unpacker->name() != "gzip") return false;
+  is_packed_ = true;
+  auto done = gunzip();
+  if (done) return done;
+  core::Error error = done.error();
+  error.where = path;
+  return error;
 }
 
 core::Result<std::string> digest_as_it_lies(const std::string& path) {

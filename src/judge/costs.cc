@@ -191,7 +191,7 @@ Result<Costs> costs(ledger::Ledger& ledger, const config::AgreementSettings& set
   counts.add(*tallies);
   Costs costs;
   costs.judgement =
-      judgement_of(settings, *terms, counts, *kept, std::optional<core::Charge>(), now);
+      judgement_of(settings, *terms, counts, nullptr, *kept, std::optional<core::Charge>(), now);
   costs.period = period;
   costs.span = *span;
   costs.first = index_from(costs.judgement.assessment, span->begin);

@@ -12,13 +12,14 @@ using core::Error;
 using core::Result;
 
 Result<CycleTerms> cycle_terms(const config::AgreementSettings& settings, core::Month month) {
-  const core::Version* version = settings.rule->in_force(month / std::chrono::day(1));
+  const core::Version* version = settings.rule->in_force(month);
   if (version == nullptr) {
+    const core::Version& oldest = settings.rule->versions.front();
     return Error{fmt::format("expected a month under a known version of {}, got {}",
                              settings.rule->id, core::to_text(month)),
                  settings.agreement.id,
                  fmt::format("the oldest known version is effective since {}",
-                             core::to_text(settings.rule->versions.front().effective))};
+                             core::to_text(oldest.effective.value_or(oldest.date())))};
   }
   return cycle_terms_under(settings, *version, month);
 }
@@ -41,7 +42,7 @@ Result<core::Month> month_at(const config::AgreementSettings& settings, core::In
 }
 
 core::Judgement judgement_of(const config::AgreementSettings& settings, const CycleTerms& terms,
-                             const core::Counts& counts,
+                             const core::Counts& counts, const Beside* beside,
                              const std::vector<core::ExclusionWindow>& kept,
                              core::KnownCharge charge, core::Instant now) {
   core::Judgement judgement;
@@ -53,6 +54,9 @@ core::Judgement judgement_of(const config::AgreementSettings& settings, const Cy
   judgement.zone = terms.zone;
   judgement.assessment =
       core::assess(*terms.version, terms.zone, terms.cycle, counts, exclusions, now);
+  if (beside != nullptr) {
+    beside->put(settings, terms.zone, exclusions, now, judgement.assessment);
+  }
   judgement.credit = core::credit(*terms.version, judgement.assessment, std::move(charge));
   return judgement;
 }
@@ -61,7 +65,27 @@ Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSet
                               core::Month month, core::KnownCharge charge, core::Instant now) {
   const auto terms = cycle_terms(settings, month);
   if (!terms) return terms.error();
-  return judge(ledger, settings, *terms, std::move(charge), now);
+  auto others = judge_other_readings(ledger, settings, month, charge, now);
+  if (!others) return others.error();
+  auto judgement = judge(ledger, settings, *terms, std::move(charge), now);
+  if (judgement) judgement->other_readings = *std::move(others);
+  return judgement;
+}
+
+Result<std::vector<core::Judgement>> judge_other_readings(ledger::Ledger& ledger,
+                                                          const config::AgreementSettings& settings,
+                                                          core::Month month,
+                                                          const core::KnownCharge& charge,
+                                                          core::Instant now) {
+  std::vector<core::Judgement> others;
+  for (const core::Version* version : settings.rule->other_readings(month)) {
+    const auto terms = cycle_terms_under(settings, *version, month);
+    if (!terms) return terms.error();
+    auto other = judge(ledger, settings, *terms, charge, now);
+    if (!other) return other.error();
+    others.push_back(*std::move(other));
+  }
+  return others;
 }
 
 Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSettings& settings,
@@ -73,7 +97,11 @@ Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSet
   if (!kept) return kept.error();
   core::Counts counts(*terms.version, terms.cycle.span);
   counts.add(*tallies);
-  return judgement_of(settings, terms, counts, *kept, std::move(charge), now);
+  Beside beside(*terms.version, terms.cycle.span);
+  if (auto done = beside.add(ledger, settings.agreement.id, terms.cycle.span); !done) {
+    return done.error();
+  }
+  return judgement_of(settings, terms, counts, &beside, *kept, std::move(charge), now);
 }
 
 }  // namespace recoup::judge

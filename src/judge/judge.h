@@ -3,6 +3,7 @@
 #include "config/settings.h"
 #include "core/counts.h"
 #include "core/judgement.h"
+#include "judge/beside.h"
 #include "ledger/ledger.h"
 
 namespace recoup::judge {
@@ -24,13 +25,22 @@ core::Result<CycleTerms> cycle_terms_under(const config::AgreementSettings& sett
 core::Result<core::Month> month_at(const config::AgreementSettings& settings, core::Instant at);
 
 // The judgement on what was counted by the version of the terms, in their cycle. `kept` are the
-// ledger's exclusions: they count, and are listed, after those of the settings.
+// ledger's exclusions: they count, and are listed, after those of the settings. `beside` is of the
+// same cycle; null: nothing is said beside the figures.
 core::Judgement judgement_of(const config::AgreementSettings& settings, const CycleTerms& terms,
-                             const core::Counts& counts,
+                             const core::Counts& counts, const Beside* beside,
                              const std::vector<core::ExclusionWindow>& kept,
                              core::KnownCharge charge, core::Instant now);
 
-// The verdict on a month, from all that the ledger has of it.
+// The verdicts on a month by the other versions that it can be read by, from all that the ledger
+// has of it; in nearly all months there are none. One whose cycle no zone can be found for is an
+// error.
+core::Result<std::vector<core::Judgement>> judge_other_readings(
+    ledger::Ledger& ledger, const config::AgreementSettings& settings, core::Month month,
+    const core::KnownCharge& charge, core::Instant now);
+
+// The verdict on a month, from all that the ledger has of it, with its other readings; by given
+// terms, without these.
 core::Result<core::Judgement> judge(ledger::Ledger& ledger,
                                     const config::AgreementSettings& settings, core::Month month,
                                     core::KnownCharge charge, core::Instant now);

@@ -9,7 +9,7 @@ core::Result<core::Judgement> judge_under(ledger::Ledger& ledger, const rules::C
   auto contract = rules::find_contract(catalog, words, month);
   if (!contract) return contract.error();
   if (contract->rule->id == agreement.rule->id) {
-    contract->version = agreement.rule->in_force(contract->version->effective);
+    contract->version = agreement.rule->find_version(contract->version->date());
   } else {
     agreement.rule = contract->rule;
   }

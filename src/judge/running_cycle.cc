@@ -22,7 +22,7 @@ Result<std::shared_ptr<const core::Judgement>> RunningCycle::refresh(ledger::Led
       !terms_ || terms_->zone.month_of(now) != terms_->cycle.month || now - started_ >= kReadAnew;
   // A wall clock that was set back begins minutes anew that were closed.
   if (stale || now < started_ || now < settled_until_) {
-    if (auto done = start(now); !done) return done.error();
+    if (auto done = start(ledger, charges, now); !done) return done.error();
   }
   if (auto done = settle(ledger, now); !done) return done.error();
 
@@ -34,23 +34,33 @@ Result<std::shared_ptr<const core::Judgement>> RunningCycle::refresh(ledger::Led
   core::Counts all = *settled_;
   all.add(*recent);
   if (auto few = all.check_total(); !few) return few.error();
-  return std::make_shared<const core::Judgement>(judgement_of(
-      *settings_, *terms_, all, *kept, charges.of(settings_->charged(), terms_->cycle.month), now));
+  core::Judgement judgement =
+      judgement_of(*settings_, *terms_, all, &*beside_, *kept,
+                   charges.of(settings_->charged(), terms_->cycle.month), now);
+  judgement.other_readings = others_;
+  return std::make_shared<const core::Judgement>(std::move(judgement));
 }
 
 void RunningCycle::note_written(Instant oldest) {
   if (oldest < settled_until_) terms_.reset();
 }
 
-Result<void> RunningCycle::start(Instant now) {
+Result<void> RunningCycle::start(ledger::Ledger& ledger, billing::Charges& charges, Instant now) {
   const auto month = month_at(*settings_, now);
   if (!month) return month.error();
   auto terms = cycle_terms(*settings_, *month);
   if (!terms) return terms.error();
   terms_ = *std::move(terms);
+  others_.clear();
   settled_.emplace(*terms_->version, terms_->cycle.span);
+  beside_.emplace(*terms_->version, terms_->cycle.span);
   settled_until_ = terms_->cycle.span.begin;
   started_ = now;
+  if (settings_->rule->other_readings(*month).empty()) return {};
+  auto others = judge_other_readings(ledger, *settings_, *month,
+                                     charges.of(settings_->charged(), *month), now);
+  if (!others) return others.error();
+  others_ = *std::move(others);
   return {};
 }
 
@@ -62,6 +72,10 @@ Result<void> RunningCycle::settle(ledger::TallyStore& ledger, Instant now) {
   if (!part) return part.error();
   settled_->add(*part);
   settled_->pack();
+  if (auto done = beside_->add(ledger, settings_->agreement.id, span); !done) {
+    terms_.reset();  // half of it may have been added
+    return done.error();
+  }
   settled_until_ = span.end;
   return {};
 }

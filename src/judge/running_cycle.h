@@ -31,14 +31,16 @@ class RunningCycle {
   void note_written(core::Instant oldest);
 
  private:
-  core::Result<void> start(core::Instant now);
+  core::Result<void> start(ledger::Ledger& ledger, billing::Charges& charges, core::Instant now);
   core::Result<void> settle(ledger::TallyStore& ledger, core::Instant now);
 
   std::shared_ptr<const config::AgreementSettings> settings_;
   std::optional<CycleTerms> terms_;
   std::optional<core::Counts> settled_;  // by the version of terms_, in their cycle
+  std::optional<Beside> beside_;         // of what settled_ holds
   core::Instant settled_until_;          // end of what settled_ holds
   core::Instant started_;                // when settled_ was begun
+  std::vector<core::Judgement> others_;  // the other readings, as they were then
 };
 
 }  // namespace recoup::judge

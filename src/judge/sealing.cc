@@ -58,6 +58,9 @@ std::string sentence(const JournalEntry& entry) {
                          entry.text.empty() ? "in which the service did not run"
                                             : "that the log " + entry.text + " did not see",
                          span_words(entry.span));
+    case Kind::compared:
+      return fmt::format("the log {} is compared with others now, and not counted", entry.text);
+    case Kind::counted: return fmt::format("the log {} is counted now", entry.text);
     case Kind::exclusion:
     case Kind::exclusion_removed: return "";  // the seals themselves say which
   }
@@ -97,7 +100,7 @@ void set_verdict(Seal& seal, const core::Judgement& judgement) {
   seal.month = a.cycle.month;
   seal.cycle = a.cycle.span;
   seal.rule = judgement.rule->id;
-  seal.version = judgement.version->effective;
+  seal.version = judgement.version->date();
   seal.rule_digest = judgement.version->digest;
   seal.assessment_sha256 = record::sha256_hex(record::canonical_assessment(a));
   seal.charge_sha256 = record::sha256_hex(record::canonical_charge(judgement.credit.charge));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "core/agreement.h"
 #include "record/claim_life.h"
+#include "record/followed.h"
 #include "record/records.h"
 #include "record/seal.h"
 #include "record/trail.h"
@@ -48,11 +50,26 @@ class TallyStore {
   // The newest minute of which the series has a tally; nothing where it has none.
   virtual core::Result<std::optional<core::Minute>> newest_minute(record::SeriesId series) = 0;
 
-  // What all series of the agreement saw in [begin, end), and the gaps that overlap it, cut to it
-  // (core::Gap::cut_to): the tallies of adjoining spans add up. An error where the counts are too
-  // many to be added (core::Tallies::check_total).
+  // What all series of the agreement that are counted saw in [begin, end), and the gaps that
+  // overlap it, cut to it (core::Gap::cut_to): the tallies of adjoining spans add up. An error
+  // where the counts are too many to be added (core::Tallies::check_total).
   virtual core::Result<core::Tallies> tallies(const std::string& agreement,
                                               const core::Interval& span) = 0;
+
+  // Says which logs of these agreements are compared with the others and not counted, those alone:
+  // what they hold stays out of tallies() and evidence(), whenever it was written. Of agreements
+  // that are not named nothing changes.
+  virtual core::Result<void> compare(
+      const std::map<std::string, std::vector<record::LogName>>& logs) = 0;
+
+  // The probes and logs of the agreement with counts in [begin, end), by kind, name and format.
+  virtual core::Result<std::vector<record::SeenSource>> sources(const std::string& agreement,
+                                                                const core::Interval& span) = 0;
+
+  // What each log saw in [begin, end) that is compared, by name, after what the counted ones saw
+  // together; empty where none is compared.
+  virtual core::Result<std::vector<record::LogTallies>> compared(const std::string& agreement,
+                                                                 const core::Interval& span) = 0;
 
   // All steps of the wall clock found in [begin, end).
   virtual core::Result<std::vector<record::ClockStep>> clock_steps(const core::Interval& span) = 0;
@@ -74,7 +91,8 @@ class TallyStore {
 // them, and against the counts.
 class EvidenceStore {
  public:
-  // Calls `each` for all evidence of the agreement in [begin, end), by time, then series and tie.
+  // Calls `each` for all evidence of the agreement's counted series in [begin, end), by time, then
+  // series and tie.
   // `each` may not use the ledger.
   virtual core::Result<void> evidence(const std::string& agreement, const core::Interval& span,
                                       const std::function<void(const record::Evidence&)>& each) = 0;
@@ -107,8 +125,8 @@ class FileStore {
   // The files read for the agreement, from all its log sources, oldest first.
   virtual core::Result<std::vector<record::ImportedFile>> files(const std::string& agreement) = 0;
 
-  // A number that another import for the agreement changes: what a file is compared with holds for
-  // as long as it stays.
+  // A number that another import for the agreement changes, and what a file that is followed has
+  // gained: what a file is compared with holds for as long as it stays.
   virtual core::Result<std::uint64_t> last_import(const std::string& agreement) = 0;
 
   // The runs of lines of the agreement's files that have a minute in [begin, end), oldest first,
@@ -156,6 +174,34 @@ class FileStore {
 
  protected:
   ~FileStore() = default;
+};
+
+// FollowStore keeps how far files were read that are followed, and what they bring.
+class FollowStore {
+ public:
+  // The files that are read on that behalf, by number.
+  virtual core::Result<std::vector<record::FollowedFile>> followed(const std::string& reader) = 0;
+
+  // Keeps where the reading of these files goes on, in one transaction, and forgets those of the
+  // numbers in `gone`; gives the numbers of `files` back, in their order.
+  virtual core::Result<std::vector<std::int64_t>> note_followed(
+      const std::vector<record::FollowedFile>& files, const std::vector<std::int64_t>& gone) = 0;
+
+  // Adds what a file has gained to its series (kind file, part = the name), and keeps where it goes
+  // on, in one transaction: the minutes of the pieces are added to what is there. The number of the
+  // file's state; nothing, and nothing was changed, if last_import() is no longer `compared_with`.
+  // Without a record, a malformed line or one of our own the state alone is kept.
+  virtual core::Result<std::optional<std::int64_t>> grow(const record::FileGrowth& growth,
+                                                         const record::Pieces& content,
+                                                         std::uint64_t compared_with) = 0;
+
+  // The times of which a followed log said nothing, and keeping others in their place: the time
+  // that changed, which the journal has then.
+  virtual core::Result<std::vector<core::Unseen>> silence(const record::SeriesKey& series) = 0;
+  virtual core::Result<core::Interval> note_silence(const record::Silence& silence) = 0;
+
+ protected:
+  ~FollowStore() = default;
 };
 
 // Exclusions keeps the times that the user takes out of the measurement.
@@ -233,6 +279,7 @@ class ClaimEvents {
 class Ledger : public TallyStore,
                public EvidenceStore,
                public FileStore,
+               public FollowStore,
                public Exclusions,
                public Journal,
                public Seals,

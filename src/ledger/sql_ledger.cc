@@ -152,6 +152,27 @@ Result<core::Tallies> SqlLedger::tallies(const std::string& agreement, const Int
               [&](Tables& at) { return at.tallies.tallies(agreement, span); });
 }
 
+Result<void> SqlLedger::compare(const std::map<std::string, std::vector<record::LogName>>& logs) {
+  // Mostly all of it is as it was, and nothing needs to be written.
+  const auto known = read("read which logs are compared",
+                          [&](Tables& at) { return at.compared.is_as_said(logs); });
+  if (!known) return known.error();
+  if (*known) return {};
+  return change("note which logs are compared", [&](Tables& at) { at.compared.say(logs); });
+}
+
+Result<std::vector<record::SeenSource>> SqlLedger::sources(const std::string& agreement,
+                                                           const Interval& span) {
+  return attempt("read the series of the ledger",
+                 [&](Tables& at) { return at.compared.sources(agreement, span); });
+}
+
+Result<std::vector<record::LogTallies>> SqlLedger::compared(const std::string& agreement,
+                                                            const Interval& span) {
+  return read("read tallies of the ledger",
+              [&](Tables& at) { return at.compared.tallies(agreement, span); });
+}
+
 Result<std::vector<record::ClockStep>> SqlLedger::clock_steps(const Interval& span) {
   return attempt("read the clock steps of the ledger",
                  [&](Tables& at) { return at.tallies.clock_steps(span); });
@@ -240,6 +261,39 @@ Result<std::optional<Interval>> SqlLedger::remove_file(const std::string& agreem
                                                        const std::string& digest) {
   return change("take a log file back",
                 [&](Tables& at) { return at.remove_file(agreement, digest); });
+}
+
+// FollowStore
+
+Result<std::vector<record::FollowedFile>> SqlLedger::followed(const std::string& reader) {
+  return attempt("read the followed files of the ledger",
+                 [&](Tables& at) { return at.followed.all(reader); });
+}
+
+Result<std::vector<std::int64_t>> SqlLedger::note_followed(
+    const std::vector<record::FollowedFile>& files, const std::vector<std::int64_t>& gone) {
+  return change("note followed files in the ledger", [&](Tables& at) {
+    for (const std::int64_t id : gone) at.followed.forget(id);
+    std::vector<std::int64_t> ids;
+    for (const record::FollowedFile& file : files) ids.push_back(at.followed.put(file));
+    return ids;
+  });
+}
+
+Result<std::optional<std::int64_t>> SqlLedger::grow(const record::FileGrowth& growth,
+                                                    const record::Pieces& content,
+                                                    std::uint64_t compared_with) {
+  return change("add what a log file has gained",
+                [&](Tables& at) { return at.grow(growth, content, compared_with); });
+}
+
+Result<std::vector<core::Unseen>> SqlLedger::silence(const record::SeriesKey& series) {
+  return change("read the silence of a log",
+                [&](Tables& at) { return at.tallies.unseen(at.series.id(series)); });
+}
+
+Result<Interval> SqlLedger::note_silence(const record::Silence& silence) {
+  return change("note the silence of a log", [&](Tables& at) { return at.note_silence(silence); });
 }
 
 // Exclusions

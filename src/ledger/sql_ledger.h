@@ -36,6 +36,12 @@ class SqlLedger : public Ledger {
   core::Result<std::optional<core::Minute>> newest_minute(record::SeriesId series) override;
   core::Result<core::Tallies> tallies(const std::string& agreement,
                                       const core::Interval& span) override;
+  core::Result<void> compare(
+      const std::map<std::string, std::vector<record::LogName>>& logs) override;
+  core::Result<std::vector<record::SeenSource>> sources(const std::string& agreement,
+                                                        const core::Interval& span) override;
+  core::Result<std::vector<record::LogTallies>> compared(const std::string& agreement,
+                                                         const core::Interval& span) override;
   core::Result<std::vector<record::ClockStep>> clock_steps(const core::Interval& span) override;
   core::Result<std::optional<core::Interval>> seen(const std::string& agreement) override;
   core::Result<std::optional<core::Instant>> seen_from(const std::string& agreement,
@@ -67,6 +73,16 @@ class SqlLedger : public Ledger {
       const std::vector<record::TrailFile>& files) override;
   core::Result<std::optional<core::Interval>> remove_file(const std::string& agreement,
                                                           const std::string& digest) override;
+
+  core::Result<std::vector<record::FollowedFile>> followed(const std::string& reader) override;
+  core::Result<std::vector<std::int64_t>> note_followed(
+      const std::vector<record::FollowedFile>& files,
+      const std::vector<std::int64_t>& gone) override;
+  core::Result<std::optional<std::int64_t>> grow(const record::FileGrowth& growth,
+                                                 const record::Pieces& content,
+                                                 std::uint64_t compared_with) override;
+  core::Result<std::vector<core::Unseen>> silence(const record::SeriesKey& series) override;
+  core::Result<core::Interval> note_silence(const record::Silence& silence) override;
 
   core::Result<void> exclude(const std::string& agreement,
                              const core::ExclusionWindow& window) override;

@@ -10,6 +10,7 @@
 
 #include "core/figures.h"
 #include "metrics/exposition.h"
+#include "metrics/log_metrics.h"
 #include "metrics/outcome_labels.h"
 #include "metrics/sdk_metrics.h"
 #include "metrics/service_metrics.h"
@@ -249,7 +250,7 @@ void agreement_info(Exposition& out, const Snapshot& snapshot) {
     const core::Agreement& agreement = judgement->agreement;
     out.add({{"agreement", agreement.id},
              {"sla", agreement.sla},
-             {"version", core::to_text(judgement->version->effective)},
+             {"version", core::to_text(judgement->version->date())},
              {"cloud_region", agreement.region},
              {"practice", agreement.practice ? "true" : "false"}},
             1);
@@ -275,6 +276,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   seals(out, snapshot);
   agreement_info(out, snapshot);
   if (snapshot.sdk) add_sdk(out, *snapshot.sdk);
+  add_logs(out, snapshot.logs);
   add_service(out, snapshot, version);
   add_web(out, snapshot.web);
   if (snapshot.process) add_process(out, *snapshot.process);

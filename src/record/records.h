@@ -19,6 +19,30 @@ struct SeriesState {
   std::optional<Checkpoint> checkpoint;
 };
 
+// LogName is one log of an agreement, whatever files or days it came in.
+struct LogName {
+  SeriesKind kind = SeriesKind::file;
+  std::string name;
+
+  auto operator<=>(const LogName&) const = default;
+};
+
+// SeenSource is a probe or log that has counts in some time.
+struct SeenSource {
+  LogName log;
+  std::string format;     // that a file was read as; empty where the ledger does not know
+  bool compared = false;  // with the others, and not counted
+
+  auto operator<=>(const SeenSource&) const = default;
+};
+
+// LogTallies is what one log that is compared saw; of an empty name, what all counted logs saw
+// together, without our own probes.
+struct LogTallies {
+  std::string log;
+  core::Tallies tallies;
+};
+
 // LineRun is a run of a file's lines, kept to know them again wherever they come back
 // (sources/logs/known_runs.h): all that stand in one are counted.
 struct LineRun {
@@ -30,6 +54,7 @@ struct LineRun {
   bool cut = false;               // its last line had no newline
   std::string head = {};          // the prints of its first lines, by which it is found
   std::string prints = {};        // of all its lines; not read with the others
+  bool followed = false;          // the file is one that is followed (record/followed.h)
 };
 
 // ImportedFile is what is known of one log file that was read. A file is known by its content.
@@ -63,6 +88,8 @@ struct JournalEntry {
     exclusion,          // the user took a time out of the measurement, or changed why
     exclusion_removed,  // and took that back
     gap,                // a time was recorded in which the service did not run
+    compared,           // a log is compared from now on, and counted no more
+    counted,            // and the other way round
   };
 
   std::uint64_t id = 0;  // from 1, growing; entries of all agreements share the numbers

@@ -53,7 +53,43 @@ std::string unseen_words(const std::vector<core::Unseen>& unseen) {
                      fmt::join(times, "; "));
 }
 
+// What the log would make of the month where that is another verdict.
+std::string verdict_words(const core::Assessment& a, const core::Comparison& c) {
+  if (c.met != a.met) {
+    return c.met ? ": the commitment would be met" : ": the commitment would not be met";
+  }
+  return c.tier == a.tier ? "" : ": another Service Credit would be due";
+}
+
+std::string comparison_words(const core::Assessment& a, const core::Comparison& c) {
+  std::string text =
+      fmt::format("Compared with the log {}, which is not counted: ", record::redact(c.log));
+  if (c.intervals() == 0) return text + "neither it nor a log that is counted saw a Request.";
+  text += fmt::format(
+      "in {} of {} with a Request in either, both saw as many Requests and as many Errors.",
+      core::grouped(c.alike), core::counted(c.intervals(), "interval"));
+  if (c.more_errors > 0) {
+    text += fmt::format(" It saw {} that the counted logs did not.",
+                        core::counted(c.more_errors, "Error"));
+  }
+  if (c.uptime) {
+    text += fmt::format(" By it alone the uptime would be {} %{}.", core::percent_text(*c.uptime),
+                        verdict_words(a, c));
+  }
+  return text;
+}
+
 }  // namespace
+
+std::string overlap_words(const core::Overlap& overlap) {
+  return fmt::format(
+      "Counted twice where both saw them: Requests in {} and in {}, which see the same ones. "
+      "Import "
+      "each by its own --log, and name them in [[agreement.log]], one with corroborates = true: "
+      "that "
+      "one is compared instead.",
+      record::redact(overlap.one), record::redact(overlap.other));
+}
 
 std::vector<std::string> asides(const core::Assessment& assessment) {
   std::vector<std::string> all;
@@ -67,6 +103,11 @@ std::vector<std::string> asides(const core::Assessment& assessment) {
     all.push_back(unclassified_words(assessment.unclassified));
   }
   if (!assessment.unseen.empty()) all.push_back(unseen_words(assessment.unseen));
+  for (const core::Overlap& one : assessment.overlaps) all.push_back(overlap_words(one));
+  for (const core::Comparison& one : assessment.comparisons) {
+    all.push_back(comparison_words(assessment, one));
+  }
+  for (const core::Source& one : assessment.sources) all.push_back(one.cannot_see);
   return all;
 }
 

@@ -11,8 +11,14 @@ namespace recoup::report {
 // What must stand beside an uptime for it to be read rightly, a sentence each; none where nothing
 // of it is there: calls that other services of the provider made, Errors that local processes
 // reported, calls on keys in custom key stores, errors whose status nobody knows, times that a
-// source did not see. What in them comes from outside is masked where it is confidential.
+// source did not see, logs that count the same Requests twice, what logs saw that are compared and
+// not counted, and what each kind of source cannot see. What in them comes from outside is masked
+// where it is confidential.
 std::vector<std::string> asides(const core::Assessment& assessment);
+
+// Of two sources that are both counted and see the same Requests, and what to do about it: one of
+// the sentences above.
+std::string overlap_words(const core::Overlap& overlap);
 
 // What bounds are about: "request that was not sent", and where a source did not see everything,
 // "request that was not sent, or not seen,".

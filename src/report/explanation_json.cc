@@ -19,7 +19,7 @@ Json head_json(const core::Judgement& judgement) {
   Json json = {{"agreement", judgement.agreement.id}};
   if (judgement.agreement.practice) json["practice"] = true;
   json["sla"] = judgement.rule->id;
-  json["version"] = core::to_text(judgement.version->effective);
+  json["version"] = core::to_text(judgement.version->date());
   json["month"] = core::to_text(judgement.assessment.cycle.month);
   return json;
 }

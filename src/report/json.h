@@ -59,11 +59,6 @@ Json request_json(const record::Evidence& request);
 // So many outcomes of answers that are not counted are listed; their sums are of all.
 inline constexpr std::size_t kMostUncounted = 100;
 
-// One agreement in one billing cycle, as the design's §5.3 has it. Where nothing was measured, the
-// uptime, its bounds and whether the commitment was met are null. `under`: what-if, judged by
-// another contract than the agreement's.
-Json judgement_json(const core::Judgement& judgement, bool under = false);
-
 // One month that is over, and where its claim stands.
 Json claim_month_json(const record::ClaimMonth& month);
 

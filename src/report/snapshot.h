@@ -9,6 +9,7 @@
 
 #include "core/judgement.h"
 #include "record/claim_life.h"
+#include "record/follow_counts.h"
 #include "record/probe_counts.h"
 #include "record/sdk_counts.h"
 
@@ -48,8 +49,9 @@ struct Snapshot {
   // Wall time that passed while the service ran and that nobody measured.
   core::Millis suspended{0};     // with the machine
   core::Millis clock_jumped{0};  // the wall clock was set forward, or a virtual machine was paused
-  std::optional<record::SdkCounts> sdk;  // where SDKs report to the service
-  std::optional<ProcessUsage> process;   // where the system says so
+  std::optional<record::SdkCounts> sdk;   // where SDKs report to the service
+  std::vector<record::FollowedLog> logs;  // that are followed, by agreement and id
+  std::optional<ProcessUsage> process;    // where the system says so
   WebUsage web;
 };
 

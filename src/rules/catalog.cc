@@ -21,9 +21,9 @@ Result<Contract> version_of(const std::shared_ptr<const core::Rule>& rule,
                             const std::string& date) {
   std::string known;
   for (const core::Version& version : rule->versions) {
-    const std::string effective = core::to_text(version.effective);
-    if (effective == date) return Contract{rule, &version};
-    known += (known.empty() ? "" : ", ") + effective;
+    const std::string own = core::to_text(version.date());
+    if (own == date) return Contract{rule, &version};
+    known += (known.empty() ? "" : ", ") + own;
   }
   return Error{fmt::format("expected the date of a version of {}, got '{}'", rule->id, date), "",
                "there are: " + known};
@@ -50,7 +50,7 @@ Result<Contract> find_contract(const Catalog& catalog, const std::string& words,
   }
   const std::shared_ptr<const core::Rule> rule(file, &file->rule);
   if (at != std::string::npos) return version_of(rule, words.substr(at + 1));
-  const core::Version* version = month ? rule->in_force(*month / std::chrono::day(1)) : nullptr;
+  const core::Version* version = month ? rule->in_force(*month) : nullptr;
   return Contract{rule, version != nullptr ? version : &rule->versions.back()};
 }
 

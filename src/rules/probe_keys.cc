@@ -100,6 +100,11 @@ std::optional<Header> read_header(const documents::Value& value, const Secrets* 
     value.complain(fmt::format("expected a header's name, got '{}'", header.name));
     return std::nullopt;
   }
+  if (core::equal_but_for_case(header.name, "user-agent")) {
+    value.complain("expected a header that probes do not send already, got their User-Agent",
+                   "by it logs leave out the requests of probes, which would count twice");
+    return std::nullopt;
+  }
   if (secrets != nullptr && value.is_table()) {
     auto secret = outside_value(value, *secrets);
     if (!secret) return std::nullopt;

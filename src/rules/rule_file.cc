@@ -26,19 +26,18 @@ std::vector<core::Version> read_versions(const documents::Table& root) {
   for (const documents::Table& table : list.tables()) {
     core::Version version = read_version(table);
     const bool twice = std::any_of(versions.begin(), versions.end(), [&](const auto& other) {
-      return other.effective == version.effective;
+      return other.date() == version.date();
     });
-    const documents::Value effective = table.optional("effective");
-    if (twice && version.effective.ok()) {
-      effective.complain(fmt::format("expected a date of its own, got {} a second time",
-                                     core::to_text(version.effective)));
+    if (twice && version.date().ok()) {
+      table.optional(version.read ? "read" : "effective")
+          .complain(fmt::format("expected a date of its own, got {} a second time",
+                                core::to_text(version.date())));
     }
     versions.push_back(std::move(version));
   }
   if (list.is_array() && list.items().empty())
     list.complain("expected at least one version, got none");
-  std::sort(versions.begin(), versions.end(),
-            [](const auto& a, const auto& b) { return a.effective < b.effective; });
+  core::in_order(versions);
   return versions;
 }
 
@@ -79,6 +78,9 @@ core::Result<RuleFile> parse_rule_file(const std::string& text, const std::strin
     file.rule.scope = read_scope(root);
     file.rule.sdk_services = root.optional("sdk_services").texts();
     file.rule.event_sources = root.optional("event_sources").texts();
+    if (const documents::Value instance = root.optional("instance")) {
+      if (instance.word({"dedicated"})) file.rule.instance = "dedicated";
+    }
     file.rule.versions = read_versions(root);
     if (const auto probes = root.optional("probe").table()) {
       for (const documents::Value& entry : probes->entries()) {

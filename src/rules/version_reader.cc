@@ -89,6 +89,45 @@ Version assumed() {
   return version;
 }
 
+// A text that bears no date is known by the day it was read.
+void read_dates(const documents::Table& table, Version& out) {
+  const documents::Value effective = table.optional("effective");
+  const documents::Value read = table.optional("read");
+  out.effective = effective.date();
+  out.read = read.date();
+  if (effective && read) {
+    read.complain("expected one of 'effective' and 'read', got both",
+                  "'read' is for a text of which nobody knows when it came into force");
+  } else if (!effective && !read) {
+    (void)table.required("effective");
+  }
+  constexpr core::Changeover kMeanings[] = {core::Changeover::running, core::Changeover::next};
+  const documents::Value changeover = table.optional("changeover");
+  const auto word = changeover.word({"running-cycle", "next-cycle"});
+  if (word) out.changeover = kMeanings[*word];
+  if (word && read) changeover.complain("expected a version with 'effective', got one with 'read'");
+}
+
+// The newest text of which nobody knows when it came into force.
+Version* newest_undated(core::Rule& rule) {
+  const auto found = std::find_if(rule.versions.rbegin(), rule.versions.rend(),
+                                  [](const auto& v) { return !v.effective; });
+  return found == rule.versions.rend() ? nullptr : &*found;
+}
+
+// The day that the user knows a text to be in force since.
+void supply_effective(const documents::Value& value, core::Rule& rule) {
+  const auto day = value.date();
+  if (!value) return;
+  Version* version = newest_undated(rule);
+  if (version == nullptr) {
+    value.complain(fmt::format("expected no 'effective', as {} states it, got one", rule.id));
+  } else if (day) {
+    version->effective = day;
+    version->supplied.push_back("effective");
+  }
+}
+
 Version* newest_partial(core::Rule& rule) {
   const auto found = std::find_if(rule.versions.rbegin(), rule.versions.rend(),
                                   [](const auto& v) { return v.status == core::Status::partial; });
@@ -110,7 +149,7 @@ void settle(const documents::Table& table, Version& version) {
 
 core::Version read_version(const documents::Table& table) {
   Version version = assumed();
-  version.effective = table.required("effective").date().value_or(core::Date{});
+  read_dates(table, version);
   read_status(table, version);
   version.source = table.required("source").text().value_or("");
   read_commitment(table.required("commitment"), version);
@@ -123,7 +162,14 @@ core::Version read_version(const documents::Table& table) {
 void supply_terms(const documents::Value& terms, core::Rule& rule) {
   const auto table = terms.table();
   if (!table) return;
+  const documents::Value effective = table->optional("effective");
+  supply_effective(effective, rule);
   Version* version = newest_partial(rule);
+  if (version == nullptr && effective) {
+    // Of a complete rule only the date can be open.
+    core::in_order(rule.versions);
+    return;
+  }
   if (version == nullptr) {
     table->complain("expected no terms for a complete rule, got some",
                     fmt::format("{} states all its terms", rule.id));
@@ -135,12 +181,13 @@ void supply_terms(const documents::Value& terms, core::Rule& rule) {
     if (!value || holds(version->missing, term)) continue;
     value.complain(
         fmt::format("expected a term that {} of {} lacks, got '{}'", rule.id,
-                    core::to_text(version->effective), key),
+                    core::to_text(version->date()), key),
         fmt::format("the contract states it; it lacks {}", fmt::join(version->missing, ", ")));
   }
   read_terms(*table, *version);
   settle(*table, *version);
   check_clauses(table->optional("clauses"), *version);
+  core::in_order(rule.versions);
 }
 
 }  // namespace recoup::rules

@@ -14,39 +14,6 @@ namespace {
 
 using core::Result;
 
-std::string to_bytes(const std::vector<sources::Print>& prints, sources::RecordSpan span) {
-  std::string bytes;
-  bytes.reserve(span.size() * 2);
-  for (std::uint64_t i = span.begin; i < span.end; ++i) {
-    bytes += static_cast<char>(prints[i] & 0xff);
-    bytes += static_cast<char>(prints[i] >> 8);
-  }
-  return bytes;
-}
-
-std::vector<sources::Print> to_prints(std::string_view bytes) {
-  std::vector<sources::Print> prints(bytes.size() / 2);
-  for (std::size_t i = 0; i < prints.size(); ++i) {
-    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
-    prints[i] = static_cast<sources::Print>(byte(2 * i) | byte(2 * i + 1) << 8);
-  }
-  return prints;
-}
-
-// The content in pieces. Both live as long as the pieces are asked for.
-record::Pieces pieces_of(const record::SeriesKey& key, const sources::LogContent& content) {
-  return [&](const std::function<void(const record::Batch&)>& take) -> Result<void> {
-    sources::FileSource source(key, content);
-    for (bool more = true; more;) {
-      const auto piece = source.take(nullptr);
-      if (!piece) return piece.error();
-      take(*piece);
-      more = piece->more;
-    }
-    return {};
-  };
-}
-
 // Import is the reading of one file as the ledger is at one instant.
 class Import {
  public:
@@ -148,16 +115,33 @@ class Import {
     for (const record::LineRun& run : *runs) {
       const bool is_of_another = format->sums && run.log != source_.log;
       if (run.format != content.format || is_of_another) continue;
+      if (source_.may_hold && !source_.may_hold(run)) continue;
       const bool has_begin = run.earliest <= lines.near_begin() && lines.near_begin() <= run.latest;
-      known.push_back({run.id, run.file, to_prints(run.head), has_begin, run.cut});
+      known.push_back({run.id, run.file, sources::to_prints(run.head), has_begin, run.cut});
     }
-    return sources::find_read_before(
+    auto before = sources::find_read_before(
         lines.prints(), content.cut, known,
         [&](const sources::KnownRun& run) -> Result<std::vector<sources::Print>> {
           const auto prints = ledger_.line_prints(run.id);
           if (!prints) return prints.error();
-          return to_prints(*prints);
+          return sources::to_prints(*prints);
         });
+    if (before) add_short_begin(content, *before);
+    return before;
+  }
+
+  // A file that is too short for runs is known by all of its lines where the content begins with
+  // them, unless the content takes its place.
+  void add_short_begin(const sources::LogContent& content, sources::ReadBefore& before) const {
+    std::uint64_t longest = 0;
+    for (const record::ImportedFile& one : files_) {
+      const auto identity = content.records.identity_of(one.records);
+      const bool begins_so = one.format == content.format && identity == one.identity;
+      if (one.digest != content.replaces && identity && begins_so) {
+        longest = std::max(longest, one.records);
+      }
+    }
+    sources::join_begin(before.spans, longest);
   }
 
   static bool is_all(const std::vector<sources::RecordSpan>& spans,
@@ -174,8 +158,8 @@ class Import {
       run.earliest = content.records.earliest();
       run.latest = content.records.latest();
       run.cut = content.cut && span.end == prints.size();
-      run.head = to_bytes(prints, {span.begin, span.begin + sources::kShortestRun});
-      run.prints = to_bytes(prints, span);
+      run.head = sources::to_bytes(prints, {span.begin, span.begin + sources::kShortestRun});
+      run.prints = sources::to_bytes(prints, span);
       runs.push_back(std::move(run));
     }
     return runs;
@@ -209,7 +193,7 @@ class Import {
           return one.digest == c.digest && nothing_was_read(one);
         });
     const record::SeriesKey key{source_.agreement, record::SeriesKind::file, source_.log, c.digest};
-    return ledger_.import(source_.agreement, source_.log, entry, pieces_of(key, c),
+    return ledger_.import(source_.agreement, source_.log, entry, sources::pieces_of(key, c),
                           was_empty ? c.digest : c.replaces, compared_with_);
   }
 

@@ -19,6 +19,8 @@ struct LogSource {
   // What the list of imports says of a file: when it was read, and which outcomes are Errors.
   core::Instant now = {};
   std::function<bool(const core::Outcome&)> is_error = nullptr;
+  // Which runs of other files the file may hold; null: any.
+  std::function<bool(const record::LineRun&)> may_hold = nullptr;
 };
 
 // Imported is what became of one file.

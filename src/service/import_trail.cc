@@ -14,6 +14,7 @@ namespace {
 
 using core::Result;
 using sources::TrailContent;
+using sources::TrailFiles;
 using sources::TrailShare;
 using sources::TrailWish;
 
@@ -22,6 +23,7 @@ constexpr std::size_t kReaders = 2;
 // first. What is read of it is held in memory.
 constexpr std::size_t kMostFiles = 64;
 constexpr std::size_t kMostEvents = 1 << 20;
+constexpr std::size_t kEvidenceIsEvents = 10;  // a record takes as much memory
 
 TrailWish wish_of(const TrailImport& import, const TrailImport::Target& target) {
   const config::AgreementSettings& settings = *target.agreement;
@@ -33,6 +35,17 @@ TrailWish wish_of(const TrailImport& import, const TrailImport::Target& target) 
   wish.worth = import.worth;
   wish.status_of = [&settings](std::string_view name) { return settings.status_of(name); };
   return wish;
+}
+
+// One for each thread that reads.
+std::vector<TrailFiles> readers_of(const TrailImport& import) {
+  std::vector<TrailFiles> readers;
+  for (std::size_t i = 0; i < kReaders; ++i) {
+    std::vector<TrailWish> wishes;
+    for (const auto& target : import.targets) wishes.push_back(wish_of(import, target));
+    readers.emplace_back(std::move(wishes));
+  }
+  return readers;
 }
 
 // Leaves out what is not in the span; how much that was.
@@ -90,8 +103,9 @@ record::ImportedFile entry_of(const TrailFileRead& read, const TrailPart& part, 
 // Group is files that are read side by side and written in one transaction.
 class Group {
  public:
-  Group(ledger::FileStore& ledger, core::World world, const TrailImport& import)
-      : ledger_(ledger), world_(world), import_(import) {}
+  Group(ledger::FileStore& ledger, core::World world, const TrailImport& import,
+        std::vector<TrailFiles>& readers)
+      : ledger_(ledger), world_(world), import_(import), readers_(readers) {}
 
   // Reads from files[begin] on; where the next group begins.
   std::size_t read(const std::vector<std::string>& files, std::size_t begin,
@@ -100,24 +114,25 @@ class Group {
     contents_.resize(end - begin);
     std::atomic<std::size_t> next{begin};
     std::atomic<std::size_t> events{0};
-    const auto work = [&] {
-      std::vector<TrailWish> wishes;
-      for (const auto& target : import_.targets) wishes.push_back(wish_of(import_, target));
+    const auto work = [&](TrailFiles& reader) {
       while (events < kMostEvents) {
         const std::size_t at = next++;
         if (at >= end) return;
-        contents_[at - begin] = sources::read_trail(files[at], wishes, nullptr);
+        contents_[at - begin] = reader.read(files[at], nullptr);
         const auto& content = *contents_[at - begin];
         if (!content) continue;
-        for (const TrailShare& share : content->shares) events += share.events.events.size();
+        for (const TrailShare& share : content->shares) {
+          events += share.events.events.size() + kEvidenceIsEvents * share.events.evidence.size();
+        }
       }
     };
     {
       std::vector<std::unique_ptr<core::Thread>> threads;
-      for (std::size_t i = 1; i < kReaders && end - begin > 1; ++i) {
-        threads.push_back(world_.threads.start("read", [&](const std::stop_token&) { work(); }));
+      for (std::size_t i = 1; i < readers_.size() && end - begin > 1; ++i) {
+        threads.push_back(
+            world_.threads.start("read", [&, i](const std::stop_token&) { work(readers_[i]); }));
       }
-      work();
+      work(readers_.front());
     }
     std::uint64_t bytes = 0;
     std::size_t done = 0;
@@ -140,14 +155,14 @@ class Group {
       auto shares = take(i);
       for (std::size_t target = 0; target < shares.size(); ++target) {
         TrailShare& share = shares[target];
+        if (share.requests == 0 && share.events.marks.empty()) continue;
         const auto& settings = *import_.targets[target].agreement;
+        read.heard.push_back(share.events.heard);
         TrailPart part;
         part.agreement = settings.agreement.id;
         part.outside = narrow(share, import_.only);
         part.evidence_dropped = share.evidence_dropped;
-        add_up(share,
-               settings.rule->in_force(core::Date(std::chrono::floor<std::chrono::days>(now))),
-               part);
+        add_up(share, settings.rule->in_force(core::Zone::utc().month_of(now)), part);
         if (part.requests + part.outside == 0 && share.events.marks.empty()) continue;
         places.emplace_back(i, read.parts.size());
         files.push_back({part.agreement, import_.targets[target].log, entry_of(read, part, now),
@@ -179,6 +194,7 @@ class Group {
   ledger::FileStore& ledger_;
   core::World world_;
   const TrailImport& import_;
+  std::vector<TrailFiles>& readers_;
   std::vector<std::optional<Result<TrailContent>>> contents_;  // nothing: not read in this group
   std::vector<TrailFileRead> reads_;
 };
@@ -198,8 +214,9 @@ Result<void> import_trail(ledger::FileStore& ledger, core::World world, const Tr
                           const std::vector<std::string>& files,
                           const std::function<void(const TrailFileRead&)>& each,
                           const std::function<void(std::uint64_t)>& progress) {
+  std::vector<TrailFiles> readers = readers_of(import);
   for (std::size_t at = 0; at < files.size();) {
-    Group group(ledger, world, import);
+    Group group(ledger, world, import, readers);
     at = group.read(files, at, progress);
     if (auto done = group.write(); !done) return done.error();
     for (const TrailFileRead& read : group.reads()) each(read);

@@ -44,6 +44,8 @@ struct TrailFileRead {
   std::string file;
   core::Result<sources::TrailContent> content = core::Error{};  // without its shares
   std::vector<TrailPart> parts;  // of agreements that it had something for
+  // By target the last thing that it told of the account, of whatever service; 1970: nothing.
+  std::vector<core::Instant> heard = {};
   bool is_new() const;
 };
 

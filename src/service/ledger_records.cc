@@ -27,7 +27,7 @@ std::vector<web::ContractName> names_of(const rules::Catalog& catalog) {
     const auto file = catalog.find_rule(id);
     for (const core::Version& version : file->rule.versions) {
       names.push_back(
-          {fmt::format("{}@{}", id, core::to_text(version.effective)), file->rule.service});
+          {fmt::format("{}@{}", id, core::to_text(version.date())), file->rule.service});
     }
   }
   return names;

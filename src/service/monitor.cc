@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "config/worth.h"
+#include "judge/beside.h"
 #include "service/thread_group.h"
 
 namespace recoup::service {
@@ -46,7 +47,7 @@ sources::probe::Probes watched_probes(const config::Settings& settings) {
 }
 
 Monitor::Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machine machine,
-                 const sources::probe::Identity& identity, Sealing sealing)
+                 const sources::probe::Identity& identity, Sealing sealing, Following following)
     : settings_(std::move(settings)),
       ledger_(ledger),
       world_(machine.world),
@@ -61,7 +62,10 @@ Monitor::Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machin
       recorder_(ledger),
       seals_apart_(sealing.ledger != nullptr),
       cycle_sealer_(settings_, seals_apart_ ? *sealing.ledger : ledger, clock_, sealing.key,
-                    [this](const core::Error& error) { note_failure("seal", error); }) {}
+                    [this](const core::Error& error) { note_failure("seal", error); }),
+      follows_apart_(following.ledger != nullptr),
+      follower_(settings_, follows_apart_ ? *following.ledger : ledger, world_,
+                [this](const core::Error& error) { note_failure("write", error); }) {}
 
 Result<void> Monitor::start() {
   const std::lock_guard lock(turning_);
@@ -79,6 +83,7 @@ Result<void> Monitor::exchange(config::SharedSettings settings) {
   if (auto done = watch(*settings); !done) return done;
   settings_ = std::move(settings);
   cycle_sealer_.exchange(settings_);
+  follower_.exchange(settings_);
   follow(settings_);
   return {};
 }
@@ -88,6 +93,7 @@ Result<void> Monitor::exchange(config::SharedSettings settings) {
 // since two would both say all that was counted in a minute: that probe waits for a turn after it.
 // Nothing that was counted may be unwritten.
 Result<void> Monitor::watch(const config::Settings& settings) {
+  if (auto done = judge::note_compared(ledger_, settings); !done) return done;
   std::set<record::SeriesKey> held;
   for (const sources::Counted& one : board_.series()) held.insert(one.key);
   std::map<record::SeriesKey, sources::CounterId> watched;
@@ -156,6 +162,13 @@ void Monitor::run(const std::stop_token& stop) {
         "seals", [this](const std::stop_token& ending) { cycle_sealer_.run(ending, pace_.seal); });
   }
 
+  // So are logs followed: a file that has much to be read keeps nobody waiting.
+  std::unique_ptr<core::Thread> following;
+  if (follows_apart_) {
+    following = threads.start(
+        "logs", [this](const std::stop_token& ending) { follower_.run(ending, pace_.follow); });
+  }
+
   while (!threads.ending().stop_requested()) {
     clock_.pause(threads.ending(), clock_.mono() + pace_.record);
     turn();
@@ -163,6 +176,7 @@ void Monitor::run(const std::stop_token& stop) {
 
   // From here on no request is begun; what was answered so far is the last to be recorded.
   if (sealing) sealing->request_stop();
+  if (following) following->request_stop();
   if (listening) listening->request_stop();
   probing->request_stop();
   probing->join();
@@ -179,6 +193,7 @@ void Monitor::run(const std::stop_token& stop) {
     if (failing_ > 0) clock_.pause({}, clock_.mono() + kLastWait);
   }
   if (sealing) sealing->join();
+  if (following) following->join();
   threads.rethrow();
 }
 
@@ -194,6 +209,7 @@ void Monitor::turn() {
   }
   tell_dropped();
   if (sdk_) sdk_->tell();
+  follow_logs();
 
   // From here on the ledger is the only source: an assessment is of durable counts alone.
   if (clock_.mono() >= judge_next_) judge(clock_.wall());
@@ -201,6 +217,20 @@ void Monitor::turn() {
   // Cycles whose grace is over have their seal, or get it here or in the sealing thread's next
   // turn.
   if (!seals_apart_) cycle_sealer_.turn();
+}
+
+// What a followed log brought of times that are over is read anew.
+void Monitor::follow_logs() {
+  if (!follows_apart_ && clock_.mono() >= follow_next_) {
+    const bool has_more = follower_.turn({});
+    follow_next_ = clock_.mono() + (has_more ? core::Millis(0) : pace_.follow);
+  }
+  const auto written = follower_.take_written();
+  if (written.empty()) return;
+  for (Judged& one : cycles_) {
+    const auto found = written.find(one.cycle.settings().agreement.id);
+    if (found != written.end()) one.cycle.note_written(found->second);
+  }
 }
 
 // Whether all that was seen is durable.
@@ -314,6 +344,7 @@ report::Snapshot Monitor::snapshot() {
   snapshot.evidence_dropped = evidence_dropped();
   if (sdk_) snapshot.sdk = sdk_->counts();
   snapshot.past = cycle_sealer_.past();
+  snapshot.logs = follower_.counts();
   const std::lock_guard lock(mutex_);
   snapshot.ready = ready_;
   snapshot.judgements = judgements_;

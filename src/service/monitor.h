@@ -11,6 +11,7 @@
 #include "core/world.h"
 #include "judge/running_cycle.h"
 #include "service/cycle_sealer.h"
+#include "service/follow/follower.h"
 #include "service/process_limits.h"
 #include "service/recorder.h"
 #include "service/sdk_listener.h"
@@ -29,7 +30,9 @@ struct Pace {
   core::Millis files{1000};   // whom the TLS connections of probes believe
   core::Millis record{1000};  // what the probes counted, and whether the ledger's file is in place
   core::Millis judge{5000};   // the running cycle: time goes on, other processes import
-  core::Millis seal{1000};    // cycles that are over, and what the user said of claims
+  core::Millis follow{
+      5000};                // files of logs: whether they have grown, and whether there are others
+  core::Millis seal{1000};  // cycles that are over, and what the user said of claims
 };
 
 // Machine is what a service runs on. A simulation gives it another one.
@@ -53,6 +56,13 @@ struct Sealing {
   const record::SealKey* key = nullptr;  // null: seals are not signed
 };
 
+// How logs are followed.
+struct Following {
+  // A way of its own to the monitor's ledger, for a thread of its own, as for sealing; null: the
+  // monitor's loop looks at the files.
+  ledger::Ledger* ledger = nullptr;
+};
+
 // Monitor joins the stages of the running service: probes are sent and counted in a thread of their
 // own, their counts become durable every second, every agreement is judged again and again, and the
 // cycles that are over are sealed.
@@ -60,7 +70,7 @@ class Monitor {
  public:
   // All but the settings outlive the monitor. The ledger is the monitor's alone from here on.
   Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machine machine,
-          const sources::probe::Identity& identity, Sealing sealing = {});
+          const sources::probe::Identity& identity, Sealing sealing = {}, Following following = {});
 
   // Records what was missed since the last run and makes the first assessment.
   core::Result<void> start();
@@ -109,6 +119,7 @@ class Monitor {
   std::uint64_t evidence_dropped();
   void tell_dropped();
   void judge(core::Instant now);
+  void follow_logs();
   void note_failure(const char* operation, const core::Error& error);
 
   std::mutex turning_;  // held by who takes a turn or exchanges: guards what is not said otherwise
@@ -136,6 +147,9 @@ class Monitor {
   std::uint64_t told_dropped_ = 0;
   const bool seals_apart_;  // in a thread of its own
   CycleSealer cycle_sealer_;
+  const bool follows_apart_;  // likewise
+  Follower follower_;
+  core::MonoTime follow_next_;
 
   std::mutex mutex_;  // guards what snapshot() reads below
   std::vector<std::shared_ptr<const core::Judgement>> judgements_;

@@ -41,9 +41,12 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
   if (auto done = (*ledger)->become_writer(writer); !done) return done.error();
   auto to_seal = (*ledger)->beside();
   if (!to_seal) return to_seal.error();
+  auto to_follow = (*ledger)->beside();
+  if (!to_follow) return to_follow.error();
   auto to_show = (*ledger)->beside();
   if (!to_show) return to_show.error();
-  return Service::Ledgers{*std::move(ledger), *std::move(to_seal), *std::move(to_show)};
+  return Service::Ledgers{*std::move(ledger), *std::move(to_seal), *std::move(to_follow),
+                          *std::move(to_show)};
 }
 
 // Says what became of all that was seen.
@@ -116,7 +119,7 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
       descriptors_(std::move(machine.descriptors)),
       settings_(std::move(settings)),
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
-               {ledgers_.to_seal.get(), key}) {
+               {ledgers_.to_seal.get(), key}, {ledgers_.to_follow.get()}) {
   if (ledgers_.to_show) records_.emplace(settings_, *ledgers_.to_show, clock_, key);
 }
 

@@ -33,7 +33,7 @@ class Service {
   // The ledger, and ways of their own to it for those who read for seconds; null where there can be
   // no second one, as of a ledger in memory.
   struct Ledgers {
-    std::unique_ptr<ledger::Ledger> to_record, to_seal, to_show;
+    std::unique_ptr<ledger::Ledger> to_record, to_seal, to_follow, to_show;
   };
 
   // Opens the ledger, states the gap since the last run and makes the first assessment. World and

@@ -6,12 +6,12 @@
 // costs. Beside it stands the least that any judgement must do: adding up the same rows.
 
 #include <algorithm>
-#include <ctime>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "core/assess.h"
+#include "processor_time.h"
 #include "support/contracts.h"
 
 using namespace recoup::core;
@@ -32,17 +32,10 @@ Tallies probed_month(int outage_minutes) {
   return tallies;
 }
 
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
 double time_of(const std::vector<Tallies>& months, auto work) {
-  const double begin = cpu_seconds();
-  for (int i = 0; i < kMonths; ++i) work(months[static_cast<std::size_t>(i) % months.size()]);
-  return cpu_seconds() - begin;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
+  return recoup::bench::time_of([&] {
+    for (int i = 0; i < kMonths; ++i) work(months[static_cast<std::size_t>(i) % months.size()]);
+  });
 }
 
 }  // namespace
@@ -72,9 +65,11 @@ int main() {
   }
   fmt::print("assess: {} agreement-months of {} rows, medians of 5 rounds, CPU time\n", kMonths,
              months[0].rows().size());
-  fmt::print("  judged        {:8.3f} s   ({:.1f} µs a month; reach: under 1 s)\n", median(judged),
-             median(judged) / kMonths * 1e6);
-  fmt::print("  rows added up {:8.3f} s   (the least that can be done)\n", median(added));
-  fmt::print("  ratio         {:8.2f}\n", median(judged) / median(added));
+  fmt::print("  judged        {:8.3f} s   ({:.1f} µs a month; reach: under 1 s)\n",
+             recoup::bench::median(judged), recoup::bench::median(judged) / kMonths * 1e6);
+  fmt::print("  rows added up {:8.3f} s   (the least that can be done)\n",
+             recoup::bench::median(added));
+  fmt::print("  ratio         {:8.2f}\n",
+             recoup::bench::median(judged) / recoup::bench::median(added));
   return sink == 0 ? 1 : 0;
 }

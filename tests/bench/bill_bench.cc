@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <vector>
@@ -18,6 +17,7 @@
 #include <fmt/format.h>
 
 #include "billing/bills/bill.h"
+#include "processor_time.h"
 #include "record/digest.h"
 #include "support/places.h"
 
@@ -89,20 +89,6 @@ bool is_right(const core::Result<billing::Bill>& bill) {
   return sum == core::Ratio(kCopies * 999LL * 1000 / 2, 100'000'000'000);
 }
 
-double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
-
-template <typename Work>
-double time_of(Work work) {
-  const double begin = cpu_seconds();
-  work();
-  return cpu_seconds() - begin;
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 void each_block(const std::string& path, auto use) {
   std::ifstream in(path, std::ios::binary);
   std::vector<char> block(1 << 18);
@@ -128,10 +114,10 @@ int main() {
   std::vector<double> digests;
   std::uint64_t sink = 0;
   for (int round = 0; round < kRounds; ++round) {
-    bills.push_back(time_of([&] { sink += read()->rows; }));
-    bytes.push_back(
-        time_of([&] { each_block(file.path(), [&](auto block) { sink += block.size(); }); }));
-    digests.push_back(time_of([&] {
+    bills.push_back(bench::time_of([&] { sink += read()->rows; }));
+    bytes.push_back(bench::time_of(
+        [&] { each_block(file.path(), [&](auto block) { sink += block.size(); }); }));
+    digests.push_back(bench::time_of([&] {
       record::Sha256 digest;
       each_block(file.path(), [&](auto block) { digest.update(block); });
       sink += digest.hex().size();
@@ -140,11 +126,12 @@ int main() {
   const double size = static_cast<double>(std::filesystem::file_size(file.path())) / 1e6;
   fmt::print("bill: a FOCUS file of {:.0f} MB, {} rows; medians of {} rounds, CPU time\n", size,
              kCopies * 1000, kRounds);
-  fmt::print("  read_bill       {:7.3f} s  {:6.0f} MB/s   (reach: 300 MB/s)\n", median(bills),
-             size / median(bills));
-  fmt::print("  bytes, SHA-256  {:7.3f} s  {:6.0f} MB/s\n", median(digests),
-             size / median(digests));
-  fmt::print("  bytes alone     {:7.3f} s  {:6.0f} MB/s\n", median(bytes), size / median(bytes));
+  fmt::print("  read_bill       {:7.3f} s  {:6.0f} MB/s   (reach: 300 MB/s)\n",
+             bench::median(bills), size / bench::median(bills));
+  fmt::print("  bytes, SHA-256  {:7.3f} s  {:6.0f} MB/s\n", bench::median(digests),
+             size / bench::median(digests));
+  fmt::print("  bytes alone     {:7.3f} s  {:6.0f} MB/s\n", bench::median(bytes),
+             size / bench::median(bytes));
   fmt::print("  peak memory     {:7.1f} MB\n", static_cast<double>(usage.ru_maxrss) / 1024);
   return sink == 0 ? 1 : 0;
 }

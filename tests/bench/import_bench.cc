@@ -2,16 +2,18 @@
 //
 //   bench_import [MEBIBYTES]
 //
-// Processor time, medians of five. A second reading leaves out all lines as read before.
+// Processor time, medians of five. A second reading leaves out all lines as read before. GoAccess,
+// which tells more of each line and no uptime, reads the same log once.
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <fstream>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "ledger/open.h"
+#include "peer_program.h"
+#include "processor_time.h"
 #include "record/digest.h"
 #include "service/import.h"
 #include "support/temp_dir.h"
@@ -19,24 +21,6 @@
 using namespace recoup;
 
 namespace {
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-template <typename Work>
-double median(Work work) {
-  std::vector<double> times;
-  for (int i = 0; i < 5; ++i) {
-    const double begin = cpu_seconds();
-    work();
-    times.push_back(cpu_seconds() - begin);
-  }
-  std::sort(times.begin(), times.end());
-  return times[2];
-}
 
 std::string access_log(std::size_t bytes) {
   std::string log;
@@ -66,23 +50,32 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "the log was not read right\n");
     return 1;
   }
-  const double digest = median([&] { (void)record::sha256_hex(log); });
-  const double reading = median([&] { (void)sources::read_log(path, {"combined"}); });
+  const double digest = bench::median_time([&] { (void)record::sha256_hex(log); });
+  const double reading = bench::median_time([&] { (void)sources::read_log(path, {"combined"}); });
+  const auto goaccess = bench::run_peer({"goaccess", path, "--log-format=COMBINED", "--no-progress",
+                                         "--no-global-config", "-o", dir.file("report.json")});
   const std::uint64_t records = content->requests;
   fmt::print("{:.2f} GB, {} requests\n", gigabytes, records);
   fmt::print("SHA-256 of the bytes   {:6.2f} GB/s\n", gigabytes / digest);
   fmt::print("read_log               {:6.2f} GB/s, {:.2f} of SHA-256 alone\n", gigabytes / reading,
              digest / reading);
 
+  if (goaccess) {
+    fmt::print("GoAccess               {:6.2f} GB/s; read_log is {:.1f} times as fast\n",
+               gigabytes / goaccess->seconds, goaccess->seconds / reading);
+  } else {
+    fmt::print("GoAccess               not measured: it is not installed, see ./dev bench\n");
+  }
+
   const auto ledger = *ledger::open_ledger("sqlite:" + dir.file("ledger.db"));
   const service::LogSource source{"kms", "web", "combined"};
-  double begin = cpu_seconds();
+  double begin = bench::cpu_seconds();
   const auto first = service::import_log(*ledger, source, path, nullptr);
-  const double importing = cpu_seconds() - begin;
+  const double importing = bench::cpu_seconds() - begin;
   const std::string rest = dir.write("rest.log", log.substr(log.find('\n', log.size() / 3) + 1));
-  begin = cpu_seconds();
+  begin = bench::cpu_seconds();
   const auto again = service::import_log(*ledger, source, rest, nullptr);
-  const double again_time = cpu_seconds() - begin;
+  const double again_time = bench::cpu_seconds() - begin;
   if (!first || !again || first->content.requests != records || again->new_to_ledger) {
     fmt::print(stderr, "the log was not imported right\n");
     return 1;

@@ -6,7 +6,6 @@
 // of it; beside each, a bare loop over the same statements. Processor time, medians of five.
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
 #include <functional>
 #include <vector>
 
@@ -14,6 +13,7 @@
 #include <sqlite3.h>
 
 #include "ledger/open.h"
+#include "processor_time.h"
 #include "support/temp_dir.h"
 
 using namespace recoup;
@@ -24,23 +24,6 @@ namespace {
 const core::Instant kStart = std::chrono::sys_days(std::chrono::year(2026) / 10 / 1);
 constexpr int kMinutes = 44'640;  // of October
 constexpr int kRecords = 50'000;
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-double median(const std::function<void(int)>& work) {
-  std::vector<double> times;
-  for (int i = 0; i < 5; ++i) {
-    const double begin = cpu_seconds();
-    work(i);
-    times.push_back(cpu_seconds() - begin);
-  }
-  std::sort(times.begin(), times.end());
-  return times[2];
-}
 
 void check(bool right, const char* what) {
   if (right) return;
@@ -120,8 +103,8 @@ int main(int argc, char** argv) {
   const auto ids = *ledger->series(keys);
   check(ledger->write(second_of(ids, 0)).ok(), "a batch could not be written");
 
-  const double writing =
-      median([&](int i) { check(ledger->write(second_of(ids, 1 + i)).ok(), "not written"); });
+  const double writing = bench::median_time(
+      [&](int i) { check(ledger->write(second_of(ids, 1 + i)).ok(), "not written"); });
   Bare bare(path);
   sqlite3_stmt* put = bare.prepare(
       "INSERT INTO tally (series, minute, outcome, count) VALUES (?, ?, ?, ?) "
@@ -129,7 +112,7 @@ int main(int argc, char** argv) {
   sqlite3_stmt* put_accounted = bare.prepare(
       "INSERT INTO accounted (series, until_ms, every_ms) VALUES (?, ?, ?) ON CONFLICT (series) "
       "DO UPDATE SET until_ms = excluded.until_ms, every_ms = excluded.every_ms");
-  const double bare_writing = median([&](int i) {
+  const double bare_writing = bench::median_time([&](int i) {
     const std::int64_t minute = core::minute_of(kStart).time_since_epoch().count() + 10 + i;
     bare.run("BEGIN IMMEDIATE");
     for (const record::SeriesId id : ids) run_with(put, {id, minute, 1, 6});
@@ -153,13 +136,13 @@ int main(int argc, char** argv) {
   check(ledger->write(month).ok(), "the month could not be written");
   const core::Interval october{kStart, kStart + 24h * 31};
 
-  const double reading = median([&](int) {
+  const double reading = bench::median_time([&](int) {
     check(ledger->tallies("month", october)->rows().size() == 2 * kMinutes, "rows are missing");
   });
   sqlite3_stmt* tallies = bare.prepare(
       "SELECT tally.minute, tally.outcome, tally.count FROM series "
       "JOIN tally ON tally.series = series.id WHERE series.agreement = 'month'");
-  const double bare_reading = median([&](int) {
+  const double bare_reading = bench::median_time([&](int) {
     const auto counted = sum(tallies, [&] {
       (void)sqlite3_column_int64(tallies, 0);
       (void)sqlite3_column_int64(tallies, 1);
@@ -169,7 +152,7 @@ int main(int argc, char** argv) {
   });
   print("read a month's tallies", reading, bare_reading);
 
-  const double records = median([&](int) {
+  const double records = bench::median_time([&](int) {
     std::size_t seen = 0;
     check(ledger->evidence("month", october, [&](const record::Evidence&) { ++seen; }).ok() &&
               seen == kRecords,
@@ -179,7 +162,7 @@ int main(int argc, char** argv) {
       "SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail FROM series "
       "JOIN evidence ON evidence.series = series.id WHERE series.agreement = 'month' "
       "ORDER BY at_ms, evidence.series, tie");
-  const double bare_records = median([&](int) {
+  const double bare_records = bench::median_time([&](int) {
     const auto bytes = sum(evidence, [&] {
       for (const int column : {3, 5, 6}) (void)sqlite3_column_text(evidence, column);
       return 1;

@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ctime>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -18,6 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "processor_time.h"
 #include "sources/sdk/attempts.h"
 #include "sources/sdk/datagram.h"
 #include "sources/sdk/udp.h"
@@ -29,12 +29,6 @@ namespace {
 
 constexpr std::size_t kRound = 128;
 const core::Instant kNow = *core::parse_instant("2026-10-03T12:00:00Z");
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
 
 void require(bool done, const char* what) {
   if (done) return;
@@ -128,20 +122,18 @@ class Bare {
 
 // Processor time of `take`, by datagram, where `prepare` came before it and is not timed.
 template <typename Prepare, typename Take>
-double median(std::size_t rounds, Prepare prepare, Take take) {
+double median_of(std::size_t rounds, Prepare prepare, Take take) {
   std::vector<double> times;
   for (int i = 0; i < 5; ++i) {
     double spent = 0;
     for (std::size_t round = 0; round < rounds; ++round) {
       prepare();
-      const double begin = cpu_seconds();
-      require(take() == kRound, "not all of what was sent was taken");
-      spent += cpu_seconds() - begin;
+      spent +=
+          bench::time_of([&] { require(take() == kRound, "not all of what was sent was taken"); });
     }
     times.push_back(spent / static_cast<double>(rounds * kRound));
   }
-  std::sort(times.begin(), times.end());
-  return times[2];
+  return bench::median(std::move(times));
 }
 
 template <typename Take>
@@ -167,12 +159,12 @@ int main(int argc, char** argv) {
     }
     return read;
   };
-  const double reading = median(
+  const double reading = median_of(
       rounds, [] {}, read_all);
 
   const Socket sender;
   Bare bare;
-  const double receiving = median(
+  const double receiving = median_of(
       rounds, [&] { sender.send(sent, bare.port()); },
       [&] { return take_all([&] { return bare.take(); }); });
 
@@ -187,7 +179,7 @@ int main(int argc, char** argv) {
     attempts.add(arrived, kNow);
     return arrived.datagrams.size();
   };
-  const double counting = median(
+  const double counting = median_of(
       rounds, [&] { sender.send(sent, datagrams->port()); }, [&] { return take_all(count); });
   const record::SdkCounts counts = attempts.counts();
   require(counts.attempts == counts.calls && counts.attempts == rounds * 5 * kRound / 2 &&

@@ -1,48 +1,39 @@
-// How fast does one core read CloudTrail's .json.gz, beside libdeflate and simdjson back to back?
+// How fast does one core read CloudTrail's .json.gz, beside libdeflate and simdjson back to back,
+// and beside DuckDB?
 //
 //   bench_trail [FILES]
 //
-// Each file has 4,000 records of 1.4 KB in the shape of real ones, of eight services, gzipped at
-// level 6, as AWS delivers them. The peer unpacks a file with libdeflate and counts its records by
-// minute with simdjson on demand: no ids, no digest, no accounts. Processor time, medians of five.
-// This program is compiled for AVX2, so that the peer has the best that simdjson has.
+// Two trails, gzipped at level 6 as AWS delivers them: real files of a test account, where they are
+// (2,900 records of 1.3 KB in 55 files, of which 240 are of KMS), each FILES times; and FILES files
+// of 4,000 records of 1.4 KB in their shape, an eighth of them of KMS. What is timed is all that an
+// import does before the ledger: unpacking, whose Request each record is, its id and outcome, and
+// the SHA-256 of the file as it lies.
+//
+// The first peer unpacks a file with libdeflate and counts its records by minute with simdjson on
+// demand: no ids, no digest, no accounts. This program is compiled for AVX2, so that it has the
+// best that simdjson has. The second is DuckDB, on one thread, that counts by minute and errorCode.
+// Processor time, medians of five rounds in which both take turns.
 #include <libdeflate.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <ctime>
+#include <filesystem>
 #include <map>
+#include <sstream>
 #include <vector>
 
 #include <fmt/format.h>
 #include <simdjson.h>
 
-#include "ledger/open.h"
-#include "service/import_trail.h"
+#include "peer_program.h"
+#include "processor_time.h"
 #include "sources/logs/trail.h"
+#include "support/places.h"
 #include "support/temp_dir.h"
 
 using namespace recoup;
 
 namespace {
-
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-template <typename Work>
-double median(Work work) {
-  std::vector<double> times;
-  for (int i = 0; i < 5; ++i) {
-    const double begin = cpu_seconds();
-    work();
-    times.push_back(cpu_seconds() - begin);
-  }
-  std::sort(times.begin(), times.end());
-  return times[2];
-}
 
 std::string one_record(unsigned i) {
   static const char* const services[] = {"kms", "ec2", "s3", "ssm", "iam", "sts", "rds", "lambda"};
@@ -96,57 +87,134 @@ std::size_t peer(libdeflate_decompressor* unpack, simdjson::ondemand::parser& pa
   return records;
 }
 
-}  // namespace
+// Trail is packed files, and what is in them.
+struct Trail {
+  explicit Trail(std::string account_of) : account(std::move(account_of)) {}
 
-int main(int argc, char** argv) {
-  constexpr unsigned kRecords = 4000;
-  const unsigned files = argc > 1 ? static_cast<unsigned>(std::stoul(argv[1])) : 24;
-  const test::TempDir dir;
+  void add(const std::string& text) {
+    sizes.push_back(text.size());
+    gigabytes += static_cast<double>(text.size()) * 1e-9;
+    paths.push_back(dir.write(fmt::format("{:05}.json.gz", paths.size()), packed(text)));
+  }
+
+  test::TempDir dir;
+  std::string account;
   std::vector<std::string> paths;
-  std::vector<std::size_t> sizes;
+  std::vector<std::size_t> sizes;  // unpacked
   double gigabytes = 0;
+  std::uint64_t records = 0;  // all of them, and those of KMS, of the account or of others
+  std::uint64_t wanted = 0;
+};
+
+void fill_with_real(Trail& trail, unsigned copies) {
+  for (unsigned copy = 0; copy < copies; ++copy) {
+    for (const auto& file :
+         std::filesystem::directory_iterator(SHARED_DATA "/cloudtrail/invictus")) {
+      if (file.path().extension() == ".json") trail.add(bytes_of(file.path()));
+    }
+  }
+  trail.records = 2900ULL * copies;
+  trail.wanted = 240ULL * copies;
+}
+
+void fill_with_made(Trail& trail, unsigned files) {
+  constexpr unsigned kRecords = 4000;
   for (unsigned file = 0; file < files; ++file) {
     std::string text = "{\"Records\":[";
     for (unsigned i = 0; i < kRecords; ++i) {
       text += (i == 0 ? "" : ",") + one_record(file * kRecords + i);
     }
-    text += "]}";
-    sizes.push_back(text.size());
-    gigabytes += static_cast<double>(text.size()) * 1e-9;
-    paths.push_back(dir.write(fmt::format("{:03}.json.gz", file), packed(text)));
+    trail.add(text + "]}");
   }
+  trail.records = std::uint64_t{files} * kRecords;
+  trail.wanted = trail.records / 8;
+}
+
+sources::TrailWish wish_for(const std::string& account) {
   sources::TrailWish wish;
   wish.event_sources = {"kms.amazonaws.com"};
-  wish.account = "111122223333";
+  wish.account = account;
   wish.region = "us-east-1";
   wish.status_of = [](std::string_view) { return 500; };
+  return wish;
+}
 
+// How long DuckDB takes; nothing where it is not installed.
+std::optional<double> duckdb(const Trail& trail) {
+  const auto run =
+      bench::run_peer({"node", TESTS_DIR "/bench/duckdb/trail.mjs", trail.dir.path()}, true);
+  if (!run) return std::nullopt;
+  std::istringstream said(run->said);
+  double seconds = 0;
+  std::uint64_t records = 0;
+  said >> seconds >> records;
+  if (records != trail.records) {
+    fmt::print("DuckDB counted {} records of {}\n", records, trail.records);
+    return std::nullopt;
+  }
+  return seconds;
+}
+
+bool measure(const Trail& trail) {
   std::uint64_t requests = 0;
-  const double reading = median([&] {
-    requests = 0;
-    for (const std::string& path : paths) {
-      const auto content = sources::read_trail(path, {wish}, nullptr);
-      if (content && content->records == kRecords) requests += content->shares[0].requests;
-    }
-  });
   std::size_t counted = 0;
   libdeflate_decompressor* const unpack = libdeflate_alloc_decompressor();
   simdjson::ondemand::parser parser;
-  const double peers = median([&] {
-    counted = 0;
-    for (std::size_t i = 0; i < paths.size(); ++i) {
-      counted += peer(unpack, parser, paths[i], sizes[i]);
-    }
-  });
-  libdeflate_free_decompressor(unpack);
-  if (requests * 8 != std::uint64_t{files} * kRecords || counted != std::size_t{files} * kRecords) {
-    fmt::print(stderr, "the trail was not read right\n");
-    return 1;
+  std::vector<double> reading, peers, ratios;
+  for (int round = 0; round < 5; ++round) {
+    requests = counted = 0;
+    reading.push_back(bench::time_of([&] {
+      sources::TrailFiles files({wish_for(trail.account)});
+      for (const std::string& path : trail.paths) {
+        const auto content = files.read(path, nullptr);
+        if (content && content->malformed == 0) requests += content->shares[0].requests;
+      }
+    }));
+    peers.push_back(bench::time_of([&] {
+      for (std::size_t i = 0; i < trail.paths.size(); ++i) {
+        counted += peer(unpack, parser, trail.paths[i], trail.sizes[i]);
+      }
+    }));
+    ratios.push_back(peers.back() / reading.back());
   }
-  fmt::print("{:.2f} GB in {} files, {} records, {} of them wanted\n", gigabytes, files, counted,
-             requests);
-  fmt::print("libdeflate, then simdjson {:6.2f} GB/s\n", gigabytes / peers);
-  fmt::print("read_trail                {:6.2f} GB/s, {:.2f} of it\n", gigabytes / reading,
-             peers / reading);
-  return 0;
+  libdeflate_free_decompressor(unpack);
+  if (requests != trail.wanted || counted != trail.records) {
+    fmt::print(stderr, "the trail was not read right: {} and {}\n", requests, counted);
+    return false;
+  }
+  const double taken = bench::median(reading);
+  fmt::print("  libdeflate, then simdjson {:6.2f} GB/s unpacked\n",
+             trail.gigabytes / bench::median(peers));
+  fmt::print("  TrailFiles                {:6.2f} GB/s, {:.2f} of it (reach: 0.8)\n",
+             trail.gigabytes / taken, bench::median(ratios));
+  if (const auto time = duckdb(trail)) {
+    fmt::print(
+        "  DuckDB, one thread        {:6.2f} GB/s; TrailFiles is {:.1f} times as fast "
+        "(reach: 1.5)\n",
+        trail.gigabytes / *time, *time / taken);
+  } else {
+    fmt::print("  DuckDB                    not measured: it is not installed, see ./dev bench\n");
+  }
+  return true;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const unsigned files = argc > 1 ? static_cast<unsigned>(std::stoul(argv[1])) : 24;
+  bool is_right = true;
+  if (std::filesystem::exists(SHARED_DATA "/cloudtrail/invictus")) {
+    Trail real("123837392027");
+    fill_with_real(real, files);
+    fmt::print("real: {:.2f} GB in {} files, {} records, {} of them wanted\n", real.gigabytes,
+               real.paths.size(), real.records, real.wanted);
+    is_right = measure(real);
+  } else {
+    fmt::print("real: not measured: the files are not there\n");
+  }
+  Trail made("111122223333");
+  fill_with_made(made, files);
+  fmt::print("made: {:.2f} GB in {} files, {} records, {} of them wanted\n", made.gigabytes,
+             made.paths.size(), made.records, made.wanted);
+  return measure(made) && is_right ? 0 : 1;
 }

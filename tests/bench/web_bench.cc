@@ -14,6 +14,7 @@
 #include <curl/curl.h>
 #include <fmt/format.h>
 
+#include "processor_time.h"
 #include "system/world.h"
 
 namespace {
@@ -57,11 +58,6 @@ Answer ask(const std::string& url, const char* encoding) {
   return answer;
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 // Asks again and again; the median time, the last size.
 Answer measure(const std::string& url, const char* encoding) {
   std::vector<double> times;
@@ -70,7 +66,7 @@ Answer measure(const std::string& url, const char* encoding) {
     last = ask(url, encoding);
     times.push_back(last.ms);
   }
-  last.ms = median(times);
+  last.ms = recoup::bench::median(times);
   return last;
 }
 

@@ -1,4 +1,5 @@
 #include "report/json.h"
+#include "report/judgement_json.h"
 
 #include <nlohmann/json.hpp>
 
@@ -24,6 +25,8 @@ TEST_CASE("a verdict is written in the documented shape and order") {
     "agreement": "kms-us-east-1",
     "sla": "aws-kms",
     "version": "2022-11-29",
+    "effective": "2022-11-29",
+    "read": null,
     "family": "mean-of-intervals",
     "missing_terms": [],
     "supplied_terms": [],

@@ -42,6 +42,10 @@ class ClaimWorld {
   std::optional<record::Seal> seal = {};
   std::optional<core::Instant> late_until = {};
   const record::SealKey* key = nullptr;
+  // What the judge found beside the figures.
+  std::vector<core::Source> sources = {};
+  std::vector<core::Overlap> overlaps = {};
+  std::vector<core::Comparison> comparisons = {};
 
   explicit ClaimWorld(std::uint64_t requests = 60) : requests_(requests) {
     rule.versions.push_back(kms_like());
@@ -97,6 +101,9 @@ class ClaimWorld {
     claim.rule = std::make_shared<const core::Rule>(rule);
     claim.version = core::version_of(claim.rule, claim.rule->versions.front());
     claim.assessment = core::assess(*claim.version, zone, cycle, all, agreement.exclusions, now);
+    claim.assessment.sources = sources;
+    claim.assessment.overlaps = overlaps;
+    claim.assessment.comparisons = comparisons;
     claim.credit = core::credit(*claim.version, claim.assessment, charge);
     claim.zone = zone;
     claim.seal = seal;
@@ -121,7 +128,7 @@ class ClaimWorld {
     made.chain = {{"log", "access", record::sha256_hex("file"), 1, record::sha256_hex("link 1")},
                   {"probe", "generate-random", "office-berlin", 2, record::sha256_hex("link 2")}};
     made.rule = rule.id;
-    made.version = version().effective;
+    made.version = version().date();
     made.rule_digest = version().digest;
     made.assessment_sha256 = record::sha256_hex(record::canonical_assessment(a));
     made.charge_sha256 = record::sha256_hex(record::canonical_charge(charge));

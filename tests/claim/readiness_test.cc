@@ -61,6 +61,30 @@ TEST_CASE("where all that was recorded is nobody's, the refusal says so") {
             "; 3 error answers were recorded that cannot be attributed to the provider"));
 }
 
+TEST_CASE("a log that gives another verdict is told to the user, and Requests that count twice") {
+  ClaimWorld world = breach(12);
+  core::Comparison other;
+  other.log = "web";
+  other.uptime = core::Ratio(1, 1);
+  world.comparisons = {other};
+  auto lacks = lacks_of(world);
+  REQUIRE(lacks.size() == 1);
+  CHECK(lacks[0].text ==
+        "the log web, with which the claim is compared, would give an uptime of 100.000000000000 % "
+        "by itself, "
+        "and no claim like this");
+  CHECK_FALSE(claim::refusal(lacks));
+  world.comparisons[0].tier = world.claim().assessment.tier;
+  CHECK(lacks_of(world).empty());
+  world.overlaps = {{"the log sdk (csm)", "the log trail (cloudtrail)"}};
+  lacks = lacks_of(world);
+  REQUIRE(lacks.size() == 1);
+  CHECK(lacks[0].text ==
+        "the log sdk (csm) and the log trail (cloudtrail) are both counted, and see the same "
+        "Requests: some count twice");
+  CHECK(claim::refusal(lacks));
+}
+
 TEST_CASE("what a provider may ask for is told, and refuses nothing") {
   struct Case {
     const char* what;
@@ -90,6 +114,12 @@ TEST_CASE("what a provider may ask for is told, and refuses nothing") {
        "USD is shown as 1.00 USD"},
       {"not sealed", [](ClaimWorld& w) { w.late_until = w.cycle.span.end; },
        "the month is not sealed: late logs may still change it"},
+      {"a text without a date",
+       [](ClaimWorld& w) {
+         w.version().read = w.version().effective;
+         w.version().effective.reset();
+       },
+       "it is judged by the text read on 2022-11-29, and nobody knows when that came into force"},
       {"something by hand", [](ClaimWorld& w) { w.version().claim.needs = {"API ids"}; },
        "the contract wants in the claim what only you know: API ids"},
   };

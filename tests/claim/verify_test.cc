@@ -84,6 +84,39 @@ TEST_CASE("a claim with what few cycles have says so in its body, and verifies")
   }
 }
 
+TEST_CASE("what sources cannot see and a log that agrees stand in the claim, and verify") {
+  ClaimWorld world = breach();
+  world.sources = {{"alb", {"lb-of-the-shop"}, "Requests may be missing."},
+                   {"", {"x"}, "A log has only what went through."}};
+  core::Comparison agrees;
+  agrees.log = "trail";
+  agrees.alike = 8900;
+  agrees.differing = 28;
+  agrees.more_errors = 3;
+  agrees.uptime = core::Ratio(9999, 10000);
+  agrees.met = false;
+  agrees.tier = 0;
+  core::Comparison differs = agrees;
+  differs.log = "web";
+  differs.uptime = core::Ratio(1, 1);
+  differs.met = true;
+  differs.tier.reset();
+  world.comparisons = {agrees, differs};
+  const ClaimFolder folder(world);
+  const std::string body = folder.read("body.md");
+  CHECK(has(body, "Requests may be missing.\n"));
+  CHECK(has(body, "A log has only what went through.\n"));
+  CHECK(
+      has(body, "Compared with the log trail, which is not counted: in 8,900 of 8,928 intervals"));
+  CHECK_FALSE(has(body, "the log web"));
+  CHECK_FALSE(has(folder.read("claim.json"), "web"));
+  CHECK_FALSE(has(folder.read("claim.json"), "lb-of-the-shop"));
+  CHECK(joined(folder.verify()).empty());
+  folder.replace("claim.json", "\"alike\": 8900", "\"alike\": 8901");
+  folder.sum_again();
+  CHECK(names(folder.verify(), "body.md"));
+}
+
 TEST_CASE("one changed byte in any file is found, and the file is named") {
   const Folder folder;
   for (const std::string& name : kSummed) {

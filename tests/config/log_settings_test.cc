@@ -70,10 +70,33 @@ TEST_CASE("agreements of one service count the attempts of one Region each, or o
   CHECK(settings.agreements.at(1).logs.at(0).clients == std::vector<std::string>{"app2", "app3"});
 }
 
-TEST_CASE("events in files are no business of the address that SDKs report to") {
-  const Settings settings = parsed(agreement("kms", kSdk + "path = \"events.json\"\n"));
-  CHECK_FALSE(settings.agreements.at(0).logs.at(0).listens());
-  CHECK_FALSE(settings.sdk_listen);
+TEST_CASE("a log's path has the account and the Region of each agreement") {
+  const Settings settings = parsed(
+      "[[agreement]]\nid = \"kms-{account}-{region}\"\nsla = \"aws-kms\"\n"
+      "accounts = [\"123456789012\", \"210987654321\"]\nregions = [\"us-east-1\"]\n"
+      "[[agreement.log]]\nid = \"trail\"\nformat = \"cloudtrail\"\n"
+      "path = \"AWSLogs/{account}/CloudTrail/{region}/**/*.json.gz\"\n");
+  REQUIRE(settings.agreements.size() == 2);
+  CHECK(settings.agreements[0].logs.at(0).path ==
+        "etc/AWSLogs/123456789012/CloudTrail/us-east-1/**/*.json.gz");
+  CHECK(settings.agreements[1].logs.at(0).path ==
+        "etc/AWSLogs/210987654321/CloudTrail/us-east-1/**/*.json.gz");
+  CHECK(settings.agreements[0].logs.at(0).follows());
+}
+
+TEST_CASE("how long a log may be silent goes by how late its files come, unless it is said") {
+  const auto silence = [](const std::string& keys) {
+    return parsed(agreement("kms", "[[agreement.log]]\nid = \"one\"\npath = \"a.log\"\n" + keys))
+        .agreements.at(0)
+        .logs.at(0)
+        .silent_after;
+  };
+  using namespace std::chrono_literals;
+  CHECK(silence("") == 15min);
+  CHECK(silence("format = \"cloudtrail\"\n") == 1h);
+  CHECK(silence("format = \"s3\"\n") == 24h);
+  CHECK(silence("silent_after = \"3h\"\n") == 3h);
+  CHECK(silence("silent_after = \"never\"\n") == std::nullopt);
 }
 
 TEST_CASE("an address of SDKs that others reach is warned of, and one that nothing counts") {

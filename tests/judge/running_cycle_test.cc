@@ -170,6 +170,42 @@ TEST_CASE("the same evidence can be judged by a version that is not in force") {
   CHECK(judgement->assessment.cycle.month == std::chrono::year(2026) / 10);
 }
 
+TEST_CASE("a version that comes into force within the month is another reading, with its figures") {
+  const auto ledger = *ledger::open_ledger("sqlite::memory:");
+  const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});
+  auto agreement = settings();
+  core::Rule rule = *agreement.rule;
+  rule.versions.push_back(rule.versions.front());
+  rule.versions.back().effective = std::chrono::year(2026) / 10 / 15;
+  rule.versions.back().commitment = core::Ratio(1, 2);
+  rule.versions.back().commitment_text = "50";
+  agreement.rule = std::make_shared<const core::Rule>(rule);
+  const core::Instant now = *core::parse_instant("2026-10-03T10:00:00Z");
+  REQUIRE(ledger
+              ->write({.minutes = {{series,
+                                    core::minute_of(now - 10min),
+                                    {{core::Answered{200}, 5}, {core::Answered{500}, 5}}}}})
+              .ok());
+  billing::Charges charges;
+  auto cycle = running(agreement);
+  const auto judged = *cycle.refresh(*ledger, charges, now);
+  CHECK_FALSE(judged->assessment.met);
+  REQUIRE(judged->other_readings.size() == 1);
+  const core::Judgement& other = judged->other_readings.front();
+  CHECK(other.version->date() == std::chrono::year(2026) / 10 / 15);
+  CHECK(other.assessment.uptime == judged->assessment.uptime);
+  CHECK(other.assessment.met);
+
+  const auto at_once =
+      judge::judge(*ledger, agreement, std::chrono::year(2026) / 10, kNoCharge, now);
+  REQUIRE(at_once.ok());
+  CHECK(at_once->other_readings.size() == 1);
+  const auto later = judge::judge(*ledger, agreement, std::chrono::year(2026) / 11, kNoCharge, now);
+  REQUIRE(later.ok());
+  CHECK(later->other_readings.empty());
+  CHECK(later->version->date() == std::chrono::year(2026) / 10 / 15);
+}
+
 TEST_CASE("the first Errors of an interval make no breach certain, its close does") {
   const auto ledger = *ledger::open_ledger("sqlite::memory:");
   const auto series = *ledger->series({"a", record::SeriesKind::probe, "p", "here"});

@@ -435,3 +435,29 @@ TEST_CASE("each of 30,000 probes has the same number of series") {
   CHECK(each >= 32);
   CHECK(lines_of(30'000) == lines_of(1) + 29'999 * each);
 }
+
+TEST_CASE("a log that is followed says whether it is silent, and what became of its lines") {
+  World world;
+  CHECK(metrics::to_text(world.snapshot, "1").find("recoup_log") == std::string::npos);
+  record::FollowedLog log;
+  log.agreement = "kms";
+  log.log = "web";
+  log.files = 3;
+  log.requests = 7;
+  log.malformed = 2;
+  log.newest = *core::parse_instant("2026-10-03T12:00:00Z");
+  log.problem_files = 1;
+  world.snapshot.logs = {log};
+  const auto text = metrics::to_text(world.snapshot, "1");
+  const std::string of = R"({agreement="kms",log="web"})";
+  CHECK(value_of(text, "recoup_log_silent" + of) == "0");
+  CHECK(value_of(text, "recoup_log_files" + of) == "3");
+  CHECK(value_of(text, "recoup_log_problem_files" + of) == "1");
+  CHECK(value_of(text, "recoup_log_newest_record_timestamp_seconds" + of) == "1791028800");
+  CHECK(value_of(text, R"(recoup_log_records_total{agreement="kms",log="web",kind="counted"})") ==
+        "7");
+  CHECK(value_of(text, R"(recoup_log_records_total{agreement="kms",log="web",kind="malformed"})") ==
+        "2");
+  world.snapshot.logs[0].silent_since = log.newest;
+  CHECK(value_of(metrics::to_text(world.snapshot, "1"), "recoup_log_silent" + of) == "1");
+}

@@ -37,3 +37,50 @@ TEST_CASE("what stands beside an uptime is a sentence each, with its figures who
       "Counted as Requests: 10 calls by other services on the account's behalf, 3 Errors. Without "
       "these the uptime would be 99.988425925925 %.");
 }
+
+TEST_CASE(
+    "what another log says of the same Requests stands beside the uptime, and what it changes") {
+  core::Assessment a;
+  core::Comparison c;
+  c.log = "trail";
+  c.alike = 10;
+  c.differing = 1;
+  c.only_counted = 2;
+  c.more_errors = 7;
+  c.uptime = core::Ratio(99, 100);
+  c.met = false;
+  c.tier = 0;
+  a.comparisons = {c};
+  CHECK(report::asides(a) ==
+        std::vector<std::string>{
+            "Compared with the log trail, which is not counted: in 10 of 13 intervals with a "
+            "Request in either, both saw as many Requests and as many Errors. It saw 7 Errors that "
+            "the counted logs did not. By it alone the uptime would be 99.000000000000 %: the "
+            "commitment would "
+            "not be met."});
+  a.met = false;
+  a.tier = 1;
+  CHECK(report::asides(a).front().ends_with(
+      "99.000000000000 %: another Service Credit would be due."));
+  a.tier = 0;
+  CHECK(report::asides(a).front().ends_with("the uptime would be 99.000000000000 %."));
+  a.comparisons = {{}};
+  a.comparisons[0].log = "trail";
+  CHECK(report::asides(a).front() ==
+        "Compared with the log trail, which is not counted: neither it nor a log that is counted "
+        "saw a Request.");
+}
+
+TEST_CASE("logs that count the same Requests are named, and what each source cannot see is said") {
+  core::Assessment a;
+  a.overlaps = {{"the log sdk (csm)", "the log cloudtrail (cloudtrail)"}};
+  a.sources = {{"csm", {"sdk"}, "AWS SDKs report by UDP."}};
+  CHECK(
+      report::asides(a) ==
+      std::vector<std::string>{
+          "Counted twice where both saw them: Requests in the log sdk (csm) and in the log "
+          "cloudtrail (cloudtrail), which see the same ones. Import each by its own --log, and "
+          "name "
+          "them in [[agreement.log]], one with corroborates = true: that one is compared instead.",
+          "AWS SDKs report by UDP."});
+}

@@ -83,15 +83,15 @@ TEST_CASE("every rule file is built in, loads, and is named like its id") {
   CHECK(builtin_rules().size() == files);
 }
 
-TEST_CASE("the KMS contract in force is the one of the day") {
+TEST_CASE("the KMS contract in force is the one of the month's first day") {
   const core::Rule rule = kms();
   CHECK(rule.provider == "aws");
   CHECK(rule.scope == std::vector<std::string>{"account", "region"});
   REQUIRE(rule.versions.size() == 2);
-  CHECK(rule.in_force(date("2019-01-15")) == nullptr);
-  CHECK(rule.in_force(date("2019-01-16"))->commitment_text == "99.9");
-  CHECK(rule.in_force(date("2022-11-28"))->commitment_text == "99.9");
-  CHECK(rule.in_force(date("2022-11-29"))->commitment_text == "99.999");
+  CHECK(rule.in_force(2019y / 1) == nullptr);
+  CHECK(rule.in_force(2019y / 2)->commitment_text == "99.9");
+  CHECK(rule.in_force(2022y / 11)->commitment_text == "99.9");
+  CHECK(rule.in_force(2022y / 12)->commitment_text == "99.999");
 }
 
 TEST_CASE("the KMS contract of 2022 is complete and says what is published") {

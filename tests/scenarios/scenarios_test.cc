@@ -180,7 +180,7 @@ void check_month(const core::Version& version, const Month& month) {
 
 const core::Version& version_of(const core::Rule& rule, const std::string& date) {
   for (const core::Version& version : rule.versions) {
-    if (core::to_text(version.effective) == date) return version;
+    if (core::to_text(version.date()) == date) return version;
   }
   throw std::runtime_error("no version " + date + " of " + rule.id);
 }
@@ -204,7 +204,7 @@ void visit_months(const rules::Catalog& catalog, Visit visit) {
 
 std::string name_of(const core::Rule& rule, const core::Version& version,
                     const std::string& clause) {
-  return rule.id + "@" + core::to_text(version.effective) + " " + clause;
+  return rule.id + "@" + core::to_text(version.date()) + " " + clause;
 }
 
 bool states(const core::Version& version, const std::string& clause) {

@@ -1,5 +1,6 @@
 // Whole log files: plain and packed, good and bad, seen before and grown.
 #include <algorithm>
+#include <map>
 
 #include "sources/logs/format.h"
 #include "sources/logs/formats/lines.h"
@@ -164,8 +165,8 @@ TEST_CASE(
   const TempDir dir;
   std::string log;
   for (int i = 0; i < 20000; ++i) {
-    log +=
-        request("02:00:00", 500, i % 2 == 0 ? "GET /same" : "GET /p-" + std::to_string(i) + "-p");
+    log += request(i < 10000 ? "02:00:00" : "02:05:00", 500,
+                   i % 2 == 0 ? "GET /same" : "GET /p-" + std::to_string(i) + "-p");
   }
   const auto content = read(dir.write("log", log));
   REQUIRE(content.failures.size() == 20000);
@@ -212,8 +213,8 @@ TEST_CASE("records that find no room are counted, and the others stay as they we
   const auto down = outcomes.answered(503);
   recoup::sources::Failures failures(10'000);
   for (std::uint64_t i = 1; i <= 1000; ++i) {
-    failures.add({recoup::core::Instant(), i, down, "GET /" + std::to_string(i), "id-1",
-                  "192.0.2.1", recoup::core::Millis(84)});
+    failures.add({recoup::core::Instant() + i * std::chrono::hours(1), i, down,
+                  "GET /" + std::to_string(i), "id-1", "192.0.2.1", recoup::core::Millis(84)});
   }
   REQUIRE(failures.size() > 50);
   CHECK(failures.size() < 200);
@@ -226,10 +227,47 @@ TEST_CASE("records that find no room are counted, and the others stay as they we
   CHECK(last.duration == recoup::core::Millis(84));
 }
 
+TEST_CASE("a flood of failures in one interval leaves room for the records of all others") {
+  recoup::core::OutcomeTable outcomes;
+  const auto down = outcomes.answered(503);
+  recoup::sources::Failures failures(100'000);
+  std::uint64_t place = 0;
+  const auto fail = [&](int interval, int times) {
+    for (int i = 0; i < times; ++i) {
+      failures.add({recoup::core::Instant() + interval * recoup::sources::Failures::kInterval,
+                    ++place, down, "GET /" + std::to_string(place), "id-" + std::to_string(place)});
+    }
+  };
+  fail(0, 20'000);
+  fail(1, 3);
+  fail(2, 20'000);
+  fail(3, 7);
+  std::map<recoup::core::Instant, std::vector<std::uint64_t>> kept;
+  for (std::size_t i = 0; i < failures.size(); ++i) {
+    const auto one = failures.at(i, outcomes);
+    CHECK(one.detail == "GET /" + std::to_string(one.tie));
+    CHECK(one.request_id == "id-" + std::to_string(one.tie));
+    kept[one.at].push_back(one.tie);
+  }
+  REQUIRE(kept.size() == 4);
+  const auto of = [&](int interval) {
+    return kept[recoup::core::Instant() + interval * recoup::sources::Failures::kInterval];
+  };
+  CHECK(of(1) == std::vector<std::uint64_t>{20'001, 20'002, 20'003});
+  CHECK(of(3).size() == 7);
+  CHECK(of(0).size() == failures.most_of_interval());
+  CHECK(of(2).size() == failures.most_of_interval());
+  CHECK(of(0).back() == failures.most_of_interval());  // the first that there were
+  CHECK(failures.size() + failures.dropped() == 40'010);
+}
+
 TEST_CASE("a log comes in pieces that are together all of it") {
   const TempDir dir;
   std::string log;
-  for (int i = 0; i < 40'000; ++i) log += request("02:00:00", 500, "GET /" + std::to_string(i));
+  for (int i = 0; i < 40'000; ++i) {
+    log += request("02:" + std::to_string(10 + i / 8'000 * 10) + ":00", 500,
+                   "GET /" + std::to_string(i));
+  }
   const auto content = read(dir.write("log", log));
   recoup::sources::FileSource source({"kms", recoup::record::SeriesKind::file, "web", "d1"},
                                      content);
@@ -244,7 +282,7 @@ TEST_CASE("a log comes in pieces that are together all of it") {
   }
   CHECK(pieces == 3);
   CHECK(records == 40'000);
-  CHECK(minutes == 1);
+  CHECK(minutes == 5);
 }
 
 TEST_CASE(

@@ -8,6 +8,7 @@
 #include "sources/logs/trail_reader.h"
 #include "support/catch.h"
 #include "support/missing.h"
+#include "support/packed.h"
 #include "support/temp_dir.h"
 
 using namespace recoup;
@@ -53,7 +54,7 @@ TrailWish kms() {
 
 core::Result<TrailContent> try_read(const std::string& text, const TrailWish& wish = kms()) {
   const test::TempDir dir;
-  return read_trail(dir.write("trail.json", text), {wish}, nullptr);
+  return TrailFiles({wish}).read(dir.write("trail.json", text), nullptr);
 }
 
 TrailContent read(const std::string& text, const TrailWish& wish = kms()) {
@@ -159,9 +160,10 @@ TEST_CASE("a call on a key in a custom key store is marked, by the key's id or A
 }
 
 TEST_CASE("Recoup's own probes are left out") {
-  const auto content =
-      read(file_of({replaced(event_json("a"), "aws-cli/2", "recoup/0.1.0"), event_json("b")}));
-  CHECK(content.own == 1);
+  const auto content = read(file_of(
+      {replaced(event_json("a"), "aws-cli/2", "recoup/0.1.0"),
+       replaced(event_json("c"), "aws-cli/2", "[recoup/0.1.0 (+probe)]"), event_json("b")}));
+  CHECK(content.own == 2);
   CHECK(content.shares[0].requests == 1);
 }
 
@@ -245,15 +247,96 @@ TEST_CASE("a file that is cut, or no JSON, is refused as a whole") {
   CHECK(lines.shares[0].requests == 2);
 }
 
+TEST_CASE("a text with escapes is read as what it says, wherever it stands") {
+  const std::string text = replaced(file_of({event_json("a")}), "kms.ama", "kms\\u002eama");
+  const auto content = read(replaced(text, "us-east-1", "us\\u002deast-1"));
+  CHECK(content.shares[0].requests == 1);
+  const auto failed =
+      read(file_of({event_json("b", R"(,"errorCode":"KMSInternal\u0045xception")")}));
+  CHECK(outcome(failed) == "500/KMSInternalException");
+  // What looks like the text's escape and is the next one's.
+  const auto near = read(file_of({event_json("c", R"(,"errorCode":"A","x":"\\")")}));
+  CHECK(near.malformed == 0);
+}
+
+TEST_CASE("one reader reads files one after another as a new one reads each") {
+  const test::TempDir dir;
+  std::vector<std::string> many;
+  for (int i = 0; i < 500; ++i) many.push_back(event_json("m" + std::to_string(i)));
+  const std::vector<std::string> files = {
+      dir.write("long", file_of(many)),
+      dir.write("short", file_of({event_json("a")})),
+      dir.write("packed", test::packed("gzip", file_of({event_json("b"), event_json("c")}))),
+      dir.write("broken", file_of({event_json("d")}) + "]"),
+      dir.write("empty", ""),
+      dir.write("members", test::packed("gzip", event_json("e") + "\n") +
+                               test::packed("gzip", event_json("f"))),
+      dir.write("cut", test::packed("gzip", file_of(many)).substr(0, 300)),
+      dir.write("lines", event_json("g") + "\n\n{\n" + event_json("h")),
+      dir.write("zstd", test::packed("zstd", file_of({event_json("i")}))),
+      dir.write("again", file_of(many))};
+  const auto told = [](const core::Result<TrailContent>& content) {
+    if (!content) return content.error().message;
+    std::string text = fmt::format("{} of {}, {} malformed, {} bytes:", content->digest,
+                                   content->records, content->malformed, content->bytes);
+    for (const auto& event : content->shares[0].events.events) text += fmt::format(" {}", event.id);
+    return text;
+  };
+  TrailFiles reader({kms()});
+  for (const std::string& file : files) {
+    INFO(file);
+    CHECK(told(reader.read(file, nullptr)) == told(TrailFiles({kms()}).read(file, nullptr)));
+  }
+}
+
+TEST_CASE("of many agreements each gets the records of its account and Region") {
+  const auto wish = [](const char* account, const char* region, const char* service) {
+    TrailWish one = kms();
+    one.account = account;
+    one.region = region;
+    one.event_sources = {service};
+    return one;
+  };
+  const std::vector<TrailWish> wishes = {
+      wish(kAccount, "us-east-1", "kms.amazonaws.com"),
+      wish(kAccount, "us-west-2", "kms.amazonaws.com"),
+      wish("210987654321", "us-east-1", "kms.amazonaws.com"),
+      wish(kAccount, "us-east-1", "s3.amazonaws.com"),
+      wish("", "", "kms.amazonaws.com"),
+  };
+  const auto in_west = [](std::string text) { return replaced(text, "us-east-1", "us-west-2"); };
+  const auto of_another = [](std::string text) {
+    return replaced(replaced(text, kAccount, "210987654321"), kAccount, "210987654321");
+  };
+  const auto stop =
+      replaced(replaced(in_west(event_json("s")), "kms.amazonaws", "cloudtrail.amazonaws"),
+               "Decrypt", "StopLogging");
+  const test::TempDir dir;
+  const auto content = TrailFiles(wishes).read(
+      dir.write("trail.json", file_of({event_json("a"), in_west(event_json("b")),
+                                       of_another(event_json("c")), event_json("d"), stop})),
+      nullptr);
+  REQUIRE(content.ok());
+  std::vector<std::uint64_t> requests, marks;
+  for (const TrailShare& share : content->shares) {
+    requests.push_back(share.requests);
+    marks.push_back(share.events.marks.size());
+  }
+  CHECK(requests == std::vector<std::uint64_t>{2, 1, 1, 0, 4});
+  CHECK(marks == std::vector<std::uint64_t>{1, 1, 0, 1, 1});
+  CHECK(content->of_others == 1);
+}
+
 TEST_CASE("every record of real files is one of what there are counts for") {
   const std::filesystem::path folder = SHARED_DATA "/cloudtrail/invictus";
   if (!test::have_data(folder)) return;
   TrailWish all = kms();
   all.account = "123837392027";
+  TrailFiles files({all});
   TrailContent sum;
   std::uint64_t requests = 0, indirect = 0, errors = 0, apart = 0;
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
-    const auto content = read_trail(file.path(), {all}, nullptr);
+    const auto content = files.read(file.path(), nullptr);
     REQUIRE(content.ok());
     sum.records += content->records;
     sum.malformed += content->malformed;

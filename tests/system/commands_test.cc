@@ -122,14 +122,13 @@ TEST_CASE("assess --under shows the same evidence by another version side by sid
 
 TEST_CASE("an agreement that cannot be judged does not silence the others") {
   const Folder folder(
-      "[[agreement]]\nid = \"first\"\nsla = \"alibaba-api-gateway\"\naccount = \"1\"\n"
-      "region = \"cn-hangzhou\"\n" +
+      "[[agreement]]\nid = \"first\"\nsla = \"aws-dax-multi-az\"\n"
+      "account = \"111122223333\"\nregion = \"us-east-1\"\n" +
       agreement());
   folder.import();
   const Finished text = folder.recoup({"assess", "--month", "2010-01"});
   CHECK(text.status == 1);
-  CHECK_HAS(text.err,
-            "first: error: expected a month under a known version of alibaba-api-gateway");
+  CHECK_HAS(text.err, "first: error: expected a month under a known version of aws-dax-multi-az");
   CHECK_HAS(text.err, "web: error: expected a month under a known version of aws-kms");
   const Finished some = folder.recoup({"assess", "--month", "2020-06"});
   CHECK(some.status == 1);
@@ -144,6 +143,42 @@ TEST_CASE("an agreement that cannot be judged does not silence the others") {
   CHECK_HAS(list[0]["error"]["message"].get<std::string>(), "expected a month under");
   CHECK_FALSE(list[1].contains("error"));
   CHECK(list[1]["agreement"] == "web");
+}
+
+TEST_CASE("what is judged by a text without a date says so, until the user says the date") {
+  const std::string without =
+      "[[agreement]]\nid = \"web\"\nsla = \"azure-api-for-fhir\"\naccount = \"1\"\n";
+  const Folder folder(without);
+  folder.import();
+  const std::string text = folder.done({"assess", "--month", "2026-06"});
+  CHECK_HAS(text, "(azure-api-for-fhir, text read on 2026-11-01)");
+  CHECK_HAS(text, "  By the text read on 2026-11-01; when it came into force is not known.");
+  const json one = json::parse(folder.done({"assess", "--month", "2026-06", "--json"})).at(0);
+  CHECK(one["version"] == "2026-11-01");
+  CHECK(one["read"] == "2026-11-01");
+  CHECK(one["effective"].is_null());
+
+  const Folder dated(without + "  [agreement.terms]\n  effective = 2024-01-01\n");
+  dated.import();
+  const std::string known = dated.done({"assess", "--month", "2026-06"});
+  CHECK_HAS(known, "text read on 2026-11-01, in force since 2024-01-01)");
+  CHECK_FALSE(has(known, "is not known."));
+  const Finished before = dated.recoup({"assess", "--month", "2023-12"});
+  CHECK_HAS(before.err, "the oldest known version is effective since 2024-01-01");
+}
+
+TEST_CASE("a version that comes into force within a month is shown as another reading") {
+  const Folder folder;
+  folder.import();
+  const std::string text = folder.done({"assess", "--month", "2022-11"});
+  CHECK_HAS(text, "(aws-kms, version of 2019-01-16)");
+  CHECK_HAS(text, "The version of 2022-11-29 came into force within the billing cycle");
+  const json one = json::parse(folder.done({"assess", "--month", "2022-11", "--json"})).at(0);
+  REQUIRE(one["other_readings"].size() == 1);
+  CHECK(one["other_readings"][0]["version"] == "2022-11-29");
+  CHECK_FALSE(json::parse(folder.done({"assess", "--month", "2022-12", "--json"}))
+                  .at(0)
+                  .contains("other_readings"));
 }
 
 TEST_CASE("no uptime is said of silence, nor of a month that has not begun") {

@@ -205,3 +205,65 @@ TEST_CASE(
   INFO(verified.out << verified.err);
   CHECK(verified.status == 0);
 }
+
+TEST_CASE("a log that sees the Requests of another is compared with it, and counts nothing twice") {
+  const auto with = [](const std::string& more) {
+    return kms("a-us", "111122223333", "us-east-1",
+               "[[agreement.log]]\nid = \"audit\"\nformat = \"cloudtrail\"\n" + more +
+                   "[[agreement.log]]\nid = \"web\"\nformat = \"combined\"\n");
+  };
+  const Folder folder(with(""));
+  const Finished check = folder.recoup({"check"});
+  CHECK(check.status == 2);
+  CHECK_HAS(check.err,
+            "recoup.toml:11:10: error: expected corroborates = true for this log (combined) or for "
+            "the log 'audit' (cloudtrail), got it for neither");
+
+  write_text(folder.dir.file("recoup.toml"), with("corroborates = true\n"));
+  const std::string checked = folder.done({"check"});
+  CHECK_HAS(checked, "log audit: compared with the others, and not counted");
+  CHECK_HAS(checked, "CloudTrail logs calls that failed");
+  // 200 of the trail's 600 records are of a-us, half of them in each of two intervals; 8 failed.
+  write_trail(folder, 0, 600);
+  std::string lines;
+  for (int i = 0; i < 100; ++i) {
+    lines += fmt::format(
+        "192.0.2.1 - - [03/Oct/2026:00:{:02}:{:02} +0000] \"POST /{} HTTP/1.1\" 200 12\n", i / 60,
+        i % 60, i);
+  }
+  write_text(folder.dir.file("web.log"), lines);
+  folder.done({"import", "--agreement", "a-us", "--log", "web", "web.log"});
+  const std::string imported = folder.done({"import", "trail"});
+  CHECK_HAS(imported, "the log audit is compared and not counted");
+
+  const auto month = assessed(folder, "a-us", "2026-10");
+  CHECK(month["requests"] == 100);
+  CHECK(month["errors"] == 0);
+  CHECK(month["met"] == true);
+  const auto& comparison = month["comparisons"][0];
+  CHECK(comparison["log"] == "audit");
+  CHECK(comparison["counted"]["requests"] == 100);
+  CHECK(comparison["compared"]["requests"] == 200);
+  CHECK(comparison["compared"]["errors"] == 8);
+  CHECK(comparison["more_errors"] == 8);
+  CHECK(comparison["intervals"]["alike"] == 0);
+  CHECK(comparison["intervals"]["differing"] == 1);
+  CHECK(comparison["intervals"]["only_compared"] == 1);
+  CHECK(comparison["differences"].size() == 2);
+  CHECK(comparison["uptime"]["percent"] == "99.999103942652");  // 1 - 2 * 4/100 / 8928
+  const std::string words = folder.done({"assess", "--month", "2026-10"});
+  CHECK_HAS(words, "Compared with the log audit, which is not counted");
+  CHECK_HAS(words, "It saw 8 Errors that the counted logs did not.");
+  CHECK_HAS(words, "differing  in 2 intervals from the log audit");
+
+  // Counted in its place, the trail gives what it gave alone.
+  write_text(folder.dir.file("recoup.toml"),
+             kms("a-us", "111122223333", "us-east-1",
+                 "[[agreement.log]]\nid = \"audit\"\nformat = \"cloudtrail\"\n"
+                 "[[agreement.log]]\nid = \"web\"\nformat = \"combined\"\ncorroborates = true\n"));
+  const auto other = assessed(folder, "a-us", "2026-10");
+  CHECK(other["requests"] == 200);
+  CHECK(other["errors"] == 8);
+  CHECK(other["monthly_uptime"] == comparison["uptime"]);
+  CHECK(other["comparisons"][0]["log"] == "web");
+}

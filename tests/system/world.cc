@@ -18,7 +18,10 @@ pid {0}/nginx.pid;
 error_log {0}/error.log;
 events {{ worker_connections 512; }}
 http {{
+  log_format keys escape=json '{{"time_local":"$time_local","request":"$request",'
+                              '"status":"$status","http_user_agent":"$http_user_agent"}}';
   access_log {0}/access.log combined;
+  access_log {0}/access.json keys;
   client_body_temp_path {0}/body;
   proxy_temp_path {0}/proxy;
   fastcgi_temp_path {0}/fastcgi;
@@ -59,6 +62,7 @@ Nginx::Nginx(const std::string& folder) : folder_(folder + "/nginx"), port_(free
   // The log's line comes after the answer. From here on the log holds only what the test causes.
   if (!eventually([&] { return requests() == 1; })) throw std::runtime_error("nginx logs nothing");
   std::filesystem::resize_file(folder_ + "/access.log", 0);
+  std::filesystem::resize_file(folder_ + "/access.json", 0);
 }
 
 void Nginx::answer_with(int status) {
@@ -66,6 +70,18 @@ void Nginx::answer_with(int status) {
     std::filesystem::remove(fmt::format("{}/answer-{}", folder_, other));
   }
   if (status != 200) write_text(fmt::format("{}/answer-{}", folder_, status), "");
+}
+
+void Nginx::reopen_logs() { process_->signal(SIGUSR1); }
+
+// The master has no hand in answers: its worker is stopped.
+void Nginx::pause() { signal_worker(SIGSTOP); }
+void Nginx::go_on() { signal_worker(SIGCONT); }
+
+void Nginx::signal_worker(int number) const {
+  const std::string master = std::to_string(std::stoi(read_text(folder_ + "/nginx.pid")));
+  std::istringstream children(read_text("/proc/" + master + "/task/" + master + "/children"));
+  for (pid_t child = 0; children >> child;) kill(child, number);
 }
 
 void Nginx::reload() { process_->signal(SIGHUP); }

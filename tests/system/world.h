@@ -22,6 +22,13 @@ class Nginx {
   void reload();
   void stop();
 
+  // Has it write to new files where its logs were renamed; access.log in the combined format, and
+  // access.json, a line each for the same requests.
+  void reopen_logs();
+  // It answers nothing and writes nothing until it goes on.
+  void pause();
+  void go_on();
+
   std::string url() const;
   // What its access log says: how many requests ended with each status.
   std::map<int, int> counts() const;
@@ -29,6 +36,8 @@ class Nginx {
   int requests() const;
 
  private:
+  void signal_worker(int number) const;
+
   std::string folder_;
   int port_;
   std::unique_ptr<Process> process_;

@@ -1,4 +1,5 @@
 #include "report/json.h"
+#include "report/judgement_json.h"
 #include "web/api_site.h"
 
 using namespace recoup;

@@ -4,6 +4,7 @@
 #include "claim/page/html_sections.h"
 #include "claim/shown_claim.h"
 #include "core/text.h"
+#include "report/contract_words.h"
 #include "report/html_text.h"
 #include "report/words.h"
 
@@ -104,7 +105,8 @@ Html exclusions_section(const core::Judgement& judgement, const report::FormulaW
     table.row({report::instant_html(span.begin),
                span.end >= core::kOpenEnd ? Html("open") : report::instant_html(span.end),
                Html("<div class=\"wide\">{}</div>", report::outside_html(exclusion.window.reason)),
-               core::percent_text(exclusion.uptime_without)});
+               core::percent_text(exclusion.uptime_without) +
+                   (exclusion.uptime_without > a.uptime ? " (it lowers the uptime)" : "")});
   }
   return report::section("exclusions", "Exclusions", table.scrolling());
 }
@@ -133,9 +135,12 @@ Html seal_section(const Claim& claim) {
 Html contract_section(const core::Judgement& judgement, const report::FormulaWords& words) {
   const core::Version& version = *judgement.version;
   const core::Interval& cycle = judgement.assessment.cycle.span;
-  Html html =
-      report::paragraph(Html("{}: the version of {}, read at {}.", judgement.rule->service,
-                             core::to_text(version.effective), source_html(version.source)));
+  Html html = report::paragraph(
+      Html("{}: the {}, {} {}.", judgement.rule->service, report::version_words(version),
+           version.read ? Html("at") : Html("read at"), source_html(version.source)));
+  if (!version.effective) {
+    html += report::paragraph("When that text came into force is not known.");
+  }
   html += report::paragraph(Html(
       "The billing cycle is from {} up to, not including, {} ({}). The grid of {}s begins with it; "
       "a request belongs to the {} that holds its start.",

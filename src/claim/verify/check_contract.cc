@@ -23,11 +23,13 @@ std::string shown(const Json& json) {
 // and the customer supplied.
 void compare(const Stated& stated, const core::Rule& rule, const core::Version& version,
              Findings& findings) {
-  const std::string name = fmt::format("{}@{}", rule.id, core::to_text(version.effective));
+  const std::string name = fmt::format("{}@{}", rule.id, core::to_text(version.date()));
   const core::Version& terms = stated.terms();
   findings.check(fmt::format("the terms of claim.json are those of {} as it is known here", name));
   std::vector<std::string> open = terms.supplied;
   open.insert(open.end(), terms.missing.begin(), terms.missing.end());
+  // When it came into force is no term: the text has no place where that is missing.
+  if (!version.effective) std::erase(open, "effective");
   std::vector<std::string> lacks = version.missing;
   lacks.insert(lacks.end(), version.supplied.begin(), version.supplied.end());
   if (!std::is_permutation(open.begin(), open.end(), lacks.begin(), lacks.end())) {
@@ -54,14 +56,14 @@ void check_contract(const Stated& stated, const Known& known, Findings& findings
   const core::Version* published = nullptr;
   if (rule != nullptr) {
     for (const core::Version& version : rule->versions) {
-      if (version.effective == terms.effective) published = &version;
+      if (version.date() == terms.date()) published = &version;
     }
   }
   if (published == nullptr) {
     return findings.unchecked(
         fmt::format("the contract: {} of {} is not known here; its terms are as claim.json says, "
                     "read at {}",
-                    stated.contract.id, core::to_text(terms.effective), terms.source));
+                    stated.contract.id, core::to_text(terms.date()), terms.source));
   }
   compare(stated, *rule, *published, findings);
   if (!terms.supplied.empty()) {

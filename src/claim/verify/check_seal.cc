@@ -41,8 +41,7 @@ void compare(const Stated& stated, const Seal& seal, Findings& findings) {
   compare.same("agreement", seal.agreement == stated.agreement.id);
   compare.same("month", seal.month == stated.month);
   compare.same("billing cycle", seal.cycle == stated.cycle);
-  compare.same("rule", seal.rule == stated.contract.id &&
-                           seal.version == stated.terms().effective &&
+  compare.same("rule", seal.rule == stated.contract.id && seal.version == stated.terms().date() &&
                            seal.rule_digest == stated.terms().digest);
   compare.same("Requests", seal.requests == stated.requests);
   compare.same("Errors", seal.errors == stated.errors);

@@ -56,6 +56,9 @@ Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cyc
   claim.assessment.unseen = stated.unseen;
   claim.assessment.key_store = stated.key_store;
   claim.assessment.unclassified = stated.unclassified;
+  claim.assessment.sources = stated.sources;
+  claim.assessment.overlaps = stated.overlaps;
+  claim.assessment.comparisons = stated.comparisons;
   claim.credit = core::credit(stated.terms(), claim.assessment, stated.charge);
   claim.zone = zone;
   claim.seal = stated.seal;

@@ -70,6 +70,9 @@ struct Stated {
   std::vector<core::Unseen> unseen;
   std::uint64_t key_store = 0;
   std::vector<core::OutcomeCount> unclassified;
+  std::vector<core::Source> sources;
+  std::vector<core::Overlap> overlaps;
+  std::vector<core::Comparison> comparisons;  // by their sums
   std::uint64_t intervals = 0;
   std::uint64_t silent = 0;     // intervals
   std::uint64_t below_100 = 0;  // intervals

@@ -124,6 +124,45 @@ core::UncountedFailures read_uncounted(JsonReader& in) {
   return uncounted;
 }
 
+core::Comparison::Sum read_sum(JsonReader& in, const std::string& at) {
+  return {in.number((at + "/requests").c_str()), in.number((at + "/errors").c_str())};
+}
+
+core::Comparison read_comparison(JsonReader& in) {
+  core::Comparison c;
+  c.log = in.text("/log");
+  c.alike = in.number("/intervals/alike");
+  c.differing = in.number("/intervals/differing");
+  c.only_counted = in.number("/intervals/only_counted");
+  c.only_compared = in.number("/intervals/only_compared");
+  c.counted = read_sum(in, "/counted");
+  c.compared = read_sum(in, "/compared");
+  c.more_errors = in.number("/more_errors");
+  if (in.is_null("/uptime")) return c;
+  c.uptime = in.fraction("/uptime");
+  c.met = in.truth("/met");
+  if (!in.is_null("/tier")) c.tier = in.number("/tier");
+  return c;
+}
+
+// Where the counts came from, and what was compared with them.
+void read_beside(JsonReader& in, Stated& stated) {
+  if (in.has("/verdict/sources")) {
+    in.each("/verdict/sources", [&](JsonReader& one) {
+      stated.sources.push_back(
+          {one.is_null("/kind") ? "" : one.text("/kind"), {}, one.text("/cannot_see")});
+    });
+  }
+  if (in.has("/verdict/counted_twice")) {
+    in.each("/verdict/counted_twice", [&](JsonReader& one) {
+      stated.overlaps.push_back({one.text("/one"), one.text("/other")});
+    });
+  }
+  if (!in.has("/verdict/comparisons")) return;
+  in.each("/verdict/comparisons",
+          [&](JsonReader& one) { stated.comparisons.push_back(read_comparison(one)); });
+}
+
 // What few cycles have.
 void read_asides(JsonReader& in, Stated& stated) {
   if (in.has("/verdict/indirect")) {
@@ -222,6 +261,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   stated.probes = read_probes(in);
   stated.uncounted = read_uncounted(in);
   read_asides(in, stated);
+  read_beside(in, stated);
   stated.intervals = in.number("/verdict/intervals/total");
   stated.silent = in.number("/verdict/intervals/silent");
   stated.below_100 = in.number("/verdict/intervals/below_100");

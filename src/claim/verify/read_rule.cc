@@ -105,7 +105,16 @@ std::vector<core::Clause> read_clauses(JsonReader& in, const char* place) {
 
 core::Version read_version(JsonReader& in) {
   core::Version version;
-  version.effective = in.date("/rule/version");
+  if (!in.has("/rule/effective")) {
+    // As claims were written when each text had a date of its own.
+    version.effective = in.date("/rule/version");
+  } else if (!in.is_null("/rule/effective")) {
+    version.effective = in.date("/rule/effective");
+  }
+  if (in.has("/rule/read") && !in.is_null("/rule/read")) version.read = in.date("/rule/read");
+  if (version.date() != in.date("/rule/version")) {
+    in.refuse("/rule/version", "the date of 'read', or else of 'effective'");
+  }
   version.source = in.text("/rule/source");
   version.digest = in.text("/rule/digest");
   version.missing = in.texts("/verdict/missing_terms");

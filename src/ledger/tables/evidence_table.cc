@@ -7,6 +7,7 @@
 #include "ledger/sql/connection.h"
 #include "ledger/tables/chain_walk.h"
 #include "ledger/tables/columns.h"
+#include "ledger/tables/compared_table.h"
 #include "record/hex.h"
 
 namespace recoup::ledger {
@@ -43,16 +44,16 @@ EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes)
               "WHERE series = $3 AND at_ms = $4 AND tie = $5"),
       remove_records_(connection, "DELETE FROM evidence WHERE series = $1"),
       remove_end_(connection, "DELETE FROM chain WHERE series = $1"),
-      read_(connection,
-            "SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail "
-            "FROM series JOIN evidence ON evidence.series = series.id "
-            "WHERE series.agreement = $1 AND at_ms >= $2 AND at_ms < $3 "
-            "ORDER BY at_ms, evidence.series, tie"),
-      page_(connection,
-            "SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail "
-            "FROM series JOIN evidence ON evidence.series = series.id "
-            "WHERE series.agreement = $1 AND at_ms >= $2 AND at_ms < $3 "
-            "ORDER BY at_ms, evidence.series, tie LIMIT $4"),
+      read_(connection, ("SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail "
+                         "FROM series JOIN evidence ON evidence.series = series.id "
+                         "WHERE series.agreement = $1 AND at_ms >= $2 AND at_ms < $3 AND NOT " +
+                         kIsCompared + " ORDER BY at_ms, evidence.series, tie")
+                            .c_str()),
+      page_(connection, ("SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail "
+                         "FROM series JOIN evidence ON evidence.series = series.id "
+                         "WHERE series.agreement = $1 AND at_ms >= $2 AND at_ms < $3 AND NOT " +
+                         kIsCompared + " ORDER BY at_ms, evidence.series, tie LIMIT $4")
+                            .c_str()),
       heads_(connection,
              "SELECT kind, name, part, records, head FROM series JOIN chain "
              "ON chain.series = series.id WHERE agreement = $1 AND EXISTS (SELECT 1 FROM evidence "

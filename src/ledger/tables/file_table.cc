@@ -1,5 +1,7 @@
 #include "ledger/tables/file_table.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "ledger/sql/connection.h"
@@ -20,6 +22,22 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
            "read_before, format, records, identity, errors, indirect, from_ms, to_ms, read_ms) "
            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
            "$18, $19) RETURNING id"),
+      // A file of which a part was taken back, and that went on, is no longer known as a whole:
+      // then there are no records and no identity by which a copy would be taken for all of it.
+      grow_(connection,
+            "UPDATE file SET bytes = $1, name = $2, lines = lines + $3, requests = requests + $4, "
+            "malformed = malformed + $5, own = own + $6, read_before = read_before + $7, "
+            "records = CASE WHEN records + $8 = $9 THEN $9 ELSE 0 END, identity = $10, "
+            "errors = errors + $11, "
+            "from_ms = CASE WHEN $12 = $13 THEN from_ms WHEN from_ms = to_ms THEN $12 "
+            "ELSE min(from_ms, $12) END, "
+            "to_ms = max(to_ms, $13), read_ms = $14 WHERE series = $15"),
+      newest_run_(connection,
+                  "SELECT id, earliest, latest, prints FROM line_run WHERE series = $1 "
+                  "ORDER BY id DESC LIMIT 1"),
+      grow_run_(connection,
+                "UPDATE line_run SET earliest = $1, latest = $2, cut = $3, prints = $4 "
+                "WHERE id = $5"),
       of_trail_(connection,
                 "SELECT file.id, from_ms, to_ms FROM file JOIN series "
                 "ON series.id = file.series WHERE file.agreement = $1 AND digest = $2 "
@@ -31,15 +49,17 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
       remove_(connection, "DELETE FROM file WHERE series = $1"),
       remove_tally_(connection, "DELETE FROM tally WHERE series = $1"),
       remove_series_(connection, "DELETE FROM series WHERE id = $1"),
-      last_import_(
-          connection,
-          "SELECT coalesce(max(id), 0) FROM journal WHERE agreement = $1 AND kind = 'file'"),
+      last_import_(connection,
+                   "SELECT (SELECT coalesce(max(id), 0) FROM journal "
+                   "WHERE agreement = $1 AND kind = 'file') + "
+                   "coalesce((SELECT turn FROM growth WHERE agreement = $1), 0)"),
       add_run_(connection,
                "INSERT INTO line_run (series, agreement, earliest, latest, cut, head, prints) "
                "VALUES ($1, $2, $3, $4, $5, $6, $7)"),
       runs_(
           connection,
-          "SELECT line_run.id, file.name, file.log, file.format, earliest, latest, cut, head "
+          "SELECT line_run.id, file.name, file.log, file.format, earliest, latest, cut, head, "
+          "EXISTS (SELECT 1 FROM followed WHERE followed.name = file.digest) "
           "FROM line_run JOIN file ON file.series = line_run.series "
           "WHERE line_run.agreement = $1 AND latest >= $2 AND earliest < $3 ORDER BY line_run.id"),
       prints_(connection, "SELECT prints FROM line_run WHERE id = $1"),
@@ -88,11 +108,50 @@ std::int64_t FileTable::add(record::SeriesId series, const std::string& agreemen
     id = added.integer(0);
     added.next();
   }
-  for (const record::LineRun& run : file.runs) {
-    add_run_.run(series, agreement, number(run.earliest), number(run.latest),
-                 std::int64_t{run.cut ? 1 : 0}, Blob{run.head}, Blob{run.prints});
-  }
+  for (const record::LineRun& run : file.runs) add_run(series, agreement, run);
   return id;
+}
+
+void FileTable::add_run(record::SeriesId series, const std::string& agreement,
+                        const record::LineRun& run) {
+  add_run_.run(series, agreement, number(run.earliest), number(run.latest),
+               std::int64_t{run.cut ? 1 : 0}, Blob{run.head}, Blob{run.prints});
+}
+
+// Puts the prints behind those of the newest run; false where there is none any more.
+bool FileTable::join_run(record::SeriesId series, const record::LineRun& run) {
+  std::int64_t id = 0;
+  record::LineRun all = run;
+  {
+    Rows rows = newest_run_.query(series);
+    if (!rows.next()) return false;
+    id = rows.integer(0);
+    all.earliest = std::min(run.earliest, minute(rows.integer(1)));
+    all.latest = std::max(run.latest, minute(rows.integer(2)));
+    all.prints = std::string(rows.blob(3)) + run.prints;
+  }
+  grow_run_.run(number(all.earliest), number(all.latest), std::int64_t{all.cut ? 1 : 0},
+                Blob{all.prints}, id);
+  return true;
+}
+
+void FileTable::grow(record::SeriesId series, const record::FileGrowth& growth) {
+  const record::ImportedFile& file = growth.file;
+  if (!has(growth.agreement, file.digest)) {
+    record::ImportedFile entry = file;
+    entry.runs.clear();
+    if (growth.new_records != file.records) entry.records = entry.identity = 0;
+    add(series, growth.agreement, growth.log, entry);
+  } else {
+    grow_.run(file.bytes, file.name, file.lines, file.requests, file.malformed, file.own,
+              file.read_before, growth.new_records, file.records,
+              static_cast<std::int64_t>(file.identity), file.errors, number(file.span.begin),
+              number(file.span.end), number(file.read), series);
+  }
+  for (std::size_t i = 0; i < file.runs.size(); ++i) {
+    if (i == 0 && growth.joins && join_run(series, file.runs[i])) continue;
+    add_run(series, growth.agreement, file.runs[i]);
+  }
 }
 
 std::optional<FileTable::OfTrail> FileTable::of_trail(const std::string& agreement,
@@ -129,7 +188,8 @@ std::vector<record::LineRun> FileTable::runs(const std::string& agreement,
                     minute(rows.integer(5)),
                     rows.integer(6) != 0,
                     std::string(rows.blob(7)),
-                    {}});
+                    {},
+                    rows.integer(8) != 0});
   }
   return runs;
 }

@@ -6,6 +6,7 @@
 
 #include "ledger/sql/connection.h"
 #include "ledger/tables/evidence_table.h"
+#include "record/followed.h"
 #include "record/records.h"
 
 namespace recoup::ledger {
@@ -25,6 +26,10 @@ class FileTable {
   std::int64_t add(record::SeriesId series, const std::string& agreement, const std::string& log,
                    const record::ImportedFile& file);
 
+  // Adds what a followed file has gained to its entry, which is made where there is none: it is
+  // new, or was taken back. `series` is the file's.
+  void grow(record::SeriesId series, const record::FileGrowth& growth);
+
   // A file of a trail, whose records are kept under its number; nothing where it is none.
   struct OfTrail {
     std::int64_t id = 0;
@@ -38,8 +43,9 @@ class FileTable {
   // What was found of the file's requests when they were counted.
   void note(std::int64_t id, std::uint64_t requests, std::uint64_t read_before);
 
-  // The newest entry of the journal that an import for the agreement left, or 0: unlike the ids of
-  // files it never comes back.
+  // The newest entry of the journal that an import for the agreement left, or 0, and how often a
+  // followed file has gained something: unlike the ids of files neither ever comes back, nor does
+  // their sum.
   std::uint64_t last_import(const std::string& agreement);
 
   // The runs of lines of the agreement's files that have a minute in the span, oldest first,
@@ -55,11 +61,16 @@ class FileTable {
  private:
   std::optional<record::SeriesId> find(const std::string& agreement, const std::string& digest);
   core::Interval span_of(record::SeriesId series);
+  void add_run(record::SeriesId series, const std::string& agreement, const record::LineRun& run);
+  bool join_run(record::SeriesId series, const record::LineRun& run);
 
   EvidenceTable& evidence_;
   Statement all_;
   Statement find_;
   Statement add_;
+  Statement grow_;
+  Statement newest_run_;
+  Statement grow_run_;
   Statement of_trail_;
   Statement forget_;
   Statement note_;

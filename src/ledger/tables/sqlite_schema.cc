@@ -367,6 +367,47 @@ constexpr const char* kVersion6 = R"sql(
   ALTER TABLE file ADD COLUMN read_ms INTEGER NOT NULL DEFAULT 0;
 )sql";
 
+constexpr const char* kVersion7 = R"sql(
+  -- Logs that see the Requests of others: compared with these, and not counted.
+  CREATE TABLE compared (
+    agreement TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    name      TEXT NOT NULL,
+    PRIMARY KEY (agreement, kind, name)
+  ) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kVersion8 = R"sql(
+  -- Where the reading of log files goes on that are followed. name = '': it is read as a whole.
+  CREATE TABLE followed (
+    id         INTEGER PRIMARY KEY,
+    reader     TEXT NOT NULL,
+    path       TEXT NOT NULL,
+    device     INTEGER NOT NULL,
+    inode      INTEGER NOT NULL,
+    size       INTEGER NOT NULL,
+    changed_ns INTEGER NOT NULL,
+    name       TEXT NOT NULL,
+    format     TEXT NOT NULL,
+    position   INTEGER NOT NULL,
+    lines      INTEGER NOT NULL,
+    malformed  INTEGER NOT NULL,
+    records    INTEGER NOT NULL,
+    identity   INTEGER NOT NULL,
+    head       TEXT NOT NULL,
+    edges      TEXT NOT NULL,
+    run        INTEGER NOT NULL,
+    context    BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX followed_by_reader ON followed (reader);
+  CREATE INDEX followed_by_name ON followed (name);
+  -- How often files of an agreement that are followed have gained something.
+  CREATE TABLE growth (
+    agreement TEXT PRIMARY KEY,
+    turn      INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -408,8 +449,14 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 6> kMigrations{
-    {{kVersion1}, {kVersion2}, {kVersion3, chain_evidence}, {kVersion4}, {kVersion5}, {kVersion6}}};
+constexpr std::array<Migration, 8> kMigrations{{{kVersion1},
+                                                {kVersion2},
+                                                {kVersion3, chain_evidence},
+                                                {kVersion4},
+                                                {kVersion5},
+                                                {kVersion6},
+                                                {kVersion7},
+                                                {kVersion8}}};
 
 }  // namespace
 

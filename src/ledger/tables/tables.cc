@@ -18,7 +18,9 @@ constexpr const char* kTrail = "cloudtrail";
 // FileContent puts the pieces of one file into its series, and adds up what they touch.
 class FileContent {
  public:
-  FileContent(Tables& at, record::SeriesId series) : at_(at), series_(series) {
+  // `grows`: the counts are added to those that it has.
+  FileContent(Tables& at, record::SeriesId series, bool grows = false)
+      : at_(at), series_(series), grows_(grows) {
     at_.evidence.begin();
   }
 
@@ -27,7 +29,11 @@ class FileContent {
       const Instant minute = row.minute;
       touched_ = joined(touched_, {minute, minute + std::chrono::minutes(1)});
       for (const core::OutcomeCount& one : row.counts) add_up(one.count);
-      at_.tallies.put(series_, row);
+      if (grows_) {
+        raise(row);
+      } else {
+        at_.tallies.put(series_, row);
+      }
     }
     for (const record::SeriesEvidence& row : piece.evidence) {
       touched_ = joined(touched_, {row.evidence.at, row.evidence.at + core::Millis(1)});
@@ -48,12 +54,20 @@ class FileContent {
  private:
   static constexpr std::uint64_t kLarge = core::kMostCounted >> 23;
 
+  void raise(const record::SeriesMinute& row) {
+    for (const core::OutcomeCount& one : row.counts) {
+      at_.tallies.change(series_, row.minute.time_since_epoch().count(),
+                         at_.outcomes.id(one.outcome), static_cast<std::int64_t>(one.count));
+    }
+  }
+
   void add_up(std::uint64_t count) {
     counted_ = count > kLarge ? kLarge : std::min(kLarge, counted_ + count);
   }
 
   Tables& at_;
   record::SeriesId series_;
+  bool grows_;
   Interval touched_;
   std::uint64_t counted_ = 0;  // kLarge at most
 };
@@ -67,8 +81,10 @@ Tables::Tables(Connection& to)
       tallies(to, outcomes),
       evidence(to, outcomes),
       files(to, evidence),
+      followed(to),
       events(to, {outcomes, series, tallies, evidence}),
       journal(to),
+      compared(to, outcomes, journal),
       exclusions(to, journal),
       seals(to),
       claims(to) {}
@@ -103,6 +119,52 @@ bool Tables::import(const std::string& agreement, const std::string& log,
   journal.add(agreement, {0, record::JournalEntry::Kind::file, joined(content.touched(), replaced),
                           file.name, replaces});
   return true;
+}
+
+std::optional<std::int64_t> Tables::grow(const record::FileGrowth& growth,
+                                         const record::Pieces& pieces,
+                                         std::uint64_t compared_with) {
+  const record::ImportedFile& file = growth.file;
+  if (files.last_import(growth.agreement) != compared_with) return std::nullopt;
+  const bool has_something = growth.new_records + file.malformed + file.own > 0;
+  if (has_something) {
+    const record::SeriesId id =
+        series.id({growth.agreement, record::SeriesKind::file, growth.log, file.digest});
+    files.grow(id, growth);
+    FileContent content(*this, id, true);
+    const auto put = pieces([&](const record::Batch& piece) { content.put(piece); });
+    if (!put) throw Failure(put.error());
+    content.finish(growth.agreement);
+    followed.count_growth(growth.agreement);
+    if (growth.is_late && !content.touched().empty()) {
+      journal.add(growth.agreement,
+                  {0, record::JournalEntry::Kind::file, content.touched(), file.name, ""});
+    }
+  }
+  if (growth.silence) note_silence(*growth.silence);
+  return followed.put(growth.state);
+}
+
+core::Interval Tables::note_silence(const record::Silence& silence) {
+  const record::SeriesId id = series.id(silence.series);
+  const std::vector<core::Unseen> before = tallies.unseen(id);
+  Interval changed;
+  const auto differs = [](const std::vector<core::Unseen>& among) {
+    return [&among](const core::Unseen& one) {
+      return std::find(among.begin(), among.end(), one) == among.end();
+    };
+  };
+  for (const core::Unseen& one : before) {
+    if (differs(silence.times)(one)) changed = joined(changed, one.span);
+  }
+  for (const core::Unseen& one : silence.times) {
+    if (differs(before)(one)) changed = joined(changed, one.span);
+  }
+  if (changed.empty()) return {};
+  tallies.replace_unseen(id, silence.times);
+  journal.add(silence.series.agreement,
+              {0, record::JournalEntry::Kind::gap, changed, silence.series.name});
+  return changed;
 }
 
 std::vector<record::TrailAdded> Tables::import_trail(

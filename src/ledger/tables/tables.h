@@ -5,9 +5,11 @@
 #include <vector>
 
 #include "ledger/tables/claim_table.h"
+#include "ledger/tables/compared_table.h"
 #include "ledger/tables/event_table.h"
 #include "ledger/tables/evidence_table.h"
 #include "ledger/tables/file_table.h"
+#include "ledger/tables/followed_table.h"
 #include "ledger/tables/journal_table.h"
 #include "ledger/tables/outcome_ids.h"
 #include "ledger/tables/seal_table.h"
@@ -33,6 +35,11 @@ struct Tables {
   std::optional<core::Interval> remove_file(const std::string& agreement,
                                             const std::string& digest);
 
+  // As the methods of FollowStore of the same names.
+  std::optional<std::int64_t> grow(const record::FileGrowth& growth, const record::Pieces& pieces,
+                                   std::uint64_t compared_with);
+  core::Interval note_silence(const record::Silence& silence);
+
   void note_unseen(const EventTable::Trail& trail, core::Instant heard);
 
   Connection& connection;
@@ -41,8 +48,10 @@ struct Tables {
   TallyTable tallies;
   EvidenceTable evidence;
   FileTable files;
+  FollowedTable followed;
   EventTable events;
   JournalTable journal;
+  ComparedTable compared;
   ExclusionTable exclusions;
   SealTable seals;
   ClaimTable claims;

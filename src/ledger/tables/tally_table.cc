@@ -8,6 +8,7 @@
 
 #include "ledger/sql/connection.h"
 #include "ledger/tables/columns.h"
+#include "ledger/tables/compared_table.h"
 
 namespace recoup::ledger {
 namespace {
@@ -59,6 +60,9 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
                   "INSERT INTO unseen (series, begin_ms, end_ms, why) VALUES ($1, $2, $3, $4) "
                   "ON CONFLICT (series, begin_ms) DO UPDATE SET end_ms = excluded.end_ms, "
                   "why = excluded.why WHERE excluded.end_ms >= unseen.end_ms"),
+      unseen_of_(connection,
+                 "SELECT begin_ms, end_ms, why FROM unseen WHERE series = $1 ORDER BY begin_ms"),
+      remove_unseen_(connection, "DELETE FROM unseen WHERE series = $1"),
       put_clock_step_(connection,
                       "INSERT INTO clock_step (at_ms, by_ms) VALUES ($1, $2) "
                       "ON CONFLICT (at_ms, by_ms) DO NOTHING"),
@@ -70,45 +74,57 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
       newest_(connection,
               "SELECT minute FROM tally WHERE series = $1 ORDER BY minute DESC LIMIT 1"),
       tallies_(connection,
-               "SELECT tally.minute, tally.outcome, tally.count, "
-               "CASE series.kind WHEN 'probe' THEN 1 WHEN 'sdk' THEN 2 ELSE 0 END "
-               "FROM series JOIN tally ON tally.series = series.id "
-               "WHERE series.agreement = $1 AND tally.minute >= $2 AND tally.minute < $3"),
+               ("SELECT tally.minute, tally.outcome, tally.count, "
+                "CASE series.kind WHEN 'probe' THEN 1 WHEN 'sdk' THEN 2 ELSE 0 END "
+                "FROM series JOIN tally ON tally.series = series.id "
+                "WHERE series.agreement = $1 AND tally.minute >= $2 AND tally.minute < $3 "
+                "AND NOT " +
+                kIsCompared)
+                   .c_str()),
       gaps_(connection,
             "SELECT gap.begin_ms, gap.end_ms, gap.every_ms, gap.reason, gap.series "
             "FROM series JOIN gap ON gap.series = series.id "
             "WHERE series.agreement = $1 AND gap.end_ms > $2 AND gap.begin_ms < $3 "
             "ORDER BY gap.begin_ms, gap.series"),
       unseen_(connection,
-              "SELECT unseen.begin_ms, unseen.end_ms, unseen.why "
-              "FROM series JOIN unseen ON unseen.series = series.id "
-              "WHERE series.agreement = $1 AND unseen.end_ms > $2 AND unseen.begin_ms < $3 "
-              "ORDER BY unseen.begin_ms, unseen.series"),
+              ("SELECT unseen.begin_ms, unseen.end_ms, unseen.why "
+               "FROM series JOIN unseen ON unseen.series = series.id "
+               "WHERE series.agreement = $1 AND unseen.end_ms > $2 AND unseen.begin_ms < $3 "
+               "AND NOT " +
+               kIsCompared + " ORDER BY unseen.begin_ms, unseen.series")
+                  .c_str()),
       clock_steps_(connection,
                    "SELECT at_ms, by_ms FROM clock_step WHERE at_ms >= $1 AND at_ms < $2 "
                    "ORDER BY at_ms, by_ms"),
       seen_(connection,
-            "SELECT count(first), min(first), max(last) FROM ("
-            "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id) AS first, "
-            "(SELECT (max(minute) + 1) * 60000 FROM tally WHERE series = id) AS last "
-            "FROM series WHERE agreement = $1 UNION ALL "
-            "SELECT begin_ms, end_ms FROM gap JOIN series ON gap.series = series.id "
-            "WHERE agreement = $1 UNION ALL "
-            "SELECT begin_ms, end_ms FROM unseen JOIN series ON unseen.series = series.id "
-            "WHERE agreement = $1) AS spans"),
+            ("SELECT count(first), min(first), max(last) FROM ("
+             "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id) AS first, "
+             "(SELECT (max(minute) + 1) * 60000 FROM tally WHERE series = id) AS last "
+             "FROM series WHERE agreement = $1 AND NOT " +
+             kIsCompared +
+             " UNION ALL "
+             "SELECT begin_ms, end_ms FROM gap JOIN series ON gap.series = series.id "
+             "WHERE agreement = $1 UNION ALL "
+             "SELECT begin_ms, end_ms FROM unseen JOIN series ON unseen.series = series.id "
+             "WHERE agreement = $1 AND NOT " +
+             kIsCompared + ") AS spans")
+                .c_str()),
       all_counts_(connection,
                   "SELECT count FROM series JOIN tally ON tally.series = series.id "
                   "WHERE agreement = $1"),
-      seen_from_(connection,
-                 "SELECT count(at), min(at) FROM ("
-                 "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id AND "
-                 "minute >= $1) AS at FROM series WHERE agreement = $2 UNION ALL "
-                 "SELECT CASE WHEN begin_ms > $3 THEN begin_ms ELSE $3 END "
-                 "FROM gap JOIN series ON gap.series = series.id "
-                 "WHERE agreement = $2 AND end_ms > $3 UNION ALL "
-                 "SELECT CASE WHEN begin_ms > $3 THEN begin_ms ELSE $3 END "
-                 "FROM unseen JOIN series ON unseen.series = series.id "
-                 "WHERE agreement = $2 AND end_ms > $3) AS instants") {}
+      seen_from_(connection, ("SELECT count(at), min(at) FROM ("
+                              "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id AND "
+                              "minute >= $1) AS at FROM series WHERE agreement = $2 AND NOT " +
+                              kIsCompared +
+                              " UNION ALL "
+                              "SELECT CASE WHEN begin_ms > $3 THEN begin_ms ELSE $3 END "
+                              "FROM gap JOIN series ON gap.series = series.id "
+                              "WHERE agreement = $2 AND end_ms > $3 UNION ALL "
+                              "SELECT CASE WHEN begin_ms > $3 THEN begin_ms ELSE $3 END "
+                              "FROM unseen JOIN series ON unseen.series = series.id "
+                              "WHERE agreement = $2 AND end_ms > $3 AND NOT " +
+                              kIsCompared + ") AS instants")
+                                 .c_str()) {}
 
 void TallyTable::put(record::SeriesId series, const record::SeriesMinute& row) {
   for (const core::OutcomeCount& count : row.counts) {
@@ -138,6 +154,20 @@ void TallyTable::put(const record::SeriesGap& row) {
 void TallyTable::put(const record::SeriesUnseen& row) {
   put_unseen_.run(row.series, number(row.unseen.span.begin), number(row.unseen.span.end),
                   row.unseen.why);
+}
+
+std::vector<core::Unseen> TallyTable::unseen(record::SeriesId series) {
+  std::vector<core::Unseen> all;
+  Rows rows = unseen_of_.query(series);
+  while (rows.next()) {
+    all.push_back({{instant(rows.integer(0)), instant(rows.integer(1))}, rows.string(2)});
+  }
+  return all;
+}
+
+void TallyTable::replace_unseen(record::SeriesId series, const std::vector<core::Unseen>& unseen) {
+  remove_unseen_.run(series);
+  for (const core::Unseen& one : unseen) put(record::SeriesUnseen{series, one});
 }
 
 void TallyTable::put(const record::ClockStep& step) {

@@ -28,6 +28,10 @@ class TallyTable {
   // Changes a count by so many; one that is 0 then is gone. Inside a transaction.
   void change(record::SeriesId series, std::int64_t minute, std::int64_t outcome, std::int64_t by);
 
+  // Of one series what nobody saw, by begin; takes others in its place.
+  std::vector<core::Unseen> unseen(record::SeriesId series);
+  void replace_unseen(record::SeriesId series, const std::vector<core::Unseen>& unseen);
+
   // As the methods of TallyStore of the same names.
   std::vector<core::OutcomeCount> counts(record::SeriesId series, core::Minute minute);
   std::optional<record::Checkpoint> checkpoint(record::SeriesId series);
@@ -54,6 +58,8 @@ class TallyTable {
   Statement put_checkpoint_;
   Statement put_gap_;
   Statement put_unseen_;
+  Statement unseen_of_;
+  Statement remove_unseen_;
   Statement put_clock_step_;
   Statement counts_;
   Statement checkpoint_;

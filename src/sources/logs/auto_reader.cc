@@ -74,4 +74,19 @@ core::Result<void> AutoReader::choose(Intake& intake) {
   return taken;
 }
 
+core::Result<std::unique_ptr<Reader>> make_reader(const std::string& format,
+                                                  const FormatOptions& options, Intake& intake) {
+  if (format == kAutoFormat) {
+    return std::unique_ptr<Reader>(std::make_unique<AutoReader>(options));
+  }
+  const Format* known = find_format(format);
+  if (known == nullptr) {
+    return core::Error{fmt::format("expected a log format, got '{}'", format), "",
+                       fmt::format("the formats are {} and {}", format_names(), kAutoFormat)};
+  }
+  if (const auto checked = check_options(*known, options); !checked) return checked.error();
+  intake.is_of(known->name);
+  return known->reader(options);
+}
+
 }  // namespace recoup::sources

@@ -24,4 +24,9 @@ class AutoReader final : public Reader {
   std::unique_ptr<Reader> reader_;
 };
 
+// The reader of a format, which the intake is told of, or one that tells it. Errors: there is no
+// such format, or it does not have the options.
+core::Result<std::unique_ptr<Reader>> make_reader(const std::string& format,
+                                                  const FormatOptions& options, Intake& intake);
+
 }  // namespace recoup::sources

@@ -8,6 +8,7 @@
 #include "core/result.h"
 #include "sources/logs/format_options.h"
 #include "sources/logs/intake.h"
+#include "sources/logs/place.h"
 
 namespace recoup::sources {
 
@@ -34,6 +35,8 @@ struct Format {
   // Whether a line, or its beginning, is most likely of it.
   bool (*fits)(std::string_view line, const FormatOptions& options);
   std::unique_ptr<Reader> (*reader)(const FormatOptions& options);  // one for each log
+  // What such a log sees, and what it cannot: said beside every uptime that rests on one.
+  Sight sight;
   // Its records are sums, of which two hosts may well have the same in the same minutes: they are
   // known again in files of the same log source alone.
   bool sums = false;

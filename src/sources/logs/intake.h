@@ -71,6 +71,15 @@ class Intake {
   Intake(std::string path, const std::vector<RecordSpan>& left_out, record::WorthARecord worth)
       : path_(std::move(path)), left_out_(left_out), worth_(std::move(worth)) {}
 
+  // What was read of the log before, when it goes on: its lines and records, and their hash.
+  struct Before {
+    std::uint64_t lines = 0, records = 0, identity = 0;
+  };
+  void go_on(const Before& before) {
+    content_.lines = before.lines;
+    content_.records.go_on(before.records, before.identity);
+  }
+
   // The number of the next line, from 1.
   std::uint64_t next_line() { return ++content_.lines; }
 

@@ -198,6 +198,16 @@ core::Result<ReadBefore> find_read_before(const Prints& lines, bool cut,
   return out;
 }
 
+void join_begin(std::vector<RecordSpan>& spans, std::uint64_t n) {
+  if (n == 0) return;
+  spans.push_back({0, n});
+  spans = joined(std::move(spans));
+}
+
+std::size_t context_begin(const Prints& lines, std::size_t place) {
+  return context(lines, place, -1);
+}
+
 std::vector<RecordSpan> runs_to_keep(const Prints& lines,
                                      const std::vector<RecordSpan>& read_before) {
   if (lines.size() < kShortestRun) return {};

@@ -60,6 +60,13 @@ core::Result<ReadBefore> find_read_before(const std::vector<Print>& lines, bool 
                                           const std::vector<KnownRun>& known,
                                           const FetchPrints& fetch);
 
+// Makes the first n records part of the spans.
+void join_begin(std::vector<RecordSpan>& spans, std::uint64_t n);
+
+// How far before a place in a log, or before its end, so many different lines lie that a part which
+// begins there is found by them.
+std::size_t context_begin(const std::vector<Print>& lines, std::size_t place);
+
 // Which runs are to be kept so that all lines of the log are known from then on: what was not read
 // before, with some lines around it by which a part of it is found. None of a log that is shorter
 // than kShortestRun.

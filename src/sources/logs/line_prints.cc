@@ -52,9 +52,29 @@ void LinePrints::add(std::string_view line, core::Minute minute) {
   const std::uint64_t value = text_hash(line);
   prints_.push_back(static_cast<Print>(value >> 48));
   identity_ = mix(identity_ ^ value, kFirst);
+  if (const std::uint64_t n = before_ + prints_.size(); n < kIdentities) identities_[n] = identity_;
   earliest_ = std::min(earliest_, minute);
   latest_ = std::max(latest_, minute);
   if (prints_.size() <= 2) near_begin_ = minute;
+}
+
+std::string to_bytes(const std::vector<Print>& prints, RecordSpan span) {
+  std::string bytes;
+  bytes.reserve(span.size() * 2);
+  for (std::uint64_t i = span.begin; i < span.end; ++i) {
+    bytes += static_cast<char>(prints[i] & 0xff);
+    bytes += static_cast<char>(prints[i] >> 8);
+  }
+  return bytes;
+}
+
+std::vector<Print> to_prints(std::string_view bytes) {
+  std::vector<Print> prints(bytes.size() / 2);
+  for (std::size_t i = 0; i < prints.size(); ++i) {
+    const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(bytes[at]); };
+    prints[i] = static_cast<Print>(byte(2 * i) | byte(2 * i + 1) << 8);
+  }
+  return prints;
 }
 
 }  // namespace recoup::sources

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,6 +41,20 @@ class LinePrints {
   // identity hold the same records.
   std::uint64_t identity() const { return identity_; }
 
+  // Goes on behind so many records with that identity, which are not among prints().
+  void go_on(std::uint64_t records, std::uint64_t identity) {
+    before_ = records;
+    identity_ = identity;
+  }
+
+  // The identity of the log's first n records, where it has as many, n is below kIdentities and all
+  // of them or the n-th were added here: of a log that is too short to be known by a run.
+  static constexpr std::size_t kIdentities = 16;
+  std::optional<std::uint64_t> identity_of(std::uint64_t n) const {
+    if (n <= before_ || n >= kIdentities || n > before_ + prints_.size()) return std::nullopt;
+    return identities_[static_cast<std::size_t>(n)];
+  }
+
   // The earliest and the latest minute, and that of the second record. Only where there are some.
   core::Minute earliest() const { return earliest_; }
   core::Minute latest() const { return latest_; }
@@ -45,10 +62,16 @@ class LinePrints {
 
  private:
   std::vector<Print> prints_;
+  std::uint64_t before_ = 0;
   std::uint64_t identity_ = 0;
+  std::array<std::uint64_t, kIdentities> identities_{};  // by how many records they are of
   core::Minute earliest_ = core::Minute::max();
   core::Minute latest_ = core::Minute::min();
   core::Minute near_begin_;
 };
+
+// Prints as they stand in ledgers: two bytes each, the lower one first.
+std::string to_bytes(const std::vector<Print>& prints, RecordSpan span);
+std::vector<Print> to_prints(std::string_view bytes);
 
 }  // namespace recoup::sources

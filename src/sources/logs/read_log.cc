@@ -17,29 +17,11 @@ constexpr std::size_t kChunk = 1 << 18;
 constexpr std::size_t kMostMinutes = 1 << 14;
 constexpr std::size_t kMostFailures = 1 << 14;
 
-core::Error unknown_format(const std::string& format) {
-  return {fmt::format("expected a log format, got '{}'", format), "",
-          fmt::format("the formats are {} and {}", format_names(), kAutoFormat)};
-}
-
-core::Result<std::unique_ptr<Reader>> reader_of(const LogReading& reading, Intake& intake) {
-  if (reading.format == kAutoFormat) {
-    return std::unique_ptr<Reader>(std::make_unique<AutoReader>(reading.options));
-  }
-  const Format* format = find_format(reading.format);
-  if (format == nullptr) return unknown_format(reading.format);
-  if (const auto checked = check_options(*format, reading.options); !checked) {
-    return checked.error();
-  }
-  intake.is_of(format->name);
-  return format->reader(reading.options);
-}
-
 }  // namespace
 
 core::Result<LogContent> read_log(const std::string& path, const LogReading& reading) {
   Intake intake(path, reading.left_out, reading.worth);
-  const auto made = reader_of(reading, intake);
+  const auto made = make_reader(reading.format, reading.options, intake);
   if (!made) return made.error();
   Reader& reader = **made;
   documents::Content content(path, reading.progress);
@@ -87,6 +69,19 @@ core::Result<record::Batch> FileSource::take(const record::ReadCounts&) {
   }
   piece.more = next_minute_ < minutes_.size() || next_failure_ < failures.size();
   return piece;
+}
+
+record::Pieces pieces_of(const record::SeriesKey& key, const LogContent& content) {
+  return [&](const std::function<void(const record::Batch&)>& take) -> core::Result<void> {
+    FileSource source(key, content);
+    for (bool more = true; more;) {
+      const auto piece = source.take(nullptr);
+      if (!piece) return piece.error();
+      take(*piece);
+      more = piece->more;
+    }
+    return {};
+  };
 }
 
 }  // namespace recoup::sources

@@ -49,4 +49,7 @@ class FileSource final : public Source {
   std::size_t next_failure_ = 0;
 };
 
+// All of it in pieces, as a ledger takes them. The content lives as long as they are asked for.
+record::Pieces pieces_of(const record::SeriesKey& key, const LogContent& content);
+
 }  // namespace recoup::sources

@@ -1,17 +1,12 @@
 #pragma once
 
-#include <cstdint>
-#include <functional>
-#include <map>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/result.h"
 #include "documents/content.h"
-#include "record/evidence.h"
-#include "record/trail.h"
-#include "sources/logs/intake.h"
+#include "sources/logs/trail_content.h"
 
 // Reads AWS CloudTrail log files: {"Records":[…]}, or one record a line. A record says itself whose
 // Request it is, so that one file is read once for all agreements; it has an id, so that it counts
@@ -24,51 +19,27 @@
 // (core::Answered::indirect); which contract counts those is not decided here.
 namespace recoup::sources {
 
-// TrailWish is what one agreement wants of a trail. Empty account or Region: of any.
-struct TrailWish {
-  std::vector<std::string> event_sources;  // "kms.amazonaws.com"
-  std::string account;
-  std::string region;
-  std::vector<std::string> key_stores;  // ids or ARNs of keys in custom key stores
-  // The status that goes with an error's name (rules::RecordedService); 0: nobody knows.
-  std::function<int(std::string_view)> status_of;
-  record::WorthARecord worth;  // which outcomes are worth a record, beside failures
-};
-
-// TrailShare is what a file tells of one agreement.
-struct TrailShare {
-  record::Events events;
-  std::uint64_t requests = 0;          // as the file has them: duplicates count
-  std::uint64_t indirect = 0;          // of these
-  std::uint64_t key_store = 0;         // of these
-  std::uint64_t evidence_dropped = 0;  // records that found no room
-  core::Interval span;                 // of these
-};
-
-// TrailContent is what one file says. records = malformed + of_others + all that is in `apart` +
-// each share's requests, but for records that more than one agreement wants.
-struct TrailContent {
-  std::string digest;  // SHA-256 of the file as it lies
-  std::uint64_t bytes = 0;
-  std::uint64_t records = 0;
-  std::uint64_t malformed = 0;
-  std::uint64_t own = 0;        // of our own probes: counted by these
-  std::uint64_t of_others = 0;  // of services, Regions and accounts that nobody wants
-  // What is no Request, by what it is: "Insight", "AwsServiceEvent", "another account's call".
-  std::map<std::string, std::uint64_t> apart;
-  std::vector<MalformedLine> examples;  // the number is the record's, from 1; at most 20
-  std::vector<TrailShare> shares;       // by wish
-};
-
 // The name of the format.
 inline constexpr char kTrailFormat[] = "cloudtrail";
 
 // Whether the file begins as one of CloudTrail's; false where it cannot be read.
 bool looks_like_trail(const std::string& path);
 
-// Reads one file, plain or packed. Records may come in any order. Errors: it cannot be read to its
-// end, or is no JSON: then nothing of it is kept.
-core::Result<TrailContent> read_trail(const std::string& path, const std::vector<TrailWish>& wishes,
-                                      const documents::OnProgress& progress);
+// TrailFiles reads files one after another for the same wishes. One thread. It keeps its memory
+// from file to file: of files up to 32 MiB, that are read at once, about twice the longest.
+class TrailFiles {
+ public:
+  explicit TrailFiles(std::vector<TrailWish> wishes);
+  TrailFiles(TrailFiles&&) noexcept;
+  ~TrailFiles();
+
+  // Reads one file, plain or packed. Records may come in any order. Errors: it cannot be read to
+  // its end, or is no JSON: then nothing of it is kept.
+  core::Result<TrailContent> read(const std::string& path, const documents::OnProgress& progress);
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace recoup::sources

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 #include <simdjson.h>
 
+#include "sources/logs/formats/text.h"
+
 #define RECOUP_MAKE_TRAIL_READER make_plain_trail_reader
 #include "sources/logs/trail_reader_code.h"
 
@@ -16,13 +18,6 @@ extern "C" recoup::sources::TrailReader* recoup_avx2_trail_reader(
 #endif
 
 namespace recoup::sources {
-namespace {
-
-// formats/text.h has the same, and stands above this file.
-bool is_decimal(char c) { return c >= '0' && c <= '9'; }
-int two(const char* p) { return (p[0] - '0') * 10 + (p[1] - '0'); }
-
-}  // namespace
 
 bool TrailRecord::is_indirect() const {
   return !invoked_by.empty() || source_address.ends_with(".amazonaws.com") ||
@@ -33,15 +28,16 @@ bool parse_event_time(std::string_view text, core::Instant& at) {
   constexpr std::string_view kShape = "0000-00-00T00:00:00Z";
   if (text.size() != kShape.size()) return false;
   for (std::size_t i = 0; i < kShape.size(); ++i) {
-    if (kShape[i] == '0' ? !is_decimal(text[i]) : text[i] != kShape[i]) return false;
+    if (kShape[i] == '0' ? !is_digit(text[i]) : text[i] != kShape[i]) return false;
   }
   const char* const p = text.data();
-  const std::chrono::year_month_day date{std::chrono::year(two(p) * 100 + two(p + 2)),
-                                         std::chrono::month(static_cast<unsigned>(two(p + 5))),
-                                         std::chrono::day(static_cast<unsigned>(two(p + 8)))};
-  const int hour = two(p + 11);
-  const int minute = two(p + 14);
-  const int second = two(p + 17);
+  const std::chrono::year_month_day date{
+      std::chrono::year(two_digits(p) * 100 + two_digits(p + 2)),
+      std::chrono::month(static_cast<unsigned>(two_digits(p + 5))),
+      std::chrono::day(static_cast<unsigned>(two_digits(p + 8)))};
+  const int hour = two_digits(p + 11);
+  const int minute = two_digits(p + 14);
+  const int second = two_digits(p + 17);
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return false;
   at = core::Instant(std::chrono::sys_days(date)) + std::chrono::hours(hour) +
        std::chrono::minutes(minute) + std::chrono::seconds(second);

@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "report/json.h"
+#include "report/judgement_json.h"
 #include "report/overview.h"
 #include "web/api/api.h"
 #include "web/api/api_resources.h"

@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include "claim/page/html_sections.h"
+#include "core/compare.h"
 #include "core/text.h"
 #include "report/asides.h"
+#include "report/contract_words.h"
 #include "report/html_text.h"
 #include "report/words.h"
 #include "web/pages/page_month.h"
@@ -47,12 +49,37 @@ Html bounds_paragraph(const core::Judgement& judgement) {
   return report::paragraph(text);
 }
 
-Html asides(const core::Assessment& a) {
+Html asides(const core::Judgement& judgement) {
   Html html;
-  for (const std::string& sentence : report::asides(a)) {
+  for (const std::string& sentence : report::text_asides(judgement)) {
+    html += report::paragraph(sentence);
+  }
+  for (const std::string& sentence : report::asides(judgement.assessment)) {
     html += report::paragraph(sentence);
   }
   return html;
+}
+
+// Where logs that are compared saw other than those that are counted, the gravest first.
+Html comparisons(const core::Assessment& a) {
+  constexpr std::size_t kMost = 10;
+  report::HtmlTable table("compared", "Intervals in which a log that is compared differs most",
+                          {{"From"},
+                           {"Log"},
+                           {"Requests counted", true},
+                           {"Errors", true},
+                           {"Requests in the log", true},
+                           {"Errors", true}});
+  bool is_empty = true;
+  for (const core::Comparison& comparison : a.comparisons) {
+    for (const core::Difference& one : core::worst(core::differences(a, comparison), kMost)) {
+      is_empty = false;
+      table.row({core::to_text(one.span.begin), report::outside_html(comparison.log),
+                 core::grouped(one.counted.requests), core::grouped(one.counted.errors),
+                 core::grouped(one.compared.requests), core::grouped(one.compared.errors)});
+    }
+  }
+  return is_empty ? Html() : table.scrolling("loose");
 }
 
 Html resolution(const core::Assessment& a) {
@@ -82,9 +109,9 @@ Html coverage_section(const MonthView& view) {
   table.row({"no Requests under the contract", core::grouped(totals.not_requests)});
   table.row({"error answers that may not be the provider's", core::grouped(totals.unattributed)});
   probe_rows(a.probes, table);
-  return report::section(
-      "coverage", "What was measured",
-      table.html() + asides(a) + bounds_paragraph(*view.judgement) + resolution(a));
+  return report::section("coverage", "What was measured",
+                         table.html() + asides(*view.judgement) + comparisons(a) +
+                             bounds_paragraph(*view.judgement) + resolution(a));
 }
 
 Html uncounted_section(const MonthView& view) {

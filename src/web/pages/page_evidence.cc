@@ -122,7 +122,7 @@ Response evidence_page(const Call& call) {
   const std::string& id = call.id();
   const core::Month month = call.month;
   const std::string after = query_of(call.request, "after");
-  const core::Version* in_force = current.rule->in_force(month / std::chrono::day(1));
+  const core::Version* in_force = current.rule->in_force(month);
   const core::Version& version = in_force == nullptr ? *current.version : *in_force;
   const core::Cycle cycle = core::cycle_of(month, current.zone);
   const core::Interval span = cycle.span;

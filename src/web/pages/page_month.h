@@ -59,6 +59,7 @@ Html lost_section(const MonthView& view);
 Html evidence_section(const MonthView& view);
 Html latency_section(const MonthView& view);
 Html coverage_section(const MonthView& view);
+Html logs_section(const MonthView& view);
 Html uncounted_section(const MonthView& view);
 Html exclusions_section(const MonthView& view);
 Html credit_section(const MonthView& view);

@@ -33,7 +33,7 @@ Html form(const MonthView& view, const std::string& under) {
 }
 
 std::string title(const core::Judgement& judgement) {
-  return fmt::format("{}@{}", judgement.rule->id, core::to_text(judgement.version->effective));
+  return fmt::format("{}@{}", judgement.rule->id, core::to_text(judgement.version->date()));
 }
 
 Html deadline(const core::Judgement& judgement) {

@@ -52,12 +52,16 @@ bool is_alb(std::string_view line, const FormatOptions&) {
 
 }  // namespace
 
-extern const Format kAlb{.name = "alb",
-                         .what = "an access log of an Application Load Balancer",
-                         .help = "access logs of Application Load Balancers",
-                         .fits = is_alb,
-                         .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
-                           return std::make_unique<AlbReader>();
-                         }};
+extern const Format kAlb{
+    .name = "alb",
+    .what = "an access log of an Application Load Balancer",
+    .help = "access logs of Application Load Balancers",
+    .fits = is_alb,
+    .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
+      return std::make_unique<AlbReader>();
+    },
+    .sight = {"Application Load Balancers log on a best-effort basis, by AWS's documentation: the "
+              "Errors in the log came, and Requests may be missing.",
+              kAtBalancer}};
 
 }  // namespace recoup::sources

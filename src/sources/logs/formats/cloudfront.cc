@@ -148,12 +148,16 @@ bool is_cloudfront(std::string_view line, const FormatOptions&) {
 
 }  // namespace
 
-extern const Format kCloudFront{.name = "cloudfront",
-                                .what = "a CloudFront standard log",
-                                .help = "standard logs of CloudFront",
-                                .fits = is_cloudfront,
-                                .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
-                                  return std::make_unique<CloudFrontReader>();
-                                }};
+extern const Format kCloudFront{
+    .name = "cloudfront",
+    .what = "a CloudFront standard log",
+    .help = "standard logs of CloudFront",
+    .fits = is_cloudfront,
+    .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
+      return std::make_unique<CloudFrontReader>();
+    },
+    .sight = {
+        "CloudFront may log a Request up to a day late: what is not in the log yet is not counted.",
+        kAtEdge}};
 
 }  // namespace recoup::sources

@@ -172,6 +172,8 @@ extern const Format kCombined{
     .reader = [](const FormatOptions& options) -> std::unique_ptr<Reader> {
       return std::make_unique<CombinedReader>(options.request_id);
     },
+    .sight = {"A server's or proxy's own log has only what reached it and went through it.",
+              kAtServer},
     .has_numbered_fields = true};
 
 }  // namespace recoup::sources

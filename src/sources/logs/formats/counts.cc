@@ -91,13 +91,17 @@ bool is_counts(std::string_view line, const FormatOptions&) {
 
 }  // namespace
 
-extern const Format kCounts{.name = "counts",
-                            .what = "counts, CSV minute,outcome,count",
-                            .help = "CSV: minute,outcome,count",
-                            .fits = is_counts,
-                            .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
-                              return std::make_unique<CountsReader>();
-                            },
-                            .sums = true};
+extern const Format kCounts{
+    .name = "counts",
+    .what = "counts, CSV minute,outcome,count",
+    .help = "CSV: minute,outcome,count",
+    .fits = is_counts,
+    .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
+      return std::make_unique<CountsReader>();
+    },
+    .sight =
+        {"Counts have what another engine counted: what that one could not see is not known here.",
+         kAnywhere},
+    .sums = true};
 
 }  // namespace recoup::sources

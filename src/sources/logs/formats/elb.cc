@@ -50,12 +50,16 @@ bool is_elb(std::string_view line, const FormatOptions&) {
 
 }  // namespace
 
-extern const Format kElb{.name = "elb",
-                         .what = "an access log of a Classic Load Balancer",
-                         .help = "access logs of Classic Load Balancers",
-                         .fits = is_elb,
-                         .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
-                           return std::make_unique<ElbReader>();
-                         }};
+extern const Format kElb{
+    .name = "elb",
+    .what = "an access log of a Classic Load Balancer",
+    .help = "access logs of Classic Load Balancers",
+    .fits = is_elb,
+    .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
+      return std::make_unique<ElbReader>();
+    },
+    .sight = {"Classic Load Balancers log on a best-effort basis, by AWS's documentation: the "
+              "Errors in the log came, and Requests may be missing.",
+              kAtBalancer}};
 
 }  // namespace recoup::sources

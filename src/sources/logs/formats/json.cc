@@ -202,13 +202,17 @@ bool is_json(std::string_view line, const FormatOptions& options) {
 
 }  // namespace
 
-extern const Format kJson{.name = "json",
-                          .what = "JSON lines of requests",
-                          .help = "JSON lines of nginx, Caddy, Envoy, Traefik, AWS and others",
-                          .fits = is_json,
-                          .reader = [](const FormatOptions& options) -> std::unique_ptr<Reader> {
-                            return std::make_unique<JsonReader>(options);
-                          },
-                          .has_named_fields = true};
+extern const Format kJson{
+    .name = "json",
+    .what = "JSON lines of requests",
+    .help = "JSON lines of nginx, Caddy, Envoy, Traefik, AWS and others",
+    .fits = is_json,
+    .reader = [](const FormatOptions& options) -> std::unique_ptr<Reader> {
+      return std::make_unique<JsonReader>(options);
+    },
+    .sight = {"A log of JSON lines has only what went through whatever wrote it; that of a load "
+              "balancer, a CDN or a bucket may be late and incomplete.",
+              kAtEdge | kAtBalancer | kAtServer | kAtBucket},
+    .has_named_fields = true};
 
 }  // namespace recoup::sources

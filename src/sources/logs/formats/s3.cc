@@ -160,12 +160,16 @@ bool is_s3(std::string_view line, const FormatOptions&) {
 
 }  // namespace
 
-extern const Format kS3{.name = "s3",
-                        .what = "an S3 server access log",
-                        .help = "server access logs of S3",
-                        .fits = is_s3,
-                        .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
-                          return std::make_unique<S3Reader>();
-                        }};
+extern const Format kS3{
+    .name = "s3",
+    .what = "an S3 server access log",
+    .help = "server access logs of S3",
+    .fits = is_s3,
+    .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
+      return std::make_unique<S3Reader>();
+    },
+    .sight = {"S3 delivers its server access logs on a best-effort basis, by AWS's documentation: "
+              "the Errors in the log came, and Requests may come late or be missing.",
+              kAtBucket}};
 
 }  // namespace recoup::sources

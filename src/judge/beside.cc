@@ -1,0 +1,163 @@
+#include "judge/beside.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/assess.h"
+#include "core/compare.h"
+#include "core/text.h"
+#include "sources/logs/format.h"
+#include "sources/logs/sight.h"
+#include "sources/logs/trail.h"
+
+namespace recoup::judge {
+namespace {
+
+using config::AgreementSettings;
+using config::LogSettings;
+using core::Result;
+using record::SeriesKind;
+
+// The log of the settings that the source is; null where it has none. A trail is one whatever its
+// log is called.
+const LogSettings* log_of(const AgreementSettings& settings, const record::SeenSource& source) {
+  const auto is_it = [&](const LogSettings& log) {
+    const bool is_trail = log.format == sources::kTrailFormat;
+    return source.log.kind == SeriesKind::stream && source.log.name == sources::kTrailFormat
+               ? is_trail
+               : log.id == source.log.name && !is_trail;
+  };
+  const auto found = std::find_if(settings.logs.begin(), settings.logs.end(), is_it);
+  return found == settings.logs.end() ? nullptr : &*found;
+}
+
+// "probe", "csm", or how the log is written; empty: nobody knows.
+std::string kind_of(const record::SeenSource& source, const LogSettings* log) {
+  if (source.log.kind == SeriesKind::probe) return "probe";
+  if (source.log.kind == SeriesKind::sdk) return config::kSdkAttempts;
+  if (!source.format.empty()) return source.format;
+  if (log != nullptr) return log->format == sources::kAutoFormat ? std::string() : log->format;
+  const bool is_trail = source.log.kind == SeriesKind::stream;
+  return is_trail && source.log.name == sources::kTrailFormat ? sources::kTrailFormat : "";
+}
+
+// A source by what it is, and what the settings say of it.
+struct Known {
+  std::string kind;
+  std::string name;
+  bool compared = false;
+  bool apart = false;
+
+  std::string words() const { return fmt::format("the log {} ({})", name, kind); }
+};
+
+std::vector<Known> known_of(const AgreementSettings& settings,
+                            const std::set<record::SeenSource>& sources) {
+  std::vector<Known> all;
+  for (const record::SeenSource& source : sources) {
+    const LogSettings* log = log_of(settings, source);
+    all.push_back({kind_of(source, log), log == nullptr ? source.log.name : log->id,
+                   source.compared, log != nullptr && log->apart});
+  }
+  return all;
+}
+
+std::vector<core::Source> sources_of(const std::vector<Known>& all) {
+  std::map<std::string, core::Source> by_kind;
+  for (const Known& one : all) {
+    core::Source& to = by_kind[one.kind];
+    to.kind = one.kind;
+    to.cannot_see = sources::sight_of(one.kind).cannot_see;
+    if (std::find(to.names.begin(), to.names.end(), one.name) == to.names.end()) {
+      to.names.push_back(one.name);
+    }
+  }
+  std::vector<core::Source> sources;
+  for (auto& [kind, source] : by_kind) sources.push_back(std::move(source));
+  return sources;
+}
+
+bool overlap(const Known& one, const Known& other) {
+  if (one.compared || other.compared || one.kind == "probe" || other.kind == "probe") return false;
+  if (sources::surely_see_the_same(one.kind, other.kind)) return true;
+  return !one.apart && !other.apart && sources::see_the_same(one.kind, other.kind);
+}
+
+std::vector<core::Overlap> overlaps_of(const std::vector<Known>& all) {
+  std::vector<core::Overlap> overlaps;
+  for (auto other = all.begin(); other != all.end(); ++other) {
+    const auto one = std::find_if(all.begin(), other,
+                                  [&](const Known& before) { return overlap(before, *other); });
+    if (one != other) overlaps.push_back({one->words(), other->words()});
+  }
+  return overlaps;
+}
+
+// How the ledger may have the log: as files, as what goes on, as what SDKs report.
+void add_names(const LogSettings& log, std::vector<record::LogName>& names) {
+  const bool is_trail = log.format == sources::kTrailFormat;
+  if (is_trail) names.push_back({SeriesKind::stream, sources::kTrailFormat});
+  names.push_back({SeriesKind::file, log.id});
+  names.push_back({SeriesKind::query, log.id});
+  names.push_back({SeriesKind::sdk, log.id});
+  if (log.id != sources::kTrailFormat) names.push_back({SeriesKind::stream, log.id});
+}
+
+}  // namespace
+
+core::Counts& Beside::counts_of(const std::string& log) {
+  return logs_.try_emplace(log, *version_, cycle_).first->second;
+}
+
+Result<void> Beside::add(ledger::TallyStore& ledger, const std::string& agreement,
+                         const core::Interval& span) {
+  const auto sources = ledger.sources(agreement, span);
+  if (!sources) return sources.error();
+  sources_.insert(sources->begin(), sources->end());
+  const auto logs = ledger.compared(agreement, span);
+  if (!logs) return logs.error();
+  for (const record::LogTallies& one : *logs) {
+    core::Counts& counts = counts_of(one.log);
+    counts.add(one.tallies);
+    if (auto few = counts.check_total(); !few) return few.error();
+    counts.pack();
+  }
+  return {};
+}
+
+void Beside::put(const AgreementSettings& settings, const core::Zone& zone,
+                 const std::vector<core::ExclusionWindow>& exclusions, core::Instant now,
+                 core::Assessment& assessment) const {
+  const std::vector<Known> known = known_of(settings, sources_);
+  assessment.sources = sources_of(known);
+  assessment.overlaps = overlaps_of(known);
+  if (logs_.size() < 2) return;
+  const auto by_itself = [&](const core::Counts& counts) {
+    return core::assess(*version_, zone, assessment.cycle, counts, exclusions, now);
+  };
+  assessment.logged = by_itself(logs_.at("")).parts;
+  for (const auto& [name, counts] : logs_) {
+    if (name.empty()) continue;
+    const auto is_it = [&](const LogSettings& log) {
+      return log.corroborates && log.format == sources::kTrailFormat &&
+             name == sources::kTrailFormat;
+    };
+    const auto trail = std::find_if(settings.logs.begin(), settings.logs.end(), is_it);
+    assessment.comparisons.push_back(core::compare(trail == settings.logs.end() ? name : trail->id,
+                                                   assessment.logged, by_itself(counts)));
+  }
+}
+
+Result<void> note_compared(ledger::TallyStore& ledger, const config::Settings& settings) {
+  std::map<std::string, std::vector<record::LogName>> logs;
+  for (const AgreementSettings& agreement : settings.agreements) {
+    auto& names = logs[agreement.agreement.id];
+    for (const LogSettings& log : agreement.logs) {
+      if (log.corroborates) add_names(log, names);
+    }
+  }
+  return ledger.compare(logs);
+}
+
+}  // namespace recoup::judge

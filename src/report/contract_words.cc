@@ -1,0 +1,59 @@
+#include "report/contract_words.h"
+
+#include <fmt/format.h>
+
+#include "core/text.h"
+
+namespace recoup::report {
+namespace {
+
+std::string outcome_words(const core::Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
+  if (!a.is_measured()) return "nothing is measured";
+  std::string text =
+      fmt::format("the uptime is {} % of {} % promised, and the credit {} % of the charges",
+                  core::percent_text(a.uptime), judgement.version->commitment_text,
+                  core::short_percent(judgement.credit.share));
+  if (judgement.credit.amount) text += ", " + core::to_text(*judgement.credit.amount);
+  return text;
+}
+
+// Why the cycle can be read by the other version too.
+std::string other_words(const core::Judgement& judged, const core::Judgement& other) {
+  const core::Version& version = *other.version;
+  const std::string words = version_words(version);
+  const bool unknown = !version.effective || !judged.version->effective;
+  if (unknown) return fmt::format("The {} may have been in force", words);
+  return fmt::format(
+      "The {} came into force within the billing cycle, and the contract does not say which holds "
+      "for it: judged by that of its first day",
+      words);
+}
+
+}  // namespace
+
+std::string version_words(const core::Version& version) {
+  if (version.effective && !version.read) return "version of " + core::to_text(*version.effective);
+  std::string text = "text read on " + core::to_text(version.date());
+  if (version.effective) text += ", in force since " + core::to_text(*version.effective);
+  return text;
+}
+
+std::string undated_words(const core::Version& version) {
+  if (version.effective) return {};
+  return fmt::format("By the {}; when it came into force is not known.", version_words(version));
+}
+
+std::vector<std::string> text_asides(const core::Judgement& judgement) {
+  std::vector<std::string> all;
+  if (std::string undated = undated_words(*judgement.version); !undated.empty()) {
+    all.push_back(std::move(undated));
+  }
+  for (const core::Judgement& other : judgement.other_readings) {
+    all.push_back(fmt::format("{}. By the other text {}.", other_words(judgement, other),
+                              outcome_words(other)));
+  }
+  return all;
+}
+
+}  // namespace recoup::report

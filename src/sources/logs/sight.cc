@@ -1,0 +1,44 @@
+#include "sources/logs/sight.h"
+
+#include "sources/logs/format.h"
+#include "sources/logs/trail.h"
+
+namespace recoup::sources {
+namespace {
+
+constexpr std::string_view kProbes = "probe";
+constexpr std::string_view kSdks = "csm";
+
+constexpr Sight kOfProbes{
+    "Probes see their own requests alone, and nothing of those that others made."};
+constexpr Sight kOfSdks{
+    "AWS SDKs report by UDP, which may lose some, and only from processes that are told to: others "
+    "are not in it.",
+    kAtClient};
+// By the documentation of KMS, which said until 2023 that all failed calls were logged.
+constexpr Sight kOfTrails{
+    "CloudTrail logs calls that failed \"in some scenarios\", by AWS's documentation: its Errors "
+    "are "
+    "the least there were.",
+    kInTrail};
+constexpr Sight kOfOthers{"A log has only what went through whatever wrote it."};
+
+}  // namespace
+
+const Sight& sight_of(std::string_view kind) {
+  if (kind == kProbes) return kOfProbes;
+  if (kind == kSdks) return kOfSdks;
+  if (kind == kTrailFormat) return kOfTrails;
+  const Format* format = find_format(kind);
+  return format == nullptr ? kOfOthers : format->sight;
+}
+
+bool see_the_same(std::string_view one, std::string_view other) {
+  return (sight_of(one).places & sight_of(other).places) == 0;
+}
+
+bool surely_see_the_same(std::string_view one, std::string_view other) {
+  return (sight_of(one).places | sight_of(other).places) == (kAtClient | kInTrail);
+}
+
+}  // namespace recoup::sources
