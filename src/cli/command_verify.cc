@@ -45,16 +45,17 @@ std::string sealed_text(const record::Seal& seal) {
 
 Result<void> check_one(ledger::Ledger& ledger, const record::Seal& seal, const std::string& key,
                        claim::Verification& found) {
-  auto faults = judge::check_seal(ledger, seal);
-  if (!faults) return faults.error();
+  auto check = judge::check_seal(ledger, seal);
+  if (!check) return check.error();
   if (!key.empty() && seal.public_key != key) {
-    faults->push_back(
+    check->faults.push_back(
         fmt::format("revision {} of {} {}: expected a signature with the key {}, got {}",
                     seal.revision, seal.agreement, core::to_text(seal.month), key,
                     seal.public_key.empty() ? "none" : "one with " + seal.public_key));
   }
-  if (faults->empty()) found.agreed.push_back(sealed_text(seal));
-  add_new(*faults, found.differs);
+  if (check->faults.empty() && check->waiting.empty()) found.agreed.push_back(sealed_text(seal));
+  add_new(check->waiting, found.unchecked);
+  add_new(check->faults, found.differs);
   return {};
 }
 

@@ -9,7 +9,6 @@
 #include "rules/rule_file.h"
 #include "sources/logs/format.h"
 #include "sources/logs/sight.h"
-#include "sources/logs/trail.h"
 
 namespace recoup::config {
 namespace {

@@ -9,7 +9,6 @@
 #include "core/text.h"
 #include "sources/logs/format.h"
 #include "sources/logs/sight.h"
-#include "sources/logs/trail.h"
 
 namespace recoup::judge {
 namespace {

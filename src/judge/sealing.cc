@@ -253,9 +253,36 @@ Result<void> check_chains(ledger::Ledger& ledger, const Seal& seal, Sentences& f
   return {};
 }
 
-Result<void> check_data(ledger::Ledger& ledger, const Seal& seal, Sentences& faults) {
+// What the journal says that touched the seal's month since, by name.
+Result<Sentences> touched_since(ledger::Journal& ledger, const Seal& seal) {
+  const auto entries = ledger.journal(seal.agreement, seal.journal);
+  if (!entries) return entries.error();
+  Sentences names;
+  for (const JournalEntry& entry : *entries) {
+    if (!entry.span.overlaps(seal.cycle)) continue;
+    if (std::find(names.begin(), names.end(), entry.text) == names.end())
+      names.push_back(entry.text);
+  }
+  return names;
+}
+
+Result<void> check_data(ledger::Ledger& ledger, const Seal& seal, SealCheck& check) {
   const auto now = held(ledger, seal.agreement, seal.cycle);
   if (!now) return now.error();
+  const bool differs =
+      now->tallies_sha256 != seal.tallies_sha256 || now->evidence_sha256 != seal.evidence_sha256;
+  const auto since = touched_since(ledger, seal);
+  if (!since) return since.error();
+  if (differs && !since->empty()) {
+    check.waiting.push_back(fmt::format(
+        "{}: {} changed the month since, and it waits for its next revision: recoup run seals it "
+        "within a minute",
+        name_of(seal),
+        since->size() == 1 ? since->front()
+                           : fmt::format("{} and {} more", since->front(), since->size() - 1)));
+    return {};
+  }
+  Sentences& faults = check.faults;
   if (now->tallies_sha256 != seal.tallies_sha256) {
     faults.push_back(
         fmt::format("{}: the counts are not those that were sealed: expected {}, got {}",
@@ -380,17 +407,18 @@ Result<std::optional<Seal>> seal_if_due(ledger::Ledger& ledger, const core::Judg
   return std::optional<Seal>(*std::move(seal));
 }
 
-Result<Sentences> check_seal(ledger::Ledger& ledger, const Seal& seal) {
+Result<SealCheck> check_seal(ledger::Ledger& ledger, const Seal& seal) {
   const auto seals = ledger.seals(seal.agreement);
   if (!seals) return seals.error();
-  Sentences faults = record::seal_faults(seal);
-  check_place(*seals, seal, faults);
-  if (auto done = check_chains(ledger, seal, faults); !done) return done.error();
+  SealCheck check;
+  check.faults = record::seal_faults(seal);
+  check_place(*seals, seal, check.faults);
+  if (auto done = check_chains(ledger, seal, check.faults); !done) return done.error();
   const Seal* newest = newest_seal(*seals, seal.month);
   if (newest == nullptr || newest->revision <= seal.revision) {
-    if (auto done = check_data(ledger, seal, faults); !done) return done.error();
+    if (auto done = check_data(ledger, seal, check); !done) return done.error();
   }
-  return faults;
+  return check;
 }
 
 }  // namespace recoup::judge

@@ -77,9 +77,17 @@ const record::Seal* newest_seal(const std::vector<record::Seal>& seals, core::Mo
 // The ledger's newest entry of the agreement's journal; 0 where there is none.
 core::Result<std::uint64_t> journal_end(ledger::Journal& ledger, const std::string& agreement);
 
-// What does not hold of a seal, one sentence each: its digest and signature, that it is in the
-// ledger and follows the revision before it, the chains of evidence up to it, and, of a month's
-// newest revision, the counts and the evidence that are there now.
-core::Result<std::vector<std::string>> check_seal(ledger::Ledger& ledger, const record::Seal& seal);
+// SealCheck is what was found of a seal, one sentence each.
+struct SealCheck {
+  std::vector<std::string> faults;
+  // Counts or evidence are others than were sealed, and the journal names what touched the month
+  // since: it waits for its next revision.
+  std::vector<std::string> waiting;
+};
+
+// What does not hold of a seal: its digest and signature, that it is in the ledger and follows the
+// revision before it, the chains of evidence up to it, and, of a month's newest revision, the
+// counts and the evidence that are there now.
+core::Result<SealCheck> check_seal(ledger::Ledger& ledger, const record::Seal& seal);
 
 }  // namespace recoup::judge

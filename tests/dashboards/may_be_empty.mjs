@@ -4,6 +4,10 @@ const noCharges = "the demo knows the charges of last month only";
 const healthy = "a healthy prober raises no alarm";
 const short = "two minutes of the demo's faults may lose less than 0.001 % of a month";
 const absent = ["recoup_service_credit_amount"];
+const noLogs = {
+  why: "the demo follows no log",
+  absent: ["recoup_log_silent", "recoup_log_problem_files"],
+};
 
 const reasons = [
   { name: /^recoup-overview: Credit of running cycles\/A$/, why: noCharges, absent },
@@ -27,6 +31,8 @@ const reasons = [
   { name: /^recoup-prober: RecoupClockStepped$/, why: healthy },
   { name: /^recoup-prober: RecoupVantageSilent$/, why: healthy },
   { name: /^recoup-prober: RecoupAgreementNotProbed$/, why: healthy },
+  { name: /^recoup-prober: RecoupSourceSilent$/, ...noLogs },
+  { name: /^recoup-prober: RecoupLogUnreadable$/, ...noLogs },
   { name: /^recoup-contracts: RecoupClaimDeadlineNear$/, why: "it depends on the day of the month" },
   { name: /^recoup-contracts: RecoupContractBreached$/, why: short },
   { name: /^recoup-contracts: RecoupBreachCertain$/, why: short },

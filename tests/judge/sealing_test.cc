@@ -81,9 +81,15 @@ struct World {
   }
 
   Sentences check(const record::Seal& seal) {
-    const auto faults = judge::check_seal(*ledger, seal);
-    REQUIRE(faults.ok());
-    return *faults;
+    const auto found = judge::check_seal(*ledger, seal);
+    REQUIRE(found.ok());
+    return found->faults;
+  }
+
+  Sentences waiting(const record::Seal& seal) {
+    const auto found = judge::check_seal(*ledger, seal);
+    REQUIRE(found.ok());
+    return found->waiting;
   }
 
   std::vector<core::Month> due(core::Instant now, bool all = false) {
@@ -369,6 +375,26 @@ TEST_CASE("a check names what was changed behind a seal's back") {
     record::close_seal(other, nullptr);
     CHECK(has(world.check(other), "revision 7 of kms 2026-10 is not in the ledger"));
   }
+}
+
+TEST_CASE("what was read since a month was sealed is no fault, and is said to wait") {
+  World world;
+  const auto first = world.seal();
+  REQUIRE(first);
+  REQUIRE(world.import("late.log", kBegin + 2h));
+  REQUIRE(world.import("later.log", kBegin + 3h));
+  CHECK(world.check(*first).empty());
+  REQUIRE(world.waiting(*first).size() == 1);
+  CHECK(has(world.waiting(*first), "late.log and 1 more changed the month since"));
+  const auto second = world.seal(kDue + 1h);
+  REQUIRE(second);
+  CHECK(world.waiting(*second).empty());
+  CHECK(world.check(*second).empty());
+  // A file of another month explains nothing.
+  REQUIRE(world.import("other.log", kEnd + 2h));
+  world.see(kMinute, 12, 1);
+  CHECK(world.waiting(*second).empty());
+  CHECK(has(world.check(*second), "the counts are not those that were sealed"));
 }
 
 TEST_CASE("who claims by a bill that is not final makes a revision of it") {

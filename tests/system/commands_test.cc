@@ -269,8 +269,8 @@ TEST_CASE("rules are listed and shown without settings") {
   const Finished list = recoup({"rules", "list"});
   CHECK(list.status == 0);
   CHECK_HAS(list.out, "RULE");
-  CHECK_HAS(list.out, "AWS Key Management Service          99.999 %  2022-11-29  1      complete");
-  CHECK_HAS(list.out, "Google Cloud Storage (Nearline, C…");
+  CHECK_HAS(list.out, "AWS Key Management Service    99.999 %  2022-11-29       1      complete");
+  CHECK_HAS(list.out, "Google Cloud Storage (Nearl…");
   CHECK_HAS(list.out, "  lacks ");
   std::istringstream lines(list.out);
   for (std::string line; std::getline(lines, line);) {

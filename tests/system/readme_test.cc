@@ -30,29 +30,30 @@ std::vector<std::string> shell_lines(const std::string& readme) {
   return lines;
 }
 
-// An access log with an outage in October 2026.
-std::string outage_log() {
-  std::string log;
+// The trail of an account with an outage in October 2026.
+std::string outage_trail() {
+  std::string records;
   for (int minute = 0; minute < 60; ++minute) {
-    log += fmt::format(
-        "192.0.2.1 - - [03/Oct/2026:02:{:02}:00 +0000] \"POST / HTTP/1.1\" {} 1 \"-\" \"-\"\n",
-        minute, minute < 20 ? 503 : 200);
+    records +=
+        fmt::format(R"({}{{"eventVersion":"1.11","userIdentity":{{"type":"IAMUser"}},)"
+                    R"("eventTime":"2026-10-03T02:{:02}:07Z","eventSource":"kms.amazonaws.com",)"
+                    R"("eventName":"Decrypt","awsRegion":"us-east-1","eventID":"{}",{})"
+                    R"("eventType":"AwsApiCall","recipientAccountId":"123456789012"}})",
+                    minute == 0 ? "" : ",", minute, minute,
+                    minute < 20 ? R"("errorCode":"KMSInternalException",)" : "");
   }
-  return log;
+  return "{\"Records\":[" + records + "]}";
 }
 
 }  // namespace
 
 TEST_CASE("every command of the README does what it says, in that order") {
   const TempDir folder;
-  write_text(folder.file("access.log"), outage_log());
-  REQUIRE(run({"gzip", folder.file("access.log")}, folder.path().string()).status == 0);
   fs::create_directory(folder.file("cloudtrail"));
-  write_text(folder.file("cloudtrail/trail.json"),
-             R"({"Records":[{"eventVersion":"1.11","userIdentity":{"type":"IAMUser"},)"
-             R"("eventTime":"2026-10-03T02:00:07Z","eventSource":"kms.amazonaws.com",)"
-             R"("eventName":"Decrypt","awsRegion":"us-east-1","eventID":"a",)"
-             R"("eventType":"AwsApiCall","recipientAccountId":"123456789012"}]})");
+  write_text(folder.file("cloudtrail/trail.json"), outage_trail());
+  write_text(folder.file("access.log"),
+             "192.0.2.1 - - [03/Oct/2026:02:00:00 +0000] \"POST / HTTP/1.1\" 503 1 \"-\" \"-\"\n");
+  REQUIRE(run({"gzip", folder.file("access.log")}, folder.path().string()).status == 0);
   const std::map<std::string, std::string> environment{
       {"PATH", fs::path(recoup_binary()).parent_path().string() + ":" + getenv("PATH")},
       {"AWS_ACCESS_KEY_ID", "practice"},

@@ -18,10 +18,12 @@ pid {0}/nginx.pid;
 error_log {0}/error.log;
 events {{ worker_connections 512; }}
 http {{
+  log_format common '$remote_addr - - [$time_local] "$request" $status $body_bytes_sent';
   log_format keys escape=json '{{"time_local":"$time_local","request":"$request",'
-                              '"status":"$status","http_user_agent":"$http_user_agent"}}';
+                              '"status":"$status"}}';
   access_log {0}/access.log combined;
-  access_log {0}/access.json keys;
+  access_log {0}/common.log common;
+  access_log {0}/common.json keys;
   client_body_temp_path {0}/body;
   proxy_temp_path {0}/proxy;
   fastcgi_temp_path {0}/fastcgi;

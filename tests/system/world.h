@@ -22,8 +22,9 @@ class Nginx {
   void reload();
   void stop();
 
-  // Has it write to new files where its logs were renamed; access.log in the combined format, and
-  // access.json, a line each for the same requests.
+  // Has it write to new files where its logs were renamed: access.log in the combined format, and
+  // common.log and common.json, that do not say which program asked, so that probes are not left
+  // out of them; a line each for the same requests.
   void reopen_logs();
   // It answers nothing and writes nothing until it goes on.
   void pause();

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "config/worth.h"
-#include "sources/logs/trail.h"
+#include "sources/logs/format.h"
 
 namespace recoup::service {
 

@@ -48,6 +48,9 @@ struct Format {
 // What stands for a format's name where the log is to tell its own.
 inline constexpr std::string_view kAutoFormat = "auto";
 
+// The name of a format that is no row of the table: trails are read by themselves (trail.h).
+inline constexpr char kTrailFormat[] = "cloudtrail";
+
 // All formats that can be read, what is more particular first.
 const std::vector<const Format*>& formats();
 

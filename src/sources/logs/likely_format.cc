@@ -4,7 +4,6 @@
 #include <array>
 
 #include "sources/logs/format.h"
-#include "sources/logs/trail.h"
 
 namespace recoup::sources {
 namespace {

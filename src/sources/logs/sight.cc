@@ -1,7 +1,6 @@
 #include "sources/logs/sight.h"
 
 #include "sources/logs/format.h"
-#include "sources/logs/trail.h"
 
 namespace recoup::sources {
 namespace {

@@ -19,9 +19,6 @@
 // (core::Answered::indirect); which contract counts those is not decided here.
 namespace recoup::sources {
 
-// The name of the format.
-inline constexpr char kTrailFormat[] = "cloudtrail";
-
 // Whether the file begins as one of CloudTrail's; false where it cannot be read.
 bool looks_like_trail(const std::string& path);
 
