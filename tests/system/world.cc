@@ -63,8 +63,9 @@ Nginx::Nginx(const std::string& folder) : folder_(folder + "/nginx"), port_(free
   if (!up) throw std::runtime_error("nginx does not answer: " + read_text(folder_ + "/error.log"));
   // The log's line comes after the answer. From here on the log holds only what the test causes.
   if (!eventually([&] { return requests() == 1; })) throw std::runtime_error("nginx logs nothing");
-  std::filesystem::resize_file(folder_ + "/access.log", 0);
-  std::filesystem::resize_file(folder_ + "/access.json", 0);
+  for (const char* log : {"/access.log", "/common.log", "/common.json"}) {
+    std::filesystem::resize_file(folder_ + log, 0);
+  }
 }
 
 void Nginx::answer_with(int status) {
