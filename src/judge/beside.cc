@@ -138,11 +138,13 @@ void Beside::put(const AgreementSettings& settings, const core::Zone& zone,
   assessment.logged = by_itself(logs_.at("")).parts;
   for (const auto& [name, counts] : logs_) {
     if (name.empty()) continue;
-    const auto is_it = [&](const LogSettings& log) {
-      return log.corroborates && log.format == sources::kTrailFormat &&
-             name == sources::kTrailFormat;
+    // What is kept of trails has the name of the format; the settings call the log by an id.
+    const auto is_trail = [](const LogSettings& log) {
+      return log.corroborates && log.format == sources::kTrailFormat;
     };
-    const auto trail = std::find_if(settings.logs.begin(), settings.logs.end(), is_it);
+    const auto trail = name == sources::kTrailFormat
+                           ? std::find_if(settings.logs.begin(), settings.logs.end(), is_trail)
+                           : settings.logs.end();
     assessment.comparisons.push_back(core::compare(trail == settings.logs.end() ? name : trail->id,
                                                    assessment.logged, by_itself(counts)));
   }
