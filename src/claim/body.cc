@@ -177,7 +177,7 @@ std::string coverage(const Claim& claim, const report::FormulaWords& words) {
                         a.probes.sent);
   }
   for (const std::string& sentence : report::asides(a)) text += sentence + '\n';
-  if (totals.missed == 0 && totals.unseen == 0) return text;
+  if (totals.is_sure()) return text;
   text += fmt::format(
       "Had every {} met an Error, the Monthly Uptime Percentage would be {} %; had every one been "
       "served, {} %, ",

@@ -18,8 +18,7 @@ using report::Json;
 constexpr const char* kColumns = "intervals x requests errors not_requests unattributed missed";
 constexpr const char* kAllColumns =
     "intervals x requests errors not_requests unattributed missed, and where there is any of "
-    "these: "
-    "indirect indirect_errors reported_errors unseen";
+    "these: indirect indirect_errors reported_errors unseen, and where there is any of it: unread";
 
 Json charges_json(const Claim& claim) {
   core::Charge charge = *claim.credit.charge;
@@ -55,16 +54,17 @@ Json chain_json(const std::vector<record::ChainHead>& chain) {
 
 // Whether it has any of what few intervals have.
 bool has_more(const core::IntervalPart& p) {
-  return (p.indirect | p.indirect_errors | p.reported_errors) != 0 || p.unseen;
+  return (p.indirect | p.indirect_errors | p.reported_errors | p.unread) != 0 || p.unseen;
 }
 
-// "60 0 0 0 0", and "60 1 0 0 0 0 0 1 0" with that.
+// "60 0 0 0 0", and "60 1 0 0 0 0 0 1 0" with that, or "60 1 0 0 0 0 0 1 0 2" with unread lines.
 std::string counts_text(const core::IntervalPart& p) {
   std::string text =
       fmt::format("{} {} {} {} {}", p.requests, p.errors, p.not_requests, p.unattributed, p.missed);
   if (!has_more(p)) return text;
-  return text + fmt::format(" {} {} {} {}", p.indirect, p.indirect_errors, p.reported_errors,
-                            p.unseen ? 1 : 0);
+  text += fmt::format(" {} {} {} {}", p.indirect, p.indirect_errors, p.reported_errors,
+                      p.unseen ? 1 : 0);
+  return p.unread > 0 ? text + fmt::format(" {}", p.unread) : text;
 }
 
 // The counts of every interval, those that are alike one after the other in one line:

@@ -31,27 +31,38 @@ void add_import(Commands& commands) {
                    "before, with this file or another, change nothing",
                    "  recoup import cloudtrail/    for all agreements whose records are in it\n"
                    "  recoup import --agreement kms-us-east-1 access.log "
-                   "access.log.1.gz\n"
+                   "'old/**/*.gz'\n"
+                   "  zcat old.gz | recoup import --agreement kms-us-east-1 --dry-run -\n"
                    "  recoup import --agreement kms-us-east-1 --format json "
                    "--field status=response.code app.log",
                    options, import_files);
   add_config(command, options->config);
-  command->add_option("--agreement", options->agreement,
-                      "whose requests these are (default: of CloudTrail all that a record fits)");
+  command->add_option(
+      "--agreement", options->agreement,
+      "whose requests these are (default: of cloudtrail and csm all that a record fits)");
   command
       ->add_option("--format", options->format,
                    "told by the first lines (auto), cloudtrail, or " + sources::formats_in_words())
       ->capture_default_str();
   add_format_options(command, options->format_options);
   command->add_option("--log", options->log, "the name of the log source")->capture_default_str();
-  add_parsed(command, "--from", options->from, core::parse_instant,
-             "leave out what is earlier (CloudTrail)");
+  add_parsed(command, "--from", options->from, core::parse_instant, "leave out what is earlier");
   add_parsed(command, "--to", options->to, core::parse_instant,
-             "leave out this instant and what is later (CloudTrail)");
-  command->add_flag("--dry-run", options->dry_run, "only say what is there (CloudTrail)");
+             "leave out this instant and what is later");
+  command->add_flag("--dry-run", options->dry_run,
+                    "only say what would become of it: nothing is kept");
+  command
+      ->add_option("--max-unpacked", options->max_unpacked,
+                   "how much one packed file may hold, like 200GB")
+      ->transform(CLI::AsSizeValue(false))
+      ->default_str("64GB");
   command->add_flag("--strict", options->strict, "one malformed record is a failure");
   command->add_flag("--json", options->json, "what became of each file, and the sums");
-  command->add_option("FILE", options->files, "plain, .gz, .zst, .bz2 or .xz, or folders of them")
+  command
+      ->add_option(
+          "FILE", options->files,
+          "plain, gzip, zstd, bzip2 or xz; folders of them; patterns like 'logs/**/*.gz'; - is "
+          "standard input")
       ->required();
 }
 

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/import_meter.h"
 #include "cli/import_row.h"
+#include "cli/input_files.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "config/worth.h"
@@ -14,6 +16,7 @@
 #include "judge/judge.h"
 #include "report/asides.h"
 #include "service/system_world.h"
+#include "sources/logs/formats/csm.h"
 
 namespace recoup::cli {
 namespace {
@@ -22,23 +25,16 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kSaidOneByOne = 20;  // files; of more only what went wrong
 
-// The files, and those in the folders, by name.
-std::vector<std::string> files_of(const std::vector<std::string>& paths) {
-  std::vector<std::string> files;
-  for (const std::string& path : paths) {
-    std::error_code ignored;
-    if (!fs::is_directory(path, ignored)) {
-      files.push_back(path);
-      continue;
-    }
-    const std::size_t first = files.size();
-    for (const auto& entry : fs::recursive_directory_iterator(
-             path, fs::directory_options::skip_permission_denied, ignored)) {
-      if (entry.is_regular_file(ignored)) files.push_back(entry.path());
-    }
-    std::sort(files.begin() + static_cast<std::ptrdiff_t>(first), files.end());
+// Of all of them as they lie; 0 where one has no length of its own, as a pipe has none.
+std::uint64_t size_of(const std::vector<documents::InputFile>& files) {
+  std::uint64_t all = 0;
+  for (const documents::InputFile& file : files) {
+    std::error_code failed;
+    const std::uintmax_t size = fs::file_size(file.path, failed);
+    if (failed) return 0;
+    all += size;
   }
-  return files;
+  return all;
 }
 
 // Importing is one run of the command: what it is told goes to the right reader, and what became of
@@ -46,36 +42,71 @@ std::vector<std::string> files_of(const std::vector<std::string>& paths) {
 class Importing {
  public:
   Importing(const ImportOptions& options, const config::Settings& settings, ledger::Ledger& ledger,
-            const config::AgreementSettings* agreement)
-      : options_(options), settings_(settings), ledger_(ledger), agreement_(agreement) {}
+            const config::AgreementSettings* agreement,
+            const std::vector<documents::InputFile>& files)
+      : options_(options),
+        settings_(settings),
+        ledger_(ledger),
+        agreement_(agreement),
+        files_(files),
+        meter_(clock_, size_of(files)) {}
 
   Exit run() {
-    const std::vector<std::string> files = files_of(options_.files);
-    is_brief_ = options_.json || files.size() > kSaidOneByOne;
-    std::vector<std::string> trails, logs;
-    for (const std::string& file : files) {
-      (is_trail(file) ? trails : logs).push_back(file);
+    is_brief_ = options_.json || files_.size() > kSaidOneByOne;
+    std::vector<documents::InputFile> trails, sdks, logs;
+    for (const documents::InputFile& file : files_) {
+      (is_of(sources::kTrailFormat, file) ? trails
+       : is_of(sources::kSdkFormat, file) ? sdks
+                                          : logs)
+          .push_back(file);
     }
     if (!trails.empty()) read_trails(trails);
+    for (const documents::InputFile& file : sdks) read_sdk_log(file);
     if (!logs.empty()) read_logs(logs);
     finish();
     return exit_;
   }
 
  private:
-  bool is_trail(const std::string& file) const {
-    if (options_.format != sources::kAutoFormat) return options_.format == sources::kTrailFormat;
+  // Whether the file is of one of the two formats whose records say whose they are.
+  bool is_of(std::string_view format, const documents::InputFile& file) const {
+    if (options_.format != sources::kAutoFormat) return options_.format == format;
     std::error_code ignored;  // what can be read once is not looked at before
-    return fs::is_regular_file(file, ignored) && sources::looks_like_trail(file);
+    if (!fs::is_regular_file(file.path, ignored)) return false;
+    return format == sources::kTrailFormat ? sources::looks_like_trail(file)
+                                           : sources::looks_like_sdk_log(file);
   }
 
-  void fail(const core::Error& error, Exit exit) { exit_ = std::max(exit_, complain(error, exit)); }
+  void fail(const core::Error& error, Exit exit) {
+    meter_.clear();
+    exit_ = std::max(exit_, complain(error, exit));
+  }
 
-  void read_trails(const std::vector<std::string>& files) {
+  core::Interval only() const {
+    return {options_.from.value_or(core::Instant()), options_.to.value_or(core::kOpenEnd)};
+  }
+  documents::UnpackLimit limit() const { return {options_.max_unpacked, "--max-unpacked"}; }
+
+  // How far the reading of a file is, or of some, behind which so much was read.
+  service::OnImportProgress meter(std::string what) {
+    return [this, what = std::move(what)](const service::ImportProgress& so_far) {
+      meter_.show(what, {read_.bytes + so_far.bytes.read, read_.records + so_far.records,
+                         read_.errors + so_far.errors});
+    };
+  }
+
+  void was_read(const documents::InputFile& file, const ImportRow& row) {
+    rows_.push_back(row);
+    read_.bytes += size_of({file});
+    read_.records += row.records;
+    read_.errors += row.errors;
+  }
+
+  void read_trails(const std::vector<documents::InputFile>& files) {
     service::TrailImport import;
     import.worth = config::worth_a_record(settings_);
-    import.only = {options_.from.value_or(core::Instant()), options_.to.value_or(core::kOpenEnd)};
-    import.keeps = !options_.dry_run;
+    import.only = only();
+    import.limit = limit();
     for (const config::AgreementSettings& each : settings_.agreements) {
       const bool is_meant = agreement_ == nullptr || &each == agreement_;
       if (is_meant && service::can_have_trail(each))
@@ -87,64 +118,123 @@ class Importing {
                    "`recoup rules show ID` says what a rule knows; nothing was kept"},
                   kWrongWords);
     }
-    ProgressLine progress("reading");
+    // Bytes and records are of all files; Errors are known when a file is in the ledger.
     const auto done = service::import_trail(
         ledger_, service::system_world(), import, files,
         [&](const service::TrailFileRead& read) {
-          progress.show(++read_, files.size());
           if (!read.content) return fail(read.content.error(), kCouldNot);
+          if (read.read_in_part) return fail(*read.read_in_part, kCouldNot);
           rows_.push_back(row_of(read));
+          read_.errors += rows_.back().errors;
           if (!is_brief_ || read.content->malformed > 0) tell(read.file, in_words(read));
         },
-        nullptr);
+        meter(fmt::format("{} files", files.size())));
     if (!done) fail(done.error(), kCouldNot);
+    read_.bytes = size_of(files);
+    for (const ImportRow& row : rows_) read_.records += row.records;
   }
 
-  void read_logs(const std::vector<std::string>& files) {
+  void read_logs(const std::vector<documents::InputFile>& files) {
     if (agreement_ == nullptr) {
-      if (std::error_code ignored; !fs::exists(files.front(), ignored)) {
-        return fail({"expected a file or a folder, got none of that name", files.front()},
+      if (std::error_code ignored; !fs::exists(files.front().path, ignored)) {
+        return fail({"expected a file or a folder, got none of that name", files.front().name},
                     kCouldNot);
       }
       return fail({fmt::format("expected --agreement, since the lines of {} do not say whose "
                                "requests they are",
-                               files.front()),
-                   "", "give one with --agreement ID; CloudTrail alone is sorted by itself"},
+                               files.front().name),
+                   "",
+                   "give one with --agreement ID; CloudTrail and what SDKs report are sorted by "
+                   "themselves"},
                   kWrongWords);
     }
-    if (options_.dry_run || options_.from || options_.to) {
-      return fail(
-          {fmt::format("expected CloudTrail for --dry-run, --from and --to, got {}", files.front()),
-           "", "logs of lines are read as a whole"},
-          kWrongWords);
-    }
-    const core::Version& version = agreement_->rule->versions.back();
-    const service::LogSource source{agreement_->agreement.id,
-                                    options_.log,
-                                    options_.format,
-                                    config::worth_a_record(settings_),
-                                    options_.format_options,
-                                    service::SystemClock().wall(),
-                                    [&version](const core::Outcome& outcome) {
-                                      return core::classify(version, outcome).verdict ==
-                                             core::Verdict::error;
-                                    }};
-    for (const std::string& file : files) {
-      const FileRead read = read_file(ledger_, source, file);
-      if (read.exit != kDone) {
-        fail(read.error, read.exit);
-        continue;
-      }
-      rows_.push_back(row_of(file, *read.imported, *agreement_));
-      if (!is_brief_ || rows_.back().malformed > 0) tell(file, read.words);
+    for (const documents::InputFile& file : files) {
+      if (const auto row = read_log(*agreement_, file, file.name)) was_read(file, *row);
     }
   }
 
-  void tell(const std::string& file, const std::string& words) const {
-    if (!options_.json) say(fmt::format("{}: {}", file, words));
+  // Each agreement counts what is its own of the file.
+  void read_sdk_log(const documents::InputFile& file) {
+    const auto takers = takers_of(file);
+    if (!takers) return fail(takers.error(), kCouldNot);
+    std::vector<ImportRow> parts;
+    for (const config::AgreementSettings* taker : *takers) {
+      const std::string told = fmt::format("{}: {}", file.name, taker->agreement.id);
+      if (auto row = read_log(*taker, file, told)) parts.push_back(*std::move(row));
+    }
+    if (!parts.empty()) was_read(file, sum_of_file(parts));
+  }
+
+  // Whose attempts the file has: those of a service and Region are one agreement's.
+  core::Result<std::vector<const config::AgreementSettings*>> takers_of(
+      const documents::InputFile& file) const {
+    std::vector<const config::AgreementSettings*> takers;
+    if (agreement_ != nullptr) return std::vector{agreement_};
+    const auto subjects = sources::sdk_subjects(file, limit());
+    if (!subjects) return subjects.error();
+    for (const sources::SdkSubject& subject : *subjects) {
+      const config::AgreementSettings* taker = nullptr;
+      for (const config::AgreementSettings& each : settings_.agreements) {
+        if (!sources::wants(subjects_of(each), subject)) continue;
+        if (taker != nullptr) return two_want(file, subject, *taker, each);
+        taker = &each;
+      }
+      if (taker == nullptr || std::find(takers.begin(), takers.end(), taker) != takers.end()) {
+        continue;
+      }
+      takers.push_back(taker);
+    }
+    if (!takers.empty()) return takers;
+    return core::Error{"expected attempts of a service and Region of some agreement, got none",
+                       file.name, "`services` of an [[agreement.log]] names what SDKs call it"};
+  }
+
+  static core::Error two_want(const documents::InputFile& file, const sources::SdkSubject& subject,
+                              const config::AgreementSettings& one,
+                              const config::AgreementSettings& other) {
+    return {fmt::format("expected --agreement, since attempts of {} in {} could be of {} and of {}",
+                        subject.service, subject.region.empty() ? "no Region" : subject.region,
+                        one.agreement.id, other.agreement.id),
+            file.name,
+            "or tell them apart by the AWS_CSM_CLIENT_ID of the processes: `clients` in the "
+            "[[agreement.log]] of each"};
+  }
+
+  static std::vector<sources::SdkSubjects> subjects_of(const config::AgreementSettings& agreement) {
+    return config::sdk_subjects(agreement.logs, *agreement.rule, agreement.agreement.region);
+  }
+
+  // What became of a file of lines for the agreement; nothing where it could not be read.
+  std::optional<ImportRow> read_log(const config::AgreementSettings& agreement,
+                                    const documents::InputFile& file, const std::string& told) {
+    const core::Version& version = agreement.rule->versions.back();
+    service::LogSource source{agreement.agreement.id, options_.log, options_.format,
+                              config::worth_a_record(settings_), options_.format_options};
+    source.options.subjects = subjects_of(agreement);
+    source.now = clock_.wall();
+    source.is_error = [&version](const core::Outcome& outcome) {
+      return core::classify(version, outcome).verdict == core::Verdict::error;
+    };
+    source.limit = limit();
+    source.only = only();
+    const FileRead read = read_file(ledger_, source, file, meter(file.name));
+    if (read.exit != kDone) {
+      fail(read.error, read.exit);
+      return std::nullopt;
+    }
+    ImportRow row = row_of(file.name, *read.imported, agreement);
+    if (!is_brief_ || row.malformed > 0) tell(told, read.words);
+    return row;
+  }
+
+  void tell(const std::string& file, const std::string& words) {
+    if (options_.json) return;
+    meter_.clear();
+    say(fmt::format("{}: {}", file, words));
   }
 
   void finish() {
+    meter_.clear();
     const ImportRow total = total_of(rows_);
     if (total.malformed * 10 > total.records || (options_.strict && total.malformed > 0)) {
       fail({fmt::format("expected {}, got {} malformed records of {}",
@@ -158,8 +248,11 @@ class Importing {
       return;
     }
     if (rows_.size() > 1) say_total(total);
-    if (options_.dry_run) say("nothing was kept: --dry-run");
+    if (const std::string words = requests_in_words(total); total.is_new && !words.empty()) {
+      say("  " + words);
+    }
     for (const ImportRow::Touched& touched : total.touched) say_months(touched);
+    if (options_.dry_run) return say("nothing was kept: --dry-run");
     if (total.is_new) say("taken back again by: recoup imports remove DIGEST (see recoup imports)");
   }
 
@@ -170,14 +263,10 @@ class Importing {
         rows_.size(), core::grouped(total.requests), core::grouped(total.errors),
         core::grouped(total.indirect), core::grouped(total.duplicates),
         core::grouped(total.malformed));
-    if (!total.span.empty()) {
-      text += fmt::format("; from {} to {}", core::to_text(total.span.begin),
-                          core::to_text(total.span.end));
-    }
     say(text);
   }
 
-  // What the months came to that got something new.
+  // What the months came to that got something new; of a dry run, what they would.
   void say_months(const ImportRow::Touched& touched) const {
     const auto* agreement = settings_.find(touched.agreement);
     const core::Instant now = service::SystemClock().wall();
@@ -219,16 +308,19 @@ class Importing {
   const config::Settings& settings_;
   ledger::Ledger& ledger_;
   const config::AgreementSettings* agreement_;  // null: all that a record fits
+  const std::vector<documents::InputFile>& files_;
+  const service::SystemClock clock_;
+  ImportMeter meter_;
+  ImportMeter::Progress read_;  // of files that are done
   bool is_brief_ = false;
-  std::uint64_t read_ = 0;
   std::vector<ImportRow> rows_;
   Exit exit_ = kDone;
 };
 
-// What is only looked at leaves no ledger behind, and programs read nothing but JSON.
+// What is only looked at leaves the ledger as it is, and programs read nothing but JSON.
 core::Result<std::unique_ptr<ledger::Ledger>> open_for(const ImportOptions& options,
                                                        const config::Settings& settings) {
-  if (options.dry_run) return ledger::open_ledger("sqlite::memory:");
+  if (options.dry_run) return ledger::open_copy(settings.ledger);
   if (options.json) {
     auto ledger = ledger::open_ledger(settings.ledger, ledger::Missing::make);
     if (!ledger) return ledger;
@@ -250,9 +342,11 @@ Exit import_files(const ImportOptions& options) {
     agreement = *picked;
   }
   warn_of_doubles(*settings, options.agreement);
+  const auto input = InputFiles::of(options.files);
+  if (!input) return complain(input.error(), kCouldNot);
   const auto ledger = open_for(options, *settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
-  return Importing(options, *settings, **ledger, agreement).run();
+  return Importing(options, *settings, **ledger, agreement, input->files()).run();
 }
 
 }  // namespace recoup::cli

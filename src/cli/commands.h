@@ -7,6 +7,7 @@
 
 #include "core/ratio.h"
 #include "core/time.h"
+#include "documents/content.h"
 #include "record/claim_life.h"
 #include "sources/logs/format.h"
 
@@ -38,8 +39,9 @@ struct ImportOptions {
   std::string agreement;
   std::string format = std::string(sources::kAutoFormat);
   sources::FormatOptions format_options;
-  std::string log = "import";             // the log source the files belong to
-  std::optional<core::Instant> from, to;  // what lies outside is left out
+  std::string log = "import";                                  // the log source the files belong to
+  std::optional<core::Instant> from, to;                       // what lies outside is left out
+  std::uint64_t max_unpacked = documents::UnpackLimit().most;  // bytes
   bool dry_run = false;
   bool strict = false;
   bool json = false;
@@ -87,6 +89,10 @@ struct ExplainOptions {
 
 struct RulesListOptions {
   std::string config;
+  std::string provider;   // of that one alone; empty: of all
+  std::string search;     // of those alone that have it in their id or service, in whatever case
+  bool complete = false;  // of those alone that lack no term
+  bool missing = false;   // by name what they lack
 };
 
 struct RulesShowOptions {

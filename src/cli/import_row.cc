@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "core/classify.h"
 #include "core/text.h"
 #include "report/json.h"
 
@@ -23,6 +22,12 @@ core::Interval joined(const core::Interval& a, const core::Interval& b) {
 
 std::string counted(std::uint64_t count, std::string_view one, std::string_view many) {
   return fmt::format("{} {}", grouped(count), count == 1 ? one : many);
+}
+
+std::string status_of(const core::Outcome& outcome) {
+  const auto* answer = std::get_if<core::Answered>(&outcome);
+  if (answer == nullptr) return "no answer";
+  return answer->status == 0 ? "unclassified" : std::to_string(answer->status);
 }
 
 std::string part_in_words(const service::TrailPart& part) {
@@ -81,7 +86,14 @@ ImportRow row_of(const service::TrailFileRead& read) {
     row.indirect += part.indirect;
     row.duplicates += part.added.duplicates;
     row.span = joined(row.span, part.span);
+    for (const core::OutcomeCount& one : part.outcomes) {
+      row.statuses[status_of(one.outcome)] += one.count;
+    }
     if (part.added.is_new) row.touched.push_back({part.agreement, part.span});
+  }
+  if (!row.span.empty()) {
+    row.first = row.span.begin;
+    row.last = row.span.end - std::chrono::seconds(1);
   }
   return row;
 }
@@ -94,18 +106,22 @@ ImportRow row_of(const std::string& file, const service::Imported& imported,
   row.format = content.format;
   row.digest = content.digest;
   row.requests = content.requests;
-  row.duplicates = imported.new_to_ledger ? content.read_before : content.records.prints().size();
+  row.errors = imported.errors;
+  row.span = imported.span;
+  row.duplicates = imported.new_to_ledger ? content.read_before : imported.known;
   row.malformed = content.malformed;
   row.records = content.lines;
   row.own = content.own;
   row.is_new = imported.new_to_ledger;
-  const core::Version& version = agreement.rule->versions.back();
-  for (const core::Minute minute : content.counts.minutes()) {
-    row.span = joined(row.span, {minute, minute + std::chrono::minutes(1)});
-    for (const core::OutcomeCount& one : content.counts.of(minute)) {
-      const bool is_error = core::classify(version, one.outcome).verdict == core::Verdict::error;
-      row.errors += is_error ? one.count : 0;
-    }
+  if (content.first <= content.last) {
+    row.first = content.first;
+    row.last = content.last;
+  }
+  const auto& outcomes = content.counts.outcomes().all();
+  for (std::size_t id = 0; id < outcomes.size(); ++id) {
+    const auto count = content.counts.total(static_cast<core::OutcomeTable::Id>(id));
+    if (count == 0 || std::holds_alternative<core::Unread>(outcomes[id])) continue;
+    row.statuses[status_of(outcomes[id])] += count;
   }
   if (row.is_new) row.touched.push_back({agreement.agreement.id, row.span});
   return row;
@@ -144,6 +160,9 @@ ImportRow total_of(const std::vector<ImportRow>& rows) {
     total.records += row.records;
     total.own += row.own;
     total.span = joined(total.span, row.span);
+    if (row.first && (!total.first || *row.first < *total.first)) total.first = row.first;
+    if (row.last && (!total.last || *row.last > *total.last)) total.last = row.last;
+    for (const auto& [status, count] : row.statuses) total.statuses[status] += count;
     total.is_new = total.is_new || row.is_new;
     for (const ImportRow::Touched& one : row.touched) {
       const auto same = std::find_if(
@@ -157,6 +176,30 @@ ImportRow total_of(const std::vector<ImportRow>& rows) {
     }
   }
   return total;
+}
+
+ImportRow sum_of_file(const std::vector<ImportRow>& parts) {
+  ImportRow sum = total_of(parts);
+  sum.file = parts.front().file;
+  sum.format = parts.front().format;
+  sum.digest = parts.front().digest;
+  // Each agreement's reading met all lines.
+  sum.malformed = parts.front().malformed;
+  sum.records = parts.front().records;
+  return sum;
+}
+
+std::string requests_in_words(const ImportRow& total) {
+  if (!total.first || !total.last) return {};
+  const auto second = [](core::Instant at) {
+    return core::to_text(std::chrono::floor<std::chrono::seconds>(at));
+  };
+  std::string text =
+      fmt::format("the first at {}, the last at {};", second(*total.first), second(*total.last));
+  for (const auto& [status, count] : total.statuses) {
+    text += fmt::format("{} {}: {}", text.back() == ';' ? "" : ",", status, grouped(count));
+  }
+  return text;
 }
 
 std::string import_json(const std::vector<ImportRow>& rows) {

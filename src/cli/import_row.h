@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +22,10 @@ struct ImportRow {
   std::uint64_t malformed = 0;
   std::uint64_t records = 0;  // all, to set the malformed ones against
   std::uint64_t own = 0;
-  core::Interval span;
+  core::Interval span;                       // of the requests
+  std::optional<core::Instant> first, last;  // of the requests
+  // How many came to which status; those without one as "no answer" and "unclassified".
+  std::map<std::string, std::uint64_t> statuses;
   bool is_new = false;
   // By agreement, the months that something new is of.
   struct Touched {
@@ -39,8 +44,15 @@ ImportRow row_of(const std::string& file, const service::Imported& imported,
 // What a file of a trail came to, in words: a line, and the first malformed records below it.
 std::string in_words(const service::TrailFileRead& read);
 
+// What the requests that were counted are, in words: the first and the last instant, and statuses;
+// empty where there are none.
+std::string requests_in_words(const ImportRow& total);
+
 // {"files": […], "total": {…}}, the sum of them.
 std::string import_json(const std::vector<ImportRow>& rows);
 ImportRow total_of(const std::vector<ImportRow>& rows);
+
+// What became of one file, of what it was for each of some agreements; there is one at least.
+ImportRow sum_of_file(const std::vector<ImportRow>& parts);
 
 }  // namespace recoup::cli

@@ -140,9 +140,8 @@ void print_bounds(const core::Judgement& judgement) {
   const core::Assessment& a = judgement.assessment;
   if (!a.is_measured()) return;
   if (!a.complete) print_budget(judgement);
-  say(fmt::format("  bounds     {} to {} if the missed probes{} had failed or been served",
-                  percent(a.lower), percent(a.upper),
-                  a.totals.unseen == 0 ? "" : ", and all that was not seen,"));
+  say(fmt::format("  bounds     {} to {} if every {} had failed or been served", percent(a.lower),
+                  percent(a.upper), report::not_sent_words(a.totals)));
 }
 
 void print_exclusions(const core::Assessment& a) {

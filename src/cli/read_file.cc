@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "cli/terminal.h"
 #include "core/text.h"
 #include "sources/logs/formats/lines.h"
 
@@ -24,6 +23,7 @@ std::string malformed_in_words(const sources::MalformedLine& line) {
 std::string malformed_lines(const sources::LogContent& content) {
   std::string text;
   const std::size_t shown = std::min(kExamples, content.examples.size());
+  if (shown == 0) return text;  // of a file that was read before
   for (std::size_t i = 0; i < shown; ++i) text += "\n   " + malformed_in_words(content.examples[i]);
   if (content.malformed > shown) {
     text += fmt::format("\n   and {} more", core::grouped(content.malformed - shown));
@@ -40,7 +40,10 @@ std::string format_told(const service::LogSource& source, const sources::LogCont
 std::string what_was_left_out(const service::Imported& imported) {
   const sources::LogContent& content = imported.content;
   if (!imported.new_to_ledger) {
-    const std::uint64_t lines = content.records.prints().size();
+    const std::uint64_t lines = imported.known;
+    if (lines == 0 && content.outside > 0) {
+      return counted_lines(content.lines) + ", no request of the time asked for";
+    }
     if (lines == 0) return counted_lines(content.lines) + ", none of them a request: nothing new";
     return fmt::format("{} {} read before; nothing new", counted_lines(lines),
                        lines == 1 ? "was" : "were");
@@ -59,6 +62,13 @@ std::string import_in_words(const service::LogSource& source, const service::Imp
   std::string text = format_told(source, content) + what_was_left_out(imported);
   if (content.own != 0 && imported.new_to_ledger)
     text += fmt::format(", {} of Recoup's own probes left out", core::grouped(content.own));
+  if (content.outside != 0 && imported.new_to_ledger) {
+    text += fmt::format(", {} outside the time asked for", core::grouped(content.outside));
+  }
+  if (content.of_others != 0) {
+    text +=
+        fmt::format(", {} of other services, Regions or clients", core::grouped(content.of_others));
+  }
   if (content.others != 0) {
     text += fmt::format(", {} that {} no request", core::grouped(content.others),
                         content.others == 1 ? "is" : "are");
@@ -73,6 +83,10 @@ std::string import_in_words(const service::LogSource& source, const service::Imp
   }
   if (!content.replaces.empty() && imported.new_to_ledger) {
     text += "; takes the place of a shorter copy that was read before";
+  }
+  if (content.missing != 0) {
+    text +=
+        fmt::format(", about {} missing by what their calls say", core::grouped(content.missing));
   }
   text += malformed_lines(content);
   if (imported.alike != 0) {
@@ -108,15 +122,13 @@ core::Error nothing_of_the_format(const std::string& file, const sources::LogCon
 }  // namespace
 
 FileRead read_file(ledger::Ledger& ledger, const service::LogSource& source,
-                   const std::string& file) {
-  ProgressLine progress(file);
-  auto imported = service::import_log(ledger, source, file, [&](const documents::Progress& so_far) {
-    progress.show(so_far.read, so_far.size);
-  });
+                   const documents::InputFile& file, const service::OnImportProgress& progress) {
+  auto imported = service::import_log(ledger, source, file, progress);
   if (!imported) return {kCouldNot, {}, {}, imported.error()};
   const sources::LogContent& content = imported->content;
-  if (content.records.prints().empty() && content.malformed > 0) {
-    return {kWrongWords, {}, {}, nothing_of_the_format(file, content)};
+  const bool is_nothing = content.records.prints().empty() && content.outside == 0;
+  if (is_nothing && !content.known && content.malformed > 0) {
+    return {kWrongWords, {}, {}, nothing_of_the_format(file.name, content)};
   }
   std::string words = import_in_words(source, *imported);
   return {kDone, std::move(words), *std::move(imported), {}};

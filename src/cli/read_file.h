@@ -17,8 +17,9 @@ struct FileRead {
   core::Error error;
 };
 
-// Reads one log file into the ledger, with progress on a terminal.
+// Reads one log file into the ledger.
 FileRead read_file(ledger::Ledger& ledger, const service::LogSource& source,
-                   const std::string& file);
+                   const documents::InputFile& file,
+                   const service::OnImportProgress& progress = nullptr);
 
 }  // namespace recoup::cli

@@ -17,7 +17,7 @@ constexpr int kMostFields = 1000;
 
 std::string read_format(const documents::Value& value) {
   const std::string automatic(sources::kAutoFormat);
-  std::vector<std::string> names{automatic, kSdkAttempts, sources::kTrailFormat};
+  std::vector<std::string> names{automatic, sources::kTrailFormat};
   for (const sources::Format* format : sources::formats()) names.emplace_back(format->name);
   const auto name = value.text();
   if (!name || std::find(names.begin(), names.end(), *name) != names.end()) {
@@ -164,6 +164,11 @@ LogSettings read_log(const documents::Table& table, const LogContext& context) {
   log.options = read_options(table, log.format);
   log.services = read_services(table, log, context.rule);
   log.clients = key_of_sdk_attempts(table, "clients", log).texts();
+  if (context.rule != nullptr) {
+    std::vector<LogSettings> own;
+    if (log.format == kSdkAttempts) own.push_back(log);
+    log.options.subjects = sdk_subjects(own, *context.rule, context.agreement.region);
+  }
   return log;
 }
 
@@ -234,6 +239,16 @@ void SdkLogs::need_clients(std::size_t log, std::size_t other, const std::string
                   logs_[other].name, subject),
       "say whose attempts each of them counts, by the AWS_CSM_CLIENT_ID of the processes: "
       "clients = [\"app1\"]");
+}
+
+std::vector<sources::SdkSubjects> sdk_subjects(const std::vector<LogSettings>& logs,
+                                               const core::Rule& rule, const std::string& region) {
+  std::vector<sources::SdkSubjects> all;
+  for (const LogSettings& log : logs) {
+    if (log.format == kSdkAttempts) all.push_back({log.services, region, log.clients});
+  }
+  if (all.empty()) all.push_back({rule.sdk_services, region, {}});
+  return all;
 }
 
 std::vector<LogSettings> read_logs(const documents::Value& list, const LogContext& context) {

@@ -88,6 +88,11 @@ struct LogContext {
   SdkLogs& sdk;
 };
 
+// Whose attempts, of all that AWS SDKs report, are the agreement's: by its logs of them, and where
+// it has none, all of the contract's service in its Region. Never empty.
+std::vector<sources::SdkSubjects> sdk_subjects(const std::vector<LogSettings>& logs,
+                                               const core::Rule& rule, const std::string& region);
+
 // Reads the list of [[agreement.log]].
 std::vector<LogSettings> read_logs(const documents::Value& list, const LogContext& context);
 

@@ -194,6 +194,7 @@ void Totals::add(const IntervalPart& part, std::uint64_t count) {
   not_requests += part.not_requests * count;
   unattributed += part.unattributed * count;
   missed += part.missed * count;
+  unread += part.unread * count;
   switch (part.state) {
     case IntervalState::measured: measured += count; break;
     case IntervalState::silent: silent += count; break;
@@ -274,7 +275,7 @@ Assessment assess_runs(const Version& version, const Zone& zone, const Cycle& cy
   for (const IntervalRun& run : runs) a.totals.add(run.part, run.count);
   a.uptime = uptime_of(version.formula, runs, Reading::as_measured);
   a.indirect = indirect_of(version, a.totals, runs);
-  const bool sure = a.totals.missed == 0 && a.totals.unseen == 0;
+  const bool sure = a.totals.is_sure();
   a.lower = sure ? a.uptime : uptime_of(version.formula, runs, Reading::at_worst);
   a.upper = sure ? a.uptime : uptime_of(version.formula, runs, Reading::at_best);
   a.met = a.uptime >= version.commitment;

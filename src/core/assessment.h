@@ -26,9 +26,12 @@ struct Totals {
   std::uint64_t requests = 0, errors = 0, not_requests = 0, unattributed = 0, missed = 0;
   std::uint64_t indirect = 0, indirect_errors = 0;  // IntervalPart::indirect
   std::uint64_t unseen = 0;                         // intervals that are not excluded
+  std::uint64_t unread = 0;                         // lines of logs that could not be read
   std::uint64_t reported_errors = 0;                // of the Errors, by local processes alone
 
   void add(const IntervalPart& part, std::uint64_t count = 1);  // so many intervals that are alike
+  // Whether nothing is known that may have been a Request and was not seen as one.
+  bool is_sure() const { return missed == 0 && unread == 0 && unseen == 0; }
 };
 
 // ProbesDue accounts for every time a probe of the agreement was due in the cycle.

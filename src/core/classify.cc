@@ -58,7 +58,8 @@ std::optional<Uncounted> uncounted(const ErrorRule& rule, const Outcome& outcome
     case Verdict::not_a_request: return Uncounted::not_a_request;
     case Verdict::unattributed: return Uncounted::unattributed;
     case Verdict::error:
-    case Verdict::missed: break;
+    case Verdict::missed:
+    case Verdict::unread: break;
   }
   return std::nullopt;
 }
@@ -92,6 +93,9 @@ std::optional<std::string> left_out(const Version& version, const Answered& answ
 Classified judge_outcome(const Version& version, const Outcome& outcome) {
   if (const auto* missed = std::get_if<Missed>(&outcome)) {
     return {Verdict::missed, fmt::format("was due and not measured ({})", to_text(missed->reason))};
+  }
+  if (std::holds_alternative<Unread>(outcome)) {
+    return {Verdict::unread, "a line of a log that could not be read: it may be a Request"};
   }
   const auto* failed = std::get_if<Failed>(&outcome);
   const auto& within = version.error.no_answer_within;
@@ -143,6 +147,7 @@ std::string_view to_text(Verdict verdict) {
     case Verdict::not_a_request: return "not a Request";
     case Verdict::unattributed: return "unattributed";
     case Verdict::missed: return "missed";
+    case Verdict::unread: return "unread";
   }
   return "";
 }

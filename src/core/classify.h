@@ -16,6 +16,7 @@ enum class Verdict {
   not_a_request,  // the contract does not count it
   unattributed,  // has an Error's status, but not from the provider as far as is known: not counted
   missed,        // was due and never sent: our own fault, not counted
+  unread,        // a line of a log that could not be read, and may be any of these: not counted
 };
 
 // Why an answer with a status of 5xx, a failure to whoever sees it, is not counted as an Error.

@@ -46,6 +46,7 @@ void count(IntervalPart& part, const Meaning& meaning, std::uint64_t n) {
     case Verdict::not_a_request: part.not_requests += n; return;
     case Verdict::unattributed: part.unattributed += n; return;
     case Verdict::missed: part.missed += n; return;
+    case Verdict::unread: part.unread += n; return;
   }
 }
 

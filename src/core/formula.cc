@@ -21,13 +21,13 @@ bool counts_as_available(const IntervalPart& part) {
 Seen read(const IntervalPart& part, Reading reading) {
   if (counts_as_available(part)) return {};
   if (part.unseen && reading != Reading::as_measured) {
-    const std::uint64_t all = std::max<std::uint64_t>(1, part.requests + part.missed);
+    const std::uint64_t all = std::max<std::uint64_t>(1, part.requests + part.unsure());
     return {all, reading == Reading::at_worst ? all : 0};
   }
   switch (reading) {
     case Reading::as_measured: return {part.requests, part.errors};
-    case Reading::at_worst: return {part.requests + part.missed, part.errors + part.missed};
-    case Reading::at_best: return {part.requests + part.missed, part.errors};
+    case Reading::at_worst: return {part.requests + part.unsure(), part.errors + part.unsure()};
+    case Reading::at_best: return {part.requests + part.unsure(), part.errors};
   }
   return {};
 }

@@ -6,9 +6,9 @@
 
 namespace recoup::core {
 
-// How missed probes are read: each as a Request that was never made, that met an Error, or that was
-// served; and an interval whose Requests were not all seen: by those that were, as one in which all
-// failed, or none.
+// How missed probes and lines that could not be read are read: each as a Request that was never
+// made, that met an Error, or that was served; and an interval whose Requests were not all seen: by
+// those that were, as one in which all failed, or none.
 enum class Reading { as_measured, at_worst, at_best };
 
 // The Monthly Uptime Percentage of a cycle's intervals as a fraction of 1, one function a family;

@@ -36,7 +36,7 @@ std::uint64_t take_number(const std::uint8_t*& at) {
 constexpr std::uint64_t kNoRest = 0, kRest = 1, kRestUnseen = 2;
 
 bool has_rest(const IntervalPart& part) {
-  return (part.missed | part.indirect | part.reported_errors) != 0 || part.unseen;
+  return (part.missed | part.unread | part.indirect | part.reported_errors) != 0 || part.unseen;
 }
 
 bool has_more(const IntervalPart& part) {
@@ -105,7 +105,7 @@ void Intervals::pack(const IntervalRun& run) {
   put_number(bytes_, !has_rest(part) ? kNoRest : part.unseen ? kRestUnseen : kRest);
   if (!has_rest(part)) return;
   for (const std::uint64_t number :
-       {part.missed, part.indirect, part.indirect_errors, part.reported_errors}) {
+       {part.missed, part.unread, part.indirect, part.indirect_errors, part.reported_errors}) {
     put_number(bytes_, number);
   }
 }
@@ -166,6 +166,7 @@ void Intervals::RunIterator::read(std::size_t first) {
   if (rest == kNoRest) return;
   part.unseen = rest == kRestUnseen;
   part.missed = take_number(at_);
+  part.unread = take_number(at_);
   part.indirect = take_number(at_);
   part.indirect_errors = take_number(at_);
   part.reported_errors = take_number(at_);

@@ -25,6 +25,7 @@ struct IntervalPart {
   std::uint64_t not_requests = 0;  // outcomes the contract does not count
   std::uint64_t unattributed = 0;  // see Verdict::unattributed
   std::uint64_t missed = 0;        // probes that were due and not sent
+  std::uint64_t unread = 0;        // lines of logs that could not be read
   // Calls that other services of the provider made for the account, and those of them that failed
   // with an Error: among the Requests where the user wants them counted, else among not_requests.
   std::uint64_t indirect = 0;
@@ -36,6 +37,9 @@ struct IntervalPart {
   bool lost = false;    // it takes from the uptime by the contract's formula
 
   bool below_100() const { return lost; }
+  // What may have been Requests, of whatever outcome: the bounds read each as an Error, and as
+  // served.
+  std::uint64_t unsure() const { return missed + unread; }
   bool operator==(const IntervalPart&) const = default;
 };
 

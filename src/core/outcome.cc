@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kUnclassified = "unclassified";
 constexpr std::string_view kMissed = "missed/";
+constexpr std::string_view kUnread = "unread";
 constexpr std::size_t kLongestName = 64;
 
 constexpr std::array<std::pair<NoAnswer, std::string_view>, 6> kNoAnswers{
@@ -100,6 +101,7 @@ std::string to_text(const Outcome& outcome) {
   if (const auto* answered = std::get_if<Answered>(&outcome)) return answered_text(*answered);
   if (const auto* failed = std::get_if<Failed>(&outcome))
     return std::string(to_text(failed->reason));
+  if (std::holds_alternative<Unread>(outcome)) return std::string(kUnread);
   return std::string(kMissed) + std::string(to_text(std::get<Missed>(outcome).reason));
 }
 
@@ -107,6 +109,7 @@ Result<Outcome> parse_outcome(std::string_view text) {
   for (const auto& [reason, name] : kNoAnswers) {
     if (text == name) return Outcome(Failed{reason});
   }
+  if (text == kUnread) return Outcome(Unread{});
   if (text.starts_with(kMissed)) {
     for (const auto& [reason, name] : kReasons) {
       if (text.substr(kMissed.size()) == name) return Outcome(Missed{reason});

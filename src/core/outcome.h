@@ -57,13 +57,18 @@ struct Missed {
   auto operator<=>(const Missed&) const = default;
 };
 
+// A line of a log that could not be read: it may have been a Request, of whatever outcome.
+struct Unread {
+  auto operator<=>(const Unread&) const = default;
+};
+
 // Outcome is what one due request came to, as seen: whether that is an Error, a served Request or
 // no Request at all is the rule's to say (classify.h).
-using Outcome = std::variant<Answered, Failed, Missed>;
+using Outcome = std::variant<Answered, Failed, Missed, Unread>;
 
 // "200", "503/SlowDown", "503/SlowDown!unattributed", "200!indirect!key-store",
-// "unclassified/NewException", "timeout", "missed/late": the form that the ledger, `counts` files
-// and metrics use.
+// "unclassified/NewException", "timeout", "missed/late", "unread": the form that the ledger,
+// `counts` files and metrics use.
 std::string to_text(const Outcome& outcome);
 std::string_view to_text(NoAnswer reason);
 std::string_view to_text(NotSent reason);

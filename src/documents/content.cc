@@ -7,14 +7,17 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
 
+#include "core/text.h"
 #include "documents/files.h"
 #include "documents/unpack.h"
+#include "record/digest.h"
 
 namespace recoup::documents {
 namespace {
@@ -24,10 +27,11 @@ constexpr std::size_t kChunk = 1 << 20;
 }  // namespace
 
 struct Content::Impl {
-  Impl(const std::string& path_, OnProgress on_progress_)
-      : path(path_),
-        descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC)),
+  Impl(const InputFile& file, OnProgress on_progress_, const UnpackLimit& limit_)
+      : name(file.name),
+        descriptor(::open(file.path.c_str(), O_RDONLY | O_CLOEXEC)),
         on_progress(std::move(on_progress_)),
+        limit(limit_),
         raw(kChunk) {
     if (descriptor < 0) {
       cannot_read();
@@ -46,6 +50,7 @@ struct Content::Impl {
     }
     rest = {raw.data(), size};
     unpacker = Unpacker::for_content(rest);
+    if (unpacker) digest.emplace().update(rest);
   }
   ~Impl() {
     if (descriptor >= 0) ::close(descriptor);
@@ -55,7 +60,17 @@ struct Content::Impl {
 
   void cannot_read() {
     state = core::Error{
-        fmt::format("could not read the file: {}", reason({errno, std::generic_category()})), path};
+        fmt::format("could not read the file: {}", reason({errno, std::generic_category()})), name};
+  }
+
+  void is_too_much() {
+    const std::string unpack = fmt::format("unpack it first, with {} -d", unpacker->name());
+    state = core::Error{fmt::format("expected at most {} bytes in the {} data, got more",
+                                    core::grouped(limit.most), unpacker->name()),
+                        name,
+                        *limit.raised_by == '\0'
+                            ? unpack
+                            : fmt::format("{} allows more; or {}", limit.raised_by, unpack)};
   }
 
   // The bytes as they lie on the disk: how many, 0 at the end and where reading failed.
@@ -69,6 +84,7 @@ struct Content::Impl {
       return 0;
     }
     progress.read += static_cast<std::uint64_t>(got);
+    if (digest) digest->update({out, static_cast<std::size_t>(got)});
     if (on_progress) on_progress(progress);
     return static_cast<std::size_t>(got);
   }
@@ -88,25 +104,33 @@ struct Content::Impl {
       const bool at_end = rest.empty();
       const auto got = unpacker->run(rest, out, room);
       if (!got) {
-        state = core::Error{got.error().message, path, got.error().help};
+        state = core::Error{got.error().message, name, got.error().help};
+        return 0;
+      }
+      made += *got;
+      if (made > limit.most) {
+        is_too_much();
         return 0;
       }
       if (*got > 0 || at_end) return *got;
     }
   }
 
-  std::string path;
+  std::string name;
   int descriptor;
   OnProgress on_progress;
+  UnpackLimit limit;
+  std::uint64_t made = 0;  // bytes that were unpacked
   Progress progress;
   std::vector<char> raw;
-  std::string_view rest;               // of `raw`: read and not yet used
-  std::unique_ptr<Unpacker> unpacker;  // none where the file is plain
+  std::string_view rest;                 // of `raw`: read and not yet used
+  std::unique_ptr<Unpacker> unpacker;    // none where the file is plain
+  std::optional<record::Sha256> digest;  // of what is packed, as it lies
   core::Result<void> state;
 };
 
-Content::Content(const std::string& path, OnProgress progress)
-    : impl_(std::make_unique<Impl>(path, std::move(progress))) {}
+Content::Content(const InputFile& file, OnProgress progress, const UnpackLimit& limit)
+    : impl_(std::make_unique<Impl>(file, std::move(progress), limit)) {}
 Content::~Content() = default;
 
 std::size_t Content::read(char* out, std::size_t room) {
@@ -115,5 +139,10 @@ std::size_t Content::read(char* out, std::size_t room) {
 }
 
 const core::Result<void>& Content::state() const { return impl_->state; }
+
+Content::AsItLies Content::packed() const {
+  if (!impl_->digest) return {};
+  return {impl_->digest->hex(), impl_->progress.read};
+}
 
 }  // namespace recoup::documents

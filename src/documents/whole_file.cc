@@ -82,7 +82,8 @@ core::Result<bool> WholeFile::gunzip() {
   return true;
 }
 
-core::Result<bool> WholeFile::read(const std::string& path) {
+core::Result<bool> WholeFile::read(const InputFile& input) {
+  const std::string& path = input.path;
   is_packed_ = false;
   raw_.use(0);
   struct stat facts {};
@@ -94,7 +95,7 @@ core::Result<bool> WholeFile::read(const std::string& path) {
   in.read(raw_.data(), static_cast<std::streamsize>(length));
   if (!in || in.peek() != std::ifstream::traits_type::eof()) {
     return core::Error{"expected a file that stays as it is while it is read, got another length",
-                       path, "import it again when it is written"};
+                       input.name, "import it again when it is written"};
   }
   raw_.use(length);
   const auto unpacker = Unpacker::for_content(raw_.view().substr(0, Unpacker::kFirstBytes));
@@ -104,12 +105,12 @@ core::Result<bool> WholeFile::read(const std::string& path) {
   auto done = gunzip();
   if (done) return done;
   core::Error error = done.error();
-  error.where = path;
+  error.where = input.name;
   return error;
 }
 
-core::Result<std::string> digest_as_it_lies(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
+core::Result<std::string> digest_as_it_lies(const InputFile& input) {
+  std::ifstream in(input.path, std::ios::binary);
   record::Sha256 digest;
   std::string chunk(1 << 20, '\0');
   while (in.read(chunk.data(), static_cast<std::streamsize>(chunk.size())) || in.gcount() > 0) {
@@ -117,7 +118,8 @@ core::Result<std::string> digest_as_it_lies(const std::string& path) {
   }
   if (!in.eof()) {
     return core::Error{
-        fmt::format("could not read the file: {}", reason({errno, std::generic_category()})), path};
+        fmt::format("could not read the file: {}", reason({errno, std::generic_category()})),
+        input.name};
   }
   return digest.hex();
 }

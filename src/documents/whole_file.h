@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/result.h"
+#include "documents/content.h"
 
 namespace recoup::documents {
 
@@ -24,7 +25,7 @@ class WholeFile {
   // (Content). False where that is not how to read it: it has more than there may be, it is packed
   // otherwise, or it is no file on a disk. Errors: it cannot be read; the gzip data is damaged, cut
   // or followed by something else.
-  core::Result<bool> read(const std::string& path);
+  core::Result<bool> read(const InputFile& input);
 
   // Of the file that was read last, until the next one is.
   std::string_view as_it_lies() const { return raw_.view(); }
@@ -56,6 +57,6 @@ class WholeFile {
 };
 
 // The SHA-256 of a file's bytes as they lie, in hexadecimal digits.
-core::Result<std::string> digest_as_it_lies(const std::string& path);
+core::Result<std::string> digest_as_it_lies(const InputFile& input);
 
 }  // namespace recoup::documents

@@ -20,6 +20,7 @@ struct LedgerKind {
   std::optional<std::string> (*file)(const std::string& rest);
   // Throws Failure.
   std::unique_ptr<Database> (*open)(const std::string& rest, Missing missing);
+  std::unique_ptr<Database> (*open_copy)(const std::string& rest);
 };
 
 namespace {
@@ -34,7 +35,8 @@ constexpr std::array<LedgerKind, 1> kLedgers{{
      },
      [](const std::string& rest, Missing missing) {
        return open_sqlite(rest, missing, kSqliteSchema);
-     }},
+     },
+     [](const std::string& rest) { return open_sqlite_copy(rest, kSqliteSchema); }},
 }};
 
 core::Error expected(std::string_view got, std::string help) {
@@ -83,5 +85,7 @@ std::string Address::shown() const { return fmt::format("{}:{}", kind_->scheme, 
 std::unique_ptr<Database> Address::open(Missing missing) const {
   return kind_->open(rest_, missing);
 }
+
+std::unique_ptr<Database> Address::open_copy() const { return kind_->open_copy(rest_); }
 
 }  // namespace recoup::ledger

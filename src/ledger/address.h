@@ -34,6 +34,10 @@ class Address {
   // Opens what is there, or makes it. Throws Failure.
   std::unique_ptr<Database> open(Missing missing) const;
 
+  // Opens a copy of what is there, which may be nothing; it is gone with the object. Throws
+  // Failure.
+  std::unique_ptr<Database> open_copy() const;
+
   bool operator==(const Address&) const = default;
 
  private:

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/agreement.h"
@@ -137,11 +138,17 @@ class FileStore {
   // The prints of all lines of a run.
   virtual core::Result<std::string> line_prints(std::int64_t run) = 0;
 
+  // Calls `each` with the keys (record::HourKeys) of that hour, file by file, of the agreement's
+  // files of the format, but for the file with the digest `except`. `each` may not use the ledger.
+  virtual core::Result<void> line_keys(const std::string& agreement, const std::string& format,
+                                       core::Instant hour, const std::string& except,
+                                       const std::function<void(std::string_view)>& each) = 0;
+
   // Puts one file's whole content in the ledger, in one transaction and in the memory of one piece:
-  // its series (kind file, part = digest), and the minutes and evidence of the pieces, whose series
-  // ids are set here. All of it or nothing, whatever goes wrong. Removes first what the file
-  // `replaces` (a digest, or empty), of which it is a longer copy; that it is not there is an
-  // error. Does nothing, and says so with false, if the agreement has the file already, from
+  // its series (ImportedFile::kind, part = digest), and the minutes and evidence of the pieces,
+  // whose series ids are set here. All of it or nothing, whatever goes wrong. Removes first what
+  // the file `replaces` (a digest, or empty), of which it is a longer copy; that it is not there is
+  // an error. Does nothing, and says so with false, if the agreement has the file already, from
   // whichever log source, or if last_import() is no longer `compared_with`: then another import may
   // have brought some of its lines.
   virtual core::Result<bool> import(const std::string& agreement, const std::string& log,

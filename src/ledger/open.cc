@@ -12,6 +12,14 @@ core::Result<std::unique_ptr<Ledger>> open_ledger(const Address& address, Missin
   }
 }
 
+core::Result<std::unique_ptr<Ledger>> open_copy(const Address& address) {
+  try {
+    return std::unique_ptr<Ledger>(std::make_unique<SqlLedger>(address.open_copy()));
+  } catch (const Failure& failure) {
+    return describe("copy the ledger", address.file().value_or(address.shown()), failure);
+  }
+}
+
 core::Result<std::unique_ptr<Ledger>> open_ledger(const std::string& url, Missing missing) {
   const auto address = Address::parse(url);
   if (!address) return address.error();

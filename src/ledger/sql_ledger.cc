@@ -243,6 +243,13 @@ Result<std::string> SqlLedger::line_prints(std::int64_t run) {
   return attempt("read the files of the ledger", [&](Tables& at) { return at.files.prints(run); });
 }
 
+Result<void> SqlLedger::line_keys(const std::string& agreement, const std::string& format,
+                                  core::Instant hour, const std::string& except,
+                                  const std::function<void(std::string_view)>& each) {
+  return read("read the lines of files",
+              [&](Tables& at) { at.files.keys(agreement, format, hour, except, each); });
+}
+
 Result<bool> SqlLedger::import(const std::string& agreement, const std::string& log,
                                const record::ImportedFile& file, const record::Pieces& content,
                                const std::string& replaces,

@@ -64,6 +64,9 @@ class SqlLedger : public Ledger {
   core::Result<std::vector<record::LineRun>> line_runs(const std::string& agreement,
                                                        const core::Interval& span) override;
   core::Result<std::string> line_prints(std::int64_t run) override;
+  core::Result<void> line_keys(const std::string& agreement, const std::string& format,
+                               core::Instant hour, const std::string& except,
+                               const std::function<void(std::string_view)>& each) override;
   using FileStore::import;
   core::Result<bool> import(const std::string& agreement, const std::string& log,
                             const record::ImportedFile& file, const record::Pieces& content,

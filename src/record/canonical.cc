@@ -96,6 +96,9 @@ void append_asides(std::string& text, const core::Assessment& a) {
   if (a.totals.unseen > 0) {
     fmt::format_to(std::back_inserter(text), "unseen {}\n", a.totals.unseen);
   }
+  if (a.totals.unread > 0) {
+    fmt::format_to(std::back_inserter(text), "unread {}\n", a.totals.unread);
+  }
 }
 
 }  // namespace

@@ -39,11 +39,12 @@ std::string canonical_tallies(const core::Tallies& tallies);
 // that touches the cycle, by begin and end:
 //   below 2026-10-03T10:00:00Z <Requests> <Errors> <not Requests> <unattributed> <missed>
 //   exclusion <begin> <end> <uptime without it> <reason>
-// and, where there are some, one line each for calls of other services, calls on custom key stores
-// and intervals that were not seen:
+// and, where there are some, one line each for calls of other services, calls on custom key stores,
+// intervals that were not seen and lines that could not be read:
 //   indirect <Requests> <Errors> <counted> <uptime otherwise>
 //   key-store <calls>
 //   unseen <intervals>
+//   unread <lines>
 std::string canonical_assessment(const core::Assessment& assessment);
 
 // "recoup charge 1", then "unknown", or amount, source, note, whether it is final, and, each in the

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/tally.h"
@@ -57,6 +58,13 @@ struct LineRun {
   bool followed = false;          // the file is one that is followed (record/followed.h)
 };
 
+// HourKeys is the keys of a file's lines of one hour (sources/logs/line_keys.h): 8 bytes each, in
+// order. The bytes are another's.
+struct HourKeys {
+  core::Instant hour;
+  std::string_view keys;
+};
+
 // ImportedFile is what is known of one log file that was read. A file is known by its content.
 struct ImportedFile {
   std::string digest;  // SHA-256 of the content as read (decompressed)
@@ -76,8 +84,19 @@ struct ImportedFile {
   std::string format = {};
   std::uint64_t records = 0;
   std::uint64_t identity = 0;
+  // The SHA-256 and the length of a packed file as it lies; empty of one that is not packed, or is
+  // known by that in `digest`.
+  std::string packed_digest = {};
+  std::uint64_t packed_bytes = 0;
+
+  SeriesKind kind = SeriesKind::file;  // of its series: sdk where local processes are its source
+
+  // Which requests of it were looked at; all, where it has none outside.
+  core::Interval only{{}, core::kOpenEnd};
+
   // What is to be found of it later. Empty where it is read back.
   std::vector<LineRun> runs = {};
+  std::vector<HourKeys> keys = {};
 };
 
 // JournalEntry is something that may change what is known of a time that is over.

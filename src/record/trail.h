@@ -54,7 +54,9 @@ struct TrailFile {
 
 // TrailAdded is what became of one.
 struct TrailAdded {
-  bool is_new = false;           // false: nothing of it was, and nothing changed
+  bool is_new = false;  // false: nothing of it was, and nothing changed
+  // Of a file that was read before: ImportedFile::only as it was then.
+  core::Interval read_only{{}, core::kOpenEnd};
   std::uint64_t counted = 0;     // events that count from now on
   std::uint64_t duplicates = 0;  // that were known, from this file or another one
   std::uint64_t corrected = 0;   // that took the place of another one

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "core/text.h"
 #include "record/redact.h"
@@ -103,6 +104,11 @@ std::vector<std::string> asides(const core::Assessment& assessment) {
     all.push_back(unclassified_words(assessment.unclassified));
   }
   if (!assessment.unseen.empty()) all.push_back(unseen_words(assessment.unseen));
+  if (assessment.totals.unread > 0) {
+    all.push_back(
+        fmt::format("Not counted: {} of logs that could not be read and may be a Request each.",
+                    core::counted(assessment.totals.unread, "line")));
+  }
   for (const core::Overlap& one : assessment.overlaps) all.push_back(overlap_words(one));
   for (const core::Comparison& one : assessment.comparisons) {
     all.push_back(comparison_words(assessment, one));
@@ -111,9 +117,12 @@ std::vector<std::string> asides(const core::Assessment& assessment) {
   return all;
 }
 
-std::string_view not_sent_words(const core::Totals& totals) {
-  return totals.unseen == 0 ? "request that was not sent"
-                            : "request that was not sent, or not seen,";
+std::string not_sent_words(const core::Totals& totals) {
+  const std::string requests =
+      totals.unseen == 0 ? "request that was not sent" : "request that was not sent, or not seen,";
+  const std::string lines = "line of a log that could not be read";
+  if (totals.unread == 0) return requests;
+  return totals.missed + totals.unseen == 0 ? lines : requests + " and every " + lines;
 }
 
 }  // namespace recoup::report

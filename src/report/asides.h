@@ -20,8 +20,8 @@ std::vector<std::string> asides(const core::Assessment& assessment);
 // the sentences above.
 std::string overlap_words(const core::Overlap& overlap);
 
-// What bounds are about: "request that was not sent", and where a source did not see everything,
-// "request that was not sent, or not seen,".
-std::string_view not_sent_words(const core::Totals& totals);
+// What bounds are about: "request that was not sent", where a source did not see everything,
+// "request that was not sent, or not seen,", and "line of a log that could not be read".
+std::string not_sent_words(const core::Totals& totals);
 
 }  // namespace recoup::report

@@ -97,6 +97,7 @@ void add_totals(Json& json, const judge::Costs& costs) {
   json["not_requests"] = t.not_requests;
   json["unattributed"] = t.unattributed;
   json["probes_missed"] = t.missed;
+  if (t.unread > 0) json["lines_unread"] = t.unread;
 }
 
 }  // namespace
@@ -115,6 +116,7 @@ std::string to_json(const judge::Explanation& about) {
   json["availability"] = availability_json(part);
   json["repeats"] = about.repeats;
   json["probes_missed"] = part.missed;
+  if (part.unread > 0) json["lines_unread"] = part.unread;
   json["outcomes"] = Json::array();
   for (const auto& one : about.outcomes) {
     json["outcomes"].push_back(counted_json(one));

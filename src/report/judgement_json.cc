@@ -102,6 +102,7 @@ void add_asides(Json& json, const core::Assessment& a) {
     }
     json["unseen"] = std::move(list);
   }
+  if (a.totals.unread > 0) json["lines_unread"] = a.totals.unread;
   if (!a.sources.empty()) json["sources"] = sources_json(a);
   if (!a.overlaps.empty()) json["counted_twice"] = overlaps_json(a);
   if (!a.comparisons.empty()) json["comparisons"] = comparisons_json(a);

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <utility>
 
@@ -43,7 +45,7 @@ std::vector<TrailFiles> readers_of(const TrailImport& import) {
   for (std::size_t i = 0; i < kReaders; ++i) {
     std::vector<TrailWish> wishes;
     for (const auto& target : import.targets) wishes.push_back(wish_of(import, target));
-    readers.emplace_back(std::move(wishes));
+    readers.emplace_back(std::move(wishes), import.limit);
   }
   return readers;
 }
@@ -72,6 +74,7 @@ void add_up(const TrailShare& share, const core::Version* version, TrailPart& pa
   }
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     part.requests += counts[i];
+    if (counts[i] > 0) part.outcomes.push_back({outcomes[i], counts[i]});
     const auto* answer = std::get_if<core::Answered>(&outcomes[i]);
     if (answer != nullptr && answer->indirect) part.indirect += counts[i];
     if (answer != nullptr && answer->key_store) part.key_store += counts[i];
@@ -82,7 +85,8 @@ void add_up(const TrailShare& share, const core::Version* version, TrailPart& pa
   }
 }
 
-record::ImportedFile entry_of(const TrailFileRead& read, const TrailPart& part, core::Instant now) {
+record::ImportedFile entry_of(const TrailFileRead& read, const TrailPart& part,
+                              const core::Interval& only, core::Instant now) {
   record::ImportedFile entry;
   entry.digest = read.content->digest;
   entry.bytes = read.content->bytes;
@@ -97,19 +101,26 @@ record::ImportedFile entry_of(const TrailFileRead& read, const TrailPart& part, 
   entry.indirect = part.indirect;
   entry.span = part.span;
   entry.read = now;
+  if (part.outside > 0) entry.only = only;
   return entry;
 }
 
 // Group is files that are read side by side and written in one transaction.
 class Group {
  public:
+  // `told`: how far all of the import is, guarded by the mutex.
   Group(ledger::FileStore& ledger, core::World world, const TrailImport& import,
-        std::vector<TrailFiles>& readers)
-      : ledger_(ledger), world_(world), import_(import), readers_(readers) {}
+        std::vector<TrailFiles>& readers, ImportProgress& told, std::mutex& told_mutex)
+      : ledger_(ledger),
+        world_(world),
+        import_(import),
+        readers_(readers),
+        told_mutex_(told_mutex),
+        told_(told) {}
 
   // Reads from files[begin] on; where the next group begins.
-  std::size_t read(const std::vector<std::string>& files, std::size_t begin,
-                   const std::function<void(std::uint64_t)>& progress) {
+  std::size_t read(const std::vector<documents::InputFile>& files, std::size_t begin,
+                   const OnImportProgress& progress) {
     const std::size_t end = std::min(files.size(), begin + kMostFiles);
     contents_.resize(end - begin);
     std::atomic<std::size_t> next{begin};
@@ -120,6 +131,7 @@ class Group {
         if (at >= end) return;
         contents_[at - begin] = reader.read(files[at], nullptr);
         const auto& content = *contents_[at - begin];
+        if (progress) tell(files[at], content, progress);
         if (!content) continue;
         for (const TrailShare& share : content->shares) {
           events += share.events.events.size() + kEvidenceIsEvents * share.events.evidence.size();
@@ -134,14 +146,10 @@ class Group {
       }
       work(readers_.front());
     }
-    std::uint64_t bytes = 0;
     std::size_t done = 0;
     for (; done < contents_.size() && contents_[done]; ++done) {
-      const auto& content = *contents_[done];
-      reads_.push_back({files[begin + done], core::Error{}, {}});
-      bytes += content ? content->bytes : 0;
+      reads_.push_back({files[begin + done].name, core::Error{}, {}});
     }
-    if (progress) progress(bytes);
     return begin + done;
   }
 
@@ -165,16 +173,21 @@ class Group {
         add_up(share, settings.rule->in_force(core::Zone::utc().month_of(now)), part);
         if (part.requests + part.outside == 0 && share.events.marks.empty()) continue;
         places.emplace_back(i, read.parts.size());
-        files.push_back({part.agreement, import_.targets[target].log, entry_of(read, part, now),
-                         std::move(share.events)});
+        files.push_back({part.agreement, import_.targets[target].log,
+                         entry_of(read, part, import_.only, now), std::move(share.events)});
         read.parts.push_back(std::move(part));
       }
     }
-    if (!import_.keeps || files.empty()) return {};
+    if (files.empty()) return {};
     const auto added = ledger_.import_trail(files);
     if (!added) return added.error();
     for (std::size_t i = 0; i < places.size(); ++i) {
-      reads_[places[i].first].parts[places[i].second].added = (*added)[i];
+      TrailFileRead& read = reads_[places[i].first];
+      read.parts[places[i].second].added = (*added)[i];
+      const core::Interval& before = (*added)[i].read_only;
+      if (before.begin > import_.only.begin || import_.only.end > before.end) {
+        read.read_in_part = read_in_part(read.file, read.content->digest, before);
+      }
     }
     return {};
   }
@@ -182,6 +195,16 @@ class Group {
   const std::vector<TrailFileRead>& reads() const { return reads_; }
 
  private:
+  void tell(const documents::InputFile& file, const Result<TrailContent>& content,
+            const OnImportProgress& progress) {
+    std::error_code failed;
+    const std::uintmax_t size = std::filesystem::file_size(file.path, failed);
+    const std::lock_guard lock(told_mutex_);
+    told_.bytes.read += failed ? 0 : size;
+    told_.records += content ? content->records : 0;
+    progress(told_);
+  }
+
   // Moves what was read of a file to where it is told of, but for its shares.
   std::vector<TrailShare> take(std::size_t i) {
     Result<TrailContent> content = std::move(*contents_[i]);
@@ -197,6 +220,8 @@ class Group {
   std::vector<TrailFiles>& readers_;
   std::vector<std::optional<Result<TrailContent>>> contents_;  // nothing: not read in this group
   std::vector<TrailFileRead> reads_;
+  std::mutex& told_mutex_;
+  ImportProgress& told_;  // of all groups
 };
 
 }  // namespace
@@ -211,12 +236,14 @@ bool can_have_trail(const config::AgreementSettings& agreement) {
 }
 
 Result<void> import_trail(ledger::FileStore& ledger, core::World world, const TrailImport& import,
-                          const std::vector<std::string>& files,
+                          const std::vector<documents::InputFile>& files,
                           const std::function<void(const TrailFileRead&)>& each,
-                          const std::function<void(std::uint64_t)>& progress) {
+                          const OnImportProgress& progress) {
   std::vector<TrailFiles> readers = readers_of(import);
+  ImportProgress told;
+  std::mutex told_mutex;
   for (std::size_t at = 0; at < files.size();) {
-    Group group(ledger, world, import, readers);
+    Group group(ledger, world, import, readers, told, told_mutex);
     at = group.read(files, at, progress);
     if (auto done = group.write(); !done) return done.error();
     for (const TrailFileRead& read : group.reads()) each(read);

@@ -204,6 +204,24 @@ TEST_CASE("every time a probe was due is accounted for: sent, or missed for a re
   CHECK(a.totals.missed == 8);
 }
 
+TEST_CASE("a line that cannot be read may be an Error, or served, and counts as neither") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{200}, 98);
+  tallies.add(minute(0), Answered{503}, 1);
+  tallies.add(minute(0), Unread{}, 1);
+  tallies.add(minute(5), Unread{}, 2);
+  const Assessment a = judge(tallies);
+  CHECK(a.totals.requests == 99);
+  CHECK(a.totals.unread == 3);
+  CHECK(a.totals.missed == 0);
+  CHECK(a.probes.due() == 0);
+  CHECK(a.parts[0].unread == 1);
+  CHECK(a.parts[1].state == IntervalState::silent);
+  CHECK(a.uptime == Ratio(1, 1) - Ratio(1, 99) / Ratio(8640, 1));
+  CHECK(a.lower == Ratio(1, 1) - (Ratio(2, 100) + Ratio(1, 1)) / Ratio(8640, 1));
+  CHECK(a.upper == Ratio(1, 1) - Ratio(1, 100) / Ratio(8640, 1));
+}
+
 TEST_CASE("what nobody measured is missed for the reason that its gap states") {
   Tallies tallies;
   const Instant begin = kApril.span.begin;

@@ -24,6 +24,7 @@ std::vector<IntervalPart> some_parts(std::mt19937& random, std::size_t count) {
       part.indirect_errors = number();
     }
     if (random() % 8 == 0) part.reported_errors = number();
+    if (random() % 8 == 0) part.unread = number();
     part.unseen = random() % 8 == 0;
     if (random() % 8 == 0) part.not_requests = part.unattributed = number();
     parts.insert(parts.end(), std::min<std::size_t>(1 + random() % 40, count - parts.size()), part);

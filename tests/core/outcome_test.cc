@@ -10,7 +10,7 @@ TEST_CASE("an outcome survives being printed and read") {
   for (const char* text :
        {"200", "503", "503/SlowDown", "500/KMSInternalException!unattributed", "503!unattributed",
         "dns", "connect", "tls", "timeout", "reset", "other", "missed/late", "missed/overrun",
-        "missed/resources", "missed/stopped", "missed/suspended", "missed/clock"}) {
+        "missed/resources", "missed/stopped", "missed/suspended", "missed/clock", "unread"}) {
     INFO(text);
     const auto outcome = parse_outcome(text);
     REQUIRE(outcome.ok());
@@ -36,7 +36,7 @@ TEST_CASE("what is said of an answer beside its status survives being printed an
 
 TEST_CASE("what is no outcome is refused") {
   for (const char* text : {"", "20", "2000", "099", "abc", "503/", "503/Slow Down", "503/a/b",
-                           "missed", "missed/dns", "timeout/x", "503!", "-1"}) {
+                           "missed", "missed/dns", "timeout/x", "503!", "-1", "unread/x"}) {
     INFO(text);
     CHECK_FALSE(parse_outcome(text).ok());
   }

@@ -160,6 +160,9 @@ TEST_CASE("no log breaks its reader") {
        {"#Version: 1.0\n#Fields: date time sc-status cs-method cs-uri-stem x-edge-request-id "
         "time-taken cs(User-Agent)\n2026-10-03\t02:00:00\t503\tGET\t/a\tid==\t0.1\tcurl\n",
         "#Fields: timestamp(ms) sc-status\n1790992800000 000\n"}},
+      {"csm",
+       {R"({"Version":1,"Type":"ApiCallAttempt","Service":"KMS","Region":"r","Timestamp":1790992800000,"HttpStatusCode":503,"XAmznRequestId":"i","AttemptLatency":2})",
+        R"({"Type":"ApiCall","Service":"KMS","Region":"r","Timestamp":1790992800000,"AttemptCount":3})"}},
       {"json",
        {R"({"ts":1790992800.25,"logger":"http.log.access","request":{"method":"GET","uri":"/a?b","headers":{"User-Agent":["curl\/8"]}},"duration":0.03,"status":503,"resp_headers":{"X-Amzn-Requestid":["r"]}})",
         R"(2026-10-03T02:00:00.1Z stdout F {"start_time":"2026-10-03T02:00:00.123Z","response_code":0,"path":"/\u00e9\x16"})",

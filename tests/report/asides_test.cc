@@ -31,6 +31,13 @@ TEST_CASE("what stands beside an uptime is a sentence each, with its figures who
           "Not seen by the log, so that Requests may be missing: 2026-10-03T02:00:00Z to "
           "2026-10-03T02:05:00Z (StopLogging of a trail)."});
   CHECK(report::not_sent_words(a.totals) == "request that was not sent, or not seen,");
+  a.totals.unread = 2;
+  CHECK(report::not_sent_words(a.totals) ==
+        "request that was not sent, or not seen, and every line of a log that could not be read");
+  CHECK(report::asides(a).back() ==
+        "Not counted: 2 lines of logs that could not be read and may be a Request each.");
+  a.totals.unseen = 0;
+  CHECK(report::not_sent_words(a.totals) == "line of a log that could not be read");
   a.indirect->counted = true;
   CHECK(
       report::asides(a).front() ==

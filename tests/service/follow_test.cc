@@ -51,6 +51,20 @@ TEST_CASE("a log that grows is counted as far as its lines have ended") {
   CHECK(logs.ledger->files("a")->front().records == 25);
 }
 
+TEST_CASE(
+    "a line that cannot be read belongs to the record before it, in whatever stretch it comes") {
+  Followed logs;
+  const std::string begin = "x\n" + log_lines(0, 20);
+  append(logs.log("access.log"), begin);
+  logs.turn();
+  append(logs.log("access.log"), "garbage\n");
+  logs.turn();
+  append(logs.log("access.log"), "more\n" + log_lines(20, 90));
+  logs.turn();
+  CHECK(logs.seen() == seen_by_import(begin + "garbage\nmore\n" + log_lines(20, 90)));
+  CHECK(logs.counts().malformed == 3);
+}
+
 TEST_CASE("a last line without its newline is counted when nobody writes on") {
   Followed logs;
   std::string cut = log_line(20);
@@ -197,6 +211,34 @@ TEST_CASE("an import and following never count a line twice, whichever comes fir
   }
   CHECK(logs.seen() == seen_by_import(log_lines(0, size + 5)));
   CHECK(logs.failures.empty());
+}
+
+TEST_CASE(
+    "lines with an id are counted once, in whatever order a followed log and an import have them") {
+  const auto line = [](int i) {
+    return fmt::format(
+        "owner bucket [03/Oct/2026:12:{:02}:00 +0000] 192.0.2.3 requester {:016X} REST.GET.OBJECT "
+        "a "
+        "\"GET /bucket/a HTTP/1.1\" 200 - 1 1 7 6 \"-\" \"sdk\" - host+id=\n",
+        i % 60, 0x3E57427F0000 + i);
+  };
+  Followed logs("id = \"web\"\npath = \"logs/access.log*\"\nformat = \"s3\"\n");
+  const auto import = [&](const std::string& text) {
+    const auto done = service::import_log(*logs.ledger, {"a", "by-hand", "s3"},
+                                          logs.dir.write("copy.log", text), nullptr);
+    REQUIRE(done.ok());
+    return done->content.requests;
+  };
+  CHECK(import(line(4) + line(1)) == 2);
+  append(logs.log("access.log"), line(0) + line(1) + line(2));
+  logs.turn();
+  append(logs.log("access.log"), line(2) + line(3) + line(4));
+  logs.turn();
+  CHECK(import(line(5) + line(3) + line(0)) == 1);
+  CHECK(logs.seen() ==
+        std::vector<std::string>{"2026-10-03T12:00:00Z 200 x 1", "2026-10-03T12:01:00Z 200 x 1",
+                                 "2026-10-03T12:02:00Z 200 x 1", "2026-10-03T12:03:00Z 200 x 1",
+                                 "2026-10-03T12:04:00Z 200 x 1", "2026-10-03T12:05:00Z 200 x 1"});
 }
 
 TEST_CASE("two hosts' logs whose lines are the same for hours are both counted") {

@@ -57,7 +57,7 @@ struct World {
 
   service::Imported import(const std::string& content, const std::string& log = "web",
                            const std::string& format = "combined",
-                           const documents::OnProgress& progress = nullptr) {
+                           const service::OnImportProgress& progress = nullptr) {
     const std::string file = dir.write(fmt::format("log-{}", ++files), content);
     auto imported = service::import_log(*ledger, {"kms", log, format}, file, progress);
     INFO((imported ? "" : imported.error().message));
@@ -248,8 +248,8 @@ TEST_CASE("an import that another one overtakes is compared again") {
   World world;
   const auto other = *ledger::open_ledger(world.url);
   bool overtaken = false;
-  const auto imported =
-      world.import(text(part(log, 200, 1000)), "web", "combined", [&](const documents::Progress&) {
+  const auto imported = world.import(
+      text(part(log, 200, 1000)), "web", "combined", [&](const service::ImportProgress&) {
         if (std::exchange(overtaken, true)) return;
         const std::string file = world.dir.write("other", text(part(log, 0, 700)));
         REQUIRE(service::import_log(*other, {"kms", "web", "combined"}, file, nullptr).ok());

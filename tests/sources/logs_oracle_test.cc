@@ -69,7 +69,7 @@ std::vector<Files> real_logs() {
 }
 
 sources::LogContent read(const fs::path& path, const std::string& format) {
-  auto content = sources::read_log(path, {format});
+  auto content = sources::read_log(path.string(), {format});
   REQUIRE(content.ok());
   return *std::move(content);
 }
@@ -169,6 +169,8 @@ TEST_CASE("real logs give the oracle's verdict on every line, and its sums") {
       auto theirs = histogram(expected);
       ours.erase("skip");
       theirs.erase("skip");
+      CHECK(ours["unread"] <= content.malformed);  // the oracle has none
+      ours.erase("unread");
       CHECK(ours == theirs);
       CHECK(content.lines == expected.size());
       requests[files.format] += content.requests;

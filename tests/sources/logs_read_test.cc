@@ -1,6 +1,7 @@
 // Whole log files: plain and packed, good and bad, seen before and grown.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "sources/logs/format.h"
 #include "sources/logs/formats/lines.h"
@@ -107,7 +108,7 @@ TEST_CASE("our own requests are counted apart, as are empty and malformed lines"
   const auto content = read(dir.write(
       "log", request("02:00:00", 200) + "\n" + request("02:00:01", 500, "GET /", "recoup/0.1.0") +
                  " \t\r\n" + "garbage from 192.0.2.77\n" + request("02:00:02", 200)));
-  CHECK(rows(content) == Rows{"02:00 200 2"});
+  CHECK(rows(content) == Rows{"02:00 200 2", "02:00 unread 1"});
   CHECK(content.lines == 6);
   CHECK(content.requests == 2);
   CHECK(content.own == 1);
@@ -401,6 +402,96 @@ TEST_CASE("a packed log that ends too early is an error that says how far it cou
   }
 }
 
+TEST_CASE("a bomb is refused at the limit, by a message that says what raises it") {
+  const TempDir dir;
+  const std::string nothing(8 << 20, '\0');
+  for (const std::string& how : kPackings) {
+    INFO(how);
+    recoup::sources::LogReading reading{"combined"};
+    reading.limit = {3 << 20, "--max-unpacked"};
+    const std::string path = dir.write("bomb", packed(how, nothing));
+    const auto content = read_log(path, reading);
+    REQUIRE_FALSE(content.ok());
+    CHECK(content.error().where == path);
+    CHECK(content.error().message.find("expected at most 3,145,728 bytes in the " + how +
+                                       " data, got more") == 0);
+    CHECK(content.error().help ==
+          "--max-unpacked allows more; or unpack it first, with " + how + " -d");
+    reading.limit.most = 8 << 20;
+    REQUIRE(read_log(path, reading).ok());
+    // What is not packed is no bomb.
+    reading.limit.most = 10;
+    REQUIRE(read_log(dir.write("plain", nothing), reading).ok());
+  }
+}
+
+TEST_CASE("a line of 100 MB, NUL bytes and invalid UTF-8 are malformed lines between requests") {
+  const TempDir dir;
+  const std::string good = request("02:00:00", 503);
+  const auto content =
+      read(dir.write("log", good + std::string(100'000'000, 'x') + '\n' + std::string(500, '\0') +
+                                '\n' + good + "\xff\xfe\xc3(\n" +
+                                request("02:00:01", 200, "GET /\xff\xc0\xaf HTTP/1.1") + good));
+  CHECK(rows(content) == Rows{"02:00 503 3", "02:00 unread 3", "02:00 200 1"});
+  CHECK(content.malformed == 3);
+  CHECK(content.examples.at(0).number == 2);
+  CHECK(content.examples.at(1).number == 3);
+  CHECK(content.examples.at(2).number == 5);
+}
+
+TEST_CASE("a file that grows while it is read is the lines that were in it at the end") {
+  const TempDir dir;
+  std::string log;
+  for (int i = 0; i < 40'000; ++i) log += request("02:00:00", 200);
+  const std::string path = dir.write("log", log);
+  bool has_grown = false;
+  recoup::sources::LogReading reading{"combined"};
+  reading.progress = [&](const Progress&, const LogContent&) {
+    if (std::exchange(has_grown, true)) return;
+    dir.write("log", log + request("02:01:00", 503));
+  };
+  const auto content = read_log(path, reading);
+  REQUIRE(content.ok());
+  CHECK(rows(*content) == Rows{"02:00 200 40000", "02:01 503 1"});
+  CHECK(content->digest == sha256_hex(log + request("02:01:00", 503)));
+}
+
+TEST_CASE("of a time that is asked for the others are passed over, and are no records") {
+  const TempDir dir;
+  const std::string log = request("02:00:59", 200) + request("02:01:00", 503) + "x\n" +
+                          request("02:01:59", 200) + request("02:02:00", 503);
+  recoup::sources::LogReading reading{"combined"};
+  reading.only = {*recoup::core::parse_instant("2026-10-03T02:01:00Z"),
+                  *recoup::core::parse_instant("2026-10-03T02:02:00Z")};
+  const auto content = read_log(dir.write("log", log), reading);
+  REQUIRE(content.ok());
+  CHECK(rows(*content) == Rows{"02:01 503 1", "02:01 unread 1", "02:01 200 1"});
+  CHECK(content->outside == 2);
+  CHECK(content->malformed == 1);
+  CHECK(content->records.prints().size() == 2);
+  CHECK(to_text(content->first) == "2026-10-03T02:01:00Z");
+  CHECK(to_text(content->last) == "2026-10-03T02:01:59Z");
+  CHECK(content->failures.size() == 1);
+}
+
+TEST_CASE(
+    "a line that cannot be read is of the time of the record before it, or of the first one") {
+  const TempDir dir;
+  const std::string log = "x\ny\n" + request("02:00:00", 200) + request("02:03:00", 503) + "z\n" +
+                          request("02:01:00", 200) + request("02:04:00", 200);
+  CHECK(rows(read(dir.write("log", log))) == Rows{"02:00 unread 2", "02:00 200 1", "02:01 200 1",
+                                                  "02:03 503 1", "02:03 unread 1", "02:04 200 1"});
+  // The last line may be half of one, and what was read before was counted then.
+  CHECK(rows(read(dir.write("cut", request("02:00:00", 200) + "half"))) == Rows{"02:00 200 1"});
+  const std::vector<recoup::sources::RecordSpan> before{{0, 2}};
+  const auto rest = read_log(dir.write("log", log), {"combined", {}, before});
+  REQUIRE(rest.ok());
+  CHECK(rest->malformed == 3);
+  CHECK(rows(*rest) == Rows{"02:01 200 1", "02:04 200 1"});
+  // No record says when it was.
+  CHECK(rows(read(dir.write("none", "x\ny\n"))).empty());
+}
+
 TEST_CASE("packed data that is damaged, or followed by something else, is an error") {
   const TempDir dir;
   for (const std::string& how : kPackings) {
@@ -467,7 +558,7 @@ TEST_CASE("progress goes up to the size of the file") {
   const std::string path = dir.write("log", log);
   std::vector<std::uint64_t> steps;
   recoup::sources::LogReading reading{"combined"};
-  reading.progress = [&](const Progress& progress) {
+  reading.progress = [&](const Progress& progress, const LogContent&) {
     CHECK(progress.size == log.size());
     steps.push_back(progress.read);
   };

@@ -336,7 +336,7 @@ TEST_CASE("every record of real files is one of what there are counts for") {
   TrailContent sum;
   std::uint64_t requests = 0, indirect = 0, errors = 0, apart = 0;
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
-    const auto content = files.read(file.path(), nullptr);
+    const auto content = files.read(file.path().string(), nullptr);
     REQUIRE(content.ok());
     sum.records += content->records;
     sum.malformed += content->malformed;

@@ -20,7 +20,8 @@ std::string access_log(int begin, int end, const std::string& line_end = "\n") {
 
 // Without what is said at the end of the months that got something, and of taking it back.
 Finished of_files(Finished import) {
-  const auto end = std::min(import.out.find("  web 2026-10: "), import.out.find("taken back "));
+  const auto end = std::min({import.out.find("  the first at "), import.out.find("  web 2026-10: "),
+                             import.out.find("taken back ")});
   if (end != std::string::npos) import.out.resize(end);
   return import;
 }
@@ -163,6 +164,7 @@ TEST_CASE("import says what the months came to, lists what was read, and takes i
   write_text(place.folder.dir.file("a.log"), access_log(0, 300));
   CHECK(place.folder.done({"import", "--agreement", "web", "a.log"}) ==
         "a.log: as combined, 300 lines, 300 requests\n"
+        "  the first at 2026-10-03T02:00:00Z, the last at 2026-10-03T02:04:59Z; 200: 300\n"
         "  web 2026-10: uptime 100 %, by Requests in 1 of 8,928 intervals\n"
         "taken back again by: recoup imports remove DIGEST (see recoup imports)\n");
   const auto list = nlohmann::json::parse(place.folder.done({"imports", "--json"}));
@@ -204,4 +206,228 @@ TEST_CASE("import tells programs what became of each file") {
   CHECK(place.folder.recoup({"import", "--agreement", "web", "--strict", "a.log"}).status == 0);
   write_text(place.folder.dir.file("b.log"), access_log(300, 600) + "x\n");
   CHECK(place.folder.recoup({"import", "--agreement", "web", "--strict", "b.log"}).status == 1);
+}
+
+TEST_CASE("standard input is read like a file, plain and packed, and in part where it is known") {
+  const Place place;
+  write_text(place.folder.dir.file("a.log"), access_log(0, 300));
+  write_text(place.folder.dir.file("b.log"), access_log(200, 400));
+  const std::string path = place.folder.dir.path().string();
+  const auto sh = [&](const std::string& script) {
+    return of_files(run({"sh", "-c", "cd \"$0\" && " + script, path, recoup_binary()}, path));
+  };
+  CHECK(sh("cat a.log | gzip | \"$1\" import --agreement web -").out ==
+        "-: as combined, 300 lines, 300 requests\n");
+  CHECK(sh("cat b.log | \"$1\" import --agreement web -").out ==
+        "-: as combined, 200 lines, 100 requests, 100 lines were read before\n");
+  CHECK(sh("\"$1\" import --agreement web - < a.log").out ==
+        "-: 300 lines were read before; nothing new\n");
+  const Finished bad = sh("printf 'a\\n' | \"$1\" import --agreement web --format combined -");
+  CHECK(bad.status == 2);
+  CHECK_HAS(bad.err, "-: error: expected lines of the format combined, got none in 1 line");
+}
+
+TEST_CASE("patterns in quotes and folders name logs of lines") {
+  const Place place;
+  std::filesystem::create_directories(place.folder.dir.file("logs/web/old"));
+  write_text(place.folder.dir.file("logs/web/a.log"), access_log(0, 300));
+  write_text(place.folder.dir.file("logs/web/old/b.log"), access_log(300, 500));
+  write_text(place.folder.dir.file("logs/web/old/notes.txt"), "no log\n");
+  const auto with = [&](const std::string& file) {
+    return place.folder.recoup({"import", "--agreement", "web", file});
+  };
+  const Finished some = with("logs/**/*.log");
+  CHECK(some.status == 0);
+  CHECK_HAS(some.out, "logs/web/a.log: as combined, 300 lines, 300 requests\n");
+  CHECK_HAS(some.out, "logs/web/old/b.log: as combined, 200 lines, 200 requests\n");
+  CHECK_HAS(some.out, "2 files: 500 Requests, 0 Errors");
+  const Finished all = with("logs");
+  CHECK(all.status == 1);
+  CHECK_HAS(all.err, "logs/web/old/notes.txt: error: expected a log in one of the formats");
+  CHECK_HAS(all.out, "nothing new");
+  CHECK_HAS(with("logs/*.gz").err,
+            "logs/*.gz: error: expected files that fit the pattern, got none");
+}
+
+TEST_CASE("a dry run says what would become of a log of lines, and leaves the ledger as it is") {
+  const Place place;
+  write_text(place.folder.dir.file("a.log"), access_log(0, 300));
+  write_text(place.folder.dir.file("b.log"), access_log(200, 400));
+  place.folder.done({"import", "--agreement", "web", "a.log"});
+  const std::string before = place.folder.done({"imports", "--json"});
+  const auto dry = nlohmann::json::parse(
+      place.folder.done({"import", "--agreement", "web", "--dry-run", "--json", "b.log"}));
+  CHECK(dry["total"]["requests"] == 100);
+  CHECK(dry["total"]["duplicates"] == 100);
+  CHECK(dry["total"]["new"] == true);
+  const std::string words =
+      place.folder.done({"import", "--agreement", "web", "--dry-run", "b.log"});
+  CHECK_HAS(words, "b.log: as combined, 200 lines, 100 requests, 100 lines were read before\n");
+  CHECK_HAS(words, "  web 2026-10: uptime 100 %, by Requests in 2 of 8,928 intervals\n");
+  CHECK_HAS(words, "nothing was kept: --dry-run\n");
+  CHECK(words.find("taken back") == std::string::npos);
+  CHECK(place.folder.done({"imports", "--json"}) == before);
+}
+
+TEST_CASE("a time is picked from a log of lines, and the rest is not counted behind one's back") {
+  const Place place;
+  write_text(place.folder.dir.file("a.log"), access_log(0, 300));
+  const auto import = [&](const std::string& from, const std::string& to) {
+    return place.folder.recoup(
+        {"import", "--agreement", "web", "--from", from, "--to", to, "a.log"});
+  };
+  const Finished part = import("2026-10-03T02:01:00Z", "2026-10-03T02:02:00Z");
+  CHECK(part.status == 0);
+  CHECK_HAS(part.out, "300 lines, 60 requests, 240 outside the time asked for\n");
+  CHECK_HAS(part.out,
+            "the first at 2026-10-03T02:01:00Z, the last at 2026-10-03T02:01:59Z; 200: 60");
+  CHECK_HAS(import("2026-10-03T02:01:10Z", "2026-10-03T02:01:20Z").out,
+            "60 lines were read before; nothing new\n");
+  const Finished whole = place.folder.recoup({"import", "--agreement", "web", "a.log"});
+  CHECK(whole.status == 1);
+  const std::string digest =
+      nlohmann::json::parse(place.folder.done({"imports", "--json"}))[1]["digest"];
+  CHECK(whole.err ==
+        "a.log: error: expected a file of which nothing was read, got one that was read from "
+        "2026-10-03T02:01:00Z to 2026-10-03T02:02:00Z alone\n"
+        "help: take it back with `recoup imports remove " +
+            digest.substr(0, 12) + "` and import all that is wanted of it at once\n");
+  place.folder.done({"imports", "remove", digest});
+  CHECK_HAS(place.folder.done({"import", "--agreement", "web", "a.log"}), "300 requests\n");
+}
+
+TEST_CASE("what a packed file may hold is a limit that the message names") {
+  const Place place;
+  write_text(place.folder.dir.file("a.log"), access_log(0, 3000));
+  const std::string path = place.folder.dir.path().string();
+  REQUIRE(run({"sh", "-c", "cd \"$0\" && gzip -k a.log", path}, path).status == 0);
+  const Finished refused =
+      place.folder.recoup({"import", "--agreement", "web", "--max-unpacked", "100KB", "a.log.gz"});
+  CHECK(refused.status == 1);
+  CHECK_HAS(refused.err,
+            "a.log.gz: error: expected at most 102,400 bytes in the gzip data, got more");
+  CHECK_HAS(refused.err, "help: --max-unpacked allows more; or unpack it first, with gzip -d\n");
+  CHECK_HAS(
+      place.folder.done({"import", "--agreement", "web", "--max-unpacked", "10MB", "a.log.gz"}),
+      "3,000 requests\n");
+  // What is known as it lies is not unpacked again, and what is packed anew is known by what is in
+  // it.
+  CHECK_HAS(
+      place.folder.done({"import", "--agreement", "web", "--max-unpacked", "100KB", "a.log.gz"}),
+      "a.log.gz: 3,000 lines were read before; nothing new\n");
+  REQUIRE(run({"sh", "-c", "cd \"$0\" && gzip -1 < a.log > again.gz", path}, path).status == 0);
+  CHECK_HAS(place.folder.done({"import", "--agreement", "web", "again.gz"}),
+            "again.gz: as combined, 3,000 lines were read before; nothing new\n");
+}
+
+TEST_CASE("a terminal shows bytes, rate, records and Errors while a log is read") {
+  const Place place;
+  write_text(place.folder.dir.file("a.log"), access_log(0, 30'000));
+  const std::string path = place.folder.dir.path().string();
+  const Finished shown = run(
+      {"sh", "-c",
+       "cd \"$0\" && script -qec \"$1 import --agreement web --format combined a.log\" /dev/null",
+       path, recoup_binary()},
+      path);
+  CHECK(shown.status == 0);
+  CHECK_HAS(shown.out, "a.log: 1.0 of 2.");
+  CHECK_HAS(shown.out, " MB/s, 0 records, 0 Errors");
+  CHECK_HAS(shown.out, "a.log: 30,000 lines, ");
+}
+
+TEST_CASE("more than a tenth malformed is a failure, a tenth is none, and with --strict one is") {
+  const Place place;
+  const auto import = [&](int good, const std::vector<std::string>& more) {
+    write_text(place.folder.dir.file("a.log"), access_log(0, good) + "x\n");
+    std::vector<std::string> words{"import", "--agreement", "web", "--dry-run", "a.log"};
+    words.insert(words.end(), more.begin(), more.end());
+    return place.folder.recoup(words);
+  };
+  CHECK(import(8, {}).status == 1);
+  CHECK_HAS(import(8, {}).err, "expected a tenth malformed at most, got 1 malformed records of 9");
+  CHECK(import(9, {}).status == 0);
+  CHECK(import(500, {"--strict"}).status == 1);
+  CHECK_HAS(import(500, {"--strict"}).err,
+            "expected none malformed, got 1 malformed records of 501");
+}
+
+TEST_CASE(
+    "what SDKs reported is sorted by service and Region, and is the word of local processes") {
+  const auto kms = [](const std::string& id, const std::string& region, const std::string& more) {
+    return "[[agreement]]\nid = \"" + id + "\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n" +
+           "region = \"" + region + "\"\n" + more;
+  };
+  const Folder folder(kms("us", "us-east-1", "") + kms("eu", "eu-west-1", ""));
+  std::string log;
+  for (int i = 0; i < 40; ++i) {
+    log += fmt::format(
+        R"({{"Version":1,"Type":"ApiCallAttempt","Service":"{}","Region":"{}","Api":"Decrypt",)"
+        R"("ClientId":"app","AccessKey":"AKIAIOSFODNN7EXAMPLE","Timestamp":{},)"
+        R"("HttpStatusCode":{},"XAmznRequestId":"id-{}"}})"
+        "\n",
+        i % 10 == 9 ? "S3" : "KMS", i % 2 == 0 ? "us-east-1" : "eu-west-1",
+        1'790'992'800'000 + i * 1000, i % 8 == 0 ? 503 : 200, i);
+  }
+  write_text(folder.dir.file("sdk.log"), log);
+  const std::string said = folder.done({"import", "sdk.log"});
+  CHECK_HAS(said, "sdk.log: us: as csm, 40 lines, 20 requests, 20 of other services, Regions or ");
+  CHECK_HAS(said, "sdk.log: eu: as csm, 40 lines, 16 requests, 24 of other services, Regions or ");
+  CHECK_HAS(said,
+            "the first at 2026-10-03T02:00:00Z, the last at 2026-10-03T02:00:38Z; "
+            "200: 31, 503: 5\n");
+  const auto assessed = [&](const std::string& agreement) {
+    return nlohmann::json::parse(
+        folder.done({"assess", "--agreement", agreement, "--month", "2026-10", "--json"}))[0];
+  };
+  CHECK(assessed("us")["requests"] == 20);
+  CHECK(assessed("us")["errors"] == 5);
+  CHECK_HAS(folder.done({"assess", "--agreement", "us", "--month", "2026-10"}),
+            "Reported by local processes, through AWS SDKs: 5 of 5");
+  const auto json = nlohmann::json::parse(folder.done({"import", "--json", "sdk.log"}));
+  CHECK(json["files"].size() == 1);
+  CHECK(json["total"]["duplicates"] == 36);
+  CHECK(json["total"]["new"] == false);
+  for (const char* file : {"recoup.db", "recoup.db-wal"}) {
+    if (!std::filesystem::exists(folder.dir.file(file))) continue;
+    CHECK_FALSE(has(read_text(folder.dir.file(file)), "AKIAIOSFODNN7EXAMPLE"));
+  }
+
+  const Folder twice(kms("a", "us-east-1", "") + kms("b", "us-east-1", ""));
+  write_text(twice.dir.file("sdk.log"), log);
+  const Finished refused = twice.recoup({"import", "sdk.log"});
+  CHECK(refused.status == 1);
+  CHECK_HAS(refused.err,
+            "expected --agreement, since attempts of KMS in us-east-1 could be of a and of b");
+  CHECK_HAS(twice.done({"import", "--agreement", "b", "sdk.log"}), "20 requests");
+}
+
+TEST_CASE("a line that cannot be read is in the bounds of its interval, and a claim says so") {
+  const Place place;
+  std::string log;
+  for (int i = 0; i < 300; ++i) {
+    log +=
+        fmt::format("192.0.2.1 - - [03/Oct/2026:03:{:02}:{:02} +0000] \"GET /{} HTTP/1.1\" {} 12\n",
+                    i / 60, i % 60, i, i % 2 == 1 ? 503 : 200);
+    if (i % 100 == 50) log += "not a line of a log\n";
+  }
+  CHECK(place.import("holes.log", log).status == 0);
+  const Folder& folder = place.folder;
+  const auto json = nlohmann::json::parse(
+      folder.done({"assess", "--agreement", "web", "--month", "2026-10", "--json"}))[0];
+  CHECK(json["lines_unread"] == 3);
+  CHECK(json["bounds"]["lower"] != json["bounds"]["upper"]);
+  CHECK_HAS(folder.done({"assess", "--agreement", "web", "--month", "2026-10"}),
+            "if every line of a log that could not be read had failed or been served");
+  CHECK_HAS(folder.done({"explain", "--agreement", "web", "2026-10-03T03:00:00Z"}),
+            "unread   3      unread");
+  folder.done({"claim", "--agreement", "web", "--month", "2026-10", "--out", "claim"});
+  CHECK_HAS(read_text(folder.dir.file("claim/body.md")),
+            "Not counted: 3 lines of logs that could not be read and may be a Request each.");
+  CHECK(folder.recoup({"verify", "claim"}).status == 0);
+  std::string claim = read_text(folder.dir.file("claim/claim.json"));
+  const std::string counts = "1 x 300 150 0 0 0 0 0 0 0 3";
+  REQUIRE(claim.find(counts) != std::string::npos);
+  claim.replace(claim.find(counts), counts.size(), "1 x 300 150 0 0 0 0 0 0 0 2");
+  write_text(folder.dir.file("claim/claim.json"), claim);
+  CHECK(folder.recoup({"verify", "claim"}).status == 1);
 }

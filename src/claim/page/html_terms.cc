@@ -4,6 +4,7 @@
 #include "claim/page/html_sections.h"
 #include "claim/shown_claim.h"
 #include "core/text.h"
+#include "report/asides.h"
 #include "report/contract_words.h"
 #include "report/html_text.h"
 #include "report/words.h"
@@ -13,11 +14,11 @@ namespace {
 
 Html bounds(const Claim& claim) {
   const core::Assessment& a = claim.assessment;
-  if (a.totals.missed == 0) return {};
+  if (a.totals.is_sure()) return {};
   return report::paragraph(fmt::format(
-      "Had every request that was not sent met an Error, the Monthly Uptime Percentage would be {} "
-      "%; had every one been served, {} %, which {}.",
-      core::percent_text(a.lower), core::percent_text(a.upper),
+      "Had every {} met an Error, the Monthly Uptime Percentage would be {} %; had every one been "
+      "served, {} %, which {}.",
+      report::not_sent_words(a.totals), core::percent_text(a.lower), core::percent_text(a.upper),
       a.upper < claim.version->commitment ? "is below the Service Commitment too"
                                           : "would meet the Service Commitment"));
 }

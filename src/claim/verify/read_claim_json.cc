@@ -68,9 +68,10 @@ bool read_run(std::string_view text, core::IntervalRuns& counts) {
   // More minutes than a month has; and so few Requests that no sum of them overflows.
   constexpr std::uint64_t kMostParts = 50'000;
   constexpr std::uint64_t kMostRequests = 1'000'000'000'000;
-  constexpr std::size_t kFew = 6;
-  std::array<std::uint64_t, 10> numbers{};
-  for (std::size_t i = 0; i < numbers.size() && (i != kFew || !text.empty()); ++i) {
+  constexpr std::size_t kFew = 6, kMany = 10;  // after which it may end
+  std::array<std::uint64_t, 11> numbers{};
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if ((i == kFew || i == kMany) && text.empty()) break;
     const std::string_view before = i == 0 ? "" : i == 1 ? " x " : " ";
     if (!text.starts_with(before)) return false;
     text.remove_prefix(before.size());
@@ -79,7 +80,7 @@ bool read_run(std::string_view text, core::IntervalRuns& counts) {
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   }
   const auto [times, requests, errors, not_requests, unattributed, missed, indirect,
-              indirect_errors, reported_errors, unseen] = numbers;
+              indirect_errors, reported_errors, unseen, unread] = numbers;
   if (!text.empty() || errors > requests || times == 0 || unseen > 1 ||
       indirect_errors > indirect || reported_errors > errors ||
       times > kMostParts - core::size_of(counts)) {
@@ -95,6 +96,7 @@ bool read_run(std::string_view text, core::IntervalRuns& counts) {
   part.indirect_errors = indirect_errors;
   part.reported_errors = reported_errors;
   part.unseen = unseen == 1;
+  part.unread = unread;
   core::append(counts, part, times);
   return true;
 }

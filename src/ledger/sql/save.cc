@@ -45,9 +45,7 @@ class Descriptor {
 
 void backup(SqliteConnection& from, const std::string& path) {
   SqliteConnection to(path, core::Millis(0));
-  sqlite3_backup* copying = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
-  if (copying != nullptr) sqlite3_backup_step(copying, -1);
-  to.check(copying != nullptr ? sqlite3_backup_finish(copying) : sqlite3_errcode(to.handle()));
+  copy_all(from, to);
 }
 
 // The file alone, as it is: what was carried over from the log.

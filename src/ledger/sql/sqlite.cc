@@ -162,4 +162,12 @@ void SqliteConnection::check(int code) const {
   throw Failure({message, "", help_for(code & 0xff)});
 }
 
+void copy_all(SqliteConnection& from, SqliteConnection& to) {
+  sqlite3_backup* copying = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
+  if (copying == nullptr) return to.check(sqlite3_errcode(to.handle()));
+  const int copied = sqlite3_backup_step(copying, -1);
+  const int finished = sqlite3_backup_finish(copying);
+  to.check(copied == SQLITE_DONE ? finished : copied);
+}
+
 }  // namespace recoup::ledger

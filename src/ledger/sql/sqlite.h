@@ -41,4 +41,7 @@ class SqliteConnection final : public Connection {
   sqlite3* handle_ = nullptr;
 };
 
+// Makes `to` a copy of all that is in `from`, as of one instant. Throws Failure.
+void copy_all(SqliteConnection& from, SqliteConnection& to);
+
 }  // namespace recoup::ledger

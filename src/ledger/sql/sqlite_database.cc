@@ -34,6 +34,10 @@ constexpr const char* kPragmas = R"sql(
   PRAGMA journal_size_limit = 67108864;
 )sql";
 
+// What SQLite calls a database in a file that has no name, and one in memory.
+constexpr std::string_view kNameless;
+constexpr std::string_view kInMemory = ":memory:";
+
 // Turns of tend(), of about a second each.
 constexpr unsigned kTurnsPerCheckpoint = 10;
 
@@ -41,7 +45,7 @@ constexpr unsigned kTurnsPerCheckpoint = 10;
 // files beside it the same mode. What keeps it from being made, SQLite finds again and says.
 bool make_file(const std::string& path, Missing missing) {
   struct stat found {};
-  if (path == ":memory:") return true;
+  if (path == kInMemory || path == kNameless) return true;
   if (stat(path.c_str(), &found) == 0 || errno != ENOENT) return false;
   if (missing == Missing::refuse) {
     throw Failure({"expected a ledger, got no file", "",
@@ -62,6 +66,12 @@ bool make_file(const std::string& path, Missing missing) {
   const int made = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (made >= 0) close(made);
   return true;
+}
+
+// Whether anything is there to be copied.
+bool is_there(const std::string& path) {
+  struct stat found {};
+  return stat(path.c_str(), &found) == 0;
 }
 
 // The version of the ledger in this file; 0 for an empty file. Throws for what is no ledger, and
@@ -95,14 +105,21 @@ void prepare(SqliteConnection& connection, const Schema& schema) {
 
 // OpenFile is a ledger's file as it is open, and watched from then on. Throws Failure.
 struct OpenFile {
-  OpenFile(const std::string& path, Missing missing, const Schema& schema, Millis busy_timeout)
+  OpenFile(const std::string& path, Missing missing, const Schema& schema, Millis busy_timeout,
+           const std::string& copy_of = {})
       : made(make_file(path, missing)),
         connection(path, busy_timeout),
-        watch(ready(missing, schema), path) {}
+        watch(ready(missing, schema, busy_timeout, copy_of), path) {}
 
   // A database of something else must be refused before anything in it is changed. The tables are
   // in the file itself at once, so that a copy of it is a ledger.
-  SqliteConnection& ready(Missing missing, const Schema& schema) {
+  SqliteConnection& ready(Missing missing, const Schema& schema, Millis busy_timeout,
+                          const std::string& copy_of) {
+    if (!copy_of.empty()) {
+      SqliteConnection from(copy_of, busy_timeout);
+      version_of(from, schema.size());
+      copy_all(from, connection);
+    }
     if (version_of(connection, schema.size()) == 0) {
       if (missing == Missing::refuse) {
         throw Failure({"expected a ledger, got an empty file", "",
@@ -157,13 +174,14 @@ class Whereabouts {
 
 class SqliteDatabase final : public Database {
  public:
+  // `copy_of`: the file that it is to begin as a copy of, or empty.
   SqliteDatabase(std::shared_ptr<Whereabouts> where, Missing missing, const Schema& schema,
-                 Millis busy_timeout)
+                 Millis busy_timeout, const std::string& copy_of = {})
       : where_(std::move(where)),
         schema_(schema),
         busy_timeout_(busy_timeout),
         place_(where_->place()),
-        file_(open_file(place_.path, missing)),
+        file_(open_file(place_.path, missing, copy_of)),
         is_new_(file_->made) {}
 
   Connection& connection() override { return file_->connection; }
@@ -212,8 +230,9 @@ class SqliteDatabase final : public Database {
   }
 
  private:
-  std::unique_ptr<OpenFile> open_file(const std::string& path, Missing missing) const {
-    return std::make_unique<OpenFile>(path, missing, schema_, busy_timeout_);
+  std::unique_ptr<OpenFile> open_file(const std::string& path, Missing missing,
+                                      const std::string& copy_of = {}) const {
+    return std::make_unique<OpenFile>(path, missing, schema_, busy_timeout_, copy_of);
   }
 
   record::Saved move_to(Copy copy, FileWatch::Fault fault,
@@ -254,6 +273,13 @@ std::unique_ptr<Database> open_sqlite(const std::string& path, Missing missing,
                                       const Schema& schema, Millis busy_timeout) {
   return std::make_unique<SqliteDatabase>(std::make_shared<Whereabouts>(path), missing, schema,
                                           busy_timeout);
+}
+
+std::unique_ptr<Database> open_sqlite_copy(const std::string& path, const Schema& schema,
+                                           Millis busy_timeout) {
+  return std::make_unique<SqliteDatabase>(std::make_shared<Whereabouts>(std::string(kNameless)),
+                                          Missing::make, schema, busy_timeout,
+                                          is_there(path) ? path : std::string());
 }
 
 }  // namespace recoup::ledger

@@ -19,4 +19,9 @@ std::unique_ptr<Database> open_sqlite(const std::string& path, Missing missing,
                                       const Schema& schema,
                                       core::Millis busy_timeout = kBusyTimeout);
 
+// Opens a copy of the database in the file, which is as it was when this was called; of none where
+// there is no file. It lies in a file without a name that is gone with the object. Throws Failure.
+std::unique_ptr<Database> open_sqlite_copy(const std::string& path, const Schema& schema,
+                                           core::Millis busy_timeout = kBusyTimeout);
+
 }  // namespace recoup::ledger

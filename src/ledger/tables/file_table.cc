@@ -13,15 +13,19 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
     : evidence_(evidence),
       all_(connection,
            "SELECT digest, bytes, name, lines, requests, malformed, own, read_before, format, "
-           "records, identity, log, errors, indirect, from_ms, to_ms, read_ms "
-           "FROM file WHERE agreement = $1 ORDER BY id"),
+           "records, identity, log, errors, indirect, from_ms, to_ms, read_ms, "
+           "only_from_ms, only_to_ms, packed_digest, packed_bytes FROM file WHERE agreement = $1 "
+           "ORDER BY id"),
       find_(connection, "SELECT series FROM file WHERE agreement = $1 AND digest = $2"),
+      read_of_(connection,
+               "SELECT only_from_ms, only_to_ms FROM file WHERE agreement = $1 AND digest = $2"),
       add_(connection,
            "INSERT INTO file "
            "(series, agreement, log, digest, bytes, name, lines, requests, malformed, own, "
-           "read_before, format, records, identity, errors, indirect, from_ms, to_ms, read_ms) "
+           "read_before, format, records, identity, errors, indirect, from_ms, to_ms, read_ms, "
+           "only_from_ms, only_to_ms, packed_digest, packed_bytes) "
            "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
-           "$18, $19) RETURNING id"),
+           "$18, $19, $20, $21, $22, $23) RETURNING id"),
       // A file of which a part was taken back, and that went on, is no longer known as a whole:
       // then there are no records and no identity by which a copy would be taken for all of it.
       grow_(connection,
@@ -48,6 +52,7 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
             "SELECT count(*), min(minute), max(minute) + 1 FROM tally WHERE series = $1"),
       remove_(connection, "DELETE FROM file WHERE series = $1"),
       remove_tally_(connection, "DELETE FROM tally WHERE series = $1"),
+      remove_unseen_(connection, "DELETE FROM unseen WHERE series = $1"),
       remove_series_(connection, "DELETE FROM series WHERE id = $1"),
       last_import_(connection,
                    "SELECT (SELECT coalesce(max(id), 0) FROM journal "
@@ -63,7 +68,14 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
           "FROM line_run JOIN file ON file.series = line_run.series "
           "WHERE line_run.agreement = $1 AND latest >= $2 AND earliest < $3 ORDER BY line_run.id"),
       prints_(connection, "SELECT prints FROM line_run WHERE id = $1"),
-      remove_runs_(connection, "DELETE FROM line_run WHERE series = $1") {}
+      remove_runs_(connection, "DELETE FROM line_run WHERE series = $1"),
+      add_keys_(connection,
+                "INSERT INTO line_key (series, agreement, hour_ms, keys) VALUES ($1, $2, $3, $4)"),
+      keys_(connection,
+            "SELECT keys FROM line_key JOIN file ON file.series = line_key.series "
+            "WHERE line_key.agreement = $1 AND hour_ms = $2 AND file.format = $3 "
+            "AND file.digest <> $4"),
+      remove_keys_(connection, "DELETE FROM line_key WHERE series = $1") {}
 
 std::vector<record::ImportedFile> FileTable::all(const std::string& agreement) {
   std::vector<record::ImportedFile> files;
@@ -80,12 +92,22 @@ std::vector<record::ImportedFile> FileTable::all(const std::string& agreement) {
     file.indirect = rows.count(13);
     file.span = {instant(rows.integer(14)), instant(rows.integer(15))};
     file.read = instant(rows.integer(16));
+    file.only = {instant(rows.integer(17)), instant(rows.integer(18))};
+    file.packed_digest = rows.string(19);
+    file.packed_bytes = rows.count(20);
   }
   return files;
 }
 
 bool FileTable::has(const std::string& agreement, const std::string& digest) {
   return find(agreement, digest).has_value();
+}
+
+std::optional<core::Interval> FileTable::read_of(const std::string& agreement,
+                                                 const std::string& digest) {
+  Rows rows = read_of_.query(agreement, digest);
+  if (!rows.next()) return std::nullopt;
+  return core::Interval{instant(rows.integer(0)), instant(rows.integer(1))};
 }
 
 std::optional<record::SeriesId> FileTable::find(const std::string& agreement,
@@ -103,13 +125,22 @@ std::int64_t FileTable::add(record::SeriesId series, const std::string& agreemen
                             file.requests, file.malformed, file.own, file.read_before, file.format,
                             file.records, static_cast<std::int64_t>(file.identity), file.errors,
                             file.indirect, number(file.span.begin), number(file.span.end),
-                            number(file.read));
+                            number(file.read), number(file.only.begin), number(file.only.end),
+                            file.packed_digest, file.packed_bytes);
     added.next();
     id = added.integer(0);
     added.next();
   }
   for (const record::LineRun& run : file.runs) add_run(series, agreement, run);
+  add_keys(series, agreement, file.keys);
   return id;
+}
+
+void FileTable::add_keys(record::SeriesId series, const std::string& agreement,
+                         const std::vector<record::HourKeys>& keys) {
+  for (const record::HourKeys& one : keys) {
+    add_keys_.run(series, agreement, number(one.hour), Blob{one.keys});
+  }
 }
 
 void FileTable::add_run(record::SeriesId series, const std::string& agreement,
@@ -147,6 +178,7 @@ void FileTable::grow(record::SeriesId series, const record::FileGrowth& growth) 
               file.read_before, growth.new_records, file.records,
               static_cast<std::int64_t>(file.identity), file.errors, number(file.span.begin),
               number(file.span.end), number(file.read), series);
+    add_keys(series, growth.agreement, file.keys);
   }
   for (std::size_t i = 0; i < file.runs.size(); ++i) {
     if (i == 0 && growth.joins && join_run(series, file.runs[i])) continue;
@@ -200,6 +232,12 @@ std::string FileTable::prints(std::int64_t run) {
   return std::string(rows.blob(0));
 }
 
+void FileTable::keys(const std::string& agreement, const std::string& format, core::Instant hour,
+                     const std::string& except, const std::function<void(std::string_view)>& each) {
+  Rows rows = keys_.query(agreement, number(hour), format, except);
+  while (rows.next()) each(rows.blob(0));
+}
+
 core::Interval FileTable::remove(const std::string& agreement, const std::string& digest) {
   const auto series = find(agreement, digest);
   if (!series) {
@@ -208,9 +246,11 @@ core::Interval FileTable::remove(const std::string& agreement, const std::string
   }
   const core::Interval span = span_of(*series);
   remove_runs_.run(*series);
+  remove_keys_.run(*series);
   remove_.run(*series);
   evidence_.remove(*series);
   remove_tally_.run(*series);
+  remove_unseen_.run(*series);
   remove_series_.run(*series);
   return span;
 }

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/sql/connection.h"
@@ -21,6 +23,10 @@ class FileTable {
   std::vector<record::ImportedFile> all(const std::string& agreement);
 
   bool has(const std::string& agreement, const std::string& digest);
+
+  // Which requests of the file were looked at (record::ImportedFile::only); nothing where it was
+  // not read.
+  std::optional<core::Interval> read_of(const std::string& agreement, const std::string& digest);
 
   // Returns its number.
   std::int64_t add(record::SeriesId series, const std::string& agreement, const std::string& log,
@@ -53,6 +59,10 @@ class FileTable {
   std::vector<record::LineRun> runs(const std::string& agreement, const core::Interval& span);
   std::string prints(std::int64_t run);
 
+  // As FileStore::line_keys.
+  void keys(const std::string& agreement, const std::string& format, core::Instant hour,
+            const std::string& except, const std::function<void(std::string_view)>& each);
+
   // Takes a file of lines out with its series and all that was in it. That it is not there is a
   // Failure.
   // Returns the time from its first minute to its last. Inside a transaction.
@@ -61,12 +71,15 @@ class FileTable {
  private:
   std::optional<record::SeriesId> find(const std::string& agreement, const std::string& digest);
   core::Interval span_of(record::SeriesId series);
+  void add_keys(record::SeriesId series, const std::string& agreement,
+                const std::vector<record::HourKeys>& keys);
   void add_run(record::SeriesId series, const std::string& agreement, const record::LineRun& run);
   bool join_run(record::SeriesId series, const record::LineRun& run);
 
   EvidenceTable& evidence_;
   Statement all_;
   Statement find_;
+  Statement read_of_;
   Statement add_;
   Statement grow_;
   Statement newest_run_;
@@ -77,12 +90,16 @@ class FileTable {
   Statement span_;
   Statement remove_;
   Statement remove_tally_;
+  Statement remove_unseen_;
   Statement remove_series_;
   Statement last_import_;
   Statement add_run_;
   Statement runs_;
   Statement prints_;
   Statement remove_runs_;
+  Statement add_keys_;
+  Statement keys_;
+  Statement remove_keys_;
 };
 
 }  // namespace recoup::ledger

@@ -408,6 +408,26 @@ constexpr const char* kVersion8 = R"sql(
   ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kVersion9 = R"sql(
+  -- Of which time the requests of a file were looked at: up to the last day of 9999 where of all.
+  ALTER TABLE file ADD COLUMN only_from_ms INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE file ADD COLUMN only_to_ms INTEGER NOT NULL DEFAULT 253402214400000;
+  -- A packed file as it lies, where it is not known by that in `digest`.
+  ALTER TABLE file ADD COLUMN packed_digest TEXT NOT NULL DEFAULT '';
+  ALTER TABLE file ADD COLUMN packed_bytes INTEGER NOT NULL DEFAULT 0;
+
+  -- The lines of a file that are known one by one, hour by hour: 8 bytes each, in order.
+  CREATE TABLE line_key (
+    id        INTEGER PRIMARY KEY,
+    series    INTEGER NOT NULL REFERENCES series (id),
+    agreement TEXT NOT NULL,
+    hour_ms   INTEGER NOT NULL,
+    keys      BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX line_key_of_agreement ON line_key (agreement, hour_ms);
+  CREATE INDEX line_key_of_series ON line_key (series);
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -449,14 +469,15 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 8> kMigrations{{{kVersion1},
+constexpr std::array<Migration, 9> kMigrations{{{kVersion1},
                                                 {kVersion2},
                                                 {kVersion3, chain_evidence},
                                                 {kVersion4},
                                                 {kVersion5},
                                                 {kVersion6},
                                                 {kVersion7},
-                                                {kVersion8}}};
+                                                {kVersion8},
+                                                {kVersion9}}};
 
 }  // namespace
 

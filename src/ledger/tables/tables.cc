@@ -39,6 +39,10 @@ class FileContent {
       touched_ = joined(touched_, {row.evidence.at, row.evidence.at + core::Millis(1)});
       at_.evidence.put(series_, row.evidence);
     }
+    for (const record::SeriesUnseen& row : piece.unseen) {
+      touched_ = joined(touched_, row.unseen.span);
+      at_.tallies.put(record::SeriesUnseen{series_, row.unseen});
+    }
   }
 
   // When all pieces were put. Only a file that alone counts an eight millionth of what counts may
@@ -110,7 +114,7 @@ bool Tables::import(const std::string& agreement, const std::string& log,
   if (compared_with && files.last_import(agreement) != *compared_with) return false;
   Interval replaced;
   if (!replaces.empty()) replaced = files.remove(agreement, replaces);
-  const record::SeriesId id = series.id({agreement, record::SeriesKind::file, log, file.digest});
+  const record::SeriesId id = series.id({agreement, file.kind, log, file.digest});
   files.add(id, agreement, log, file);
   FileContent content(*this, id);
   const auto put = pieces([&](const record::Batch& piece) { content.put(piece); });
@@ -176,8 +180,9 @@ std::vector<record::TrailAdded> Tables::import_trail(
   evidence.begin();
   for (const record::TrailFile& one : trail_files) {
     record::TrailAdded& added = all.emplace_back();
-    if (files.has(one.agreement, one.file.digest)) {
+    if (const auto read = files.read_of(one.agreement, one.file.digest)) {
       added.duplicates = one.events.events.size();
+      added.read_only = *read;
       continue;
     }
     const EventTable::Trail trail{one.agreement, kTrail};

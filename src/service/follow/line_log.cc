@@ -399,8 +399,11 @@ Result<void> LineLog::go_on(File& file, const std::stop_token& stop) {
 Result<bool> LineLog::read(File& file, const sources::Stretch& stretch) {
   const FollowedFile& state = file.state;
   const auto context = sources::to_prints(state.context);
-  sources::StretchReading reading{state.format, log_.options,  context_.worth, {},
-                                  state.lines,  state.records, state.identity};
+  sources::StretchReading reading{state.format, log_.options, context_.worth};
+  reading.lines = state.lines;
+  reading.records = state.records;
+  reading.identity = state.identity;
+  reading.nearby = file.nearby;
   const auto give_up = [&](const core::Error& error) {
     unreadable(*file.found, error);
     return Result<bool>(false);
@@ -409,14 +412,19 @@ Result<bool> LineLog::read(File& file, const sources::Stretch& stretch) {
     const auto compared_with = context_.ledger.last_import(agreement_.agreement.id);
     if (!compared_with) return compared_with.error();
     reading.left_out.clear();
+    reading.known_keys = {};
     auto content = sources::read_stretch(*file.open, stretch, reading);
     if (!content) return give_up(content.error());
     const auto before = read_before(file, *content, context);
     if (!before) return before.error();
-    if (!before->empty()) {
+    const auto keys = known_keys(context_.ledger, agreement_.agreement.id, *content, "");
+    if (!keys) return keys.error();
+    if (!before->empty() || !keys->empty()) {
       reading.left_out = *before;
+      reading.known_keys = *keys;
       content = sources::read_stretch(*file.open, stretch, reading);
       if (!content) return give_up(content.error());
+      content->keys.finish();
     }
     const auto edges = sources::edges_of(*file.open, stretch.end);
     if (!edges) return give_up(edges.error());
@@ -492,6 +500,9 @@ record::FileGrowth LineLog::growth_of(const File& file, const sources::Stretch& 
   entry.identity = next.identity;
   entry.read = wall();
   entry.errors = errors_of(content);
+  for (const auto& [hour, keys] : content.keys.hours()) {
+    entry.keys.push_back({hour, sources::LineKeys::bytes_of(keys)});
+  }
   const auto minutes = content.counts.minutes();
   if (!minutes.empty()) entry.span = {minutes.front(), minutes.back() + 1min};
   for (const sources::RecordSpan& span : runs) {
@@ -522,6 +533,7 @@ Result<bool> LineLog::write(File& file, const LogContent& content, record::FileG
   file.state = std::move(growth.state);
   file.state.id = **id;
   file.state.size = 0;  // behind a stretch there may be more
+  file.nearby = content.nearby;
   problems_.clear(file.found->path, FileProblems::Kind::unreadable);
   if (growth.is_late) {
     counts_.late += content.requests;

@@ -58,6 +58,7 @@ class LineLog {
     bool is_lost = false;                 // it was looked for everywhere
     bool has_more = false;
     core::MonoTime grew = {};
+    sources::Nearby nearby = {};  // where a line belongs that cannot be read; lost with the process
   };
   core::Result<void> begin();
   void find(const std::vector<FoundFile>& found);

@@ -141,10 +141,10 @@ std::vector<FoundFile> TrailLog::unread(const std::vector<FoundFile>& found) {
 Result<void> TrailLog::read(const std::vector<FoundFile>& files) {
   TrailImport import;
   import.worth = context_.worth;
-  std::vector<std::string> paths;
+  std::vector<documents::InputFile> paths;
   for (const Target& target : targets_)
     import.targets.push_back({target.agreement, target.log->id});
-  for (const FoundFile& one : files) paths.push_back(one.path);
+  for (const FoundFile& one : files) paths.emplace_back(one.path);
   Result<void> noted;
   std::size_t next = 0;
   std::vector<record::FollowedFile> states;

@@ -13,13 +13,14 @@ extern const Format kAlb;
 extern const Format kCloudFront;
 extern const Format kCombined;
 extern const Format kCounts;
+extern const Format kCsm;
 extern const Format kElb;
 extern const Format kJson;
 extern const Format kS3;
 
 const std::vector<const Format*>& formats() {
-  static const std::vector<const Format*> all{&kAlb,  &kElb,      &kCloudFront, &kS3,
-                                              &kJson, &kCombined, &kCounts};
+  static const std::vector<const Format*> all{&kAlb, &kElb,  &kCloudFront, &kS3,
+                                              &kCsm, &kJson, &kCombined,   &kCounts};
   return all;
 }
 

@@ -40,6 +40,8 @@ struct Format {
   // Its records are sums, of which two hosts may well have the same in the same minutes: they are
   // known again in files of the same log source alone.
   bool sums = false;
+  // What it says is the word of local processes about their own requests (record::SeriesKind::sdk).
+  bool by_processes = false;
   // Which of the options it has.
   bool has_numbered_fields = false;  // request_id
   bool has_named_fields = false;     // fields and time_zone

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/result.h"
 #include "core/zone.h"
@@ -16,6 +17,13 @@ namespace recoup::sources {
 inline constexpr std::array<std::string_view, 10> kFieldNames{
     "time",       "status",   "request", "method", "path",
     "request_id", "duration", "peer",    "agent",  "error"};
+
+// SdkSubjects is whose attempts are wanted of all that AWS SDKs report (sdk::CountedLog).
+struct SdkSubjects {
+  std::vector<std::string> services;  // as SDKs call them; empty: none
+  std::string region;                 // empty: any
+  std::vector<std::string> clients;   // empty: any
+};
 
 // FormatOptions is what the user says of how a log is written, beside the name of its format. Not
 // every format has each of them: check_options() in format.h.
@@ -31,6 +39,9 @@ struct FormatOptions {
 
   // Of times that are written without one.
   std::optional<core::Zone> time_zone;
+
+  // Of what AWS SDKs report, by the settings; without any, all of it is wanted.
+  std::vector<SdkSubjects> subjects;
 };
 
 // Adds a field as it is written on a command line: "time=ts". Errors: no such field; no key.

@@ -75,8 +75,9 @@ core::Result<std::optional<Stretch>> LineSearch::next(const documents::OpenedFil
 
 core::Result<LogContent> read_stretch(const documents::OpenedFile& file, const Stretch& stretch,
                                       const StretchReading& reading) {
-  Intake intake(file.path(), reading.left_out, reading.worth);
-  intake.go_on({reading.lines, reading.records, reading.identity});
+  Intake intake(file.path(), reading.left_out, reading.worth, {{}, core::kOpenEnd},
+                reading.known_keys);
+  intake.go_on({reading.lines, reading.records, reading.identity, reading.nearby});
   const auto reader = make_reader(reading.format, reading.options, intake);
   if (!reader) return reader.error();
   if (stretch.begin > 0) {

@@ -63,10 +63,12 @@ struct StretchReading {
   FormatOptions options = {};
   record::WorthARecord worth = nullptr;
   std::vector<RecordSpan> left_out = {};  // of the stretch's records, that were counted before
+  KnownKeys known_keys = {};              // of those
   // What lies before the stretch.
   std::uint64_t lines = 0;
   std::uint64_t records = 0;
   std::uint64_t identity = 0;
+  Nearby nearby = {};
 };
 
 // Reads it as read_log() does a whole file; `lines` and `records` are of the stretch alone, and

@@ -1,5 +1,7 @@
 #include "sources/logs/intake.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "sources/logs/shown.h"
@@ -19,8 +21,19 @@ void Intake::refuse(std::uint64_t line) {
                   fmt::format("{}:{}", path_, line), "nothing of the file was kept: correct it"};
 }
 
-void Intake::malformed(std::uint64_t line, std::string_view expected, std::string_view text) {
+void Intake::note_unread() {
+  const std::uint64_t lines = std::exchange(content_.nearby.unread, 0);
+  if (!content_.nearby.counts) return;
+  content_.counts.add(*content_.nearby.minute, outcomes().id(core::Unread{}), lines);
+}
+
+void Intake::malformed(std::uint64_t line, std::string_view expected, std::string_view text,
+                       bool open) {
   ++content_.malformed;
+  if (!open) {
+    ++content_.nearby.unread;
+    if (content_.nearby.minute) note_unread();
+  }
   if (content_.examples.size() == kMostExamples) return;
   content_.examples.push_back({line, expected, shown(text, kLongestExample)});
 }

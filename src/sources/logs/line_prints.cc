@@ -48,7 +48,7 @@ std::uint64_t text_hash(std::string_view line) {
   return mix(value, kThird);
 }
 
-void LinePrints::add(std::string_view line, core::Minute minute) {
+std::uint64_t LinePrints::add(std::string_view line, core::Minute minute) {
   const std::uint64_t value = text_hash(line);
   prints_.push_back(static_cast<Print>(value >> 48));
   identity_ = mix(identity_ ^ value, kFirst);
@@ -56,6 +56,7 @@ void LinePrints::add(std::string_view line, core::Minute minute) {
   earliest_ = std::min(earliest_, minute);
   latest_ = std::max(latest_, minute);
   if (prints_.size() <= 2) near_begin_ = minute;
+  return value;
 }
 
 std::string to_bytes(const std::vector<Print>& prints, RecordSpan span) {

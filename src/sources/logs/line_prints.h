@@ -32,8 +32,8 @@ std::uint64_t text_hash(std::string_view text);
 // with other line ends has the same prints.
 class LinePrints {
  public:
-  // The next record: its line and the minute it is of.
-  void add(std::string_view line, core::Minute minute);
+  // The next record: its line and the minute it is of. Returns text_hash(line).
+  std::uint64_t add(std::string_view line, core::Minute minute);
 
   const std::vector<Print>& prints() const { return prints_; }
 

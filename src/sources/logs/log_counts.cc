@@ -5,6 +5,8 @@
 namespace recoup::sources {
 
 void LogCounts::add(core::Minute minute, core::OutcomeTable::Id outcome, std::uint64_t count) {
+  if (outcome >= totals_.size()) totals_.resize(outcome + 1);
+  totals_[outcome] += count;
   const auto number = minute.time_since_epoch().count();
   if (last_counts_ == nullptr || number != last_minute_) {
     last_minute_ = number;

@@ -20,6 +20,11 @@ class LogCounts {
 
   void add(core::Minute minute, core::OutcomeTable::Id outcome, std::uint64_t count);
 
+  // How much came to the outcome, over all minutes.
+  std::uint64_t total(core::OutcomeTable::Id outcome) const {
+    return outcome < totals_.size() ? totals_[outcome] : 0;
+  }
+
   // The minutes that have counts, in order, and what was counted in one of them.
   std::vector<core::Minute> minutes() const;
   std::vector<core::OutcomeCount> of(core::Minute minute) const;
@@ -32,6 +37,7 @@ class LogCounts {
   using Counts = std::vector<Count>;
 
   core::OutcomeTable outcomes_;
+  std::vector<std::uint64_t> totals_;  // by outcome
   std::unordered_map<core::Minute::rep, Counts> minutes_;
   core::Minute::rep last_minute_ = 0;
   Counts* last_counts_ = nullptr;  // of minutes_, whose elements stay where they are

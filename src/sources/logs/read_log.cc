@@ -1,6 +1,7 @@
 #include "sources/logs/read_log.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -19,18 +20,23 @@ constexpr std::size_t kMostFailures = 1 << 14;
 
 }  // namespace
 
-core::Result<LogContent> read_log(const std::string& path, const LogReading& reading) {
-  Intake intake(path, reading.left_out, reading.worth);
+core::Result<LogContent> read_log(const documents::InputFile& file, const LogReading& reading) {
+  Intake intake(file.name, reading.left_out, reading.worth, reading.only, reading.known_keys);
   const auto made = make_reader(reading.format, reading.options, intake);
   if (!made) return made.error();
   Reader& reader = **made;
-  documents::Content content(path, reading.progress);
+  documents::OnProgress progress;
+  if (reading.progress) {
+    progress = [&](const documents::Progress& read) { reading.progress(read, intake.content()); };
+  }
+  documents::Content content(file, progress, reading.limit);
   ContentDigest digest(reading.known);
   std::vector<char> chunk(kChunk);
   while (const std::size_t got = content.read(chunk.data(), chunk.size())) {
     const std::string_view bytes(chunk.data(), got);
     digest.update(bytes);
-    if (const auto taken = reader.take(bytes, intake); !taken) return in_file(taken.error(), path);
+    if (const auto taken = reader.take(bytes, intake); !taken)
+      return in_file(taken.error(), file.name);
   }
   LogContent& out = intake.content();
   if (!content.state()) {
@@ -40,13 +46,14 @@ core::Result<LogContent> read_log(const std::string& path, const LogReading& rea
     }
     return error;
   }
-  if (const auto taken = reader.finish(intake); !taken) return in_file(taken.error(), path);
+  if (const auto taken = reader.finish(intake); !taken) return in_file(taken.error(), file.name);
 
   out.bytes = digest.bytes();
   out.digest = digest.hex();
+  out.packed = content.packed();
   out.replaces = digest.prefix();
   out.known = std::any_of(reading.known.begin(), reading.known.end(),
-                          [&](const KnownFile& file) { return file.digest == out.digest; });
+                          [&](const KnownFile& one) { return one.digest == out.digest; });
   return std::move(out);
 }
 
@@ -66,6 +73,9 @@ core::Result<record::Batch> FileSource::take(const record::ReadCounts&) {
   const std::size_t end = std::min(failures.size(), next_failure_ + kMostFailures);
   for (; next_failure_ < end; ++next_failure_) {
     piece.evidence.push_back({series_, failures.at(next_failure_, content_.counts.outcomes())});
+  }
+  if (std::exchange(is_unseen_told_, true) == false) {
+    for (const core::Unseen& one : content_.unseen) piece.unseen.push_back({series_, one});
   }
   piece.more = next_minute_ < minutes_.size() || next_failure_ < failures.size();
   return piece;

@@ -6,14 +6,9 @@ namespace recoup::sources {
 namespace {
 
 constexpr std::string_view kProbes = "probe";
-constexpr std::string_view kSdks = "csm";
 
 constexpr Sight kOfProbes{
     "Probes see their own requests alone, and nothing of those that others made."};
-constexpr Sight kOfSdks{
-    "AWS SDKs report by UDP, which may lose some, and only from processes that are told to: others "
-    "are not in it.",
-    kAtClient};
 // By the documentation of KMS, which said until 2023 that all failed calls were logged.
 constexpr Sight kOfTrails{
     "CloudTrail logs calls that failed \"in some scenarios\", by AWS's documentation: its Errors "
@@ -26,7 +21,6 @@ constexpr Sight kOfOthers{"A log has only what went through whatever wrote it."}
 
 const Sight& sight_of(std::string_view kind) {
   if (kind == kProbes) return kOfProbes;
-  if (kind == kSdks) return kOfSdks;
   if (kind == kTrailFormat) return kOfTrails;
   const Format* format = find_format(kind);
   return format == nullptr ? kOfOthers : format->sight;

@@ -105,21 +105,22 @@ class Pieces {
 };
 
 // Of a file that is too large to be read at once, or packed in another way.
-core::Result<TrailContent> read_in_pieces(const std::string& path, Pieces& pieces,
+core::Result<TrailContent> read_in_pieces(const documents::InputFile& file, Pieces& pieces,
                                           TrailSorting& sorting,
-                                          const documents::OnProgress& progress) {
-  documents::Content content(path, progress);
+                                          const documents::OnProgress& progress,
+                                          const documents::UnpackLimit& limit) {
+  documents::Content content(file, progress, limit);
   std::uint64_t bytes = 0;
   std::vector<char> chunk(kPiece);
   while (const std::size_t got = content.read(chunk.data(), chunk.size())) {
     bytes += got;
     if (auto taken = pieces.take({chunk.data(), got}, sorting); !taken) {
-      return in_file(taken.error(), path);
+      return in_file(taken.error(), file.name);
     }
   }
   if (!content.state()) return content.state().error();
-  if (auto taken = pieces.finish(sorting); !taken) return in_file(taken.error(), path);
-  const auto digest = documents::digest_as_it_lies(path);
+  if (auto taken = pieces.finish(sorting); !taken) return in_file(taken.error(), file.name);
+  const auto digest = documents::digest_as_it_lies(file);
   if (!digest) return digest.error();
   TrailContent out = sorting.take();
   out.digest = *digest;
@@ -129,8 +130,8 @@ core::Result<TrailContent> read_in_pieces(const std::string& path, Pieces& piece
 
 }  // namespace
 
-bool looks_like_trail(const std::string& path) {
-  documents::Content content(path, nullptr);
+bool looks_like_trail(const documents::InputFile& file) {
+  documents::Content content(file, nullptr);
   std::string begin(1 << 12, '\0');
   begin.resize(content.read(begin.data(), begin.size()));
   const auto first = begin.find_first_not_of(" \t\r\n");
@@ -141,10 +142,11 @@ bool looks_like_trail(const std::string& path) {
 
 class TrailFiles::State {
  public:
-  explicit State(std::vector<TrailWish> wishes)
+  State(std::vector<TrailWish> wishes, const documents::UnpackLimit& limit)
       : wishes_(std::move(wishes)),
+        limit_(limit),
         audiences_(wishes_),
-        whole_(kMostWhole),
+        whole_(std::min<std::uint64_t>(kMostWhole, limit.most)),
         reader_(TrailReader::make(
             std::any_of(wishes_.begin(), wishes_.end(),
                         [](const TrailWish& wish) { return !wish.key_stores.empty(); }),
@@ -153,18 +155,20 @@ class TrailFiles::State {
                sorting_->malformed(expected, text);
              }})) {}
 
-  core::Result<TrailContent> read(const std::string& path, const documents::OnProgress& progress) {
-    const std::string file = shown(path.substr(path.find_last_of('/') + 1), kLongestTrailText);
-    TrailSorting sorting(audiences_, file);
+  core::Result<TrailContent> read(const documents::InputFile& file,
+                                  const documents::OnProgress& progress) {
+    const std::string name =
+        shown(file.name.substr(file.name.find_last_of('/') + 1), kLongestTrailText);
+    TrailSorting sorting(audiences_, name);
     sorting_ = &sorting;
     Pieces pieces(*reader_);
-    const auto is_whole = whole_.read(path);
+    const auto is_whole = whole_.read(file);
     if (!is_whole) return is_whole.error();
-    if (!*is_whole) return read_in_pieces(path, pieces, sorting, progress);
+    if (!*is_whole) return read_in_pieces(file, pieces, sorting, progress, limit_);
     const std::string_view raw = whole_.as_it_lies();
     if (progress) progress({raw.size(), raw.size()});
     if (auto taken = pieces.all(whole_.content(), sorting); !taken) {
-      return in_file(taken.error(), path);
+      return in_file(taken.error(), file.name);
     }
     TrailContent out = sorting.take();
     out.digest = record::sha256_hex(raw);
@@ -174,20 +178,21 @@ class TrailFiles::State {
 
  private:
   const std::vector<TrailWish> wishes_;
+  const documents::UnpackLimit limit_;
   Audiences audiences_;
   documents::WholeFile whole_;
   std::unique_ptr<TrailReader> reader_;
   TrailSorting* sorting_ = nullptr;  // of the file that is being read
 };
 
-TrailFiles::TrailFiles(std::vector<TrailWish> wishes)
-    : state_(std::make_unique<State>(std::move(wishes))) {}
+TrailFiles::TrailFiles(std::vector<TrailWish> wishes, const documents::UnpackLimit& limit)
+    : state_(std::make_unique<State>(std::move(wishes), limit)) {}
 TrailFiles::TrailFiles(TrailFiles&&) noexcept = default;
 TrailFiles::~TrailFiles() = default;
 
-core::Result<TrailContent> TrailFiles::read(const std::string& path,
+core::Result<TrailContent> TrailFiles::read(const documents::InputFile& file,
                                             const documents::OnProgress& progress) {
-  return state_->read(path, progress);
+  return state_->read(file, progress);
 }
 
 }  // namespace recoup::sources

@@ -20,19 +20,20 @@
 namespace recoup::sources {
 
 // Whether the file begins as one of CloudTrail's; false where it cannot be read.
-bool looks_like_trail(const std::string& path);
+bool looks_like_trail(const documents::InputFile& file);
 
 // TrailFiles reads files one after another for the same wishes. One thread. It keeps its memory
 // from file to file: of files up to 32 MiB, that are read at once, about twice the longest.
 class TrailFiles {
  public:
-  explicit TrailFiles(std::vector<TrailWish> wishes);
+  explicit TrailFiles(std::vector<TrailWish> wishes, const documents::UnpackLimit& limit = {});
   TrailFiles(TrailFiles&&) noexcept;
   ~TrailFiles();
 
   // Reads one file, plain or packed. Records may come in any order. Errors: it cannot be read to
-  // its end, or is no JSON: then nothing of it is kept.
-  core::Result<TrailContent> read(const std::string& path, const documents::OnProgress& progress);
+  // its end, has more in it than the limit, or is no JSON: then nothing of it is kept.
+  core::Result<TrailContent> read(const documents::InputFile& file,
+                                  const documents::OnProgress& progress);
 
  private:
   class State;

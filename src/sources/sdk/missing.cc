@@ -12,6 +12,8 @@ constexpr std::chrono::minutes kGrace{2};
 
 // More clients than that are not told apart: processes may make their names up.
 constexpr std::size_t kMostClients = 1000;
+// Nor are they when they have so many intervals together, which take 100 MB.
+constexpr std::size_t kMostIntervals = 1 << 20;
 
 Instant begin_of(Instant at) {
   return at - (at.time_since_epoch() % core::Millis(Missing::kInterval));
@@ -33,7 +35,9 @@ Missing::Balance* Missing::balance(CounterId counters, std::string_view client, 
   if (begin < settled_) return nullptr;
   Clients& clients = counted_[counters];
   auto found = clients.find(client);
-  if (found == clients.end() && clients_ >= kMostClients) {
+  const bool is_full =
+      intervals_ >= kMostIntervals && (found == clients.end() || !found->second.contains(begin));
+  if ((found == clients.end() && clients_ >= kMostClients) || is_full) {
     client = {};
     found = clients.find(client);
   }
@@ -41,7 +45,9 @@ Missing::Balance* Missing::balance(CounterId counters, std::string_view client, 
     found = clients.emplace(client, Intervals()).first;
     ++clients_;
   }
-  return &found->second[begin];
+  const auto [interval, is_new] = found->second.try_emplace(begin);
+  intervals_ += is_new ? 1 : 0;
+  return &interval->second;
 }
 
 std::vector<Missing::Loss> Missing::settle(Instant now) {
@@ -50,6 +56,7 @@ std::vector<Missing::Loss> Missing::settle(Instant now) {
     settled_ = begin_of(now) + kInterval;
     counted_.clear();
     clients_ = 0;
+    intervals_ = 0;
   }
   // The next interval is over as well: attempts of a call may lie in it.
   const Instant until = begin_of(now - kGrace - kInterval);
@@ -70,9 +77,36 @@ std::vector<Missing::Loss> Missing::settle(Instant now) {
   return losses;
 }
 
+std::vector<Missing::Loss> Missing::settle_all() {
+  Instant first = core::kOpenEnd;
+  for (const auto& [counters, clients] : counted_) {
+    for (const auto& [client, intervals] : clients) {
+      if (!intervals.empty()) first = std::min(first, intervals.begin()->first);
+    }
+  }
+  std::vector<Loss> losses;
+  for (auto& [counters, clients] : counted_) {
+    for (auto& [client, intervals] : clients) {
+      while (!intervals.empty()) {
+        const Instant begin = intervals.begin()->first;
+        const std::uint64_t lost = take_loss(intervals);
+        if (lost > 0 && begin > first) {
+          losses.push_back({counters, client, {begin, begin + kInterval}, lost});
+        }
+      }
+    }
+  }
+  counted_.clear();
+  clients_ = 0;
+  std::stable_sort(losses.begin(), losses.end(),
+                   [](const Loss& a, const Loss& b) { return a.span.begin < b.span.begin; });
+  return losses;
+}
+
 // Takes the first interval away. What it lacks may have begun in the next one.
 std::uint64_t Missing::take_loss(Intervals& intervals) {
   const auto first = intervals.extract(intervals.begin());
+  --intervals_;
   const Balance& of = first.mapped();
   if (of.arrived >= of.expected) return 0;
   std::uint64_t lacking = of.expected - of.arrived;

@@ -38,6 +38,10 @@ class Missing {
   // with the interval after the one that is running.
   std::vector<Loss> settle(core::Instant now);
 
+  // What is missing when nothing more is to come, of all intervals but the first: what calls of it
+  // had done before it began nobody wrote down. By interval.
+  std::vector<Loss> settle_all();
+
  private:
   struct Balance {
     std::uint64_t expected = 0;
@@ -47,11 +51,12 @@ class Missing {
   using Clients = std::map<std::string, Intervals, std::less<>>;
 
   Balance* balance(CounterId counters, std::string_view client, core::Instant at);
-  static std::uint64_t take_loss(Intervals& intervals);
+  std::uint64_t take_loss(Intervals& intervals);
 
   std::map<CounterId, Clients> counted_;
-  std::size_t clients_ = 0;  // in it
-  core::Instant settled_;    // what begins before is over
+  std::size_t clients_ = 0;    // in it
+  std::size_t intervals_ = 0;  // of all of them
+  core::Instant settled_;      // what begins before is over
 };
 
 }  // namespace recoup::sources::sdk

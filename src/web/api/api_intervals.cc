@@ -29,16 +29,18 @@ struct IntervalFilter {
 };
 
 Json interval_json(const core::Interval& span, const IntervalPart& part) {
-  return {{"begin", core::to_text(span.begin)},
-          {"end", core::to_text(span.end)},
-          {"state", core::to_text(part.state)},
-          {"lost", part.lost},
-          {"requests", part.requests},
-          {"errors", part.errors},
-          {"not_requests", part.not_requests},
-          {"unattributed", part.unattributed},
-          {"missed", part.missed},
-          {"availability", report::percent_json(core::availability(part))}};
+  Json json{{"begin", core::to_text(span.begin)},
+            {"end", core::to_text(span.end)},
+            {"state", core::to_text(part.state)},
+            {"lost", part.lost},
+            {"requests", part.requests},
+            {"errors", part.errors},
+            {"not_requests", part.not_requests},
+            {"unattributed", part.unattributed},
+            {"missed", part.missed},
+            {"availability", report::percent_json(core::availability(part))}};
+  if (part.unread > 0) json["lines_unread"] = part.unread;
+  return json;
 }
 
 // The cursor is the index of the last interval that was shown.

@@ -39,7 +39,7 @@ void probe_rows(const core::ProbesDue& probes, report::HtmlTable& table) {
 
 Html bounds_paragraph(const core::Judgement& judgement) {
   const core::Assessment& a = judgement.assessment;
-  if ((a.totals.missed == 0 && a.totals.unseen == 0) || !a.is_measured()) return {};
+  if (a.totals.is_sure() || !a.is_measured()) return {};
   const core::Ratio& promised = judgement.version->commitment;
   std::string text = fmt::format(
       "Had every {} met an Error, the uptime would be {} %; had each been served, {} %.",

@@ -35,6 +35,7 @@ std::string_view counts_as(const Counting& counting, const record::Evidence& rec
     case core::Verdict::not_a_request: return "no Request";
     case core::Verdict::unattributed: return "unattributed";
     case core::Verdict::missed: return "not sent";
+    case core::Verdict::unread: return "not read";
   }
   return "";
 }

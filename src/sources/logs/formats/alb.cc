@@ -26,8 +26,11 @@ class AlbReader final : public LineReader {
   bool line(const Line& line, Intake& intake) override {
     BalancerLine request;
     if (!parse_alb(line.text, request).empty()) return false;
+    // A trace id goes on through retries and from client to server: but the line has the port of
+    // the client and the microsecond beside it.
     take_request(line,
-                 {request.at, outcome_of(request.status, intake), is_own_agent(request.agent)},
+                 {request.at, outcome_of(request.status, intake), is_own_agent(request.agent),
+                  has_value(trace_id(request.rest))},
                  intake, [&](Failures::Record& record) {
                    record.request = requested_.of(request.request);
                    record.request_id = trace_id(request.rest);

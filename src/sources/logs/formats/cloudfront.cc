@@ -102,7 +102,8 @@ class CloudFrontReader final : public LineReader {
     if (!parse(line.text, values, at).empty()) return false;
     const auto outcome = outcome_of(status_of(values[kStatus]), intake);
     take_request(
-        line, {at, outcome, is_own_agent(values[kAgent])}, intake, [&](Failures::Record& record) {
+        line, {at, outcome, is_own_agent(values[kAgent]), has_value(values[kRequestId])}, intake,
+        [&](Failures::Record& record) {
           constexpr int kMillis = 3;
           record.request = requested_.of(or_nothing(values[kMethod]), or_nothing(values[kStem]));
           record.request_id = or_nothing(values[kRequestId]);

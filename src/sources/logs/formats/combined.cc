@@ -143,8 +143,9 @@ class CombinedReader final : public LineReader {
   bool line(const Line& line, Intake& intake) override {
     const auto request = parse_combined(line.text);
     if (!request) return false;
-    take_request(line, {request->at, outcome_of(request->status, intake), request->is_own}, intake,
-                 [&](Failures::Record& record) {
+    const bool has_id = request_id_ != 0 && has_value(numbered_field(*request, request_id_));
+    take_request(line, {request->at, outcome_of(request->status, intake), request->is_own, has_id},
+                 intake, [&](Failures::Record& record) {
                    record.request = method_and_path(request->request);
                    if (request_id_ != 0) record.request_id = numbered_field(*request, request_id_);
                  });

@@ -166,7 +166,8 @@ class JsonReader final : public LineReader {
     }
     const auto outcome = outcomes_.of(request_.status(), request_.text(JsonField::error), intake);
     const bool is_own = is_own_agent(request_.text(JsonField::agent));
-    take_request(line, {request_.at(), outcome, is_own}, intake,
+    const bool has_id = has_value(request_.text(JsonField::request_id));
+    take_request(line, {request_.at(), outcome, is_own, has_id}, intake,
                  [&](Failures::Record& record) { describe(record); });
     return true;
   }

@@ -39,6 +39,7 @@ core::Result<void> LineReader::take(std::string_view bytes, Intake& intake) {
 
 core::Result<void> LineReader::finish(Intake& intake) {
   if (held_size_ > 0) give_held(true, intake);
+  end(intake);
   if (intake.content().records.prints().empty()) intake.looks_like(likely_format(first_));
   return intake.state();
 }
@@ -66,18 +67,17 @@ void LineReader::give(std::string_view text, bool open, Intake& intake) {
     return;
   }
   if (too_long) {
-    add_malformed(number, kTooLong, text, intake);
+    add_malformed({text, number, open}, kTooLong, intake);
   } else if (has_return_ && text.find('\r') != std::string_view::npos) {
-    add_malformed(number, kLoneReturn, text, intake);
+    add_malformed({text, number, open}, kLoneReturn, intake);
   } else if (!line({text, number, open}, intake)) {
-    add_malformed(number, expected_of(text), text, intake);
+    add_malformed({text, number, open}, expected_of(text), intake);
   }
 }
 
-void LineReader::add_malformed(std::uint64_t number, std::string_view expected,
-                               std::string_view text, Intake& intake) {
-  if (first_.size() < kMostFirst) first_.emplace_back(text.substr(0, kLongestFirst));
-  intake.malformed(number, expected, text);
+void LineReader::add_malformed(const Line& line, std::string_view expected, Intake& intake) {
+  if (first_.size() < kMostFirst) first_.emplace_back(line.text.substr(0, kLongestFirst));
+  intake.malformed(line.number, expected, example_of(line.text), line.open);
 }
 
 }  // namespace recoup::sources

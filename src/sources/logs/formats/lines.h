@@ -57,12 +57,17 @@ class LineReader : public Reader {
   // What was expected of a line that is no record.
   virtual std::string_view expected_of(std::string_view line) const = 0;
 
+  // What may be shown of a malformed line; it is redacted and cut afterwards.
+  virtual std::string example_of(std::string_view line) const { return std::string(line); }
+
+  // All lines were given.
+  virtual void end(Intake&) {}
+
  private:
   void give(std::string_view text, bool open, Intake& intake);
   void give_held(bool open, Intake& intake);
   void hold(std::string_view part);
-  void add_malformed(std::uint64_t number, std::string_view expected, std::string_view text,
-                     Intake& intake);
+  void add_malformed(const Line& line, std::string_view expected, Intake& intake);
 
   std::string held_;                // of a line whose end was not read yet: what may be given of it
   std::size_t held_size_ = 0;       // and how long it is so far

@@ -14,6 +14,7 @@ struct LoggedRequest {
   core::Instant at;
   core::OutcomeTable::Id outcome = 0;
   bool is_own = false;  // of our own probes
+  bool has_id = false;  // the line has an id that was made up for the request
 };
 
 // Servers write 000 and the like where they gave no answer.
@@ -30,13 +31,12 @@ inline core::OutcomeTable::Id outcome_of(int status, Intake& intake) {
 template <typename Describe>
 void take_request(const Line& line, const LoggedRequest& request, Intake& intake,
                   Describe describe) {
-  const core::Minute minute = core::minute_of(request.at);
-  if (!intake.record(line.text, minute, line.open)) return;
+  if (!intake.record(line.text, request.at, line.open, request.has_id)) return;
   if (request.is_own) {
     intake.own();
     return;
   }
-  intake.count(minute, request.outcome, 1);
+  intake.count(request.at, request.outcome, 1);
   if (!intake.is_worth(request.outcome)) return;
   Failures::Record record{request.at, line.number, request.outcome};
   describe(record);

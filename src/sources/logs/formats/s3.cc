@@ -135,8 +135,9 @@ class S3Reader final : public LineReader {
     }
     const S3End end = end_of(request.rest);
     const auto outcome = outcomes_.of(request.status, error_name(request.error), intake);
-    take_request(line, {request.at, outcome, is_own_agent(end.agent)}, intake,
-                 [&](Failures::Record& record) {
+    take_request(line,
+                 {request.at, outcome, is_own_agent(end.agent), has_value(request.request_id)},
+                 intake, [&](Failures::Record& record) {
                    record.request = requested_.of(or_nothing(request.uri));
                    record.request_id = or_nothing(request.request_id);
                    record.duration = core::Millis(scaled_number(end.total_time, 0).value_or(0));

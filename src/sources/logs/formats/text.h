@@ -68,6 +68,8 @@ inline std::string_view or_nothing(std::string_view text) {
   return text == "-" ? std::string_view() : text;
 }
 
+inline bool has_value(std::string_view text) { return !or_nothing(text).empty(); }
+
 // Whether it is the User-Agent of our own probes.
 inline bool is_own_agent(std::string_view agent) { return agent.starts_with("recoup/"); }
 
