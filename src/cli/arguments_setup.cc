@@ -49,8 +49,14 @@ void add_rules(Commands& commands) {
                                    "Example:\n  recoup rules show aws-kms");
   auto to_list = std::make_shared<RulesListOptions>();
   auto* list = commands.add("list", "Lists all contracts with their commitment and status",
-                            "  recoup rules list", to_list, rules_list, group);
+                            "  recoup rules list --provider tencent --complete\n"
+                            "  recoup rules list --search kms --missing",
+                            to_list, rules_list, group);
   add_config(list, to_list->config);
+  list->add_option("--provider", to_list->provider, "of this provider alone, as in aws");
+  list->add_option("--search", to_list->search, "with this in the id or the service");
+  list->add_flag("--complete", to_list->complete, "only those that can be claimed by as they are");
+  list->add_flag("--missing", to_list->missing, "name the terms that are lacking");
 
   auto to_show = std::make_shared<RulesShowOptions>();
   auto* show = commands.add("show", "Shows a contract: how it measures, what it gives, and by when",

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -7,6 +8,7 @@
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "documents/files.h"
+#include "documents/near.h"
 #include "report/formula_words.h"
 
 namespace recoup::cli {
@@ -15,9 +17,10 @@ namespace {
 // So wide that a line of the list has 120 characters with the longest id of the catalog.
 constexpr std::size_t kServiceWidth = 28;
 
-// What a line of the list has room for.
-std::string completeness(const core::Version& version) {
+// What a line of the list has room for, unless all is asked for.
+std::string completeness(const core::Version& version, bool by_name) {
   if (version.status == core::Status::complete) return "complete";
+  if (by_name) return "lacks " + listed(version.missing);
   const std::size_t lacks = version.missing.size();
   return fmt::format("lacks {} {}", lacks, lacks == 1 ? "term" : "terms");
 }
@@ -128,20 +131,54 @@ core::Result<std::string> check_file(const std::string& path) {
                      rule->versions.size() == 1 ? "version" : "versions", dates(*rule));
 }
 
+// Whether the text has the words in it, in whatever case.
+bool has(const std::string& text, const std::string& words) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+  return std::search(text.begin(), text.end(), words.begin(), words.end(),
+                     [&](char a, char b) { return lower(a) == lower(b); }) != text.end();
+}
+
+bool is_asked_for(const core::Rule& rule, const RulesListOptions& options) {
+  if (!options.provider.empty() && rule.provider != options.provider) return false;
+  if (options.complete && rule.versions.back().status != core::Status::complete) return false;
+  return has(rule.id, options.search) || has(rule.service, options.search);
+}
+
+// Why no contract is listed.
+core::Error nothing_listed(const RulesListOptions& options,
+                           const std::set<std::string>& providers) {
+  const std::vector<std::string> names(providers.begin(), providers.end());
+  if (!options.provider.empty() && !providers.contains(options.provider)) {
+    return {fmt::format("expected a provider of the catalog, got '{}'", options.provider), "",
+            documents::did_you_mean(options.provider, names,
+                                    fmt::format("the providers are {}", listed(names)))};
+  }
+  return {
+      "expected contracts that fit, got none", "",
+      "leave out --search, --complete or --provider; a contract that is not there is written as "
+      "a rule file"};
+}
+
 }  // namespace
 
 Exit rules_list(const RulesListOptions& options) {
   const auto catalog = load_catalog(options.config);
   if (!catalog) return complain(catalog.error(), kWrongWords);
   TextTable table({"RULE", "SERVICE", "PROMISED", "NEWEST", "OLDER", "STATUS"});
+  std::set<std::string> providers;
+  bool is_empty = true;
   for (const std::string& id : (*catalog)->all_rule_ids()) {
     const core::Rule& rule = (*catalog)->find_rule(id)->rule;
+    providers.insert(rule.provider);
+    if (!is_asked_for(rule, options)) continue;
+    is_empty = false;
     const core::Version& newest = rule.versions.back();
     const std::size_t older = rule.versions.size() - 1;
     table.add({id, cut(rule.service, kServiceWidth), newest.commitment_text + " %",
                core::to_text(newest.date()) + (newest.effective ? "" : " read"),
-               older == 0 ? "" : fmt::format("{}", older), completeness(newest)});
+               older == 0 ? "" : fmt::format("{}", older), completeness(newest, options.missing)});
   }
+  if (is_empty) return complain(nothing_listed(options, providers), kCouldNot);
   table.print();
   return kDone;
 }

@@ -279,6 +279,24 @@ TEST_CASE("rules are listed and shown without settings") {
     CHECK(std::count_if(line.begin(), line.end(), begins) <= 120);
   }
 
+  const auto count = [&](const std::vector<std::string>& words) {
+    const Finished some = recoup(words);
+    CHECK(some.status == 0);
+    return std::count(some.out.begin(), some.out.end(), '\n') - 1;
+  };
+  const auto all = count({"rules", "list"});
+  const auto complete = count({"rules", "list", "--complete"});
+  CHECK(complete >= 20);
+  CHECK(complete < all);
+  CHECK(count({"rules", "list", "--provider", "aws"}) < all);
+  CHECK(count({"rules", "list", "--search", "KEY management"}) >= 2);
+  CHECK(count({"rules", "list", "--provider", "aws", "--complete", "--search", "kms"}) == 1);
+  CHECK_HAS(recoup({"rules", "list", "--search", "aws-kinesis", "--missing"}).out, "lacks formula, error");
+  CHECK_HAS(recoup({"rules", "list", "--provider", "awz"}).err, "did you mean 'aws'?");
+  const Finished nothing = recoup({"rules", "list", "--search", "no such thing"});
+  CHECK(nothing.status == 1);
+  CHECK_HAS(nothing.err, "expected contracts that fit, got none");
+
   const Finished show = recoup({"rules", "show", "aws-kms"});
   CHECK(show.status == 0);
   for (const char* part :
