@@ -312,9 +312,10 @@ Result<sources::KnownKeys> known_keys(ledger::FileStore& ledger, const std::stri
   std::vector<sources::LineKey> repeated = content.keys.finish();
   std::vector<sources::LineKey> known;
   for (const auto& [hour, keys] : content.keys.hours()) {
-    const auto done = ledger.line_keys(
-        agreement, std::string(content.format), hour, except,
-        [&](std::string_view bytes) { sources::LineKeys::find_known(keys, bytes, known); });
+    const auto add = [&found = keys, &known](std::string_view bytes) {
+      sources::LineKeys::find_known(found, bytes, known);
+    };
+    const auto done = ledger.line_keys(agreement, std::string(content.format), hour, except, add);
     if (!done) return done.error();
   }
   return sources::KnownKeys(std::move(known), std::move(repeated));

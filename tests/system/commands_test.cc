@@ -291,7 +291,8 @@ TEST_CASE("rules are listed and shown without settings") {
   CHECK(count({"rules", "list", "--provider", "aws"}) < all);
   CHECK(count({"rules", "list", "--search", "KEY management"}) >= 2);
   CHECK(count({"rules", "list", "--provider", "aws", "--complete", "--search", "kms"}) == 1);
-  CHECK_HAS(recoup({"rules", "list", "--search", "aws-kinesis", "--missing"}).out, "lacks formula, error");
+  CHECK_HAS(recoup({"rules", "list", "--search", "aws-kinesis", "--missing"}).out,
+            "lacks formula, error");
   CHECK_HAS(recoup({"rules", "list", "--provider", "awz"}).err, "did you mean 'aws'?");
   const Finished nothing = recoup({"rules", "list", "--search", "no such thing"});
   CHECK(nothing.status == 1);

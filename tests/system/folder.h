@@ -63,11 +63,12 @@ inline bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-#define CHECK_HAS(text, part)          \
-  do {                                 \
-    INFO((text));                      \
-    INFO("does not have: " << (part)); \
-    CHECK(has((text), (part)));        \
+#define CHECK_HAS(text, part)           \
+  do {                                  \
+    const std::string looked_at = text; \
+    INFO(looked_at);                    \
+    INFO("does not have: " << (part));  \
+    CHECK(has(looked_at, (part)));      \
   } while (false)
 
 }  // namespace recoup::test
