@@ -62,6 +62,7 @@ Json row_json(const ImportRow& row) {
   json["duplicates"] = row.duplicates;
   json["malformed"] = row.malformed;
   json["own"] = row.own;
+  json["evidence_dropped"] = row.evidence_dropped;
   const bool is_empty = row.span.empty();
   json["from"] = report::instant_json(is_empty ? std::nullopt : std::optional(row.span.begin));
   json["to"] = report::instant_json(is_empty ? std::nullopt : std::optional(row.span.end));
@@ -85,6 +86,7 @@ ImportRow row_of(const service::TrailFileRead& read) {
     row.errors += part.errors;
     row.indirect += part.indirect;
     row.duplicates += part.added.duplicates;
+    row.evidence_dropped += part.evidence_dropped;
     row.span = joined(row.span, part.span);
     for (const core::OutcomeCount& one : part.outcomes) {
       row.statuses[status_of(one.outcome)] += one.count;
@@ -113,6 +115,7 @@ ImportRow row_of(const std::string& file, const service::Imported& imported,
   row.records = content.lines;
   row.own = content.own;
   row.is_new = imported.new_to_ledger;
+  if (row.is_new) row.evidence_dropped = content.failures.dropped();
   if (content.first <= content.last) {
     row.first = content.first;
     row.last = content.last;
@@ -159,6 +162,7 @@ ImportRow total_of(const std::vector<ImportRow>& rows) {
     total.malformed += row.malformed;
     total.records += row.records;
     total.own += row.own;
+    total.evidence_dropped += row.evidence_dropped;
     total.span = joined(total.span, row.span);
     if (row.first && (!total.first || *row.first < *total.first)) total.first = row.first;
     if (row.last && (!total.last || *row.last > *total.last)) total.last = row.last;

@@ -22,6 +22,7 @@ struct ImportRow {
   std::uint64_t malformed = 0;
   std::uint64_t records = 0;  // all, to set the malformed ones against
   std::uint64_t own = 0;
+  std::uint64_t evidence_dropped = 0;        // failed requests that found no room for a record
   core::Interval span;                       // of the requests
   std::optional<core::Instant> first, last;  // of the requests
   // How many came to which status; those without one as "no answer" and "unclassified".

@@ -387,6 +387,7 @@ TEST_CASE(
   CHECK(json["files"].size() == 1);
   CHECK(json["total"]["duplicates"] == 36);
   CHECK(json["total"]["new"] == false);
+  CHECK(json["total"]["evidence_dropped"] == 0);
   for (const char* file : {"recoup.db", "recoup.db-wal"}) {
     if (!std::filesystem::exists(folder.dir.file(file))) continue;
     CHECK_FALSE(has(read_text(folder.dir.file(file)), "AKIAIOSFODNN7EXAMPLE"));

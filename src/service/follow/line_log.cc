@@ -1,13 +1,11 @@
 #include "service/follow/line_log.h"
 
 #include <algorithm>
-#include <map>
 
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "core/classify.h"
-#include "record/digest.h"
 #include "service/import.h"
 #include "sources/logs/format.h"
 #include "sources/logs/known_runs.h"
@@ -23,9 +21,6 @@ using namespace std::chrono_literals;
 // A look reads about so much of one file: then others have their turn.
 constexpr int kMostStretches = 4;
 
-// What is to be read as a whole, or may be a copy that is being written, has been as it is so long.
-constexpr auto kCalm = 10s;
-
 // So long after it was written a last line without a newline is taken for what it is: whoever wrote
 // it was interrupted.
 constexpr auto kLastLineWaits = 10min;
@@ -36,28 +31,7 @@ constexpr auto kLateAfter = 1h;
 // A run grows by what its file gains, and is written anew each time: not longer than this.
 constexpr std::uint64_t kLongestGrowing = 1 << 15;
 
-// Files that are kept open, to be read to their end when they are renamed or removed.
-constexpr std::size_t kMostOpen = 64;
-constexpr auto kOpenFor = 10min;
-
-// What is forgotten of files that are gone.
-constexpr auto kForgetAfter = std::chrono::days(32);
-
 constexpr int kMostReadings = 10;
-
-bool is_gone(const FollowedFile& state) { return state.inode == 0; }
-
-FoundFile as_found(const FollowedFile& state) {
-  return {state.path, {state.device, state.inode, state.size, state.changed_ns}};
-}
-
-void set_facts(FollowedFile& state, const FoundFile& found) {
-  state.path = found.path;
-  state.device = found.facts.device;
-  state.inode = found.facts.inode;
-  state.size = found.facts.size;
-  state.changed_ns = found.facts.changed_ns;
-}
 
 bool is_read(const FollowedFile& state, const FoundFile& found) {
   return state.size == found.facts.size && state.changed_ns == found.facts.changed_ns;
@@ -71,12 +45,12 @@ LineLog::LineLog(const config::AgreementSettings& agreement, const config::LogSe
       log_(log),
       context_(context),
       reader_(fmt::format("lines {} {} {}", agreement.agreement.id, log.id, context.vantage)),
+      files_(reader_, context.world.clock, log.format),
       problems_(agreement.agreement.id + '/' + log.id) {
   if (before && before->reader_ == reader_) {
     has_begun_ = before->has_begun_;
-    files_ = std::move(before->files_);
+    files_.take(before->files_);
     counts_ = before->counts_;
-    calm_ = before->calm_;
     problems_ = before->problems_;
     if (before->silence_) {
       silence_.emplace(log.silent_after, before->silence_->newest(), before->silence_->times(),
@@ -104,23 +78,23 @@ Result<bool> LineLog::look(const std::stop_token& stop) {
   }
   if (found) nothing_found_.clear();
   counts_.files = found ? found->size() : 0;
-  find(found ? *found : std::vector<FoundFile>());
+  files_.find(found ? *found : std::vector<FoundFile>());
 
   // What is new may be a copy of what is known, which may be another file by now: it comes first,
   // but for what has to be read before it can be compared.
   bool has_more = false;
-  for (const FoundFile& one : new_files_) {
+  for (const FoundFile& one : files_.new_ones()) {
     if (stop.stop_requested()) return false;
     if (auto done = read_new(one); !done) return done.error();
   }
   for (std::size_t i = 0; i < files_.size(); ++i) {
     if (stop.stop_requested()) return false;
-    if (auto done = read_known(*files_[i], stop); !done) return done.error();
-    has_more = has_more || files_[i]->has_more;
+    if (auto done = read_known(files_[i], stop); !done) return done.error();
+    has_more = has_more || files_[i].has_more;
   }
   if (auto done = tell_silence({}); !done) return done.error();
   if (auto done = forget_gone(); !done) return done.error();
-  close_old();
+  files_.close_old();
   problems_.show(counts_);
   return has_more;
 }
@@ -140,51 +114,9 @@ Result<void> LineLog::begin() {
   }
   silence_.emplace(log_.silent_after, counts_.newest, *std::move(silent), wall());
   files_.clear();
-  for (FollowedFile& state : *states) add(std::move(state));
+  for (FollowedFile& state : *states) files_.add(std::move(state));
   has_begun_ = true;
   return {};
-}
-
-LineLog::File& LineLog::add(FollowedFile state) {
-  files_.push_back(std::make_unique<File>());
-  files_.back()->state = std::move(state);
-  return *files_.back();
-}
-
-// Which of the files that are known lie where, and which are new.
-void LineLog::find(const std::vector<FoundFile>& found) {
-  FolderNames names;
-  std::map<std::pair<std::uint64_t, std::uint64_t>, const FoundFile*> by_inode;
-  for (const FoundFile& one : found) by_inode[{one.facts.device, one.facts.inode}] = &one;
-  for (const auto& file : files_) {
-    const FollowedFile& state = file->state;
-    file->found.reset();
-    if (is_gone(state)) continue;
-    const auto known = by_inode.find({state.device, state.inode});
-    if (known != by_inode.end()) {
-      file->found = *known->second;
-      file->is_lost = false;
-      by_inode.erase(known);
-      continue;
-    }
-    // What the pattern does not name any more is read to its end under its new name, or none.
-    const FoundFile before = as_found(state);
-    if (const auto facts = documents::facts_of(state.path);
-        facts && facts->is_same_file(before.facts)) {
-      file->found = FoundFile{state.path, *facts};
-    } else if (!file->is_lost) {
-      file->found = names.find(state.path, before.facts);
-      if (file->found) continue;
-      const auto still =
-          file->open ? file->open->facts() : Result<documents::FileFacts>(core::Error());
-      if (still) file->found = FoundFile{state.path, *still};
-      file->is_lost = !still;
-    }
-  }
-  new_files_.clear();
-  for (const FoundFile& one : found) {
-    if (by_inode.contains({one.facts.device, one.facts.inode})) new_files_.push_back(one);
-  }
 }
 
 Result<void> LineLog::read_known(File& file, const std::stop_token& stop) {
@@ -192,7 +124,7 @@ Result<void> LineLog::read_known(File& file, const std::stop_token& stop) {
   const FoundFile found = *file.found;
   FollowedFile& state = file.state;
   const bool waits = state.position < state.size && !state.name.empty();
-  const auto calm = waits ? calm_.since(found, mono()) : 0ns;
+  const auto calm = waits ? files_.calm_since(found) : 0ns;
   const bool is_last = waits && calm >= kLastLineWaits;
   if (is_read(state, found) && !file.has_more && !is_last) {
     state.path = found.path;
@@ -256,85 +188,15 @@ Result<void> LineLog::read_new(const FoundFile& found) {
   const auto packed = is_packed(*opened);
   if (!packed) return unreadable(found, packed.error()), Result<void>();
   if (*packed) return read_whole(found, nullptr);
-  const auto known = adopt(found, *opened);
+  const auto known = files_.adopt(found, *opened);
   if (!known) return unreadable(found, known.error()), Result<void>();
-  if (*known) files_.back()->open = *std::move(opened);
+  if (*known != nullptr) (*known)->open = *std::move(opened);
   return {};
-}
-
-// Makes the file a known one: the last of files_ is where it is read on. False where it has to be
-// waited for: it may be a copy that is being written. The error is the file's.
-Result<bool> LineLog::adopt(const FoundFile& found, const documents::OpenedFile& opened) {
-  File* origin = nullptr;
-  bool waits = false;
-  for (const auto& file : files_) {
-    const FollowedFile& state = file->state;
-    if (state.name.empty() || state.position == 0) continue;
-    const bool same_path = state.path == found.path;
-    // What was renamed is there itself: what has its name now is another file.
-    if (same_path ? file->found.has_value() : !may_be_rotated(state.path, found.path)) continue;
-    const bool has_all = found.facts.size >= state.position;
-    const bool has_head = found.facts.size >= sources::FileEdges::head_size(state.position);
-    if (!has_head) {
-      waits = waits || calm_.since(found, mono()) < kCalm;
-      continue;
-    }
-    const auto edges = sources::edges_of(
-        opened, has_all ? state.position : sources::FileEdges::head_size(state.position));
-    if (!edges) return edges.error();
-    if (edges->head != state.head) continue;
-    if (!has_all) {
-      waits = true;
-    } else if (edges->all == state.edges &&
-               (origin == nullptr || origin->state.position < state.position)) {
-      origin = file.get();
-    }
-  }
-  if (origin == nullptr) {
-    if (waits) return false;
-    add(fresh(found)).found = found;
-    return true;
-  }
-  if (!origin->found) {
-    // It is not there any more: this is it, in another place.
-    FollowedFile state = origin->state;
-    set_facts(state, found);
-    state.size = 0;  // it is looked at anew
-    std::erase_if(files_, [&](const auto& file) { return file.get() == origin; });
-    add(std::move(state)).found = found;
-    return true;
-  }
-  FollowedFile state = fresh(found);
-  const FollowedFile& from = origin->state;
-  state.format = from.format;
-  state.position = from.position;
-  state.lines = from.lines;
-  state.malformed = from.malformed;
-  state.records = from.records;
-  state.identity = from.identity;
-  state.head = from.head;
-  state.edges = from.edges;
-  state.context = from.context;
-  add(std::move(state)).found = found;
-  return true;
-}
-
-FollowedFile LineLog::fresh(const FoundFile& found) const {
-  FollowedFile state;
-  state.reader = reader_;
-  set_facts(state, found);
-  state.size = 0;
-  state.changed_ns = 0;
-  state.format = log_.format;
-  state.name = record::sha256_hex(fmt::format(
-      "followed file\n{}\n{}\n{}\n{}\n{}\n{}\n", reader_, found.path, found.facts.device,
-      found.facts.inode, wall().time_since_epoch().count(), mono().time_since_epoch().count()));
-  return state;
 }
 
 // Reads a packed file as an import does, when it changes no more.
 Result<void> LineLog::read_whole(const FoundFile& found, File* known) {
-  if (calm_.since(found, mono()) < kCalm) return {};
+  if (files_.calm_since(found) < LineFiles::kCalm) return {};
   LogSource source{agreement_.agreement.id, log_.id, log_.format, context_.worth, log_.options};
   source.now = wall();
   const core::Version& version = agreement_.rule->versions.back();
@@ -351,13 +213,13 @@ Result<void> LineLog::read_whole(const FoundFile& found, File* known) {
   const auto minutes = content.counts.minutes();
   // Before it is noted that the file was read: otherwise it is read again, and told again.
   if (const auto done = tell_silence(minutes); !done) return done;
-  FollowedFile state = known != nullptr ? known->state : fresh(found);
+  FollowedFile state = known != nullptr ? known->state : files_.fresh(found);
   set_facts(state, found);
   state.name.clear();
   const auto ids = context_.ledger.note_followed({state}, {});
   if (!ids) return ids.error();
   state.id = ids->front();
-  File& file = known != nullptr ? *known : add(FollowedFile());
+  File& file = known != nullptr ? *known : files_.add(FollowedFile());
   file.state = std::move(state);
   file.found = found;
   counts_.bytes += imported->content.bytes;
@@ -375,7 +237,7 @@ Result<void> LineLog::go_on(File& file, const std::stop_token& stop) {
   const FoundFile found = *file.found;
   FollowedFile& state = file.state;
   file.has_more = false;
-  const bool is_last = calm_.since(found, mono()) >= kLastLineWaits;
+  const bool is_last = files_.calm_since(found) >= kLastLineWaits;
   for (int i = 0;; ++i) {
     const auto next = file.search.next(*file.open, state.position, found.facts.size, is_last);
     if (!next) return unreadable(found, next.error()), Result<void>();
@@ -674,35 +536,12 @@ void LineLog::note(const Silence& silence) {
 }
 
 Result<void> LineLog::forget_gone() {
-  std::vector<std::int64_t> gone;
-  const auto oldest = std::chrono::nanoseconds((wall() - kForgetAfter).time_since_epoch()).count();
-  const auto is_forgotten = [&](const auto& file) {
-    const FollowedFile& state = file->state;
-    return !file->found && state.id != 0 && state.changed_ns < oldest;
-  };
-  for (const auto& file : files_) {
-    if (is_forgotten(file)) gone.push_back(file->state.id);
-  }
+  const core::Instant now = wall();
+  const std::vector<std::int64_t> gone = files_.forgotten(now);
   if (gone.empty()) return {};
   if (const auto done = context_.ledger.note_followed({}, gone); !done) return done.error();
-  std::erase_if(files_, is_forgotten);
+  files_.forget(now);
   return {};
-}
-
-void LineLog::close_old() {
-  std::vector<File*> open;
-  for (const auto& file : files_) {
-    if (!file->open) continue;
-    if (file->has_more || mono() - file->grew < kOpenFor) {
-      open.push_back(file.get());
-    } else {
-      file->open.reset();
-    }
-  }
-  if (open.size() <= kMostOpen) return;
-  std::sort(open.begin(), open.end(),
-            [](const File* a, const File* b) { return a->grew > b->grew; });
-  for (std::size_t i = kMostOpen; i < open.size(); ++i) open[i]->open.reset();
 }
 
 }  // namespace recoup::service

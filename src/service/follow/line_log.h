@@ -10,7 +10,7 @@
 #include "config/settings.h"
 #include "core/world.h"
 #include "ledger/ledger.h"
-#include "service/follow/followed_files.h"
+#include "service/follow/line_files.h"
 #include "service/follow/silence.h"
 #include "sources/logs/intake.h"
 
@@ -49,25 +49,14 @@ class LineLog {
   const record::FollowedLog& counts() const { return counts_; }
 
  private:
-  // A file that is known, and what is remembered of it beside its state.
-  struct File {
-    record::FollowedFile state;
-    std::optional<documents::OpenedFile> open = {};
-    sources::LineSearch search = {};
-    std::optional<FoundFile> found = {};  // where it lies now
-    bool is_lost = false;                 // it was looked for everywhere
-    bool has_more = false;
-    core::MonoTime grew = {};
-    sources::Nearby nearby = {};  // where a line belongs that cannot be read; lost with the process
-  };
+  using File = LineFiles::File;
+
   core::Result<void> begin();
-  void find(const std::vector<FoundFile>& found);
   core::Result<void> read_known(File& file, const std::stop_token& stop);
   core::Result<void> read_new(const FoundFile& found);
   core::Result<void> read_whole(const FoundFile& found, File* known);
   core::Result<void> begin_anew(File& file);
   std::optional<documents::OpenedFile> open(const FoundFile& found);
-  core::Result<bool> adopt(const FoundFile& found, const documents::OpenedFile& opened);
   core::Result<void> go_on(File& file, const std::stop_token& stop);
   core::Result<bool> read(File& file, const sources::Stretch& stretch);
   core::Result<std::vector<sources::RecordSpan>> read_before(
@@ -86,9 +75,6 @@ class LineLog {
   void note(const Silence& silence);
   void tell_malformed(const File& file, const sources::LogContent& content);
   core::Result<void> forget_gone();
-  void close_old();
-  File& add(record::FollowedFile state);
-  record::FollowedFile fresh(const FoundFile& found) const;
   std::uint64_t errors_of(const sources::LogContent& content) const;
   record::SeriesKey silence_key() const;
   std::string name() const;
@@ -100,10 +86,8 @@ class LineLog {
   const FollowContext& context_;
   std::string reader_;
   bool has_begun_ = false;
-  std::vector<std::unique_ptr<File>> files_;
-  std::vector<FoundFile> new_files_;
+  LineFiles files_;
   std::optional<Silence> silence_;
-  Calm calm_;
   FileProblems problems_;
   std::string nothing_found_;           // why, as it was told
   core::MonoTime tell_malformed_next_;  // none are told before
