@@ -39,6 +39,14 @@ struct World {
     const std::size_t before = requests(path);
     return eventually([&] { return requests(path) >= before + more; });
   }
+
+  // What was on its way to `path` has come: nothing more came while others were sent elsewhere.
+  bool eventually_quiet(const std::string& path, const std::string& elsewhere) {
+    return eventually([&] {
+      const std::size_t before = requests(path);
+      return eventually_sent(elsewhere, 10) && requests(path) == before;
+    });
+  }
 };
 
 std::uint64_t due_of(Probing& probing, const std::string& id) {
@@ -67,7 +75,7 @@ TEST_CASE(
   probing.exchange({world.probe("stays", "/stays"), world.probe("new", "/new")});
   REQUIRE(world.eventually_sent("/new"));
   REQUIRE(eventually([&] { return !is_watched(probing, "gone"); }));
-  REQUIRE(world.eventually_sent("/stays", 10));  // what was on its way has come
+  REQUIRE(world.eventually_quiet("/gone", "/stays"));
   const std::size_t sent = world.requests("/gone");
   REQUIRE(world.eventually_sent("/stays", 10));
   CHECK(world.requests("/gone") == sent);
@@ -82,7 +90,7 @@ TEST_CASE("a probe that changed is counted on, by what it is from then on") {
   changed.every = core::Millis(3);
   probing.exchange({changed});
   REQUIRE(world.eventually_sent("/after"));
-  REQUIRE(world.eventually_sent("/after", 10));  // what was on its way has come
+  REQUIRE(world.eventually_quiet("/before", "/after"));
   const std::size_t sent = world.requests("/before");
   REQUIRE(world.eventually_sent("/after", 10));
   CHECK(world.requests("/before") == sent);
