@@ -275,8 +275,9 @@ Result<void> check_data(ledger::Ledger& ledger, const Seal& seal, SealCheck& che
   if (!since) return since.error();
   if (differs && !since->empty()) {
     check.waiting.push_back(fmt::format(
-        "{}: {} changed the month since, and it waits for its next revision: recoup run seals it "
-        "within a minute",
+        "{}: {} changed the month since: its counts are not checked until it has its next "
+        "revision, "
+        "which recoup run makes within a minute",
         name_of(seal),
         since->size() == 1 ? since->front()
                            : fmt::format("{} and {} more", since->front(), since->size() - 1)));
