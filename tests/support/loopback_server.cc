@@ -220,12 +220,3 @@ std::vector<LoopbackServer::Request> LoopbackServer::requests() const {
   const std::lock_guard lock(impl_->mutex);
   return impl_->requests;
 }
-
-bool eventually(const std::function<bool()>& condition) {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}

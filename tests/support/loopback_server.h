@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/eventually.h"
+
 // LoopbackServer is a real HTTP/1.1 server on 127.0.0.1 and a free port, whose behaviour the test
 // writes: it may answer, wait, close without a word, reset the connection or stop half-way. Each
 // connection has its own thread, in which the behaviour is called.
@@ -57,5 +59,4 @@ class LoopbackServer {
   std::unique_ptr<Impl> impl_;
 };
 
-// Asks until `condition` holds; false if it did not within ten seconds.
-bool eventually(const std::function<bool()>& condition);
+using recoup::test::eventually;

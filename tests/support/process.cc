@@ -94,16 +94,6 @@ Finished run(const std::vector<std::string>& words, const std::string& folder,
   return {status, process.out(), process.err()};
 }
 
-bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds deadline) {
-  const auto end = Steady::now() + deadline;
-  while (!condition()) {
-    if (Steady::now() > end) return false;
-    std::this_thread::yield();
-    usleep(5000);
-  }
-  return true;
-}
-
 int free_port() {
   const int fd = socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};

@@ -2,12 +2,12 @@
 
 #include <sys/types.h>
 
-#include <chrono>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
 #include <vector>
+
+#include "support/eventually.h"
 
 namespace recoup::test {
 
@@ -48,10 +48,6 @@ struct Finished {
 // Runs a program to its end.
 Finished run(const std::vector<std::string>& words, const std::string& folder,
              const std::map<std::string, std::string>& environment = {});
-
-// Looks at a condition again and again; whether it came true before the deadline.
-bool eventually(const std::function<bool()>& condition,
-                std::chrono::milliseconds deadline = std::chrono::seconds(20));
 
 // A TCP port of loopback that was free a moment ago.
 int free_port();
