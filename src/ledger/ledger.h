@@ -126,6 +126,18 @@ class FileStore {
   // The files read for the agreement, from all its log sources, oldest first.
   virtual core::Result<std::vector<record::ImportedFile>> files(const std::string& agreement) = 0;
 
+  // Of these files, those that are as long as they lie, packed where they are packed; that have the
+  // digest, or so many records of that identity; and of fewer records than that. What they cost
+  // does not grow with the files that were read, but for those found.
+  virtual core::Result<std::vector<record::ImportedFile>> files_of_size(
+      const std::string& agreement, std::uint64_t bytes) = 0;
+  virtual core::Result<std::vector<record::ImportedFile>> files_alike(const std::string& agreement,
+                                                                      const std::string& digest,
+                                                                      std::uint64_t records,
+                                                                      std::uint64_t identity) = 0;
+  virtual core::Result<std::vector<record::ImportedFile>> short_files(const std::string& agreement,
+                                                                      std::uint64_t below) = 0;
+
   // A number that another import for the agreement changes, and what a file that is followed has
   // gained: what a file is compared with holds for as long as it stays.
   virtual core::Result<std::uint64_t> last_import(const std::string& agreement) = 0;

@@ -228,6 +228,26 @@ Result<std::vector<record::ImportedFile>> SqlLedger::files(const std::string& ag
                  [&](Tables& at) { return at.files.all(agreement); });
 }
 
+Result<std::vector<record::ImportedFile>> SqlLedger::files_of_size(const std::string& agreement,
+                                                                   std::uint64_t bytes) {
+  return attempt("read the files of the ledger",
+                 [&](Tables& at) { return at.files.of_size(agreement, bytes); });
+}
+
+Result<std::vector<record::ImportedFile>> SqlLedger::files_alike(const std::string& agreement,
+                                                                 const std::string& digest,
+                                                                 std::uint64_t records,
+                                                                 std::uint64_t identity) {
+  return attempt("read the files of the ledger",
+                 [&](Tables& at) { return at.files.alike(agreement, digest, records, identity); });
+}
+
+Result<std::vector<record::ImportedFile>> SqlLedger::short_files(const std::string& agreement,
+                                                                 std::uint64_t below) {
+  return attempt("read the files of the ledger",
+                 [&](Tables& at) { return at.files.shorter(agreement, below); });
+}
+
 Result<std::uint64_t> SqlLedger::last_import(const std::string& agreement) {
   return attempt("read the files of the ledger",
                  [&](Tables& at) { return at.files.last_import(agreement); });

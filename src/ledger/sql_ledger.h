@@ -60,6 +60,14 @@ class SqlLedger : public Ledger {
   core::Result<record::EvidenceCheck> check_evidence(const std::string& agreement) override;
 
   core::Result<std::vector<record::ImportedFile>> files(const std::string& agreement) override;
+  core::Result<std::vector<record::ImportedFile>> files_of_size(const std::string& agreement,
+                                                                std::uint64_t bytes) override;
+  core::Result<std::vector<record::ImportedFile>> files_alike(const std::string& agreement,
+                                                              const std::string& digest,
+                                                              std::uint64_t records,
+                                                              std::uint64_t identity) override;
+  core::Result<std::vector<record::ImportedFile>> short_files(const std::string& agreement,
+                                                              std::uint64_t below) override;
   core::Result<std::uint64_t> last_import(const std::string& agreement) override;
   core::Result<std::vector<record::LineRun>> line_runs(const std::string& agreement,
                                                        const core::Interval& span) override;

@@ -29,13 +29,14 @@ class Import {
     if (const auto seen = look(); !seen) return seen.error();
     const auto same = find_same_bytes();
     if (!same) return same.error();
-    if (*same != nullptr) return known_by_bytes(**same);
+    if (*same) return known_by_bytes(**same);
     auto content = read({});
     if (!content) return content.error();
     Imported imported;
     imported.content = *std::move(content);
     imported.known = imported.content.records.prints().size();
     describe(imported);
+    if (const auto found = look_for(imported.content); !found) return found.error();
     if (imported.known == 0) return std::optional(std::move(imported));
     if (const auto* known = find_known(imported.content)) {
       if (!covers(known->only)) return read_in_part(file_.name, known->digest, known->only);
@@ -79,9 +80,23 @@ class Import {
     const auto last = ledger_.last_import(source_.agreement);
     if (!last) return last.error();
     compared_with_ = *last;
-    auto files = ledger_.files(source_.agreement);
+    auto files = ledger_.short_files(source_.agreement, sources::kShortestRun);
     if (!files) return files.error();
-    files_ = *std::move(files);
+    short_ = *std::move(files);
+    return {};
+  }
+
+  // What the ledger knows of files like that one.
+  Result<void> look_for(sources::LogContent& content) {
+    const sources::LinePrints& lines = content.records;
+    auto files = ledger_.files_alike(source_.agreement, content.digest, lines.prints().size(),
+                                     lines.identity());
+    if (!files) return files.error();
+    alike_ = *std::move(files);
+    content.known |=
+        std::any_of(alike_.begin(), alike_.end(), [&](const record::ImportedFile& one) {
+          return one.digest == content.digest && !nothing_was_read(one);
+        });
     return {};
   }
 
@@ -94,23 +109,25 @@ class Import {
     return read.begin <= source_.only.begin && source_.only.end <= read.end;
   }
 
-  // The file that was read before and is the same as it lies; null where there is none. Only one of
-  // the same length is worth reading all of this one.
-  Result<const record::ImportedFile*> find_same_bytes() const {
+  // The file that was read before and is the same as it lies; nothing where there is none. Only one
+  // of the same length is worth reading all of this one.
+  Result<std::optional<record::ImportedFile>> find_same_bytes() const {
+    std::optional<record::ImportedFile> found;
     std::error_code failed;
     const std::uintmax_t size = std::filesystem::file_size(file_.path, failed);
-    const record::ImportedFile* found = nullptr;
+    if (failed) return found;
+    const auto files = ledger_.files_of_size(source_.agreement, size);
+    if (!files) return files.error();
     std::string digest;
-    for (const record::ImportedFile& one : files_) {
+    for (const record::ImportedFile& one : *files) {
       const bool is_packed = !one.packed_digest.empty();
-      if (failed || one.records == 0) continue;
-      if ((is_packed ? one.packed_bytes : one.bytes) != size) continue;
+      if (one.records == 0) continue;
       if (digest.empty()) {
         auto read = documents::digest_as_it_lies(file_);
         if (!read) return read.error();
         digest = *std::move(read);
       }
-      if (digest == (is_packed ? one.packed_digest : one.digest)) found = &one;
+      if (digest == (is_packed ? one.packed_digest : one.digest)) found = one;
     }
     return found;
   }
@@ -147,9 +164,8 @@ class Import {
   Result<sources::LogContent> read(const std::vector<sources::RecordSpan>& left_out,
                                    const sources::KnownKeys& keys = {}) const {
     std::vector<sources::KnownFile> known;
-    for (const record::ImportedFile& one : files_) {
-      if (nothing_was_read(one)) continue;
-      known.push_back({one.digest, one.bytes, one.records < sources::kShortestRun});
+    for (const record::ImportedFile& one : short_) {
+      if (!nothing_was_read(one)) known.push_back({one.digest, one.bytes});
     }
     sources::LogReading reading{source_.format, std::move(known), left_out, source_.worth};
     if (progress_) {
@@ -193,8 +209,8 @@ class Import {
                                     one.identity == content.records.identity();
       return has_same_records || (one.digest == content.digest && !nothing_was_read(one));
     };
-    const auto found = std::find_if(files_.begin(), files_.end(), is_same);
-    return found == files_.end() ? nullptr : &*found;
+    const auto found = std::find_if(alike_.begin(), alike_.end(), is_same);
+    return found == alike_.end() ? nullptr : &*found;
   }
 
   Result<sources::ReadBefore> read_before(const sources::LogContent& content) const {
@@ -226,7 +242,7 @@ class Import {
   // them, unless the content takes its place.
   void add_short_begin(const sources::LogContent& content, sources::ReadBefore& before) const {
     std::uint64_t longest = 0;
-    for (const record::ImportedFile& one : files_) {
+    for (const record::ImportedFile& one : short_) {
       const auto identity = content.records.identity_of(one.records);
       const bool begins_so = one.format == content.format && identity == one.identity;
       if (one.digest != content.replaces && identity && begins_so) {
@@ -289,7 +305,7 @@ class Import {
     entry.errors = imported.errors;
     entry.span = imported.span;
     const bool was_empty =
-        std::any_of(files_.begin(), files_.end(), [&](const record::ImportedFile& one) {
+        std::any_of(alike_.begin(), alike_.end(), [&](const record::ImportedFile& one) {
           return one.digest == c.digest && nothing_was_read(one);
         });
     const record::SeriesKey key{source_.agreement, entry.kind, source_.log, c.digest};
@@ -302,7 +318,8 @@ class Import {
   const documents::InputFile& file_;
   const OnImportProgress& progress_;
   std::uint64_t compared_with_ = 0;
-  std::vector<record::ImportedFile> files_;
+  std::vector<record::ImportedFile> short_;  // files that are not found by runs of lines
+  std::vector<record::ImportedFile> alike_;  // files that may be this one
 };
 
 }  // namespace

@@ -154,3 +154,38 @@ TEST_CASE("the runs of a file's lines come back by the time of its minutes, and 
   CHECK(*world.ledger->import("kms", "nginx", file("d2"), Batch{}, "d1"));
   CHECK(world.ledger->line_runs("kms", kHour)->empty());
 }
+
+TEST_CASE("files are found by their size as they lie, their content and how short they are") {
+  const auto& kind = GENERATE(
+      from_range(recoup::test::kImplementations.begin(), recoup::test::kImplementations.end()));
+  const World world(kind);
+  Ledger& ledger = *world.ledger;
+  ImportedFile packed = file("packed");
+  packed.packed_digest = "as it lies";
+  packed.packed_bytes = 40;
+  packed.records = 3;
+  packed.identity = ~0ULL;
+  ImportedFile plain = file("plain");
+  plain.records = 20;
+  plain.identity = 7;
+  REQUIRE(*ledger.import("kms", "nginx", packed, three_requests(), ""));
+  REQUIRE(*ledger.import("kms", "nginx", plain, three_requests(), ""));
+  REQUIRE(*ledger.import("s3", "nginx", plain, three_requests(), ""));
+
+  const auto digests = [](const recoup::core::Result<std::vector<ImportedFile>>& found) {
+    REQUIRE(found.ok());
+    std::vector<std::string> all;
+    for (const ImportedFile& one : *found) all.push_back(one.digest);
+    return all;
+  };
+  using All = std::vector<std::string>;
+  CHECK(digests(ledger.files_of_size("kms", 40)) == All{"packed"});
+  CHECK(digests(ledger.files_of_size("kms", 100)) == All{"plain"});
+  CHECK(digests(ledger.files_of_size("kms", 0)).empty());
+  CHECK(digests(ledger.files_alike("kms", "plain", 1, 1)) == All{"plain"});
+  CHECK(digests(ledger.files_alike("kms", "other", 3, ~0ULL)) == All{"packed"});
+  CHECK(digests(ledger.files_alike("kms", "other", 20, ~0ULL)).empty());
+  CHECK(digests(ledger.short_files("kms", 16)) == All{"packed"});
+  CHECK(digests(ledger.short_files("kms", 21)) == All{"packed", "plain"});
+  CHECK(digests(ledger.short_files("s3", 16)).empty());
+}

@@ -1,6 +1,7 @@
 #include "ledger/tables/file_table.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -8,14 +9,46 @@
 #include "ledger/tables/columns.h"
 
 namespace recoup::ledger {
+namespace {
+
+std::string files_where(std::string_view condition) {
+  return fmt::format(
+      "SELECT digest, bytes, name, lines, requests, malformed, own, read_before, format, "
+      "records, identity, log, errors, indirect, from_ms, to_ms, read_ms, "
+      "only_from_ms, only_to_ms, packed_digest, packed_bytes FROM file WHERE agreement = $1 "
+      "AND {} ORDER BY id",
+      condition);
+}
+
+void take_files(Rows&& rows, std::vector<record::ImportedFile>& files) {
+  while (rows.next()) {
+    files.push_back({rows.string(0), rows.count(1), rows.string(2), rows.count(3), rows.count(4),
+                     rows.count(5), rows.count(6), rows.count(7)});
+    record::ImportedFile& file = files.back();
+    file.format = rows.string(8);
+    file.records = rows.count(9);
+    file.identity = static_cast<std::uint64_t>(rows.integer(10));
+    file.log = rows.string(11);
+    file.errors = rows.count(12);
+    file.indirect = rows.count(13);
+    file.span = {instant(rows.integer(14)), instant(rows.integer(15))};
+    file.read = instant(rows.integer(16));
+    file.only = {instant(rows.integer(17)), instant(rows.integer(18))};
+    file.packed_digest = rows.string(19);
+    file.packed_bytes = rows.count(20);
+  }
+}
+
+}  // namespace
 
 FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
     : evidence_(evidence),
-      all_(connection,
-           "SELECT digest, bytes, name, lines, requests, malformed, own, read_before, format, "
-           "records, identity, log, errors, indirect, from_ms, to_ms, read_ms, "
-           "only_from_ms, only_to_ms, packed_digest, packed_bytes FROM file WHERE agreement = $1 "
-           "ORDER BY id"),
+      all_(connection, files_where("true").c_str()),
+      of_size_(connection, files_where("bytes = $2 AND packed_bytes = 0").c_str()),
+      of_packed_size_(connection, files_where("packed_bytes = $2 AND packed_bytes > 0").c_str()),
+      of_digest_(connection, files_where("digest = $2").c_str()),
+      of_records_(connection, files_where("records = $2 AND identity = $3").c_str()),
+      shorter_(connection, files_where("records < $2").c_str()),
       find_(connection, "SELECT series FROM file WHERE agreement = $1 AND digest = $2"),
       read_of_(connection,
                "SELECT only_from_ms, only_to_ms FROM file WHERE agreement = $1 AND digest = $2"),
@@ -79,23 +112,31 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
 
 std::vector<record::ImportedFile> FileTable::all(const std::string& agreement) {
   std::vector<record::ImportedFile> files;
-  Rows rows = all_.query(agreement);
-  while (rows.next()) {
-    files.push_back({rows.string(0), rows.count(1), rows.string(2), rows.count(3), rows.count(4),
-                     rows.count(5), rows.count(6), rows.count(7)});
-    record::ImportedFile& file = files.back();
-    file.format = rows.string(8);
-    file.records = rows.count(9);
-    file.identity = static_cast<std::uint64_t>(rows.integer(10));
-    file.log = rows.string(11);
-    file.errors = rows.count(12);
-    file.indirect = rows.count(13);
-    file.span = {instant(rows.integer(14)), instant(rows.integer(15))};
-    file.read = instant(rows.integer(16));
-    file.only = {instant(rows.integer(17)), instant(rows.integer(18))};
-    file.packed_digest = rows.string(19);
-    file.packed_bytes = rows.count(20);
-  }
+  take_files(all_.query(agreement), files);
+  return files;
+}
+
+std::vector<record::ImportedFile> FileTable::of_size(const std::string& agreement,
+                                                     std::uint64_t bytes) {
+  std::vector<record::ImportedFile> files;
+  take_files(of_size_.query(agreement, bytes), files);
+  take_files(of_packed_size_.query(agreement, bytes), files);
+  return files;
+}
+
+std::vector<record::ImportedFile> FileTable::alike(const std::string& agreement,
+                                                   const std::string& digest, std::uint64_t records,
+                                                   std::uint64_t identity) {
+  std::vector<record::ImportedFile> files;
+  take_files(of_digest_.query(agreement, digest), files);
+  take_files(of_records_.query(agreement, records, static_cast<std::int64_t>(identity)), files);
+  return files;
+}
+
+std::vector<record::ImportedFile> FileTable::shorter(const std::string& agreement,
+                                                     std::uint64_t records) {
+  std::vector<record::ImportedFile> files;
+  take_files(shorter_.query(agreement, records), files);
   return files;
 }
 

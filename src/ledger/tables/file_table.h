@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -21,6 +22,12 @@ class FileTable {
 
   // Of the agreement, oldest first.
   std::vector<record::ImportedFile> all(const std::string& agreement);
+
+  // As FileStore::files_of_size, files_alike and short_files.
+  std::vector<record::ImportedFile> of_size(const std::string& agreement, std::uint64_t bytes);
+  std::vector<record::ImportedFile> alike(const std::string& agreement, const std::string& digest,
+                                          std::uint64_t records, std::uint64_t identity);
+  std::vector<record::ImportedFile> shorter(const std::string& agreement, std::uint64_t records);
 
   bool has(const std::string& agreement, const std::string& digest);
 
@@ -78,6 +85,11 @@ class FileTable {
 
   EvidenceTable& evidence_;
   Statement all_;
+  Statement of_size_;
+  Statement of_packed_size_;
+  Statement of_digest_;
+  Statement of_records_;
+  Statement shorter_;
   Statement find_;
   Statement read_of_;
   Statement add_;

@@ -428,6 +428,13 @@ constexpr const char* kVersion9 = R"sql(
   CREATE INDEX line_key_of_series ON line_key (series);
 )sql";
 
+constexpr const char* kVersion10 = R"sql(
+  -- A new file is compared with those that may be it, however many were read.
+  CREATE INDEX file_of_bytes ON file (agreement, bytes);
+  CREATE INDEX file_of_packed_bytes ON file (agreement, packed_bytes) WHERE packed_bytes > 0;
+  CREATE INDEX file_of_records ON file (agreement, records, identity);
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -469,15 +476,16 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 9> kMigrations{{{kVersion1},
-                                                {kVersion2},
-                                                {kVersion3, chain_evidence},
-                                                {kVersion4},
-                                                {kVersion5},
-                                                {kVersion6},
-                                                {kVersion7},
-                                                {kVersion8},
-                                                {kVersion9}}};
+constexpr std::array<Migration, 10> kMigrations{{{kVersion1},
+                                                 {kVersion2},
+                                                 {kVersion3, chain_evidence},
+                                                 {kVersion4},
+                                                 {kVersion5},
+                                                 {kVersion6},
+                                                 {kVersion7},
+                                                 {kVersion8},
+                                                 {kVersion9},
+                                                 {kVersion10}}};
 
 }  // namespace
 

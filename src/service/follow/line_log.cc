@@ -447,7 +447,8 @@ Result<std::vector<sources::RecordSpan>> LineLog::read_before(
     }
   }
   if (file.state.records >= sources::LinePrints::kIdentities) return spans;
-  const auto files = context_.ledger.files(agreement_.agreement.id);
+  const auto files =
+      context_.ledger.short_files(agreement_.agreement.id, sources::LinePrints::kIdentities);
   if (!files) return files.error();
   std::uint64_t begin = 0;
   for (const record::ImportedFile& one : *files) {

@@ -5,7 +5,6 @@
 namespace recoup::sources {
 
 ContentDigest::ContentDigest(std::vector<KnownFile> known) : known_(std::move(known)) {
-  std::erase_if(known_, [](const KnownFile& file) { return !file.is_replaced; });
   std::sort(known_.begin(), known_.end(),
             [](const KnownFile& a, const KnownFile& b) { return a.bytes > b.bytes; });
 }

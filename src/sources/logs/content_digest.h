@@ -9,17 +9,16 @@
 
 namespace recoup::sources {
 
-// KnownFile is a file that was read before: the SHA-256 and the length of its content.
+// KnownFile is a file that was read before, and whose place a longer copy takes: it is too short to
+// be found by its lines (known_runs.h), or was read by a version that did not keep them. The
+// SHA-256 and the length of its content.
 struct KnownFile {
   std::string digest;
   std::uint64_t bytes = 0;
-  // Whether a longer copy takes its place: of a file that is too short to be found by its lines
-  // (known_runs.h), or was read by a version that did not keep them.
-  bool is_replaced = true;
 };
 
-// ContentDigest digests a file's content and finds out which known file that it may replace is a
-// prefix of it: the digest so far is compared where the content is as long as a known file.
+// ContentDigest digests a file's content and finds out which known file is a prefix of it: the
+// digest so far is compared where the content is as long as a known file.
 class ContentDigest {
  public:
   explicit ContentDigest(std::vector<KnownFile> known);

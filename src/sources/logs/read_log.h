@@ -17,7 +17,7 @@ namespace recoup::sources {
 // How a log is read.
 struct LogReading {
   std::string format;                     // one of formats(), or kAutoFormat
-  std::vector<KnownFile> known = {};      // the files read before for the same agreement
+  std::vector<KnownFile> known = {};      // short files read before for the same agreement
   std::vector<RecordSpan> left_out = {};  // records that were counted before, in order
   // Which outcomes are worth a record of their own, beside what failed (record::is_failure).
   record::WorthARecord worth = nullptr;
