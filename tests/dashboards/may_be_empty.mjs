@@ -6,7 +6,13 @@ const short = "two minutes of the demo's faults may lose less than 0.001 % of a 
 const absent = ["recoup_service_credit_amount"];
 const noLogs = {
   why: "the demo follows no log",
-  absent: ["recoup_log_silent", "recoup_log_problem_files"],
+  absent: [
+    "recoup_log_silent",
+    "recoup_log_newest_record_timestamp_seconds",
+    "recoup_log_files",
+    "recoup_log_problem_files",
+    "recoup_log_records_total",
+  ],
 };
 
 const reasons = [
@@ -32,6 +38,8 @@ const reasons = [
   { name: /^recoup-prober: RecoupVantageSilent$/, why: healthy },
   { name: /^recoup-prober: RecoupAgreementNotProbed$/, why: healthy },
   { name: /^recoup-prober: RecoupSourceSilent$/, ...noLogs },
+  { name: /^recoup-prober: Followed logs, silent first/, ...noLogs },
+  { name: /^recoup-prober: Records of logs, by what became of them/, ...noLogs },
   { name: /^recoup-prober: RecoupLogUnreadable$/, ...noLogs },
   { name: /^recoup-contracts: RecoupClaimDeadlineNear$/, why: "it depends on the day of the month" },
   { name: /^recoup-contracts: RecoupContractBreached$/, why: short },
