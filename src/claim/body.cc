@@ -13,6 +13,7 @@
 #include "report/asides.h"
 #include "report/contract_words.h"
 #include "report/formula_words.h"
+#include "report/robustness_words.h"
 #include "report/words.h"
 
 namespace recoup::claim {
@@ -304,6 +305,9 @@ std::string body_text(const Claim& claim, const Logged& logged,
       "We request a Service Credit of {}: in this billing cycle the service did not "
       "meet the Service Commitment.\n\n",
       core::to_text(*claim.credit.amount));
+  if (const std::string robust = report::robust_words(claim); !robust.empty()) {
+    text += robust + "\n\n";
+  }
   text += summary(claim);
   if (!claim.version->claim.needs.empty()) text += '\n';
   for (const std::string& need : claim.version->claim.needs) {

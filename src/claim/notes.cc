@@ -6,6 +6,7 @@
 
 #include "claim/case_json.h"
 #include "claim/documents.h"
+#include "report/robustness_words.h"
 
 namespace recoup::claim {
 namespace {
@@ -18,6 +19,14 @@ std::string lacks_text(const std::vector<Lack>& lacks) {
                         lack.help);
   }
   return text;
+}
+
+std::string robustness_text(const Claim& claim) {
+  std::string text;
+  for (const std::string& sentence : report::robustness_words(claim)) {
+    text += fmt::format("- {}\n", sentence);
+  }
+  return text.empty() ? text : "\n## What it rests on\n\n" + text;
 }
 
 std::string deadline_text(const core::Assessment& a) {
@@ -54,8 +63,9 @@ std::string steps_text(const Claim& claim, const std::string& folder) {
 std::string notes_text(const Claim& claim, const std::string& folder) {
   return fmt::format("# Notes on the claim of {}, {}\n\nFor you alone: do not send this file.\n",
                      core::to_text(claim.assessment.cycle.month), place_text(claim)) +
-         "\n## Before you send it\n\n" + lacks_text(claim.lacks) + "\n## Deadline\n\n" +
-         deadline_text(claim.assessment) + "\n## What to do\n\n" + steps_text(claim, folder);
+         "\n## Before you send it\n\n" + lacks_text(claim.lacks) + robustness_text(claim) +
+         "\n## Deadline\n\n" + deadline_text(claim.assessment) + "\n## What to do\n\n" +
+         steps_text(claim, folder);
 }
 
 std::string notes_path(const std::string& folder) {

@@ -132,6 +132,10 @@ Claim shown_claim(const Claim& claim) {
   if (claim.key != nullptr) result.signer = claim.key->public_key();
   result.agreement.id = shown_id(claim.agreement);
   result.other_readings.clear();  // for the user's notes: a claimant does not argue against it
+  // Nor does it say what else the credit rests on; where it rests on no one source, that it does.
+  const auto& tier = claim.assessment.tier;
+  if (!tier || !claim.robustness.keeps(*tier)) result.robustness = {};
+  for (core::Strike& strike : result.robustness.strikes) strike.name.clear();
   show(result.agreement.region);
   for (core::ExclusionWindow& window : result.agreement.exclusions) show(window.reason);
   for (auto& [window, without] : result.assessment.exclusions) show(window.reason);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/assess.h"
+#include "judge/robustness.h"
 
 namespace recoup::judge {
 
@@ -68,7 +69,11 @@ Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSet
   auto others = judge_other_readings(ledger, settings, month, charge, now);
   if (!others) return others.error();
   auto judgement = judge(ledger, settings, *terms, std::move(charge), now);
-  if (judgement) judgement->other_readings = *std::move(others);
+  if (!judgement) return judgement;
+  judgement->other_readings = *std::move(others);
+  auto rests_on = robustness(ledger, *judgement, now);
+  if (!rests_on) return rests_on.error();
+  judgement->robustness = *std::move(rests_on);
   return judgement;
 }
 

@@ -72,6 +72,11 @@ class TallyStore {
   virtual core::Result<std::vector<record::LogTallies>> compared(const std::string& agreement,
                                                                  const core::Interval& span) = 0;
 
+  // What tallies() gives, gaps and times that were not seen apart, source by source: by kind, name
+  // and vantage point.
+  virtual core::Result<std::vector<record::SourceTallies>> tallies_by_source(
+      const std::string& agreement, const core::Interval& span) = 0;
+
   // All steps of the wall clock found in [begin, end).
   virtual core::Result<std::vector<record::ClockStep>> clock_steps(const core::Interval& span) = 0;
 

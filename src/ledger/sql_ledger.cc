@@ -173,6 +173,12 @@ Result<std::vector<record::LogTallies>> SqlLedger::compared(const std::string& a
               [&](Tables& at) { return at.compared.tallies(agreement, span); });
 }
 
+Result<std::vector<record::SourceTallies>> SqlLedger::tallies_by_source(
+    const std::string& agreement, const Interval& span) {
+  return read("read what each source counted",
+              [&](Tables& at) { return at.tallies.by_source(agreement, span); });
+}
+
 Result<std::vector<record::ClockStep>> SqlLedger::clock_steps(const Interval& span) {
   return attempt("read the clock steps of the ledger",
                  [&](Tables& at) { return at.tallies.clock_steps(span); });

@@ -44,6 +44,14 @@ struct LogTallies {
   core::Tallies tallies;
 };
 
+// SourceTallies is what one source of those that are counted saw: a probe or the SDKs from one
+// vantage point, or a log.
+struct SourceTallies {
+  LogName source;
+  std::string vantage;  // empty of a log
+  core::Tallies tallies;
+};
+
 // LineRun is a run of a file's lines, kept to know them again wherever they come back
 // (sources/logs/known_runs.h): all that stand in one are counted.
 struct LineRun {

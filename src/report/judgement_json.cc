@@ -167,6 +167,36 @@ Json uncounted_json(const core::UncountedFailures& uncounted) {
   return json;
 }
 
+std::string_view kind_text(core::Strike::Kind kind) {
+  switch (kind) {
+    case core::Strike::Kind::source: return "source";
+    case core::Strike::Kind::vantage: return "vantage";
+    case core::Strike::Kind::probes: return "probes";
+  }
+  return "";
+}
+
+// Where a tier was reached.
+void add_robustness(Json& json, const core::Judgement& judgement) {
+  const core::Robustness& robustness = judgement.robustness;
+  const auto& tier = judgement.assessment.tier;
+  if (!tier || robustness.strikes.empty()) return;
+  Json list = Json::array();
+  for (const core::Strike& strike : robustness.strikes) {
+    const auto& credits = judgement.version->credits;
+    const core::Ratio share = strike.tier ? credits[*strike.tier].credit : core::Ratio();
+    list.push_back(
+        {{"kind", kind_text(strike.kind)},
+         {"name", text_or_null(record::redact(strike.name))},
+         {"monthly_uptime", strike.measured ? exact_json(strike.uptime) : Json(nullptr)},
+         {"credit_percent", strike.measured ? Json(core::short_percent(share)) : Json(nullptr)},
+         {"keeps", strike.keeps(*tier)}});
+  }
+  json["robustness"] = {{"keeps", robustness.keeps(*tier)},
+                        {"not_struck", robustness.not_struck},
+                        {"without", std::move(list)}};
+}
+
 Json date_json(const std::optional<core::Date>& date) {
   return date ? Json(core::to_text(*date)) : Json(nullptr);
 }
@@ -245,6 +275,7 @@ Json judgement_json(const core::Judgement& judgement, bool under) {
       {"smallest_loss", percent_json(a.smallest_loss)},
       {"breach_rests_on",
        {{"requests", a.totals.errors_below_100}, {"intervals", a.totals.below_100}}}};
+  add_robustness(json, judgement);
   return json;
 }
 

@@ -117,10 +117,9 @@ Result<std::vector<Month>> LedgerRecords::months(const std::string& agreement) {
 web::Found<SharedJudgement> LedgerRecords::judgement(const std::string& agreement, Month month) {
   const auto settings = settings_of(agreement);
   if (!settings) return settings.error();
-  const auto terms = judge::cycle_terms(**settings, month);
-  if (!terms) return std::optional<SharedJudgement>();
+  if (!judge::cycle_terms(**settings, month)) return std::optional<SharedJudgement>();
   const std::lock_guard lock(mutex_);
-  auto judgement = judge::judge(ledger_, **settings, *terms,
+  auto judgement = judge::judge(ledger_, **settings, month,
                                 charges_.of((*settings)->charged(), month), clock_.wall());
   if (!judgement) return judgement.error();
   return std::optional(std::make_shared<const core::Judgement>(*std::move(judgement)));

@@ -46,6 +46,7 @@ class ClaimWorld {
   std::vector<core::Source> sources = {};
   std::vector<core::Overlap> overlaps = {};
   std::vector<core::Comparison> comparisons = {};
+  core::Robustness robustness = {};
 
   explicit ClaimWorld(std::uint64_t requests = 60) : requests_(requests) {
     rule.versions.push_back(kms_like());
@@ -104,6 +105,7 @@ class ClaimWorld {
     claim.assessment.sources = sources;
     claim.assessment.overlaps = overlaps;
     claim.assessment.comparisons = comparisons;
+    claim.robustness = robustness;
     claim.credit = core::credit(*claim.version, claim.assessment, charge);
     claim.zone = zone;
     claim.seal = seal;

@@ -1,4 +1,5 @@
 #include "claim/folder.h"
+#include "claim/notes.h"
 
 using namespace recoup;
 using recoup::test::ClaimFolder;
@@ -115,6 +116,31 @@ TEST_CASE("what sources cannot see and a log that agrees stand in the claim, and
   folder.replace("claim.json", "\"alike\": 8900", "\"alike\": 8901");
   folder.sum_again();
   CHECK(names(folder.verify(), "body.md"));
+}
+
+TEST_CASE("that the credit rests on no one source is the claim's second sentence, and verifies") {
+  ClaimWorld world = breach();
+  const core::Assessment a = world.claim().assessment;
+  using Kind = core::Strike::Kind;
+  world.robustness.strikes = {{Kind::source, "the log lb-of-the-shop", true, a.uptime, a.tier},
+                              {Kind::source, "the probe p from eu", true, a.uptime, a.tier}};
+  {
+    const ClaimFolder folder(world);
+    const std::string body = folder.read("body.md");
+    CHECK(has(body, "Commitment.\n\nWithout any one of its 2 sources, as much is owed.\n\n"));
+    CHECK_FALSE(has(folder.read("claim.json"), "lb-of-the-shop"));
+    CHECK(joined(folder.verify()).empty());
+    folder.replace("claim.json", "\"kind\": \"source\"", "\"kind\": \"vantage\"");
+    folder.sum_again();
+    CHECK(names(folder.verify(), "body.md"));
+  }
+  // What changes the tier is for the user's notes alone.
+  world.robustness.strikes[0].tier.reset();
+  const ClaimFolder folder(world);
+  CHECK_FALSE(has(folder.read("body.md"), "as much is owed"));
+  CHECK_FALSE(has(folder.read("claim.json"), "robustness"));
+  CHECK(joined(folder.verify()).empty());
+  CHECK(has(notes_text(world.claim(), "claim"), "Without the log lb-of-the-shop the uptime would"));
 }
 
 TEST_CASE("one changed byte in any file is found, and the file is named") {

@@ -59,6 +59,7 @@ Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cyc
   claim.assessment.sources = stated.sources;
   claim.assessment.overlaps = stated.overlaps;
   claim.assessment.comparisons = stated.comparisons;
+  claim.robustness = stated.robustness;
   claim.credit = core::credit(stated.terms(), claim.assessment, stated.charge);
   claim.zone = zone;
   claim.seal = stated.seal;

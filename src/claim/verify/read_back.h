@@ -73,6 +73,7 @@ struct Stated {
   std::vector<core::Source> sources;
   std::vector<core::Overlap> overlaps;
   std::vector<core::Comparison> comparisons;  // by their sums
+  core::Robustness robustness;
   std::uint64_t intervals = 0;
   std::uint64_t silent = 0;     // intervals
   std::uint64_t below_100 = 0;  // intervals

@@ -9,6 +9,7 @@
 #include "claim/rule_json.h"
 #include "claim/verify/json_reader.h"
 #include "claim/verify/read_back.h"
+#include "core/text.h"
 
 namespace recoup::claim {
 namespace {
@@ -165,6 +166,28 @@ void read_beside(JsonReader& in, Stated& stated) {
           [&](JsonReader& one) { stated.comparisons.push_back(read_comparison(one)); });
 }
 
+core::Strike read_strike(JsonReader& in, const core::Version& version) {
+  core::Strike strike;
+  const std::string kind = in.text("/kind");
+  if (kind == "vantage") strike.kind = core::Strike::Kind::vantage;
+  if (kind == "probes") strike.kind = core::Strike::Kind::probes;
+  strike.measured = !in.is_null("/monthly_uptime");
+  if (!strike.measured) return strike;
+  strike.uptime = in.fraction("/monthly_uptime");
+  const std::string percent = in.text("/credit_percent");
+  for (std::size_t i = 0; i < version.credits.size(); ++i) {
+    if (core::short_percent(version.credits[i].credit) == percent) strike.tier = i;
+  }
+  return strike;
+}
+
+void read_robustness(JsonReader& in, Stated& stated) {
+  if (!in.has("/verdict/robustness")) return;
+  in.each("/verdict/robustness/without", [&](JsonReader& one) {
+    stated.robustness.strikes.push_back(read_strike(one, stated.terms()));
+  });
+}
+
 // What few cycles have.
 void read_asides(JsonReader& in, Stated& stated) {
   if (in.has("/verdict/indirect")) {
@@ -264,6 +287,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   stated.uncounted = read_uncounted(in);
   read_asides(in, stated);
   read_beside(in, stated);
+  read_robustness(in, stated);
   stated.intervals = in.number("/verdict/intervals/total");
   stated.silent = in.number("/verdict/intervals/silent");
   stated.below_100 = in.number("/verdict/intervals/below_100");

@@ -81,6 +81,14 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
                 "AND NOT " +
                 kIsCompared)
                    .c_str()),
+      by_source_(connection,
+                 ("SELECT series.kind, series.name, CASE WHEN series.kind IN ('probe', 'sdk') "
+                  "THEN series.part ELSE '' END AS vantage, tally.minute, tally.outcome, "
+                  "tally.count FROM series JOIN tally ON tally.series = series.id "
+                  "WHERE series.agreement = $1 AND tally.minute >= $2 AND tally.minute < $3 "
+                  "AND NOT " +
+                  kIsCompared + " ORDER BY series.kind, series.name, vantage")
+                     .c_str()),
       gaps_(connection,
             "SELECT gap.begin_ms, gap.end_ms, gap.every_ms, gap.reason, gap.series "
             "FROM series JOIN gap ON gap.series = series.id "
@@ -250,6 +258,23 @@ void TallyTable::check_total(const std::string& agreement) {
   Rows rows = all_counts_.query(agreement);
   while (rows.next()) total.add(rows.count(0));
   if (auto few = total.check(); !few) throw Failure(few.error());
+}
+
+std::vector<record::SourceTallies> TallyTable::by_source(const std::string& agreement,
+                                                         const Interval& span) {
+  std::vector<record::SourceTallies> all;
+  Rows rows =
+      by_source_.query(agreement, number(first_minute(span.begin)), number(first_minute(span.end)));
+  while (rows.next()) {
+    const record::LogName source{series_kind(rows.text(0)), rows.string(1)};
+    const std::string_view vantage = rows.text(2);
+    if (all.empty() || all.back().source != source || all.back().vantage != vantage) {
+      all.push_back({source, std::string(vantage), {}});
+    }
+    all.back().tallies.add(minute(rows.integer(3)), outcomes_.outcome(rows.integer(4)),
+                           rows.count(5));
+  }
+  return all;
 }
 
 std::vector<record::ClockStep> TallyTable::clock_steps(const Interval& span) {

@@ -37,6 +37,8 @@ class TallyTable {
   std::optional<record::Checkpoint> checkpoint(record::SeriesId series);
   std::optional<core::Minute> newest_minute(record::SeriesId series);
   core::Tallies tallies(const std::string& agreement, const core::Interval& span);
+  std::vector<record::SourceTallies> by_source(const std::string& agreement,
+                                               const core::Interval& span);
   std::vector<record::ClockStep> clock_steps(const core::Interval& span);
   std::optional<core::Interval> seen(const std::string& agreement);
   std::optional<core::Instant> seen_from(const std::string& agreement, core::Instant from);
@@ -65,6 +67,7 @@ class TallyTable {
   Statement checkpoint_;
   Statement newest_;
   Statement tallies_;
+  Statement by_source_;
   Statement gaps_;
   Statement unseen_;
   Statement clock_steps_;

@@ -9,6 +9,7 @@
 #include "report/asides.h"
 #include "report/contract_words.h"
 #include "report/html_text.h"
+#include "report/robustness_words.h"
 #include "report/words.h"
 #include "web/pages/page_month.h"
 
@@ -55,6 +56,9 @@ Html asides(const core::Judgement& judgement) {
     html += report::paragraph(sentence);
   }
   for (const std::string& sentence : report::asides(judgement.assessment)) {
+    html += report::paragraph(sentence);
+  }
+  for (const std::string& sentence : report::robustness_words(judgement)) {
     html += report::paragraph(sentence);
   }
   return html;

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/ratio.h"
+
+namespace recoup::core {
+
+// Strike is what a cycle comes to without a part of what was counted. A provider confirms a claim
+// against its own monitoring (AWS KMS SLA: "is confirmed by us"), and may not take the word of one
+// of the sources.
+struct Strike {
+  enum class Kind { source, vantage, probes };  // a probe or log; a vantage point; all probes
+
+  Kind kind = Kind::source;
+  std::string name;       // "the probe encrypt from eu", "the vantage point eu", "all probes"
+  bool measured = false;  // whether anything else was counted; where not, there is no figure
+  Ratio uptime;           // fraction of 1
+  std::optional<std::size_t> tier = {};  // index into the version's credits
+
+  // Whether as much is owed as by that tier.
+  bool keeps(std::size_t reached) const { return measured && tier && *tier >= reached; }
+};
+
+// Robustness is on what the tier of a cycle rests: what is left without each source, each vantage
+// point, and all probes. Without strikes where no tier was reached.
+struct Robustness {
+  std::vector<Strike> strikes;
+  std::size_t not_struck = 0;  // sources with fewer Errors than those that were
+
+  // Whether as much is owed as by that tier whatever is struck, and all that can be was.
+  bool keeps(std::size_t reached) const {
+    return !strikes.empty() && not_struck == 0 &&
+           std::all_of(strikes.begin(), strikes.end(),
+                       [&](const Strike& strike) { return strike.keeps(reached); });
+  }
+};
+
+// So many sources are struck at most, those with the most Errors.
+inline constexpr std::size_t kMostStruck = 20;
+
+}  // namespace recoup::core

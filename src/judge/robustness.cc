@@ -1,0 +1,119 @@
+#include "judge/robustness.h"
+
+#include <algorithm>
+#include <functional>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "core/assess.h"
+#include "core/classify.h"
+
+namespace recoup::judge {
+namespace {
+
+using core::Result;
+using Kind = core::Strike::Kind;
+using record::SeriesKind;
+using record::SourceTallies;
+
+bool is_probe(const SourceTallies& source) { return source.source.kind == SeriesKind::probe; }
+
+std::uint64_t errors_of(const core::Version& version, const core::Tallies& tallies) {
+  std::vector<bool> is_error;
+  for (const core::Outcome& outcome : tallies.outcomes()) {
+    is_error.push_back(core::classify(version, outcome).verdict == core::Verdict::error);
+  }
+  std::uint64_t errors = 0;
+  for (const core::Tallies::Row& row : tallies.rows()) {
+    if (is_error[row.outcome]) errors += row.count;
+  }
+  return errors;
+}
+
+std::string words_of(const SourceTallies& source) {
+  std::string text =
+      fmt::format("the {} {}", is_probe(source) ? "probe" : "log", source.source.name);
+  if (!source.vantage.empty()) text += " from " + source.vantage;
+  return text;
+}
+
+// Striking is the striking of one month's sources, one after the other.
+class Striking {
+ public:
+  using Strikes = std::function<bool(const SourceTallies&)>;
+
+  Striking(const std::vector<SourceTallies>& sources, const core::Judgement& judgement,
+           core::Instant now)
+      : sources_(sources), judgement_(judgement), now_(now) {}
+
+  core::Strike without(core::Strike::Kind kind, std::string name, const Strikes& struck) const {
+    core::Tallies rest;
+    for (const SourceTallies& one : sources_) {
+      if (!struck(one)) rest.merge(one.tallies);
+    }
+    const core::Assessment a =
+        core::assess(*judgement_.version, judgement_.zone, judgement_.assessment.cycle, rest,
+                     judgement_.agreement.exclusions, now_);
+    return {kind, std::move(name), a.is_measured(), a.uptime, a.tier};
+  }
+
+ private:
+  const std::vector<SourceTallies>& sources_;
+  const core::Judgement& judgement_;
+  core::Instant now_;
+};
+
+// By how many Errors they saw, the most first.
+std::vector<const SourceTallies*> by_errors(const core::Version& version,
+                                            const std::vector<SourceTallies>& sources) {
+  std::vector<std::pair<std::uint64_t, const SourceTallies*>> counted;
+  for (const SourceTallies& one : sources) {
+    counted.emplace_back(errors_of(version, one.tallies), &one);
+  }
+  std::stable_sort(counted.begin(), counted.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<const SourceTallies*> all;
+  for (const auto& one : counted) all.push_back(one.second);
+  return all;
+}
+
+}  // namespace
+
+Result<core::Robustness> robustness(ledger::TallyStore& ledger, const core::Judgement& judgement,
+                                    core::Instant now) {
+  core::Robustness out;
+  if (!judgement.assessment.tier) return out;
+  const auto sources =
+      ledger.tallies_by_source(judgement.agreement.id, judgement.assessment.cycle.span);
+  if (!sources) return sources.error();
+  const Striking striking(*sources, judgement, now);
+
+  std::vector<const SourceTallies*> struck = by_errors(*judgement.version, *sources);
+  if (struck.size() > core::kMostStruck) {
+    out.not_struck = struck.size() - core::kMostStruck;
+    struck.resize(core::kMostStruck);
+  }
+  for (const SourceTallies* one : struck) {
+    out.strikes.push_back(striking.without(Kind::source, words_of(*one),
+                                           [&](const SourceTallies& s) { return &s == one; }));
+  }
+
+  std::set<std::string> vantages;
+  for (const SourceTallies& one : *sources) vantages.insert(one.vantage);
+  vantages.erase("");
+  if (vantages.size() < 2) vantages.clear();
+  for (const std::string& vantage : vantages) {
+    out.strikes.push_back(
+        striking.without(Kind::vantage, "the vantage point " + vantage,
+                         [&](const SourceTallies& s) { return s.vantage == vantage; }));
+  }
+
+  if (std::count_if(sources->begin(), sources->end(), is_probe) > 1) {
+    out.strikes.push_back(striking.without(Kind::probes, "all probes", is_probe));
+  }
+  return out;
+}
+
+}  // namespace recoup::judge

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "core/judgement.h"
+#include "ledger/ledger.h"
+
+namespace recoup::judge {
+
+// On which sources the tier of a judgement rests, from all that the ledger has of its cycle. With
+// what is excluded there, as of `now`.
+core::Result<core::Robustness> robustness(ledger::TallyStore& ledger,
+                                          const core::Judgement& judgement, core::Instant now);
+
+}  // namespace recoup::judge

@@ -1,0 +1,137 @@
+// On what the tier of a month rests: what is left of it without each of its sources.
+#include "judge/judge.h"
+#include "judge/seen_world.h"
+#include "report/judgement_json.h"
+#include "report/robustness_words.h"
+#include "support/catch.h"
+
+#include <nlohmann/json.hpp>
+
+using namespace recoup;
+using namespace std::chrono_literals;
+using record::SeriesKind;
+
+namespace {
+
+struct World : test::SeenWorld {
+  World() : SeenWorld(core::MeanOfIntervals{5min}) {}
+
+  record::SeriesId source(SeriesKind kind, const std::string& name, const std::string& part) const {
+    return *ledger->series({"a", kind, name, part});
+  }
+
+  void see(record::SeriesId of, int minute, std::uint64_t served, std::uint64_t errors) const {
+    record::Batch batch;
+    batch.minutes.push_back({of,
+                             core::minute_of(test::kTen) + std::chrono::minutes(minute),
+                             {{core::Answered{200}, served}, {core::Answered{503}, errors}}});
+    REQUIRE(ledger->write(batch).ok());
+  }
+
+  core::Judgement judged() const {
+    auto judgement = judge::judge(*ledger, settings, std::chrono::year(2026) / 10,
+                                  std::optional<core::Charge>(), test::kAfter);
+    REQUIRE(judgement.ok());
+    return *std::move(judgement);
+  }
+};
+
+const core::Strike& strike(const core::Judgement& judgement, const std::string& name) {
+  for (const core::Strike& one : judgement.robustness.strikes) {
+    if (one.name == name) return one;
+  }
+  FAIL("nothing was struck that is " << name);
+  return judgement.robustness.strikes.front();
+}
+
+bool has(const std::vector<std::string>& sentences, const std::string& sentence) {
+  return std::find(sentences.begin(), sentences.end(), sentence) != sentences.end();
+}
+
+}  // namespace
+
+TEST_CASE("a month that meets its commitment rests on nothing") {
+  const World world;
+  world.add(0, 100, 0);
+  const core::Judgement judgement = world.judged();
+  CHECK(judgement.robustness.strikes.empty());
+  CHECK(report::robustness_words(judgement).empty());
+  CHECK_FALSE(report::judgement_json(judgement).contains("robustness"));
+}
+
+TEST_CASE("of a month that one source alone knows there is nothing without it") {
+  const World world;
+  world.add(0, 0, 100);
+  const core::Judgement judgement = world.judged();
+  REQUIRE(judgement.assessment.tier);
+  REQUIRE(judgement.robustness.strikes.size() == 1);
+  const core::Strike& only = judgement.robustness.strikes.front();
+  CHECK_FALSE(only.measured);
+  CHECK_FALSE(only.keeps(0));
+  CHECK(has(report::robustness_words(judgement),
+            "All that is known of the cycle comes from " + only.name + "."));
+  const auto json = report::judgement_json(judgement)["robustness"];
+  CHECK(json["keeps"] == false);
+  CHECK(json["without"][0]["monthly_uptime"].is_null());
+}
+
+TEST_CASE("a tier that rests on one of two logs is gone without it, and stays without the other") {
+  const World world;
+  const auto failing = world.source(SeriesKind::stream, "failing", "1");
+  const auto calm = world.source(SeriesKind::stream, "calm", "1");
+  world.see(failing, 0, 0, 10);
+  world.see(calm, 0, 10, 0);
+  const core::Judgement judgement = world.judged();
+  // Half of one of 8,928 intervals.
+  REQUIRE(judgement.assessment.uptime == core::Ratio(2 * 8928 - 1, 2 * 8928));
+  const core::Strike& without = strike(judgement, "the log failing");
+  CHECK(without.uptime == core::Ratio(1, 1));
+  CHECK_FALSE(without.tier);
+  CHECK_FALSE(without.keeps(*judgement.assessment.tier));
+  const core::Strike& other = strike(judgement, "the log calm");
+  CHECK(other.uptime == core::Ratio(8927, 8928));
+  CHECK(other.keeps(*judgement.assessment.tier));
+  CHECK(judgement.robustness.strikes.front().name == "the log failing");
+
+  CHECK(report::robust_words(judgement).empty());
+  const auto words = report::robustness_words(judgement);
+  REQUIRE(words.size() == 3);
+  CHECK(words[0] == "The tier rests on 10 Errors in 1 interval.");
+  CHECK(words[1] ==
+        "Without the log failing the uptime would be 100 %, and there would be no credit.");
+}
+
+TEST_CASE("a tier that every source and vantage point saw stands without any of them") {
+  const World world;
+  for (const char* vantage : {"eu", "us"}) {
+    for (const char* probe : {"encrypt", "decrypt"}) {
+      world.see(world.source(SeriesKind::probe, probe, vantage), 0, 0, 10);
+    }
+  }
+  world.see(world.source(SeriesKind::stream, "trail", "1"), 0, 0, 5);
+  const core::Judgement judgement = world.judged();
+  CHECK(judgement.robustness.strikes.size() == 5 + 2 + 1);
+  CHECK(strike(judgement, "the probe encrypt from eu").kind == core::Strike::Kind::source);
+  CHECK(strike(judgement, "the vantage point us").kind == core::Strike::Kind::vantage);
+  CHECK(strike(judgement, "all probes").uptime == core::Ratio(8927, 8928));
+  CHECK(report::robust_words(judgement) ==
+        "Without any one of its 5 sources, any one of its 2 vantage points or all probes, as much "
+        "is owed.");
+  CHECK(report::robustness_words(judgement).size() == 2);
+  const auto json = report::judgement_json(judgement)["robustness"];
+  CHECK(json["keeps"] == true);
+  CHECK(json["without"].size() == 8);
+}
+
+TEST_CASE("beyond the sources that are struck nobody says that the tier stands") {
+  const World world;
+  for (int i = 0; i < 30; ++i) {
+    world.see(world.source(SeriesKind::stream, "log" + std::to_string(i), "1"), 0, 0,
+              static_cast<std::uint64_t>(100 - i));
+  }
+  const core::Judgement judgement = world.judged();
+  CHECK(judgement.robustness.strikes.size() == core::kMostStruck);
+  CHECK(judgement.robustness.not_struck == 10);
+  CHECK(report::robust_words(judgement).empty());
+  CHECK(has(report::robustness_words(judgement), "Not struck: 10 sources with fewer Errors."));
+}
