@@ -63,12 +63,20 @@ void add_rules(Commands& commands) {
                             "  recoup rules show aws-kms", to_show, rules_show, group);
   add_config(show, to_show->config);
   show->add_option("RULE", to_show->rule, "its id; RULE@DATE: not its newest version")->required();
+  show->add_flag("--json", to_show->json, "as JSON, with the keys of claim.json");
 
   auto to_check = std::make_shared<RulesCheckOptions>();
   auto* check_files =
-      commands.add("check", "Validates rule files", "  recoup rules check rules/my-contract.toml",
-                   to_check, rules_check, group);
+      commands.add("check",
+                   "Validates rule files, and warns of what their author should look at again: "
+                   "missing terms, numbers without a clause or a dated source, clauses without a "
+                   "scenario",
+                   "  recoup rules check rules/my-contract.toml", to_check, rules_check, group);
   check_files->add_option("FILE", to_check->files, "rules as TOML")->required();
+  check_files->add_option("--scenarios", to_check->scenarios,
+                          "a folder of months that show clauses (default: tests/scenarios, where "
+                          "that is there)");
+  check_files->add_flag("--json", to_check->json, "all findings as JSON");
 }
 
 void add_plan(Commands& commands) {

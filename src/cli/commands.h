@@ -98,10 +98,13 @@ struct RulesListOptions {
 struct RulesShowOptions {
   std::string config;
   std::string rule;  // RULE or RULE@DATE
+  bool json = false;
 };
 
 struct RulesCheckOptions {
   std::vector<std::string> files;
+  std::string scenarios;  // a folder of them; empty: tests/scenarios, where that is there
+  bool json = false;
 };
 
 struct PlanOptions {
