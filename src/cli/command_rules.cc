@@ -9,6 +9,7 @@
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "documents/near.h"
+#include "rules/uses.h"
 
 namespace recoup::cli {
 namespace {
@@ -33,6 +34,9 @@ bool has(const std::string& text, const std::string& words) {
 
 bool is_asked_for(const core::Rule& rule, const RulesListOptions& options) {
   if (!options.provider.empty() && rule.provider != options.provider) return false;
+  if (const rules::Use* use = rules::find_use(options.use); use != nullptr) {
+    if (!std::binary_search(use->rules.begin(), use->rules.end(), rule.id)) return false;
+  }
   if (options.complete && rule.versions.back().status != core::Status::complete) return false;
   return has(rule.id, options.search) || has(rule.service, options.search);
 }
@@ -47,7 +51,7 @@ core::Error nothing_listed(const RulesListOptions& options,
                                     fmt::format("the providers are {}", listed(names)))};
   }
   return {"expected contracts that fit, got none", "",
-          "leave out --search, --complete or --provider; a contract that is not there is "
+          "leave out --search, --complete, --use or --provider; a contract that is not there is "
           "written as "
           "a rule file"};
 }
@@ -55,6 +59,9 @@ core::Error nothing_listed(const RulesListOptions& options,
 }  // namespace
 
 Exit rules_list(const RulesListOptions& options) {
+  if (!options.use.empty() && rules::find_use(options.use) == nullptr) {
+    return complain(rules::unknown_use(options.use), kWrongWords);
+  }
   const auto catalog = load_catalog(options.config);
   if (!catalog) return complain(catalog.error(), kWrongWords);
   TextTable table({"RULE", "SERVICE", "PROMISED", "NEWEST", "OLDER", "STATUS"});

@@ -294,6 +294,8 @@ TEST_CASE("rules are listed and shown without settings") {
   CHECK_HAS(recoup({"rules", "list", "--search", "aws-kinesis", "--missing"}).out,
             "lacks formula, error");
   CHECK_HAS(recoup({"rules", "list", "--provider", "awz"}).err, "did you mean 'aws'?");
+  CHECK(count({"rules", "list", "--use", "kms", "--provider", "tencent"}) == 1);
+  CHECK_HAS(recoup({"rules", "list", "--use", "kmss"}).err, "did you mean 'kms'?");
   const Finished nothing = recoup({"rules", "list", "--search", "no such thing"});
   CHECK(nothing.status == 1);
   CHECK_HAS(nothing.err, "expected contracts that fit, got none");
