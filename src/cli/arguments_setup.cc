@@ -2,6 +2,7 @@
 
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "rules/uses.h"
 
 namespace recoup::cli {
 namespace {
@@ -23,9 +24,19 @@ void add_demo(Commands& commands) {
 
 void add_init(Commands& commands) {
   auto options = std::make_shared<InitOptions>();
-  auto* command = commands.add("init", "Writes a commented recoup.toml and says what to do next",
-                               "  recoup init /etc/recoup", options, init);
+  auto* command = commands.add("init",
+                               "Writes a commented recoup.toml for a contract (default: aws-kms) "
+                               "and says what to do next; or shows the contracts for what you use",
+                               "  recoup init /etc/recoup\n"
+                               "  recoup init --for storage --provider tencent\n"
+                               "  recoup init --sla tencent-cos-standard",
+                               options, init);
   command->add_option("DIR", options->folder, "where to write it (default: here)");
+  command->add_option("--for", options->use,
+                      "show the contracts for one use: " + rules::all_use_ids());
+  command->add_option("--provider", options->provider,
+                      "of this provider alone, as in aws; if it is one contract, begin with it");
+  command->add_option("--sla", options->sla, "the contract to begin with: RULE");
 }
 
 void add_check(Commands& commands) {
@@ -54,6 +65,7 @@ void add_rules(Commands& commands) {
                             to_list, rules_list, group);
   add_config(list, to_list->config);
   list->add_option("--provider", to_list->provider, "of this provider alone, as in aws");
+  list->add_option("--use", to_list->use, "for one use alone: " + rules::all_use_ids());
   list->add_option("--search", to_list->search, "with this in the id or the service");
   list->add_flag("--complete", to_list->complete, "only those that can be claimed by as they are");
   list->add_flag("--missing", to_list->missing, "name the terms that are lacking");
@@ -63,12 +75,20 @@ void add_rules(Commands& commands) {
                             "  recoup rules show aws-kms", to_show, rules_show, group);
   add_config(show, to_show->config);
   show->add_option("RULE", to_show->rule, "its id; RULE@DATE: not its newest version")->required();
+  show->add_flag("--json", to_show->json, "as JSON, with the keys of claim.json");
 
   auto to_check = std::make_shared<RulesCheckOptions>();
   auto* check_files =
-      commands.add("check", "Validates rule files", "  recoup rules check rules/my-contract.toml",
-                   to_check, rules_check, group);
+      commands.add("check",
+                   "Validates rule files, and warns of what their author should look at again: "
+                   "missing terms, numbers without a clause or a dated source, clauses without a "
+                   "scenario",
+                   "  recoup rules check rules/my-contract.toml", to_check, rules_check, group);
   check_files->add_option("FILE", to_check->files, "rules as TOML")->required();
+  check_files->add_option("--scenarios", to_check->scenarios,
+                          "a folder of months that show clauses (default: tests/scenarios, where "
+                          "that is there)");
+  check_files->add_flag("--json", to_check->json, "all findings as JSON");
 }
 
 void add_plan(Commands& commands) {

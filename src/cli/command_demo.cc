@@ -13,6 +13,7 @@
 #include "config/worth.h"
 #include "judge/judge.h"
 #include "judge/sealing.h"
+#include "rules/uses.h"
 #include "service/claims.h"
 #include "service/service.h"
 #include "service/signals.h"
@@ -128,10 +129,12 @@ Exit demo(const DemoOptions& options) {
     return complain(done.error(), kCouldNot);
   }
   say("\n4. now probing the practice provider live; it fails for some seconds of every minute");
-  return exit_of(service::serve(
-      *settings, environment(), world, options.duration,
-      fmt::format("   judge the running month with: recoup assess --config {}", config.string()),
-      say));
+  return exit_of(
+      service::serve(*settings, environment(), world, options.duration,
+                     fmt::format("   judge the running month with: recoup assess --config {}\n"
+                                 "   your own service: recoup init, or recoup init --for USE ({})",
+                                 config.string(), rules::all_use_ids()),
+                     say));
 }
 
 }  // namespace recoup::cli

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -6,92 +7,15 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/first_settings.h"
+#include "cli/rule_words.h"
 #include "cli/terminal.h"
+#include "cli/workspace.h"
+#include "documents/near.h"
+#include "rules/uses.h"
 
 namespace recoup::cli {
 namespace {
-
-constexpr std::string_view kTemplate =
-    R"(# What Recoup watches, and where it keeps what it saw. `recoup check` validates this file.
-
-ledger = "sqlite:recoup.db"     # everything seen; a relative path is taken from this file's folder
-listen = "127.0.0.1:9464"       # page, /metrics, /-/healthy, /-/ready
-# allowed_hosts = ["recoup.example.com"]  # names that it is asked under, beside addresses and
-                                # localhost: see "Who may look" in the README
-# web_config = "web.yml"        # TLS and users, needed before others can reach the port: a file with
-                                # tls_server_config and basic_auth_users, as Prometheus' exporters
-# sdk_listen = "127.0.0.1:31000"  # where AWS SDKs report each attempt by UDP; see the log below
-# vantage = "office-berlin"     # this prober's name; default: the host's
-# signing_key = "seal.pem"      # signs the seals of months that are over; make one with
-                                # openssl genpkey -algorithm ed25519 -out seal.pem
-
-[[agreement]]                   # one SLA for one account and Region
-id      = "kms-us-east-1"
-sla     = "aws-kms"             # the contract: AWS KMS, 99.999 %
-account = "123456789012"
-region  = "us-east-1"
-# Or an agreement for each pair of several, by id = "kms-{account}-{region}":
-# accounts = ["123456789012", "210987654321"]
-# regions  = ["us-east-1", "us-west-2"]
-# time_zone = "Europe/Zurich"   # only if your billing cycle is not the contract's calendar month
-
-  # Probes are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and cost
-  # what any KMS request costs. GenerateRandom needs no key; its permission is kms:GenerateRandom.
-  [[agreement.probe]]
-  id    = "generate-random"
-  use   = "generate-random"     # also: describe-key, encrypt, decrypt (they need a key)
-  every = "5s"                  # finer probing shows smaller losses: see `recoup check`
-
-  # [[agreement.probe]]
-  # id   = "describe-key"
-  # use  = "describe-key"
-  # with = { key = "alias/my-key" }
-
-  # An endpoint inside your network, by an authority of your own. Files are PEM, and are read again
-  # when they change. The last four keys may stand beside `use` as well.
-  # [[agreement.probe]]
-  # id          = "inside"
-  # url         = "https://10.0.0.5:8443/healthz"
-  # server_name = "kms.internal"    # the name to greet and to verify, where the URL has another
-  # ca_file     = "internal.pem"    # whom to believe; default: the system's authorities
-  # client_cert = "probe.pem"       # shown to a server that asks, with its private key
-  # client_key  = "probe.key"       # without a passphrase, readable by its owner and group alone
-
-  # What AWS SDKs of this machine report of each attempt, retries too: processes are to have
-  # AWS_CSM_ENABLED=true and AWS_CSM_PORT=31000 in their environment.
-  # [[agreement.log]]
-  # id      = "sdk"
-  # format  = "csm"
-  # clients = ["app1"]              # AWS_CSM_CLIENT_ID; needed where two agreements would count one
-
-  # Logs that the service follows: new files, growing ones, rotated and packed ones; one that says
-  # nothing for `silent_after` is an alert, and its time is not measured.
-  # [[agreement.log]]
-  # id           = "web"
-  # path         = "/var/log/nginx/access.log*"    # its format is told by its first lines
-  # silent_after = "15m"                           # or "never"
-  # [[agreement.log]]
-  # id     = "trail"
-  # format = "cloudtrail"
-  # path   = "AWSLogs/{account}/CloudTrail/{region}/**/*.json.gz"
-
-  # What the service cost: needed for a claim. An amount that you state decides over the bill, the
-  # bill over the estimate from published prices (`recoup estimate aws-kms --keys`).
-  # [agreement.charges]
-  # stated   = [ { month = "2026-10", amount = "1845.00", currency = "USD", note = "invoice 42" } ]
-  # bill     = { path = "bills/*.csv.gz" }         # FOCUS, AWS CUR, Cost Explorer or Alibaba BSS
-  # book     = "aws-kms"
-  # keys     = 40
-  # requests = 12_000_000
-
-  # Time that was your own doing. An interval that it touches counts as available, which can only
-  # raise the uptime; where a contract divides failed Requests by all, its Requests are left out,
-  # the served ones too, which can lower it. `recoup assess` shows the uptime without each.
-  # [[agreement.exclusion]]
-  # from   = 2026-10-03T02:00:00Z
-  # to     = 2026-10-03T02:30:00Z
-  # reason = "we disabled the key ourselves"
-)";
 
 Exit cannot_write(const std::string& path, const std::string& why) {
   return complain(
@@ -100,14 +24,96 @@ Exit cannot_write(const std::string& path, const std::string& why) {
       kWrongWords);
 }
 
-}  // namespace
+// What there is to choose from where nothing is chosen: a line for each use.
+void offer_uses(const rules::Catalog& catalog) {
+  TextTable table({"USE", "WHAT IT IS", "CONTRACTS", "OF"});
+  for (const rules::Use& use : rules::all_uses()) {
+    std::vector<std::string> providers;
+    for (const std::string& id : use.rules) {
+      const std::string& provider = catalog.find_rule(id)->rule.provider;
+      if (std::find(providers.begin(), providers.end(), provider) == providers.end()) {
+        providers.push_back(provider);
+      }
+    }
+    table.add({use.id, use.text, fmt::format("{}", use.rules.size()), cut(listed(providers), 60)});
+  }
+  table.print();
+}
 
-Exit init(const InitOptions& options) {
+using Contracts = std::vector<std::shared_ptr<const rules::RuleFile>>;
+
+bool is_complete(const rules::RuleFile& file) {
+  return file.rule.versions.back().status == core::Status::complete;
+}
+
+// The contracts of a use, or of a provider's, those that can be claimed by first.
+Contracts contracts_for(const rules::Catalog& catalog, const InitOptions& options) {
+  const rules::Use* use = rules::find_use(options.use);
+  Contracts contracts;
+  for (const std::string& id : use != nullptr ? use->rules : catalog.all_rule_ids()) {
+    auto file = catalog.find_rule(id);
+    if (options.provider.empty() || file->rule.provider == options.provider) {
+      contracts.push_back(std::move(file));
+    }
+  }
+  std::stable_sort(contracts.begin(), contracts.end(), [](const auto& a, const auto& b) {
+    return is_complete(*a) && !is_complete(*b);
+  });
+  return contracts;
+}
+
+void offer(const Contracts& contracts) {
+  TextTable table({"CONTRACT", "SERVICE", "PROMISED", "STATUS"});
+  for (const auto& file : contracts) {
+    const core::Version& newest = file->rule.versions.back();
+    table.add({file->rule.id, cut(file->rule.service, 48), newest.commitment_text + " %",
+               is_complete(*file) ? "complete" : "partial"});
+  }
+  table.print();
+  say(fmt::format("\nNext: recoup init --sla {}", contracts.front()->rule.id));
+}
+
+core::Error no_contract(const InitOptions& options) {
+  InitOptions wider = options;
+  wider.provider.clear();
+  std::vector<std::string> providers;
+  for (const auto& file : contracts_for(rules::Catalog(), wider)) {
+    const std::string& provider = file->rule.provider;
+    if (std::find(providers.begin(), providers.end(), provider) == providers.end()) {
+      providers.push_back(provider);
+    }
+  }
+  return {fmt::format("expected a provider that has such a contract, got '{}'", options.provider),
+          "",
+          documents::did_you_mean(options.provider, providers,
+                                  fmt::format("they are {}", listed(providers)))};
+}
+
+std::string next_steps(const rules::RuleFile& contract, const std::string& path) {
+  std::vector<std::string> steps{"set account and region in it"};
+  if (contract.rule.scope.empty()) steps = {"look through it"};
+  const bool is_signed =
+      std::any_of(contract.probes.begin(), contract.probes.end(),
+                  [](const auto& probe) { return probe.second.keys.sign.has_value(); });
+  if (is_signed) {
+    steps.emplace_back("export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+  }
+  if (contract.probes.empty()) steps.emplace_back("give it a probe or a log");
+  steps.push_back("recoup check --config " + path);
+  steps.push_back("recoup run --config " + path);
+  std::string text = "Next:";
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    text += fmt::format("\n  {}. {}", i + 1, steps[i]);
+  }
+  return text;
+}
+
+Exit write_first(const rules::RuleFile& contract, const std::string& folder) {
   namespace fs = std::filesystem;
-  const fs::path path = fs::path(options.folder) / "recoup.toml";
+  const fs::path path = fs::path(folder) / "recoup.toml";
   std::error_code code;
-  fs::create_directories(options.folder, code);
-  if (code) return cannot_write(options.folder, code.message());
+  fs::create_directories(folder, code);
+  if (code) return cannot_write(folder, code.message());
   if (fs::exists(path, code)) {
     return complain({"expected no recoup.toml, got one that is there already", path.string(),
                      "edit it, or name another folder"},
@@ -115,16 +121,38 @@ Exit init(const InitOptions& options) {
   }
   errno = 0;
   std::ofstream file(path);
-  file << kTemplate;
+  file << first_settings(contract, billing::PriceShelf());
   file.close();
   if (!file) return cannot_write(path.string(), std::generic_category().message(errno));
-  say(
-      fmt::format("wrote {}\n\nNext:\n"
-                  "  1. set account and region in it\n"
-                  "  2. export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n"
-                  "  3. recoup check --config {}\n"
-                  "  4. recoup run --config {}",
-                  path.string(), path.string(), path.string()));
+  say(fmt::format("wrote {}, for {} ({})\n\n{}", path.string(), contract.rule.service,
+                  contract.rule.id, next_steps(contract, path.string())));
+  return kDone;
+}
+
+}  // namespace
+
+Exit init(const InitOptions& options) {
+  const rules::Catalog catalog;
+  if (!options.use.empty() && rules::find_use(options.use) == nullptr) {
+    return complain(rules::unknown_use(options.use), kWrongWords);
+  }
+  if (!options.sla.empty()) {
+    const auto contract = rules::find_contract(catalog, options.sla, std::nullopt);
+    if (!contract) return complain(contract.error(), kWrongWords);
+    return write_first(*catalog.find_rule(contract->rule->id), options.folder);
+  }
+  if (!options.use.empty() || !options.provider.empty()) {
+    const Contracts contracts = contracts_for(catalog, options);
+    if (contracts.empty()) return complain(no_contract(options), kWrongWords);
+    if (contracts.size() == 1) return write_first(*contracts.front(), options.folder);
+    offer(contracts);
+    return kDone;
+  }
+  const Exit exit = write_first(*catalog.find_rule("aws-kms"), options.folder);
+  if (exit != kDone) return exit;
+  say("\nAnother service: recoup init --for USE [--provider NAME] shows its contracts, and\n"
+      "recoup init --sla CONTRACT begins with one.\n");
+  offer_uses(catalog);
   return kDone;
 }
 

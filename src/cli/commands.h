@@ -18,6 +18,9 @@ enum Exit { kDone = 0, kCouldNot = 1, kWrongWords = 2 };
 
 struct InitOptions {
   std::string folder = ".";
+  std::string use;       // what the service is used for, of rules/uses.toml
+  std::string provider;  // whose
+  std::string sla;       // the contract to begin with: RULE
 };
 
 struct CheckOptions {
@@ -90,6 +93,7 @@ struct ExplainOptions {
 struct RulesListOptions {
   std::string config;
   std::string provider;   // of that one alone; empty: of all
+  std::string use;        // of those alone that are for it, of rules/uses.toml
   std::string search;     // of those alone that have it in their id or service, in whatever case
   bool complete = false;  // of those alone that lack no term
   bool missing = false;   // by name what they lack
@@ -98,10 +102,13 @@ struct RulesListOptions {
 struct RulesShowOptions {
   std::string config;
   std::string rule;  // RULE or RULE@DATE
+  bool json = false;
 };
 
 struct RulesCheckOptions {
   std::vector<std::string> files;
+  std::string scenarios;  // a folder of them; empty: tests/scenarios, where that is there
+  bool json = false;
 };
 
 struct PlanOptions {

@@ -33,10 +33,12 @@ void print_expiry(const config::Expiry& expiry) {
   table.add({core::to_text(timeline.expiry), "expired: keys and secrets are kept"});
   table.add({core::to_text(timeline.suspension), "suspended: renewal reactivates it"});
   table.add({core::to_text(timeline.last_day), "the last day to renew"});
-  table.add({core::to_text(timeline.release), "released: keys and secrets are gone"});
+  table.add({core::to_text(timeline.release),
+             "released: keys and secrets are gone, back them up before"});
   table.print();
   say(fmt::format("  excluded from {} to {}", core::to_text(timeline.expiry),
                   end_text(expiry.renewed, "its renewal")));
+  for (const std::string& remark : expiry.remarks) say("  - " + remark);
 }
 
 void print_overdue(const config::Overdue& overdue) {

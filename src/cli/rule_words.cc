@@ -76,6 +76,12 @@ std::string listed(const std::vector<std::string>& words) {
   return fmt::format("{}", fmt::join(words, ", "));
 }
 
+std::string dates_of(const core::Rule& rule) {
+  std::vector<std::string> all;
+  for (const core::Version& version : rule.versions) all.push_back(core::to_text(version.date()));
+  return listed(all);
+}
+
 std::string status_in_words(const core::Version& version) {
   if (version.status == core::Status::partial)
     return "partial, it lacks " + listed(version.missing);

@@ -16,6 +16,9 @@ std::string deadline_in_words(const core::Deadline& deadline);
 // "formula, claim.deadline".
 std::string listed(const std::vector<std::string>& words);
 
+// The dates that name its versions: "2019-01-16, 2022-11-29".
+std::string dates_of(const core::Rule& rule);
+
 // "complete", "complete; you supplied …", or "partial, it lacks …".
 std::string status_in_words(const core::Version& version);
 

@@ -60,7 +60,7 @@ void read_expiry(const documents::Table& table, const Found<core::ExpiryTerms>& 
                       "customer's own cause",
                       core::to_text(*date), at_end ? "24:00" : "00:00", found.zone->name()),
           agreement);
-  out.expiries.push_back({*date, timeline, until, found.zone->name()});
+  out.expiries.push_back({*date, timeline, until, found.zone->name(), found.terms->remarks});
 }
 
 void read_overdue(const documents::Table& table, const Found<core::OverdueTerms>& found,

@@ -18,6 +18,7 @@ struct Expiry {
   core::ExpiryTimeline timeline;
   std::optional<core::Instant> renewed;  // nothing: it was not
   std::string zone;                      // the provider's
+  std::vector<std::string> remarks;      // of the provider's terms
 };
 
 // Overdue is a time in which the account owed the provider money.

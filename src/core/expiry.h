@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "core/zone.h"
@@ -9,9 +10,10 @@ namespace recoup::core {
 // ExpiryTerms is what a provider says of a prepaid instance that is not renewed. Days are days of
 // the provider's zone.
 struct ExpiryTerms {
-  std::vector<int> reminders;  // days before the expiry, the earliest first
-  int kept_days = 0;           // from the expiry to the suspension; renewal is possible
-  int released_on_day = 0;     // after the suspension; until then renewal reactivates
+  std::vector<int> reminders;             // days before the expiry, the earliest first
+  int kept_days = 0;                      // from the expiry to the suspension; renewal is possible
+  int released_on_day = 0;                // after the suspension; until then renewal reactivates
+  std::vector<std::string> remarks = {};  // what else its customer is to know of that, in sentences
 };
 
 // ExpiryTimeline is what happens to one instance, in the order of time.

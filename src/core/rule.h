@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -141,6 +142,13 @@ enum class Changeover {
   next,        // the older one: the new one holds from the next cycle on
 };
 
+// Where one term was read, if not where the version's other ones were.
+struct TermSource {
+  std::string at;    // an address, or whose copy it is
+  std::string read;  // when: "2026-11-26", or the month where no day was noted, "2026-11"
+  std::string note;  // what is to be known of the copies of it; may be empty
+};
+
 // Version is one text of a contract as data. It has one of both dates, or both.
 struct Version {
   std::optional<Date> effective;  // since when it is in force; nothing: that is not known
@@ -150,9 +158,11 @@ struct Version {
   std::vector<std::string> missing;   // terms a partial version lacks
   std::vector<std::string> supplied;  // terms it lacked and the user supplied
   std::string source;                 // where the words were read
-  Ratio commitment;                   // fraction of 1
-  std::string commitment_text;        // as the rule writes it, in percent: "99.999"
-  std::string time_zone;              // of the billing cycle; the cycle is a calendar month in it
+  std::string source_read;            // and when, as in TermSource; empty: that was not noted
+  std::map<std::string, TermSource> sources;  // by term, of those that were read elsewhere
+  Ratio commitment;                           // fraction of 1
+  std::string commitment_text;                // as the rule writes it, in percent: "99.999"
+  std::string time_zone;  // of the billing cycle; the cycle is a calendar month in it
   Formula formula;
   PartMonth part_month = PartMonth::full;
   ErrorRule error;

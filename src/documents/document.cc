@@ -135,6 +135,10 @@ std::string Document::warnings() const {
   return lay_out(path_, text_, of_kind(complaints_, true), syntax_);
 }
 
+std::vector<Complaint> Document::findings(Finding kind) const {
+  return of_kind(complaints_, kind == Finding::warning);
+}
+
 std::string Document::laid_out(Complaint complaint) const {
   return lay_out(path_, text_, {std::move(complaint)}, syntax_);
 }

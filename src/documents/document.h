@@ -158,6 +158,10 @@ class Document {
   // The warnings so far, each once, laid out; empty where there are none.
   std::string warnings() const;
 
+  // The complaints so far of one kind, each once, in the order in which they were made.
+  enum class Finding { error, warning };
+  std::vector<Complaint> findings(Finding kind) const;
+
   // A complaint that is not among those of finish(), laid out.
   std::string laid_out(Complaint complaint) const;
 

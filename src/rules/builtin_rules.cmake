@@ -1,4 +1,4 @@
-# Writes OUT: a C++ source that holds the text of each of RULES, BOOKS and PROVIDERS.
+# Writes OUT: a C++ source that holds the text of each of RULES, BOOKS, PROVIDERS and USES.
 set(body "// Made by builtin_rules.cmake.\n#include \"rules/builtin_rules.h\"\n\n")
 string(APPEND body "namespace recoup::rules {\n")
 function(hold NAME FOLDER)
@@ -15,5 +15,6 @@ endfunction()
 hold(builtin_rules sla ${RULES})
 hold(builtin_books pricing ${BOOKS})
 hold(builtin_providers providers ${PROVIDERS})
+hold(builtin_uses . ${USES})
 string(APPEND body "\n}  // namespace recoup::rules\n")
 file(WRITE ${OUT} "${body}")

@@ -12,9 +12,10 @@ struct BuiltinFile {
   std::string_view text;
 };
 
-// All of rules/sla, of rules/pricing and of rules/providers, in no order.
+// All of rules/sla, of rules/pricing and of rules/providers, in no order; and rules/uses.toml.
 const std::vector<BuiltinFile>& builtin_rules();
 const std::vector<BuiltinFile>& builtin_books();
 const std::vector<BuiltinFile>& builtin_providers();
+const std::vector<BuiltinFile>& builtin_uses();
 
 }  // namespace recoup::rules

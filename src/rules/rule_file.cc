@@ -66,29 +66,32 @@ std::optional<std::string> read_id(const documents::Value& value) {
   return std::nullopt;
 }
 
+RuleFile read_rule_file(documents::Document& document) {
+  RuleFile file;
+  const documents::Table root = document.root();
+  read_schema(root);
+  file.rule.id = read_id(root.required("id")).value_or("");
+  file.rule.provider = root.required("provider").text().value_or("");
+  file.rule.service = root.required("service").text().value_or("");
+  file.rule.scope = read_scope(root);
+  file.rule.sdk_services = root.optional("sdk_services").texts();
+  file.rule.event_sources = root.optional("event_sources").texts();
+  if (const documents::Value instance = root.optional("instance")) {
+    if (instance.word({"dedicated"})) file.rule.instance = "dedicated";
+  }
+  file.rule.versions = read_versions(root);
+  if (const auto probes = root.optional("probe").table()) {
+    for (const documents::Value& entry : probes->entries()) {
+      if (const auto table = entry.table()) file.probes.emplace(entry.key(), read_template(*table));
+    }
+  }
+  return file;
+}
+
 core::Result<RuleFile> parse_rule_file(const std::string& text, const std::string& path) {
   documents::Document document(path, text);
   RuleFile file;
-  if (document.is_sound()) {
-    const documents::Table root = document.root();
-    read_schema(root);
-    file.rule.id = read_id(root.required("id")).value_or("");
-    file.rule.provider = root.required("provider").text().value_or("");
-    file.rule.service = root.required("service").text().value_or("");
-    file.rule.scope = read_scope(root);
-    file.rule.sdk_services = root.optional("sdk_services").texts();
-    file.rule.event_sources = root.optional("event_sources").texts();
-    if (const documents::Value instance = root.optional("instance")) {
-      if (instance.word({"dedicated"})) file.rule.instance = "dedicated";
-    }
-    file.rule.versions = read_versions(root);
-    if (const auto probes = root.optional("probe").table()) {
-      for (const documents::Value& entry : probes->entries()) {
-        if (const auto table = entry.table())
-          file.probes.emplace(entry.key(), read_template(*table));
-      }
-    }
-  }
+  if (document.is_sound()) file = read_rule_file(document);
   if (const auto done = document.finish(); !done) return done.error();
   for (core::Version& version : file.rule.versions) version.digest = record::sha256_hex(text);
   return file;

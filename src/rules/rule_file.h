@@ -18,6 +18,9 @@ struct RuleFile {
 // complaints, laid out. Each version's digest is the SHA-256 of the whole text.
 core::Result<RuleFile> parse_rule_file(const std::string& text, const std::string& path);
 
+// Reads a document that is TOML, and leaves its complaints to the caller; digests stay empty.
+RuleFile read_rule_file(documents::Document& document);
+
 // The contract alone.
 core::Result<core::Rule> parse_rule(const std::string& text, const std::string& path);
 

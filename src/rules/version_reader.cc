@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/source_reader.h"
 #include "rules/terms.h"
 
 namespace recoup::rules {
@@ -152,6 +153,7 @@ core::Version read_version(const documents::Table& table) {
   read_dates(table, version);
   read_status(table, version);
   version.source = table.required("source").text().value_or("");
+  read_sources(table, version);
   read_commitment(table.required("commitment"), version);
   read_terms(table, version);
   if (const documents::Value status = table.optional("status"))

@@ -207,3 +207,45 @@ TEST_CASE("an overdue gateway comes back when it is paid within six months") {
   CHECK(core::to_text(last) == "2026-09-10T16:00:00Z");
   CHECK_FALSE(book->expiry);
 }
+
+TEST_CASE(
+    "more calls than a dedicated gateway is sold for are warned of, in the mean or at the peak") {
+  const auto noted = [](const Order& order, const std::string& part) {
+    const auto estimate = priced(kGateway, order);
+    REQUIRE(estimate.ok());
+    return notes(*estimate, part);
+  };
+  const std::vector<std::pair<const char*, const char*>> kTypes{
+      {"api.s1.small", "2,500"},     {"api.s1.medium", "5,000"},    {"api.s2.large", "10,000"},
+      {"api.s2.large.x2", "20,000"}, {"api.s2.large.x3", "30,000"}, {"api.s2.large.x4", "40,000"},
+      {"api.s2.large.x5", "50,000"}, {"api.s2.large.x6", "60,000"}};
+  for (const auto& [type, most] : kTypes) {
+    INFO(type);
+    Order order{{"instance", type}, {"region", "ap-southeast-1"}};
+    CHECK(noted(order, std::string(type) + " is sold for at most " + most + " requests a second"));
+    CHECK_FALSE(noted(order, "warning"));
+    std::string peak(most);
+    std::erase(peak, ',');
+    order["peak_rate"] = peak;
+    CHECK_FALSE(noted(order, "warning"));
+    order["peak_rate"] = peak + ".5";
+    CHECK(noted(order, "warning: " + std::string(most) + ".5 requests in the busiest second"));
+  }
+  // 2,500 a second are 6,696,000,000 in 31 days.
+  Order order{{"instance", "api.s1.small"}, {"region", "ap-southeast-1"}};
+  order["calls"] = "6_696_000_000";
+  CHECK_FALSE(noted(order, "warning"));
+  order["calls"] = "6_696_000_001";
+  CHECK(noted(order, "warning: 6,696,000,001 calls are about 2,500.00 a second"));
+  order["instance"] = "shared";
+  CHECK_FALSE(noted(order, "warning"));
+}
+
+TEST_CASE("what is billed by the day says when its bill comes") {
+  const Order shared{{"instance", "shared"}, {"calls", "1000"}};
+  CHECK(notes(*priced(kGateway, shared), "issued one to three hours after its day"));
+  Order dedicated{{"instance", "api.s1.small"}, {"region", "ap-southeast-1"}};
+  CHECK_FALSE(notes(*priced(kGateway, dedicated), "by the day"));
+  dedicated["traffic_gb"] = "10";
+  CHECK(notes(*priced(kGateway, dedicated), "traffic is billed by the day"));
+}

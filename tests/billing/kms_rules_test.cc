@@ -106,6 +106,25 @@ TEST_CASE("an expired KMS instance is reminded of, suspended and released on the
   CHECK_FALSE(book->overdue);
 }
 
+TEST_CASE("what the page says beside the prices stands beside the estimate, where it matters") {
+  const auto noted = [](const Order& order, const char* part) {
+    return notes(*priced(kKms, order), part);
+  };
+  CHECK(noted({}, "encryption with default keys is free"));
+  CHECK(noted({}, "to midnight (UTC+8) of its expiration date"));
+  CHECK(noted({}, "never pro-rated by calendar month"));
+  CHECK(noted({}, "only for an instance in the state Enabled or Disabled"));
+  CHECK_FALSE(noted({}, "three zones"));
+  CHECK(noted({{"zones", "multi"}}, "multi-zone is three zones at most"));
+  CHECK_FALSE(noted({}, "2,000 GB"));
+  CHECK(noted({{"log_gb", "1"}}, "up to 2,000 GB can be chosen when log analysis is enabled"));
+  CHECK(noted({{"log_gb", "1"}}, "500,000 GB is the most in all"));
+  const auto& remarks = billing::PriceShelf().find_book(kKms)->expiry->remarks;
+  REQUIRE(remarks.size() == 2);
+  CHECK_THAT(remarks[0], Catch::Contains("back up keys and secrets before the expiry"));
+  CHECK_THAT(remarks[1], Catch::Contains("no formula is published"));
+}
+
 TEST_CASE("AWS KMS costs what each line of its price list says") {
   check_totals({
       {"keys by the month", kAws, {{"keys", "40"}}, "40"},

@@ -210,6 +210,10 @@ TEST_CASE("what an expired instance or an overdue account causes is excluded, wi
   CHECK(has(text, "2026-08-29T16:00:00Z"));  // expired
   CHECK(has(text, "2026-09-13T16:00:00Z"));  // suspended
   CHECK(has(text, "2026-09-29T16:00:00Z"));  // released
+  CHECK(has(text, "released: keys and secrets are gone, back them up before"));
+  CHECK(has(text, "- back up keys and secrets before the expiry"));
+  CHECK(has(text, "only for an instance in the state Enabled or Disabled"));
+  CHECK(has(text, "never pro-rated by calendar month"));
   write_text(dir.file("counts.csv"), "minute,outcome,count\n2026-08-03T02:00:00Z,200,20\n");
   done({"import", "--config", config, "--agreement", "kms", "--format", "counts",
         dir.file("counts.csv")});

@@ -294,6 +294,8 @@ TEST_CASE("rules are listed and shown without settings") {
   CHECK_HAS(recoup({"rules", "list", "--search", "aws-kinesis", "--missing"}).out,
             "lacks formula, error");
   CHECK_HAS(recoup({"rules", "list", "--provider", "awz"}).err, "did you mean 'aws'?");
+  CHECK(count({"rules", "list", "--use", "kms", "--provider", "tencent"}) == 1);
+  CHECK_HAS(recoup({"rules", "list", "--use", "kmss"}).err, "did you mean 'kms'?");
   const Finished nothing = recoup({"rules", "list", "--search", "no such thing"});
   CHECK(nothing.status == 1);
   CHECK_HAS(nothing.err, "expected contracts that fit, got none");
@@ -302,7 +304,12 @@ TEST_CASE("rules are listed and shown without settings") {
   CHECK(show.status == 0);
   for (const char* part :
        {"AWS Key Management Service (aws)", "version       2022-11-29 (there are 2019-01-16, ",
-        "source        https://aws.amazon.com/kms/sla/", "commitment    99.999 %",
+        "commitment    99.999 %  [clause commitment; source 1]",
+        "sources       1  https://aws.amazon.com/kms/sla/, read 2026-11\n",
+        "2  https://aws.amazon.com/kms/sla/, read 2026-11: one published copy of the table lacks "
+        "the "
+        "10 and the 25",
+        "below 95 %: 100 % of the charges  [clause credits; source 2]",
         "below 99 % and at least 95 %: 25 % of the charges",
         "is the average of the Availability of all 5-minute intervals",
         "status 500 or 503; a probe's answer must have the header x-amzn-requestid",
@@ -317,6 +324,14 @@ TEST_CASE("rules are listed and shown without settings") {
             "status 500 or 503; a probe's answer must have the header x-amzn-requestid "
             "(assumed)");
   CHECK_HAS(old.out, "[agreement.terms]");
+  const json shown = json::parse(recoup({"rules", "show", "aws-kms", "--json"}).out);
+  CHECK(shown["id"] == "aws-kms");
+  CHECK(shown["status"] == "complete");
+  CHECK(shown["commitment"] == "99.999");
+  CHECK(shown["sources"]["read"] == "2026-11");
+  CHECK(shown["sources"]["credits"]["at"] == "https://aws.amazon.com/kms/sla/");
+  CHECK(json::parse(recoup({"rules", "show", "aws-kms@2019-01-16", "--json"}).out)["missing"][0] ==
+        "cycle");
   const Finished none = recoup({"rules", "show", "aws-kmz"});
   CHECK(none.status == 2);
   CHECK_HAS(none.err, "did you mean 'aws-kms'?");
@@ -352,6 +367,46 @@ TEST_CASE("rules check accepts the catalog's files and complains about wrong one
   CHECK_HAS(wrong.out, "correct");
   CHECK_HAS(wrong.err, "rule-tier-gap.toml:");
   CHECK_HAS(wrong.err, "none.toml");
+}
+
+TEST_CASE("rules check warns with the place, and with scenarios of clauses that none shows") {
+  const Folder folder;
+  const std::string kms = SOURCE_DIR "/rules/sla/aws-kms.toml";
+  const Finished warned = folder.recoup({"rules", "check", kms});
+  CHECK(warned.status == 0);
+  CHECK_HAS(warned.out, "versions of 2019-01-16, 2022-11-29; 1 warning");
+  CHECK_HAS(warned.err,
+            ": warning: expected all terms of the contract, got a text that lacks cycle");
+  CHECK_HAS(warned.err, "help: no claim is written before they stand here");
+
+  // No month of this folder shows a clause of the contract.
+  std::filesystem::create_directories(folder.dir.path() / "tests/scenarios");
+  write_text(folder.dir.file("tests/scenarios/other.toml"),
+             "rule = \"other\"\nversion = \"2026-01-01\"\n[[month]]\nclause = \"error\"\n");
+  CHECK_HAS(folder.recoup({"rules", "check", kms}).out, "; 10 warnings");
+  const Finished shown =
+      folder.recoup({"rules", "check", "--scenarios", TESTS_DIR "/scenarios", kms, "--json"});
+  CHECK(shown.status == 0);
+  const json files = json::parse(shown.out);
+  REQUIRE(files.size() == 1);
+  CHECK(files[0]["correct"] == true);
+  CHECK(files[0]["rule"] == "aws-kms");
+  CHECK(files[0]["versions"] == json({"2019-01-16", "2022-11-29"}));
+  REQUIRE(files[0]["findings"].size() == 1);
+  CHECK(files[0]["findings"][0]["severity"] == "warning");
+  CHECK(files[0]["findings"][0]["line"] > 1);
+
+  const json wrong = json::parse(
+      folder.recoup({"rules", "check", "--json", TESTS_DIR "/bad/rule-tier-gap.toml", "none.toml"})
+          .out);
+  REQUIRE(wrong.size() == 2);
+  CHECK(wrong[0]["correct"] == false);
+  CHECK(wrong[0]["findings"][0]["severity"] == "error");
+  CHECK(wrong[1]["correct"] == false);
+  CHECK(wrong[1]["findings"].size() == 1);
+  const Finished none = folder.recoup({"rules", "check", "--scenarios", "nowhere", kms});
+  CHECK(none.status == 2);
+  CHECK_HAS(none.err, "expected a folder of scenarios");
 }
 
 TEST_CASE("plan prints the table of how few failed probes are a breach") {

@@ -63,7 +63,8 @@ void read_lapses(const documents::Table& root, PriceBook& book) {
     book.expiry =
         core::ExpiryTerms{table->required("reminders").integers(1, kYear),
                           table->required("kept_days").integer(0, kYear).value_or(0),
-                          table->required("released_on_day").integer(1, kYear).value_or(1)};
+                          table->required("released_on_day").integer(1, kYear).value_or(1),
+                          table->optional("remarks").texts()};
   }
   if (const auto table = root.optional("overdue").table()) {
     book.overdue =

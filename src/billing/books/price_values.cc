@@ -73,6 +73,14 @@ std::vector<std::string> read_given(const documents::Value& value,
   return given;
 }
 
+bool is_quantity(const documents::Value& value, const std::vector<Input>& inputs) {
+  if (!value.is_text()) return false;
+  const auto id = value.text();
+  return std::any_of(inputs.begin(), inputs.end(), [&](const Input& input) {
+    return input.id == id && input.kind == InputKind::quantity;
+  });
+}
+
 }  // namespace
 
 std::optional<Price> read_price(const documents::Value& value) {
@@ -146,8 +154,9 @@ Condition read_condition(const documents::Table& table, const std::vector<Input>
   if (bool(less) != bool(than)) {
     (less ? less : than).complain("expected 'less' and 'than' together, got one of them");
   }
-  condition.less = read_input_name(less, inputs, InputKind::amount).value_or("");
-  condition.than = read_input_name(than, inputs, InputKind::amount).value_or("");
+  const InputKind kind = is_quantity(less, inputs) ? InputKind::quantity : InputKind::amount;
+  condition.less = read_input_name(less, inputs, kind).value_or("");
+  condition.than = read_input_name(than, inputs, kind).value_or("");
   return condition;
 }
 
