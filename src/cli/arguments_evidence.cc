@@ -23,6 +23,25 @@ void add_format_options(CLI::App* command, sources::FormatOptions& options) {
       "json: of times without one: UTC, +05:30 or Europe/Zurich");
 }
 
+// What proves that files of CloudTrail are as they were signed.
+void add_digest_options(CLI::App* command, ImportOptions& options) {
+  auto* digests = command->add_option(
+      "--digests", options.digests,
+      "cloudtrail: the folder of its digest files; says which log files are as they were signed, "
+      "and which hours are proven. What `aws s3api head-object` prints of the newest one, saved "
+      "beside it as NAME.json.gz.head.json, has its signature");
+  auto* keys = command->add_option(
+      "--keys", options.keys,
+      "the keys that sign them, as `aws cloudtrail list-public-keys` prints them; may be given "
+      "again");
+  keys->allow_extra_args(false);
+  auto* accept = command->add_flag("--accept-changed", options.accept_changed,
+                                   "import files, too, that are not as they were signed");
+  digests->needs(keys);
+  keys->needs(digests);
+  accept->needs(digests);
+}
+
 void add_import(Commands& commands) {
   auto options = std::make_shared<ImportOptions>();
   auto* command =
@@ -30,6 +49,8 @@ void add_import(Commands& commands) {
                    "Reads request logs into the ledger; lines that were read "
                    "before, with this file or another, change nothing",
                    "  recoup import cloudtrail/    for all agreements whose records are in it\n"
+                   "  recoup import --format cloudtrail --digests CloudTrail-Digest/ --keys "
+                   "keys.json CloudTrail/\n"
                    "  recoup import --agreement kms-us-east-1 access.log "
                    "'old/**/*.gz'\n"
                    "  zcat old.gz | recoup import --agreement kms-us-east-1 --dry-run -\n"
@@ -49,6 +70,7 @@ void add_import(Commands& commands) {
   add_parsed(command, "--from", options->from, core::parse_instant, "leave out what is earlier");
   add_parsed(command, "--to", options->to, core::parse_instant,
              "leave out this instant and what is later");
+  add_digest_options(command, *options);
   command->add_flag("--dry-run", options->dry_run,
                     "only say what would become of it: nothing is kept");
   command

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/import_digests.h"
 #include "cli/import_meter.h"
 #include "cli/import_row.h"
 #include "cli/input_files.h"
@@ -43,22 +44,27 @@ class Importing {
  public:
   Importing(const ImportOptions& options, const config::Settings& settings, ledger::Ledger& ledger,
             const config::AgreementSettings* agreement,
-            const std::vector<documents::InputFile>& files)
+            const std::vector<documents::InputFile>& files, ImportDigests* digests)
       : options_(options),
         settings_(settings),
         ledger_(ledger),
         agreement_(agreement),
         files_(files),
+        digests_(digests),
         meter_(clock_, size_of(files)) {}
 
   Exit run() {
     is_brief_ = options_.json || files_.size() > kSaidOneByOne;
     std::vector<documents::InputFile> trails, sdks, logs;
     for (const documents::InputFile& file : files_) {
+      if (digests_ != nullptr && sources::is_of_digests(file)) continue;
       (is_of(sources::kTrailFormat, file) ? trails
        : is_of(sources::kSdkFormat, file) ? sdks
                                           : logs)
           .push_back(file);
+    }
+    if (digests_ != nullptr) {
+      std::erase_if(trails, [this](const auto& file) { return !digests_->admits(file); });
     }
     if (!trails.empty()) read_trails(trails);
     for (const documents::InputFile& file : sdks) read_sdk_log(file);
@@ -125,6 +131,7 @@ class Importing {
           if (!read.content) return fail(read.content.error(), kCouldNot);
           if (read.read_in_part) return fail(*read.read_in_part, kCouldNot);
           rows_.push_back(row_of(read));
+          if (digests_ != nullptr) rows_.back().signed_as = digests_->says_of(read.content->digest);
           read_.errors += rows_.back().errors;
           if (!is_brief_ || read.content->malformed > 0) tell(read.file, in_words(read));
         },
@@ -243,17 +250,29 @@ class Importing {
             "", "what could be read was counted; see `--format`"},
            kCouldNot);
     }
-    if (options_.json) {
-      say(import_json(rows_));
-      return;
+    if (digests_ != nullptr) {
+      for (const core::Error& error : digests_->errors()) fail(error, kCouldNot);
     }
+    if (options_.json) return say_json();
     if (rows_.size() > 1) say_total(total);
+    if (digests_ != nullptr) {
+      for (const std::string& line : digests_->in_words()) say(line);
+    }
     if (const std::string words = requests_in_words(total); total.is_new && !words.empty()) {
       say("  " + words);
     }
     for (const ImportRow::Touched& touched : total.touched) say_months(touched);
     if (options_.dry_run) return say("nothing was kept: --dry-run");
     if (total.is_new) say("taken back again by: recoup imports remove DIGEST (see recoup imports)");
+  }
+
+  void say_json() const {
+    if (digests_ == nullptr) return say(import_json(rows_, nullptr));
+    std::vector<ImportRow> rows = rows_;
+    const std::vector<ImportRow> rest = digests_->rows_of_the_rest();
+    rows.insert(rows.end(), rest.begin(), rest.end());
+    const report::Json digests = digests_->json();
+    say(import_json(rows, &digests));
   }
 
   void say_total(const ImportRow& total) const {
@@ -309,6 +328,7 @@ class Importing {
   ledger::Ledger& ledger_;
   const config::AgreementSettings* agreement_;  // null: all that a record fits
   const std::vector<documents::InputFile>& files_;
+  ImportDigests* digests_;  // null: nobody asks them
   const service::SystemClock clock_;
   ImportMeter meter_;
   ImportMeter::Progress read_;  // of files that are done
@@ -344,9 +364,16 @@ Exit import_files(const ImportOptions& options) {
   warn_of_doubles(*settings, options.agreement);
   const auto input = InputFiles::of(options.files);
   if (!input) return complain(input.error(), kCouldNot);
+  std::optional<ImportDigests> digests;
+  if (!options.digests.empty()) {
+    auto checked = ImportDigests::of(options);
+    if (!checked) return complain(checked.error(), kCouldNot);
+    digests.emplace(*std::move(checked));
+  }
   const auto ledger = open_for(options, *settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
-  return Importing(options, *settings, **ledger, agreement, input->files()).run();
+  ImportDigests* const asked = digests ? &*digests : nullptr;
+  return Importing(options, *settings, **ledger, agreement, input->files(), asked).run();
 }
 
 }  // namespace recoup::cli

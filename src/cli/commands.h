@@ -45,6 +45,9 @@ struct ImportOptions {
   std::string log = "import";                                  // the log source the files belong to
   std::optional<core::Instant> from, to;                       // what lies outside is left out
   std::uint64_t max_unpacked = documents::UnpackLimit().most;  // bytes
+  std::string digests;            // the folder of CloudTrail's digest files; empty: not checked
+  std::vector<std::string> keys;  // files with the keys that sign them
+  bool accept_changed = false;    // files that are not as they were signed are imported, too
   bool dry_run = false;
   bool strict = false;
   bool json = false;

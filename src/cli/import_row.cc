@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "core/text.h"
-#include "report/json.h"
 
 namespace recoup::cli {
 namespace {
@@ -206,7 +205,7 @@ std::string requests_in_words(const ImportRow& total) {
   return text;
 }
 
-std::string import_json(const std::vector<ImportRow>& rows) {
+std::string import_json(const std::vector<ImportRow>& rows, const report::Json* digests) {
   Json files = Json::array();
   for (const ImportRow& row : rows) {
     Json json;
@@ -214,11 +213,13 @@ std::string import_json(const std::vector<ImportRow>& rows) {
     json["format"] = row.format;
     json["digest"] = row.digest;
     json.update(row_json(row));
+    if (!row.signed_as.empty()) json["signed"] = row.signed_as;
     files.push_back(std::move(json));
   }
   Json all;
   all["files"] = std::move(files);
   all["total"] = row_json(total_of(rows));
+  if (digests != nullptr) all["digests"] = *digests;
   return report::indented(all);
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/read_file.h"
+#include "report/json.h"
 #include "service/import_trail.h"
 
 namespace recoup::cli {
@@ -28,6 +29,7 @@ struct ImportRow {
   // How many came to which status; those without one as "no answer" and "unclassified".
   std::map<std::string, std::uint64_t> statuses;
   bool is_new = false;
+  std::string signed_as;  // by CloudTrail's digests: "yes"; empty where nobody asked them
   // By agreement, the months that something new is of.
   struct Touched {
     std::string agreement;
@@ -49,8 +51,9 @@ std::string in_words(const service::TrailFileRead& read);
 // empty where there are none.
 std::string requests_in_words(const ImportRow& total);
 
-// {"files": […], "total": {…}}, the sum of them.
-std::string import_json(const std::vector<ImportRow>& rows);
+// {"files": […], "total": {…}}, the sum of them, and what digests say of all, where they were
+// asked.
+std::string import_json(const std::vector<ImportRow>& rows, const report::Json* digests);
 ImportRow total_of(const std::vector<ImportRow>& rows);
 
 // What became of one file, of what it was for each of some agreements; there is one at least.

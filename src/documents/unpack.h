@@ -32,6 +32,9 @@ class Unpacker {
   // needs more memory than it may take; the error has no place.
   core::Result<std::size_t> run(std::string_view& in, char* out, std::size_t room);
 
+  // Whether a member has just ended, or none has begun.
+  bool between_members() const { return between_members_; }
+
  protected:
   // What one call of a library did.
   struct Step {

@@ -16,6 +16,7 @@
 #include "claim/write_claim.h"
 #include "config/settings.h"
 #include "fuzz/mutator.h"
+#include "record/digest_files/digest_chain.h"
 #include "record/redact.h"
 #include "rules/catalog.h"
 #include "rules/rule_file.h"
@@ -54,6 +55,29 @@ TEST_CASE("no rule file breaks its reader") {
   auto seeds = files(TESTS_DIR "/bad", "rule-");
   for (auto& rule : files(SOURCE_DIR "/rules/sla", "")) seeds.push_back(rule);
   fuzz(seeds, [](const std::string& text) { (void)rules::parse_rule_file(text, "fuzz.toml"); });
+}
+
+TEST_CASE("no digest of CloudTrail breaks its reader, and no list of keys") {
+  const std::string hash(64, 'a');
+  fuzz({R"({"digestStartTime":"2026-10-01T00:00:00Z","digestEndTime":"2026-10-01T01:00:00Z",)"
+        R"("digestS3Bucket":"b","digestS3Object":"k","digestPublicKeyFingerprint":"f",)"
+        R"("digestSignatureAlgorithm":"SHA256withRSA","previousDigestSignature":null,)"
+        R"("logFiles":[{"s3Bucket":"b","s3Object":"l","hashAlgorithm":"SHA-256","hashValue":")" +
+            hash + "\"}]}",
+        R"({"Metadata":{"signature":"ab"}})"},
+       [](const std::string& text) {
+         (void)record::parse_digest_file(text, "fuzz");
+         (void)record::signature_of_head(text, "fuzz");
+         (void)record::check_digests({{"a_CloudTrail-Digest_b_20261001T010000Z.json", text}}, {});
+       });
+  fuzz(
+      {R"({"PublicKeyList":[{"Value":"MIIBCgKCAQEA","ValidityStartTime":1453076702.0,)"
+       R"("ValidityEndTime":"2027-01-01T00:00:00Z","Fingerprint":"67b9fa73676d86966b449dd677850753"}]})"},
+      [](const std::string& text) {
+        record::DigestKeys keys;
+        (void)keys.add(text, "fuzz");
+        (void)record::DigestKey::from_base64(text);
+      });
 }
 
 TEST_CASE("no datagram breaks the reader of what SDKs send") {
