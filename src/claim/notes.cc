@@ -11,12 +11,13 @@
 namespace recoup::claim {
 namespace {
 
-std::string lacks_text(const std::vector<Lack>& lacks) {
-  if (lacks.empty()) return "Nothing is known that it lacks.\n";
+std::string lacks_text(const Claim& claim) {
+  if (claim.lacks.empty()) return "Nothing is known that it lacks.\n";
   std::string text;
-  for (const Lack& lack : lacks) {
-    text += fmt::format("- {}{}. What to do: {}.\n", lack.refuses ? "**Grave:** " : "", lack.text,
-                        lack.help);
+  for (const Lack& lack : claim.lacks) {
+    const std::string accepted =
+        lack.stops() ? fmt::format("**Accepted by you ({}):** ", lack.accept) : "";
+    text += fmt::format("- {}{}. What to do: {}.\n", accepted, lack.text, lack.help);
   }
   return text;
 }
@@ -63,7 +64,7 @@ std::string steps_text(const Claim& claim, const std::string& folder) {
 std::string notes_text(const Claim& claim, const std::string& folder) {
   return fmt::format("# Notes on the claim of {}, {}\n\nFor you alone: do not send this file.\n",
                      core::to_text(claim.assessment.cycle.month), place_text(claim)) +
-         "\n## Before you send it\n\n" + lacks_text(claim.lacks) + robustness_text(claim) +
+         "\n## Before you send it\n\n" + lacks_text(claim) + robustness_text(claim) +
          "\n## Deadline\n\n" + deadline_text(claim.assessment) + "\n## What to do\n\n" +
          steps_text(claim, folder);
 }

@@ -25,7 +25,7 @@ void add_records(const Claim& claim, const Logged& logged, std::vector<Lack>& la
                     errors_text(all)),
         "import the request logs of that time (not counts alone), so that each failed request "
         "can be shown",
-        true};
+        "missing-records"};
     if (claim.assessment.totals.unattributed > 0) {
       lack.text += fmt::format(
           "; {} error answers were recorded that cannot be attributed to the "
@@ -36,7 +36,8 @@ void add_records(const Claim& claim, const Logged& logged, std::vector<Lack>& la
   } else if (logged.missing > 0) {
     lacks.push_back({fmt::format("{} of the {} {} no record of the request", logged.missing,
                                  errors_text(all), logged.missing == 1 ? "has" : "have"),
-                     "import the request logs of that time, where there are some"});
+                     "import the request logs of that time, where there are some",
+                     "missing-records"});
   }
 }
 
@@ -58,7 +59,8 @@ void add_charge(const Claim& claim, std::vector<Lack>& lacks) {
         {"the charge is an estimate from a price book, and the credit is a share of the "
          "charges paid",
          "name the bill in [agreement.charges] when it is there, and write the claim "
-         "again"});
+         "again",
+         "estimated-charge"});
   } else if (!charge.final) {
     lacks.push_back({"the charge is not final: the provider may still change it",
                      "write the claim again when the bill is final"});
@@ -106,13 +108,41 @@ void add_seal(const Claim& claim, std::vector<Lack>& lacks) {
        fmt::format("write the claim again after {}", core::to_text(*claim.late_until))});
 }
 
+// "Claims must be received by the end of the second billing cycle after which the incident
+// occurred" (AWS KMS SLA).
+void add_late(const Claim& claim, std::vector<Lack>& lacks) {
+  const auto& deadline = claim.assessment.deadline;
+  if (!deadline || claim.asked < deadline->safe) return;
+  if (claim.asked >= deadline->literal) {
+    lacks.push_back({fmt::format("it is too late: by either reading of the contract it had to be "
+                                 "received before {}",
+                                 core::to_text(deadline->literal)),
+                     "ask the provider all the same, who may be generous", "late"});
+  } else {
+    lacks.push_back({fmt::format("by the earlier reading of the contract it is too late: it had to "
+                                 "be received before {}",
+                                 core::to_text(deadline->safe)),
+                     fmt::format("send it at once, before {}", core::to_text(deadline->literal))});
+  }
+}
+
+// Two claims for the same charges are one too many.
+void add_twin(const Claim& claim, std::vector<Lack>& lacks) {
+  if (claim.twin.empty()) return;
+  lacks.push_back({claim.twin,
+                   "take one of both out of recoup.toml: probes and logs of one contract, "
+                   "account and Region belong to one agreement",
+                   "two-agreements"});
+}
+
 // What the provider may hold against the claim, by records that it has too.
 void add_beside(const core::Assessment& a, std::vector<Lack>& lacks) {
   for (const core::Overlap& overlap : a.overlaps) {
     lacks.push_back({fmt::format("{} and {} are both counted, and see the same Requests: some "
                                  "count twice",
                                  overlap.one, overlap.other),
-                     "name both in [[agreement.log]], one with corroborates = true", true});
+                     "name both in [[agreement.log]], one with corroborates = true",
+                     "counted-twice"});
   }
   for (const core::Comparison& one : a.comparisons) {
     if (supports(one, a)) continue;
@@ -133,6 +163,8 @@ void add_beside(const core::Assessment& a, std::vector<Lack>& lacks) {
 std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
   std::vector<Lack> lacks;
   add_records(claim, logged, lacks);
+  add_late(claim, lacks);
+  add_twin(claim, lacks);
   add_ids(logged, lacks);
   add_charge(claim, lacks);
   add_minimum(claim, lacks);
@@ -143,15 +175,27 @@ std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
     lacks.push_back({fmt::format("the contract wants in the claim what only you know: {}", need),
                      "add it to the case by hand"});
   }
+  std::stable_partition(lacks.begin(), lacks.end(), [](const Lack& lack) { return lack.stops(); });
   return lacks;
 }
 
-std::optional<core::Error> refusal(const std::vector<Lack>& lacks) {
-  const auto grave =
-      std::find_if(lacks.begin(), lacks.end(), [](const Lack& lack) { return lack.refuses; });
+core::Result<std::string> parse_accept(const std::string& text) {
+  if (std::find(kAccepts.begin(), kAccepts.end(), text) != kAccepts.end()) return text;
+  const std::vector<std::string> all(kAccepts.begin(), kAccepts.end());
+  return core::Error{fmt::format("expected {}, got '{}'", core::listed(all, "or"), text)};
+}
+
+std::optional<core::Error> refusal(const std::vector<Lack>& lacks,
+                                   const std::vector<std::string>& accepted) {
+  const auto stops = [&](const Lack& lack) {
+    return lack.stops() &&
+           std::find(accepted.begin(), accepted.end(), lack.accept) == accepted.end();
+  };
+  const auto grave = std::find_if(lacks.begin(), lacks.end(), stops);
   if (grave == lacks.end()) return std::nullopt;
-  return core::Error{"the claim is not ready: " + grave->text, "",
-                     grave->help + "; or write it all the same with --force"};
+  return core::Error{
+      "the claim is not ready: " + grave->text, "",
+      fmt::format("{}; or write it all the same with --accept {}", grave->help, grave->accept)};
 }
 
 }  // namespace recoup::claim

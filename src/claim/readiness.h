@@ -14,7 +14,12 @@ namespace recoup::claim {
 // required above will disqualify you" (AWS KMS SLA). Claim::lacks is this list.
 std::vector<Lack> readiness(const Claim& claim, const Logged& logged);
 
-// The first of those that refuse the claim, with how to insist; nothing where none does.
-std::optional<core::Error> refusal(const std::vector<Lack>& lacks);
+// One of kAccepts; anything else is an error.
+core::Result<std::string> parse_accept(const std::string& text);
+
+// The first of those that stop the claim and that the user does not accept, with how to; nothing
+// where none does.
+std::optional<core::Error> refusal(const std::vector<Lack>& lacks,
+                                   const std::vector<std::string>& accepted);
 
 }  // namespace recoup::claim

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 
+#include "claim/readiness.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
 
@@ -63,16 +64,29 @@ void add_estimate(Commands& commands) {
 void add_claim(Commands& commands) {
   auto options = std::make_shared<ClaimOptions>();
   auto* command = commands.add("claim", "Writes the claim for a cycle, or says why there is none",
+                               "  recoup claim --agreement kms-us-east-1 --month 2026-10 --check\n"
                                "  recoup claim --agreement kms-us-east-1 --month 2026-10 "
                                "--out claim-kms-us-east-1-2026-10",
                                options, claim);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose claim")->required();
   add_parsed(command, "--month", options->month, core::parse_month, "the cycle")->required();
-  command->add_option("--out", options->folder, "a new or empty folder; notes for you beside it")
-      ->required();
-  command->add_flag("--force", options->force,
-                    "write it although it lacks what the contract demands, as records of Errors");
+  auto* out = command->add_option("--out", options->folder,
+                                  "a new or empty folder; notes for you beside it");
+  auto* check =
+      command->add_flag("--check", options->check, "say whether it is ready, and write nothing");
+  command->add_flag("--json", options->json, "of --check, as JSON")->needs(check);
+  out->excludes(check);
+  add_each_taken(
+      command, "--accept",
+      [options](const std::string& text) -> core::Result<void> {
+        auto accepted = claim::parse_accept(text);
+        if (!accepted) return accepted.error();
+        options->accepted.push_back(*std::move(accepted));
+        return {};
+      },
+      "write it although that is so (repeatable): missing-records, late, estimated-charge, "
+      "counted-twice or two-agreements");
 }
 
 core::Result<core::Ratio> parse_amount(const std::string& text) {

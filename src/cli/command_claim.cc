@@ -1,12 +1,15 @@
+#include <algorithm>
 #include <filesystem>
 #include <functional>
 
 #include <fmt/format.h>
 
+#include "claim/readiness.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "judge/sealing.h"
+#include "report/json.h"
 #include "service/claims.h"
 #include "service/seal_key.h"
 #include "service/system_world.h"
@@ -50,10 +53,47 @@ void warn(const claim::Lack& lack) {
   fmt::print(stderr, "warning: {}\nhelp: {}\n", lack.text, lack.help);
 }
 
-Exit claim_in(const Workplace& place, const ClaimOptions& options) {
-  if (const auto* twice = place.settings.find_double(options.agreement)) {
-    return complain({twice->complaint}, kWrongWords);
+report::Json lack_json(const claim::Lack& lack) {
+  return {{"text", lack.text},
+          {"help", lack.help},
+          {"accept", lack.stops() ? report::Json(lack.accept) : report::Json(nullptr)}};
+}
+
+// Whether the claim can be written; nothing is.
+Exit check(ledger::Ledger& ledger, const core::Judgement& judgement, const ClaimOptions& options,
+           core::Instant now, const std::string& twin) {
+  const auto readiness = service::claim_readiness(ledger, judgement, now, twin);
+  if (!readiness) return complain(readiness.error(), kCouldNot);
+  const auto stops = claim::refusal(readiness->lacks, options.accepted);
+  const bool ready = readiness->refusals.empty() && !stops;
+  if (options.json) {
+    report::Json lacks = report::Json::array();
+    for (const claim::Lack& lack : readiness->lacks) lacks.push_back(lack_json(lack));
+    say(report::indented({{"agreement", options.agreement},
+                          {"month", core::to_text(options.month)},
+                          {"ready", ready},
+                          {"refusals", readiness->refusals},
+                          {"lacks", std::move(lacks)}}));
+    return ready ? kDone : kCouldNot;
   }
+  for (const std::string& refusal : readiness->refusals) say("refused: " + refusal);
+  for (const claim::Lack& lack : readiness->lacks) {
+    const bool accepted = std::find(options.accepted.begin(), options.accepted.end(),
+                                    lack.accept) != options.accepted.end();
+    say(fmt::format("{}: {}",
+                    !lack.stops() ? "warning"
+                    : accepted    ? "accepted"
+                                  : "stops",
+                    lack.text));
+    say(fmt::format("  {}{}", lack.help,
+                    lack.stops() ? fmt::format("; or --accept {}", lack.accept) : ""));
+  }
+  say(fmt::format("the claim of {}, {} {}", options.agreement, core::to_text(options.month),
+                  ready ? "is ready" : "is not ready"));
+  return ready ? kDone : kCouldNot;
+}
+
+Exit claim_in(const Workplace& place, const ClaimOptions& options) {
   const auto key = service::seal_key(place.settings);
   if (!key) return complain(key.error(), kWrongWords);
   ledger::Ledger& ledger = *place.ledger;
@@ -63,10 +103,13 @@ Exit claim_in(const Workplace& place, const ClaimOptions& options) {
   const auto judgement = judge::judge(ledger, *place.agreement, options.month,
                                       charges_of(*place.agreement, options.month), now);
   if (!judgement) return complain(judgement.error(), kCouldNot);
+  const std::string twin = place.settings.twin_of(options.agreement);
+  if (options.check) return check(ledger, *judgement, options, now, twin);
   const auto warning = warning_of(ledger, *judgement, now);
   if (!warning) return complain(warning.error(), kCouldNot);
   const auto files = service::write_sealed_claim(
-      ledger, {*judgement, *journal, *key ? &**key : nullptr, now, options.folder, options.force});
+      ledger,
+      {*judgement, *journal, *key ? &**key : nullptr, now, options.folder, options.accepted, twin});
   if (!files) return complain(files.error(), kCouldNot);
 
   for (const claim::Lack& lack : files->lacks) warn(lack);
@@ -88,6 +131,11 @@ Exit claim_in(const Workplace& place, const ClaimOptions& options) {
 }  // namespace
 
 Exit claim(const ClaimOptions& options) {
+  if (options.folder.empty() && !options.check) {
+    return complain({"expected --out FOLDER, or --check, got neither", "",
+                     "--out claim-kms-2026-10 writes the claim there"},
+                    kWrongWords);
+  }
   return with_agreement(options.config, options.agreement,
                         [&](const Workplace& place) { return claim_in(place, options); });
 }

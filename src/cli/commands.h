@@ -145,7 +145,9 @@ struct ClaimOptions {
   std::string agreement;
   core::Month month;
   std::string folder;
-  bool force = false;  // also a claim that is not ready
+  std::vector<std::string> accepted;  // of claim::kAccepts: written all the same
+  bool check = false;                 // say what it lacks, and write nothing
+  bool json = false;                  // of that
 };
 
 struct ClaimsOptions {

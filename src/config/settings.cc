@@ -282,11 +282,18 @@ core::Result<void> check_exchange(const Settings& now, const Settings& next) {
       next.file, "restart the service to change them"};
 }
 
-const Double* Settings::find_double(const std::string& id) const {
+std::string Double::words() const {
+  return fmt::format(
+      "the agreements {} and {} have the same contract, account and Region: both "
+      "would claim the credit of one charge",
+      first, second);
+}
+
+std::string Settings::twin_of(const std::string& id) const {
   const auto found = std::find_if(doubles.begin(), doubles.end(), [&](const Double& one) {
     return one.first == id || one.second == id;
   });
-  return found == doubles.end() ? nullptr : &*found;
+  return found == doubles.end() ? std::string() : found->words();
 }
 
 core::Result<Settings> parse_settings(const std::string& text, const std::string& path,

@@ -26,6 +26,9 @@ namespace recoup::config {
 struct Double {
   std::string first, second;  // ids of agreements
   std::string complaint;      // that names both places, laid out
+
+  // "the agreements a and c have the same contract, account and Region: …"
+  std::string words() const;
 };
 
 // Settings is a checked recoup.toml with its rules.
@@ -40,7 +43,7 @@ struct Settings {
   std::string signing_key;  // file of the Ed25519 key that signs seals; empty: they are not signed
   web::WebConfig web;       // how the server is protected
   std::vector<AgreementSettings> agreements;
-  std::vector<Double> doubles;  // of what is measured, no harm; nothing of it can be claimed
+  std::vector<Double> doubles;  // of what is measured, no harm; a claim of one stops
   std::shared_ptr<const rules::Catalog> catalog;     // the rules that agreements can name
   std::shared_ptr<const billing::PriceShelf> books;  // the price books
   // What can be used and is probably not meant, laid out like complaints; empty: nothing.
@@ -49,8 +52,8 @@ struct Settings {
   // Null where there is none of that id.
   const AgreementSettings* find(const std::string& id) const;
 
-  // The first of `doubles` that the agreement is one of; null where it is none.
-  const Double* find_double(const std::string& id) const;
+  // The words of the first of `doubles` that the agreement is one of; empty where it is none.
+  std::string twin_of(const std::string& id) const;
 };
 
 // What is read once is never changed, but exchanged for other settings while some still use it.

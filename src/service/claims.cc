@@ -54,10 +54,12 @@ struct Draft {
 };
 
 Result<Draft> draft_of(ledger::Ledger& ledger, const core::Judgement& judgement,
-                       const record::SealKey* key, core::Instant now) {
+                       const record::SealKey* key, core::Instant now, const std::string& twin) {
   Draft draft{claim::Claim{judgement}};
   claim::Claim& claim = draft.claim;
   claim.key = key;
+  claim.asked = now;
+  claim.twin = twin;
   const core::Instant due = claim.assessment.cycle.span.end + judge::kSealGrace;
   if (now < due) claim.late_until = due;
   if (auto done = set_seal(ledger, claim); !done) return done.error();
@@ -144,22 +146,23 @@ Result<std::shared_ptr<web::OpenFile>> open_file(const fs::path& path) {
 
 }  // namespace
 
-Result<std::vector<claim::Lack>> claim_lacks(ledger::Ledger& ledger,
-                                             const core::Judgement& judgement, core::Instant now) {
-  auto draft = draft_of(ledger, judgement, nullptr, now);
+Result<Readiness> claim_readiness(ledger::Ledger& ledger, const core::Judgement& judgement,
+                                  core::Instant now, const std::string& twin) {
+  auto draft = draft_of(ledger, judgement, nullptr, now, twin);
   if (!draft) return draft.error();
-  return std::move(draft->claim.lacks);
+  return Readiness{std::move(draft->refusals), std::move(draft->claim.lacks)};
 }
 
 Result<WrittenClaim> write_sealed_claim(ledger::Ledger& ledger, const ClaimTask& task) {
-  auto draft = draft_of(ledger, task.judgement, task.key, task.now);
+  auto draft = draft_of(ledger, task.judgement, task.key, task.now, task.twin);
   if (!draft) return draft.error();
   claim::Claim& claim = draft->claim;
   // A month that gives no claim is left to the service to seal.
   if (!draft->refusals.empty()) {
     return Error{fmt::format("the claim is refused: {}", fmt::join(draft->refusals, "; "))};
   }
-  if (const auto refused = claim::refusal(claim.lacks); refused && !task.force) return *refused;
+  claim.accepted = task.accepted;
+  if (const auto refused = claim::refusal(claim.lacks, claim.accepted)) return *refused;
 
   // From here on the claim rests on the seal that the month has now.
   const auto sealed = judge::seal_if_due(ledger, task.judgement, task.journal, task.key, task.now,
@@ -181,17 +184,18 @@ Result<WrittenClaim> write_sealed_claim(ledger::Ledger& ledger, const ClaimTask&
 }
 
 Result<web::ClaimFiles> pack_claim(ledger::Ledger& ledger, const core::Judgement& judgement,
-                                   const record::SealKey* key, core::Instant now) {
+                                   const record::SealKey* key, core::Instant now,
+                                   const std::string& twin) {
   const std::string root = fmt::format("claim-{}-{}", judgement.agreement.id,
                                        core::to_text(judgement.assessment.cycle.month));
   const auto refused = [&](std::vector<std::string> why) {
     return web::ClaimFiles{root + ".zip", nullptr, std::move(why)};
   };
-  auto draft = draft_of(ledger, judgement, key, now);
+  auto draft = draft_of(ledger, judgement, key, now, twin);
   if (!draft) return draft.error();
   const claim::Claim& claim = draft->claim;
   if (!draft->refusals.empty()) return refused(std::move(draft->refusals));
-  if (const auto why = claim::refusal(claim.lacks)) return refused({why->message, why->help});
+  if (const auto why = claim::refusal(claim.lacks, {})) return refused({why->message, why->help});
 
   const auto scratch = Scratch::make();
   if (!scratch) return scratch.error();

@@ -33,21 +33,6 @@ std::vector<web::ContractName> names_of(const rules::Catalog& catalog) {
   return names;
 }
 
-// Where a file lies on this machine is nobody else's business: without its folders.
-std::string first_line(const std::string& complaint) {
-  const std::string line = complaint.substr(0, complaint.find('\n'));
-  std::string shown;
-  for (std::size_t at = 0; at < line.size();) {
-    const std::size_t end = std::min(line.find(' ', at), line.size());
-    const std::string word = line.substr(at, end - at);
-    const bool is_place = word.find(".toml:") != std::string::npos;
-    shown += is_place ? word.substr(word.find_last_of('/') + 1) : word;
-    if (end < line.size()) shown += ' ';
-    at = end + 1;
-  }
-  return shown;
-}
-
 web::SeriesInfo info_of(const record::SeriesState& state,
                         const std::vector<record::ImportedFile>& files) {
   web::SeriesInfo info{std::string(record::to_text(state.key.kind)), state.key.name,
@@ -197,17 +182,17 @@ Result<std::vector<record::ClaimMonth>> LedgerRecords::claims(const std::string&
 }
 
 Result<std::vector<claim::Lack>> LedgerRecords::readiness(const core::Judgement& judgement) {
+  const std::string twin = known()->settings->twin_of(judgement.agreement.id);
   const std::lock_guard lock(mutex_);
-  return claim_lacks(ledger_, judgement, clock_.wall());
+  auto readiness = claim_readiness(ledger_, judgement, clock_.wall(), twin);
+  if (!readiness) return readiness.error();
+  return std::move(readiness->lacks);
 }
 
 Result<web::ClaimFiles> LedgerRecords::claim_files(const std::string& agreement, Month month) {
   const auto settings = settings_of(agreement);
   if (!settings) return settings.error();
-  const auto all = known()->settings;
-  if (const auto* twice = all->find_double(agreement)) {
-    return web::ClaimFiles{"", nullptr, {first_line(twice->complaint)}};
-  }
+  const std::string twin = known()->settings->twin_of(agreement);
   const core::Instant now = clock_.wall();
   const std::lock_guard lock(mutex_);
   const auto judgement =
@@ -215,7 +200,7 @@ Result<web::ClaimFiles> LedgerRecords::claim_files(const std::string& agreement,
   if (!judgement) {
     return web::ClaimFiles{"", nullptr, {judgement.error().message}};
   }
-  return pack_claim(ledger_, *judgement, key_, now);
+  return pack_claim(ledger_, *judgement, key_, now, twin);
 }
 
 }  // namespace recoup::service

@@ -47,6 +47,8 @@ class ClaimWorld {
   std::vector<core::Overlap> overlaps = {};
   std::vector<core::Comparison> comparisons = {};
   core::Robustness robustness = {};
+  core::Instant asked = {};  // when the claim is written
+  std::string twin = {};
 
   explicit ClaimWorld(std::uint64_t requests = 60) : requests_(requests) {
     rule.versions.push_back(kms_like());
@@ -106,6 +108,8 @@ class ClaimWorld {
     claim.assessment.overlaps = overlaps;
     claim.assessment.comparisons = comparisons;
     claim.robustness = robustness;
+    claim.asked = asked;
+    claim.twin = twin;
     claim.credit = core::credit(*claim.version, claim.assessment, charge);
     claim.zone = zone;
     claim.seal = seal;

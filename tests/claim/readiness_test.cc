@@ -47,10 +47,10 @@ TEST_CASE("a claim without any record is refused unless the user insists") {
   CHECK(lacks[0].text ==
         "none of the 12 Errors has a record of the request: requests.log would be empty, and "
         "nothing would corroborate the outage");
-  const auto refused = claim::refusal(lacks);
+  const auto refused = claim::refusal(lacks, {});
   REQUIRE(refused);
   CHECK(refused->message.starts_with("the claim is not ready: none of the 12 Errors"));
-  CHECK(refused->help.ends_with("; or write it all the same with --force"));
+  CHECK(refused->help.ends_with("; or write it all the same with --accept missing-records"));
 }
 
 TEST_CASE("where all that was recorded is nobody's, the refusal says so") {
@@ -73,7 +73,7 @@ TEST_CASE("a log that gives another verdict is told to the user, and Requests th
         "the log web, with which the claim is compared, would give an uptime of 100.000000000000 % "
         "by itself, "
         "and no claim like this");
-  CHECK_FALSE(claim::refusal(lacks));
+  CHECK_FALSE(claim::refusal(lacks, {}));
   world.comparisons[0].tier = world.claim().assessment.tier;
   CHECK(lacks_of(world).empty());
   world.overlaps = {{"the log sdk (csm)", "the log trail (cloudtrail)"}};
@@ -82,18 +82,64 @@ TEST_CASE("a log that gives another verdict is told to the user, and Requests th
   CHECK(lacks[0].text ==
         "the log sdk (csm) and the log trail (cloudtrail) are both counted, and see the same "
         "Requests: some count twice");
-  CHECK(claim::refusal(lacks));
+  CHECK(claim::refusal(lacks, {}));
 }
 
-TEST_CASE("what a provider may ask for is told, and refuses nothing") {
-  struct Case {
-    const char* what;
-    void (*make)(ClaimWorld&);
-    const char* text;
-  };
+namespace {
+
+struct Case {
+  const char* what;
+  void (*make)(ClaimWorld&);
+  const char* text;
+  const char* accept = "";
+};
+
+}  // namespace
+
+TEST_CASE("what stops a claim is told first, and goes on where the user accepts it") {
   const std::vector<Case> cases{
       {"a record missing", [](ClaimWorld& w) { w.evidence.pop_back(); },
-       "1 of the 12 Errors has no record of the request"},
+       "1 of the 12 Errors has no record of the request", "missing-records"},
+      {"an estimate", [](ClaimWorld& w) { w.charge->from = "estimate"; },
+       "the charge is an estimate from a price book, and the credit is a share of the charges "
+       "paid",
+       "estimated-charge"},
+      {"too late", [](ClaimWorld& w) { w.asked = w.claim().assessment.deadline->literal; },
+       "it is too late: by either reading of the contract it had to be received before "
+       "2027-01-01T00:00:00Z",
+       "late"},
+      {"another agreement", [](ClaimWorld& w) { w.twin = "the agreements a and b are one"; },
+       "the agreements a and b are one", "two-agreements"},
+  };
+  for (const Case& c : cases) {
+    INFO(c.what);
+    ClaimWorld world = breach(12);
+    world.version().claim.needs = {"API ids"};  // a warning
+    c.make(world);
+    const auto lacks = lacks_of(world);
+    REQUIRE(lacks.size() == 2);
+    CHECK(lacks[0].text == c.text);
+    CHECK(lacks[0].accept == c.accept);
+    const auto refused = claim::refusal(lacks, {"counted-twice"});
+    REQUIRE(refused);
+    CHECK(has(refused->help, std::string("or write it all the same with --accept ") + c.accept));
+    CHECK_FALSE(claim::refusal(lacks, {c.accept}));
+    CHECK(claim::parse_accept(c.accept).ok());
+  }
+  CHECK_FALSE(claim::parse_accept("everything").ok());
+}
+
+TEST_CASE("between both readings of the deadline a claim is urgent, and goes on") {
+  ClaimWorld world = breach(12);
+  world.asked = world.claim().assessment.deadline->safe;
+  const auto lacks = lacks_of(world);
+  REQUIRE(lacks.size() == 1);
+  CHECK(has(lacks[0].text, "by the earlier reading of the contract it is too late"));
+  CHECK_FALSE(claim::refusal(lacks, {}));
+}
+
+TEST_CASE("what a provider may ask for is told, and stops nothing") {
+  const std::vector<Case> cases{
       {"a request id missing", [](ClaimWorld& w) { w.evidence.front().request_id.clear(); },
        "1 of the 12 failed requests with a record has no request id of the provider, who cannot "
        "look it up"},
@@ -103,9 +149,6 @@ TEST_CASE("what a provider may ask for is told, and refuses nothing") {
        },
        "12 of the 12 failed requests with a record have no request id of the provider, who cannot "
        "look them up"},
-      {"an estimate", [](ClaimWorld& w) { w.charge->from = "estimate"; },
-       "the charge is an estimate from a price book, and the credit is a share of the charges "
-       "paid"},
       {"an open bill", [](ClaimWorld& w) { w.charge->final = false; },
        "the charge is not final: the provider may still change it"},
       {"just above the minimum",
@@ -131,7 +174,7 @@ TEST_CASE("what a provider may ask for is told, and refuses nothing") {
     REQUIRE(lacks.size() == 1);
     CHECK(lacks[0].text == c.text);
     CHECK_FALSE(lacks[0].help.empty());
-    CHECK_FALSE(claim::refusal(lacks));
+    CHECK_FALSE(claim::refusal(lacks, {}));
   }
 }
 

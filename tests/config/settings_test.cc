@@ -654,10 +654,12 @@ TEST_CASE("agreements of one contract, account and Region at one time are double
         "help: both would claim the credit of one charge: give the probes and logs of both to one "
         "of them");
   CHECK(settings.doubles[1].second == "e");
-  CHECK(settings.find_double("a") == &settings.doubles[0]);
-  CHECK(settings.find_double("e") == &settings.doubles[1]);
-  CHECK(settings.find_double("b") == nullptr);
-  CHECK(settings.find_double("d") == nullptr);
+  CHECK(settings.twin_of("a") ==
+        "the agreements a and c have the same contract, account and Region: both would claim the "
+        "credit of one charge");
+  CHECK(settings.twin_of("e") == settings.doubles[1].words());
+  CHECK(settings.twin_of("b").empty());
+  CHECK(settings.twin_of("d").empty());
 
   // One after the other, and where the contract holds for a part of an account, they are no
   // doubles.

@@ -177,9 +177,9 @@ TEST_CASE("a claim that is written again keeps what was credited, and says that 
     words.insert(words.end(), more.begin(), more.end());
     return folder.recoup(words);
   };
-  // Counts alone have no record of a request: such a claim has to be forced.
+  // Counts alone have no record of a request, and the month is long ago: both has to be accepted.
   const auto write = [&](const std::string& out) {
-    return with({"claim"}, {"--out", out, "--force"});
+    return with({"claim"}, {"--out", out, "--accept", "missing-records", "--accept", "late"});
   };
   const auto mark = [&](const std::vector<std::string>& more) {
     return with({"claims", "mark"}, more).status == 0;
@@ -303,8 +303,36 @@ TEST_CASE("a contract's deadlines stand in the list, and what they ended is expi
 TEST_CASE("a claim that is written too late says so") {
   const Claims folder;
   folder.done({"import", "--agreement", "old", "--format", "counts", "counts.csv"});
-  const std::string out = folder.done(
-      {"claim", "--agreement", "old", "--month", kLongAgo, "--out", "claim", "--force"});
+  const std::vector<std::string> words{"claim",    "--agreement",    "old", "--month", kLongAgo,
+                                       "--accept", "missing-records"};
+  const auto with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), words.begin(), words.end());
+    return folder.recoup(more);
+  };
+  const Finished refused = with({"--out", "claim"});
+  CHECK(refused.status == 1);
+  CHECK(has(refused.err, "had to be received before 2023-08-01T00:00:00Z"));
+  CHECK(has(refused.err, "--accept late"));
+
+  const Finished checked = with({"--check", "--json"});
+  CHECK(checked.status == 1);
+  const json readiness = json::parse(checked.out);
+  CHECK(readiness["ready"] == false);
+  CHECK(readiness["refusals"].empty());
+  CHECK(readiness["lacks"][0]["accept"] == "missing-records");
+  CHECK(readiness["lacks"][1]["accept"] == "late");
+  const Finished told = with({"--check", "--accept", "late"});
+  CHECK(told.status == 0);
+  CHECK(has(told.out, "accepted: it is too late"));
+  CHECK(has(told.out, "the claim of old, "));
+  CHECK(with({"--check", "--out", "claim"}).status == 2);
+  CHECK(with({}).status == 2);
+  CHECK(with({"--out", "claim", "--accept", "anything"}).status == 2);
+  CHECK_FALSE(std::filesystem::exists(folder.dir.file("claim")));
+
+  const std::string out = with({"--out", "claim", "--accept", "late"}).out;
+  CHECK(has(read_text(folder.dir.file("claim.notes.md")),
+            "**Accepted by you (late):** it is too late"));
   CHECK(has(out, "too late: by either reading it had to be received before 2023-08-01T00:00:00Z"));
 }
 

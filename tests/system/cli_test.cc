@@ -241,11 +241,11 @@ TEST_CASE("counts become a claim that verifies, and one without charges is refus
   CHECK(unready.status == 1);
   CHECK(unready.err.find("the claim is not ready: none of the 4 Errors has a record") !=
         std::string::npos);
-  CHECK(unready.err.find("--force") != std::string::npos);
+  CHECK(unready.err.find("--accept missing-records") != std::string::npos);
   CHECK_FALSE(fs::exists(folder.path() / "claim"));
 
   std::vector<std::string> forced = claim;
-  forced.emplace_back("--force");
+  forced.insert(forced.end(), {"--accept", "missing-records"});
   const Finished written = configured(folder, forced);
   INFO(written.err);
   CHECK(written.status == 0);

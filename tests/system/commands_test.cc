@@ -227,11 +227,19 @@ TEST_CASE("an agreement that is there twice is measured with a warning, and not 
   const Finished assessed = folder.recoup({"assess", "--month", "2026-06"});
   CHECK(assessed.status == 0);
   CHECK_HAS(assessed.err, "recoup.toml:8:1: warning: " + places);
-  const Finished claimed =
-      folder.recoup({"claim", "--agreement", "web", "--month", "2026-06", "--out", "claim"});
-  CHECK(claimed.status == 2);
-  CHECK_HAS(claimed.err, "recoup.toml:8:1: error: " + places);
+  const auto claim = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words{"claim",    "--agreement",     "web",      "--month", "2026-06",
+                                   "--accept", "missing-records", "--accept", "late"};
+    words.insert(words.end(), more.begin(), more.end());
+    return folder.recoup(words);
+  };
+  const Finished claimed = claim({"--out", "claim"});
+  CHECK(claimed.status == 1);
+  CHECK_HAS(claimed.err, "the agreements web and again have the same contract, account and Region");
+  CHECK_HAS(claimed.err, "--accept two-agreements");
   CHECK_FALSE(std::filesystem::exists(folder.dir.file("claim")));
+  CHECK_HAS(claim({"--check"}).out, "stops: the agreements web and again");
+  CHECK(claim({"--out", "claim", "--accept", "two-agreements"}).status == 0);
 }
 
 TEST_CASE("assess --under takes the user's own rules, and says what is near or there") {

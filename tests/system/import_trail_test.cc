@@ -196,7 +196,8 @@ TEST_CASE(
                       R"("errorCode":"AccessDenied")") +
                  "\n");
   folder.done({"import", "trail"});
-  folder.done({"claim", "--agreement", "a-us", "--month", "2026-10", "--out", "claim", "--force"});
+  folder.done({"claim", "--agreement", "a-us", "--month", "2026-10", "--out", "claim", "--accept",
+               "missing-records"});
   const std::string body = read_text(folder.dir.file("claim/body.md"));
   CHECK_HAS(body, "Not counted: 1 call by other services on the account's behalf.");
   CHECK_HAS(body, "AccessDenied 1 time");

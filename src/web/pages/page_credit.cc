@@ -90,7 +90,7 @@ Html lacks_html(const std::vector<claim::Lack>& lacks) {
   std::vector<Html> items;
   for (const claim::Lack& lack : lacks) {
     items.push_back(Html("{}{}. What to do: {}.",
-                         lack.refuses ? Html("<strong>It is not written like this:</strong> ") : "",
+                         lack.stops() ? Html("<strong>It is not written like this:</strong> ") : "",
                          report::outside_html(lack.text), report::outside_html(lack.help)));
   }
   return "<h3>What it lacks</h3>\n" + report::list(items);
