@@ -324,6 +324,13 @@ TEST_CASE("rules are listed and shown without settings") {
             "status 500 or 503; a probe's answer must have the header x-amzn-requestid "
             "(assumed)");
   CHECK_HAS(old.out, "[agreement.terms]");
+  const Finished others = recoup({"rules", "show", "azure-storage"});
+  CHECK_HAS(others.out, "(10): licenses that are not paid for  [source 2]");
+  CHECK_HAS(others.out,
+            "charges       fees actually paid for the affected Service or Service Resource "
+            "that apply to the month (assumed)  [clause credits; source 2]");
+  CHECK_HAS(others.out,
+            "2  an undated copy of the common terms of an earlier edition, read 2026-11-26");
   const json shown = json::parse(recoup({"rules", "show", "aws-kms", "--json"}).out);
   CHECK(shown["id"] == "aws-kms");
   CHECK(shown["status"] == "complete");
