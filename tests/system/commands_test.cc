@@ -391,6 +391,12 @@ TEST_CASE("rules check warns with the place, and with scenarios of clauses that 
   write_text(folder.dir.file("tests/scenarios/other.toml"),
              "rule = \"other\"\nversion = \"2026-01-01\"\n[[month]]\nclause = \"error\"\n");
   CHECK_HAS(folder.recoup({"rules", "check", kms}).out, "; 10 warnings");
+  // A folder of that name that is not the rules' is left alone, unless it is named.
+  write_text(folder.dir.file("tests/scenarios/browser.toml"), "steps = []\n");
+  CHECK_HAS(folder.recoup({"rules", "check", kms}).out, "; 1 warning\n");
+  const Finished named = folder.recoup({"rules", "check", "--scenarios", "tests/scenarios", kms});
+  CHECK(named.status == 2);
+  CHECK_HAS(named.err, "browser.toml:");
   const Finished shown =
       folder.recoup({"rules", "check", "--scenarios", TESTS_DIR "/scenarios", kms, "--json"});
   CHECK(shown.status == 0);
