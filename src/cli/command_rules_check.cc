@@ -1,5 +1,3 @@
-#include <filesystem>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -15,17 +13,16 @@ namespace {
 
 using core::Result;
 using report::Json;
-namespace fs = std::filesystem;
 
-// The scenarios that the user names, or of the folder in which the program is called.
+// The scenarios that the user names, or of the folder in which the program is called: where that
+// has such a folder for something else, none.
 Result<std::optional<rules::Scenarios>> find_scenarios(const std::string& named) {
   constexpr const char* kUsual = "tests/scenarios";
-  std::error_code code;
-  const bool usual = named.empty() && fs::is_directory(kUsual, code);
-  if (named.empty() && !usual) return std::optional<rules::Scenarios>();
+  const bool usual = named.empty();
   auto read = rules::read_scenarios(usual ? kUsual : named);
-  if (!read) return read.error();
-  return std::optional(*std::move(read));
+  if (read) return std::optional(*std::move(read));
+  if (usual) return std::optional<rules::Scenarios>();
+  return read.error();
 }
 
 Json finding_json(const documents::Complaint& finding) {

@@ -121,10 +121,12 @@ void lines(std::string_view label, const std::vector<std::string>& all) {
   }
 }
 
-std::vector<std::string> in_words(const std::vector<core::Clause>& clauses) {
+// A line each, with the number of their source where that is not the first.
+std::vector<std::string> in_words(const std::vector<core::Clause>& clauses, std::size_t source) {
+  const std::string behind = source == 1 ? "" : fmt::format("  [source {}]", source);
   std::vector<std::string> words;
   for (const core::Clause& clause : clauses) {
-    words.push_back(fmt::format("{}: {}", clause.name, clause.text));
+    words.push_back(fmt::format("{}: {}{}", clause.name, clause.text, behind));
   }
   return words;
 }
@@ -167,11 +169,12 @@ void print_rule(const rules::Contract& contract) {
   for (const Term& term : terms_of(version)) {
     if (term.words.empty()) continue;
     const bool assumed = is_assumed(version, term);
-    line(term.label,
-         term.words + (assumed ? " (assumed)" : "  [" + basis(version, term, sources) + "]"));
+    const bool read = !assumed || version.sources.contains(term.key);
+    line(term.label, term.words + (assumed ? " (assumed)" : "") +
+                         (read ? "  [" + basis(version, term, sources) + "]" : ""));
   }
-  lines("exclusions", in_words(version.exclusions));
-  lines("clauses", in_words(version.clauses));
+  lines("exclusions", in_words(version.exclusions, sources.number_of("exclusions")));
+  lines("clauses", in_words(version.clauses, sources.number_of("clauses")));
   std::vector<std::string> numbered;
   for (const std::string& source : sources.all()) {
     numbered.push_back(fmt::format("{}  {}", numbered.size() + 1, source));

@@ -332,6 +332,13 @@ TEST_CASE("rules are listed and shown without settings") {
             "status 500 or 503; a probe's answer must have the header x-amzn-requestid "
             "(assumed)");
   CHECK_HAS(old.out, "[agreement.terms]");
+  const Finished others = recoup({"rules", "show", "azure-storage"});
+  CHECK_HAS(others.out, "(10): licenses that are not paid for  [source 2]");
+  CHECK_HAS(others.out,
+            "charges       fees actually paid for the affected Service or Service Resource "
+            "that apply to the month (assumed)  [clause credits; source 2]");
+  CHECK_HAS(others.out,
+            "2  an undated copy of the common terms of an earlier edition, read 2026-11-26");
   const json shown = json::parse(recoup({"rules", "show", "aws-kms", "--json"}).out);
   CHECK(shown["id"] == "aws-kms");
   CHECK(shown["status"] == "complete");
@@ -392,6 +399,12 @@ TEST_CASE("rules check warns with the place, and with scenarios of clauses that 
   write_text(folder.dir.file("tests/scenarios/other.toml"),
              "rule = \"other\"\nversion = \"2026-01-01\"\n[[month]]\nclause = \"error\"\n");
   CHECK_HAS(folder.recoup({"rules", "check", kms}).out, "; 10 warnings");
+  // A folder of that name that is not the rules' is left alone, unless it is named.
+  write_text(folder.dir.file("tests/scenarios/browser.toml"), "steps = []\n");
+  CHECK_HAS(folder.recoup({"rules", "check", kms}).out, "; 1 warning\n");
+  const Finished named = folder.recoup({"rules", "check", "--scenarios", "tests/scenarios", kms});
+  CHECK(named.status == 2);
+  CHECK_HAS(named.err, "browser.toml:");
   const Finished shown =
       folder.recoup({"rules", "check", "--scenarios", TESTS_DIR "/scenarios", kms, "--json"});
   CHECK(shown.status == 0);
