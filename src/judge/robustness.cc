@@ -14,7 +14,7 @@ namespace recoup::judge {
 namespace {
 
 using core::Result;
-using Kind = core::Strike::Kind;
+using core::Strike;
 using record::SeriesKind;
 using record::SourceTallies;
 
@@ -48,7 +48,7 @@ class Striking {
            core::Instant now)
       : sources_(sources), judgement_(judgement), now_(now) {}
 
-  core::Strike without(core::Strike::Kind kind, std::string name, const Strikes& struck) const {
+  core::Strike without(Strike::Kind kind, std::string name, const Strikes& struck) const {
     core::Tallies rest;
     for (const SourceTallies& one : sources_) {
       if (!struck(one)) rest.merge(one.tallies);
@@ -96,7 +96,7 @@ Result<core::Robustness> robustness(ledger::TallyStore& ledger, const core::Judg
     struck.resize(core::kMostStruck);
   }
   for (const SourceTallies* one : struck) {
-    out.strikes.push_back(striking.without(Kind::source, words_of(*one),
+    out.strikes.push_back(striking.without(Strike::Kind::source, words_of(*one),
                                            [&](const SourceTallies& s) { return &s == one; }));
   }
 
@@ -106,12 +106,12 @@ Result<core::Robustness> robustness(ledger::TallyStore& ledger, const core::Judg
   if (vantages.size() < 2) vantages.clear();
   for (const std::string& vantage : vantages) {
     out.strikes.push_back(
-        striking.without(Kind::vantage, "the vantage point " + vantage,
+        striking.without(Strike::Kind::vantage, "the vantage point " + vantage,
                          [&](const SourceTallies& s) { return s.vantage == vantage; }));
   }
 
   if (std::count_if(sources->begin(), sources->end(), is_probe) > 1) {
-    out.strikes.push_back(striking.without(Kind::probes, "all probes", is_probe));
+    out.strikes.push_back(striking.without(Strike::Kind::probes, "all probes", is_probe));
   }
   return out;
 }
