@@ -6,6 +6,7 @@
 
 #include "claim/case_json.h"
 #include "claim/documents.h"
+#include "report/otherwise_words.h"
 #include "report/robustness_words.h"
 
 namespace recoup::claim {
@@ -20,6 +21,17 @@ std::string lacks_text(const Claim& claim) {
     text += fmt::format("- {}{}. What to do: {}.\n", accepted, lack.text, lack.help);
   }
   return text;
+}
+
+std::string otherwise_text(const Claim& claim) {
+  std::string text;
+  for (const std::string& sentence : report::otherwise_words(claim)) {
+    text += fmt::format("- {}\n", sentence);
+  }
+  if (const std::string more = report::discretion_words(claim); !more.empty()) {
+    text += "\n" + more + "\n";
+  }
+  return text.empty() ? text : "\n## Other readings\n\n" + text;
 }
 
 std::string robustness_text(const Claim& claim) {
@@ -64,9 +76,9 @@ std::string steps_text(const Claim& claim, const std::string& folder) {
 std::string notes_text(const Claim& claim, const std::string& folder) {
   return fmt::format("# Notes on the claim of {}, {}\n\nFor you alone: do not send this file.\n",
                      core::to_text(claim.assessment.cycle.month), place_text(claim)) +
-         "\n## Before you send it\n\n" + lacks_text(claim) + robustness_text(claim) +
-         "\n## Deadline\n\n" + deadline_text(claim.assessment) + "\n## What to do\n\n" +
-         steps_text(claim, folder);
+         "\n## Before you send it\n\n" + lacks_text(claim) + otherwise_text(claim) +
+         robustness_text(claim) + "\n## Deadline\n\n" + deadline_text(claim.assessment) +
+         "\n## What to do\n\n" + steps_text(claim, folder);
 }
 
 std::string notes_path(const std::string& folder) {

@@ -131,7 +131,9 @@ Claim shown_claim(const Claim& claim) {
   Claim result = claim;
   if (claim.key != nullptr) result.signer = claim.key->public_key();
   result.agreement.id = shown_id(claim.agreement);
-  result.other_readings.clear();  // for the user's notes: a claimant does not argue against it
+  // For the user's notes: a claimant does not argue against the claim.
+  result.other_readings.clear();
+  result.otherwise.clear();
   // Nor does it say what else the credit rests on; where it rests on no one source, that it does.
   const auto& tier = claim.assessment.tier;
   if (!tier || !claim.robustness.keeps(*tier)) result.robustness = {};

@@ -12,6 +12,7 @@
 #include "record/claim_life.h"
 #include "report/asides.h"
 #include "report/contract_words.h"
+#include "report/otherwise_words.h"
 #include "report/robustness_words.h"
 
 namespace recoup::cli {
@@ -256,6 +257,9 @@ void print_judgement(const core::Judgement& judgement, const std::string& sealed
                     percent(*a.smallest_loss)));
   }
   if (!sealed.empty()) say("  sealed     " + sealed);
+  for (const std::string& sentence : report::otherwise_words(judgement)) {
+    say("  " + wrapped(sentence));
+  }
   for (const std::string& sentence : report::robustness_words(judgement)) {
     say("  " + wrapped(sentence));
   }

@@ -6,6 +6,7 @@
 #include "core/agreement.h"
 #include "core/assessment.h"
 #include "core/credit.h"
+#include "core/otherwise.h"
 #include "core/robustness.h"
 #include "core/rule.h"
 #include "core/zone.h"
@@ -25,7 +26,9 @@ struct Judgement {
   Zone zone = Zone::utc();                 // of the cycle
   // The same by the other versions that the cycle can be read by (Rule::other_readings).
   std::vector<Judgement> other_readings = {};
-  Robustness robustness = {};  // where the whole month was judged from a ledger
+  // Where the whole month was judged from a ledger: by other readings, and without its sources.
+  std::vector<Otherwise> otherwise = {};
+  Robustness robustness = {};
 };
 
 // A version of a rule; it lives as long as the rule does.

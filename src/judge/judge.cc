@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/assess.h"
+#include "judge/otherwise.h"
 #include "judge/robustness.h"
 
 namespace recoup::judge {
@@ -71,6 +72,9 @@ Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSet
   auto judgement = judge(ledger, settings, *terms, std::move(charge), now);
   if (!judgement) return judgement;
   judgement->other_readings = *std::move(others);
+  auto otherwise = read_otherwise(ledger, *judgement, now);
+  if (!otherwise) return otherwise.error();
+  judgement->otherwise = *std::move(otherwise);
   auto rests_on = robustness(ledger, *judgement, now);
   if (!rests_on) return rests_on.error();
   judgement->robustness = *std::move(rests_on);

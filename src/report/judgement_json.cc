@@ -167,6 +167,20 @@ Json uncounted_json(const core::UncountedFailures& uncounted) {
   return json;
 }
 
+// What few cycles have.
+void add_otherwise(Json& json, const core::Judgement& judgement) {
+  if (judgement.otherwise.empty()) return;
+  Json list = Json::array();
+  for (const core::Otherwise& one : judgement.otherwise) {
+    list.push_back({{"if", record::redact(one.what)},
+                    {"taken", record::redact(one.taken)},
+                    {"monthly_uptime", one.measured ? exact_json(one.uptime) : Json(nullptr)},
+                    {"met", one.measured ? Json(one.met) : Json(nullptr)},
+                    {"credit", credit_json(one.credit)}});
+  }
+  json["otherwise"] = std::move(list);
+}
+
 std::string_view kind_text(core::Strike::Kind kind) {
   switch (kind) {
     case core::Strike::Kind::source: return "source";
@@ -275,6 +289,7 @@ Json judgement_json(const core::Judgement& judgement, bool under) {
       {"smallest_loss", percent_json(a.smallest_loss)},
       {"breach_rests_on",
        {{"requests", a.totals.errors_below_100}, {"intervals", a.totals.below_100}}}};
+  add_otherwise(json, judgement);
   add_robustness(json, judgement);
   return json;
 }

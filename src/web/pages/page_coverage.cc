@@ -9,6 +9,7 @@
 #include "report/asides.h"
 #include "report/contract_words.h"
 #include "report/html_text.h"
+#include "report/otherwise_words.h"
 #include "report/robustness_words.h"
 #include "report/words.h"
 #include "web/pages/page_month.h"
@@ -56,6 +57,9 @@ Html asides(const core::Judgement& judgement) {
     html += report::paragraph(sentence);
   }
   for (const std::string& sentence : report::asides(judgement.assessment)) {
+    html += report::paragraph(sentence);
+  }
+  for (const std::string& sentence : report::otherwise_words(judgement)) {
     html += report::paragraph(sentence);
   }
   for (const std::string& sentence : report::robustness_words(judgement)) {
