@@ -28,6 +28,8 @@ struct Claim : core::Judgement {
   // until when logs may still come late.
   std::optional<record::Seal> seal = {};
   std::optional<core::Instant> late_until = {};
+  // Where the contract takes no claim yet: before when.
+  std::optional<core::Instant> too_early_until = {};
   std::vector<Lack> lacks = {};          // the gravest first; set by readiness()
   const record::SealKey* key = nullptr;  // signs SHA256SUMS where it is there; not owned
   std::string signer = {};               // the public key of whoever does; set as it is written

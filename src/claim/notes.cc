@@ -20,6 +20,11 @@ std::string lacks_text(const std::vector<Lack>& lacks) {
   return text;
 }
 
+std::string not_before_text(const core::Assessment& a) {
+  if (!a.not_before) return {};
+  return fmt::format("The contract takes no claim before {}.\n", core::to_text(*a.not_before));
+}
+
 std::string deadline_text(const core::Assessment& a) {
   if (!a.deadline) return "The contract names no date by which the claim must be received.\n";
   if (a.deadline->safe == a.deadline->literal) {
@@ -55,7 +60,8 @@ std::string notes_text(const Claim& claim, const std::string& folder) {
   return fmt::format("# Notes on the claim of {}, {}\n\nFor you alone: do not send this file.\n",
                      core::to_text(claim.assessment.cycle.month), place_text(claim)) +
          "\n## Before you send it\n\n" + lacks_text(claim.lacks) + "\n## Deadline\n\n" +
-         deadline_text(claim.assessment) + "\n## What to do\n\n" + steps_text(claim, folder);
+         not_before_text(claim.assessment) + deadline_text(claim.assessment) +
+         "\n## What to do\n\n" + steps_text(claim, folder);
 }
 
 std::string notes_path(const std::string& folder) {

@@ -60,7 +60,7 @@ std::string or_assumed(const core::Version& version, std::string_view term,
 }
 
 std::vector<std::string> uptime_in_words(const core::Version& version) {
-  auto sentences = report::words_of(version.formula).definitions;
+  auto sentences = report::words_of(version).definitions;
   sentences.back() = or_assumed(version, "formula", sentences.back());
   return sentences;
 }
@@ -72,6 +72,10 @@ void show_measure(const core::Version& version) {
   lines("uptime", uptime_in_words(version));
   line("Error", or_assumed(version, "error", error_in_words(version.error)));
   line("not a Request", listed(version.not_a_request));
+  if (!version.operations.empty()) {
+    line("operations",
+         fmt::format("{}: probes and logs must be of these alone", listed(version.operations)));
+  }
   if (version.shortest_period) {
     line("probes", fmt::format("not more often than every {}: closer Requests do not count",
                                core::to_text(*version.shortest_period)));
@@ -86,11 +90,14 @@ void show_credit(const core::Version& version) {
   if (version.minimum_credit) {
     line("minimum", "more than " + core::to_text(*version.minimum_credit));
   }
+  if (version.cap) line("at most", cap_in_words(*version.cap));
 }
 
 void show_claim(const core::Version& version) {
   const core::ClaimTerms& claim = version.claim;
   line("claim subject", claim.subject);
+  if (claim.automatic) line("automatic", automatic_in_words(*claim.automatic));
+  if (claim.not_before) line("not before", not_before_in_words(*claim.not_before));
   if (claim.deadline) line("deadline", deadline_in_words(*claim.deadline));
   line("claim lists", claim.lists);
   lines("claim needs", claim.needs);
@@ -117,6 +124,11 @@ void show(const rules::Contract& contract) {
   show_claim(version);
   lines("exclusions", clauses_in_words(version.exclusions));
   lines("clauses", clauses_in_words(version.clauses));
+  if (!version.summed_over.empty()) {
+    line("to watch", fmt::format("one agreement for one of the {}, with resources = […], the names "
+                                 "of all of them",
+                                 version.summed_over));
+  }
   if (version.status == core::Status::partial) {
     line("to claim", "supply what it lacks in [agreement.terms] of recoup.toml");
   }

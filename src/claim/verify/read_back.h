@@ -75,6 +75,7 @@ struct Stated {
   std::vector<core::Comparison> comparisons;  // by their sums
   std::uint64_t intervals = 0;
   std::uint64_t silent = 0;     // intervals
+  std::uint64_t excluded = 0;   // intervals
   std::uint64_t below_100 = 0;  // intervals
   std::uint64_t requests = 0;
   std::uint64_t errors = 0;
