@@ -75,6 +75,9 @@ std::string summary(const Claim& claim) {
                                             core::short_percent(claim.credit.share),
                                             report::tier_text(version.credits[*a.tier])));
   text += row("Charges", charges_text(*claim.credit.charge));
+  if (claim.credit.capped) {
+    text += row("Limit", "that share is more than the contract credits for a billing cycle");
+  }
   text += row("Amount claimed", claimed_text(*claim.credit.amount));
   return text;
 }
@@ -135,14 +138,10 @@ std::string method(const Claim& claim, const report::FormulaWords& words) {
 
 // S, the sum of errors/requests: what is lost of the N intervals that count.
 std::string mean_rows(const core::MeanOfIntervals& family, const core::Assessment& a) {
-  std::string text;
   const core::UptimeTerms terms = core::uptime_terms(family, a);
-  if (family.silent == core::Silent::left_out) {
-    text += row("N: intervals that count", terms.all.to_shortest(0));
-  }
-  return text + row("S: sum of errors / requests over intervals.log",
-                    fmt::format("{} = {}", report::fraction_text(terms.lost),
-                                terms.lost.to_decimal(12, core::Rounding::cut)));
+  return row("S: sum of errors / requests over intervals.log",
+             fmt::format("{} = {}", report::fraction_text(terms.lost),
+                         terms.lost.to_decimal(12, core::Rounding::cut)));
 }
 
 std::string figures(const Claim& claim, const report::FormulaWords& words) {
@@ -159,6 +158,7 @@ std::string figures(const Claim& claim, const report::FormulaWords& words) {
   if (totals.errors != totals.errors_below_100) {
     text += row("of these in intervals.log", std::to_string(totals.errors_below_100));
   }
+  if (!words.counted.empty()) text += row(words.counted, std::to_string(a.counted));
   const auto* mean = std::get_if<core::MeanOfIntervals>(&claim.version->formula);
   if (mean != nullptr) text += mean_rows(*mean, a);
   return text + fmt::format("\nMonthly Uptime Percentage = {}.\n", words.uptime);
@@ -298,7 +298,7 @@ std::string subject_text(const Claim& claim) {
 
 std::string body_text(const Claim& claim, const Logged& logged,
                       const std::vector<WrittenFile>& logs) {
-  const report::FormulaWords words = report::words_of(claim.version->formula);
+  const report::FormulaWords words = report::words_of(*claim.version);
   std::string text = fmt::format("# {}\n\n", subject_text(claim));
   if (claim.agreement.practice) text += fmt::format("**{}.**\n\n", report::kPracticeNote);
   text += fmt::format(

@@ -40,6 +40,8 @@ struct Claim : core::Judgement {
   // until when logs may still come late.
   std::optional<record::Seal> seal = {};
   std::optional<core::Instant> late_until = {};
+  // Where the contract takes no claim yet: before when.
+  std::optional<core::Instant> too_early_until = {};
   std::vector<Lack> lacks = {};            // the gravest first; set by readiness()
   std::vector<std::string> accepted = {};  // of kAccepts, by the user
   core::Instant asked = {};                // when it is written

@@ -325,8 +325,8 @@ core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& eviden
 std::string intervals_log_text(const Claim& claim, const Logged& logged) {
   const Assessment& a = claim.assessment;
   std::string text = practice_line(claim);
-  text += fmt::format("# every {}: {}\n", report::words_of(claim.version->formula).listed,
-                      place_text(claim));
+  text +=
+      fmt::format("# every {}: {}\n", report::words_of(*claim.version).listed, place_text(claim));
   text += cycle_line(claim);
   text +=
       "# an interval is [begin, end), in UTC; a request belongs to the one that holds its start\n"

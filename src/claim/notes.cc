@@ -42,6 +42,11 @@ std::string robustness_text(const Claim& claim) {
   return text.empty() ? text : "\n## What it rests on\n\n" + text;
 }
 
+std::string not_before_text(const core::Assessment& a) {
+  if (!a.not_before) return {};
+  return fmt::format("The contract takes no claim before {}.\n", core::to_text(*a.not_before));
+}
+
 std::string deadline_text(const core::Assessment& a) {
   if (!a.deadline) return "The contract names no date by which the claim must be received.\n";
   if (a.deadline->safe == a.deadline->literal) {
@@ -77,8 +82,8 @@ std::string notes_text(const Claim& claim, const std::string& folder) {
   return fmt::format("# Notes on the claim of {}, {}\n\nFor you alone: do not send this file.\n",
                      core::to_text(claim.assessment.cycle.month), place_text(claim)) +
          "\n## Before you send it\n\n" + lacks_text(claim) + otherwise_text(claim) +
-         robustness_text(claim) + "\n## Deadline\n\n" + deadline_text(claim.assessment) +
-         "\n## What to do\n\n" + steps_text(claim, folder);
+         robustness_text(claim) + "\n## Deadline\n\n" + not_before_text(claim.assessment) +
+         deadline_text(claim.assessment) + "\n## What to do\n\n" + steps_text(claim, folder);
 }
 
 std::string notes_path(const std::string& folder) {

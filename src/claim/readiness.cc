@@ -135,6 +135,20 @@ void add_twin(const Claim& claim, std::vector<Lack>& lacks) {
                    "two-agreements"});
 }
 
+// A claim that comes too early is one that was not made.
+void add_not_before(const Claim& claim, std::vector<Lack>& lacks) {
+  if (!claim.too_early_until) return;
+  const bool business = claim.version->claim.not_before->business_days;
+  const std::string day = core::to_text(*claim.too_early_until);
+  lacks.push_back(
+      {fmt::format("the contract takes no claim before {}{}", day,
+                   business ? ", with every day from Monday to Friday as a business day" : ""),
+       fmt::format("keep it, and send it on {} or later{}", day,
+                   business ? "; where a public holiday is among these days, later by "
+                              "as many"
+                            : "")});
+}
+
 // What the provider may hold against the claim, by records that it has too.
 void add_beside(const core::Assessment& a, std::vector<Lack>& lacks) {
   for (const core::Overlap& overlap : a.overlaps) {
@@ -170,6 +184,7 @@ std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
   add_minimum(claim, lacks);
   add_text(claim, lacks);
   add_seal(claim, lacks);
+  add_not_before(claim, lacks);
   add_beside(claim.assessment, lacks);
   for (const std::string& need : claim.version->claim.needs) {
     lacks.push_back({fmt::format("the contract wants in the claim what only you know: {}", need),

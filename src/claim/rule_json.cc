@@ -26,6 +26,7 @@ void add_terms(Json& json, const core::DowntimeRuns& family) {
 void add_terms(Json& json, const core::BadWindows& family) {
   json["window"] = duration(family.window);
   json["error_rate_above"] = core::short_percent(family.more_than);
+  if (family.at_least.count() > 0) json["at_least"] = duration(family.at_least);
 }
 
 void add_terms(Json& json, const core::AllFailed& family) {
@@ -51,10 +52,18 @@ Json error_json(const core::ErrorRule& error) {
   for (const core::StatusRange& range : error.statuses) statuses.push_back(core::to_text(range));
   Json within = nullptr;
   if (error.no_answer_within) within = duration(*error.no_answer_within);
-  return {{"status", std::move(statuses)},
-          {"name", error.names},
-          {"no_answer_within", std::move(within)},
-          {"needs_request_id", error.needs_request_id}};
+  Json json = {{"status", std::move(statuses)},
+               {"name", error.names},
+               {"no_answer_within", std::move(within)},
+               {"needs_request_id", error.needs_request_id}};
+  for (const core::StatusRange& range : error.all_but) {
+    json["any_status_but"].push_back(core::to_text(range));
+  }
+  if (!error.or_names.empty()) json["or_name"] = error.or_names;
+  for (const core::NoAnswer reason : error.no_answer) {
+    json["no_answer"].push_back(core::to_text(reason));
+  }
+  return json;
 }
 
 Json tiers_json(const core::Version& version) {
@@ -80,6 +89,23 @@ Json redacted(const std::vector<std::string>& texts) {
   return list;
 }
 
+// Keys for what there is: few contracts have any of it.
+void add_seldom(Json& json, const core::Version& version) {
+  if (version.excluded == core::Excluded::left_out) json["excluded"] = "left-out";
+  if (!version.summed_over.empty()) json["summed_over"] = record::redact(version.summed_over);
+  if (!version.resources.empty()) json["resources"] = redacted(version.resources);
+  if (!version.operations.empty()) json["operations"] = redacted(version.operations);
+  if (const auto& earliest = version.claim.not_before) {
+    json["not_before"] = {{"days", earliest->count}, {"business", earliest->business_days}};
+  }
+  if (!version.cap) return;
+  if (const auto& share = version.cap->share) json["cap"]["percent"] = core::short_percent(*share);
+  if (const auto& most = version.cap->amount) {
+    json["cap"]["amount"] = most->amount.to_shortest(12);
+    json["cap"]["currency"] = most->currency;
+  }
+}
+
 Json clauses_json(const std::vector<core::Clause>& clauses) {
   Json list = Json::array();
   for (const core::Clause& clause : clauses) {
@@ -98,33 +124,38 @@ Json deadline_json(const std::optional<core::Deadline>& deadline) {
 }  // namespace
 
 Json rule_json(const core::Rule& rule, const core::Version& version) {
-  return {{"id", rule.id},
-          {"provider", rule.provider},
-          {"service", rule.service},
-          {"version", core::to_text(version.date())},
-          {"effective", date_json(version.effective)},
-          {"read", date_json(version.read)},
-          {"source", version.source},
-          {"digest", version.digest},
-          {"commitment", version.commitment_text},
-          {"time_zone", version.time_zone},
-          {"part_month", kPartMonths[static_cast<std::size_t>(version.part_month)]},
-          {"subject", record::redact(version.claim.subject)},
-          {"needs", redacted(version.claim.needs)},
-          {"deadline", deadline_json(version.claim.deadline)},
-          {"formula", formula_json(version.formula)},
-          {"error", error_json(version.error)},
-          {"not_a_request", version.not_a_request},
-          {"tiers", tiers_json(version)},
-          {"minimum_credit", minimum_json(version)},
-          {"credit_base", record::redact(version.credit_base)},
-          {"clauses", clauses_json(version.clauses)},
-          {"exclusions", clauses_json(version.exclusions)}};
+  Json json = {{"id", rule.id},
+               {"provider", rule.provider},
+               {"service", rule.service},
+               {"version", core::to_text(version.date())},
+               {"effective", date_json(version.effective)},
+               {"read", date_json(version.read)},
+               {"source", version.source},
+               {"digest", version.digest},
+               {"commitment", version.commitment_text},
+               {"time_zone", version.time_zone},
+               {"part_month", kPartMonths[static_cast<std::size_t>(version.part_month)]},
+               {"subject", record::redact(version.claim.subject)},
+               {"needs", redacted(version.claim.needs)},
+               {"deadline", deadline_json(version.claim.deadline)},
+               {"formula", formula_json(version.formula)},
+               {"error", error_json(version.error)},
+               {"not_a_request", version.not_a_request},
+               {"tiers", tiers_json(version)},
+               {"minimum_credit", minimum_json(version)},
+               {"credit_base", record::redact(version.credit_base)},
+               {"clauses", clauses_json(version.clauses)},
+               {"exclusions", clauses_json(version.exclusions)}};
+  add_seldom(json, version);
+  return json;
 }
 
 std::string_view term_of(std::string_view key) {
   if (key == "time_zone" || key == "part_month") return "cycle";
-  if (key == "not_a_request") return "error";
+  if (key == "excluded" || key == "summed_over") return "formula";
+  if (key == "not_a_request" || key == "operations") return "error";
+  if (key == "not_before") return "claim.deadline";
+  if (key == "cap") return "credit_base";
   if (key == "tiers") return "credits";
   if (key == "subject") return "claim.subject";
   if (key == "needs") return "claim.needs";

@@ -211,6 +211,15 @@ std::vector<std::string> refusals(const Claim& claim) {
   std::vector<std::string> reasons;
   const core::Version& version = *claim.version;
   const core::Assessment& a = claim.assessment;
+  if (a.due) {
+    std::string reason = fmt::format(
+        "the credit comes by itself, and there is nothing to write: watch the bill until {}",
+        core::to_text(a.due->by));
+    if (a.due->disputed) {
+      reason += fmt::format(", in a dispute until {}", core::to_text(*a.due->disputed));
+    }
+    reasons.push_back(std::move(reason));
+  }
   if (a.met) reasons.push_back("no breach: the Service Commitment was met");
   if (!a.complete) {
     reasons.push_back(fmt::format("the billing cycle is not over: it ends at {}",

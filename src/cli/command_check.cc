@@ -133,6 +133,18 @@ void add_sight(const config::AgreementSettings& settings, Paragraph& out) {
 
 // What a contract that knows Errors by their names asks of logs: there is no key to set for them.
 void add_names(const core::Version& version, Paragraph& out) {
+  if (!version.operations.empty()) {
+    out.add(
+        wrapped(fmt::format("  operations: the contract counts {} alone: probe with these, and "
+                            "give it no log of others",
+                            fmt::join(version.operations, ", "))));
+  }
+  if (!version.error.or_names.empty()) {
+    out.add(
+        wrapped(fmt::format("  errors: an answer with the error {} is one whatever its status: "
+                            "probes and logs without names see none of these",
+                            fmt::join(version.error.or_names, " or "))));
+  }
   if (version.error.names.empty()) return;
   const std::string name = fmt::format("{}", fmt::join(version.error.names, " or "));
   out.add(wrapped(

@@ -121,6 +121,9 @@ Exit claim_in(const Workplace& place, const ClaimOptions& options) {
     say(fmt::format("claims {}: {}", core::to_text(*judgement->credit.amount),
                     judgement->credit.reason));
   }
+  if (const auto& earliest = judgement->assessment.not_before; earliest && now < *earliest) {
+    say(fmt::format("is not taken before {}", core::to_text(*earliest)));
+  }
   if (const auto& deadline = judgement->assessment.deadline) say(deadline_text(*deadline, now));
   say(files->sealed);
   say(fmt::format("check it with: recoup verify {}", options.folder));

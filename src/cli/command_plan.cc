@@ -57,7 +57,7 @@ void print_title(const rules::Contract& contract, const std::string& region) {
   say(fmt::format("{}{}{} ({}, {}): {} % promised", contract.rule->service,
                   region.empty() ? "" : ", ", region, contract.rule->id,
                   report::version_words(version), version.commitment_text));
-  for (const auto& sentence : report::words_of(version.formula).definitions) say("  " + sentence);
+  for (const auto& sentence : report::words_of(version).definitions) say("  " + sentence);
   if (version.status == core::Status::partial) {
     say("  partial: terms that the text does not state are assumed; it lacks " +
         listed(version.missing));

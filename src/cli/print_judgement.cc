@@ -177,6 +177,13 @@ std::string compared(std::string_view name, const std::string& other, const std:
                       : fmt::format("{} {} instead of {}", name, other, own);
 }
 
+// There is no claim to write.
+void print_due(const core::CreditDue& due) {
+  say(fmt::format(
+      "  automatic  the credit comes by itself: watch the bill until {}{}", core::to_text(due.by),
+      due.disputed ? fmt::format(", in a dispute until {}", core::to_text(*due.disputed)) : ""));
+}
+
 void print_credit(const core::Judgement& judgement) {
   const core::Credit& credit = judgement.credit;
   if (credit.charge) {
@@ -189,8 +196,16 @@ void print_credit(const core::Judgement& judgement) {
     say(fmt::format("  credit     {} of the charges = {}{}", brief_percent(credit.share), exact,
                     exact == shown ? "" : fmt::format(", cut to {}", shown)));
   }
+  if (credit.capped) {
+    say("  at most    the contract credits no more than that for a cycle");
+  }
   say(fmt::format("  {}  {}", credit.eligible ? "eligible " : "no claim ", credit.reason));
   if (!credit.eligible) return;
+  if (judgement.assessment.due) return print_due(*judgement.assessment.due);
+  if (judgement.assessment.not_before) {
+    say(fmt::format("  not before {} ({})", core::to_text(*judgement.assessment.not_before),
+                    not_before_in_words(*judgement.version->claim.not_before)));
+  }
   if (judgement.assessment.deadline) {
     say(fmt::format("  deadline   {} (safe reading), {} (literal reading)",
                     core::to_text(judgement.assessment.deadline->safe),

@@ -46,6 +46,11 @@ std::string pace_in_words(const Version& version) {
                      core::to_text(*version.shortest_period));
 }
 
+std::string operations_in_words(const Version& version) {
+  if (version.operations.empty()) return {};
+  return fmt::format("{}: probes and logs must be of these alone", listed(version.operations));
+}
+
 // The terms in the order in which a month is judged by them.
 std::vector<Term> terms_of(const Version& version) {
   const auto& claim = version.claim;
@@ -57,18 +62,28 @@ std::vector<Term> terms_of(const Version& version) {
       {"part of one", "cycle", part_month_in_words(version.part_month), {"part-month"}},
       {"uptime",
        "formula",
-       strung(report::words_of(version.formula).definitions, " "),
+       strung(report::words_of(version).definitions, " "),
        {"formula", "availability", "silent", "downtime", "downtime-period", "interval", "window"}},
       {"Error",
        "error",
        error_in_words(version.error),
        {"error", "request", "transactions", "no-success", "repeats", "rate"}},
       {"not a Request", "error", listed(version.not_a_request), {}},
+      {"operations", "error", operations_in_words(version), {"operations"}},
       {"probes", "error", pace_in_words(version), {"back-off"}},
       {"credits", "credits", tiers_in_words(version), {"credits", "maximum"}},
       {"charges", "credit_base", version.credit_base, {"credits"}},
       {"minimum", "minimum_credit", minimum, {"minimum"}},
+      {"at most", "credit_base", version.cap ? cap_in_words(*version.cap) : "", {"maximum", "cap"}},
       {"claim subject", "claim.subject", claim.subject, {"subject"}},
+      {"automatic",
+       "claim.deadline",
+       claim.automatic ? automatic_in_words(*claim.automatic) : "",
+       {"automatic"}},
+      {"not before",
+       "claim.deadline",
+       claim.not_before ? not_before_in_words(*claim.not_before) : "",
+       {"not-before"}},
       {"deadline",
        "claim.deadline",
        claim.deadline ? deadline_in_words(*claim.deadline) : "",
@@ -180,6 +195,11 @@ void print_rule(const rules::Contract& contract) {
     numbered.push_back(fmt::format("{}  {}", numbered.size() + 1, source));
   }
   lines(numbered.size() == 1 ? "source" : "sources", numbered);
+  if (!version.summed_over.empty()) {
+    line("to watch", fmt::format("one agreement for one of the {}, with resources = […], the names "
+                                 "of all of them",
+                                 version.summed_over));
+  }
   if (version.status == core::Status::partial) {
     line("to claim", "supply what it lacks in [agreement.terms] of recoup.toml");
   }

@@ -41,13 +41,14 @@ std::string part_month_in_words(core::PartMonth part_month) {
 }
 
 std::string error_in_words(const core::ErrorRule& rule) {
-  std::vector<std::string> statuses;
-  for (const core::StatusRange& range : rule.statuses) statuses.push_back(core::to_text(range));
-  std::string words;
-  if (!statuses.empty()) words = fmt::format("status {}", fmt::join(statuses, " or "));
+  std::string words = core::status_words(rule);
+  if (!rule.statuses.empty()) words = "status " + words;
   if (!rule.names.empty()) {
     words +=
         fmt::format("{}the error {}", words.empty() ? "" : " with ", fmt::join(rule.names, " or "));
+  }
+  for (const std::string& way : core::other_error_words(rule)) {
+    words += (words.empty() ? "" : ", or ") + way;
   }
   if (rule.no_answer_within) {
     words += fmt::format("{}no answer within {} s", words.empty() ? "" : ", or ",
@@ -70,6 +71,30 @@ std::string deadline_in_words(const core::Deadline& deadline) {
   if (deadline.safe == deadline.literal) return literal;
   return fmt::format("{}; by the safe reading {}", literal,
                      reading_in_words(deadline.from, deadline.safe));
+}
+
+std::string not_before_in_words(const core::NotBefore& earliest) {
+  const std::string count = counted(earliest.count, "day", "days");
+  if (!earliest.business_days) return fmt::format("{} after the end of the cycle", count);
+  return fmt::format(
+      "after {} from Monday to Friday of the month that follows the cycle; whose "
+      "holidays count is not stated, and none is left out",
+      count);
+}
+
+std::string automatic_in_words(const core::AutomaticCredit& automatic) {
+  const std::string disputed =
+      automatic.disputed_days ? fmt::format(", in a dispute within {}", *automatic.disputed_days)
+                              : "";
+  return fmt::format(
+      "the credit comes by itself: there is no claim to write; watch the bill: it "
+      "is due within {}{} of the end of the cycle",
+      counted(automatic.within_days, "day", "days"), disputed);
+}
+
+std::string cap_in_words(const core::Cap& cap) {
+  if (cap.amount) return core::to_text(*cap.amount) + " in a cycle";
+  return brief_percent(*cap.share) + " of the charges of a cycle";
 }
 
 std::string listed(const std::vector<std::string>& words) {

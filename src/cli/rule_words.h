@@ -12,6 +12,9 @@ std::string part_month_in_words(core::PartMonth part_month);
 std::string error_in_words(const core::ErrorRule& rule);
 std::string tier_in_words(const core::Tier& tier);
 std::string deadline_in_words(const core::Deadline& deadline);
+std::string not_before_in_words(const core::NotBefore& earliest);
+std::string automatic_in_words(const core::AutomaticCredit& automatic);
+std::string cap_in_words(const core::Cap& cap);
 
 // "formula, claim.deadline".
 std::string listed(const std::vector<std::string>& words);

@@ -60,6 +60,40 @@ std::shared_ptr<const rules::RuleFile> with_indirect(std::shared_ptr<const rules
   return own;
 }
 
+// The rule whose time is summed over all of these. How many there are decides what a lost minute
+// weighs: without them a claim could ask for many times what is due.
+std::shared_ptr<const rules::RuleFile> with_resources(std::shared_ptr<const rules::RuleFile> file,
+                                                      const documents::Table& table) {
+  const documents::Value value = table.optional("resources");
+  const std::vector<std::string> names = value.texts();
+  if (file == nullptr) return file;
+  const auto& versions = file->rule.versions;
+  const auto summed = std::find_if(versions.rbegin(), versions.rend(), [](const auto& version) {
+    return !version.summed_over.empty();
+  });
+  if (summed == versions.rend()) {
+    if (value) {
+      value.complain(fmt::format("expected no 'resources' under {}, got some", file->rule.id),
+                     "it counts the time of one; `recoup rules show` says of which");
+    }
+    return file;
+  }
+  if (names.empty()) {
+    table.complain(fmt::format("expected the key 'resources', got none: {} sums the time over all "
+                               "{}, of which an agreement watches one",
+                               file->rule.id, summed->summed_over),
+                   fmt::format("write resources = [\"…\"]: the names of all {} of the account",
+                               summed->summed_over));
+    return file;
+  }
+  if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) {
+    value.complain("expected each resource once, got one twice");
+  }
+  auto own = std::make_shared<rules::RuleFile>(*file);
+  for (core::Version& version : own->rule.versions) version.resources = names;
+  return own;
+}
+
 void check_order(const std::optional<core::Instant>& from, const documents::Value& end,
                  const std::optional<core::Instant>& to) {
   if (!from || !to || *from < *to) return;
@@ -145,7 +179,8 @@ std::vector<AgreementSettings> agreements_of(const documents::Table& table,
   const documents::Value id = table.required("id");
   const auto published = read_sla(table.required("sla"), context.catalog);
   const bool count_indirect = table.optional("count_indirect").boolean().value_or(false);
-  const auto file = with_indirect(with_terms(published, table.optional("terms")), count_indirect);
+  const auto file = with_resources(
+      with_indirect(with_terms(published, table.optional("terms")), count_indirect), table);
   const Expansion expansion = read_expansion(table, id, file == nullptr ? nullptr : &file->rule);
   std::vector<AgreementSettings> all;
   for (const Expansion::Named& named : expansion.named) {

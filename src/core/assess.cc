@@ -105,7 +105,7 @@ std::optional<IndirectCalls> indirect_of(const Version& version, const Totals& t
   if (totals.indirect == 0) return std::nullopt;
   const IntervalRuns otherwise = with_indirect_otherwise(runs, version.count_indirect);
   return IndirectCalls{totals.indirect, totals.indirect_errors, version.count_indirect,
-                       uptime_of(version.formula, otherwise, Reading::as_measured)};
+                       uptime_of(version, otherwise, Reading::as_measured)};
 }
 
 std::optional<std::size_t> tier_of(const Version& version, const Ratio& uptime) {
@@ -148,10 +148,36 @@ std::optional<DeadlineDates> deadline_of(const Assessment& a, const IntervalRuns
   return std::nullopt;
 }
 
+// The end of the n-th day from Monday to Friday of the month.
+Instant after_business_days(int n, Month month, const Zone& zone) {
+  auto day = std::chrono::sys_days(month / std::chrono::day(1));
+  for (int left = n; left > 0; day += std::chrono::days(1)) {
+    const std::chrono::weekday weekday(day);
+    if (weekday != std::chrono::Saturday && weekday != std::chrono::Sunday) --left;
+  }
+  return zone.begin_of(Date(day));
+}
+
+std::optional<Instant> not_before_of(const Cycle& cycle, const Version& version, const Zone& zone) {
+  const auto& earliest = version.claim.not_before;
+  if (!earliest) return std::nullopt;
+  if (!earliest->business_days) return cycle.span.end + std::chrono::days(earliest->count);
+  return after_business_days(earliest->count, cycle.month + std::chrono::months(1), zone);
+}
+
+std::uint64_t counted_of(const Version& version, const Totals& totals, std::size_t intervals) {
+  const auto* mean = std::get_if<MeanOfIntervals>(&version.formula);
+  std::uint64_t counted = intervals;
+  if (mean != nullptr && mean->silent == Silent::left_out) counted -= totals.silent;
+  if (version.excluded == Excluded::left_out) counted -= totals.excluded;
+  return counted * version.times_counted();
+}
+
 // One Error more costs least in the best sampled interval; in a ratio, of all Requests. The other
 // families see no single Error.
-std::optional<Ratio> smallest_loss(const Totals& totals, const IntervalRuns& runs,
+std::optional<Ratio> smallest_loss(const Assessment& a, const IntervalRuns& runs,
                                    const Formula& formula) {
+  const Totals& totals = a.totals;
   if (totals.requests == 0) return std::nullopt;
   if (std::holds_alternative<RequestRatio>(formula))
     return Ratio::whole(1) / Ratio::whole(totals.requests);
@@ -160,13 +186,13 @@ std::optional<Ratio> smallest_loss(const Totals& totals, const IntervalRuns& run
   for (const IntervalRun& run : runs) {
     if (run.part.state == IntervalState::measured) most = std::max(most, run.part.requests);
   }
-  return Ratio(1, most) / Ratio::whole(size_of(runs));
+  return Ratio(1, most) / Ratio::whole(a.counted);
 }
 
 Ratio budget_left(const Assessment& a, const Version& version) {
   const bool of_requests = std::holds_alternative<RequestRatio>(version.formula);
   return (a.uptime - version.commitment) *
-         Ratio::whole(of_requests ? a.totals.requests : a.parts.size());
+         Ratio::whole(of_requests ? a.totals.requests : a.counted);
 }
 
 // Whether the commitment is missed though everything that is not closed turns out best. More
@@ -185,7 +211,7 @@ bool breach_certain(const Assessment& a, const IntervalRuns& runs, const Version
   IntervalPart ahead;
   ahead.state = IntervalState::ahead;
   best.push_back({closed, a.parts.size() - closed, ahead});
-  return uptime_of(version.formula, best, Reading::as_measured) < version.commitment;
+  return uptime_of(version, best, Reading::as_measured) < version.commitment;
 }
 
 }  // namespace
@@ -238,6 +264,16 @@ Cycle counted_cycle(const Version& version, const Cycle& cycle, const Agreement&
   return counted;
 }
 
+std::optional<CreditDue> due_of(const Interval& cycle, const Version& version) {
+  const auto& automatic = version.claim.automatic;
+  if (!automatic) return std::nullopt;
+  CreditDue due{cycle.end + std::chrono::days(automatic->within_days), std::nullopt};
+  if (automatic->disputed_days) {
+    due.disputed = cycle.end + std::chrono::days(*automatic->disputed_days);
+  }
+  return due;
+}
+
 Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Tallies& tallies, const std::vector<ExclusionWindow>& exclusions,
                   Instant now) {
@@ -273,15 +309,18 @@ Assessment assess_runs(const Version& version, const Zone& zone, const Cycle& cy
   mark_lost(version.formula, runs);
   a.parts = Intervals(runs);
   for (const IntervalRun& run : runs) a.totals.add(run.part, run.count);
-  a.uptime = uptime_of(version.formula, runs, Reading::as_measured);
+  a.counted = counted_of(version, a.totals, a.parts.size());
+  a.uptime = uptime_of(version, runs, Reading::as_measured);
   a.indirect = indirect_of(version, a.totals, runs);
   const bool sure = a.totals.is_sure();
-  a.lower = sure ? a.uptime : uptime_of(version.formula, runs, Reading::at_worst);
-  a.upper = sure ? a.uptime : uptime_of(version.formula, runs, Reading::at_best);
+  a.lower = sure ? a.uptime : uptime_of(version, runs, Reading::at_worst);
+  a.upper = sure ? a.uptime : uptime_of(version, runs, Reading::at_best);
   a.met = a.uptime >= version.commitment;
   a.tier = tier_of(version, a.uptime);
   a.deadline = deadline_of(a, runs, version, zone);
-  a.smallest_loss = smallest_loss(a.totals, runs, version.formula);
+  a.not_before = not_before_of(cycle, version, zone);
+  a.due = due_of(cycle.span, version);
+  a.smallest_loss = smallest_loss(a, runs, version.formula);
   a.budget_left = budget_left(a, version);
   const std::size_t closed = grid.closed(now);
   a.closed_until = closed == 0 ? cycle.span.begin : a.interval_at(closed - 1).end;
@@ -289,7 +328,7 @@ Assessment assess_runs(const Version& version, const Zone& zone, const Cycle& cy
   for (const ExclusionWindow& window : exclusions) {
     if (!window.span.overlaps(cycle.span)) continue;
     const IntervalRuns without = with_states(counts, grid, exclusions, now, &window);
-    a.exclusions.push_back({window, uptime_of(version.formula, without, Reading::as_measured)});
+    a.exclusions.push_back({window, uptime_of(version, without, Reading::as_measured)});
   }
   return a;
 }

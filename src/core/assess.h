@@ -20,6 +20,10 @@ inline constexpr Millis kClosedAfter = std::chrono::seconds(150);
 // part of it by PartMonth::used_time, to the minute; the whole of it otherwise, noted as in part.
 Cycle counted_cycle(const Version& version, const Cycle& cycle, const Agreement& agreement);
 
+// Until when a credit for the cycle is due that comes by itself; nothing where it has to be
+// claimed.
+std::optional<CreditDue> due_of(const Interval& cycle, const Version& version);
+
 // Judges one cycle of one agreement by one contract version. `zone` is the zone of the cycle and
 // must be the one the cycle was made with; `now` decides what is still ahead; the tallies passed
 // Tallies::check_total(). Pure and exact.

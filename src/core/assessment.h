@@ -122,6 +122,12 @@ struct DeadlineDates {
   Instant literal;  // the end, not included
 };
 
+// CreditDue says until when a credit that comes by itself is due.
+struct CreditDue {
+  Instant by;
+  std::optional<Instant> disputed;  // in a dispute
+};
+
 // ExclusionEffect is an exclusion that touches the cycle, and the uptime without it.
 struct ExclusionEffect {
   ExclusionWindow window;
@@ -136,6 +142,9 @@ struct Assessment {
   std::chrono::minutes interval{0};
   Intervals parts;
   Totals totals;
+  // How many intervals the uptime is divided by, where it is not a ratio of Requests: those that
+  // count, as many times as there is something that they are summed over.
+  std::uint64_t counted = 0;
   ProbesDue probes;
   UncountedFailures uncounted;
   std::optional<IndirectCalls> indirect;  // nothing where there are none
@@ -159,6 +168,8 @@ struct Assessment {
   bool met = true;                        // uptime >= commitment
   std::optional<std::size_t> tier;        // index into the version's credits
   std::optional<DeadlineDates> deadline;  // for a claim about this cycle
+  std::optional<Instant> not_before;      // the first instant at which one is taken
+  std::optional<CreditDue> due;           // where the credit comes without a claim
   // The smallest loss that could have been seen: what one Error more would cost where it costs
   // least. Nothing where nothing was measured, and where a family needs a run of Errors to see any.
   std::optional<Ratio> smallest_loss;

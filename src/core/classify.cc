@@ -25,24 +25,30 @@ bool names(std::string_view entry, const Outcome& outcome) {
 
 // "an Error is a Request that returns 500 or 503".
 std::string definition(const ErrorRule& rule) {
-  std::vector<std::string> statuses;
-  for (const StatusRange& range : rule.statuses) statuses.push_back(to_text(range));
-  std::string text = "an Error is a Request that returns ";
-  text += fmt::format("{}", fmt::join(statuses, " or "));
-  if (!statuses.empty() && !rule.names.empty()) text += " with ";
-  return text + fmt::format("{}", fmt::join(rule.names, " or "));
+  std::string text = status_words(rule);
+  if (!text.empty() && !rule.names.empty()) text += " with ";
+  text += fmt::format("{}", fmt::join(rule.names, " or "));
+  for (const std::string& way : other_error_words(rule))
+    text += (text.empty() ? "" : ", or ") + way;
+  return "an Error is a Request that returns " + text;
 }
 
-bool has_status(const ErrorRule& rule, const Answered& answer) {
-  return std::any_of(rule.statuses.begin(), rule.statuses.end(),
-                     [&](const auto& range) { return range.contains(answer.status); });
+bool has_name(const std::vector<std::string>& names, const Answered& answer) {
+  return std::any_of(names.begin(), names.end(), [&](const std::string& entry) {
+    return is_name_of(entry, answer.error_name);
+  });
 }
 
 bool is_error(const ErrorRule& rule, const Answered& answer) {
-  const auto by_name =
-      std::find(rule.names.begin(), rule.names.end(), answer.error_name) != rule.names.end();
-  return (rule.statuses.empty() || has_status(rule, answer)) && (rule.names.empty() || by_name) &&
-         !(rule.statuses.empty() && rule.names.empty());
+  if (has_name(rule.or_names, answer)) return true;
+  if (!rule.asks_for_status() && rule.names.empty()) return false;
+  return (!rule.asks_for_status() || rule.has_status(answer.status)) &&
+         (rule.names.empty() || has_name(rule.names, answer));
+}
+
+bool is_error(const ErrorRule& rule, const Failed& failed) {
+  return std::find(rule.no_answer.begin(), rule.no_answer.end(), failed.reason) !=
+         rule.no_answer.end();
 }
 
 // Why an answer of 5xx with that verdict is not counted; nothing for other outcomes.
@@ -52,7 +58,7 @@ std::optional<Uncounted> uncounted(const ErrorRule& rule, const Outcome& outcome
   if (answer == nullptr || !kFailures.contains(answer->status)) return std::nullopt;
   switch (verdict) {
     case Verdict::served:
-      return rule.names.empty() || !(rule.statuses.empty() || has_status(rule, *answer))
+      return rule.names.empty() || (rule.asks_for_status() && !rule.has_status(answer->status))
                  ? Uncounted::status
                  : Uncounted::error_name;
     case Verdict::not_a_request: return Uncounted::not_a_request;
@@ -102,6 +108,10 @@ Classified judge_outcome(const Version& version, const Outcome& outcome) {
   if (failed != nullptr && failed->reason == NoAnswer::timeout && within) {
     return {Verdict::error,
             fmt::format("an Error is a Request without an answer within {} s", within->count())};
+  }
+  if (failed != nullptr && is_error(version.error, *failed)) {
+    return {Verdict::error,
+            fmt::format("an Error is a Request without an answer ({})", to_text(failed->reason))};
   }
   const auto* answered = std::get_if<Answered>(&outcome);
   if (answered != nullptr) {

@@ -1,6 +1,7 @@
 #include "core/credit.h"
 #include "core/text.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -30,6 +31,18 @@ bool above_minimum(const Version& version, Credit& credit) {
   return true;
 }
 
+// Whether the amount can be compared with the contract's cap; sets the reason where it cannot.
+bool has_known_cap(const Version& version, Credit& credit) {
+  if (!version.cap || !version.cap->amount) return true;
+  const std::string& currency = version.cap->amount->currency;
+  if (currency == credit.amount->currency) return true;
+  credit.reason = fmt::format(
+      "the most that is credited is in {}, the charges are in {}: cannot "
+      "be compared",
+      currency, credit.amount->currency);
+  return false;
+}
+
 // Silence keeps no promise.
 const char* met_words(const Assessment& assessment) {
   if (!assessment.has_begun()) return "the billing cycle has not begun";
@@ -39,13 +52,25 @@ const char* met_words(const Assessment& assessment) {
 
 }  // namespace
 
+Money credit_of(const Version& version, const Ratio& share, const Money& charge) {
+  Money credit{charge.amount * share, charge.currency};
+  if (!version.cap) return credit;
+  const auto& [most, amount] = *version.cap;
+  if (most) credit.amount = std::min(credit.amount, charge.amount * *most);
+  if (amount && amount->currency == charge.currency) {
+    credit.amount = std::min(credit.amount, amount->amount);
+  }
+  return credit;
+}
+
 Credit credit(const Version& version, const Assessment& assessment, std::optional<Charge> charge) {
   Credit result;
   result.charge = std::move(charge);
   if (assessment.tier) result.share = version.credits[*assessment.tier].credit;
   if (result.charge) {
-    result.amount =
-        Money{result.charge->amount.amount * result.share, result.charge->amount.currency};
+    const Money& charged = result.charge->amount;
+    result.amount = credit_of(version, result.share, charged);
+    result.capped = result.amount->amount < charged.amount * result.share;
   }
 
   if (assessment.met) {
@@ -57,11 +82,12 @@ Credit credit(const Version& version, const Assessment& assessment, std::optiona
   } else if (!assessment.complete) {
     // What the charges come to is said later: as long as nobody knows them they may be enough.
     result.expected =
-        assessment.breach_certain && (!result.charge || above_minimum(version, result));
+        assessment.breach_certain &&
+        (!result.charge || (has_known_cap(version, result) && above_minimum(version, result)));
     result.reason = "the billing cycle is not over";
   } else if (!result.charge) {
     result.reason = kChargesUnknown;
-  } else if (above_minimum(version, result)) {
+  } else if (has_known_cap(version, result) && above_minimum(version, result)) {
     result.eligible = true;
     result.reason = fmt::format("the Monthly Uptime Percentage is below {} %: {} % of the charges",
                                 version.commitment_text, short_percent(result.share));

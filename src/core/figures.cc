@@ -72,10 +72,9 @@ std::optional<Ratio> budget_left(const Assessment& a, const Version& version) {
 UptimeTerms uptime_terms(const Formula& formula, const Assessment& a) {
   if (std::holds_alternative<RequestRatio>(formula))
     return {Ratio::whole(a.totals.requests), Ratio::whole(a.totals.errors)};
-  const auto* mean = std::get_if<MeanOfIntervals>(&formula);
-  if (mean == nullptr) return {Ratio::whole(a.parts.size()), Ratio::whole(a.totals.below_100)};
-  const bool left_out = mean->silent == Silent::left_out;
-  const Ratio all = Ratio::whole(a.parts.size() - (left_out ? a.totals.silent : 0));
+  const Ratio all = Ratio::whole(a.counted);
+  if (!std::holds_alternative<MeanOfIntervals>(formula))
+    return {all, Ratio::whole(a.totals.below_100)};
   return {all, all - all * a.uptime};
 }
 

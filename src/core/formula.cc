@@ -18,6 +18,10 @@ bool counts_as_available(const IntervalPart& part) {
   return part.state == IntervalState::excluded || part.state == IntervalState::ahead;
 }
 
+bool is_left_out(const IntervalPart& part, const Divisor& divisor) {
+  return part.state == IntervalState::excluded && divisor.excluded == Excluded::left_out;
+}
+
 Seen read(const IntervalPart& part, Reading reading) {
   if (counts_as_available(part)) return {};
   if (part.unseen && reading != Reading::as_measured) {
@@ -80,27 +84,62 @@ Ratio share_left(std::uint64_t lost, std::uint64_t all) {
   return Ratio::whole(all - lost) / Ratio::whole(all);
 }
 
-// Calls found(first, last + 1), indexes of runs, for each Downtime Period.
-template <typename Found>
-void find_downtime(const DowntimeRuns& family, const IntervalRuns& runs, Reading reading,
-                   Found found) {
+// Of so many lost intervals.
+Ratio share_left(std::uint64_t lost, const IntervalRuns& runs, const Divisor& divisor) {
+  std::uint64_t all = 0;
+  for (const IntervalRun& run : runs) {
+    if (!is_left_out(run.part, divisor)) all += run.count;
+  }
+  return all == 0 ? Ratio(1, 1) : share_left(lost, all * divisor.times);
+}
+
+// What makes a run of bad intervals one that counts.
+struct Enough {
+  std::size_t intervals = 1;
+  std::uint64_t requests = 0;
+};
+
+Enough enough_for(const DowntimeRuns& family) {
+  return {static_cast<std::size_t>(family.at_least.count()), family.minimum_requests};
+}
+
+Enough enough_for(const BadWindows& family) {
+  const auto windows = (family.at_least + family.window - std::chrono::minutes(1)) / family.window;
+  return {static_cast<std::size_t>(windows), 0};
+}
+
+// Calls found(first, last + 1), indexes of runs, for each stretch of bad intervals that counts.
+template <typename Family, typename Found>
+void find_bad_runs(const Family& family, const IntervalRuns& runs, Reading reading, Found found) {
   const Threshold threshold(family.more_than);
-  const auto enough = static_cast<std::size_t>(family.at_least.count());
+  const Enough enough = enough_for(family);
   std::size_t first = 0;
-  std::size_t minutes = 0;
+  std::size_t intervals = 0;
   std::uint64_t requests = 0;
   for (std::size_t i = 0; i <= runs.size(); ++i) {
     const Seen seen = i < runs.size() ? read(runs[i].part, reading) : Seen{};
     if (threshold.exceeded_by(seen)) {
-      if (minutes == 0) first = i;
-      minutes += runs[i].count;
+      if (intervals == 0) first = i;
+      intervals += runs[i].count;
       requests += seen.requests * runs[i].count;
       continue;
     }
-    if (minutes >= enough && requests >= family.minimum_requests) found(first, i);
-    minutes = 0;
+    if (intervals > 0 && intervals >= enough.intervals && requests >= enough.requests) {
+      found(first, i);
+    }
+    intervals = 0;
     requests = 0;
   }
+}
+
+// How many intervals these are.
+template <typename Family>
+std::uint64_t lost_in_bad_runs(const Family& family, const IntervalRuns& runs, Reading reading) {
+  std::uint64_t lost = 0;
+  find_bad_runs(family, runs, reading, [&](std::size_t from, std::size_t to) {
+    lost += runs[to - 1].end() - runs[from].first;
+  });
+  return lost;
 }
 
 bool all_failed(const Seen& seen) { return seen.requests > 0 && seen.errors == seen.requests; }
@@ -111,20 +150,20 @@ struct Marker {
 
   void operator()(const MeanOfIntervals&) const { with_errors(); }
   void operator()(const RequestRatio&) const { with_errors(); }
-  void operator()(const BadWindows& family) const {
-    const Threshold threshold(family.more_than);
-    mark([&](const Seen& seen) { return threshold.exceeded_by(seen); });
-  }
+  void operator()(const BadWindows& family) const { in_bad_runs(family); }
   void operator()(const AllFailed&) const { mark(all_failed); }
-  void operator()(const DowntimeRuns& family) const {
-    mark([](const Seen&) { return false; });
-    find_downtime(family, runs, Reading::as_measured, [&](std::size_t from, std::size_t to) {
-      for (std::size_t i = from; i < to; ++i) runs[i].part.lost = true;
-    });
-  }
+  void operator()(const DowntimeRuns& family) const { in_bad_runs(family); }
 
   void with_errors() const {
     mark([](const Seen& seen) { return seen.errors > 0; });
+  }
+
+  template <typename Family>
+  void in_bad_runs(const Family& family) const {
+    mark([](const Seen&) { return false; });
+    find_bad_runs(family, runs, Reading::as_measured, [&](std::size_t from, std::size_t to) {
+      for (std::size_t i = from; i < to; ++i) runs[i].part.lost = true;
+    });
   }
 
   template <typename IsLost>
@@ -135,7 +174,8 @@ struct Marker {
 
 }  // namespace
 
-Ratio uptime_of(const MeanOfIntervals& family, const IntervalRuns& runs, Reading reading) {
+Ratio uptime_of(const MeanOfIntervals& family, const IntervalRuns& runs, Reading reading,
+                const Divisor& divisor) {
   assert(!runs.empty());
   Losses losses;
   std::uint64_t counted = 0;
@@ -143,40 +183,35 @@ Ratio uptime_of(const MeanOfIntervals& family, const IntervalRuns& runs, Reading
     const Seen seen = read(run.part, reading);
     const bool silent = seen.requests == 0 && !counts_as_available(run.part);
     if (silent && family.silent == Silent::left_out) continue;
+    if (is_left_out(run.part, divisor)) continue;
     counted += run.count;
     losses.add(seen, run.count);
   }
   if (counted == 0) return Ratio(1, 1);
-  const Ratio all = Ratio::whole(counted);
+  const Ratio all = Ratio::whole(counted * divisor.times);
   return (all - losses.total()) / all;
 }
 
-Ratio uptime_of(const DowntimeRuns& family, const IntervalRuns& runs, Reading reading) {
-  std::uint64_t down = 0;
-  find_downtime(family, runs, reading, [&](std::size_t from, std::size_t to) {
-    down += runs[to - 1].end() - runs[from].first;
-  });
-  return share_left(down, size_of(runs));
+Ratio uptime_of(const DowntimeRuns& family, const IntervalRuns& runs, Reading reading,
+                const Divisor& divisor) {
+  return share_left(lost_in_bad_runs(family, runs, reading), runs, divisor);
 }
 
-Ratio uptime_of(const BadWindows& family, const IntervalRuns& runs, Reading reading) {
-  const Threshold threshold(family.more_than);
-  std::uint64_t bad = 0;
-  for (const IntervalRun& run : runs) {
-    if (threshold.exceeded_by(read(run.part, reading))) bad += run.count;
-  }
-  return share_left(bad, size_of(runs));
+Ratio uptime_of(const BadWindows& family, const IntervalRuns& runs, Reading reading,
+                const Divisor& divisor) {
+  return share_left(lost_in_bad_runs(family, runs, reading), runs, divisor);
 }
 
-Ratio uptime_of(const AllFailed&, const IntervalRuns& runs, Reading reading) {
+Ratio uptime_of(const AllFailed&, const IntervalRuns& runs, Reading reading,
+                const Divisor& divisor) {
   std::uint64_t bad = 0;
   for (const IntervalRun& run : runs) {
     if (all_failed(read(run.part, reading))) bad += run.count;
   }
-  return share_left(bad, size_of(runs));
+  return share_left(bad, runs, divisor);
 }
 
-Ratio uptime_of(const RequestRatio&, const IntervalRuns& runs, Reading reading) {
+Ratio uptime_of(const RequestRatio&, const IntervalRuns& runs, Reading reading, const Divisor&) {
   Seen all;
   for (const IntervalRun& run : runs) {
     const Seen seen = read(run.part, reading);
@@ -186,8 +221,14 @@ Ratio uptime_of(const RequestRatio&, const IntervalRuns& runs, Reading reading) 
   return all.requests == 0 ? Ratio(1, 1) : share_left(all.errors, all.requests);
 }
 
-Ratio uptime_of(const Formula& formula, const IntervalRuns& runs, Reading reading) {
-  return std::visit([&](const auto& family) { return uptime_of(family, runs, reading); }, formula);
+Ratio uptime_of(const Formula& formula, const IntervalRuns& runs, Reading reading,
+                const Divisor& divisor) {
+  return std::visit([&](const auto& family) { return uptime_of(family, runs, reading, divisor); },
+                    formula);
+}
+
+Ratio uptime_of(const Version& version, const IntervalRuns& runs, Reading reading) {
+  return uptime_of(version.formula, runs, reading, {version.excluded, version.times_counted()});
 }
 
 void mark_lost(const Formula& formula, IntervalRuns& runs) { std::visit(Marker{runs}, formula); }

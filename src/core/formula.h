@@ -11,14 +11,28 @@ namespace recoup::core {
 // those that were, as one in which all failed, or none.
 enum class Reading { as_measured, at_worst, at_best };
 
+// Divisor is what the uptime is divided by beyond what a family says of it.
+struct Divisor {
+  Excluded excluded = Excluded::available;
+  std::uint64_t times = 1;  // Version::times_counted()
+};
+
 // The Monthly Uptime Percentage of a cycle's intervals as a fraction of 1, one function a family;
-// exact. Excluded intervals and those ahead count as available. Needs at least one interval.
-Ratio uptime_of(const MeanOfIntervals& family, const IntervalRuns& runs, Reading reading);
-Ratio uptime_of(const DowntimeRuns& family, const IntervalRuns& runs, Reading reading);
-Ratio uptime_of(const BadWindows& family, const IntervalRuns& runs, Reading reading);
-Ratio uptime_of(const AllFailed& family, const IntervalRuns& runs, Reading reading);
-Ratio uptime_of(const RequestRatio& family, const IntervalRuns& runs, Reading reading);
-Ratio uptime_of(const Formula& formula, const IntervalRuns& runs, Reading reading);
+// exact. Intervals ahead count as available, and so do excluded ones unless these are left out;
+// where all are, nothing is lost. Needs at least one interval.
+Ratio uptime_of(const MeanOfIntervals& family, const IntervalRuns& runs, Reading reading,
+                const Divisor& divisor = {});
+Ratio uptime_of(const DowntimeRuns& family, const IntervalRuns& runs, Reading reading,
+                const Divisor& divisor = {});
+Ratio uptime_of(const BadWindows& family, const IntervalRuns& runs, Reading reading,
+                const Divisor& divisor = {});
+Ratio uptime_of(const AllFailed& family, const IntervalRuns& runs, Reading reading,
+                const Divisor& divisor = {});
+Ratio uptime_of(const RequestRatio& family, const IntervalRuns& runs, Reading reading,
+                const Divisor& divisor = {});
+Ratio uptime_of(const Formula& formula, const IntervalRuns& runs, Reading reading,
+                const Divisor& divisor = {});
+Ratio uptime_of(const Version& version, const IntervalRuns& runs, Reading reading);
 
 // Marks the intervals that take from the uptime as measured (IntervalPart::lost). Those of one run
 // are lost together or not at all.

@@ -12,6 +12,44 @@ std::string to_text(const StatusRange& range) {
   return fmt::format("{}-{}", range.first, range.last);
 }
 
+bool ErrorRule::has_status(int status) const {
+  const auto holds = [&](const auto& range) { return range.contains(status); };
+  if (std::any_of(statuses.begin(), statuses.end(), holds)) return true;
+  return !all_but.empty() && status != 0 && std::none_of(all_but.begin(), all_but.end(), holds);
+}
+
+bool is_name_of(std::string_view entry, std::string_view name) {
+  if (!entry.ends_with('*')) return entry == name;
+  return name.starts_with(entry.substr(0, entry.size() - 1));
+}
+
+std::string status_words(const ErrorRule& rule) {
+  const auto listed = [](const std::vector<StatusRange>& ranges) {
+    std::vector<std::string> words;
+    for (const StatusRange& range : ranges) words.push_back(to_text(range));
+    return fmt::format("{}", fmt::join(words, " or "));
+  };
+  if (rule.all_but.empty()) return listed(rule.statuses);
+  const std::string but = "any status but " + listed(rule.all_but);
+  return rule.statuses.empty() ? but : listed(rule.statuses) + " or " + but;
+}
+
+std::vector<std::string> other_error_words(const ErrorRule& rule) {
+  std::vector<std::string> ways;
+  if (!rule.or_names.empty()) {
+    ways.push_back(fmt::format("the error {}", fmt::join(rule.or_names, " or ")));
+  }
+  if (rule.no_answer.empty()) return ways;
+  std::vector<std::string_view> reasons;
+  for (const NoAnswer reason : rule.no_answer) reasons.push_back(to_text(reason));
+  ways.push_back(fmt::format("no answer ({})", fmt::join(reasons, ", ")));
+  return ways;
+}
+
+std::uint64_t Version::times_counted() const {
+  return summed_over.empty() || resources.empty() ? 1 : resources.size();
+}
+
 std::chrono::minutes Version::interval() const {
   struct Length {
     std::chrono::minutes operator()(const MeanOfIntervals& f) const { return f.interval; }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/money.h"
+#include "core/outcome.h"
 #include "core/ratio.h"
 #include "core/time.h"
 
@@ -18,6 +19,12 @@ namespace recoup::core {
 enum class Silent {
   available,  // 100 %
   left_out,   // nothing: it is not one of the intervals
+};
+
+// What becomes of an interval that an exclusion touches.
+enum class Excluded {
+  available,  // it counts as 100 % available
+  left_out,   // it is none of those that the uptime is divided by
 };
 
 // The mean of the Availabilities of all intervals of the cycle (AWS KMS SLA, "Monthly Uptime
@@ -38,10 +45,12 @@ struct DowntimeRuns {
 };
 
 // The share of the cycle outside bad windows: fixed windows with an error rate of more than
-// `more_than` are unavailable as a whole (Alibaba Cloud MaxCompute).
+// `more_than` are unavailable as a whole (Alibaba Cloud MaxCompute), but for those that together
+// with the bad ones next to them last less than `at_least` (Tencent Cloud CDN: twice in a row).
 struct BadWindows {
   std::chrono::minutes window;  // divides a day
   Ratio more_than;              // strictly; fraction of 1
+  std::chrono::minutes at_least{0};
 };
 
 // The share of the cycle outside intervals in which Requests were made and every one failed with an
@@ -83,7 +92,7 @@ std::string to_text(const StatusRange& range);
 struct ErrorRule {
   std::vector<StatusRange> statuses;  // empty: names alone decide
   // The provider's names for errors. With statuses, an Error has one of both; alone, the name
-  // decides; empty, the status does.
+  // decides; empty, the status does. A name that ends in '*' stands for all that begin so.
   std::vector<std::string> names;
   // A Request that got no answer within this time is an Error: a probe's timeout. Nothing: it is
   // not.
@@ -91,7 +100,26 @@ struct ErrorRule {
   // The header that proves that the provider itself answered; empty where none is needed. A probe's
   // answer without it is unattributed.
   std::string needs_request_id;
+  // Every status but these is one of an Error: "anything but a Success Code".
+  std::vector<StatusRange> all_but = {};
+  // An answer with one of these names is an Error whatever its status, and whatever the above says.
+  std::vector<std::string> or_names = {};
+  // A Request without an answer for one of these reasons is an Error.
+  std::vector<NoAnswer> no_answer = {};
+
+  bool asks_for_status() const { return !statuses.empty() || !all_but.empty(); }
+  bool has_status(int status) const;
 };
+
+// Whether such an entry stands for the name.
+bool is_name_of(std::string_view entry, std::string_view name);
+
+// The statuses of Errors: "500 or 503", "any status but 2xx"; empty where none is asked for.
+std::string status_words(const ErrorRule& rule);
+
+// What makes an Error beside a status, "the error -1" or "no answer (connect, tls)", each by itself
+// enough; a Request that was not answered in time is not among them.
+std::vector<std::string> other_error_words(const ErrorRule& rule);
 
 // A Service Credit for a Monthly Uptime Percentage in [at_least, below); fractions of 1.
 struct Tier {
@@ -117,6 +145,20 @@ struct Deadline {
   DeadlineFrom from = DeadlineFrom::cycles;
 };
 
+// Before when a contract takes no claim.
+struct NotBefore {
+  int count = 0;
+  // Monday to Friday, of the month after the cycle's: whose holidays count no contract says. Or
+  // days after the end of the cycle.
+  bool business_days = false;
+};
+
+// A credit that the provider computes and gives by itself.
+struct AutomaticCredit {
+  int within_days = 0;               // of the end of the cycle
+  std::optional<int> disputed_days;  // in a dispute
+};
+
 // What the contract wants in a claim.
 struct ClaimTerms {
   std::string subject;
@@ -124,6 +166,14 @@ struct ClaimTerms {
   std::string lists;               // which intervals it must list, in words
   std::vector<std::string> needs;  // what else it must hold and only the user knows: "API ids"
   bool redact = true;
+  std::optional<NotBefore> not_before = {};
+  std::optional<AutomaticCredit> automatic = {};  // then there is no claim to write
+};
+
+// The most that a contract credits for one cycle: a share of the charges, or an amount.
+struct Cap {
+  std::optional<Ratio> share = {};
+  std::optional<Money> amount = {};
 };
 
 // One clause of the contract, in short. An exclusion's name is the contract's own numbering, like
@@ -164,17 +214,25 @@ struct Version {
   std::string commitment_text;                // as the rule writes it, in percent: "99.999"
   std::string time_zone;  // of the billing cycle; the cycle is a calendar month in it
   Formula formula;
+  Excluded excluded = Excluded::available;
+  // Of what the downtime and the time it is divided by are sums, in the contract's word: "key
+  // vaults". Empty: the contract knows one.
+  std::string summed_over;
   PartMonth part_month = PartMonth::full;
   ErrorRule error;
   // Outcomes that are no Requests under this contract: "no-answer", a reason ("timeout"), a status
   // ("429"), a class ("4xx"), or a status and a name ("503/SlowDown").
   std::vector<std::string> not_a_request;
+  // The only operations of the API that count; empty: all do. What a source counts is the user's to
+  // choose: an outcome does not say which operation it was.
+  std::vector<std::string> operations;
   // The shortest period of a probe whose repeated requests count (Google's Back-off Requirements:
   // 32 seconds always conform); nothing: any period.
   std::optional<Millis> shortest_period;
   std::vector<Tier> credits;  // from the highest uptime down, without overlap or gap
   std::string credit_base;
   std::optional<Money> minimum_credit;  // a credit must be more than this
+  std::optional<Cap> cap;
   ClaimTerms claim;
   std::vector<Clause> exclusions;  // what takes time out of the measurement
   std::vector<Clause> clauses;     // what the figure and the credit rest on
@@ -182,12 +240,17 @@ struct Version {
   // The user's word, not the contract's: calls that other services of the provider made on behalf
   // of the account are Requests too.
   bool count_indirect = false;
+  // The user's word as well: the names of all that it is summed over, of which one is watched.
+  std::vector<std::string> resources;
 
   // The date that names it: the day it was read where that stands, else since when it is in force.
   Date date() const { return read ? *read : effective.value_or(Date{}); }
 
   // The length of the intervals that it is judged by.
   std::chrono::minutes interval() const;
+
+  // How many times each interval counts in what the uptime is divided by.
+  std::uint64_t times_counted() const;
 };
 
 // Rule is one provider's contract in all its versions.

@@ -3,21 +3,20 @@
 namespace recoup::core {
 
 Weights::Weights(const Formula& formula, const Assessment& assessment)
-    : divisor_(Divisor::errors), whole_(assessment.parts.size()) {
-  if (const auto* mean = std::get_if<MeanOfIntervals>(&formula)) {
-    divisor_ = Divisor::requests;
-    if (mean->silent == Silent::left_out) whole_ -= assessment.totals.silent;
+    : divided_by_(Share::errors), whole_(assessment.counted) {
+  if (std::holds_alternative<MeanOfIntervals>(formula)) {
+    divided_by_ = Share::requests;
   } else if (std::holds_alternative<RequestRatio>(formula)) {
-    divisor_ = Divisor::none;
+    divided_by_ = Share::none;
     whole_ = assessment.totals.requests;
   }
 }
 
 std::uint64_t Weights::share_of(const IntervalPart& part) const {
-  switch (divisor_) {
-    case Divisor::requests: return part.requests;
-    case Divisor::errors: return part.errors;
-    case Divisor::none: return 1;
+  switch (divided_by_) {
+    case Share::requests: return part.requests;
+    case Share::errors: return part.errors;
+    case Share::none: return 1;
   }
   return 1;
 }

@@ -35,11 +35,11 @@ class Weights {
 
  private:
   // What an interval's Errors are divided by before they are added up.
-  enum class Divisor { requests, errors, none };
+  enum class Share { requests, errors, none };
 
   std::uint64_t share_of(const IntervalPart& part) const;
 
-  Divisor divisor_;
+  Share divided_by_;
   std::uint64_t whole_;  // what the sum is divided by: intervals, or Requests
 };
 

@@ -39,6 +39,11 @@ struct WhyMeasured {
   }
 
   std::string operator()(const core::BadWindows& family) const {
+    const Ratio rate = *core::error_rate(part.requests, part.errors);
+    if (!part.lost && rate > family.more_than) {
+      return fmt::format("not lost: an error rate of {}, but in fewer than {} windows in a row",
+                         compared(part, family.more_than), family.at_least / family.window);
+    }
     return fmt::format("{}lost: an error rate of {}", part.lost ? "" : "not ",
                        compared(part, family.more_than));
   }
@@ -74,11 +79,14 @@ struct WhyMeasured {
 
 std::string why(const Explanation& about) {
   const core::Formula& formula = about.judgement.version->formula;
+  const bool left_out = about.judgement.version->excluded == core::Excluded::left_out;
   switch (about.part().state) {
     case IntervalState::measured: return std::visit(WhyMeasured{about}, formula);
     case IntervalState::excluded:
       return std::holds_alternative<core::RequestRatio>(formula)
                  ? "not lost: an exclusion touches it, so that its Requests are not counted"
+             : left_out
+                 ? "not lost: an exclusion touches it, so that it is none of those that count"
                  : "not lost: an exclusion touches it, so that it counts as 100 % available";
     case IntervalState::ahead: return "not lost: it has not begun yet";
     case IntervalState::silent: break;

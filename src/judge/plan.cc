@@ -57,7 +57,7 @@ struct Resolver {
   Resolution& out;
 
   Millis interval = version.interval();
-  Ratio intervals = per(month, interval);
+  Ratio intervals = per(month, interval) * Ratio::whole(version.times_counted());
   Sampling sampled = sampling(periods, interval);
   std::uint64_t least = std::max<std::uint64_t>(1, sampled.least);
   Ratio allowed = core::allowed_loss(version);
@@ -82,9 +82,11 @@ struct Resolver {
 
   void operator()(const core::BadWindows& family) const {
     const std::uint64_t failed = just_above(family.more_than * Ratio::whole(least));
-    const std::uint64_t lost = lose_whole_intervals(failed);
-    out.needs = fmt::format("in each of {} windows of {}, {} of {}", lost, core::to_text(interval),
-                            failed, least);
+    const auto run = static_cast<std::uint64_t>(family.at_least / family.window);
+    const std::uint64_t lost = lose_whole_intervals(failed, std::max<std::uint64_t>(1, run));
+    out.needs =
+        fmt::format("in each of {} windows of {}{}, {} of {}", lost, core::to_text(interval),
+                    run > 1 ? fmt::format(", in runs of {} or more", run) : "", failed, least);
   }
 
   void operator()(const core::AllFailed&) const {
@@ -109,10 +111,11 @@ struct Resolver {
                             failed, least);
   }
 
-  // Where an interval is lost by `failed` requests or not at all: how many must be.
-  std::uint64_t lose_whole_intervals(std::uint64_t failed) const {
-    const std::uint64_t lost = just_above(allowed * intervals);
-    out.smallest_loss = Ratio(1, 1) / intervals;
+  // Where an interval is lost by `failed` requests or not at all, together with others to a run:
+  // how many must be.
+  std::uint64_t lose_whole_intervals(std::uint64_t failed, std::uint64_t run = 1) const {
+    const std::uint64_t lost = std::max(run, just_above(allowed * intervals));
+    out.smallest_loss = Ratio::whole(run) / intervals;
     out.failures = lost * failed;
     return lost;
   }

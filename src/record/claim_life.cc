@@ -22,8 +22,11 @@ using Steps = std::vector<ClaimStep>;
 
 // Which steps may follow each state. A claim may be submitted late, or by hand without its files;
 // what was said of a case may be said again with another case, amount or note.
-Steps following(ClaimState state) {
+Steps following(const ClaimLife& life) {
   using enum ClaimStep;
+  const ClaimState state = life.state;
+  // Nobody asks for a credit that comes by itself; that it did not come can be written about.
+  if (life.ground.due && state == ClaimState::claimable) return {submitted, credited, refused};
   switch (state) {
     case ClaimState::nothing:
     case ClaimState::unmeasured: return {};
@@ -140,7 +143,8 @@ ClaimGround ground_of(const core::Judgement& judgement) {
           judgement.credit.amount,
           judgement.assessment.deadline,
           0,
-          judgement.assessment.is_measured()};
+          judgement.assessment.is_measured(),
+          judgement.assessment.due};
 }
 
 ClaimLife claim_life(const ClaimGround& ground, const std::vector<ClaimEvent>& events,
@@ -168,7 +172,7 @@ std::vector<ClaimLife> claim_lives(const std::vector<ClaimGround>& grounds,
 }
 
 core::Result<void> check_step(const ClaimLife& life, ClaimStep step) {
-  const Steps possible = following(life.state);
+  const Steps possible = following(life);
   if (std::find(possible.begin(), possible.end(), step) != possible.end()) return {};
   const std::string where =
       fmt::format("{} {}", life.ground.agreement, core::to_text(life.ground.month));

@@ -64,6 +64,8 @@ struct ClaimGround {
   std::optional<core::DeadlineDates> deadline = {};
   int revision = 0;  // of the seal; 0 where the cycle is not sealed
   bool measured = true;
+  // Where the credit comes without a claim: until when.
+  std::optional<core::CreditDue> due = {};
 };
 
 ClaimGround ground_of(const Seal& seal);

@@ -49,6 +49,23 @@ std::vector<std::string> text_asides(const core::Judgement& judgement) {
   if (std::string undated = undated_words(*judgement.version); !undated.empty()) {
     all.push_back(std::move(undated));
   }
+  const core::Version& version = *judgement.version;
+  if (version.times_counted() > 1) {
+    all.push_back(fmt::format(
+        "The time of {} {} is summed: one of them is watched, and the time of the others counts as "
+        "available.",
+        version.resources.size(), version.summed_over));
+  }
+  if (version.excluded == core::Excluded::left_out && judgement.assessment.totals.excluded > 0) {
+    all.push_back(
+        "What an exclusion touches is left out of the time that the uptime is divided by.");
+  }
+  if (!version.operations.empty()) {
+    all.push_back(
+        fmt::format("The contract counts these operations alone: {}. Whatever probes and "
+                    "logs have seen is taken for one of them.",
+                    fmt::join(version.operations, ", ")));
+  }
   for (const core::Judgement& other : judgement.other_readings) {
     all.push_back(fmt::format("{}. By the other text {}.", other_words(judgement, other),
                               outcome_words(other)));

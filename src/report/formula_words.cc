@@ -25,6 +25,7 @@ FormulaWords words(const core::MeanOfIntervals& family) {
   w.listed = unit + " below 100 % Availability";
   w.outside = "counts as 100 % available";
   w.all = left_out ? "intervals in the billing cycle" : "N: intervals in the billing cycle";
+  w.counted = left_out ? "N: intervals that count" : "";
   w.silent = left_out ? "silent (no Request, left out)" : "silent (no Request, counted as 100 %)";
   w.lost = "below 100 %, listed in intervals.log";
   w.requests = "Requests";
@@ -87,6 +88,12 @@ FormulaWords words(const core::BadWindows& family) {
       fmt::format("Monthly Uptime Percentage is the percentage of the {}s of the billing cycle "
                   "that are not unavailable.",
                   unit)};
+  if (family.at_least > family.window) {
+    w.definitions.front() = fmt::format(
+        "A {0} is bad if more than {1} % of its Requests fail with Errors. {2} or more "
+        "bad ones in a row are unavailable as a whole; fewer are available.",
+        unit, core::short_percent(family.more_than), family.at_least / family.window);
+  }
   return w;
 }
 
@@ -142,25 +149,64 @@ std::string_view name_of(const core::AllFailed&) { return "all-failed"; }
 std::string_view name_of(const core::RequestRatio&) { return "ratio"; }
 
 std::string error_definition(const core::ErrorRule& rule) {
-  std::vector<std::string> statuses;
-  for (const core::StatusRange& range : rule.statuses) statuses.push_back(core::to_text(range));
+  const std::string statuses = core::status_words(rule);
   std::vector<std::string> ways;
-  std::string answered = fmt::format("returns {}", fmt::join(statuses, " or "));
+  std::string answered = "returns " + statuses;
   if (!rule.names.empty()) {
     const std::string named = fmt::format("the error {}", fmt::join(rule.names, " or "));
     answered = statuses.empty() ? "returns " + named : answered + " with " + named;
   }
   if (!statuses.empty() || !rule.names.empty()) ways.push_back(answered);
+  for (const std::string& way : core::other_error_words(rule)) {
+    ways.push_back((way.starts_with("no answer") ? "gets " : "returns ") + way);
+  }
   if (rule.no_answer_within) {
     ways.push_back(fmt::format("gets no answer within {} s", rule.no_answer_within->count()));
   }
   return fmt::format("An Error is a Request that {}.", fmt::join(ways, ", or that "));
 }
 
+// Both are sums over what the user named; of one of these the Requests are known.
+std::string summed_words(const core::Version& version) {
+  if (version.resources.empty()) {
+    return fmt::format(
+        "The time that is lost and the time that it is divided by are sums over all "
+        "{}.",
+        version.summed_over);
+  }
+  return fmt::format(
+      "The time that is lost and the time that it is divided by are sums over all {}, {} in number "
+      "({}): one of them is watched, and the time of others counts as available.",
+      version.summed_over, version.resources.size(), fmt::join(version.resources, ", "));
+}
+
 }  // namespace
 
 FormulaWords words_of(const core::Formula& formula) {
   return std::visit([](const auto& family) { return words(family); }, formula);
+}
+
+FormulaWords words_of(const core::Version& version) {
+  FormulaWords w = words_of(version.formula);
+  const bool left_out = version.excluded == core::Excluded::left_out;
+  if (left_out || !version.resources.empty()) {
+    // "N: windows in the billing cycle" are not what N is then.
+    const auto letter = w.all.find(": ");
+    if (w.counted.empty())
+      w.counted = w.all.substr(0, letter) + fmt::format(": {}s that count", w.noun);
+    if (letter != std::string::npos) w.all = w.all.substr(letter + 2);
+  }
+  if (version.times_counted() > 1) {
+    w.counted +=
+        fmt::format(", once for each of {} {}", version.resources.size(), version.summed_over);
+  }
+  if (left_out) {
+    w.outside = "is left out";
+    w.definitions.push_back(
+        fmt::format("A {} that an exclusion touches is none of those that count.", w.noun));
+  }
+  if (!version.summed_over.empty()) w.definitions.push_back(summed_words(version));
+  return w;
 }
 
 std::string_view family_text(const core::Formula& formula) {
@@ -172,6 +218,10 @@ std::vector<std::string> request_definitions(const core::Version& version) {
   if (!version.not_a_request.empty()) {
     definitions.push_back(
         fmt::format("Not counted as Requests: {}.", fmt::join(version.not_a_request, ", ")));
+  }
+  if (!version.operations.empty()) {
+    definitions.push_back(fmt::format("Requests are those of these operations alone: {}.",
+                                      fmt::join(version.operations, ", ")));
   }
   if (version.shortest_period) {
     definitions.push_back(

@@ -16,6 +16,7 @@ struct FormulaWords {
   std::string outside;  // what an excluded one does: "counts as 100 % available"
   // Names of the figures, with the letters that `uptime` uses.
   std::string all;
+  std::string counted;  // of what the uptime is divided by, where it is not all of them; or empty
   std::string silent;
   std::string lost;
   std::string requests;
@@ -25,6 +26,9 @@ struct FormulaWords {
 };
 
 FormulaWords words_of(const core::Formula& formula);
+
+// The same by all that the version says of what the uptime is divided by.
+FormulaWords words_of(const core::Version& version);
 
 // As a rule writes it: "mean-of-intervals".
 std::string_view family_text(const core::Formula& formula);

@@ -285,6 +285,11 @@ Json judgement_json(const core::Judgement& judgement, bool under) {
   json["met"] = std::move(met);
   json["credit"] = credit_json(judgement.credit);
   json["deadline"] = deadline_json(a.deadline);
+  if (a.not_before) json["not_before"] = core::to_text(*a.not_before);
+  if (a.due) {
+    json["automatic"] = {{"due", core::to_text(a.due->by)},
+                         {"disputed", instant_json(a.due->disputed)}};
+  }
   json["resolution"] = {
       {"smallest_loss", percent_json(a.smallest_loss)},
       {"breach_rests_on",

@@ -47,6 +47,12 @@ std::string next_step(const record::ClaimLife& life) {
   const std::string of = fmt::format("--agreement {} --month {}", life.ground.agreement, month);
   switch (life.state) {
     case record::ClaimState::claimable:
+      if (life.ground.due) {
+        return fmt::format(
+            "watch the bill of {} until {}, then: recoup claims mark {} credited "
+            "--amount AMOUNT, or refused",
+            life.ground.agreement, core::to_text(life.ground.due->by), of);
+      }
       return fmt::format("recoup claim {} --out {}", of,
                          record::claim_folder(life.ground.agreement, life.ground.month));
     case record::ClaimState::written:

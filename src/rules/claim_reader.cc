@@ -68,6 +68,52 @@ std::optional<Deadline> read_deadline(const documents::Value& value) {
   return Deadline{*number, *number, form->from};
 }
 
+// Before when no claim is taken.
+std::optional<core::NotBefore> read_not_before(const documents::Value& value) {
+  const auto table = value.table();
+  if (!table) return std::nullopt;
+  const documents::Value business = table->optional("business_days_after_cycle");
+  const documents::Value days = table->optional("days_after_cycle");
+  const auto count = business.integer(1, 20);
+  const auto all_days = days.integer(1, 366);
+  if (bool(business) == bool(days)) {
+    table->complain(
+        fmt::format("expected one of 'business_days_after_cycle' and 'days_after_cycle', got {}",
+                    business ? "both" : "none"));
+    return std::nullopt;
+  }
+  if (count) return core::NotBefore{*count, true};
+  if (all_days) return core::NotBefore{*all_days, false};
+  return std::nullopt;
+}
+
+// When a credit comes that nobody has to ask for.
+std::optional<core::AutomaticCredit> read_automatic(const documents::Value& value) {
+  constexpr int kMost = 366;
+  const auto table = value.table();
+  if (!table) return std::nullopt;
+  const auto within = table->required("within_days").integer(1, kMost);
+  const documents::Value disputed = table->optional("disputed_days");
+  const auto at_most = disputed.integer(1, kMost);
+  if (!within) return std::nullopt;
+  if (at_most && *at_most <= *within) {
+    disputed.complain(fmt::format("expected more than within_days = {}, got {}", *within, *at_most),
+                      "a dispute takes longer");
+  }
+  return core::AutomaticCredit{*within, at_most};
+}
+
+// Where there is no claim to write there is no time for one.
+void check_automatic(const documents::Table& claim) {
+  if (!claim.optional("automatic")) return;
+  for (const char* key : {"deadline", "not_before", "subject"}) {
+    if (const documents::Value other = claim.optional(key)) {
+      other.complain(fmt::format("expected no '{}' beside 'automatic', got one", key),
+                     "a credit that comes by itself is not claimed");
+    }
+  }
+}
+
 }  // namespace
 
 void read_claim(const documents::Value& value, core::ClaimTerms& out) {
@@ -84,6 +130,11 @@ void read_claim(const documents::Value& value, core::ClaimTerms& out) {
   if (const documents::Value redact = claim->optional("redact")) {
     out.redact = redact.boolean().value_or(true);
   }
+  if (const documents::Value earliest = claim->optional("not_before"))
+    out.not_before = read_not_before(earliest);
+  if (const documents::Value automatic = claim->optional("automatic"))
+    out.automatic = read_automatic(automatic);
+  check_automatic(*claim);
 }
 
 void read_clauses(const documents::Value& list, std::vector<core::Clause>& out) {

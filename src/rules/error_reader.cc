@@ -41,17 +41,79 @@ std::optional<core::StatusRange> read_status(const documents::Value& value) {
 std::optional<std::string> read_name(const documents::Value& value) {
   auto name = value.text();
   if (!name) return std::nullopt;
+  // All names that begin so.
+  const bool begins = name->size() > 1 && name->ends_with('*');
   const std::string clean = core::clean_error_name(*name);
-  if (clean == *name) return name;
+  if (clean == (begins ? name->substr(0, name->size() - 1) : *name)) return name;
   value.complain(
       fmt::format("expected a name of letters, digits, '.', '_' and '-', got '{}'", *name),
-      clean.empty() ? "" : fmt::format("write \"{}\": so the name in an answer is kept", clean));
+      clean.empty() ? ""
+                    : fmt::format("write \"{}{}\": so the name in an answer is kept", clean,
+                                  begins ? "*" : ""));
   return std::nullopt;
 }
 
 void complain_if_empty(const documents::Value& list, const char* what) {
   if (!list.is_array() || !list.items().empty()) return;
   list.complain(fmt::format("expected at least one {}, got none", what));
+}
+
+std::vector<core::StatusRange> read_statuses(const documents::Value& list) {
+  std::vector<core::StatusRange> ranges;
+  for (const documents::Value& item : list.items()) {
+    if (const auto range = read_status(item)) ranges.push_back(*range);
+  }
+  complain_if_empty(list, "status");
+  return ranges;
+}
+
+std::vector<std::string> read_names(const documents::Value& list) {
+  std::vector<std::string> names;
+  for (const documents::Value& item : list.items()) {
+    if (auto text = read_name(item)) names.push_back(std::move(*text));
+  }
+  complain_if_empty(list, "name");
+  return names;
+}
+
+// The reasons why a Request without an answer is an Error.
+std::vector<core::NoAnswer> read_no_answer(const documents::Value& list, bool has_within) {
+  using core::NoAnswer;
+  constexpr NoAnswer kReasons[] = {NoAnswer::dns,     NoAnswer::connect, NoAnswer::tls,
+                                   NoAnswer::timeout, NoAnswer::reset,   NoAnswer::other};
+  std::vector<std::string> words;
+  for (const NoAnswer reason : kReasons) words.emplace_back(core::to_text(reason));
+  std::vector<NoAnswer> reasons;
+  for (const documents::Value& item : list.items()) {
+    const auto word = item.word(words);
+    if (!word) continue;
+    reasons.push_back(kReasons[*word]);
+    if (has_within && reasons.back() == NoAnswer::timeout) {
+      item.complain("expected no 'timeout' beside 'no_answer_within', got one",
+                    "a Request without an answer within that time is an Error already");
+    }
+  }
+  complain_if_empty(list, "reason");
+  return reasons;
+}
+
+// Which keys there must be, and may be together.
+void check_keys(const documents::Table& table) {
+  const auto has = [&](const char* key) { return bool(table.optional(key)); };
+  const bool answered = has("status") || has("any_status_but") || has("name");
+  if (!answered && !has("or_name") && !has("no_answer_within") && !has("no_answer")) {
+    table.complain(
+        "expected one of the keys 'status', 'any_status_but', 'name', 'no_answer_within' and "
+        "'no_answer', got none");
+  }
+  if (has("or_name") && !answered) {
+    table.optional("or_name").complain("expected 'or_name' beside a status or a name, got it alone",
+                                       "write name = […] where the name alone decides");
+  }
+  if (has("status") && has("any_status_but")) {
+    table.optional("any_status_but")
+        .complain("expected one of 'status' and 'any_status_but', got both");
+  }
 }
 
 std::optional<std::chrono::seconds> read_within(const documents::Value& value) {
@@ -68,22 +130,15 @@ std::optional<core::ErrorRule> read_error(const documents::Value& value) {
   const auto table = value.table();
   if (!table) return std::nullopt;
   core::ErrorRule rule;
-  const documents::Value status = table->optional("status");
-  for (const documents::Value& item : status.items()) {
-    if (const auto range = read_status(item)) rule.statuses.push_back(*range);
-  }
-  complain_if_empty(status, "status");
-  const documents::Value name = table->optional("name");
-  for (const documents::Value& item : name.items()) {
-    if (auto text = read_name(item)) rule.names.push_back(std::move(*text));
-  }
-  complain_if_empty(name, "name");
+  rule.statuses = read_statuses(table->optional("status"));
+  rule.all_but = read_statuses(table->optional("any_status_but"));
+  rule.names = read_names(table->optional("name"));
+  rule.or_names = read_names(table->optional("or_name"));
   const documents::Value within = table->optional("no_answer_within");
   rule.no_answer_within = read_within(within);
+  rule.no_answer = read_no_answer(table->optional("no_answer"), bool(within));
   rule.needs_request_id = table->optional("needs_request_id").text().value_or("");
-  if (!status && !name && !within) {
-    table->complain("expected one of the keys 'status', 'name' and 'no_answer_within', got none");
-  }
+  check_keys(*table);
   return rule;
 }
 

@@ -57,11 +57,24 @@ std::optional<core::Formula> read_runs(const documents::Table& table) {
   return core::DowntimeRuns{*rate, *at_least, static_cast<std::uint64_t>(requests.value_or(0))};
 }
 
+// How long bad windows must last one after the other: a number of them, as a time.
+minutes read_windows_in_a_row(const documents::Value& value, const std::optional<minutes>& window) {
+  const auto at_least = read_minutes(value);
+  if (!at_least || !window) return 0min;
+  if (*at_least <= *window || *at_least % *window != 0min) {
+    value.complain(fmt::format("expected two windows of {} or more, got '{}'",
+                               core::to_text(core::Millis(*window)), value.text().value_or("")),
+                   "a single one counts by itself where the key is left out");
+  }
+  return *at_least;
+}
+
 std::optional<core::Formula> read_windows(const documents::Table& table) {
   const auto window = read_interval(table.required("window"));
   const auto rate = read_error_rate(table.required("error_rate_above"));
+  const auto at_least = read_windows_in_a_row(table.optional("at_least"), window);
   if (!window || !rate) return std::nullopt;
-  return core::BadWindows{*window, *rate};
+  return core::BadWindows{*window, *rate, at_least};
 }
 
 std::optional<core::Formula> read_all_failed(const documents::Table& table) {

@@ -48,6 +48,58 @@ void read_minimum(const documents::Value& value, Version& out) {
   if (more_than && currency) out.minimum_credit = core::Money{*more_than, *currency};
 }
 
+// How excluded time, and several resources, count in what the uptime is divided by.
+void read_divisor(const documents::Table& table, Version& out) {
+  const documents::Value excluded = table.optional("excluded");
+  const documents::Value summed = table.optional("summed_over");
+  constexpr core::Excluded kMeanings[] = {core::Excluded::available, core::Excluded::left_out};
+  if (const auto word = excluded.word({"available", "left-out"})) out.excluded = kMeanings[*word];
+  if (const auto text = summed.text()) out.summed_over = *text;
+  const bool ratio = std::holds_alternative<core::RequestRatio>(out.formula);
+  if (excluded && ratio) {
+    excluded.complain("expected no 'excluded' for a ratio of Requests, got one",
+                      "Requests of excluded time are left out of it in any case");
+  }
+  if (summed && (ratio || std::holds_alternative<core::MeanOfIntervals>(out.formula))) {
+    summed.complain("expected 'summed_over' where a part of the time is lost, got it for Requests",
+                    "the families are downtime-runs, bad-windows and all-failed");
+  }
+}
+
+// The most that is credited: a share of the charges, or an amount.
+void read_cap(const documents::Value& value, Version& out) {
+  const auto cap = value.table();
+  if (!cap) return;
+  const documents::Value share = cap->optional("percent");
+  const documents::Value amount = cap->optional("amount");
+  if (bool(share) == bool(amount)) {
+    cap->complain(
+        fmt::format("expected one of 'percent' and 'amount', got {}", share ? "both" : "none"));
+    (void)cap->entries();
+    return;
+  }
+  if (share) {
+    const auto percent = share.percent();
+    if (percent) out.cap = core::Cap{percent->fraction, std::nullopt};
+    return;
+  }
+  const auto most = amount.decimal();
+  const auto currency = read_currency(cap->required("currency"));
+  if (most && currency) out.cap = core::Cap{std::nullopt, core::Money{*most, *currency}};
+}
+
+// No outcome is both an Error and no Request.
+void check_no_answer(const documents::Value& entries, const Version& version) {
+  for (const documents::Value& item : entries.items()) {
+    const std::string text = item.text_or_empty().value_or("");
+    for (const core::NoAnswer reason : version.error.no_answer) {
+      if (text != core::to_text(reason)) continue;
+      item.complain(fmt::format("expected an outcome that is no Error, got '{}'", text),
+                    "it is among the reasons of error.no_answer");
+    }
+  }
+}
+
 }  // namespace
 
 const std::vector<std::string>& all_terms() {
@@ -62,6 +114,12 @@ const std::vector<TermKey>& all_term_keys() {
     std::vector<TermKey> all;
     for (const std::string& term : all_terms()) all.push_back({term, term});
     all.insert(all.end(), {{"part_month", "cycle"},
+                           {"excluded", "formula"},
+                           {"summed_over", "formula"},
+                           {"operations", "error"},
+                           {"cap", "credit_base"},
+                           {"claim.not_before", "claim.deadline"},
+                           {"claim.automatic", "claim.deadline"},
                            {"not_a_request", "error"},
                            {"shortest_period", "error"},
                            {"claim.needs", "claim.lists"},
@@ -81,9 +139,14 @@ void read_terms(const documents::Table& table, Version& out) {
   read_cycle(table.optional("cycle"), out);
   read_part_month(table.optional("part_month"), out);
   if (const auto formula = read_formula(table.optional("formula"))) out.formula = *formula;
+  read_divisor(table, out);
   if (auto error = read_error(table.optional("error"))) out.error = std::move(*error);
+  if (const documents::Value operations = table.optional("operations")) {
+    out.operations = operations.texts();
+  }
   if (const documents::Value entries = table.optional("not_a_request")) {
     out.not_a_request = read_not_a_request(entries);
+    check_no_answer(entries, out);
   }
   if (const auto period = table.optional("shortest_period").duration(100ms, 1h)) {
     out.shortest_period = period;
@@ -93,6 +156,7 @@ void read_terms(const documents::Table& table, Version& out) {
   }
   if (const auto base = table.optional("credit_base").text()) out.credit_base = *base;
   read_minimum(table.optional("minimum_credit"), out);
+  read_cap(table.optional("cap"), out);
   read_clauses(table.optional("exclusions"), out.exclusions);
   read_clauses(table.optional("clauses"), out.clauses);
   read_claim(table.optional("claim"), out.claim);

@@ -27,6 +27,12 @@ void check_clauses(const documents::Value& list, const Version& version) {
   }
 }
 
+// Whether the table says the term. A credit that comes by itself has no deadline, and no list.
+bool says(const documents::Table& table, const std::string& term) {
+  const bool of_claim = term == "claim.deadline" || term == "claim.lists";
+  return bool(find_term(table, term)) || (of_claim && find_term(table, "claim.automatic"));
+}
+
 // A complete version has all that a claim needs; a partial one has it or names it in `missing`. A
 // contract may be without a minimum, a subject and exclusions.
 void check_stated(const documents::Table& table, const documents::Value& status,
@@ -38,7 +44,7 @@ void check_stated(const documents::Table& table, const documents::Value& status,
   const documents::Value claim = table.optional("claim");
   const bool wrong_claim = claim && !claim.is_table();
   for (const std::string& term : kTerms) {
-    if (find_term(table, term) || holds(version.missing, term)) continue;
+    if (says(table, term) || holds(version.missing, term)) continue;
     if (wrong_claim && term.starts_with("claim.")) continue;
     if (complete) {
       status.complain(fmt::format("expected the key '{}' in a complete version, got none", term),
@@ -139,7 +145,7 @@ Version* newest_partial(core::Rule& rule) {
 void settle(const documents::Table& table, Version& version) {
   std::vector<std::string> missing;
   for (const std::string& term : version.missing) {
-    auto& list = find_term(table, term) ? version.supplied : missing;
+    auto& list = says(table, term) ? version.supplied : missing;
     list.push_back(term);
   }
   version.missing = std::move(missing);

@@ -62,6 +62,8 @@ Result<Draft> draft_of(ledger::Ledger& ledger, const core::Judgement& judgement,
   claim.twin = twin;
   const core::Instant due = claim.assessment.cycle.span.end + judge::kSealGrace;
   if (now < due) claim.late_until = due;
+  const auto& earliest = claim.assessment.not_before;
+  if (earliest && now < *earliest) claim.too_early_until = *earliest;
   if (auto done = set_seal(ledger, claim); !done) return done.error();
   draft.refusals = claim::refusals(claim);
   if (!draft.refusals.empty()) return draft;

@@ -300,6 +300,17 @@ TEST_CASE("a claim that the contract does not give is refused with the reason th
   }
 }
 
+TEST_CASE("a credit that comes by itself is not claimed") {
+  ClaimWorld world = breach_of_10();
+  world.version().claim.deadline.reset();
+  world.version().claim.automatic = core::AutomaticCredit{30, 60};
+  const auto reasons = claim::refusals(world.claim());
+  REQUIRE(reasons.size() == 1);
+  CHECK(reasons.front() ==
+        "the credit comes by itself, and there is nothing to write: watch the bill until "
+        "2026-12-01T00:00:00Z, in a dispute until 2026-12-31T00:00:00Z");
+}
+
 TEST_CASE("a rule without tiers is refused for what it lacks, and not for a tier") {
   ClaimWorld world = breach_of_10();
   world.version().status = core::Status::partial;

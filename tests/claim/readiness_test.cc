@@ -237,3 +237,23 @@ TEST_CASE("a claim's folder and files are for their owner alone") {
   }
   CHECK(files == 8);
 }
+
+TEST_CASE("a claim that comes before the contract takes one is told of, and refuses nothing") {
+  ClaimWorld world = breach(12);
+  world.version().claim.not_before = core::NotBefore{5, true};
+  CHECK(lacks_of(world).empty());
+
+  claim::Claim early = world.claim();
+  early.too_early_until = early.assessment.not_before;
+  const auto logged = claim::count_logged(early, world.reader());
+  const auto lacks = claim::readiness(early, *logged);
+  REQUIRE(lacks.size() == 1);
+  // 2 November 2026 is a Monday.
+  CHECK(lacks[0].text ==
+        "the contract takes no claim before 2026-11-07T00:00:00Z, with every day from Monday to "
+        "Friday as a business day");
+  CHECK(has(lacks[0].help, "where a public holiday is among these days, later by as many"));
+  CHECK_FALSE(claim::refusal(lacks));
+  CHECK(has(claim::notes_text(early, "claim"),
+            "The contract takes no claim before 2026-11-07T00:00:00Z.\nSend it"));
+}

@@ -820,3 +820,24 @@ regions  = ["us-east-1", "us-east-9"]
   INFO(text);
   CHECK(warnings == 3);
 }
+
+TEST_CASE("an agreement whose contract sums the time of several names them all") {
+  const std::string vaults =
+      "[[agreement]]\nid = \"v\"\nsla = \"azure-cn-key-vault\"\naccount = \"a\"\n";
+  const auto settings = parsed(vaults + "resources = [\"one\", \"two\"]\n");
+  const core::Version& version = settings.agreements.at(0).rule->versions.back();
+  CHECK(version.resources == std::vector<std::string>{"one", "two"});
+  CHECK(version.times_counted() == 2);
+
+  const auto complaint = [](const std::string& text) {
+    const auto wrong = parse_settings(text, "recoup.toml", {{"HOSTNAME", "here"}});
+    return wrong ? std::string() : wrong.error().message;
+  };
+  CHECK_THAT(complaint(vaults),
+             Catch::Contains("expected the key 'resources', got none: azure-cn-key-vault sums the "
+                             "time over all key vaults, of which an agreement watches one"));
+  CHECK_THAT(complaint(vaults + "resources = [\"one\", \"one\"]\n"),
+             Catch::Contains("expected each resource once, got one twice"));
+  CHECK_THAT(complaint(kAgreement + "resources = [\"one\"]\n"),
+             Catch::Contains("expected no 'resources' under aws-kms, got some"));
+}

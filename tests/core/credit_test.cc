@@ -39,6 +39,25 @@ TEST_CASE("each tier gives its share of the charges") {
   CHECK(to_text(*credit(version, breached(2), usd("1845.00")).amount) == "1845.00 USD");
 }
 
+TEST_CASE("a credit is no more than the contract's cap, a share of the charges or an amount") {
+  Version version = recoup::test::kms_like();
+  version.cap = Cap{Ratio(50, 100), std::nullopt};
+  CHECK(to_text(*credit(version, breached(1), usd("100")).amount) == "25.00 USD");
+  CHECK_FALSE(credit(version, breached(1), usd("100")).capped);
+  const Credit capped = credit(version, breached(2), usd("100"));
+  CHECK(to_text(*capped.amount) == "50.00 USD");
+  CHECK(capped.capped);
+  CHECK(capped.eligible);
+  version.cap = Cap{std::nullopt, Money{Ratio(20, 1), "USD"}};
+  CHECK(to_text(*credit(version, breached(2), usd("100")).amount) == "20.00 USD");
+  CHECK_FALSE(credit(version, breached(0), usd("200")).capped);
+  version.minimum_credit.reset();
+  const Credit foreign = credit(version, breached(2), Charge{{Ratio(99, 1), "EUR"}, "stated", ""});
+  CHECK_FALSE(foreign.eligible);
+  CHECK(foreign.reason ==
+        "the most that is credited is in USD, the charges are in EUR: cannot be compared");
+}
+
 TEST_CASE("a credit that cannot be given says why") {
   const Version version = recoup::test::kms_like();
   CHECK(credit(version, breached(0), std::nullopt).reason ==

@@ -94,6 +94,50 @@ TEST_CASE("a bad window is lost as a whole, one at the threshold is not") {
   CHECK(measured(family, "100/5 100/6 20/1 1/1 0/0") == Ratio(3, 5));
 }
 
+TEST_CASE("where bad windows count in a row alone, a shorter row is available") {
+  const BadWindows twice{std::chrono::minutes(5), Ratio(5, 100), std::chrono::minutes(10)};
+  CHECK(lost(twice, "1/1 1/0 1/1 1/1 0/0 1/1 1/1 1/1 100/5") == "..xx.xxx.");
+  CHECK(measured(twice, "1/1 1/0 1/1 1/1 0/0 1/1 1/1 1/1 100/5") == Ratio(4, 9));
+  // As many as last that long, rounded up.
+  const BadWindows thrice{std::chrono::minutes(5), Ratio(5, 100), std::chrono::minutes(11)};
+  CHECK(lost(thrice, "1/1 1/1 1/0 1/1 1/1 1/1") == "...xxx");
+}
+
+TEST_CASE("excluded intervals leave what the uptime is divided by, where the contract says so") {
+  const Divisor left_out{Excluded::left_out};
+  const std::vector<Formula> families{
+      MeanOfIntervals{std::chrono::minutes(1)}, DowntimeRuns{kTenth, std::chrono::minutes(1), 0},
+      BadWindows{std::chrono::minutes(1), kTenth}, AllFailed{std::chrono::minutes(1)}};
+  for (const Formula& family : families) {
+    INFO(family.index());
+    IntervalRuns all = runs("1/1 2/2 1/0 1/0 1/0");
+    all[1].part.state = IntervalState::excluded;
+    CHECK(uptime_of(family, all, Reading::as_measured) == Ratio(4, 5));
+    CHECK(uptime_of(family, all, Reading::as_measured, left_out) == Ratio(3, 4));
+    // One that was left out does not join what is beside it.
+    for (IntervalRun& run : all) run.part.state = IntervalState::excluded;
+    CHECK(uptime_of(family, all, Reading::as_measured, left_out) == Ratio(1, 1));
+  }
+  IntervalRuns broken = runs("1/1 2/2 1/1");
+  broken[1].part.state = IntervalState::excluded;
+  const DowntimeRuns two{kTenth, std::chrono::minutes(2), 0};
+  CHECK(uptime_of(two, broken, Reading::as_measured, left_out) == Ratio(1, 1));
+}
+
+TEST_CASE("time that is summed over several weighs a lost interval by their number") {
+  const AllFailed family{std::chrono::minutes(1)};
+  CHECK(uptime_of(family, runs("1/1 1/0"), Reading::as_measured, {Excluded::available, 4}) ==
+        Ratio(7, 8));
+  Version version;
+  version.formula = family;
+  version.resources = {"a", "b", "c"};
+  CHECK(uptime_of(version, runs("1/1 1/0"), Reading::as_measured) == Ratio(1, 2));
+  version.summed_over = "key vaults";
+  CHECK(uptime_of(version, runs("1/1 1/0"), Reading::as_measured) == Ratio(5, 6));
+  version.resources.clear();
+  CHECK(version.times_counted() == 1);
+}
+
 TEST_CASE("an interval is lost when every Request in it failed, and there was one") {
   const AllFailed family{std::chrono::minutes(5)};
   CHECK(lost(family, "3/3 3/2 0/0 1/1") == "x..x");

@@ -23,7 +23,7 @@ int pick(Random& random, int low, int high) {
 
 Formula pick_formula(Random& random) {
   const Ratio threshold(pick(random, 0, 50), 100);
-  switch (pick(random, 0, 5)) {
+  switch (pick(random, 0, 6)) {
     case 0: return MeanOfIntervals{5min, Silent::available};
     case 1: return MeanOfIntervals{10min, Silent::left_out};
     case 2:
@@ -31,6 +31,7 @@ Formula pick_formula(Random& random) {
                           static_cast<std::uint64_t>(pick(random, 0, 40))};
     case 3: return BadWindows{5min, threshold};
     case 4: return AllFailed{5min};
+    case 5: return BadWindows{5min, threshold, std::chrono::minutes(5 * pick(random, 2, 4))};
     default: return RequestRatio{std::chrono::minutes(pick(random, 0, 1) * 5)};
   }
 }
@@ -122,8 +123,23 @@ class Slowly {
   }
 
   Ratio of(const BadWindows& family) const {
-    return share(family.window,
-                 [&](Instant at) { return above(family.more_than, at, at + family.window); });
+    std::uint64_t all = 0;
+    std::uint64_t lost = 0;
+    std::uint64_t row = 0;
+    const auto close = [&] {
+      if (row * family.window >= family.at_least) lost += row;
+      row = 0;
+    };
+    for (Instant at = cycle_.begin; at < cycle_.end; at += family.window) {
+      ++all;
+      if (above(family.more_than, at, at + family.window)) {
+        ++row;
+      } else {
+        close();
+      }
+    }
+    close();
+    return Ratio::whole(all - lost) / Ratio::whole(all);
   }
 
   Ratio of(const AllFailed& family) const {
@@ -293,6 +309,57 @@ TEST_CASE("every kind of deadline is counted from what it names") {
     CHECK(to_text(a.deadline->safe) == row.safe);
     CHECK(to_text(a.deadline->literal) == row.literal);
   }
+}
+
+TEST_CASE("a claim is not taken before so many working days, or days, after the cycle") {
+  Version version = recoup::test::kms_like();
+  const auto earliest = [&](NotBefore not_before, int month, const Zone& zone) {
+    version.claim.not_before = not_before;
+    const Cycle cycle = cycle_of(std::chrono::year(2026) / month, zone);
+    return to_text(*assess(version, zone, cycle, Tallies(), {}, cycle.span.end).not_before);
+  };
+  // 1 May 2026 is a Friday, 1 August a Saturday.
+  CHECK(earliest({5, true}, 4, Zone::utc()) == "2026-05-08T00:00:00Z");
+  CHECK(earliest({1, true}, 4, Zone::utc()) == "2026-05-02T00:00:00Z");
+  CHECK(earliest({3, true}, 7, Zone::utc()) == "2026-08-06T00:00:00Z");
+  CHECK(earliest({5, true}, 4, Zone::fixed(8h)) == "2026-05-07T16:00:00Z");
+  CHECK(earliest({7, false}, 4, Zone::utc()) == "2026-05-08T00:00:00Z");
+  version.claim.not_before.reset();
+  const Cycle april = cycle_of(std::chrono::year(2026) / 4, Zone::utc());
+  CHECK_FALSE(assess(version, Zone::utc(), april, Tallies(), {}, april.span.end).not_before);
+}
+
+TEST_CASE("a credit that comes by itself is due so many days after the cycle") {
+  Version version = recoup::test::kms_like();
+  version.claim.deadline.reset();
+  version.claim.automatic = AutomaticCredit{30, 60};
+  const Cycle april = cycle_of(std::chrono::year(2026) / 4, Zone::utc());
+  const Assessment a = assess(version, Zone::utc(), april, Tallies(), {}, april.span.end);
+  CHECK_FALSE(a.deadline);
+  REQUIRE(a.due);
+  CHECK(to_text(a.due->by) == "2026-05-31T00:00:00Z");
+  CHECK(to_text(*a.due->disputed) == "2026-06-30T00:00:00Z");
+  version.claim.automatic->disputed_days.reset();
+  CHECK_FALSE(due_of(april.span, version)->disputed);
+}
+
+TEST_CASE("the budget is of what the uptime is divided by") {
+  Version version = recoup::test::kms_like();
+  version.formula = AllFailed{1min};
+  version.commitment = Ratio(999, 1000);
+  version.summed_over = "key vaults";
+  version.resources = {"a", "b"};
+  version.excluded = Excluded::left_out;
+  const Cycle april = cycle_of(std::chrono::year(2026) / 4, Zone::utc());
+  const std::vector<ExclusionWindow> day{{{april.span.begin, april.span.begin + 24h}, "ours"}};
+  Tallies tallies;
+  tallies.add(minute_of(april.span.begin + 25h), Answered{500}, 1);
+  const Assessment a = assess(version, Zone::utc(), april, tallies, day, april.span.end);
+  CHECK(a.counted == 2 * 29 * 1440);
+  CHECK(a.uptime == Ratio(2 * 29 * 1440 - 1, 2 * 29 * 1440));
+  CHECK(a.budget_left == Ratio(2 * 29 * 1440, 1000) - Ratio(1, 1));
+  // Without the exclusion all of the month counts.
+  CHECK(a.exclusions.at(0).uptime_without == Ratio(2 * 30 * 1440 - 1, 2 * 30 * 1440));
 }
 
 TEST_CASE("the budget counts down in intervals, and only a ratio can recover from a breach") {

@@ -154,6 +154,24 @@ TEST_CASE("each family says in its own words why a measured interval is lost or 
   }
 }
 
+TEST_CASE("a bad window by itself is not lost where only a row of them is") {
+  const World world(core::BadWindows{5min, Ratio(5, 100), 10min});
+  world.add(0, 9, 1);
+  CHECK(world.at(kTen).why ==
+        "not lost: an error rate of 10 % is more than 5 %, but in fewer than 2 windows in a row");
+  world.add(5, 9, 1);
+  CHECK(world.at(kTen).why == "lost: an error rate of 10 % is more than 5 %");
+}
+
+TEST_CASE("an excluded interval is none of those that count, where the contract leaves it out") {
+  World world(core::AllFailed{5min});
+  world.amend([](core::Version& version) { version.excluded = core::Excluded::left_out; });
+  world.add(0, 0, 3);
+  REQUIRE(world.ledger->exclude("a", {{kTen, kTen + 1min}, "ours"}).ok());
+  CHECK(world.at(kTen).why ==
+        "not lost: an exclusion touches it, so that it is none of those that count");
+}
+
 TEST_CASE("intervals without a Request are silent or ahead") {
   const World left_out(core::MeanOfIntervals{5min, core::Silent::left_out});
   CHECK(left_out.at(kTen).why ==

@@ -105,6 +105,19 @@ TEST_CASE("windows and intervals that are lost whole need their failures togethe
   CHECK(failed.smallest_loss == Ratio(1, 8640));
 }
 
+TEST_CASE("windows that count in a row alone, and time that is summed, need more failures") {
+  const auto in_rows = with(core::BadWindows{5min, Ratio(5, 100), 10min}, Ratio(9999, 10000));
+  const auto bad = resolution_of(in_rows, {15s}, days(30));
+  CHECK(bad.needs == "in each of 2 windows of 5m, in runs of 2 or more, 2 of 20");
+  CHECK(bad.smallest_loss == Ratio(2, 8640));
+  auto summed = with(core::AllFailed{1min}, Ratio(999, 1000));
+  summed.summed_over = "queues";
+  summed.resources = {"a", "b", "c"};
+  const auto failed = resolution_of(summed, {60s}, days(30));
+  CHECK(failed.needs == "in each of 130 intervals of 1m, all 1");
+  CHECK(failed.smallest_loss == Ratio(1, 3 * 43200));
+}
+
 TEST_CASE("a ratio counts all requests of the month") {
   const auto plain = resolution_of(with(core::RequestRatio{}, Ratio(999, 1000)), {60s}, days(30));
   CHECK(plain.failures == 44);

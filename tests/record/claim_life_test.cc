@@ -267,3 +267,15 @@ TEST_CASE("steps have the words that the command line takes") {
   CHECK(parse_claim_step("sent").error().message ==
         "expected written, submitted, credited, refused or withdrawn, got 'sent'");
 }
+
+TEST_CASE("a credit that comes by itself is noted without a claim, or asked for when it did not") {
+  ClaimGround open = ground();
+  open.deadline.reset();
+  open.due = CreditDue{kSafe, kLiteral};
+  const ClaimLife life = claim_life(open, {}, kSoon);
+  CHECK(life.state == ClaimState::claimable);
+  for (const ClaimStep step : {submitted, credited, refused}) CHECK(check_step(life, step).ok());
+  CHECK_FALSE(check_step(life, written).ok());
+  const ClaimLife given = claim_life(open, {event(credited)}, kSoon);
+  CHECK(given.state == ClaimState::credited);
+}

@@ -51,3 +51,21 @@ TEST_CASE("another reading is said with its uptime and its credit") {
           "does not say which holds for it: judged by that of its first day. By the other text the "
           "uptime is 99.900000000000 % of 99.9 % promised, and the credit 0 % of the charges."});
 }
+
+TEST_CASE("what is summed, left out and counted alone stands beside the uptime") {
+  core::Version version = test::kms_like();
+  version.summed_over = "key vaults";
+  version.resources = {"a", "b"};
+  version.excluded = core::Excluded::left_out;
+  version.operations = {"Encrypt"};
+  auto judgement = judged_by(version, core::Ratio(1, 1));
+  CHECK(report::text_asides(judgement) ==
+        std::vector<std::string>{
+            "The time of 2 key vaults is summed: one of them is watched, and the time of the "
+            "others counts as available.",
+            "The contract counts these operations alone: Encrypt. Whatever probes and logs have "
+            "seen is taken for one of them."});
+  judgement.assessment.totals.excluded = 1;
+  CHECK(report::text_asides(judgement).at(1) ==
+        "What an exclusion touches is left out of the time that the uptime is divided by.");
+}

@@ -232,6 +232,53 @@ TEST_CASE("an Error has statuses, names, a time to answer, or several of them") 
   CHECK(error(R"({ no_answer_within = "1m" })").no_answer_within == 60s);
 }
 
+TEST_CASE("an Error has any status but a few, another name, or no answer for a reason") {
+  const auto error = [](const std::string& keys) { return version_with("error = " + keys).error; };
+  const core::ErrorRule any =
+      error(R"({ any_status_but = ["2xx", 304], no_answer = ["dns", "other"] })");
+  CHECK(any.statuses.empty());
+  CHECK(any.all_but == std::vector<core::StatusRange>{{200, 299}, {304, 304}});
+  CHECK(any.no_answer == std::vector<core::NoAnswer>{core::NoAnswer::dns, core::NoAnswer::other});
+  const core::ErrorRule named = error(R"({ status = ["5xx"], or_name = ["-1", "Internal*"] })");
+  CHECK(named.or_names == std::vector<std::string>{"-1", "Internal*"});
+  CHECK(error(R"({ no_answer = ["connect"] })").no_answer.size() == 1);
+}
+
+TEST_CASE("a version says what is summed, left out, counted, capped, and credited by itself") {
+  const core::Version plain = version_with("");
+  CHECK(plain.excluded == core::Excluded::available);
+  CHECK(plain.summed_over.empty());
+  CHECK_FALSE(plain.cap);
+  CHECK_FALSE(plain.claim.not_before);
+  CHECK_FALSE(plain.claim.automatic);
+
+  const core::Version version =
+      version_with(R"(
+formula = { family = "bad-windows", window = "5m", error_rate_above = "0.05", at_least = "10m" }
+excluded = "left-out"
+summed_over = "key vaults"
+error = { status = ["5xx"] }
+operations = ["Encrypt", "Decrypt"]
+credit_base = "the fee"
+cap = { percent = "50" })",
+                   "automatic = { within_days = 30, disputed_days = 60 }");
+  CHECK(std::get<core::BadWindows>(version.formula).at_least == 10min);
+  CHECK(version.excluded == core::Excluded::left_out);
+  CHECK(version.summed_over == "key vaults");
+  CHECK(version.operations == std::vector<std::string>{"Encrypt", "Decrypt"});
+  CHECK(version.cap->share == Ratio(1, 2));
+  CHECK(version.claim.automatic->within_days == 30);
+  CHECK(version.claim.automatic->disputed_days == 60);
+
+  const core::Version dated = version_with(R"(cap = { amount = "100.50", currency = "EUR" })",
+                                           "not_before = { business_days_after_cycle = 5 }");
+  CHECK(dated.cap->amount == core::Money{Ratio(201, 2), "EUR"});
+  CHECK(dated.claim.not_before->count == 5);
+  CHECK(dated.claim.not_before->business_days);
+  CHECK_FALSE(
+      version_with("", "not_before = { days_after_cycle = 7 }").claim.not_before->business_days);
+}
+
 TEST_CASE("outcomes that are no Requests are named by reason, status, class or name") {
   const std::vector<std::string> entries{"no-answer", "timeout", "429", "4xx", "503/SlowDown"};
   CHECK(version_with(R"(not_a_request = ["no-answer", "timeout", "429", "4xx", "503/SlowDown"])")

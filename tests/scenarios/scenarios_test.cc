@@ -97,7 +97,6 @@ class Month {
     return windows;
   }
 
- private:
   std::vector<std::string> texts(const char* key) const {
     std::vector<std::string> texts;
     if (const toml::array* array = table_[key].as_array()) {
@@ -106,6 +105,7 @@ class Month {
     return texts;
   }
 
+ private:
   const toml::table& table_;
 };
 
@@ -129,6 +129,25 @@ core::Tallies fill(const Month& month, const core::Cycle& cycle, core::Millis in
 
 std::string fraction(const Ratio& ratio) { return ratio.numerator() + "/" + ratio.denominator(); }
 
+void check_dates(const core::Assessment& a, const Month& month) {
+  if (const auto safe = month.instant("safe")) {
+    REQUIRE(a.deadline);
+    CHECK(core::to_text(a.deadline->safe) == core::to_text(*safe));
+    CHECK(core::to_text(a.deadline->literal) == core::to_text(*month.instant("literal")));
+  }
+  if (const auto earliest = month.instant("not_before")) {
+    REQUIRE(a.not_before);
+    CHECK(core::to_text(*a.not_before) == core::to_text(*earliest));
+  }
+  if (const auto due = month.instant("due")) {
+    CHECK_FALSE(a.deadline);
+    REQUIRE(a.due);
+    CHECK(core::to_text(a.due->by) == core::to_text(*due));
+    REQUIRE(a.due->disputed);
+    CHECK(core::to_text(*a.due->disputed) == core::to_text(*month.instant("disputed")));
+  }
+}
+
 void check_assessment(const core::Assessment& a, const Month& month) {
   if (const auto begins = month.text("begins")) CHECK(core::to_text(a.cycle.span.begin) == *begins);
   CHECK(fraction(a.uptime) == *month.text("exact"));
@@ -139,11 +158,8 @@ void check_assessment(const core::Assessment& a, const Month& month) {
   if (const auto intervals = month.number("intervals")) CHECK(a.parts.size() == *intervals);
   if (const auto lost = month.number("lost")) CHECK(a.totals.below_100 == *lost);
   if (const auto count = month.number("not_requests")) CHECK(a.totals.not_requests == *count);
-  if (const auto safe = month.instant("safe")) {
-    REQUIRE(a.deadline);
-    CHECK(core::to_text(a.deadline->safe) == core::to_text(*safe));
-    CHECK(core::to_text(a.deadline->literal) == core::to_text(*month.instant("literal")));
-  }
+  if (const auto counted = month.number("counted")) CHECK(a.counted == *counted);
+  check_dates(a, month);
 }
 
 void check_credit(const core::Credit& credit, const Month& month) {
@@ -158,7 +174,8 @@ void check_credit(const core::Credit& credit, const Month& month) {
   }
 }
 
-void check_month(const core::Version& version, const Month& month) {
+void check_month(core::Version version, const Month& month) {
+  version.resources = month.texts("resources");
   INFO(*month.text("clause") << ": " << *month.text("says"));
   const core::Zone zone = *rules::find_zone(month.text("zone").value_or(version.time_zone));
   core::Agreement agreement;

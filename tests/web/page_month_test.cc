@@ -243,7 +243,7 @@ TEST_CASE("a claim shows its seal, and its files or why there are none") {
   CHECK(has(claim, "href=\"/agreements/kms/2026-09/claim.zip\""));
   CHECK_FALSE(has(claim, "What it lacks"));
   site.lacks = {{"the charge is an <estimate>", "name the bill"},
-                {"no Error has a record", "import the logs", true}};
+                {"no Error has a record", "import the logs", "missing-records"}};
   const std::string lacking = section(site.page("/agreements/kms/2026-09"), "claim");
   CHECK(has(lacking,
             "<h3>What it lacks</h3>\n<ul>\n<li>the charge is an &lt;estimate&gt;. What to do: name "

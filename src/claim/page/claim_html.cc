@@ -108,7 +108,7 @@ Html page_footer(const Claim& claim) {
 }  // namespace
 
 Html claim_html(const Claim& claim, const HtmlInput& input) {
-  const report::FormulaWords words = report::words_of(claim.version->formula);
+  const report::FormulaWords words = report::words_of(*claim.version);
   Html html = head(claim);
   html += "<body>\n<a class=\"skip\" href=\"#main\">Skip to the month</a>\n";
   html += page_header(claim, words) + contents();

@@ -61,15 +61,9 @@ Html result_line(const report::FormulaWords& words, const core::UptimeTerms& ter
 }
 
 // What the result's line builds on, by family.
-Html steps(const core::MeanOfIntervals& family, const core::Assessment& a,
+Html steps(const core::MeanOfIntervals&, const core::Assessment& a,
            const core::UptimeTerms& terms) {
-  Html html;
-  if (family.silent == core::Silent::left_out) {
-    html += formula_line(fmt::format("N = {} − {} = {}", core::grouped(a.parts.size()),
-                                     core::grouped(a.totals.silent),
-                                     core::grouped(terms.all.to_shortest(0))));
-  }
-  html += formula_line(Html("S = {} = <b>{}</b>", terms_of(a), decimal(terms.lost)));
+  Html html = formula_line(Html("S = {} = <b>{}</b>", terms_of(a), decimal(terms.lost)));
   if (terms.lost.denominator() == "1") return html;
   return html + report::paragraph(
                     Html("S, exact: <code>{}</code>", report::fraction_text(terms.lost)), "note");
@@ -84,6 +78,25 @@ Html steps(const core::BadWindows&, const core::Assessment&, const core::UptimeT
 }
 
 Html steps(const core::AllFailed&, const core::Assessment&, const core::UptimeTerms&) { return {}; }
+
+// What the uptime is divided by, where that is not every interval once.
+Html counted_line(const core::Version& version, const core::Assessment& a,
+                  const report::FormulaWords& words) {
+  if (words.counted.empty()) return {};
+  const auto* mean = std::get_if<core::MeanOfIntervals>(&version.formula);
+  std::string sum = core::grouped(a.parts.size());
+  if (mean != nullptr && mean->silent == core::Silent::left_out) {
+    sum += " − " + core::grouped(a.totals.silent);
+  }
+  if (version.excluded == core::Excluded::left_out) {
+    sum += " − " + core::grouped(a.totals.excluded);
+  }
+  if (version.times_counted() > 1) {
+    sum = fmt::format("({}) × {}", sum, core::grouped(version.times_counted()));
+  }
+  return formula_line(
+      fmt::format("{} = {} = {}", words.counted.front(), sum, core::grouped(a.counted)));
+}
 
 // Minutes that are lost one after the other are one Downtime Period.
 Html downtime_periods(const core::Assessment& a) {
@@ -132,6 +145,7 @@ Html counts(const Claim& claim, const report::FormulaWords& words) {
   table.row({words.lost, core::grouped(totals.below_100)});
   table.row({words.requests, core::grouped(totals.requests)});
   table.row({words.errors, core::grouped(totals.errors)});
+  if (!words.counted.empty()) table.row({words.counted, core::grouped(a.counted)});
   if (totals.errors != totals.errors_below_100) {
     table.row({"of these in intervals.log", core::grouped(totals.errors_below_100)});
   }
@@ -149,6 +163,7 @@ Html arithmetic_section(const Claim& claim, const report::FormulaWords& words) {
   Html html = report::list(definitions) + counts(claim, words);
   html += "<h3>Step by step</h3>\n";
   const core::UptimeTerms terms = core::uptime_terms(claim.version->formula, a);
+  html += counted_line(*claim.version, a, words);
   html += std::visit([&](const auto& family) { return steps(family, a, terms); },
                      claim.version->formula);
   html += result_line(words, terms, a.uptime);

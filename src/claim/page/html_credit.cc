@@ -45,6 +45,7 @@ Html amount_line(const core::Credit& credit) {
   std::string line =
       fmt::format("{} % × {} {} = ", core::short_percent(credit.share),
                   core::grouped(core::exact_text(credit.charge->amount.amount)), amount.currency);
+  if (credit.capped) line += "more than the contract credits for a cycle, at most ";
   const std::string exact = core::exact_text(amount.amount);
   if (exact != core::amount_text(amount)) {
     line += fmt::format("{} {}, cut to two digits: ", core::grouped(exact), amount.currency);

@@ -171,6 +171,9 @@ Html deadline_section(const Claim& claim) {
   if (deadline) {
     text = Html("This claim must be received before {}.", report::instant_html(deadline->literal));
   }
+  if (const auto& earliest = claim.assessment.not_before) {
+    text += Html(" The contract takes none before {}.", report::instant_html(*earliest));
+  }
   return report::section("deadline", "Deadline", report::paragraph(text));
 }
 

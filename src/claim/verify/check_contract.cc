@@ -10,6 +10,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// The user's word, and no term of a contract.
+constexpr std::string_view kResources = "resources";
+
 bool holds(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
@@ -41,11 +44,33 @@ void compare(const Stated& stated, const core::Rule& rule, const core::Version& 
   const Json got = rule_json(stated.contract, terms);
   const Json published = rule_json(rule, version);
   for (const auto& [key, expected] : published.items()) {
-    if (got.at(key) == expected || holds(terms.supplied, term_of(key))) continue;
+    const Json found = got.value(key, Json());
+    if (found == expected || holds(terms.supplied, term_of(key))) continue;
     findings.differs(
         fmt::format("claim.json: expected the {} of {} as it is known here, {}, got {}", key, name,
-                    shown(expected), shown(got.at(key))));
+                    shown(expected), shown(found)));
   }
+  for (const auto& [key, found] : got.items()) {
+    if (published.contains(key) || key == kResources || holds(terms.supplied, term_of(key)))
+      continue;
+    findings.differs(fmt::format("claim.json: expected no {} as it is known here of {}, got {}",
+                                 key, name, shown(found)));
+  }
+}
+
+// What only the customer knows: of how many the time is a sum.
+void check_resources(const core::Version& terms, Findings& findings) {
+  if (terms.summed_over.empty()) return;
+  if (terms.resources.empty()) {
+    findings.differs(fmt::format(
+        "claim.json: expected the names of all {}, over which the time is summed, got none",
+        terms.summed_over));
+    return;
+  }
+  findings.unchecked(
+      fmt::format("the {} that the time is summed over, {} in number: whether there "
+                  "are others, the provider can tell",
+                  terms.summed_over, terms.resources.size()));
 }
 
 }  // namespace
@@ -53,6 +78,7 @@ void compare(const Stated& stated, const core::Rule& rule, const core::Version& 
 void check_contract(const Stated& stated, const Known& known, Findings& findings) {
   const core::Version& terms = stated.terms();
   const auto rule = known.rule(stated.contract.id);
+  check_resources(terms, findings);
   const core::Version* published = nullptr;
   if (rule != nullptr) {
     for (const core::Version& version : rule->versions) {

@@ -10,6 +10,7 @@
 #include "claim/verify/findings.h"
 #include "claim/verify/read_back.h"
 #include "core/classify.h"
+#include "core/credit.h"
 #include "core/formula.h"
 #include "core/money.h"
 #include "core/text.h"
@@ -139,7 +140,7 @@ void check_lost(const Stated& stated, const Listed& listed, Findings& findings) 
 }
 
 // The Monthly Uptime Percentage from what is listed. What is not listed is available; where silent
-// intervals do not count, as many as claim.json says are silent.
+// or excluded intervals do not count, as many as claim.json says are.
 Ratio recompute(const Stated& stated, const Listed& listed) {
   const core::Formula& formula = stated.terms().formula;
   if (std::holds_alternative<core::RequestRatio>(formula)) {
@@ -149,13 +150,20 @@ Ratio recompute(const Stated& stated, const Listed& listed) {
   }
   std::vector<core::IntervalPart> parts = listed.parts;
   std::uint64_t silent = stated.silent;
+  std::uint64_t excluded = stated.excluded;
   for (core::IntervalPart& part : parts) {
-    if (silent == 0) break;
     if (part.state == core::IntervalState::measured) continue;
-    part.state = core::IntervalState::silent;
-    --silent;
+    // What is neither was measured without a loss: it counts like one that has not begun.
+    part.state = silent > 0     ? core::IntervalState::silent
+                 : excluded > 0 ? core::IntervalState::excluded
+                                : core::IntervalState::ahead;
+    if (silent > 0) {
+      --silent;
+    } else if (excluded > 0) {
+      --excluded;
+    }
   }
-  return core::uptime_of(formula, core::runs_of(parts), core::Reading::as_measured);
+  return core::uptime_of(stated.terms(), core::runs_of(parts), core::Reading::as_measured);
 }
 
 void check_count(Findings& findings, std::string_view what, std::uint64_t stated,
@@ -224,7 +232,8 @@ void check_credit(const Stated& stated, const Ratio& uptime, Findings& findings)
   }
   const core::Money& charge = stated.charge.amount;
   const std::string percent = core::short_percent(tier->credit);
-  const std::string amount = core::amount_text({charge.amount * tier->credit, charge.currency});
+  const std::string amount =
+      core::amount_text(core::credit_of(stated.terms(), tier->credit, charge));
   findings.check(
       fmt::format("the credit is {} % of the charges, {} {}", percent, amount, charge.currency));
   if (stated.credit_percent != percent) {

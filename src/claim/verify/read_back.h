@@ -76,6 +76,7 @@ struct Stated {
   core::Robustness robustness;
   std::uint64_t intervals = 0;
   std::uint64_t silent = 0;     // intervals
+  std::uint64_t excluded = 0;   // intervals
   std::uint64_t below_100 = 0;  // intervals
   std::uint64_t requests = 0;
   std::uint64_t errors = 0;

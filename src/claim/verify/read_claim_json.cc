@@ -290,6 +290,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   read_robustness(in, stated);
   stated.intervals = in.number("/verdict/intervals/total");
   stated.silent = in.number("/verdict/intervals/silent");
+  stated.excluded = in.number("/verdict/intervals/excluded");
   stated.below_100 = in.number("/verdict/intervals/below_100");
   stated.requests = in.number("/verdict/requests");
   stated.errors = in.number("/verdict/errors");

@@ -37,6 +37,15 @@ core::StatusRange read_status(JsonReader& in) {
   return range;
 }
 
+core::NoAnswer read_reason(JsonReader& in) {
+  const auto outcome = core::parse_outcome(in.text(""));
+  if (outcome) {
+    if (const auto* failed = std::get_if<core::Failed>(&*outcome)) return failed->reason;
+  }
+  in.refuse("", "a reason why there was no answer");
+  return core::NoAnswer::other;
+}
+
 core::ErrorRule read_error(JsonReader& in) {
   core::ErrorRule error;
   error.needs_request_id = in.text("/rule/error/needs_request_id");
@@ -44,6 +53,15 @@ core::ErrorRule read_error(JsonReader& in) {
   in.each("/rule/error/name", [&](JsonReader& e) { error.names.push_back(e.text("")); });
   if (!in.is_null("/rule/error/no_answer_within")) {
     error.no_answer_within = in.seconds("/rule/error/no_answer_within");
+  }
+  if (in.has("/rule/error/any_status_but")) {
+    in.each("/rule/error/any_status_but",
+            [&](JsonReader& e) { error.all_but.push_back(read_status(e)); });
+  }
+  if (in.has("/rule/error/or_name")) error.or_names = in.texts("/rule/error/or_name");
+  if (in.has("/rule/error/no_answer")) {
+    in.each("/rule/error/no_answer",
+            [&](JsonReader& e) { error.no_answer.push_back(read_reason(e)); });
   }
   return error;
 }
@@ -61,8 +79,10 @@ core::Formula read_formula(JsonReader& in) {
                               in.number("/rule/formula/minimum_requests")};
   }
   if (family == "bad-windows") {
-    return core::BadWindows{in.minutes("/rule/formula/window"),
-                            in.threshold("/rule/formula/error_rate_above")};
+    core::BadWindows windows{in.minutes("/rule/formula/window"),
+                             in.threshold("/rule/formula/error_rate_above")};
+    if (in.has("/rule/formula/at_least")) windows.at_least = in.minutes("/rule/formula/at_least");
+    return windows;
   }
   if (family == "all-failed") return core::AllFailed{in.minutes("/rule/formula/interval")};
   if (family != "ratio") in.refuse("/rule/formula/family", "a family of formula");
@@ -103,6 +123,27 @@ std::vector<core::Clause> read_clauses(JsonReader& in, const char* place) {
   return clauses;
 }
 
+// What few contracts have.
+void read_seldom(JsonReader& in, core::Version& version) {
+  constexpr int kMostDays = 366;
+  if (in.has("/rule/excluded") && in.text("/rule/excluded") == "left-out") {
+    version.excluded = core::Excluded::left_out;
+  }
+  if (in.has("/rule/summed_over")) version.summed_over = in.text("/rule/summed_over");
+  if (in.has("/rule/resources")) version.resources = in.texts("/rule/resources");
+  if (in.has("/rule/operations")) version.operations = in.texts("/rule/operations");
+  if (in.has("/rule/not_before")) {
+    version.claim.not_before = core::NotBefore{in.small("/rule/not_before/days", 1, kMostDays),
+                                               in.truth("/rule/not_before/business")};
+  }
+  if (in.has("/rule/cap/percent")) {
+    version.cap = core::Cap{in.percent("/rule/cap/percent"), std::nullopt};
+  } else if (in.has("/rule/cap/amount")) {
+    version.cap = core::Cap{
+        std::nullopt, core::Money{in.decimal("/rule/cap/amount"), in.text("/rule/cap/currency")}};
+  }
+}
+
 core::Version read_version(JsonReader& in) {
   core::Version version;
   if (!in.has("/rule/effective")) {
@@ -135,6 +176,7 @@ core::Version read_version(JsonReader& in) {
   version.credit_base = in.text("/rule/credit_base");
   version.clauses = read_clauses(in, "/rule/clauses");
   version.exclusions = read_clauses(in, "/rule/exclusions");
+  read_seldom(in, version);
   return version;
 }
 

@@ -105,7 +105,7 @@ std::variant<MonthView, Response> view_of(const Call& call) {
     view.faults.emplace_back(
         "The ledger cannot be read here: earlier months, evidence and claims "
         "are missing.");
-    view.words = report::words_of(view.judgement->version->formula);
+    view.words = report::words_of(*view.judgement->version);
     return view;
   }
   if (auto months = call.site.records->months(id)) {
@@ -130,7 +130,7 @@ std::variant<MonthView, Response> view_of(const Call& call) {
     if (!*judgement) return not_seen(call, view.months);
     view.judgement = **judgement;
   }
-  view.words = report::words_of(view.judgement->version->formula);
+  view.words = report::words_of(*view.judgement->version);
   return view;
 }
 

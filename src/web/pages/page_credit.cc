@@ -71,17 +71,31 @@ Html life(const record::ClaimLife& life) {
   return paragraph(text);
 }
 
-Html deadlines(const MonthView& view) {
-  const auto& deadline = view.assessment().deadline;
-  if (!deadline) return paragraph("The contract names no date for a claim.");
-  const core::Zone& zone = view.judgement->zone;
-  if (deadline->safe == deadline->literal) {
-    return paragraph(Html("It must be received before {}.", moment_html(deadline->safe, zone)));
+Html received_before(const core::DeadlineDates& deadline, const core::Zone& zone) {
+  if (deadline.safe == deadline.literal) {
+    return paragraph(Html("It must be received before {}.", moment_html(deadline.safe, zone)));
   }
   return paragraph(Html(
       "It must be received before {} by the earlier reading of the contract, and before {} by its "
       "literal reading.",
-      moment_html(deadline->safe, zone), moment_html(deadline->literal, zone)));
+      moment_html(deadline.safe, zone), moment_html(deadline.literal, zone)));
+}
+
+Html deadlines(const MonthView& view) {
+  const auto& deadline = view.assessment().deadline;
+  const core::Zone& zone = view.judgement->zone;
+  if (const auto& due = view.assessment().due) {
+    Html text("The credit comes by itself, and there is no claim to write: watch the bill until {}",
+              moment_html(due->by, zone));
+    if (due->disputed) text += Html(", in a dispute until {}", moment_html(*due->disputed, zone));
+    return paragraph(text + ".");
+  }
+  if (!deadline) return paragraph("The contract names no date for a claim.");
+  if (const auto& earliest = view.assessment().not_before) {
+    return paragraph(Html("It is not taken before {}.", moment_html(*earliest, zone))) +
+           received_before(*deadline, zone);
+  }
+  return received_before(*deadline, zone);
 }
 
 // What to mend before the claim is written, in the words of the command line and the notes.

@@ -1,0 +1,84 @@
+#include "core/classify.h"
+
+#include "support/catch.h"
+#include "support/contracts.h"
+
+using namespace recoup::core;
+
+namespace {
+
+Version with_error(ErrorRule error, std::vector<std::string> not_a_request = {}) {
+  Version version = recoup::test::kms_like();
+  version.error = std::move(error);
+  version.not_a_request = std::move(not_a_request);
+  return version;
+}
+
+std::string counts_as(const Version& version, const char* outcome) {
+  return std::string(to_text(classify(version, *parse_outcome(outcome)).verdict));
+}
+
+}  // namespace
+
+TEST_CASE("by a contract that knows a Success Code, every other status is an Error's") {
+  ErrorRule error;
+  error.all_but = {{200, 299}};
+  const Version version = with_error(error, {"4xx"});
+  for (const char* outcome : {"199", "301", "500", "999", "503/SlowDown"}) {
+    INFO(outcome);
+    CHECK(counts_as(version, outcome) == "Error");
+  }
+  CHECK(counts_as(version, "204") == "served");
+  CHECK(counts_as(version, "404") == "not a Request");
+  // Which status the name goes with is not known: it may be a Success Code.
+  CHECK(counts_as(version, "unclassified/NewException") == "served");
+  CHECK(classify(version, Answered{503}).clause ==
+        "an Error is a Request that returns any status but 2xx");
+}
+
+TEST_CASE("a name beside the status is enough by itself, whatever the status") {
+  ErrorRule error;
+  error.statuses = {{500, 500}};
+  error.names = {"INTERNAL_SERVER_ERROR"};
+  error.or_names = {"13", "-*"};
+  const Version version = with_error(error);
+  CHECK(counts_as(version, "500/INTERNAL_SERVER_ERROR") == "Error");
+  CHECK(counts_as(version, "503/INTERNAL_SERVER_ERROR") == "served");
+  CHECK(counts_as(version, "500") == "served");
+  for (const char* outcome : {"200/13", "500/13", "200/-1", "400/-100"}) {
+    INFO(outcome);
+    CHECK(counts_as(version, outcome) == "Error");
+  }
+  CHECK(counts_as(version, "200/130") == "served");
+  CHECK(counts_as(version, "200/5-1") == "served");
+  CHECK(classify(version, Answered{503}).uncounted == Uncounted::status);
+  CHECK(classify(version, Answered{500}).uncounted == Uncounted::error_name);
+  CHECK(classify(version, Answered{200, "13"}).clause ==
+        "an Error is a Request that returns 500 with INTERNAL_SERVER_ERROR, or the error 13 or -*");
+}
+
+TEST_CASE("a Request without an answer is an Error for the reasons that the contract names") {
+  ErrorRule error;
+  error.no_answer = {NoAnswer::connect, NoAnswer::tls};
+  const Version version = with_error(error, {"no-answer"});
+  CHECK(counts_as(version, "connect") == "Error");
+  CHECK(counts_as(version, "tls") == "Error");
+  CHECK(counts_as(version, "dns") == "not a Request");
+  CHECK(counts_as(version, "timeout") == "not a Request");
+  // Any answer at all is a connection.
+  CHECK(counts_as(version, "503") == "served");
+  CHECK(classify(version, Failed{NoAnswer::connect}).clause ==
+        "an Error is a Request without an answer (connect)");
+  CHECK(classify(version, Answered{503}).clause ==
+        "503 is not an Error: an Error is a Request that returns no answer (connect, tls)");
+  CHECK(may_be_error(version, Failed{NoAnswer::tls}));
+  CHECK_FALSE(may_be_error(version, Failed{NoAnswer::timeout}));
+}
+
+TEST_CASE("an entry of names is one name, or all that begin like it") {
+  CHECK(is_name_of("SlowDown", "SlowDown"));
+  CHECK_FALSE(is_name_of("SlowDown", "SlowDownNow"));
+  CHECK(is_name_of("Slow*", "SlowDown"));
+  CHECK(is_name_of("Slow*", "Slow"));
+  CHECK_FALSE(is_name_of("Slow*", "slow"));
+}
