@@ -23,8 +23,8 @@ std::string practice_settings(const std::string& zone) {
       zone);
 }
 
-Finished recoup_in(const TempDir& folder, std::vector<std::string> words,
-                   const std::map<std::string, std::string>& environment = {}) {
+Finished configured(const TempDir& folder, std::vector<std::string> words,
+                    const std::map<std::string, std::string>& environment = {}) {
   words.insert(words.begin(), recoup_binary());
   words.insert(words.end(), {"--config", folder.file("recoup.toml")});
   return run(words, folder.path().string(), environment);
@@ -67,13 +67,13 @@ TEST_CASE("real logs give the exact fractions of an independent implementation")
     write_text(folder.file("recoup.toml"), "rules = \"rules\"\n" + practice_settings(row.zone));
     const std::string log = std::string(SHARED_DATA "/weblogs/") + row.file;
     const Finished import =
-        recoup_in(folder, {"import", "--agreement", "web", "--format", "combined", log});
+        configured(folder, {"import", "--agreement", "web", "--format", "combined", log});
     INFO(import.err);
     REQUIRE(import.status == 0);
     const Finished again =
-        recoup_in(folder, {"import", "--agreement", "web", "--format", "combined", log});
+        configured(folder, {"import", "--agreement", "web", "--format", "combined", log});
     CHECK(again.out.find("nothing new") != std::string::npos);
-    const Finished assess = recoup_in(folder, {"assess", "--month", row.month, "--json"});
+    const Finished assess = configured(folder, {"assess", "--month", row.month, "--json"});
     INFO(assess.err);
     REQUIRE(assess.status == 0);
     const json verdict = json::parse(assess.out).at(0);
@@ -94,8 +94,8 @@ TEST_CASE("init writes settings that check accepts, and does not write twice") {
       run({recoup_binary(), "init", folder.path().string()}, folder.path().string());
   CHECK(init.status == 0);
   CHECK(init.out.find("recoup check") != std::string::npos);
-  const Finished check =
-      recoup_in(folder, {"check"}, {{"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", "key"}});
+  const Finished check = configured(
+      folder, {"check"}, {{"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", "key"}});
   INFO(check.err);
   CHECK(check.status == 0);
   CHECK(check.out.find(
@@ -120,7 +120,7 @@ TEST_CASE("init says why a folder cannot be written, and that the words are wron
 TEST_CASE("wrong words and wrong files are exit 2 with a complaint, and change nothing") {
   const TempDir folder;
   write_text(folder.file("recoup.toml"), "lister = \"127.0.0.1:0\"\n" + practice_settings("UTC"));
-  const Finished check = recoup_in(folder, {"check"});
+  const Finished check = configured(folder, {"check"});
   CHECK(check.status == 2);
   CHECK(check.err.find("recoup.toml:1:1: error: ") != std::string::npos);
   CHECK(check.err.find("listen") != std::string::npos);
@@ -159,7 +159,7 @@ TEST_CASE("check shows a probe's URL without the secrets in it") {
              practice_settings("UTC") +
                  "[[agreement.probe]]\nid = \"p\"\nevery = \"5s\"\nurl = "
                  "\"https://10.0.0.1/x?token=QUERY_TOKEN_SECRET&page=2\"\n");
-  const Finished check = recoup_in(folder, {"check"});
+  const Finished check = configured(folder, {"check"});
   CHECK(check.status == 0);
   CHECK(check.out.find("https://10.0.0.1/x?token=****&page=2") != std::string::npos);
   CHECK(check.out.find("QUERY_TOKEN_SECRET") == std::string::npos);
@@ -174,18 +174,18 @@ TEST_CASE("counts become a claim that verifies, and one without charges is refus
       folder.file("counts.csv"),
       "minute,outcome,count\n2026-10-03T02:00:00Z,200,20\n2026-10-03T02:01:00Z,503,4\nrubbish\n");
   write_text(folder.file("recoup.toml"), practice_settings("UTC"));
-  const Finished import = recoup_in(
+  const Finished import = configured(
       folder, {"import", "--agreement", "web", "--format", "counts", folder.file("counts.csv")});
   CHECK(import.out.find("24 requests, 1 malformed") != std::string::npos);
   const std::vector<std::string> claim{"claim", "--agreement",       "web", "--month", "2026-10",
                                        "--out", folder.file("claim")};
-  const Finished refused = recoup_in(folder, claim);
+  const Finished refused = configured(folder, claim);
   CHECK(refused.status == 1);
   CHECK(refused.err.find("charges") != std::string::npos);
   CHECK_FALSE(fs::exists(folder.path() / "claim"));
 
   write_text(folder.file("recoup.toml"), practice_settings("UTC") + charges);
-  const Finished unready = recoup_in(folder, claim);
+  const Finished unready = configured(folder, claim);
   CHECK(unready.status == 1);
   CHECK(unready.err.find("the claim is not ready: none of the 4 Errors has a record") !=
         std::string::npos);
@@ -194,7 +194,7 @@ TEST_CASE("counts become a claim that verifies, and one without charges is refus
 
   std::vector<std::string> forced = claim;
   forced.emplace_back("--force");
-  const Finished written = recoup_in(folder, forced);
+  const Finished written = configured(folder, forced);
   INFO(written.err);
   CHECK(written.status == 0);
   CHECK(written.err.find("warning: none of the 4 Errors has a record") != std::string::npos);
