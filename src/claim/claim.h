@@ -13,6 +13,8 @@
 
 namespace recoup::claim {
 
+struct ClaimDigests;
+
 // Lack is something for which a provider may turn the claim down, though its contract gives it. It
 // is told to the user before the claim is written, and stands in no file of the claim.
 struct Lack {
@@ -28,7 +30,8 @@ struct Claim : core::Judgement {
   // until when logs may still come late.
   std::optional<record::Seal> seal = {};
   std::optional<core::Instant> late_until = {};
-  std::vector<Lack> lacks = {};          // the gravest first; set by readiness()
+  std::shared_ptr<const ClaimDigests> digests = {};  // CloudTrail's; null: none are known
+  std::vector<Lack> lacks = {};                      // the gravest first; set by readiness()
   const record::SealKey* key = nullptr;  // signs SHA256SUMS where it is there; not owned
   std::string signer = {};               // the public key of whoever does; set as it is written
 };

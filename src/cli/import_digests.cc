@@ -98,6 +98,17 @@ std::vector<ImportRow> ImportDigests::rows_of_the_rest() const {
   return rows;
 }
 
+record::DigestEvidence ImportDigests::evidence() const {
+  record::DigestEvidence evidence = record::digest_evidence(*check_);
+  for (const Checked& one : checked_) {
+    if (one.is_kept_out || one.signature.as_it_lies.empty()) continue;
+    evidence.files.push_back({one.signature.as_it_lies, one.name,
+                              std::string(sources::to_text(one.signature.says)),
+                              one.signature.hash});
+  }
+  return evidence;
+}
+
 std::vector<std::string> ImportDigests::words_of_files() const {
   std::map<Says, std::vector<std::string>> files;
   for (const Checked& one : checked_) {

@@ -176,6 +176,7 @@ DigestCheck check_digests(const std::vector<FoundDigest>& found, const DigestKey
       know_by_name(one);
     } else {
       one.digest = *std::move(digest);
+      one.content = each.content;
       if (each.signature) signatures.emplace(one.digest.place, *each.signature);
       if (const auto& previous = one.digest.previous) {
         signatures.emplace(previous->place, previous->signature);
