@@ -4,6 +4,7 @@
 
 #include "claim/body_parts.h"
 #include "claim/case_json.h"
+#include "claim/digests.h"
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/shown_claim.h"
@@ -12,6 +13,7 @@
 #include "record/redact.h"
 #include "report/asides.h"
 #include "report/contract_words.h"
+#include "report/digest_words.h"
 #include "report/formula_words.h"
 #include "report/robustness_words.h"
 #include "report/words.h"
@@ -228,6 +230,26 @@ Part seal_part(const Claim& claim) {
   return part;
 }
 
+// What CloudTrail signed of it, what it did not, and how anybody can check that.
+std::vector<Part> digest_parts(const ClaimDigests& digests) {
+  Part part{"\n## CloudTrail's signature\n\n" + digests_text(digests) + '\n'};
+  for (const std::string& sentence : not_proven(digests)) {
+    part.entries.push_back(fmt::format("- {}\n", user_text(sentence)));
+  }
+  part.shown = part.entries.size();
+  if (part.shown > 0) part.text += '\n';
+  Part check{"\nFetch the keys yourself to see whose they are:\n\n"};
+  for (const auto& command : report::fetch_keys_commands(digests.checked->check)) {
+    check.text += fmt::format("    {}\n", command);
+  }
+  check.text += fmt::format("\nCheck one digest by hand, in the folder of {}:\n\n", kShownDigest);
+  for (const std::string& command : by_hand(digests)) {
+    check.entries.push_back(fmt::format("    {}\n", command));
+  }
+  check.shown = check.entries.size();
+  return {std::move(part), std::move(check)};
+}
+
 // By the contract's words as they stand. That they can be read to end earlier is for the user's
 // notes: a claimant does not argue against the claim.
 std::string deadline(const core::Assessment& a) {
@@ -275,7 +297,11 @@ std::string attachments(const Claim& claim, const Logged& logged, const report::
   text += sets_text(logs) + redactions(logged.redacted);
   text +=
       "\nOn request: this claim as one page (claim.html), all its figures for a program to read "
-      "(claim.json), and the digests of all files";
+      "(claim.json),";
+  if (claim.digests) {
+    text += fmt::format(" CloudTrail's digests and their keys ({}, {}),", kDigests, kDigestKeys);
+  }
+  text += " and the digests of all files";
   text += claim.signer.empty() ? " (SHA256SUMS).\n"
                                : " with their Ed25519 signature (SHA256SUMS, SHA256SUMS.sig).\n";
   return text;
@@ -320,6 +346,9 @@ std::string body_text(const Claim& claim, const Logged& logged,
   parts.push_back({"\n## What was measured\n\n" + coverage(claim, words)});
   parts.push_back(exclusions(claim.assessment, words));
   parts.push_back(seal_part(claim));
+  if (claim.digests) {
+    for (Part& part : digest_parts(*claim.digests)) parts.push_back(std::move(part));
+  }
   parts.push_back({"\n## Attachments\n\n" + attachments(claim, logged, words, logs)});
   parts.push_back({"\n## Deadline\n\n" + deadline(claim.assessment)});
   return fitted(std::move(parts), kLongestBody);

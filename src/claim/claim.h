@@ -15,6 +15,8 @@
 
 namespace recoup::claim {
 
+struct ClaimDigests;
+
 // Lack is something for which a provider may turn the claim down, though its contract gives it. It
 // is told to the user before the claim is written, and stands in no file of the claim.
 struct Lack {
@@ -40,6 +42,7 @@ struct Claim : core::Judgement {
   // until when logs may still come late.
   std::optional<record::Seal> seal = {};
   std::optional<core::Instant> late_until = {};
+  std::shared_ptr<const ClaimDigests> digests = {};  // CloudTrail's; null: none are known
   // Where the contract takes no claim yet: before when.
   std::optional<core::Instant> too_early_until = {};
   std::vector<Lack> lacks = {};            // the gravest first; set by readiness()

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "claim/digests.h"
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/rule_json.h"
@@ -154,6 +155,7 @@ std::string claim_json(const Claim& claim, const Logged& logged,
   for (const auto& [kind, count] : logged.redacted.by_kind) {
     json["redacted"][std::string(kind)] = count;
   }
+  if (claim.digests) json["digests"] = digests_json(*claim.digests);
   json["rule"] = rule_json(*claim.rule, *claim.version);
   json["files"] = Json::array();
   for (const WrittenFile& file : files) {

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "claim/case_json.h"
+#include "claim/digests.h"
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/out_file.h"
@@ -150,6 +151,15 @@ Result<std::vector<RequestRow>> write_logs(const Claim& claim, Logged& logged,
   return first;
 }
 
+// What carries CloudTrail's signature, where there is any.
+Result<void> write_digests(const Claim& claim, Folder& folder) {
+  if (!claim.digests) return {};
+  for (const auto& [name, text] : digest_files(*claim.digests)) {
+    if (auto done = folder.write(name, text); !done) return done;
+  }
+  return {};
+}
+
 // What the provider's support system takes.
 Result<void> write_case_file(const Claim& claim, const std::string& body, const std::string& path,
                              const std::vector<WrittenFile>& logs, Folder& folder) {
@@ -170,6 +180,7 @@ Result<std::vector<std::string>> write_files(const Claim& claim, Logged& logged,
   const std::vector<WrittenFile> logs = folder.files();
   const std::string body = body_text(claim, logged, logs);
   auto done = expect_short_enough(body);
+  if (done) done = write_digests(claim, folder);
   if (done) done = folder.write("body.md", body);
   if (done) done = folder.write("subject.txt", subject_text(claim) + '\n');
   if (done) {
@@ -201,10 +212,11 @@ int file_rank(std::string_view name) {
   if (name == "body.md") return 1;
   if (name == "intervals.log") return 2;
   if (name.ends_with(".log")) return 3;
-  if (name == "claim.html") return 4;
-  if (name.starts_with("create-")) return 5;
-  if (name == "claim.json") return 6;
-  return name == kSumsSignature ? 8 : 7;
+  if (name.starts_with("digest")) return 4;
+  if (name == "claim.html") return 5;
+  if (name.starts_with("create-")) return 6;
+  if (name == "claim.json") return 7;
+  return name == kSumsSignature ? 9 : 8;
 }
 
 std::vector<std::string> refusals(const Claim& claim) {

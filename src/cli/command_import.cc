@@ -67,6 +67,11 @@ class Importing {
       std::erase_if(trails, [this](const auto& file) { return !digests_->admits(file); });
     }
     if (!trails.empty()) read_trails(trails);
+    if (digests_ != nullptr) {
+      if (auto done = ledger_.keep_digests(digests_->evidence()); !done) {
+        fail(done.error(), kCouldNot);
+      }
+    }
     for (const documents::InputFile& file : sdks) read_sdk_log(file);
     if (!logs.empty()) read_logs(logs);
     finish();

@@ -33,6 +33,16 @@ void name_some(std::vector<std::string>& lines, const std::vector<std::string>& 
   }
 }
 
+// Leaves the first of them, and says how many more there are: `what` in the plural.
+void cut(std::vector<core::Error>& errors, std::string_view what) {
+  if (errors.size() <= kNamedOneByOne) return;
+  const std::size_t more = errors.size() - kNamedOneByOne;
+  errors.resize(kNamedOneByOne);
+  errors.push_back(
+      {fmt::format("expected none like these, got {} more {}", core::grouped(more), what), "",
+       "--json names all"});
+}
+
 }  // namespace
 
 core::Result<ImportDigests> ImportDigests::of(const ImportOptions& options) {
@@ -86,6 +96,17 @@ std::vector<ImportRow> ImportDigests::rows_of_the_rest() const {
   }
   for (const auto* log : logs_->missing()) add(log->place.key, "missing", "");
   return rows;
+}
+
+record::DigestEvidence ImportDigests::evidence() const {
+  record::DigestEvidence evidence = record::digest_evidence(*check_);
+  for (const Checked& one : checked_) {
+    if (one.is_kept_out || one.signature.as_it_lies.empty()) continue;
+    evidence.files.push_back({one.signature.as_it_lies, one.name,
+                              std::string(sources::to_text(one.signature.says)),
+                              one.signature.hash});
+  }
+  return evidence;
 }
 
 std::vector<std::string> ImportDigests::words_of_files() const {
@@ -150,20 +171,21 @@ std::vector<std::string> ImportDigests::in_words() const {
 }
 
 std::vector<core::Error> ImportDigests::errors() const {
-  std::vector<core::Error> errors;
+  std::vector<core::Error> digests, files;
   for (const CheckedDigest& one : check_->digests) {
     if (one.is_valid() || one.state == CheckedDigest::State::no_signature) continue;
-    errors.push_back(
-        {fmt::format("expected a digest that verifies, got one that does not: {}", one.why),
-         one.name, "what it alone lists is unlisted"});
+    digests.push_back({"expected a digest that verifies, got one that does not: " + one.why,
+                       one.name, "what it alone lists is unlisted"});
   }
   for (const Checked& one : checked_) {
     if (!one.is_kept_out) continue;
-    errors.push_back({fmt::format("expected the file as it was signed, got a changed one: {}",
-                                  one.signature.why),
-                      one.name, "it was not imported; --accept-changed does, and marks it"});
+    files.push_back({"expected the file as it was signed, got a changed one: " + one.signature.why,
+                     one.name, "it was not imported; --accept-changed does, and marks it"});
   }
-  return errors;
+  cut(digests, "digests that do not verify");
+  cut(files, "changed files");
+  digests.insert(digests.end(), files.begin(), files.end());
+  return digests;
 }
 
 report::Json ImportDigests::json() const {

@@ -7,7 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/import_row.h"
-#include "record/digest_files/digest_chain.h"
+#include "record/digest_files/digest_evidence.h"
 #include "report/json.h"
 #include "sources/logs/signed_logs.h"
 
@@ -30,6 +30,9 @@ class ImportDigests {
 
   // Rows of files that are not imported: those that were changed, and those that are missing.
   std::vector<ImportRow> rows_of_the_rest() const;
+
+  // What a ledger keeps of it: what verified, and what is said of the files that are imported.
+  record::DigestEvidence evidence() const;
 
   // What there is to say, line by line; and what makes the import fail.
   std::vector<std::string> in_words() const;

@@ -10,6 +10,7 @@
 
 #include "core/agreement.h"
 #include "record/claim_life.h"
+#include "record/digest_files/digest_evidence.h"
 #include "record/followed.h"
 #include "record/records.h"
 #include "record/seal.h"
@@ -228,6 +229,23 @@ class FollowStore {
   ~FollowStore() = default;
 };
 
+// DigestStore keeps what proves that files of a trail are as they were signed.
+class DigestStore {
+ public:
+  // Keeps digests that verify, the keys, and what they say of files, in one transaction. What is
+  // known of the same digest or file gives way.
+  virtual core::Result<void> keep_digests(const record::DigestEvidence& evidence) = 0;
+
+  // The digests whose time overlaps [begin, end + late), all keys, and the agreement's files of
+  // trails that have something in [begin, end), with what digests said of each.
+  virtual core::Result<record::DigestEvidence> digests(const std::string& agreement,
+                                                       const core::Interval& span,
+                                                       core::Millis late) = 0;
+
+ protected:
+  ~DigestStore() = default;
+};
+
 // Exclusions keeps the times that the user takes out of the measurement.
 class Exclusions {
  public:
@@ -304,6 +322,7 @@ class Ledger : public TallyStore,
                public EvidenceStore,
                public FileStore,
                public FollowStore,
+               public DigestStore,
                public Exclusions,
                public Journal,
                public Seals,

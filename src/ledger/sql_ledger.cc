@@ -296,6 +296,18 @@ Result<std::optional<Interval>> SqlLedger::remove_file(const std::string& agreem
                 [&](Tables& at) { return at.remove_file(agreement, digest); });
 }
 
+// DigestStore
+
+Result<void> SqlLedger::keep_digests(const record::DigestEvidence& evidence) {
+  return change("keep the digests of a trail", [&](Tables& at) { at.digests.put(evidence); });
+}
+
+Result<record::DigestEvidence> SqlLedger::digests(const std::string& agreement,
+                                                  const Interval& span, core::Millis late) {
+  return read("read the digests of a trail",
+              [&](Tables& at) { return at.digests.find(agreement, span, late); });
+}
+
 // FollowStore
 
 Result<std::vector<record::FollowedFile>> SqlLedger::followed(const std::string& reader) {

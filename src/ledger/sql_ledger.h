@@ -97,6 +97,11 @@ class SqlLedger : public Ledger {
   core::Result<std::vector<core::Unseen>> silence(const record::SeriesKey& series) override;
   core::Result<core::Interval> note_silence(const record::Silence& silence) override;
 
+  core::Result<void> keep_digests(const record::DigestEvidence& evidence) override;
+  core::Result<record::DigestEvidence> digests(const std::string& agreement,
+                                               const core::Interval& span,
+                                               core::Millis late) override;
+
   core::Result<void> exclude(const std::string& agreement,
                              const core::ExclusionWindow& window) override;
   core::Result<bool> remove_exclusion(const std::string& agreement,

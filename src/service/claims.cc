@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "claim/digests.h"
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/notes.h"
@@ -45,6 +46,21 @@ Result<void> set_seal(ledger::Seals& ledger, claim::Claim& claim) {
   return {};
 }
 
+// What CloudTrail signed of the month; its files come later than what they tell of.
+Result<void> set_digests(ledger::DigestStore& ledger, claim::Claim& claim) {
+  constexpr core::Millis kMostLate = std::chrono::hours(24);
+  const core::Interval& span = claim.assessment.cycle.span;
+  auto kept = ledger.digests(claim.agreement.id, span, kMostLate);
+  if (!kept) return kept.error();
+  auto digests =
+      claim::claim_digests(record::digest_evidence_of(*std::move(kept), claim.agreement.account,
+                                                      claim.agreement.region, span),
+                           span);
+  if (!digests) return digests.error();
+  claim.digests = *std::move(digests);
+  return {};
+}
+
 // The claim for that judgement as things are in the ledger, and what it lacks; only the contract's
 // refusals where it gives none.
 struct Draft {
@@ -67,6 +83,7 @@ Result<Draft> draft_of(ledger::Ledger& ledger, const core::Judgement& judgement,
   if (auto done = set_seal(ledger, claim); !done) return done.error();
   draft.refusals = claim::refusals(claim);
   if (!draft.refusals.empty()) return draft;
+  if (auto done = set_digests(ledger, claim); !done) return done.error();
   auto logged = claim::count_logged(claim, evidence_of(ledger, claim));
   if (!logged) return logged.error();
   draft.logged = *std::move(logged);

@@ -41,18 +41,18 @@ class ClaimFolder {
   }
 
   // Makes the checksums fit again, in claim.json too, as somebody who edits a claim would.
-  void sum_again() const {
+  void sum_again(const std::vector<std::string>& summed = kSummed) const {
     std::string json = read("claim.json");
-    const auto files = json.find("\"files\"");
-    for (const std::string& name : kSummed) {
-      const auto at = json.find(name, files);
+    const auto files = json.rfind("\"files\"");
+    for (const std::string& name : summed) {
+      const auto at = json.find('"' + name + '"', files);
       if (at == std::string::npos) continue;
       const auto sum = json.find("\"sha256\": \"", at) + 11;
       json.replace(sum, 64, record::sha256_hex(read(name)));
     }
     write("claim.json", json);
     std::string sums;
-    for (const std::string& name : kSummed) {
+    for (const std::string& name : summed) {
       sums += fmt::format("{}  {}\n", record::sha256_hex(read(name)), name);
     }
     write("SHA256SUMS", sums);

@@ -42,6 +42,7 @@ class ClaimWorld {
   std::optional<record::Seal> seal = {};
   std::optional<core::Instant> late_until = {};
   const record::SealKey* key = nullptr;
+  std::shared_ptr<const claim::ClaimDigests> digests = {};
   // What the judge found beside the figures.
   std::vector<core::Source> sources = {};
   std::vector<core::Overlap> overlaps = {};
@@ -115,6 +116,7 @@ class ClaimWorld {
     claim.seal = seal;
     claim.late_until = late_until;
     claim.key = key;
+    claim.digests = digests;
     return claim;
   }
 

@@ -212,6 +212,32 @@ TEST_CASE("a ledger of version 5 takes records with ids, and knows what it knew 
   CHECK(Other(path).text("PRAGMA foreign_key_check").empty());
 }
 
+TEST_CASE("a ledger of version 9 takes digests of a trail whose files it has") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  Other(path).run(read_all(TESTS_DIR "/ledger/version-9.sql").c_str());
+  const recoup::core::Interval month{*recoup::core::parse_instant("2026-10-01T00:00:00Z"),
+                                     *recoup::core::parse_instant("2026-11-01T00:00:00Z")};
+  {
+    const auto ledger = open(path);
+    auto kept = *ledger->digests("kms", month, {});
+    REQUIRE(kept.files.size() == 2);
+    CHECK(kept.files[0].says.empty());
+    CHECK(kept.empty());
+    kept.files[0].says = "yes";
+    kept.files[0].hash = "of what is in it";
+    kept.files.pop_back();
+    REQUIRE(ledger->keep_digests(kept).ok());
+  }
+  const auto kept = *open(path)->digests("kms", month, {});
+  REQUIRE(kept.files.size() == 2);
+  CHECK(kept.files[0].says == "yes");
+  CHECK(kept.files[0].hash == "of what is in it");
+  CHECK(kept.files[1].says.empty());
+  CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
+  CHECK(Other(path).text("PRAGMA foreign_key_check").empty());
+}
+
 TEST_CASE("a folder that is not there is named, and what it must be") {
   const TempDir dir;
   const auto error = refused(dir.file("none/ledger.db"));

@@ -165,6 +165,8 @@ TEST_CASE("a set that was signed anew is known by its keys, by theirs or by thei
   CHECK(count(check, State::foreign_key) == 744);
   CHECK(contains(check.digests[0].why, foreign.fingerprint()));
   CHECK_FALSE(check.complete_until());
+  REQUIRE(check.gaps.size() == 1);
+  CHECK(contains(check.gaps[0].why, "; and 741 more"));
 
   // That the list is the forger's own too, no file on the disk can say: the fingerprints differ.
   const auto theirs = keys_of(foreign.list());

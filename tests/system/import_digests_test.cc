@@ -63,7 +63,9 @@ const SignedTrail& signed_month() {
 // The month in a folder with settings and keys.
 struct SignedMonth : Folder {
   SignedMonth() : SignedMonth(signed_month(), key_of_month()) {}
-  SignedMonth(const SignedTrail& trail, const SigningKey& key) {
+  SignedMonth(const SignedTrail& trail, const SigningKey& key)
+      : Folder(agreement("[agreement.charges]\nstated = [{ month = \"2026-10\", amount = "
+                         "\"1000.00\", currency = \"USD\" }]\n")) {
     trail.write(dir.path(), gzipped);
     write_text(dir.file("keys.json"), key.list().dump());
   }
@@ -258,6 +260,40 @@ TEST_CASE("digests want keys, and what is neither is refused with what was expec
   const std::string help = month.done({"import", "--help"});
   CHECK_HAS(help,
             "recoup import --format cloudtrail --digests CloudTrail-Digest/ --keys keys.json");
+}
+
+TEST_CASE("what was signed is known to the ledger, carried by the claim, and checked again by it") {
+  const SignedMonth month;
+  const std::vector<std::string> claim{"claim",   "--agreement", "web", "--month",
+                                       "2026-10", "--out",       "c",   "--force"};
+  // Files that were imported before are known to be signed, too, once digests are asked.
+  month.done({"import", "logs"});
+  std::filesystem::remove(month.dir.file(SignedMonth::digest(700)));
+  write_text(month.dir.file(SignedMonth::log(2)), gzipped(log_of(12) + " "));
+  CHECK(month.import({"--accept-changed"}).status == 0);
+  month.done(claim);
+  const std::string body = read_text(month.dir.file("c/body.md"));
+  CHECK_HAS(body,
+            "CloudTrail's log files: 123 of 124 that were counted are as they were signed by "
+            "the keys in digest-keys.json (fingerprint " +
+                key_of_month().fingerprint() +
+                "). 742 digests of 2026-10-01T00:00:00Z to 2026-11-01T00:00:00Z verify; 618 "
+                "list no file, so that none was delivered then.");
+  CHECK_HAS(body, "- from 2026-10-30T03:00:00Z to 2026-10-30T05:00:00Z no digest verifies\n");
+  CHECK_FALSE(has(body, "signed by AWS"));
+  const Finished verified = month.recoup({"verify", "c"});
+  INFO(verified.out << verified.err);
+  CHECK(verified.status == 0);
+  CHECK_HAS(verified.out, "CloudTrail's digests are as they were signed");
+  CHECK_HAS(verified.out, "whose the keys in digest-keys.json are");
+
+  std::string digests = read_text(month.dir.file("c/digests.json"));
+  const auto at = digests.find("hashValue");
+  digests.replace(at + 14, 4, "0000");
+  write_text(month.dir.file("c/digests.json"), digests);
+  const Finished spoiled = month.recoup({"verify", "c"});
+  CHECK(spoiled.status == 1);
+  CHECK_HAS(spoiled.out + spoiled.err, "changed: its signature is that of another content");
 }
 
 TEST_CASE("without --digests nothing is said of signatures") {

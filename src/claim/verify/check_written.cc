@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "claim/case_json.h"
+#include "claim/digests.h"
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/page/claim_html.h"
@@ -214,6 +215,12 @@ Result<void> check_documents(const Claim& claim, HtmlInput page, std::vector<std
   expect_text(folder, "subject.txt", subject_text(claim) + '\n', findings);
 
   names.insert(names.end(), {"body.md", "subject.txt"});
+  if (claim.digests) {
+    for (const auto& [name, text] : digest_files(*claim.digests)) {
+      expect_text(folder, name, text, findings);
+      names.push_back(name);
+    }
+  }
   auto before = files_of(folder, names);
   if (!before) return before.error();
   page.files = *std::move(before);
@@ -316,12 +323,14 @@ void check_written(const std::string& folder, const Stated& stated, const Known&
   findings.check("no file shows a seal that claim.json has not");
   if (!stated.seal) expect_no_seal(folder, findings);
   check_charge_lines(stated.charge, findings);
-  const auto claim = make_again(stated, known, findings);
+  const auto digests = check_digests(folder, stated, findings);
+  auto claim = make_again(stated, known, findings);
   findings.check({});
   if (!findings.ok() || !claim) {
     return findings.unchecked(
         "the words of every file: they are held against the figures where these agree");
   }
+  claim->digests = digests;
   if (stated.seal) check_sealed_digests(*claim, stated, findings);
   const Logged logged = logged_of(stated, logs.by_interval);
   std::vector<std::string> names = logs_in(folder);

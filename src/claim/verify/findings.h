@@ -87,6 +87,12 @@ struct LogsRead {
   const std::vector<RequestRow>& first;  // of the request log, as many as the page shows
 };
 
+// CloudTrail's digests, where claim.json speaks of any: that each is as it was signed by the keys
+// beside it, and lists the log files that are called signed. What the claim has of them; null where
+// there is nothing that can be read.
+std::shared_ptr<const ClaimDigests> check_digests(const std::string& folder, const Stated& stated,
+                                                  Findings& findings);
+
 // Writes the claim again from what claim.json and the logs say, and holds every file against that,
 // byte for byte.
 void check_written(const std::string& folder, const Stated& stated, const Known& known,

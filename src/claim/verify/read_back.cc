@@ -18,7 +18,7 @@ using core::Error;
 using core::Result;
 
 constexpr std::size_t kLongestLine = 64 * 1024;
-constexpr std::size_t kLargestWhole = 32 * 1024 * 1024;
+constexpr std::size_t kLargestWhole = 128 * 1024 * 1024;
 
 std::vector<std::string_view> words_of(std::string_view line, std::size_t most) {
   std::vector<std::string_view> words;

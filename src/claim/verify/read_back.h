@@ -96,6 +96,7 @@ struct Stated {
   bool withheld = false;  // the seal's digest cannot be recomputed from what is shown of it
   std::optional<core::Instant> late_until;  // where there is no seal
   std::string public_key;                   // who signed SHA256SUMS; empty where nobody did
+  bool digests = false;                     // whether it speaks of CloudTrail's
   std::vector<StatedFile> files;
 
   const core::Version& terms() const { return contract.versions.front(); }

@@ -313,6 +313,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
     stated.late_until = in.instant_or_null("/late_until");
   }
   stated.public_key = in.text("/public_key");
+  stated.digests = in.has("/digests");
   in.each("/files", [&](JsonReader& file) {
     stated.files.push_back({file.text("/name"), file.text("/sha256")});
   });

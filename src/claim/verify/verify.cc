@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "claim/case_json.h"
+#include "claim/digests.h"
 #include "claim/documents.h"
 #include "claim/verify/findings.h"
 #include "claim/verify/read_back.h"
@@ -46,9 +47,9 @@ std::map<std::string, std::string> read_sums(const std::string& folder, Findings
 // Whether a claim may have a file of that name beside its sums. Which of those it must have is seen
 // when it is written again.
 bool is_summed(const std::string& name) {
-  static const std::set<std::string> kNames{"subject.txt", "body.md",    "intervals.log",
-                                            "claim.html",  "claim.json", "requests.log",
-                                            kAwsCase,      kAlibabaCase};
+  static const std::set<std::string> kNames{
+      "subject.txt", "body.md",    "intervals.log", "claim.html", "claim.json", "requests.log",
+      kAwsCase,      kAlibabaCase, kDigests,        kDigestKeys,  kShownDigest};
   return kNames.contains(name) || (name.starts_with("requests-") && name.ends_with(".log"));
 }
 

@@ -433,6 +433,32 @@ constexpr const char* kVersion10 = R"sql(
   CREATE INDEX file_of_bytes ON file (agreement, bytes);
   CREATE INDEX file_of_packed_bytes ON file (agreement, packed_bytes) WHERE packed_bytes > 0;
   CREATE INDEX file_of_records ON file (agreement, records, identity);
+
+  -- CloudTrail's digest files that verified, each with the signature of its own bytes.
+  CREATE TABLE digest_file (
+    id        INTEGER PRIMARY KEY,
+    bucket    TEXT NOT NULL,
+    object    TEXT NOT NULL,
+    begin_ms  INTEGER NOT NULL,
+    end_ms    INTEGER NOT NULL CHECK (end_ms > begin_ms),
+    content   TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    UNIQUE (bucket, object)
+  ) STRICT;
+  CREATE INDEX digest_file_by_begin ON digest_file (begin_ms);
+  -- The keys that signed them: base64 of DER, and when they were in use.
+  CREATE TABLE digest_key (
+    value   TEXT NOT NULL,
+    from_ms INTEGER NOT NULL,
+    to_ms   INTEGER NOT NULL,
+    PRIMARY KEY (value, from_ms, to_ms)
+  ) STRICT, WITHOUT ROWID;
+  -- What they said of log files, by the SHA-256 of a file; hash: that of what is in it, unpacked.
+  CREATE TABLE checked_file (
+    digest TEXT PRIMARY KEY,
+    says   TEXT NOT NULL CHECK (says IN ('yes', 'changed', 'unlisted')),
+    hash   TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
 )sql";
 
 // The link before the first of each series with evidence, by the series' id.

@@ -91,7 +91,8 @@ Tables::Tables(Connection& to)
       compared(to, outcomes, journal),
       exclusions(to, journal),
       seals(to),
-      claims(to) {}
+      claims(to),
+      digests(to) {}
 
 void Tables::put(const record::Batch& batch) {
   for (const record::SeriesMinute& row : batch.minutes) tallies.put(row.series, row);

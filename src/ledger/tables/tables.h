@@ -6,6 +6,7 @@
 
 #include "ledger/tables/claim_table.h"
 #include "ledger/tables/compared_table.h"
+#include "ledger/tables/digest_table.h"
 #include "ledger/tables/event_table.h"
 #include "ledger/tables/evidence_table.h"
 #include "ledger/tables/file_table.h"
@@ -55,6 +56,7 @@ struct Tables {
   ExclusionTable exclusions;
   SealTable seals;
   ClaimTable claims;
+  DigestTable digests;
 };
 
 }  // namespace recoup::ledger

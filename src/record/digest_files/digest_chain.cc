@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace recoup::record {
 namespace {
@@ -74,6 +75,15 @@ void know_by_name(CheckedDigest& one) {
   if (end) one.digest.span = {*end - std::chrono::hours(1), *end};
 }
 
+// The first of them, and how many more there are.
+std::string some_of(std::vector<std::string> reasons) {
+  constexpr std::size_t kMost = 3;
+  const std::size_t more = reasons.size() - std::min(kMost, reasons.size());
+  reasons.resize(reasons.size() - more);
+  if (more > 0) reasons.push_back(fmt::format("and {} more", more));
+  return fmt::format("{}", fmt::join(reasons, "; "));
+}
+
 // Gaps finds the times of one trail that no valid digest covers.
 class Gaps {
  public:
@@ -122,7 +132,7 @@ class Gaps {
               ? fmt::format("no digest: {} is the first since digests are made again", next->name)
               : "the digest is missing");
     }
-    return fmt::format("{}", fmt::join(reasons, "; "));
+    return some_of({reasons.begin(), reasons.end()});
   }
 
   const std::vector<const CheckedDigest*>& digests_;
@@ -166,6 +176,7 @@ DigestCheck check_digests(const std::vector<FoundDigest>& found, const DigestKey
       know_by_name(one);
     } else {
       one.digest = *std::move(digest);
+      one.content = each.content;
       if (each.signature) signatures.emplace(one.digest.place, *each.signature);
       if (const auto& previous = one.digest.previous) {
         signatures.emplace(previous->place, previous->signature);

@@ -34,8 +34,9 @@ struct CheckedDigest {
 
   std::string name;
   State state = State::unreadable;
-  std::string why = {};            // in words; empty where it is valid
-  DigestFile digest = {};          // where it is unreadable, what its name says
+  std::string why = {};    // in words; empty where it is valid
+  DigestFile digest = {};  // where it is unreadable, what its name says
+  std::string content = {};
   std::string signature = {};      // where it is valid
   const DigestKey* key = nullptr;  // that signed it
 

@@ -116,6 +116,12 @@ DigestName read_digest_name(std::string_view file_name) {
   without(".json");
   DigestName name;
   name.is_backfill = without("_backfill");
+  const std::size_t word = file_name.find(kDigestWord);
+  if (word != std::string_view::npos) {
+    const std::string_view behind = file_name.substr(word + kDigestWord.size());
+    name.account = file_name.substr(0, word);
+    name.region = behind.substr(0, behind.find('_'));
+  }
   const std::size_t last = file_name.rfind('_');
   name.trail = file_name.substr(0, last);
   name.end = compact_instant(last == std::string_view::npos ? "" : file_name.substr(last + 1));

@@ -47,8 +47,9 @@ struct DigestFile {
 // DigestName is what the name of a digest's file says:
 // ACCOUNT_CloudTrail-Digest_REGION_TRAIL_HOMEREGION_ENDTIME.json.gz.
 struct DigestName {
-  std::string trail;        // the same for all digests of a chain: the name up to the end time
-  std::string home_region;  // whose keys sign
+  std::string account, region;  // of which the log files are
+  std::string trail;            // the same for all digests of a chain: the name up to the end time
+  std::string home_region;      // whose keys sign
   std::optional<core::Instant> end;  // nothing: it is called otherwise
   bool is_backfill = false;          // it lists files that came too late for their hour
 };

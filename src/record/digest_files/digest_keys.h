@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/result.h"
@@ -46,6 +47,8 @@ class DigestKeys {
   // Adds those in the JSON. Errors, at `name`: it is no such list, it is empty, or a key is none or
   // is not the one that its fingerprint names.
   core::Result<void> add(const std::string& json, const std::string& name);
+
+  void add(DigestKey key) { all_.push_back(std::move(key)); }
 
   // All that have this fingerprint: one key may be listed with two times.
   std::vector<const DigestKey*> find(std::string_view fingerprint) const;

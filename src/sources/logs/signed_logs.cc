@@ -12,7 +12,6 @@
 #include "documents/files.h"
 #include "documents/named_files.h"
 #include "documents/unpack.h"
-#include "documents/whole_file.h"
 #include "record/digest.h"
 
 namespace recoup::sources {
@@ -37,29 +36,6 @@ std::string name_without_gz(std::string_view path) {
 }
 
 bool is_head(std::string_view path) { return path.ends_with(kHeadEnd); }
-
-struct Hashes {
-  std::string as_it_lies;
-  std::string content;
-};
-
-Result<Hashes> hashes_of(const InputFile& file, const documents::UnpackLimit& limit) {
-  documents::WholeFile whole(std::min<std::size_t>(kMostAtOnceHashed, limit.most));
-  const auto at_once = whole.read(file);
-  if (!at_once) return at_once.error();
-  if (*at_once) {
-    return Hashes{record::sha256_hex(whole.as_it_lies()), record::sha256_hex(whole.content())};
-  }
-  documents::Content content(file, nullptr, limit);
-  record::Sha256 digest;
-  std::string piece(kHashedPiece, '\0');
-  while (const std::size_t size = content.read(piece.data(), piece.size())) {
-    digest.update(std::string_view(piece).substr(0, size));
-  }
-  if (!content.state()) return content.state().error();
-  const std::string packed = content.packed().digest;
-  return Hashes{packed.empty() ? digest.hex() : packed, digest.hex()};
-}
 
 Result<std::string> unpacked(const InputFile& file, const documents::UnpackLimit& limit) {
   documents::Content content(file, nullptr, limit);
@@ -139,7 +115,7 @@ std::string_view to_text(LogSignature::Says says) {
   return kWords[static_cast<std::size_t>(says)];
 }
 
-SignedLogs::SignedLogs(const record::DigestCheck& digests) {
+SignedLogs::SignedLogs(const record::DigestCheck& digests) : whole_(kMostAtOnceHashed) {
   for (const record::CheckedDigest& digest : digests.digests) {
     for (const Log& log : digest.digest.logs) {
       const std::string name = name_without_gz(log.place.key);
@@ -153,13 +129,33 @@ SignedLogs::SignedLogs(const record::DigestCheck& digests) {
   }
 }
 
-LogSignature SignedLogs::check(const InputFile& file, const documents::UnpackLimit& limit) {
+Result<LogSignature> SignedLogs::hashed(const InputFile& file,
+                                        const documents::UnpackLimit& limit) {
   LogSignature found;
-  const std::string name = name_without_gz(file.path);
-  const auto hashes = hashes_of(file, limit);
+  const auto at_once = limit.most < kMostAtOnceHashed ? Result<bool>(false) : whole_.read(file);
+  if (!at_once) return at_once.error();
+  if (*at_once) {
+    found.as_it_lies = record::sha256_hex(whole_.as_it_lies());
+    found.hash = record::sha256_hex(whole_.content());
+    return found;
+  }
+  documents::Content content(file, nullptr, limit);
+  record::Sha256 digest;
+  std::string piece(kHashedPiece, '\0');
+  while (const std::size_t size = content.read(piece.data(), piece.size())) {
+    digest.update(std::string_view(piece).substr(0, size));
+  }
+  if (!content.state()) return content.state().error();
+  found.hash = digest.hex();
+  found.as_it_lies = content.packed().digest;
+  if (found.as_it_lies.empty()) found.as_it_lies = found.hash;
+  return found;
+}
+
+LogSignature SignedLogs::check(const InputFile& file, const documents::UnpackLimit& limit) {
+  const auto hashes = hashed(file, limit);
+  LogSignature found = hashes ? *hashes : LogSignature{};
   if (hashes) {
-    found.as_it_lies = hashes->as_it_lies;
-    found.hash = hashes->content;
     const auto [first, last] = by_hash_.equal_range(found.hash);
     for (auto at = first; at != last; ++at) met_.insert(at->second);
     if (first != last) {
@@ -167,6 +163,7 @@ LogSignature SignedLogs::check(const InputFile& file, const documents::UnpackLim
       return found;
     }
   }
+  const std::string name = name_without_gz(file.path);
   const auto [first, last] = by_name_.equal_range(name);
   for (auto at = first; at != last; ++at) met_.insert(at->second);
   if (first == last) {

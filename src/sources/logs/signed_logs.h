@@ -8,6 +8,7 @@
 
 #include "core/result.h"
 #include "documents/content.h"
+#include "documents/whole_file.h"
 #include "record/digest_files/digest_chain.h"
 
 // CloudTrail's digest files in a folder, and log files held against them.
@@ -55,9 +56,12 @@ class SignedLogs {
  private:
   using Log = record::DigestFile::Log;
 
+  core::Result<LogSignature> hashed(const documents::InputFile& file,
+                                    const documents::UnpackLimit& limit);
   static LogSignature unlike(const documents::InputFile& file, const Log& listed,
                              LogSignature found, const documents::UnpackLimit& limit);
 
+  documents::WholeFile whole_;  // its memory is used for file after file
   std::multimap<std::string, const Log*> by_hash_, by_name_;
   std::set<std::string> unproven_;  // names that only digests list that do not verify
   std::set<const Log*> met_;
