@@ -169,6 +169,8 @@ std::vector<std::string> not_proven(const ClaimDigests& digests) {
   return sentences;
 }
 
+std::size_t changed_files(const ClaimDigests& digests) { return count_of(digests, kChanged); }
+
 std::vector<std::string> by_hand(const ClaimDigests& digests) {
   const std::string first = digests.evidence.digests.front().place.file_name();
   for (const record::CheckedDigest& one : digests.checked->check.digests) {
@@ -181,7 +183,7 @@ Json digests_json(const ClaimDigests& digests) {
   Json json = report::digests_json(digests.checked->check);
   json["files"] = {{"read", digests.evidence.files.size()},
                    {"signed", count_of(digests, kSigned)},
-                   {"changed", count_of(digests, kChanged)},
+                   {"changed", changed_files(digests)},
                    {"unlisted", count_of(digests, kUnlisted)}};
   json["not_proven"] = not_proven(digests);
   json["by_hand"] = by_hand(digests);

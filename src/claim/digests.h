@@ -43,6 +43,9 @@ std::string digests_text(const ClaimDigests& digests);
 // sentences.
 std::vector<std::string> not_proven(const ClaimDigests& digests);
 
+// How many log files were counted that are not as they were signed.
+std::size_t changed_files(const ClaimDigests& digests);
+
 // The commands that check the digest in kShownDigest.
 std::vector<std::string> by_hand(const ClaimDigests& digests);
 

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "claim/digests.h"
 #include "claim/shown_claim.h"
 #include "core/text.h"
 #include "report/contract_words.h"
@@ -149,6 +150,18 @@ void add_not_before(const Claim& claim, std::vector<Lack>& lacks) {
                             : "")});
 }
 
+// What CloudTrail's digests contradict; the body says it.
+void add_changed(const Claim& claim, std::vector<Lack>& lacks) {
+  const std::size_t changed = claim.digests ? changed_files(*claim.digests) : 0;
+  if (changed == 0) return;
+  lacks.push_back(
+      {fmt::format("{} counted that {} not as CloudTrail signed {}, and the body says so",
+                   core::counted(changed, "log file") + (changed == 1 ? " is" : " are"),
+                   changed == 1 ? "is" : "are", changed == 1 ? "it" : "them"),
+       "take such a file back with `recoup imports remove DIGEST`, and import it as it lies in "
+       "S3"});
+}
+
 // What the provider may hold against the claim, by records that it has too.
 void add_beside(const core::Assessment& a, std::vector<Lack>& lacks) {
   for (const core::Overlap& overlap : a.overlaps) {
@@ -186,6 +199,7 @@ std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
   add_seal(claim, lacks);
   add_not_before(claim, lacks);
   add_beside(claim.assessment, lacks);
+  add_changed(claim, lacks);
   for (const std::string& need : claim.version->claim.needs) {
     lacks.push_back({fmt::format("the contract wants in the claim what only you know: {}", need),
                      "add it to the case by hand"});

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "claim/folder.h"
+#include "claim/readiness.h"
 #include "support/signed_trail.h"
 
 using namespace recoup;
@@ -116,6 +117,24 @@ TEST_CASE("the commands in the body check the digest beside it") {
   CHECK(by_hand().out == "Verified OK\n");
   folder.write("digest.json", "{}");
   CHECK(by_hand().status != 0);
+}
+
+TEST_CASE("who claims by a file that was changed since is told before the claim is written") {
+  const ClaimWorld world = signed_breach();
+  const claim::Claim claim = world.claim();
+  const auto told = [&](const claim::Claim& of) {
+    const auto lacks = claim::readiness(of, *claim::count_logged(of, world.reader()));
+    return std::any_of(lacks.begin(), lacks.end(), [](const claim::Lack& lack) {
+      return lack.text ==
+                 "1 log file is counted that is not as CloudTrail signed it, and the body says "
+                 "so" &&
+             !lack.refuses;
+    });
+  };
+  CHECK(told(claim));
+  claim::Claim without = claim;
+  without.digests = nullptr;
+  CHECK_FALSE(told(without));
 }
 
 TEST_CASE("a claim without digests has no word of them") {

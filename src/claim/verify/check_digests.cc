@@ -1,7 +1,8 @@
-#include <algorithm>
+#include <memory>
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "claim/digests.h"
 #include "claim/verify/findings.h"

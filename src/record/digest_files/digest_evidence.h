@@ -1,8 +1,10 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
+#include "core/result.h"
 #include "core/time.h"
 #include "record/digest_files/digest_chain.h"
 
