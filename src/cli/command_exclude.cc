@@ -79,6 +79,8 @@ Exit keep(ledger::Exclusions& ledger, const config::AgreementSettings& settings,
     if (terms && std::holds_alternative<core::RequestRatio>(terms->version->formula)) {
       say("the contract divides failed Requests by all: the served ones of that time are left out "
           "too, which can lower the uptime");
+    } else if (terms && terms->version->excluded == core::Excluded::left_out) {
+      say("the contract leaves that time out of what the uptime is divided by, which can lower it");
     }
     say(fmt::format("see what it does with: recoup assess --agreement {} --month {}", agreement,
                     core::to_text(*month)));

@@ -105,7 +105,8 @@ constexpr std::string_view kKmsCharges =
 constexpr std::string_view kExclusion =
     R"(  # Time that was your own doing. An interval that it touches counts as available, which can only
   # raise the uptime; where a contract divides failed Requests by all, its Requests are left out,
-  # the served ones too, which can lower it. `recoup assess` shows the uptime without each.
+  # the served ones too, and a few leave its time out of the month: both can lower it. `recoup
+  # assess` shows the uptime without each.
   # [[agreement.exclusion]]
   # from   = 2026-10-03T02:00:00Z
   # to     = 2026-10-03T02:30:00Z

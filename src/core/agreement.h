@@ -10,7 +10,8 @@ namespace recoup::core {
 
 // ExclusionWindow is a time that the user takes out of the measurement, and why. An interval that
 // one touches counts as 100 % available, which can only raise a mean over intervals. From a ratio
-// of Requests its Requests are taken away, the served ones as well: that can lower the uptime.
+// of Requests its Requests are taken away, the served ones as well, and by Excluded::left_out the
+// interval is none of those that count: both can lower the uptime.
 struct ExclusionWindow {
   Interval span;
   std::string reason;

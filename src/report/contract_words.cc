@@ -50,7 +50,10 @@ std::vector<std::string> text_asides(const core::Judgement& judgement) {
     all.push_back(std::move(undated));
   }
   const core::Version& version = *judgement.version;
-  if (version.times_counted() > 1) {
+  if (!version.summed_over.empty() && version.resources.empty()) {
+    all.push_back(fmt::format("The contract sums the time of all {}: this is as if there were one.",
+                              version.summed_over));
+  } else if (version.times_counted() > 1) {
     all.push_back(fmt::format(
         "The time of {} {} is summed: one of them is watched, and the time of the others counts as "
         "available.",

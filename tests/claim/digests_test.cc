@@ -128,7 +128,7 @@ TEST_CASE("who claims by a file that was changed since is told before the claim 
       return lack.text ==
                  "1 log file is counted that is not as CloudTrail signed it, and the body says "
                  "so" &&
-             !lack.refuses;
+             !lack.stops();
     });
   };
   CHECK(told(claim));

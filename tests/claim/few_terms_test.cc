@@ -32,6 +32,12 @@ ClaimWorld few_terms() {
   version.claim.not_before = core::NotBefore{5, true};
   version.cap = core::Cap{core::Ratio(5, 100), std::nullopt};
   for (const std::size_t i : {10U, 11U, 12U, 40U}) world.fail({i, 10, 10, 10});
+  // One of the Errors got no answer at all.
+  world.tallies.add(core::minute_of(world.begin_of(12)), core::Failed{core::NoAnswer::connect}, 1);
+  record::Evidence unanswered = world.record(12, 50);
+  unanswered.outcome = core::Failed{core::NoAnswer::connect};
+  unanswered.request_id.clear();
+  world.evidence.push_back(unanswered);
   const core::Instant begin = world.begin_of(100);
   world.agreement.exclusions = {{{begin, begin + minutes(60)}, "ours"}};
   return world;
@@ -58,6 +64,7 @@ TEST_CASE("a claim by terms that few contracts have says them, and verifies from
   }
   CHECK(world.claim().assessment.uptime == core::Ratio(26745, 26748));
   CHECK(core::to_text(*world.claim().credit.amount) == "92.25 USD");
+  CHECK(folder.read("requests.log").find("     -  connect  ") != std::string::npos);
   const std::string page = folder.read("claim.html");
   CHECK(page.find("(8,928 − 12) × 3 = 26,748") != std::string::npos);
   CHECK(page.find("The contract takes none before") != std::string::npos);

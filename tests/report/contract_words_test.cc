@@ -65,6 +65,9 @@ TEST_CASE("what is summed, left out and counted alone stands beside the uptime")
             "others counts as available.",
             "The contract counts these operations alone: Encrypt. Whatever probes and logs have "
             "seen is taken for one of them."});
+  version.resources.clear();
+  CHECK(report::text_asides(judged_by(version, core::Ratio(1, 1))).at(0) ==
+        "The contract sums the time of all key vaults: this is as if there were one.");
   judgement.assessment.totals.excluded = 1;
   CHECK(report::text_asides(judgement).at(1) ==
         "What an exclusion touches is left out of the time that the uptime is divided by.");

@@ -107,6 +107,34 @@ TEST_CASE("what to do next is said as the command to give") {
   }
 }
 
+TEST_CASE("a credit that comes by itself is waited for, and not claimed") {
+  PageSite site;
+  const core::Agreement kms = site.agreement("kms");
+  site.version().claim.deadline.reset();
+  site.version().claim.automatic = core::AutomaticCredit{30, 60};
+  site.add(kms, {{7, 40}});
+  site.add_month(kms, year(2026) / 9, {{7, 40}}, ClaimState::claimable);
+  CHECK(next(site.page("/agreements/kms")) ==
+        "Next: Nothing before 2026-11-01 00:00 UTC, when the cycle is over. The credit comes by "
+        "itself: watch the bill until 2026-12-01 00:00 UTC. When it is there: recoup claims mark "
+        "--agreement kms --month 2026-10 credited --amount AMOUNT");
+  const std::string september = site.page("/agreements/kms/2026-09");
+  CHECK(
+      next(september).starts_with("Next: The credit comes by itself: watch the bill until "
+                                  "2026-10-31 00:00 UTC."));
+  CHECK(has(text_of(section(september, "claim")),
+            "there is no claim to write: watch the bill until 2026-10-31 00:00 UTC, in a dispute "
+            "until 2026-11-30 00:00 UTC."));
+}
+
+TEST_CASE("a claim that is not taken yet is said beside its deadline") {
+  PageSite site;
+  site.version().claim.not_before = core::NotBefore{5, true};
+  site.add(site.agreement("kms"), {{7, 40}});
+  CHECK(has(text_of(section(site.page("/agreements/kms"), "claim")),
+            "It is not taken before 2026-11-07 00:00 UTC."));
+}
+
 TEST_CASE("both readings of the deadline stand beside each other") {
   PageSite site;
   site.add(site.agreement("kms"), {{7, 40}});

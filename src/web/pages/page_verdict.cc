@@ -200,6 +200,13 @@ Html lacking(const MonthView& view) {
   return text;
 }
 
+// A credit that comes by itself leaves nothing to write.
+Html watch_the_bill(const MonthView& view, const core::CreditDue& due) {
+  return Html("The credit comes by itself: watch the bill until {}. When it is there: {}",
+              moment_html(due.by, view.judgement->zone),
+              mark_command(view, "credited --amount AMOUNT"));
+}
+
 Html next_of_running(const MonthView& view) {
   const core::Judgement& judgement = *view.judgement;
   if (report::state_of(judgement) == report::State::silent) {
@@ -211,6 +218,11 @@ Html next_of_running(const MonthView& view) {
     return uncounted.empty() ? "Nothing to do."
                              : Html("See <a href=\"#uncounted\">why {} {} not counted</a>.",
                                     uncounted, uncounted.starts_with("1 ") ? Html("is") : "are");
+  }
+  if (const auto& due = view.assessment().due) {
+    return Html("Nothing before {}, when the cycle is over. {}",
+                moment_html(view.assessment().cycle.span.end, judgement.zone),
+                watch_the_bill(view, *due));
   }
   return Html("Nothing before {}, when the cycle is over. Then: {}{}",
               moment_html(view.assessment().cycle.span.end, judgement.zone), write_command(view),
@@ -226,6 +238,7 @@ Html next_of_claim(const MonthView& view, const record::ClaimLife& life) {
   const Html file = link_html(month_address(view.id(), view.month()) + "/claim.zip", "the claim");
   switch (life.state) {
     case ClaimState::claimable:
+      if (const auto& due = view.assessment().due) return watch_the_bill(view, *due);
       return Html("Write the claim, or download {}: {}{}", file, write_command(view),
                   lacking(view));
     case ClaimState::written:
