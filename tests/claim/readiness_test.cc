@@ -253,7 +253,7 @@ TEST_CASE("a claim that comes before the contract takes one is told of, and refu
         "the contract takes no claim before 2026-11-07T00:00:00Z, with every day from Monday to "
         "Friday as a business day");
   CHECK(has(lacks[0].help, "where a public holiday is among these days, later by as many"));
-  CHECK_FALSE(claim::refusal(lacks));
+  CHECK_FALSE(claim::refusal(lacks, {}));
   CHECK(has(claim::notes_text(early, "claim"),
             "The contract takes no claim before 2026-11-07T00:00:00Z.\nSend it"));
 }

@@ -98,7 +98,8 @@ TEST_CASE("a tier that rests on one of two logs is gone without it, and stays wi
   REQUIRE(words.size() == 3);
   CHECK(words[0] == "The tier rests on 10 Errors in 1 interval.");
   CHECK(words[1] ==
-        "Without the log failing the uptime would be 100 %, and there would be no credit.");
+        "Without the log failing the uptime would be 100.000000000000 %, and there would be no "
+        "credit.");
 }
 
 TEST_CASE("a tier that every source and vantage point saw stands without any of them") {
