@@ -1,6 +1,8 @@
 // The API of the real service against its own OpenAPI document: tests/api/check.mjs asks every path
 // for what there is and for what there is not.
 
+#include <array>
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 
@@ -17,26 +19,38 @@ namespace {
 constexpr char kChecks[] = TESTS_DIR "/api";
 constexpr char kDocument[] = SOURCE_DIR "/src/web/assets/openapi.json";
 
-// May 2023: twenty Requests, and four that failed in the minute after; one Request in June, so that
-// nothing is to be claimed of it.
+// So many months ago: what can be claimed depends on the day.
+std::chrono::year_month ago(int months) {
+  const std::chrono::year_month_day today(
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+  return today.year() / today.month() - std::chrono::months(months);
+}
+
+std::string line(std::chrono::year_month month, int minute, int second, int status) {
+  constexpr std::array<const char*, 12> kNames{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                               "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  return fmt::format(
+      "203.0.113.9 - - [03/{}/{}:02:{:02}:{:02} +0000] \"POST / HTTP/1.1\" {} 12 \"-\" "
+      "\"aws-sdk\"\n",
+      kNames[static_cast<unsigned>(month.month()) - 1], static_cast<int>(month.year()), minute,
+      second, status);
+}
+
+// Last month: twenty Requests, and four that failed in the minute after; one Request in the month
+// before, so that nothing is to be claimed of it.
 std::string access_log() {
-  std::string log;
-  for (int i = 0; i < 24; ++i) {
-    log += fmt::format(
-        "203.0.113.9 - - [03/May/2023:02:{:02}:{:02} +0000] \"POST / HTTP/1.1\" {} 12 \"-\" "
-        "\"aws-sdk\"\n",
-        i < 20 ? 0 : 1, i, i < 20 ? 200 : 503);
-  }
-  return log +
-         "203.0.113.9 - - [03/Jun/2023:02:00:00 +0000] \"POST / HTTP/1.1\" 200 12 \"-\" \"sdk\"\n";
+  std::string log = line(ago(2), 0, 0, 200);
+  for (int i = 0; i < 24; ++i) log += line(ago(1), i < 20 ? 0 : 1, i, i < 20 ? 200 : 503);
+  return log;
 }
 
 // An agreement with a month that was lost, and one that is probed now.
 std::string settings(int port, const std::string& probed) {
   return fmt::format("listen = \"127.0.0.1:{}\"\n", port) +
-         agreement(
-             "[agreement.charges]\nstated = [ { month = \"2023-05\", amount = \"1845.00\", "
-             "currency = \"USD\" } ]\n") +
+         agreement(fmt::format(
+             "[agreement.charges]\nstated = [ {{ month = \"{}-{:02}\", amount = \"1845.00\", "
+             "currency = \"USD\" }} ]\n",
+             static_cast<int>(ago(1).year()), static_cast<unsigned>(ago(1).month()))) +
          "[[agreement]]\nid = \"live\"\nsla = \"aws-kms\"\naccount = \"123456789013\"\n"
          "region = \"us-east-1\"\n[[agreement.probe]]\nid = \"ping\"\nurl = \"" +
          probed + "\"\nevery = \"1s\"\n";

@@ -127,7 +127,7 @@ TEST_CASE(
   const Finished secrets = init({"--for", "secrets"});
   CHECK(secrets.status == 0);
   CHECK(secrets.out.find("tencent-secrets-manager") < secrets.out.find("aws-secrets-manager"));
-  CHECK(secrets.out.find("Next: recoup init --sla tencent-secrets-manager") != std::string::npos);
+  CHECK(secrets.out.find("Next: recoup init --sla azure-cn-key-vault") != std::string::npos);
   CHECK_FALSE(fs::exists(folder.path() / "recoup.toml"));
 
   const Finished one = init({"--for", "kms", "--provider", "tencent", folder.file("one")});
