@@ -36,11 +36,11 @@ std::string line(std::chrono::year_month month, int minute, int second, int stat
       second, status);
 }
 
-// Last month: twenty Requests, and four that failed in the minute after; one Request in the month
-// before, so that nothing is to be claimed of it.
+// Two months ago: twenty Requests, and four that failed in the minute after; one Request in the
+// month after, so that nothing is to be claimed of it.
 std::string access_log() {
-  std::string log = line(ago(2), 0, 0, 200);
-  for (int i = 0; i < 24; ++i) log += line(ago(1), i < 20 ? 0 : 1, i, i < 20 ? 200 : 503);
+  std::string log = line(ago(1), 0, 0, 200);
+  for (int i = 0; i < 24; ++i) log += line(ago(2), i < 20 ? 0 : 1, i, i < 20 ? 200 : 503);
   return log;
 }
 
@@ -50,7 +50,7 @@ std::string settings(int port, const std::string& probed) {
          agreement(fmt::format(
              "[agreement.charges]\nstated = [ {{ month = \"{}-{:02}\", amount = \"1845.00\", "
              "currency = \"USD\" }} ]\n",
-             static_cast<int>(ago(1).year()), static_cast<unsigned>(ago(1).month()))) +
+             static_cast<int>(ago(2).year()), static_cast<unsigned>(ago(2).month()))) +
          "[[agreement]]\nid = \"live\"\nsla = \"aws-kms\"\naccount = \"123456789013\"\n"
          "region = \"us-east-1\"\n[[agreement.probe]]\nid = \"ping\"\nurl = \"" +
          probed + "\"\nevery = \"1s\"\n";

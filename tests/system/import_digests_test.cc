@@ -150,8 +150,7 @@ TEST_CASE("a changed file stays out unless it is accepted, and then it is marked
   std::string content = log_of(12);
   content.replace(content.find("KMSInternalException"), 20, "KMSInternalEsception");
   write_text(month.dir.file(SignedMonth::log(2)), gzipped(content));
-  write_text(month.dir.file(SignedMonth::log(3)),
-             gzipped(log_of(18)) + gzipped("\n"));
+  write_text(month.dir.file(SignedMonth::log(3)), gzipped(log_of(18)) + gzipped("\n"));
   std::filesystem::remove(month.dir.file(SignedMonth::log(4)));
   write_text(month.dir.file("logs/another.json.gz"), gzipped(log_of(1)));
 
