@@ -31,6 +31,7 @@ void add_terms(Json& json, const core::BadWindows& family) {
 
 void add_terms(Json& json, const core::AllFailed& family) {
   json["interval"] = duration(family.interval);
+  if (family.minimum_requests > 0) json["minimum_requests"] = family.minimum_requests;
 }
 
 void add_terms(Json& json, const core::RequestRatio& family) {

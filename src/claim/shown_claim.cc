@@ -135,8 +135,7 @@ Claim shown_claim(const Claim& claim) {
   result.other_readings.clear();
   result.otherwise.clear();
   // Nor does it say what else the credit rests on; where it rests on no one source, that it does.
-  const auto& tier = claim.assessment.tier;
-  if (!tier || !claim.robustness.keeps(*tier)) result.robustness = {};
+  if (!claim.robustness.keeps(claim.credit.share)) result.robustness = {};
   for (core::Strike& strike : result.robustness.strikes) strike.name.clear();
   show(result.agreement.region);
   for (core::ExclusionWindow& window : result.agreement.exclusions) show(window.reason);

@@ -243,7 +243,7 @@ std::vector<std::string> refusals(const Claim& claim) {
         "no full cycle: the service was used for a part of the billing cycle only, and the "
         "contract counts such a cycle as none");
   }
-  if (!a.met && !a.tier && !lacks(version, "credits")) {
+  if (!a.met && claim.credit.share == core::Ratio() && !lacks(version, "credits")) {
     reasons.push_back(
         "no tier: the contract names no Service Credit for this Monthly Uptime Percentage");
   }

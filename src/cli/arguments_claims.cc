@@ -95,11 +95,21 @@ core::Result<core::Ratio> parse_amount(const std::string& text) {
   return core::Error{"expected an amount of money like 184.50, got '" + text + "'"};
 }
 
+// A day is its begin.
+core::Result<core::Instant> parse_at(const std::string& text) {
+  if (const auto day = core::parse_date(text)) return core::Instant(std::chrono::sys_days(*day));
+  if (const auto instant = core::parse_instant(text)) return *instant;
+  return core::Error{
+      "expected a day like 2026-11-05, or an instant like 2026-11-05T09:30:00Z, got '" + text +
+      "'"};
+}
+
 void add_claims_mark(Commands& commands, CLI::App* group) {
   auto options = std::make_shared<ClaimsMarkOptions>();
   auto* command = commands.add(
       "mark", "Notes what became of a claim",
-      "  recoup claims mark --agreement kms-us-east-1 --month 2026-10 submitted --case 1234567890\n"
+      "  recoup claims mark --agreement kms-us-east-1 --month 2026-10 submitted --case 1234567890 "
+      "--at 2026-11-05\n"
       "  recoup claims mark --agreement kms-us-east-1 --month 2026-10 credited --amount 184.50",
       options, claims_mark, group);
   add_config(command, options->config);
@@ -113,6 +123,8 @@ void add_claims_mark(Commands& commands, CLI::App* group) {
                             "asked for, or given by the provider");
   command->add_option("--currency", options->currency, "of the amount (default: the claim's)")
       ->needs(amount);
+  add_parsed(command, "--at", options->at, parse_at,
+             "when it was, not before the step before it (default: now)");
   command->add_option("--note", options->note, "your own words");
 }
 

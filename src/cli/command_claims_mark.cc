@@ -65,6 +65,26 @@ void hint(const record::ClaimEvent& event, const ClaimLife& life) {
   }
 }
 
+// When the step was taken: not in the future, nor before the month's newest step.
+Result<core::Instant> time_of(ledger::ClaimEvents& ledger, const ClaimsMarkOptions& options,
+                              core::Instant now) {
+  if (!options.at) return now;
+  if (*options.at > now) {
+    return Error{
+        fmt::format("expected a time that has come, got --at {}", core::to_text(*options.at))};
+  }
+  const auto events = ledger.claim_events(options.agreement);
+  if (!events) return events.error();
+  for (const record::ClaimEvent& event : *events) {
+    if (event.month != options.month || event.at <= *options.at) continue;
+    return Error{fmt::format("expected a time after the step before, {} at {}, got --at {}",
+                             record::to_text(event.step), core::to_text(event.at),
+                             core::to_text(*options.at)),
+                 "", "recoup claims unmark takes that step back"};
+  }
+  return *options.at;
+}
+
 Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
   const core::Instant now = service::SystemClock().wall();
   ProgressLine progress("reading bills");
@@ -77,8 +97,10 @@ Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
     return refuse(may.error(), row->life);
   }
 
+  const auto taken = time_of(*at.ledger, options, now);
+  if (!taken) return refuse(taken.error(), row->life);
   const record::ClaimEvent event{
-      options.agreement,        options.month, now,          options.step,
+      options.agreement,        options.month, *taken,       options.step,
       options.case_id,          *amount,       options.note, "",
       row->life.ground.revision};
   if (auto done = at.ledger->add_claim_event(event); !done) {

@@ -164,6 +164,7 @@ struct ClaimsMarkOptions {
   std::string case_id;                // the provider's
   std::optional<core::Ratio> amount;  // asked for, or given
   std::string currency;               // of the amount; empty: the claim's
+  std::optional<core::Instant> at;    // when it was; nothing: now
   std::string note;
 };
 

@@ -77,6 +77,8 @@ Credit credit(const Version& version, const Assessment& assessment, std::optiona
     result.reason = met_words(assessment);
   } else if (!assessment.tier) {
     result.reason = "the Service Commitment was not met, and the contract names no credit for it";
+  } else if (result.share == Ratio()) {
+    result.reason = "the Service Commitment was not met, and the contract gives no credit for it";
   } else if (assessment.cycle.in_part && version.part_month == PartMonth::none) {
     result.reason = "the service was used for a part of the cycle only, which is then no cycle";
   } else if (!assessment.complete) {

@@ -142,7 +142,10 @@ std::uint64_t lost_in_bad_runs(const Family& family, const IntervalRuns& runs, R
   return lost;
 }
 
-bool all_failed(const Seen& seen) { return seen.requests > 0 && seen.errors == seen.requests; }
+bool all_failed(const AllFailed& family, const Seen& seen) {
+  return seen.requests > 0 && seen.errors == seen.requests &&
+         seen.requests >= family.minimum_requests;
+}
 
 // Marker marks what takes from the uptime, one function a family.
 struct Marker {
@@ -151,7 +154,9 @@ struct Marker {
   void operator()(const MeanOfIntervals&) const { with_errors(); }
   void operator()(const RequestRatio&) const { with_errors(); }
   void operator()(const BadWindows& family) const { in_bad_runs(family); }
-  void operator()(const AllFailed&) const { mark(all_failed); }
+  void operator()(const AllFailed& family) const {
+    mark([&](const Seen& seen) { return all_failed(family, seen); });
+  }
   void operator()(const DowntimeRuns& family) const { in_bad_runs(family); }
 
   void with_errors() const {
@@ -202,11 +207,11 @@ Ratio uptime_of(const BadWindows& family, const IntervalRuns& runs, Reading read
   return share_left(lost_in_bad_runs(family, runs, reading), runs, divisor);
 }
 
-Ratio uptime_of(const AllFailed&, const IntervalRuns& runs, Reading reading,
+Ratio uptime_of(const AllFailed& family, const IntervalRuns& runs, Reading reading,
                 const Divisor& divisor) {
   std::uint64_t bad = 0;
   for (const IntervalRun& run : runs) {
-    if (all_failed(read(run.part, reading))) bad += run.count;
+    if (all_failed(family, read(run.part, reading))) bad += run.count;
   }
   return share_left(bad, runs, divisor);
 }

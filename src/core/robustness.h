@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +19,10 @@ struct Strike {
   std::string name;       // "the probe encrypt from eu", "the vantage point eu", "all probes"
   bool measured = false;  // whether anything else was counted; where not, there is no figure
   Ratio uptime;           // fraction of 1
-  std::optional<std::size_t> tier = {};  // index into the version's credits
+  Ratio share;            // of the charges, that is owed then
 
-  // Whether as much is owed as by that tier.
-  bool keeps(std::size_t reached) const { return measured && tier && *tier >= reached; }
+  // Whether that is as much as by the whole.
+  bool keeps(const Ratio& owed) const { return measured && share >= owed; }
 };
 
 // Robustness is on what the tier of a cycle rests: what is left without each source, each vantage
@@ -32,11 +31,11 @@ struct Robustness {
   std::vector<Strike> strikes;
   std::size_t not_struck = 0;  // sources with fewer Errors than those that were
 
-  // Whether as much is owed as by that tier whatever is struck, and all that can be was.
-  bool keeps(std::size_t reached) const {
+  // Whether as much is owed whatever is struck, and all that can be was.
+  bool keeps(const Ratio& owed) const {
     return !strikes.empty() && not_struck == 0 &&
            std::all_of(strikes.begin(), strikes.end(),
-                       [&](const Strike& strike) { return strike.keeps(reached); });
+                       [&](const Strike& strike) { return strike.keeps(owed); });
   }
 };
 

@@ -54,9 +54,11 @@ struct BadWindows {
 };
 
 // The share of the cycle outside intervals in which Requests were made and every one failed with an
-// Error (Alibaba Cloud Intelligent Creation Workshop).
+// Error (Alibaba Cloud Intelligent Creation Workshop), of at least `minimum_requests` (Tencent
+// Cloud Machine Translation: of 100 in the minute).
 struct AllFailed {
   std::chrono::minutes interval;  // divides a day
+  std::uint64_t minimum_requests = 0;
 };
 
 // The share of the cycle's Requests that did not fail with an Error. An Error that repeats one of
@@ -125,7 +127,7 @@ std::vector<std::string> other_error_words(const ErrorRule& rule);
 struct Tier {
   Ratio below;
   std::optional<Ratio> at_least;  // the lowest tier has none
-  Ratio credit;                   // of the charges
+  Ratio credit;                   // of the charges; 0 where the contract gives none there
 };
 
 // What the time for a claim is counted from.

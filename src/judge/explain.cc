@@ -48,8 +48,12 @@ struct WhyMeasured {
                        compared(part, family.more_than));
   }
 
-  std::string operator()(const core::AllFailed&) const {
+  std::string operator()(const core::AllFailed& family) const {
     if (part.lost) return "lost: every Request met an Error";
+    if (part.requests > 0 && part.requests == part.errors) {
+      return fmt::format("not lost: every Request met an Error, but of {} it takes {}",
+                         part.requests, family.minimum_requests);
+    }
     return fmt::format("not lost: {} of {} Requests did not meet an Error",
                        part.requests - part.errors, part.requests);
   }

@@ -89,7 +89,12 @@ struct Resolver {
                     run > 1 ? fmt::format(", in runs of {} or more", run) : "", failed, least);
   }
 
-  void operator()(const core::AllFailed&) const {
+  void operator()(const core::AllFailed& family) const {
+    if (least < family.minimum_requests) {
+      out.needs = fmt::format("never: it takes {} Requests in an interval of {}",
+                              family.minimum_requests, core::to_text(interval));
+      return;
+    }
     const std::uint64_t lost = lose_whole_intervals(least);
     out.needs =
         fmt::format("in each of {} intervals of {}, all {}", lost, core::to_text(interval), least);

@@ -56,7 +56,9 @@ class Striking {
     const core::Assessment a =
         core::assess(*judgement_.version, judgement_.zone, judgement_.assessment.cycle, rest,
                      judgement_.agreement.exclusions, now_);
-    return {kind, std::move(name), a.is_measured(), a.uptime, a.tier};
+    const auto& credits = judgement_.version->credits;
+    return {kind, std::move(name), a.is_measured(), a.uptime,
+            a.tier ? credits[*a.tier].credit : core::Ratio()};
   }
 
  private:
@@ -84,7 +86,7 @@ std::vector<const SourceTallies*> by_errors(const core::Version& version,
 Result<core::Robustness> robustness(ledger::TallyStore& ledger, const core::Judgement& judgement,
                                     core::Instant now) {
   core::Robustness out;
-  if (!judgement.assessment.tier) return out;
+  if (judgement.credit.share == core::Ratio()) return out;
   const auto sources =
       ledger.tallies_by_source(judgement.agreement.id, judgement.assessment.cycle.span);
   if (!sources) return sources.error();

@@ -110,9 +110,10 @@ FormulaWords words(const core::AllFailed& family) {
   w.errors = "Errors";
   w.uptime = "100 x (N - B) / N";
   w.definitions = {
-      fmt::format("A {} is unavailable if Requests were made in it and every one failed with an "
-                  "Error.",
-                  unit),
+      fmt::format(
+          "A {} is unavailable if {} were made in it and every one failed with an Error.", unit,
+          family.minimum_requests > 1 ? fmt::format("at least {} Requests", family.minimum_requests)
+                                      : std::string("Requests")),
       fmt::format("Monthly Uptime Percentage is the percentage of the {}s of the billing cycle "
                   "that are not unavailable.",
                   unit)};

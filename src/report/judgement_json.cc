@@ -193,20 +193,18 @@ std::string_view kind_text(core::Strike::Kind kind) {
 // Where a tier was reached.
 void add_robustness(Json& json, const core::Judgement& judgement) {
   const core::Robustness& robustness = judgement.robustness;
-  const auto& tier = judgement.assessment.tier;
-  if (!tier || robustness.strikes.empty()) return;
+  const core::Ratio& owed = judgement.credit.share;
+  if (robustness.strikes.empty()) return;
   Json list = Json::array();
   for (const core::Strike& strike : robustness.strikes) {
-    const auto& credits = judgement.version->credits;
-    const core::Ratio share = strike.tier ? credits[*strike.tier].credit : core::Ratio();
-    list.push_back(
-        {{"kind", kind_text(strike.kind)},
-         {"name", text_or_null(record::redact(strike.name))},
-         {"monthly_uptime", strike.measured ? exact_json(strike.uptime) : Json(nullptr)},
-         {"credit_percent", strike.measured ? Json(core::short_percent(share)) : Json(nullptr)},
-         {"keeps", strike.keeps(*tier)}});
+    list.push_back({{"kind", kind_text(strike.kind)},
+                    {"name", text_or_null(record::redact(strike.name))},
+                    {"monthly_uptime", strike.measured ? exact_json(strike.uptime) : Json(nullptr)},
+                    {"credit_percent",
+                     strike.measured ? Json(core::short_percent(strike.share)) : Json(nullptr)},
+                    {"keeps", strike.keeps(owed)}});
   }
-  json["robustness"] = {{"keeps", robustness.keeps(*tier)},
+  json["robustness"] = {{"keeps", robustness.keeps(owed)},
                         {"not_struck", robustness.not_struck},
                         {"without", std::move(list)}};
 }

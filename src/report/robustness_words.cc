@@ -21,15 +21,13 @@ std::size_t count_of(const core::Robustness& robustness, Strike::Kind kind) {
 std::string without_words(const core::Judgement& judgement, const Strike& strike) {
   const std::string name = record::redact(strike.name);
   if (!strike.measured) return fmt::format("All that is known of the cycle comes from {}.", name);
-  const auto share = [&](std::size_t tier) {
-    return core::short_percent(judgement.version->credits[tier].credit);
-  };
   const std::string credit =
-      strike.tier ? fmt::format("the credit {} % of the charges", share(*strike.tier))
-                  : std::string("there would be no credit");
+      strike.share > core::Ratio()
+          ? fmt::format("the credit {} % of the charges", core::short_percent(strike.share))
+          : std::string("there would be no credit");
   return fmt::format("Without {} the uptime would be {} %, and {}{}.", name,
                      core::percent_text(strike.uptime), credit,
-                     strike.tier == judgement.assessment.tier ? " all the same" : "");
+                     strike.share == judgement.credit.share ? " all the same" : "");
 }
 
 }  // namespace
@@ -37,7 +35,7 @@ std::string without_words(const core::Judgement& judgement, const Strike& strike
 std::vector<std::string> robustness_words(const core::Judgement& judgement) {
   const core::Assessment& a = judgement.assessment;
   const core::Robustness& robustness = judgement.robustness;
-  if (robustness.strikes.empty() || !a.tier) return {};
+  if (robustness.strikes.empty()) return {};
   std::vector<std::string> all{fmt::format("The tier rests on {} in {}.",
                                            core::counted(a.totals.errors_below_100, "Error"),
                                            core::counted(a.totals.below_100, "interval"))};
@@ -46,8 +44,9 @@ std::vector<std::string> robustness_words(const core::Judgement& judgement) {
     return all;
   }
   std::vector<Strike> strikes = robustness.strikes;
-  std::stable_partition(strikes.begin(), strikes.end(),
-                        [&](const Strike& strike) { return !strike.keeps(*a.tier); });
+  std::stable_partition(strikes.begin(), strikes.end(), [&](const Strike& strike) {
+    return !strike.keeps(judgement.credit.share);
+  });
   for (const Strike& strike : strikes) all.push_back(without_words(judgement, strike));
   if (robustness.not_struck > 0) {
     all.push_back(fmt::format("Not struck: {} with fewer Errors.",
@@ -58,8 +57,7 @@ std::vector<std::string> robustness_words(const core::Judgement& judgement) {
 
 std::string robust_words(const core::Judgement& judgement) {
   const core::Robustness& robustness = judgement.robustness;
-  const auto& tier = judgement.assessment.tier;
-  if (!tier || !robustness.keeps(*tier)) return {};
+  if (!robustness.keeps(judgement.credit.share)) return {};
   std::vector<std::string> parts{fmt::format(
       "any one of its {}", core::counted(count_of(robustness, Strike::Kind::source), "source"))};
   if (const std::size_t vantages = count_of(robustness, Strike::Kind::vantage); vantages > 0) {

@@ -47,11 +47,13 @@ void check_lowest(const documents::Value& at_least, const std::optional<document
                     fmt::format("gap: nothing is said below {}", low->text));
 }
 
-std::optional<core::Ratio> read_credit(const documents::Value& value) {
+// At an end a contract may give nothing, above its first tier or below its lowest bound.
+std::optional<core::Ratio> read_credit(const documents::Value& value, bool at_an_end) {
   const auto percent = value.percent();
   if (!percent) return std::nullopt;
-  if (percent->fraction > core::Ratio::whole(0)) return percent->fraction;
-  value.complain(fmt::format("expected a credit above 0, got '{}'", percent->text));
+  if (at_an_end || percent->fraction > core::Ratio::whole(0)) return percent->fraction;
+  value.complain(fmt::format("expected a credit above 0, got '{}'", percent->text),
+                 "only the first tier and the lowest may say that nothing is credited");
   return std::nullopt;
 }
 
@@ -72,7 +74,8 @@ std::vector<core::Tier> read_tiers(const documents::Value& credits, const core::
     const documents::Value at_least =
         i + 1 < tables.size() ? tables[i].required("at_least") : tables[i].optional("at_least");
     const auto low = at_least.percent();
-    const auto credit = read_credit(tables[i].required("percent"));
+    const bool at_an_end = tables.size() > 1 && (i == 0 || i + 1 == tables.size());
+    const auto credit = read_credit(tables[i].required("percent"), at_an_end);
     if (high && edge) check_edge(below, *high, *edge);
     if (high && low) check_order(at_least, *low, *high);
     if (i + 1 == tables.size()) check_lowest(at_least, low);

@@ -48,13 +48,18 @@ std::optional<core::Formula> read_mean(const documents::Table& table) {
                                *silent == 0 ? core::Silent::available : core::Silent::left_out};
 }
 
+std::optional<std::uint64_t> read_requests(const documents::Value& value) {
+  constexpr int kMost = 1'000'000'000;
+  const auto requests = value.integer(0, kMost);
+  return requests ? std::optional(static_cast<std::uint64_t>(*requests)) : std::nullopt;
+}
+
 std::optional<core::Formula> read_runs(const documents::Table& table) {
-  constexpr int kMostRequests = 1'000'000'000;
   const auto rate = read_error_rate(table.required("error_rate_above"));
   const auto at_least = read_minutes(table.required("at_least"));
-  const auto requests = table.optional("minimum_requests").integer(0, kMostRequests);
+  const auto requests = read_requests(table.optional("minimum_requests"));
   if (!rate || !at_least) return std::nullopt;
-  return core::DowntimeRuns{*rate, *at_least, static_cast<std::uint64_t>(requests.value_or(0))};
+  return core::DowntimeRuns{*rate, *at_least, requests.value_or(0)};
 }
 
 // How long bad windows must last one after the other: a number of them, as a time.
@@ -79,8 +84,9 @@ std::optional<core::Formula> read_windows(const documents::Table& table) {
 
 std::optional<core::Formula> read_all_failed(const documents::Table& table) {
   const auto interval = read_interval(table.required("interval"));
+  const auto requests = read_requests(table.optional("minimum_requests"));
   if (!interval) return std::nullopt;
-  return core::AllFailed{*interval};
+  return core::AllFailed{*interval, requests.value_or(0)};
 }
 
 std::optional<core::Formula> read_ratio(const documents::Table& table) {

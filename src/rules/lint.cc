@@ -56,7 +56,8 @@ void lint_tiers(const documents::Table& table, const Version& version) {
   const std::vector<documents::Value> tiers = table.optional("credits").items();
   for (std::size_t i = 1; i < version.credits.size() && i < tiers.size(); ++i) {
     const Ratio& above = version.credits[i - 1].credit;
-    if (version.credits[i].credit > above) continue;
+    const Ratio& credit = version.credits[i].credit;
+    if (credit > above || credit == Ratio()) continue;  // nothing below a bound is said on purpose
     const documents::Value percent = tiers[i].member("percent");
     percent.warn(fmt::format("expected more than the {} of the tier above, got '{}'",
                              core::short_percent(above), percent.text().value_or("")),
@@ -88,7 +89,7 @@ std::vector<Stated> percents_of(const Version& version) {
   std::vector<Stated> all{{"commitment", {percent(version.commitment)}}, {"credits", {}}};
   for (const core::Tier& tier : version.credits) {
     all[1].percents.push_back(percent(tier.below));
-    all[1].percents.push_back(percent(tier.credit));
+    if (tier.credit > Ratio()) all[1].percents.push_back(percent(tier.credit));
   }
   return all;
 }

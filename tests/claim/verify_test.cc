@@ -121,9 +121,10 @@ TEST_CASE("what sources cannot see and a log that agrees stand in the claim, and
 TEST_CASE("that the credit rests on no one source is the claim's second sentence, and verifies") {
   ClaimWorld world = breach();
   const core::Assessment a = world.claim().assessment;
+  const core::Ratio owed = world.claim().credit.share;
   using Kind = core::Strike::Kind;
-  world.robustness.strikes = {{Kind::source, "the log lb-of-the-shop", true, a.uptime, a.tier},
-                              {Kind::source, "the probe p from eu", true, a.uptime, a.tier}};
+  world.robustness.strikes = {{Kind::source, "the log lb-of-the-shop", true, a.uptime, owed},
+                              {Kind::source, "the probe p from eu", true, a.uptime, owed}};
   {
     const ClaimFolder folder(world);
     const std::string body = folder.read("body.md");
@@ -135,7 +136,7 @@ TEST_CASE("that the credit rests on no one source is the claim's second sentence
     CHECK(names(folder.verify(), "body.md"));
   }
   // What changes the tier is for the user's notes alone.
-  world.robustness.strikes[0].tier.reset();
+  world.robustness.strikes[0].share = core::Ratio();
   const ClaimFolder folder(world);
   CHECK_FALSE(has(folder.read("body.md"), "as much is owed"));
   CHECK_FALSE(has(folder.read("claim.json"), "robustness"));

@@ -39,6 +39,17 @@ TEST_CASE("each tier gives its share of the charges") {
   CHECK(to_text(*credit(version, breached(2), usd("1845.00")).amount) == "1845.00 USD");
 }
 
+TEST_CASE("a tier in which the contract gives nothing is no credit, whatever the minimum") {
+  Version version = recoup::test::kms_like();
+  version.minimum_credit.reset();
+  version.credits[0].credit = Ratio();
+  const Credit none = credit(version, breached(0), usd("1845.00"));
+  CHECK_FALSE(none.eligible);
+  CHECK(none.reason ==
+        "the Service Commitment was not met, and the contract gives no credit for it");
+  CHECK(credit(version, breached(1), usd("1845.00")).eligible);
+}
+
 TEST_CASE("a credit is no more than the contract's cap, a share of the charges or an amount") {
   Version version = recoup::test::kms_like();
   version.cap = Cap{Ratio(50, 100), std::nullopt};

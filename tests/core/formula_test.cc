@@ -144,6 +144,12 @@ TEST_CASE("an interval is lost when every Request in it failed, and there was on
   CHECK(measured(family, "3/3 3/2 0/0 1/1") == Ratio(1, 2));
 }
 
+TEST_CASE("where it takes a number of Requests, an interval with fewer is not lost") {
+  const AllFailed family{std::chrono::minutes(1), 3};
+  CHECK(lost(family, "2/2 3/3 4/4 4/3") == ".xx.");
+  CHECK(measured(family, "2/2 3/3 4/4 4/3") == Ratio(1, 2));
+}
+
 TEST_CASE("a ratio is of all Requests of the month") {
   CHECK(measured(RequestRatio{}, "1000/0 10/5") == Ratio(1005, 1010));
   CHECK(measured(RequestRatio{}, "0/0") == Ratio(1, 1));

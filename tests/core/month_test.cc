@@ -145,7 +145,7 @@ class Slowly {
   Ratio of(const AllFailed& family) const {
     return share(family.interval, [&](Instant at) {
       const auto [all, failed] = sum(at, at + family.interval);
-      return all > 0 && all == failed;
+      return all > 0 && all == failed && all >= family.minimum_requests;
     });
   }
 

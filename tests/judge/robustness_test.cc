@@ -67,7 +67,7 @@ TEST_CASE("of a month that one source alone knows there is nothing without it") 
   REQUIRE(judgement.robustness.strikes.size() == 1);
   const core::Strike& only = judgement.robustness.strikes.front();
   CHECK_FALSE(only.measured);
-  CHECK_FALSE(only.keeps(0));
+  CHECK_FALSE(only.keeps(core::Ratio()));
   CHECK(has(report::robustness_words(judgement),
             "All that is known of the cycle comes from " + only.name + "."));
   const auto json = report::judgement_json(judgement)["robustness"];
@@ -86,11 +86,11 @@ TEST_CASE("a tier that rests on one of two logs is gone without it, and stays wi
   REQUIRE(judgement.assessment.uptime == core::Ratio(2 * 8928 - 1, 2 * 8928));
   const core::Strike& without = strike(judgement, "the log failing");
   CHECK(without.uptime == core::Ratio(1, 1));
-  CHECK_FALSE(without.tier);
-  CHECK_FALSE(without.keeps(*judgement.assessment.tier));
+  CHECK(without.share == core::Ratio());
+  CHECK_FALSE(without.keeps(judgement.credit.share));
   const core::Strike& other = strike(judgement, "the log calm");
   CHECK(other.uptime == core::Ratio(8927, 8928));
-  CHECK(other.keeps(*judgement.assessment.tier));
+  CHECK(other.keeps(judgement.credit.share));
   CHECK(judgement.robustness.strikes.front().name == "the log failing");
 
   CHECK(report::robust_words(judgement).empty());

@@ -90,7 +90,7 @@ std::vector<Ratio> numbers_of(const core::Version& version) {
   std::vector<Ratio> numbers{percent(version.commitment)};
   for (const core::Tier& tier : version.credits) {
     numbers.push_back(percent(tier.below));
-    numbers.push_back(percent(tier.credit));
+    if (tier.credit > Ratio()) numbers.push_back(percent(tier.credit));
     if (tier.at_least) numbers.push_back(percent(*tier.at_least));
   }
   const core::ClaimTerms& claim = version.claim;

@@ -211,6 +211,9 @@ TEST_CASE("each family of formula is read with its own keys") {
   CHECK(windows.more_than == Ratio(0, 1));
 
   CHECK(std::get<core::AllFailed>(formula(R"("all-failed", interval = "1m")")).interval == 1min);
+  CHECK(
+      std::get<core::AllFailed>(formula(R"("all-failed", interval = "1m", minimum_requests = 100)"))
+          .minimum_requests == 100);
   CHECK(std::get<core::RequestRatio>(formula(R"("ratio", repeats_within = "5m")")).repeats == 5min);
   CHECK(std::get<core::RequestRatio>(formula(R"("ratio")")).repeats == 0min);
 }

@@ -168,6 +168,23 @@ TEST_CASE("a claim is marked as submitted and credited, with its case and amount
   CHECK_FALSE(has(list, "Next:"));
 }
 
+TEST_CASE("a step is noted for when it was taken, in the order of the steps") {
+  Claims folder;
+  CHECK(folder.mark({"submitted", "--case", "4242", "--at", "2023-06-20"}));
+  CHECK_FALSE(folder.mark({"credited", "--at", "2023-06-19T23:59:59Z"}));
+  CHECK_HAS(folder.complaint,
+            "expected a time after the step before, submitted at 2023-06-20T00:00:00Z, got --at "
+            "2023-06-19T23:59:59Z");
+  CHECK_FALSE(folder.mark({"credited", "--at", "2999-01-01"}));
+  CHECK_HAS(folder.complaint, "expected a time that has come, got --at 2999-01-01T00:00:00Z");
+  CHECK(folder.mark({"credited", "--at", "2023-06-20T00:00:00Z", "--amount", "184.50"}));
+  CHECK(folder.state() == "credited");
+  const Finished wrong = folder.recoup({"claims", "mark", "--agreement", "web", "--month", kLongAgo,
+                                        "credited", "--at", "yesterday"});
+  CHECK(wrong.status == 2);
+  CHECK_HAS(wrong.err, "expected a day like 2026-11-05");
+}
+
 TEST_CASE("a claim that is written again keeps what was credited, and says that it was") {
   const Claims folder;
   folder.done({"import", "--agreement", "old", "--format", "counts", "counts.csv"});

@@ -9,7 +9,6 @@
 #include "claim/rule_json.h"
 #include "claim/verify/json_reader.h"
 #include "claim/verify/read_back.h"
-#include "core/text.h"
 
 namespace recoup::claim {
 namespace {
@@ -166,7 +165,7 @@ void read_beside(JsonReader& in, Stated& stated) {
           [&](JsonReader& one) { stated.comparisons.push_back(read_comparison(one)); });
 }
 
-core::Strike read_strike(JsonReader& in, const core::Version& version) {
+core::Strike read_strike(JsonReader& in) {
   core::Strike strike;
   const std::string kind = in.text("/kind");
   if (kind == "vantage") strike.kind = core::Strike::Kind::vantage;
@@ -174,18 +173,14 @@ core::Strike read_strike(JsonReader& in, const core::Version& version) {
   strike.measured = !in.is_null("/monthly_uptime");
   if (!strike.measured) return strike;
   strike.uptime = in.fraction("/monthly_uptime");
-  const std::string percent = in.text("/credit_percent");
-  for (std::size_t i = 0; i < version.credits.size(); ++i) {
-    if (core::short_percent(version.credits[i].credit) == percent) strike.tier = i;
-  }
+  strike.share = in.percent("/credit_percent");
   return strike;
 }
 
 void read_robustness(JsonReader& in, Stated& stated) {
   if (!in.has("/verdict/robustness")) return;
-  in.each("/verdict/robustness/without", [&](JsonReader& one) {
-    stated.robustness.strikes.push_back(read_strike(one, stated.terms()));
-  });
+  in.each("/verdict/robustness/without",
+          [&](JsonReader& one) { stated.robustness.strikes.push_back(read_strike(one)); });
 }
 
 // What few cycles have.

@@ -84,7 +84,13 @@ core::Formula read_formula(JsonReader& in) {
     if (in.has("/rule/formula/at_least")) windows.at_least = in.minutes("/rule/formula/at_least");
     return windows;
   }
-  if (family == "all-failed") return core::AllFailed{in.minutes("/rule/formula/interval")};
+  if (family == "all-failed") {
+    core::AllFailed all{in.minutes("/rule/formula/interval")};
+    if (in.has("/rule/formula/minimum_requests")) {
+      all.minimum_requests = in.number("/rule/formula/minimum_requests");
+    }
+    return all;
+  }
   if (family != "ratio") in.refuse("/rule/formula/family", "a family of formula");
   core::RequestRatio ratio;
   if (in.has("/rule/formula/repeats_within")) {
