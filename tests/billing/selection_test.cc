@@ -19,7 +19,7 @@ BillQuery cur_query() {
 
 }  // namespace
 
-TEST_CASE("usage is the charge; what else was seen is said") {
+TEST_CASE("usage is the charge, and what else was seen is said") {
   const Bill bill = bill_of({focus({{"10"},
                                     {"0.125"},
                                     {"3", "us-east-1", "Purchase"},

@@ -568,7 +568,7 @@ TEST_CASE("progress goes up to the size of the file") {
   CHECK(steps.back() == log.size());
 }
 
-TEST_CASE("counts of another engine add up; its header is no malformed line") {
+TEST_CASE("counts of another engine add up, and its header is no malformed line") {
   const TempDir dir;
   const auto content = read(
       dir.write("counts.csv",
@@ -577,8 +577,8 @@ TEST_CASE("counts of another engine add up; its header is no malformed line") {
                 "SlowDown,1\r\n\r\nminute,outcome,count\r\n"
                 "2026-10-03T02:01Z,timeout,3"),
       {}, "counts");
-  CHECK(rows(content) ==
-        Rows{"02:00 200 2", "02:01 200 42", "02:01 503/SlowDown 1", "02:01 timeout 3"});
+  CHECK(rows(content) == Rows{"02:00 200 2", "02:01 200 42", "02:01 503/SlowDown 1",
+                              "02:01 unread 1", "02:01 timeout 3"});
   CHECK(content.lines == 8);
   CHECK(content.requests == 48);
   CHECK(content.empty == 1);
