@@ -127,6 +127,27 @@ void add_late(const Claim& claim, std::vector<Lack>& lacks) {
   }
 }
 
+// What the records themselves may be doubted for: lines that nobody could read, and sources that
+// have not every Request that was made.
+void add_sources(const core::Assessment& a, std::vector<Lack>& lacks) {
+  if (a.totals.unread > 0) {
+    lacks.push_back(
+        {fmt::format("{} of the logs could not be read, and {} not counted",
+                     core::counted(a.totals.unread, "line"), a.totals.unread == 1 ? "is" : "are"),
+         "see with `recoup assess` what the uptime would be if they were Requests; "
+         "bring the logs anew where they were cut off or damaged"});
+  }
+  for (const core::Source& source : a.sources) {
+    if (source.cannot_see.empty()) continue;
+    lacks.push_back({fmt::format("the provider may count Requests that {} not: {}",
+                                 core::listed(source.names, "and") +
+                                     (source.names.size() == 1 ? " has" : " have"),
+                                 source.cannot_see),
+                     "say so where the provider's own figure is higher; another log of the same "
+                     "Requests, with corroborates = true, shows how many there are"});
+  }
+}
+
 // Two claims for the same charges are one too many.
 void add_twin(const Claim& claim, std::vector<Lack>& lacks) {
   if (claim.twin.empty()) return;
@@ -198,6 +219,7 @@ std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
   add_text(claim, lacks);
   add_seal(claim, lacks);
   add_not_before(claim, lacks);
+  add_sources(claim.assessment, lacks);
   add_beside(claim.assessment, lacks);
   add_changed(claim, lacks);
   for (const std::string& need : claim.version->claim.needs) {

@@ -163,6 +163,14 @@ TEST_CASE("what a provider may ask for is told, and stops nothing") {
          w.version().effective.reset();
        },
        "it is judged by the text read on 2022-11-29, and nobody knows when that came into force"},
+      {"a line that nobody could read",
+       [](ClaimWorld& w) { w.tallies.add(core::minute_of(w.begin_of(700)), core::Unread{}, 1); },
+       "1 line of the logs could not be read, and is not counted"},
+      {"a source of best effort",
+       [](ClaimWorld& w) {
+         w.sources = {{"probe", {"probe"}, ""}, {"alb", {"web"}, "Requests may be missing."}};
+       },
+       "the provider may count Requests that web has not: Requests may be missing."},
       {"something by hand", [](ClaimWorld& w) { w.version().claim.needs = {"API ids"}; },
        "the contract wants in the claim what only you know: API ids"},
   };
@@ -178,8 +186,7 @@ TEST_CASE("what a provider may ask for is told, and stops nothing") {
   }
 }
 
-TEST_CASE(
-    "the notes have both readings of the deadline and what is lacking; the claim has neither") {
+TEST_CASE("the notes have both readings of the deadline and what is lacking, the claim neither") {
   ClaimWorld world = breach(12);
   world.charge->from = "estimate";
   const ClaimFolder folder(world);
@@ -190,7 +197,9 @@ TEST_CASE(
   }();
   CHECK(has(notes, "received before 2026-12-01T00:00:00Z: that is the earlier reading"));
   CHECK(has(notes, "literal reading it must be received before 2027-01-01T00:00:00Z"));
-  CHECK(has(notes, "- the charge is an estimate from a price book"));
+  CHECK(
+      has(notes,
+          "- **Accepted by you (estimated-charge):** the charge is an estimate from a price book"));
   CHECK(has(notes, "claims/october/create-case.json is the same for a program"));
   CHECK(
       has(notes,
