@@ -81,17 +81,28 @@ std::optional<record::Secret> from_file(const documents::Value& value, const Sec
   return checked_secret(value, std::move(*text), fmt::format("the file '{}'", *path));
 }
 
+// "Bearer " before a token that a file has bare.
+std::optional<std::string> read_prefix(const documents::Value& value) {
+  const auto prefix = value.text();
+  if (!prefix || is_one_line(*prefix)) return prefix;
+  value.complain("expected a prefix of one line, got several");
+  return std::nullopt;
+}
+
 std::optional<record::Secret> outside_value(const documents::Value& value, const Secrets& secrets) {
   const auto table = value.table();
   if (!table) return std::nullopt;
   const documents::Value env = table->optional("env");
   const documents::Value file = table->optional("file");
+  const std::string prefix = read_prefix(table->optional("prefix")).value_or("");
   if (static_cast<bool>(env) == static_cast<bool>(file)) {
     table->complain(
         fmt::format("expected one of the keys 'env' and 'file', got {}", env ? "both" : "neither"));
     return std::nullopt;
   }
-  return env ? from_environment(env, secrets) : from_file(file, secrets);
+  const auto secret = env ? from_environment(env, secrets) : from_file(file, secrets);
+  if (!secret) return std::nullopt;
+  return record::Secret(prefix + secret->reveal());
 }
 
 std::optional<Header> read_header(const documents::Value& value, const Secrets* secrets) {

@@ -335,11 +335,16 @@ TEST_CASE("a header's value is read from a file beside the settings") {
 [[agreement.probe]]
 id      = "p"
 url     = "http://127.0.0.1/"
-headers = { X-Probe = { file = "secrets/token" } }
+
+  [agreement.probe.headers]
+  X-Probe       = { file = "secrets/token" }
+  Authorization = { file = "secrets/token", prefix = "Bearer " }
 )");
   const auto settings = load_settings(path, {});
   if (!settings) FAIL(settings.error().message);
-  CHECK(settings->agreements[0].probes[0].headers[0].secret.reveal() == "hunter2");
+  const ProbeSettings& probe = settings->agreements[0].probes[0];
+  CHECK(header(probe, "X-Probe").secret.reveal() == "hunter2");
+  CHECK(header(probe, "Authorization").secret.reveal() == "Bearer hunter2");
 }
 
 TEST_CASE("no complaint shows a secret's value") {
@@ -350,6 +355,7 @@ TEST_CASE("no complaint shows a secret's value") {
       "headers = { X-A = { env = \"TOKEN\" , x = 1 } }\n",
       "headers = { X-A = { env = \"TOKEN\", file = \"TOKEN\" } }\n",
       "headers = { X-A = { env = \"LINES\" } }\n",
+      "headers = { X-A = { env = \"TOKEN\", prefix = \"a\\nb\" } }\n",
       "headers = { Authorization = [\"hunter2\"] }\n",
       "token = \"hunter2\"\n",
       "token = hunter2\n",

@@ -236,11 +236,15 @@ TEST_CASE("no answer of a server breaks its reader") {
        });
   fuzz({"https://kms.us-east-1.amazonaws.com:443/a/b?z=1&a=%41+b&&c#f", "http://[::1]/?"},
        [](const std::string& text) {
-         const rules::Signing how{"", "kms", "us-east-1"};
-         const std::string none;
-         const auto signer = sources::probe::find_signer("")->make({how, none, none}, {});
+         sources::probe::ProbeSettings settings;
+         settings.url = text;
+         settings.sign = rules::Signing{"", "kms", "us-east-1"};
          const auto url = sources::probe::Url::parse(text);
-         if (url) (void)signer->spelled(*url).text();
+         for (const std::string& name : sources::probe::signer_names()) {
+           const auto signer = sources::probe::find_signer(name)->make(settings, {});
+           if (url) (void)signer->spelled(*url).text();
+           (void)signer->begin({});
+         }
        });
 }
 

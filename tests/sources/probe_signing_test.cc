@@ -144,9 +144,10 @@ const rules::Signing kByKms{"", "kms", "us-east-1"};
 
 // The URL as it is sent when it is signed.
 std::string canonical_url(const std::string& url) {
-  const std::string none;
-  const auto signer =
-      sources::probe::find_signer("sigv4")->make({kByKms, none, none}, credentials());
+  sources::probe::ProbeSettings settings;
+  settings.url = url;
+  settings.sign = kByKms;
+  const auto signer = sources::probe::find_signer("sigv4")->make(settings, credentials());
   return signer->spelled(Url::parse(url).value()).text();
 }
 

@@ -158,10 +158,9 @@ void check_signing(const documents::Table& table, const rules::ProbeKeys& keys) 
     }
     return;
   }
-  if (!kind->scoped) return;
-  if (keys.sign->service.empty())
+  if (kind->scope.service && keys.sign->service.empty())
     complain_at(table, "sign", "expected the key 'service', got none");
-  if (keys.sign->region.empty()) {
+  if (kind->scope.region && keys.sign->region.empty()) {
     complain_at(table, "sign", "expected a region to sign for, got none",
                 "write region = \"…\" in the agreement or the probe");
   }

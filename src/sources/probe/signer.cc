@@ -10,10 +10,13 @@ namespace recoup::sources::probe {
 
 // Each is in signers/NAME.cc.
 extern const SignerKind kSigV4;
+extern const SignerKind kAcs3;
+extern const SignerKind kTc3;
+extern const SignerKind kAlibabaGateway;
 
 namespace {
 
-const std::array kSigners{&kSigV4};
+const std::array kSigners{&kSigV4, &kAcs3, &kTc3, &kAlibabaGateway};
 
 // "A and B (and C)"
 std::string variables_of(const SignerKind& kind) {

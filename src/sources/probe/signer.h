@@ -13,6 +13,7 @@
 #include "record/secret.h"
 #include "rules/probe_keys.h"
 #include "sources/probe/easy.h"
+#include "sources/probe/probe_settings.h"
 #include "sources/probe/url.h"
 
 namespace recoup::sources::probe {
@@ -50,23 +51,26 @@ class Signer {
   virtual std::vector<std::string> begin(core::Instant now) = 0;
 };
 
-// ToSign is what a signer is made for: how a probe is signed, and what its requests consist of.
-struct ToSign {
-  const rules::Signing& how;
-  const std::string& method;
-  const std::string& body;
-};
-
 // SignerKind is one way to sign requests: a row of the table in signer.cc, and a file of its own in
 // signers/.
 struct SignerKind {
   std::string_view name;                // in settings: `sign = { by = NAME, … }`
   std::vector<std::string_view> needs;  // variables of the environment
   std::vector<std::string_view> takes;  // more of them, where they are set
-  bool scoped = false;                  // signs for a service and a Region
-  // For a probe that is signed by it. What `to_sign` refers to outlives the signer.
-  std::unique_ptr<Signer> (*make)(const ToSign& to_sign, const Credentials& credentials);
+  // What the settings must say it signs for.
+  struct Scope {
+    bool service = false;
+    bool region = false;
+  } scope;
+  // For a probe that is signed by it; the signer keeps what it needs of both.
+  std::unique_ptr<Signer> (*make)(const ProbeSettings& settings, const Credentials& credentials);
 };
+
+// What a row of the table makes.
+template <typename Kind>
+std::unique_ptr<Signer> make_signer(const ProbeSettings& settings, const Credentials& credentials) {
+  return std::make_unique<Kind>(settings, credentials);
+}
 
 // Their names, the usual one first.
 std::vector<std::string> signer_names();

@@ -92,9 +92,7 @@ void Transfer::configure(std::shared_ptr<const Probe> probe, std::shared_ptr<con
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, identity_->user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBuffer);
-  signer_ = settings.sign ? find_signer(settings.sign->by)
-                                ->make({*settings.sign, settings.method, settings.body},
-                                       identity_->credentials)
+  signer_ = settings.sign ? find_signer(settings.sign->by)->make(settings, identity_->credentials)
                           : nullptr;
   set_timeout(settings.timeout);
   set_connections(settings);

@@ -1,0 +1,109 @@
+// A service on loopback that takes signed requests and computes each signature again with what the
+// providers themselves publish for Node.js (and aws4 for AWS). It answers 200 where both agree and
+// 403 where they do not, and prints a line of JSON for each request: which signature, whether it
+// agrees, whether it still would with one byte of the request or the key changed, and the request.
+import http from "node:http";
+import aws4 from "aws4";
+import OpenApi from "@alicloud/openapi-util";
+import sign3 from "tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js";
+import { Client as Gateway } from "aliyun-api-gateway";
+
+const secret = process.argv[2];
+
+const field = (text, name) => new RegExp(`${name}=([^, ]+)`).exec(text)?.[1] ?? "";
+const only = (headers, names) => Object.fromEntries(names.map((name) => [name, headers[name]]));
+
+function byAws(request, key) {
+  const given = request.headers.authorization;
+  const [accessKeyId, , region, service] = field(given, "Credential").split("/");
+  const headers = only(request.headers, field(given, "SignedHeaders").split(";"));
+  const { method, path, body } = request;
+  const signed = aws4.sign(
+    { method, path, body, headers, service, region, doNotModifyHeaders: true },
+    { accessKeyId, secretAccessKey: key },
+  );
+  return field(signed.headers.Authorization, "Signature") === field(given, "Signature");
+}
+
+function byAlibaba(request, key) {
+  const given = request.headers.authorization;
+  const url = new URL(request.path, "http://loopback");
+  const again = OpenApi.default.getAuthorization(
+    {
+      method: request.method,
+      pathname: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: only(request.headers, field(given, "SignedHeaders").split(";")),
+    },
+    "ACS3-HMAC-SHA256",
+    OpenApi.default.hexEncode(OpenApi.default.hash(Buffer.from(request.body), "ACS3-HMAC-SHA256")),
+    field(given, "Credential"),
+    key,
+  );
+  return again === given;
+}
+
+function byTencent(request, key) {
+  const [secretId, , service] = field(request.headers.authorization, "Credential").split("/");
+  const again = sign3.default.sign3({
+    method: request.method,
+    url: `http://${request.headers.host}${request.path}`,
+    payload: request.body === "" ? undefined : Buffer.from(request.body),
+    timestamp: Number(request.headers["x-tc-timestamp"]),
+    service,
+    secretId,
+    secretKey: key,
+    headers: { "Content-Type": request.headers["content-type"] },
+  });
+  return again === request.headers.authorization;
+}
+
+function byGateway(request, key) {
+  const client = new Gateway(request.headers["x-ca-key"], key);
+  const names = request.headers["x-ca-signature-headers"].split(",");
+  const isForm = (request.headers["content-type"] ?? "").startsWith("application/x-www-form");
+  const url = new URL(request.path, "http://loopback");
+  if (!isForm && request.body !== "" && client.md5(request.body) !== request.headers["content-md5"])
+    return false;
+  const text = client.buildStringToSign(
+    request.method,
+    request.headers,
+    client.getSignedHeadersString(names, request.headers),
+    { pathname: url.pathname, query: Object.fromEntries(url.searchParams) },
+    isForm ? Object.fromEntries(new URLSearchParams(request.body)) : {},
+  );
+  return client.sign(text) === request.headers["x-ca-signature"];
+}
+
+function checkOf(headers) {
+  if (headers["x-ca-signature"]) return ["alibaba-gateway", byGateway];
+  const kind = (headers.authorization ?? "").split(" ")[0];
+  const checks = {
+    "AWS4-HMAC-SHA256": ["sigv4", byAws],
+    "ACS3-HMAC-SHA256": ["acs3", byAlibaba],
+    "TC3-HMAC-SHA256": ["tc3", byTencent],
+  };
+  return checks[kind] ?? ["none", () => false];
+}
+
+const server = http.createServer(async (incoming, answer) => {
+  const parts = [];
+  for await (const part of incoming) parts.push(part);
+  const request = {
+    method: incoming.method,
+    path: incoming.url,
+    headers: incoming.headers,
+    body: Buffer.concat(parts).toString(),
+  };
+  const [kind, check] = checkOf(request.headers);
+  const agrees = check(request, secret);
+  const changed = [
+    check({ ...request, path: request.path.replace("/", "/x") }, secret),
+    check(request, secret + "x"),
+    request.body !== "" && check({ ...request, body: request.body.replace("1", "2") }, secret),
+  ];
+  console.log(JSON.stringify({ kind, agrees, fooled: changed.some(Boolean), ...request }));
+  answer.writeHead(agrees ? 200 : 403, { "content-type": "application/json" });
+  answer.end("{}");
+});
+server.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: server.address().port })));
