@@ -186,6 +186,7 @@ std::string_view kind_text(core::Strike::Kind kind) {
     case core::Strike::Kind::source: return "source";
     case core::Strike::Kind::vantage: return "vantage";
     case core::Strike::Kind::probes: return "probes";
+    case core::Strike::Kind::outside: return "outside";
   }
   return "";
 }
