@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "record/redact.h"
 #include "report/formula_words.h"
+#include "report/incident_words.h"
 #include "report/words.h"
 
 namespace recoup::report {
@@ -295,6 +296,7 @@ Json judgement_json(const core::Judgement& judgement, bool under) {
        {{"requests", a.totals.errors_below_100}, {"intervals", a.totals.below_100}}}};
   add_otherwise(json, judgement);
   add_robustness(json, judgement);
+  if (!judgement.incidents.empty()) json["provider_incidents"] = incidents_json(judgement);
   return json;
 }
 
