@@ -15,6 +15,7 @@
 #include "report/contract_words.h"
 #include "report/digest_words.h"
 #include "report/formula_words.h"
+#include "report/incident_words.h"
 #include "report/robustness_words.h"
 #include "report/words.h"
 
@@ -333,6 +334,9 @@ std::string body_text(const Claim& claim, const Logged& logged,
       core::to_text(*claim.credit.amount));
   if (const std::string robust = report::robust_words(claim); !robust.empty()) {
     text += robust + "\n\n";
+  }
+  if (const std::string told = report::incident_paragraph(claim); !told.empty()) {
+    text += told + "\n\n";
   }
   text += summary(claim);
   if (!claim.version->claim.needs.empty()) text += '\n';

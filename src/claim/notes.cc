@@ -6,6 +6,7 @@
 
 #include "claim/case_json.h"
 #include "claim/documents.h"
+#include "report/incident_words.h"
 #include "report/otherwise_words.h"
 #include "report/robustness_words.h"
 
@@ -40,6 +41,16 @@ std::string robustness_text(const Claim& claim) {
     text += fmt::format("- {}\n", sentence);
   }
   return text.empty() ? text : "\n## What it rests on\n\n" + text;
+}
+
+std::string incidents_text(const Claim& claim) {
+  std::string text;
+  for (const std::string& sentence : report::incident_words(claim)) {
+    text += fmt::format("- {}\n", sentence);
+  }
+  if (text.empty()) return text;
+  return "\n## What the provider says itself\n\n" + text +
+         "\nNo figure rests on it. Incidents in which nothing was lost are not in the claim.\n";
 }
 
 std::string not_before_text(const core::Assessment& a) {
@@ -82,8 +93,9 @@ std::string notes_text(const Claim& claim, const std::string& folder) {
   return fmt::format("# Notes on the claim of {}, {}\n\nFor you alone: do not send this file.\n",
                      core::to_text(claim.assessment.cycle.month), place_text(claim)) +
          "\n## Before you send it\n\n" + lacks_text(claim) + otherwise_text(claim) +
-         robustness_text(claim) + "\n## Deadline\n\n" + not_before_text(claim.assessment) +
-         deadline_text(claim.assessment) + "\n## What to do\n\n" + steps_text(claim, folder);
+         robustness_text(claim) + incidents_text(claim) + "\n## Deadline\n\n" +
+         not_before_text(claim.assessment) + deadline_text(claim.assessment) +
+         "\n## What to do\n\n" + steps_text(claim, folder);
 }
 
 std::string notes_path(const std::string& folder) {

@@ -60,6 +60,23 @@ void show_beside(core::Assessment& a) {
   a.logged = {};
 }
 
+// What the provider told of that touches nothing that was lost is left to the user's notes.
+void show_incidents(core::SeenIncidents& incidents) {
+  std::erase_if(incidents.each, [](const core::SeenIncident& one) { return one.inside == 0; });
+  if (incidents.empty()) incidents = {};
+  for (core::SeenIncident& one : incidents.each) {
+    core::ProviderIncident& incident = one.incident;
+    incident.number = 0;
+    incident.agreements.clear();
+    for (std::string* text : {&incident.provider, &incident.id, &incident.title, &incident.url}) {
+      *text = shown(*text);
+    }
+    for (auto* names : {&incident.services, &incident.regions}) {
+      for (std::string& name : *names) name = shown(name);
+    }
+  }
+}
+
 }  // namespace
 
 bool supports(const core::Comparison& comparison, const core::Assessment& a) {
@@ -141,6 +158,7 @@ Claim shown_claim(const Claim& claim) {
   for (core::ExclusionWindow& window : result.agreement.exclusions) show(window.reason);
   for (auto& [window, without] : result.assessment.exclusions) show(window.reason);
   show_beside(result.assessment);
+  show_incidents(result.incidents);
   if (claim.seal) result.seal = shown_seal(*claim.seal, claim.agreement).seal;
   if (!claim.credit.charge) return result;
   core::Charge& charge = *result.credit.charge;

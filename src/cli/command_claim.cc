@@ -3,6 +3,7 @@
 #include <functional>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "claim/readiness.h"
 #include "cli/commands.h"

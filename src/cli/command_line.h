@@ -90,6 +90,7 @@ CLI::Option* add_parsed(CLI::App* command, const std::string& name, Value& value
 // Declare the commands, by what they are about.
 void add_setup_commands(Commands& commands);
 void add_evidence_commands(Commands& commands);
+void add_incident_commands(Commands& commands);
 void add_claim_commands(Commands& commands);
 
 }  // namespace recoup::cli

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/provider_incidents.h"
 #include "core/ratio.h"
 #include "core/time.h"
 #include "documents/content.h"
@@ -82,6 +83,30 @@ struct ExcludeOptions {
   std::string reason;
   bool list = false;
   bool remove = false;
+};
+
+struct IncidentImportOptions {
+  std::string config;
+  std::vector<std::string> agreements;  // touched by all of them
+  std::string provider;                 // whose; empty: as the file says
+  bool json = false;
+  std::vector<std::string> files;
+};
+
+struct IncidentAddOptions {
+  std::string config;
+  core::ProviderIncident incident;
+};
+
+struct IncidentListOptions {
+  std::string config;
+  std::string agreement;  // empty: all
+  bool json = false;
+};
+
+struct IncidentRemoveOptions {
+  std::string config;
+  std::uint64_t number = 0;
 };
 
 struct ExplainOptions {
@@ -200,6 +225,10 @@ Exit imports(const ImportsOptions& options);
 Exit imports_remove(const ImportsRemoveOptions& options);
 Exit assess(const AssessOptions& options);
 Exit exclude(const ExcludeOptions& options);
+Exit incident_import(const IncidentImportOptions& options);
+Exit incident_add(const IncidentAddOptions& options);
+Exit incident_list(const IncidentListOptions& options);
+Exit incident_remove(const IncidentRemoveOptions& options);
 Exit explain(const ExplainOptions& options);
 Exit charges(const ChargesOptions& options);
 Exit estimate(const EstimateOptions& options);

@@ -12,6 +12,7 @@
 #include "record/claim_life.h"
 #include "report/asides.h"
 #include "report/contract_words.h"
+#include "report/incident_words.h"
 #include "report/otherwise_words.h"
 #include "report/robustness_words.h"
 
@@ -276,6 +277,9 @@ void print_judgement(const core::Judgement& judgement, const std::string& sealed
     say("  " + wrapped(sentence));
   }
   for (const std::string& sentence : report::robustness_words(judgement)) {
+    say("  " + wrapped(sentence));
+  }
+  for (const std::string& sentence : report::incident_words(judgement)) {
     say("  " + wrapped(sentence));
   }
   print_credit(judgement);

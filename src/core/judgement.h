@@ -7,6 +7,7 @@
 #include "core/assessment.h"
 #include "core/credit.h"
 #include "core/otherwise.h"
+#include "core/provider_incidents.h"
 #include "core/robustness.h"
 #include "core/rule.h"
 #include "core/zone.h"
@@ -29,6 +30,8 @@ struct Judgement {
   // Where the whole month was judged from a ledger: by other readings, and without its sources.
   std::vector<Otherwise> otherwise = {};
   Robustness robustness = {};
+  // What the provider itself told of troubles in the cycle: nothing above rests on it.
+  SeenIncidents incidents = {};
 };
 
 // A version of a rule; it lives as long as the rule does.

@@ -13,7 +13,12 @@ namespace recoup::core {
 // against its own monitoring (AWS KMS SLA: "is confirmed by us"), and may not take the word of one
 // of the sources.
 struct Strike {
-  enum class Kind { source, vantage, probes };  // a probe or log; a vantage point; all probes
+  enum class Kind {
+    source,   // a probe or log
+    vantage,  // a vantage point
+    probes,   // all probes
+    outside,  // all that was lost outside the provider's own incidents
+  };
 
   Kind kind = Kind::source;
   std::string name;       // "the probe encrypt from eu", "the vantage point eu", "all probes"
@@ -26,7 +31,8 @@ struct Strike {
 };
 
 // Robustness is on what the tier of a cycle rests: what is left without each source, each vantage
-// point, and all probes. Without strikes where no tier was reached.
+// point, all probes, and what was lost outside the provider's own incidents. Without strikes where
+// no tier was reached.
 struct Robustness {
   std::vector<Strike> strikes;
   std::size_t not_struck = 0;  // sources with fewer Errors than those that were

@@ -6,6 +6,7 @@
 
 #include "core/assess.h"
 #include "judge/otherwise.h"
+#include "judge/provider_incidents.h"
 #include "judge/robustness.h"
 
 namespace recoup::judge {
@@ -75,6 +76,9 @@ Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSet
   auto otherwise = read_otherwise(ledger, *judgement, now);
   if (!otherwise) return otherwise.error();
   judgement->otherwise = *std::move(otherwise);
+  auto incidents = seen_incidents(ledger, *judgement);
+  if (!incidents) return incidents.error();
+  judgement->incidents = *std::move(incidents);
   auto rests_on = robustness(ledger, *judgement, now);
   if (!rests_on) return rests_on.error();
   judgement->robustness = *std::move(rests_on);

@@ -115,6 +115,7 @@ Result<core::Robustness> robustness(ledger::TallyStore& ledger, const core::Judg
   if (std::count_if(sources->begin(), sources->end(), is_probe) > 1) {
     out.strikes.push_back(striking.without(Strike::Kind::probes, "all probes", is_probe));
   }
+  if (judgement.incidents.inside > 0) out.strikes.push_back(core::strike_outside(judgement, now));
   return out;
 }
 

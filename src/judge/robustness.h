@@ -5,8 +5,8 @@
 
 namespace recoup::judge {
 
-// On which sources the tier of a judgement rests, from all that the ledger has of its cycle. With
-// what is excluded there, as of `now`.
+// On what the tier of a judgement rests, from all that the ledger has of its cycle and the
+// provider's incidents of the judgement. With what is excluded there, as of `now`.
 core::Result<core::Robustness> robustness(ledger::TallyStore& ledger,
                                           const core::Judgement& judgement, core::Instant now);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/assess.h"
+#include "judge/provider_incidents.h"
 
 namespace recoup::judge {
 namespace {
@@ -38,6 +39,7 @@ Result<std::shared_ptr<const core::Judgement>> RunningCycle::refresh(ledger::Led
       judgement_of(*settings_, *terms_, all, &*beside_, *kept,
                    charges.of(settings_->charged(), terms_->cycle.month), now);
   judgement.other_readings = others_;
+  judgement.incidents = core::see_incidents(judgement.assessment, incidents_);
   return std::make_shared<const core::Judgement>(std::move(judgement));
 }
 
@@ -56,6 +58,9 @@ Result<void> RunningCycle::start(ledger::Ledger& ledger, billing::Charges& charg
   beside_.emplace(*terms_->version, terms_->cycle.span);
   settled_until_ = terms_->cycle.span.begin;
   started_ = now;
+  auto incidents = incidents_of(ledger, settings_->agreement, *settings_->rule, terms_->cycle.span);
+  if (!incidents) return incidents.error();
+  incidents_ = *std::move(incidents);
   if (settings_->rule->other_readings(*month).empty()) return {};
   auto others = judge_other_readings(ledger, *settings_, *month,
                                      charges.of(settings_->charged(), *month), now);

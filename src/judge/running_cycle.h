@@ -36,11 +36,12 @@ class RunningCycle {
 
   std::shared_ptr<const config::AgreementSettings> settings_;
   std::optional<CycleTerms> terms_;
-  std::optional<core::Counts> settled_;  // by the version of terms_, in their cycle
-  std::optional<Beside> beside_;         // of what settled_ holds
-  core::Instant settled_until_;          // end of what settled_ holds
-  core::Instant started_;                // when settled_ was begun
-  std::vector<core::Judgement> others_;  // the other readings, as they were then
+  std::optional<core::Counts> settled_;            // by the version of terms_, in their cycle
+  std::optional<Beside> beside_;                   // of what settled_ holds
+  core::Instant settled_until_;                    // end of what settled_ holds
+  core::Instant started_;                          // when settled_ was begun
+  std::vector<core::Judgement> others_;            // the other readings, as they were then
+  std::vector<core::ProviderIncident> incidents_;  // the provider's own, as they were then
 };
 
 }  // namespace recoup::judge

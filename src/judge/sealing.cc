@@ -63,6 +63,8 @@ std::string sentence(const JournalEntry& entry) {
     case Kind::counted: return fmt::format("the log {} is counted now", entry.text);
     case Kind::exclusion:
     case Kind::exclusion_removed: return "";  // the seals themselves say which
+    case Kind::incident:
+    case Kind::incident_removed: return "";  // no figure rests on them
   }
   return "";
 }
@@ -259,7 +261,7 @@ Result<Sentences> touched_since(ledger::Journal& ledger, const Seal& seal) {
   if (!entries) return entries.error();
   Sentences names;
   for (const JournalEntry& entry : *entries) {
-    if (!entry.span.overlaps(seal.cycle)) continue;
+    if (!entry.is_of_figures() || !entry.span.overlaps(seal.cycle)) continue;
     if (std::find(names.begin(), names.end(), entry.text) == names.end())
       names.push_back(entry.text);
   }
@@ -371,7 +373,7 @@ Result<std::vector<MonthToSeal>> months_to_seal(ledger::Ledger& ledger,
     if (now < cycle.end + grace) break;
     const Seal* newest = newest_seal(*seals, month);
     const auto is_news = [&](const JournalEntry& entry) {
-      return entry.id > newest->journal && entry.span.overlaps(cycle);
+      return entry.id > newest->journal && entry.is_of_figures() && entry.span.overlaps(cycle);
     };
     if (all || newest == nullptr || std::any_of(entries->begin(), entries->end(), is_news)) {
       months.push_back({month, end});

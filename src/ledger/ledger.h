@@ -9,9 +9,11 @@
 #include <vector>
 
 #include "core/agreement.h"
+#include "core/provider_incidents.h"
 #include "record/claim_life.h"
 #include "record/digest_files/digest_evidence.h"
 #include "record/followed.h"
+#include "record/incidents.h"
 #include "record/records.h"
 #include "record/seal.h"
 #include "record/trail.h"
@@ -246,6 +248,28 @@ class DigestStore {
   ~DigestStore() = default;
 };
 
+// Incidents keeps what providers told of their own troubles. No figure rests on it.
+class Incidents {
+ public:
+  // Keeps incidents, all in one transaction. One of the same provider and id is brought up to date
+  // (core::merged), and keeps its number. What became of each, in their order; what changed is in
+  // the journals of the agreements that it touches.
+  virtual core::Result<std::vector<record::KeptIncident>> keep_incidents(
+      const std::vector<record::ToldIncident>& incidents) = 0;
+
+  // Takes the incident of that number away, which no other will have again, and notes that in the
+  // journals of the agreements; nothing where there is none.
+  virtual core::Result<std::optional<core::ProviderIncident>> remove_incident(
+      std::uint64_t number, const std::vector<std::string>& touched) = 0;
+
+  // Those whose time overlaps [begin, end), of all providers, by begin, then number.
+  virtual core::Result<std::vector<core::ProviderIncident>> incidents(
+      const core::Interval& span) = 0;
+
+ protected:
+  ~Incidents() = default;
+};
+
 // Exclusions keeps the times that the user takes out of the measurement.
 class Exclusions {
  public:
@@ -323,6 +347,7 @@ class Ledger : public TallyStore,
                public FileStore,
                public FollowStore,
                public DigestStore,
+               public Incidents,
                public Exclusions,
                public Journal,
                public Seals,

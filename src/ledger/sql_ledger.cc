@@ -308,6 +308,25 @@ Result<record::DigestEvidence> SqlLedger::digests(const std::string& agreement,
               [&](Tables& at) { return at.digests.find(agreement, span, late); });
 }
 
+// Incidents
+
+Result<std::vector<record::KeptIncident>> SqlLedger::keep_incidents(
+    const std::vector<record::ToldIncident>& incidents) {
+  return change("keep the incidents of a provider",
+                [&](Tables& at) { return at.incidents.put(incidents); });
+}
+
+Result<std::optional<core::ProviderIncident>> SqlLedger::remove_incident(
+    std::uint64_t number, const std::vector<std::string>& touched) {
+  return change("remove the incident of a provider",
+                [&](Tables& at) { return at.incidents.remove(number, touched); });
+}
+
+Result<std::vector<core::ProviderIncident>> SqlLedger::incidents(const Interval& span) {
+  return read("read the incidents of providers",
+              [&](Tables& at) { return at.incidents.find(span); });
+}
+
 // FollowStore
 
 Result<std::vector<record::FollowedFile>> SqlLedger::followed(const std::string& reader) {

@@ -102,6 +102,12 @@ class SqlLedger : public Ledger {
                                                const core::Interval& span,
                                                core::Millis late) override;
 
+  core::Result<std::vector<record::KeptIncident>> keep_incidents(
+      const std::vector<record::ToldIncident>& incidents) override;
+  core::Result<std::optional<core::ProviderIncident>> remove_incident(
+      std::uint64_t number, const std::vector<std::string>& touched) override;
+  core::Result<std::vector<core::ProviderIncident>> incidents(const core::Interval& span) override;
+
   core::Result<void> exclude(const std::string& agreement,
                              const core::ExclusionWindow& window) override;
   core::Result<bool> remove_exclusion(const std::string& agreement,

@@ -117,7 +117,12 @@ struct JournalEntry {
     gap,                // a time was recorded in which the service did not run
     compared,           // a log is compared from now on, and counted no more
     counted,            // and the other way round
+    incident,          // the provider's own word of a trouble was taken down, or brought up to date
+    incident_removed,  // and taken away
   };
+
+  // Whether what is counted may be other than before: a provider's word changes no figure.
+  bool is_of_figures() const { return kind != Kind::incident && kind != Kind::incident_removed; }
 
   std::uint64_t id = 0;  // from 1, growing; entries of all agreements share the numbers
   Kind kind = Kind::file;

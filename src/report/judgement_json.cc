@@ -6,6 +6,7 @@
 #include "core/text.h"
 #include "record/redact.h"
 #include "report/formula_words.h"
+#include "report/incident_words.h"
 #include "report/words.h"
 
 namespace recoup::report {
@@ -186,6 +187,7 @@ std::string_view kind_text(core::Strike::Kind kind) {
     case core::Strike::Kind::source: return "source";
     case core::Strike::Kind::vantage: return "vantage";
     case core::Strike::Kind::probes: return "probes";
+    case core::Strike::Kind::outside: return "outside";
   }
   return "";
 }
@@ -294,6 +296,7 @@ Json judgement_json(const core::Judgement& judgement, bool under) {
        {{"requests", a.totals.errors_below_100}, {"intervals", a.totals.below_100}}}};
   add_otherwise(json, judgement);
   add_robustness(json, judgement);
+  if (!judgement.incidents.empty()) json["provider_incidents"] = incidents_json(judgement);
   return json;
 }
 

@@ -64,6 +64,9 @@ std::string robust_words(const core::Judgement& judgement) {
     parts.push_back(fmt::format("any one of its {}", core::counted(vantages, "vantage point")));
   }
   if (count_of(robustness, Strike::Kind::probes) > 0) parts.emplace_back("all probes");
+  if (count_of(robustness, Strike::Kind::outside) > 0) {
+    parts.emplace_back("all that was lost outside the provider's own incidents");
+  }
   return fmt::format("Without {}, as much is owed.", core::listed(parts, "or"));
 }
 

@@ -48,6 +48,7 @@ class ClaimWorld {
   std::vector<core::Overlap> overlaps = {};
   std::vector<core::Comparison> comparisons = {};
   core::Robustness robustness = {};
+  std::vector<core::ProviderIncident> incidents = {};  // that touch the agreement
   core::Instant asked = {};  // when the claim is written
   std::string twin = {};
 
@@ -109,6 +110,7 @@ class ClaimWorld {
     claim.assessment.overlaps = overlaps;
     claim.assessment.comparisons = comparisons;
     claim.robustness = robustness;
+    claim.incidents = core::see_incidents(claim.assessment, incidents);
     claim.asked = asked;
     claim.twin = twin;
     claim.credit = core::credit(*claim.version, claim.assessment, charge);

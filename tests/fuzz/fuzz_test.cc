@@ -17,6 +17,7 @@
 #include "claim/write_claim.h"
 #include "config/settings.h"
 #include "fuzz/mutator.h"
+#include "incidents/incident_file.h"
 #include "record/digest_files/digest_chain.h"
 #include "record/redact.h"
 #include "rules/catalog.h"
@@ -56,6 +57,35 @@ TEST_CASE("no rule file breaks its reader") {
   auto seeds = files(TESTS_DIR "/bad", "rule-");
   for (auto& rule : files(SOURCE_DIR "/rules/sla", "")) seeds.push_back(rule);
   fuzz(seeds, [](const std::string& text) { (void)rules::parse_rule_file(text, "fuzz.toml"); });
+}
+
+TEST_CASE("no file of a provider's incidents breaks its reader") {
+  fuzz({R"({"events":[{"arn":"arn:aws:health:us-east-1::event/KMS/A/A_1","service":"KMS",)"
+        R"("eventTypeCode":"A","eventTypeCategory":"issue","region":"us-east-1",)"
+        R"("startTime":1790935200.53,"endTime":"2026-10-02T11:05:45.905+01:00"}]})",
+        R"([{"source":"aws.health","time":"2026-10-02T10:07:21Z","detail":{"eventArn":"a/b",)"
+        R"("service":"KMS","eventTypeCode":"A","eventTypeCategory":"issue","eventRegion":"r",)"
+        R"("startTime":"Fri, 02 Oct 2026 10:00:00 GMT"}}])",
+        R"({"page":{"name":"P"},"incidents":[{"id":"x","name":"n\u0000\ud83d\ude00",)"
+        R"("created_at":"2026-10-03T12:00:19.418+02:00","shortlink":"https://s",)"
+        R"("incident_updates":[{"display_at":"2026-10-03T11:55:00+02:00"}],)"
+        R"("components":[{"name":"Core"}]}]})",
+        R"([{"id":"abc","begin":"2026-10-03T10:00:00+00:00","external_desc":"d",)"
+        R"("updates":[{"when":"2026-10-03T10:22:00+00:00","affected_locations":[{"id":"l"}]}],)"
+        R"("affected_products":[{"title":"p"}],"uri":"incidents/abc"}])",
+        R"({"value":[{"name":"BC","type":"/providers/Microsoft.ResourceHealth/events",)"
+        R"("properties":{"eventType":"ServiceIssue","title":"t","impactStartTime":)"
+        R"("2026-10-03T10:00:00.1203530Z","impact":[{"impactedService":"Key Vault",)"
+        R"("impactedRegions":[{"impactedRegion":"West US","updates":[{"updateDateTime":)"
+        R"("2026-10-03T10:15:00Z"}]}]}]}}]})"},
+       [](const std::string& text) {
+         const auto file = incidents::read_incident_file("fuzz.json", text, "digest", {"p", {}});
+         if (!file) return;
+         for (const core::ProviderIncident& one : file->incidents) {
+           CHECK_FALSE(one.span().empty());
+           CHECK(one.title.find('\n') == std::string::npos);
+         }
+       });
 }
 
 TEST_CASE("no digest of CloudTrail breaks its reader, and no list of keys") {

@@ -87,7 +87,7 @@ TEST_CASE("a ledger is synchronised at every commit") {
   Other other(path);
   CHECK(other.text("PRAGMA journal_mode") == "wal");
   CHECK(other.text("PRAGMA application_id") == std::to_string(0x52435550));
-  CHECK(other.text("PRAGMA user_version") == "10");
+  CHECK(other.text("PRAGMA user_version") == "11");
   CHECK(other.text("PRAGMA integrity_check") == "ok");
 }
 
@@ -115,10 +115,10 @@ TEST_CASE("a ledger of a newer version is refused with what to do") {
   const TempDir dir;
   const std::string path = dir.file("ledger.db");
   open(path);
-  Other(path).run("PRAGMA user_version = 11");
+  Other(path).run("PRAGMA user_version = 12");
   const auto error = refused(path);
   CHECK(error.message ==
-        "could not open the ledger: expected a ledger of version 10 or older, got version 11");
+        "could not open the ledger: expected a ledger of version 11 or older, got version 12");
   CHECK(error.help == "use the newer recoup that wrote it, or name another file as the ledger");
 }
 
@@ -138,7 +138,7 @@ TEST_CASE("a ledger of version 1 is brought to the newest version with all that 
     CHECK((*ledger->checkpoint(1))->watermark == kStart + 59s);
   }
   CHECK(open(path)->exclusions("kms")->size() == 1);
-  CHECK(Other(path).text("PRAGMA user_version") == "10");
+  CHECK(Other(path).text("PRAGMA user_version") == "11");
   CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
 }
 
@@ -234,6 +234,33 @@ TEST_CASE("a ledger of version 9 takes digests of a trail whose files it has") {
   CHECK(kept.files[0].says == "yes");
   CHECK(kept.files[0].hash == "of what is in it");
   CHECK(kept.files[1].says.empty());
+  CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
+  CHECK(Other(path).text("PRAGMA foreign_key_check").empty());
+}
+
+TEST_CASE("a ledger of version 10 takes incidents of the provider") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  Other(path).run(read_all(TESTS_DIR "/ledger/version-10.sql").c_str());
+  const recoup::core::Interval month{*recoup::core::parse_instant("2026-10-01T00:00:00Z"),
+                                     *recoup::core::parse_instant("2026-11-01T00:00:00Z")};
+  {
+    const auto ledger = open(path);
+    CHECK(ledger->incidents(month)->empty());
+    recoup::core::ProviderIncident incident;
+    incident.provider = "aws";
+    incident.id = "one";
+    incident.services = {"KMS"};
+    incident.begin = month.begin + 1h;
+    REQUIRE(ledger->keep_incidents({{incident, {"kms"}}}).ok());
+  }
+  const auto ledger = open(path);
+  REQUIRE(ledger->incidents(month)->size() == 1);
+  CHECK(ledger->files("kms")->size() == 2);
+  CHECK(ledger->exclusions("kms")->size() == 1);
+  const auto journal = *ledger->journal("kms", 0);
+  REQUIRE(journal.size() == 4);
+  CHECK(journal.back().kind == recoup::record::JournalEntry::Kind::incident);
   CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
   CHECK(Other(path).text("PRAGMA foreign_key_check").empty());
 }

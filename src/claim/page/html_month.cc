@@ -61,7 +61,7 @@ Html outage_section(const Claim& claim, const report::FormulaWords& words) {
              shown, core::grouped(outages.size()),
              core::counted(rest, words.noun) + (rest == 1 ? " was" : " were")));
   }
-  return report::section("outage", "The lost time", html);
+  return report::section("outage", "The lost time", html + incidents_html(claim, words));
 }
 
 }  // namespace recoup::claim

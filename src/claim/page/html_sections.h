@@ -27,6 +27,10 @@ Html month_section(const Claim& claim, const report::FormulaWords& words);
 // The worst outages, from close up.
 Html outage_section(const Claim& claim, const report::FormulaWords& words);
 
+// What the provider itself told of troubles, and how what was lost lies to it; empty where nothing
+// is known.
+Html incidents_html(const core::Judgement& judgement, const report::FormulaWords& words);
+
 // How the Monthly Uptime Percentage comes from the counts, for a reader with a calculator.
 Html arithmetic_section(const Claim& claim, const report::FormulaWords& words);
 

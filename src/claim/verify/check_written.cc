@@ -63,6 +63,7 @@ Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cyc
   claim.robustness = stated.robustness;
   claim.credit = core::credit(stated.terms(), claim.assessment, stated.charge);
   claim.zone = zone;
+  see_incidents_again(stated, now, claim);
   claim.seal = stated.seal;
   claim.late_until = stated.late_until;
   claim.signer = stated.public_key;
@@ -313,6 +314,7 @@ void say_unchecked(const Stated& stated, Findings& findings) {
   findings.unchecked(
       fmt::format("the exclusions, {} in all: the files cannot show whether others belong there",
                   stated.agreement.exclusions.size()));
+  say_incidents_unchecked(stated, findings);
 }
 
 }  // namespace

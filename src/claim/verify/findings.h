@@ -87,6 +87,9 @@ struct LogsRead {
   const std::vector<RequestRow>& first;  // of the request log, as many as the page shows
 };
 
+// Says of the provider's own incidents what the files cannot show.
+void say_incidents_unchecked(const Stated& stated, Findings& findings);
+
 // CloudTrail's digests, where claim.json speaks of any: that each is as it was signed by the keys
 // beside it, and lists the log files that are called signed. What the claim has of them; null where
 // there is nothing that can be read.

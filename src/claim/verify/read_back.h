@@ -12,6 +12,7 @@
 #include "core/agreement.h"
 #include "core/assessment.h"
 #include "core/charge.h"
+#include "core/judgement.h"
 #include "core/outcome.h"
 #include "core/ratio.h"
 #include "core/result.h"
@@ -74,6 +75,7 @@ struct Stated {
   std::vector<core::Overlap> overlaps;
   std::vector<core::Comparison> comparisons;  // by their sums
   core::Robustness robustness;
+  std::vector<core::ProviderIncident> incidents;
   std::uint64_t intervals = 0;
   std::uint64_t silent = 0;     // intervals
   std::uint64_t excluded = 0;   // intervals
@@ -101,6 +103,14 @@ struct Stated {
 
   const core::Version& terms() const { return contract.versions.front(); }
 };
+
+class JsonReader;
+
+// The provider's own incidents that claim.json has.
+std::vector<core::ProviderIncident> read_incidents(JsonReader& in);
+
+// Sets what was lost, by the judgement made again, against these, and strikes what lies outside.
+void see_incidents_again(const Stated& stated, core::Instant now, core::Judgement& judgement);
 
 // The error names the place in the file that was not as expected.
 core::Result<Stated> parse_claim_json(const std::string& text);

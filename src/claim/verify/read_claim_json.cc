@@ -170,6 +170,7 @@ core::Strike read_strike(JsonReader& in) {
   const std::string kind = in.text("/kind");
   if (kind == "vantage") strike.kind = core::Strike::Kind::vantage;
   if (kind == "probes") strike.kind = core::Strike::Kind::probes;
+  if (kind == "outside") strike.kind = core::Strike::Kind::outside;
   strike.measured = !in.is_null("/monthly_uptime");
   if (!strike.measured) return strike;
   strike.uptime = in.fraction("/monthly_uptime");
@@ -283,6 +284,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   read_asides(in, stated);
   read_beside(in, stated);
   read_robustness(in, stated);
+  stated.incidents = read_incidents(in);
   stated.intervals = in.number("/verdict/intervals/total");
   stated.silent = in.number("/verdict/intervals/silent");
   stated.excluded = in.number("/verdict/intervals/excluded");

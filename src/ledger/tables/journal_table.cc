@@ -12,8 +12,9 @@
 namespace recoup::ledger {
 namespace {
 
-constexpr std::array<std::string_view, 7> kKinds{
-    "file", "file removed", "exclusion", "exclusion removed", "gap", "compared", "counted"};
+constexpr std::array<std::string_view, 9> kKinds{
+    "file",     "file removed", "exclusion", "exclusion removed", "gap",
+    "compared", "counted",      "incident",  "incident removed"};
 
 record::JournalEntry::Kind kind_of(std::string_view text) {
   const auto at = std::find(kKinds.begin(), kKinds.end(), text);

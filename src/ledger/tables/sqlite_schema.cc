@@ -461,6 +461,34 @@ constexpr const char* kVersion10 = R"sql(
   ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kVersion11 = R"sql(
+  -- What providers told of their own troubles, known again by provider and their own id. 0 in place
+  -- of an instant that nobody told. until_ms: up to where it reaches, as far as was told.
+  CREATE TABLE incident (
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    provider     TEXT NOT NULL,
+    given_id     TEXT NOT NULL,
+    begin_ms     INTEGER NOT NULL,
+    end_ms       INTEGER NOT NULL,
+    announced_ms INTEGER NOT NULL,
+    updated_ms   INTEGER NOT NULL,
+    title        TEXT NOT NULL,
+    url          TEXT NOT NULL,
+    source       TEXT NOT NULL,
+    until_ms     INTEGER NOT NULL CHECK (until_ms > begin_ms),
+    UNIQUE (provider, given_id)
+  ) STRICT;
+  CREATE INDEX incident_by_begin ON incident (begin_ms);
+  -- What it names, in its order: services and Regions as the provider does, agreements as the user.
+  CREATE TABLE incident_word (
+    incident INTEGER NOT NULL REFERENCES incident (id),
+    kind     TEXT NOT NULL CHECK (kind IN ('service', 'region', 'agreement')),
+    place    INTEGER NOT NULL,
+    word     TEXT NOT NULL,
+    PRIMARY KEY (incident, kind, place)
+  ) STRICT, WITHOUT ROWID;
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -502,7 +530,7 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 10> kMigrations{{{kVersion1},
+constexpr std::array<Migration, 11> kMigrations{{{kVersion1},
                                                  {kVersion2},
                                                  {kVersion3, chain_evidence},
                                                  {kVersion4},
@@ -511,7 +539,8 @@ constexpr std::array<Migration, 10> kMigrations{{{kVersion1},
                                                  {kVersion7},
                                                  {kVersion8},
                                                  {kVersion9},
-                                                 {kVersion10}}};
+                                                 {kVersion10},
+                                                 {kVersion11}}};
 
 }  // namespace
 

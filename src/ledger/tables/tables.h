@@ -11,6 +11,7 @@
 #include "ledger/tables/evidence_table.h"
 #include "ledger/tables/file_table.h"
 #include "ledger/tables/followed_table.h"
+#include "ledger/tables/incident_table.h"
 #include "ledger/tables/journal_table.h"
 #include "ledger/tables/outcome_ids.h"
 #include "ledger/tables/seal_table.h"
@@ -57,6 +58,7 @@ struct Tables {
   SealTable seals;
   ClaimTable claims;
   DigestTable digests;
+  IncidentTable incidents;
 };
 
 }  // namespace recoup::ledger

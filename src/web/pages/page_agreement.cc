@@ -151,6 +151,7 @@ Response month_page(const Call& call) {
       {{{"month", "The month", picture_section(view)}}},
       {{{"budget", "Budget", burn_section(view)}},
        {{"incident", "Incident", incident_section(view)}}},
+      {{{"provider", "The provider says", provider_incidents_section(view)}}},
       {{{"uncounted", "Not counted", uncounted_section(view)}}},
       {{{"logs", "Logs", logs_section(view)}}},
       {{{"lost", lost, lost_section(view)}},

@@ -55,6 +55,7 @@ Html months_section(const MonthView& view);
 Html picture_section(const MonthView& view);
 Html burn_section(const MonthView& view);
 Html incident_section(const MonthView& view);
+Html provider_incidents_section(const MonthView& view);
 Html lost_section(const MonthView& view);
 Html evidence_section(const MonthView& view);
 Html latency_section(const MonthView& view);
