@@ -291,9 +291,9 @@ core::Result<void> check_ledger(const config::Settings& settings) {
 
 // All that `recoup run` would refuse to begin with; whether there was nothing.
 bool is_fit_to_run(const config::Settings& settings) {
-  const auto credentials = sources::probe::credentials_from(environment());
+  sources::probe::Keyring keys(environment(), service::system_world(), {});
   std::vector<core::Result<void>> checks;
-  checks.push_back(sources::probe::check(service::watched_probes(settings), credentials));
+  checks.push_back(sources::probe::check(service::watched_probes(settings), keys));
   const auto key = service::seal_key(settings);
   checks.push_back(key ? core::Result<void>() : key.error());
   checks.push_back(check_ledger(settings));

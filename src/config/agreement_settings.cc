@@ -128,6 +128,17 @@ void read_probes(const documents::Value& list, const rules::RuleFile* rule,
   }
 }
 
+// Whose credentials sign the agreement's probes. "{account}" and "{region}" are its own.
+void sign_with(const documents::Value& profile, AgreementSettings& out) {
+  const auto name = profile.text();
+  if (!name) return;
+  const std::string own =
+      rules::filled(*name, {{"account", out.agreement.account}, {"region", out.agreement.region}});
+  for (sources::probe::ProbeSettings& probe : out.probes) {
+    if (probe.sign) probe.sign->profile = own;
+  }
+}
+
 // A contract for dedicated instances promises nothing for one that is shared.
 void check_instance(const documents::Value& charges, const core::Rule* rule,
                     const AgreementSettings& settings) {
@@ -159,6 +170,7 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
   out.agreement.until = until.instant();
   check_order(out.agreement.since, until, out.agreement.until);
   read_probes(table.optional("probe"), file.get(), context.secrets, out);
+  sign_with(table.optional("profile"), out);
   out.logs =
       read_logs(table.optional("log"), {rule, out.agreement, context.secrets.folder, context.sdk});
   out.key_stores = table.optional("key_stores").texts();

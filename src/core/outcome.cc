@@ -27,7 +27,8 @@ constexpr std::array<std::pair<NotSent, std::string_view>, kNotSents.size()> kRe
      {NotSent::resources, "resources"},
      {NotSent::stopped, "stopped"},
      {NotSent::suspended, "suspended"},
-     {NotSent::clock, "clock"}}};
+     {NotSent::clock, "clock"},
+     {NotSent::credentials, "credentials"}}};
 
 // What may be said of an answer beside its status, in the order in which its text says it.
 struct Mark {

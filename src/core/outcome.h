@@ -45,9 +45,11 @@ enum class NotSent {
   stopped,    // the service did not run
   suspended,  // the machine was suspended
   clock,      // the wall clock jumped over it: it was set, or a virtual machine was paused
+  credentials,  // there were no credentials to sign it with, or none that are still taken
 };
-inline constexpr std::array kNotSents{NotSent::late,    NotSent::overrun,   NotSent::resources,
-                                      NotSent::stopped, NotSent::suspended, NotSent::clock};
+inline constexpr std::array kNotSents{NotSent::late,       NotSent::overrun,   NotSent::resources,
+                                      NotSent::stopped,    NotSent::suspended, NotSent::clock,
+                                      NotSent::credentials};
 
 // How often that was, by NotSent.
 using MissedCounts = std::array<std::uint64_t, kNotSents.size()>;

@@ -278,6 +278,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   if (snapshot.sdk) add_sdk(out, *snapshot.sdk);
   add_logs(out, snapshot.logs);
   add_service(out, snapshot, version);
+  add_credentials(out, snapshot.credentials);
   add_web(out, snapshot.web);
   if (snapshot.process) add_process(out, *snapshot.process);
   return out.finish();

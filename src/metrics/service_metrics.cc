@@ -27,6 +27,20 @@ void add_service(Exposition& out, const report::Snapshot& snapshot, const std::s
   out.add({{"version", version}}, 1);
 }
 
+void add_credentials(Exposition& out, const std::vector<report::CredentialState>& all) {
+  out.gauge("recoup_credentials_ready",
+            "Whether there are credentials that are still taken, by signer and profile: without "
+            "them its probes are not sent.");
+  for (const auto& one : all) {
+    out.add({{"signer", one.signer}, {"profile", one.profile}}, one.ready ? 1 : 0);
+  }
+  out.gauge("recoup_credentials_end_timestamp_seconds",
+            "When the credentials end unless they are replaced, in seconds since 1970.");
+  for (const auto& one : all) {
+    if (one.ends) out.add({{"signer", one.signer}, {"profile", one.profile}}, seconds(*one.ends));
+  }
+}
+
 void add_web(Exposition& out, const report::WebUsage& web) {
   // A scrape is answered, so a success is there from the start; a refusal is what alerts wait for.
   std::map<int, std::uint64_t> requests{{200, 0}, {401, 0}, {500, 0}, {503, 0}};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "metrics/exposition.h"
 #include "report/snapshot.h"
@@ -9,6 +10,9 @@ namespace recoup::metrics {
 
 // Adds what the service says of itself.
 void add_service(Exposition& out, const report::Snapshot& snapshot, const std::string& version);
+
+// Adds whether its probes can be signed.
+void add_credentials(Exposition& out, const std::vector<report::CredentialState>& all);
 
 // Adds what its server answered.
 void add_web(Exposition& out, const report::WebUsage& web);

@@ -32,6 +32,14 @@ struct WebUsage {
   std::map<int, std::uint64_t> requests;  // by the status of the answer
 };
 
+// CredentialState is what is known of what probes are signed with; no secret.
+struct CredentialState {
+  std::string signer;                      // "sigv4"
+  std::string profile;                     // the agreement's; empty: it names none
+  bool ready = false;                      // requests can be signed
+  std::optional<core::Instant> ends = {};  // nothing: never, or it is not known
+};
+
 // Snapshot is everything the outputs of the running service show, as of one instant.
 struct Snapshot {
   core::Instant at;
@@ -51,6 +59,7 @@ struct Snapshot {
   core::Millis clock_jumped{0};  // the wall clock was set forward, or a virtual machine was paused
   std::optional<record::SdkCounts> sdk;   // where SDKs report to the service
   std::vector<record::FollowedLog> logs;  // that are followed, by agreement and id
+  std::vector<CredentialState> credentials;  // by signer and profile
   std::optional<ProcessUsage> process;    // where the system says so
   WebUsage web;
 };

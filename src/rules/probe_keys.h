@@ -40,6 +40,7 @@ struct Signing {
   std::string by;  // the signer's name; empty: the usual one
   std::string service;
   std::string region;
+  std::string profile = {};  // whose credentials sign: the agreement's; empty: those that there are
 };
 
 // ProbeKeys is what a probe block says, in a rule's template or in recoup.toml; what it does not

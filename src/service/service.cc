@@ -139,7 +139,7 @@ core::Result<void> Service::exchange(config::SharedSettings settings) {
   const std::lock_guard lock(exchanging_);
   if (auto can = config::check_exchange(*settings_, *settings); !can) return can;
   const auto probes = watched_probes(*settings);
-  if (auto can = sources::probe::check(probes, identity_.credentials); !can) return can;
+  if (auto can = sources::probe::check(probes, *identity_.keys); !can) return can;
   std::optional<core::Result<Descriptors>> shares;
   if (descriptors_) shares = descriptors_(probes);
   if (shares && !*shares) return shares->error();
@@ -183,6 +183,11 @@ web::Handler Service::handler() {
 report::Snapshot Service::snapshot() {
   report::Snapshot snapshot = monitor_.snapshot();
   snapshot.process = process_usage();
+  if (identity_.keys) {
+    for (const auto& one : identity_.keys->states()) {
+      snapshot.credentials.push_back({one.signer, one.profile, one.ready, one.ends});
+    }
+  }
   if (const web::Server* server = server_) {
     web::ServerCounts counts = server->counts();
     snapshot.web = {counts.connections, counts.closed_early, std::move(counts.answers)};
@@ -209,10 +214,10 @@ ServiceEnd serve(const config::Settings& settings, const documents::Environment&
   forbid_core_dumps(environment);
 
   // 2. What the settings ask for is possible. Nothing was opened before that is known.
-  const sources::probe::Identity identity{kUserAgent,
-                                          sources::probe::credentials_from(environment)};
+  const sources::probe::Identity identity{
+      kUserAgent, std::make_shared<sources::probe::Keyring>(environment, world, say)};
   const auto probes = watched_probes(settings);
-  if (auto can = sources::probe::check(probes, identity.credentials); !can) {
+  if (auto can = sources::probe::check(probes, *identity.keys); !can) {
     return wrong_settings(can.error());
   }
   const auto descriptors = raise_descriptors(probes);

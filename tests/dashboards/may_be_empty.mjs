@@ -31,6 +31,11 @@ const reasons = [
   },
   { name: /^recoup-prober: RecoupProbesMissed$/, why: healthy },
   { name: /^recoup-prober: RecoupLedgerFailing$/, why: healthy },
+  {
+    name: /^recoup-prober: RecoupCredentialsMissing$/,
+    why: "the demo signs nothing",
+    absent: ["recoup_credentials_ready"],
+  },
   { name: /^recoup-contracts: RecoupFailuresNotCounted$/, why: healthy },
   { name: /^recoup-prober: RecoupLedgerUnwritable$/, why: healthy },
   { name: /^recoup-prober: RecoupEvidenceDropped$/, why: healthy },

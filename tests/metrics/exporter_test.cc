@@ -91,6 +91,9 @@ World full() {
   world.snapshot.unwritable = "database or disk is full";
   world.snapshot.evidence_dropped = 7;
   world.snapshot.clock_steps = 1;
+  world.snapshot.credentials = {
+      {"sigv4", "prod", false, core::Instant(std::chrono::seconds(1796083200))},
+      {"tc3", "", true, {}}};
   world.snapshot.suspended = std::chrono::hours(1);
   world.snapshot.clock_jumped = core::Millis(1500);
   world.snapshot.past = {past()};
@@ -191,6 +194,10 @@ TEST_CASE("each metric has its name, labels and value") {
       // Nothing is reloaded: a metric that says so would promise it.
       {R"(recoup_config_last_reload_successful)", "absent"},
       {R"(recoup_ledger_writable)", "0"},
+      {R"(recoup_credentials_ready{signer="sigv4",profile="prod"})", "0"},
+      {R"(recoup_credentials_ready{signer="tc3",profile=""})", "1"},
+      {R"(recoup_credentials_end_timestamp_seconds{signer="sigv4",profile="prod"})", "1796083200"},
+      {R"(recoup_credentials_end_timestamp_seconds{signer="tc3",profile=""})", "absent"},
       {R"(recoup_evidence_dropped_total)", "7"},
       {R"(recoup_clock_steps_total)", "1"},
       {R"(recoup_unmeasured_seconds_total{reason="suspended"})", "3600"},

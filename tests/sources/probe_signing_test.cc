@@ -18,7 +18,6 @@
 #include "support/probing.h"
 
 using namespace recoup;
-using sources::probe::Credentials;
 using sources::probe::Url;
 using Request = LoopbackServer::Request;
 
@@ -134,10 +133,10 @@ std::string suite(const std::string& name) {
          std::filesystem::path(name).filename().string();
 }
 
-Credentials credentials(const std::string& token = {}) {
-  return sources::probe::credentials_from({{"AWS_ACCESS_KEY_ID", kKey},
-                                           {"AWS_SECRET_ACCESS_KEY", kSecret},
-                                           {"AWS_SESSION_TOKEN", token}});
+documents::Environment environment(const std::string& token = {}) {
+  return {{"AWS_ACCESS_KEY_ID", kKey},
+          {"AWS_SECRET_ACCESS_KEY", kSecret},
+          {"AWS_SESSION_TOKEN", token}};
 }
 
 const rules::Signing kByKms{"", "kms", "us-east-1"};
@@ -147,7 +146,7 @@ std::string canonical_url(const std::string& url) {
   sources::probe::ProbeSettings settings;
   settings.url = url;
   settings.sign = kByKms;
-  const auto signer = sources::probe::find_signer("sigv4")->make(settings, credentials());
+  const auto signer = sources::probe::find_signer("sigv4")->make(settings, {});
   return signer->spelled(Url::parse(url).value()).text();
 }
 
@@ -212,34 +211,32 @@ TEST_CASE("a query is sorted and encoded, and the rest of the URL stays") {
   }
 }
 
-TEST_CASE("credentials come from the environment, and print as nothing") {
-  CHECK(sources::probe::credentials_from({}).of("AWS_ACCESS_KEY_ID").empty());
-  const Credentials some = sources::probe::credentials_from(
-      {{"AWS_ACCESS_KEY_ID", kKey}, {"AWS_SESSION_TOKEN", "t"}, {"HOME", "/root"}});
-  CHECK(some.of("AWS_ACCESS_KEY_ID").reveal() == kKey);
-  CHECK(some.of("AWS_SESSION_TOKEN").reveal() == "t");
-  CHECK(some.of("AWS_SECRET_ACCESS_KEY").empty());
-  CHECK(some.of("HOME").empty());
-  CHECK(record::to_text(some.of("AWS_ACCESS_KEY_ID")) == "<secret>");
-}
-
 TEST_CASE("a probe that is to be signed needs credentials") {
-  const auto check = [](const std::optional<rules::Signing>& sign, const Credentials& by) {
+  const auto check = [](const std::optional<rules::Signing>& sign, documents::Environment has) {
+    has.insert({{"HOME", "/nowhere"}, {"AWS_EC2_METADATA_DISABLED", "true"}});
     sources::probe::ProbeSettings settings;
     settings.id = "describe";
     settings.sign = sign;
+    sources::probe::Keyring keys(std::move(has), service::system_world(), {});
     const sources::probe::Probe probe{"kms", settings};
-    return sources::probe::check({std::make_shared<const sources::probe::Probe>(probe)}, by);
+    return sources::probe::check({std::make_shared<const sources::probe::Probe>(probe)}, keys);
   };
   CHECK(check(std::nullopt, {}).ok());
   const auto checked = check(kByKms, {});
   REQUIRE_FALSE(checked.ok());
-  CHECK(checked.error().message == "expected credentials to sign probe 'describe', got none");
+  CHECK(checked.error().message ==
+        "cannot sign probe 'describe': expected AWS credentials, got none");
   CHECK(checked.error().where == "kms");
   CHECK(checked.error().help ==
-        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN) in the "
-        "environment");
-  CHECK(check(kByKms, credentials()).ok());
+        "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), or write profile "
+        "= \"…\" in the agreement");
+  CHECK(check(kByKms, environment()).ok());
+  const auto tencent = check(rules::Signing{"tc3", "kms", ""}, environment());
+  REQUIRE_FALSE(tencent.ok());
+  CHECK(
+      tencent.error().help ==
+      "set TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY (and TENCENTCLOUD_SESSION_TOKEN) in "
+      "the environment");
 }
 
 TEST_CASE(
@@ -264,7 +261,7 @@ TEST_CASE(
       settings.headers = {{"Content-Type", "application/x-amz-json-1.1", {}},
                           {"X-Amz-Target", "TrentService.GenerateRandom", {}}};
     }
-    Probing probing({settings}, credentials(row.token ? token : ""));
+    Probing probing({settings}, environment(row.token ? token : ""));
     REQUIRE(eventually([&] { return server.requests().size() >= 3; }));
     probing.stop();
     for (const Request& request : server.requests()) {

@@ -25,13 +25,13 @@ inline recoup::record::Batch take(recoup::sources::Board& board) {
 class Probing {
  public:
   explicit Probing(const std::vector<recoup::sources::probe::ProbeSettings>& settings,
-                   recoup::sources::probe::Credentials credentials = {},
+                   const recoup::documents::Environment& environment = {},
                    const recoup::core::Clock* clock = nullptr,
-                   std::function<void(const std::string&)> say = {},
+                   const std::function<void(const std::string&)>& say = {},
                    recoup::record::WorthARecord worth = {})
       : prober_({clock != nullptr ? *clock : real_.clock, real_.threads},
                 std::make_unique<recoup::sources::probe::Loop>(), board,
-                {"recoup/test", std::move(credentials)}, {.say = std::move(say)}) {
+                {"recoup/test", keys_for(settings, environment, real_, say)}, {.say = say}) {
     prober_.exchange(watched(settings, 0), std::move(worth));
     thread_ =
         real_.threads.start("probing", [this](const std::stop_token& stop) { prober_.run(stop); });
@@ -62,6 +62,18 @@ class Probing {
   }
 
  private:
+  // What the environment has to sign them with.
+  static std::shared_ptr<recoup::sources::probe::Keyring> keys_for(
+      const std::vector<recoup::sources::probe::ProbeSettings>& settings,
+      const recoup::documents::Environment& environment, recoup::core::World world,
+      const std::function<void(const std::string&)>& say) {
+    auto keys = std::make_shared<recoup::sources::probe::Keyring>(environment, world, say);
+    for (const auto& each : settings) {
+      if (each.sign) (void)keys->need(*each.sign);
+    }
+    return keys;
+  }
+
   // `known` of the keys may be those of the settings again.
   recoup::sources::probe::Probes watched(
       const std::vector<recoup::sources::probe::ProbeSettings>& settings, std::size_t known) {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "sources/minute_counters.h"
+#include "sources/probe/credentials/keyring.h"
 #include "sources/probe/probe_settings.h"
-#include "sources/probe/signer.h"
 
 namespace recoup::sources::probe {
 
@@ -23,8 +23,8 @@ using Probes = std::vector<std::shared_ptr<const Probe>>;
 
 // Identity is who the prober says it is.
 struct Identity {
-  std::string user_agent;  // "recoup/<version>"
-  Credentials credentials;
+  std::string user_agent;         // "recoup/<version>"
+  std::shared_ptr<Keyring> keys;  // never null where a probe is signed
 };
 
 }  // namespace recoup::sources::probe

@@ -39,11 +39,12 @@ struct Watched {
 using WatchedProbes = std::unordered_map<CounterId, Watched>;
 
 // Done where the probe is not signed or can be.
-core::Result<void> check_credentials(const ProbeSettings& probe, const Credentials& credentials) {
-  const std::string lack = probe.sign ? lacking(*probe.sign, credentials) : "";
-  if (lack.empty()) return {};
-  return core::Error{fmt::format("expected credentials to sign probe '{}', got none", probe.id), "",
-                     fmt::format("set {} in the environment", lack)};
+core::Result<void> check_credentials(const ProbeSettings& probe, Keyring& keys) {
+  if (!probe.sign) return {};
+  const auto done = keys.need(*probe.sign);
+  if (done) return {};
+  return core::Error{fmt::format("cannot sign probe '{}': {}", probe.id, done.error().message), "",
+                     done.error().help};
 }
 
 }  // namespace
@@ -77,7 +78,8 @@ struct Prober::Impl {
                        const Attention::Passed& passed);
   void start_due(Schedule& schedule);
   void start(const Schedule::Slot& slot);
-  bool send(Watched& one, Instant due, Instant wall, MonoTime::duration lateness);
+  std::optional<core::NotSent> send(Watched& one, Instant due, Instant wall,
+                                    MonoTime::duration lateness);
   Millis time_to_wait(const Schedule& schedule) const;
   MonoTime attended(MonoTime now) const { return now - attention.still(); }
   void finish(const Network::EndedTransfer& ended);
@@ -86,10 +88,10 @@ struct Prober::Impl {
   void drop_all();
 };
 
-core::Result<void> check(const Probes& probes, const Credentials& credentials) {
+core::Result<void> check(const Probes& probes, Keyring& keys) {
   if (auto done = check_authorities(probes); !done) return done;
   for (const auto& probe : probes) {
-    if (auto done = check_credentials(probe->settings, credentials); !done) {
+    if (auto done = check_credentials(probe->settings, keys); !done) {
       return core::Error{done.error().message, probe->agreement, done.error().help};
     }
   }
@@ -112,6 +114,7 @@ void Prober::exchange(const Probes& probes, record::WorthARecord worth) {
 void Prober::Impl::run(const std::stop_token& stop) {
   const std::stop_callback waker(stop, [this] { network->wake(); });
   const auto watching = trusts.watch(world, options.files_every);
+  const auto keeping = identity.keys ? identity.keys->keep() : nullptr;
   attention = Attention(core::moment_of(world.clock));
   Schedule schedule(attention.last().mono);
   for (const auto& [counters, one] : watched) {
@@ -234,14 +237,20 @@ void Prober::Impl::start(const Schedule::Slot& slot) {
   }
   if (one.in_flight >= most_in_flight(settings.every, settings.timeout)) {
     events.emplace_back(NeverSent{slot.probe, due, settings.every, 1, core::NotSent::overrun});
-  } else if (!send(one, due, wall, now - slot.due)) {
-    events.emplace_back(NeverSent{slot.probe, due, settings.every, 1, core::NotSent::resources});
+  } else if (const auto lack = send(one, due, wall, now - slot.due)) {
+    events.emplace_back(NeverSent{slot.probe, due, settings.every, 1, *lack});
   }
 }
 
-bool Prober::Impl::send(Watched& one, Instant due, Instant wall, MonoTime::duration lateness) {
+// Nothing where it goes out.
+std::optional<core::NotSent> Prober::Impl::send(Watched& one, Instant due, Instant wall,
+                                                MonoTime::duration lateness) {
   Transfer* transfer = pool.take(one.probe, one.trust);
-  if (transfer == nullptr) return false;
+  if (transfer == nullptr) return core::NotSent::resources;
+  if (!transfer->can_sign(wall)) {
+    pool.give_back(*transfer);
+    return core::NotSent::credentials;
+  }
   const MonoTime now = world.clock.mono();
   const auto woke = attention.woke();
   transfer->begin(due, wall);
@@ -249,14 +258,14 @@ bool Prober::Impl::send(Watched& one, Instant due, Instant wall, MonoTime::durat
                                                                : std::nullopt);
   if (!network->add(transfer->easy())) {
     pool.give_back(*transfer);
-    return false;
+    return core::NotSent::resources;
   }
   const MonoTime began = attended(now);
   transfer->flight = {began, began + one.probe->settings.timeout, attention.absences()};
   giving_up.emplace(transfer->flight.gives_up, transfer);
   ++one.in_flight;
   events.emplace_back(Begun{one.probe->counters, due, lateness});
-  return true;
+  return std::nullopt;
 }
 
 Millis Prober::Impl::time_to_wait(const Schedule& schedule) const {

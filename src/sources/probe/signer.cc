@@ -27,12 +27,6 @@ std::string variables_of(const SignerKind& kind) {
 
 }  // namespace
 
-const record::Secret& Credentials::of(std::string_view variable) const {
-  static const record::Secret none;
-  const auto found = secrets_.find(variable);
-  return found == secrets_.end() ? none : found->second;
-}
-
 std::vector<std::string> signer_names() {
   std::vector<std::string> names;
   for (const SignerKind* kind : kSigners) names.emplace_back(kind->name);
@@ -46,24 +40,24 @@ const SignerKind* find_signer(std::string_view name) {
   return found == kSigners.end() ? nullptr : *found;
 }
 
-Credentials credentials_from(const documents::Environment& environment) {
-  Credentials::Secrets secrets;
-  for (const SignerKind* kind : kSigners) {
-    for (const auto* variables : {&kind->needs, &kind->takes}) {
-      for (const std::string_view variable : *variables) {
-        const auto found = environment.find(std::string(variable));
-        if (found != environment.end()) secrets.emplace(variable, record::Secret(found->second));
-      }
+core::Result<FoundKeys> find_keys(const SignerKind& kind, const std::string& profile,
+                                  const documents::Environment& environment,
+                                  const core::Clock& clock) {
+  if (kind.find_elsewhere != nullptr) return kind.find_elsewhere(profile, environment, clock);
+  FoundKeys found;
+  found.from = "the environment";
+  for (const auto* variables : {&kind.needs, &kind.takes}) {
+    for (const std::string_view variable : *variables) {
+      const auto value = environment.find(std::string(variable));
+      if (value == environment.end() || value->second.empty()) continue;
+      found.secrets.emplace(variable, record::Secret(value->second));
     }
   }
-  return Credentials(std::move(secrets));
-}
-
-std::string lacking(const rules::Signing& how, const Credentials& credentials) {
-  const SignerKind& kind = *find_signer(how.by);
-  const bool complete = std::none_of(kind.needs.begin(), kind.needs.end(),
-                                     [&](auto one) { return credentials.of(one).empty(); });
-  return complete ? "" : variables_of(kind);
+  const bool complete = std::all_of(kind.needs.begin(), kind.needs.end(),
+                                    [&](auto one) { return found.secrets.contains(one); });
+  if (complete) return found;
+  return core::Error{fmt::format("expected credentials to sign by {}, got none", kind.name), "",
+                     fmt::format("set {} in the environment", variables_of(kind))};
 }
 
 }  // namespace recoup::sources::probe

@@ -10,29 +10,14 @@
 
 #include "core/time.h"
 #include "documents/files.h"
-#include "record/secret.h"
 #include "rules/probe_keys.h"
+#include "sources/probe/credentials/credentials.h"
+#include "sources/probe/credentials/found_keys.h"
 #include "sources/probe/easy.h"
 #include "sources/probe/probe_settings.h"
 #include "sources/probe/url.h"
 
 namespace recoup::sources::probe {
-
-// Credentials are the secrets that signers sign with, by their variable of the environment. They
-// leave it for a request alone.
-class Credentials {
- public:
-  using Secrets = std::map<std::string, record::Secret, std::less<>>;
-
-  Credentials() = default;
-  explicit Credentials(Secrets secrets) : secrets_(std::move(secrets)) {}
-
-  // Empty where the variable is not set.
-  const record::Secret& of(std::string_view variable) const;
-
- private:
-  Secrets secrets_;
-};
 
 // Signer signs the requests that one libcurl handle sends for one probe. One thread.
 class Signer {
@@ -62,6 +47,8 @@ struct SignerKind {
     bool service = false;
     bool region = false;
   } scope;
+  // Where its credentials are found; null: in the environment alone.
+  FindKeys find_elsewhere = nullptr;
   // For a probe that is signed by it; the signer keeps what it needs of both.
   std::unique_ptr<Signer> (*make)(const ProbeSettings& settings, const Credentials& credentials);
 };
@@ -78,11 +65,10 @@ std::vector<std::string> signer_names();
 // The one of that name, the usual one where it is empty; null where there is none.
 const SignerKind* find_signer(std::string_view name);
 
-// What the environment has for any of them.
-Credentials credentials_from(const documents::Environment& environment);
-
-// What is to be set in the environment before requests can be signed so, "A and B (and C)"; empty
-// where they can. The signer is known.
-std::string lacking(const rules::Signing& how, const Credentials& credentials);
+// The credentials that requests are signed with by that signer: where it finds them, or what the
+// environment has; what lacks of that is the error's help.
+core::Result<FoundKeys> find_keys(const SignerKind& kind, const std::string& profile,
+                                  const documents::Environment& environment,
+                                  const core::Clock& clock);
 
 }  // namespace recoup::sources::probe

@@ -92,8 +92,7 @@ void Transfer::configure(std::shared_ptr<const Probe> probe, std::shared_ptr<con
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, identity_->user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBuffer);
-  signer_ = settings.sign ? find_signer(settings.sign->by)->make(settings, identity_->credentials)
-                          : nullptr;
+  set_signer(settings);
   set_timeout(settings.timeout);
   set_connections(settings);
   set_url(settings);
@@ -101,6 +100,16 @@ void Transfer::configure(std::shared_ptr<const Probe> probe, std::shared_ptr<con
   set_headers(settings);
   set_callbacks();
   network_->adopt(easy, sockets_);
+}
+
+// Its version is read before its keys: those of a later one are taken with the next request.
+void Transfer::set_signer(const ProbeSettings& settings) {
+  signer_ = nullptr;
+  if (!settings.sign) return;
+  keys_version_ = identity_->keys->version();
+  const Keyring::Held held = identity_->keys->of(*settings.sign);
+  keys_end_ = held.ends;
+  if (held.keys) signer_ = find_signer(settings.sign->by)->make(settings, *held.keys);
 }
 
 // The time-out as a whole is the prober's: libcurl would not look at a socket whose time is over,

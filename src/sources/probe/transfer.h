@@ -16,6 +16,7 @@
 #include "sources/probe/easy.h"
 #include "sources/probe/network.h"
 #include "sources/probe/probe.h"
+#include "sources/probe/signer.h"
 #include "sources/probe/trust.h"
 
 namespace recoup::sources::probe {
@@ -36,7 +37,13 @@ class Transfer {
 
   // Whether it is configured for the probe, as that is set now and by files as they were last read.
   bool is_for(const std::shared_ptr<const Probe>& probe) const {
-    return probe_ == probe && (trust_ == nullptr || trust_version_ == trust_->version());
+    return probe_ == probe && (trust_ == nullptr || trust_version_ == trust_->version()) &&
+           (!probe->settings.sign || keys_version_ == identity_->keys->version());
+  }
+
+  // Whether there is what its requests are signed with, and it is still taken then.
+  bool can_sign(core::Instant now) const {
+    return !probe_->settings.sign || (signer_ != nullptr && now < keys_end_);
   }
 
   // Makes it send this probe's request; `trust` is null without TLS.
@@ -72,6 +79,7 @@ class Transfer {
   Flight flight;  // the prober's own
 
  private:
+  void set_signer(const ProbeSettings& settings);
   void set_timeout(core::Millis timeout);
   void set_url(const ProbeSettings& settings);
   void set_connections(const ProbeSettings& settings);
@@ -88,7 +96,9 @@ class Transfer {
 
   Network* network_;
   const Identity* identity_;
-  std::unique_ptr<Signer> signer_;  // null: it is not signed
+  std::unique_ptr<Signer> signer_;  // null: it is not signed, or cannot be
+  std::uint64_t keys_version_ = 0;
+  core::Instant keys_end_ = core::kOpenEnd;
   HeaderList headers_;
   std::size_t lasting_headers_ = 0;  // the rest is of this request alone
   HeaderList connect_to_;

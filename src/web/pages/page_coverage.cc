@@ -25,6 +25,7 @@ std::string_view missed_words(core::NotSent reason) {
     case core::NotSent::stopped: return "not sent: the service did not run";
     case core::NotSent::suspended: return "not sent: the machine was suspended";
     case core::NotSent::clock: return "not sent: the wall clock jumped over it";
+    case core::NotSent::credentials: return "not sent: no credentials to sign it with";
   }
   return "";
 }

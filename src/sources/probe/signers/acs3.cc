@@ -63,6 +63,7 @@ const SignerKind kAcs3{"acs3",
                        {"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
                        {"ALIBABA_CLOUD_SECURITY_TOKEN"},
                        {},
+                       nullptr,
                        make_signer<Acs3>};
 
 }  // namespace recoup::sources::probe

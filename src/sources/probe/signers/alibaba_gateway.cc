@@ -124,6 +124,7 @@ const SignerKind kAlibabaGateway{"alibaba-gateway",
                                  {"ALIBABA_GATEWAY_APP_KEY", "ALIBABA_GATEWAY_APP_SECRET"},
                                  {},
                                  {},
+                                 nullptr,
                                  make_signer<AlibabaGateway>};
 
 }  // namespace recoup::sources::probe

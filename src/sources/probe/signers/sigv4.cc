@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 
+#include "sources/probe/credentials/aws.h"
 #include "sources/probe/signers/canonical.h"
 
 namespace recoup::sources::probe {
@@ -45,6 +46,7 @@ const SignerKind kSigV4{"sigv4",
                         {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"},
                         {"AWS_SESSION_TOKEN"},
                         {.service = true, .region = true},
+                        find_aws_keys,
                         make_signer<SigV4>};
 
 }  // namespace recoup::sources::probe

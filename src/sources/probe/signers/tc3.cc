@@ -75,6 +75,7 @@ const SignerKind kTc3{"tc3",
                       {"TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"},
                       {"TENCENTCLOUD_SESSION_TOKEN"},
                       {.service = true},
+                      nullptr,
                       make_signer<Tc3>};
 
 }  // namespace recoup::sources::probe
