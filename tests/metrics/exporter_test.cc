@@ -45,7 +45,7 @@ struct World {
 
 // Two months of the agreement that are over: one credited, one that can be claimed.
 record::PastCycles past() {
-  record::PastCycles past{"kms", 3, 4, {}};
+  record::PastCycles past{"kms", "aws", 3, 4, {}};
   record::ClaimLife credited;
   credited.ground.month = std::chrono::year(2026) / 8;
   credited.ground.amount = core::Money{core::Ratio(12, 1), "USD"};

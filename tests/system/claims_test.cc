@@ -47,7 +47,7 @@ std::string rule_without_deadline() {
 // time, and of "old", by the contract as it is: that time is over.
 struct Claims : Folder {
   explicit Claims(const std::string& head = {})
-      : Folder(head + "rules = \"rules\"\n" + agreement_of("web", "kms-any-time") +
+      : Folder("rules = \"rules\"\n" + head + agreement_of("web", "kms-any-time") +
                agreement_of("old", "aws-kms")) {
     std::filesystem::create_directory(dir.path() / "rules");
     write_text(dir.file("rules/kms-any-time.toml"), rule_without_deadline());
@@ -151,7 +151,8 @@ TEST_CASE("a claim is marked as submitted and credited, with its case and amount
   CHECK(folder.mark({"submitted"}));
   CHECK_HAS(folder.said, "the same again with --case ID");
   CHECK(folder.mark({"submitted", "--case", "4242", "--note", "by the console"}));
-  CHECK_HAS(folder.said, "web 2023-05: submitted, case 4242\n   next: when it is decided: ");
+  CHECK_HAS(folder.said,
+            "web 2023-05: submitted, 184.50 USD, case 4242\n   the credit is due before ");
   CHECK_FALSE(has(folder.said, "--case ID"));
   CHECK(folder.state() == "submitted");
   CHECK(folder.only_row()["case"] == "4242");
@@ -159,13 +160,16 @@ TEST_CASE("a claim is marked as submitted and credited, with its case and amount
   CHECK_HAS(folder.said, "note how much it was");
   CHECK(folder.mark({"credited", "--amount", "150.25"}));
   const json row = folder.only_row();
-  CHECK(row["state"] == "credited");
+  CHECK(row["state"] == "credited_in_part");
   CHECK(row["credited"] == json({{"amount", "150.25"}, {"currency", "USD"}}));
   CHECK(row["amount"]["amount"] == "184.50");
   const std::string list = folder.done({"claims"});
-  CHECK_HAS(list, "credited  99.998133213859 %");
-  CHECK_HAS(list, "4242  150.25 USD");
-  CHECK_FALSE(has(list, "Next:"));
+  CHECK_HAS(list, "credited in part  99.998133213859 %");
+  CHECK_HAS(list, "150.25 USD");
+  CHECK_HAS(list, "web 2023-05: credited 81 % of the 184.50 USD asked for; dispute it");
+  CHECK(folder.mark({"settled"}));
+  CHECK(folder.state() == "credited");
+  CHECK_FALSE(has(folder.done({"claims"}), "Next:"));
 }
 
 TEST_CASE("a step is noted for when it was taken, in the order of the steps") {
@@ -212,12 +216,12 @@ TEST_CASE("a claim that is written again keeps what was credited, and says that 
   CHECK(mark({"credited", "--amount", "150.25"}));
   const Finished again = write("three");
   CHECK(again.status == 0);
-  CHECK_HAS(
-      again.err,
-      "warning: old 2023-05 was credited already, case 4242: 150.25 USD; that stays noted: send "
-      "these files only to ask for what is missing\n");
+  CHECK_HAS(again.err,
+            "warning: old 2023-05 was credited in part already, case 4242: 150.25 USD; that stays "
+            "noted: send "
+            "these files only to ask for what is missing\n");
   const json row = json::parse(folder.done({"claims", "--agreement", "old", "--json"})).at(0);
-  CHECK(row["state"] == "credited");
+  CHECK(row["state"] == "credited_in_part");
   CHECK(row["credited"] == json({{"amount", "150.25"}, {"currency", "USD"}}));
 }
 
@@ -386,8 +390,8 @@ TEST_CASE("words about claims that mean nothing are exit 2") {
         Row{{"claims", "mark", "submitted"}, "--agreement is required"},
         Row{marked({}), "STEP is required"},
         Row{marked({"lost"}),
-            "expected written, submitted, credited, refused or withdrawn, got "
-            "'lost'"},
+            "expected written, submitted, confirmed, credited, refused, disputed, settled or "
+            "withdrawn, got 'lost'"},
         Row{marked({"submitted", "--amount", "-1"}), "expected an amount of money like 184.50"},
         Row{marked({"submitted", "--amount", "1", "--currency", "dollars"}),
             "expected a currency like USD, got 'dollars'"},

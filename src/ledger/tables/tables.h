@@ -16,6 +16,7 @@
 #include "ledger/tables/seal_table.h"
 #include "ledger/tables/series_table.h"
 #include "ledger/tables/tally_table.h"
+#include "ledger/tables/told_table.h"
 
 namespace recoup::ledger {
 
@@ -57,6 +58,7 @@ struct Tables {
   SealTable seals;
   ClaimTable claims;
   DigestTable digests;
+  ToldTable told;
 };
 
 }  // namespace recoup::ledger
