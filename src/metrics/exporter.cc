@@ -304,6 +304,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   if (snapshot.sdk) add_sdk(out, *snapshot.sdk);
   add_logs(out, snapshot.logs);
   add_service(out, snapshot, version);
+  if (snapshot.notices) add_notices(out, *snapshot.notices);
   add_web(out, snapshot.web);
   if (snapshot.process) add_process(out, *snapshot.process);
   return out.finish();

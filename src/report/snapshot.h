@@ -32,6 +32,15 @@ struct WebUsage {
   std::map<int, std::uint64_t> requests;  // by the status of the answer
 };
 
+// NoticeCounts is what became of what the service has to tell, since it started.
+struct NoticeCounts {
+  std::uint64_t accepted = 0;
+  std::uint64_t failed = 0;   // tries
+  std::uint64_t waiting = 0;  // that were not accepted yet
+  std::string target;         // who is told, without a secret
+  std::string problem;        // why the last try failed; empty: it did not
+};
+
 // Snapshot is everything the outputs of the running service show, as of one instant.
 struct Snapshot {
   core::Instant at;
@@ -53,6 +62,7 @@ struct Snapshot {
   std::vector<record::FollowedLog> logs;  // that are followed, by agreement and id
   std::optional<ProcessUsage> process;    // where the system says so
   WebUsage web;
+  std::optional<NoticeCounts> notices;  // where the settings name somebody to tell
 };
 
 }  // namespace recoup::report
