@@ -8,7 +8,6 @@
 #include <fmt/ranges.h>
 #include <glob.h>
 
-#include "billing/bills/selection.h"
 #include "billing/books/estimate.h"
 #include "billing/books/price_book.h"
 
@@ -98,22 +97,6 @@ std::set<Class> classes_named(const std::vector<std::string>& names) {
 
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
-Result<BillQuery> query_of(const Charged& what, const BillSettings& settings, const Bill& bill,
-                           core::Month month) {
-  auto service = service_of(what, settings, bill.format);
-  if (!service) return service.error();
-  BillQuery query;
-  query.providers = providers_of(settings, what.rule.provider);
-  query.services = {*std::move(service)};
-  query.region = given(settings.region, what.agreement.region);
-  query.account = given(settings.account, what.agreement.account);
-  query.currency = given(settings.currency, "");
-  if (!settings.classes.empty()) query.classes = classes_named(settings.classes);
-  query.filtered = settings.filtered;
-  query.month = month;
-  return query;
-}
-
 KnownCharge stated(const Charged& what, core::Month month) {
   for (const StatedCharge& one : what.charges.stated) {
     if (one.month == month) return std::optional(Charge{one.amount, "stated", one.note});
@@ -158,6 +141,22 @@ Result<void> add(Charge& sum, Charge more) {
 
 }  // namespace
 
+Result<BillQuery> bill_query(const Charged& what, const BillSettings& settings, BillFormat format,
+                             core::Month month) {
+  auto service = service_of(what, settings, format);
+  if (!service) return service.error();
+  BillQuery query;
+  query.providers = providers_of(settings, what.rule.provider);
+  query.services = {*std::move(service)};
+  query.region = given(settings.region, what.agreement.region);
+  query.account = given(settings.account, what.agreement.account);
+  query.currency = given(settings.currency, "");
+  if (!settings.classes.empty()) query.classes = classes_named(settings.classes);
+  query.filtered = settings.filtered;
+  query.month = month;
+  return query;
+}
+
 std::shared_ptr<const Result<Bill>> Charges::read(const BillSettings& settings) {
   const auto files = expand(settings.paths);
   const std::string key = fmt::format("{} {}", settings.format, fmt::join(settings.paths, "\n"));
@@ -177,7 +176,7 @@ KnownCharge Charges::from_bills(const Charged& what, core::Month month) {
   for (const BillSettings& settings : what.charges.bills) {
     const auto bill = read(settings);
     if (!*bill) return bill->error();
-    const auto query = query_of(what, settings, **bill, month);
+    const auto query = bill_query(what, settings, (*bill)->format, month);
     if (!query) return query.error();
     auto charge = charge_from(**bill, *query);
     if (!charge) return charge.error();

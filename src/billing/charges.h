@@ -5,6 +5,7 @@
 #include <string>
 
 #include "billing/bills/bill.h"
+#include "billing/bills/selection.h"
 #include "billing/charge_settings.h"
 #include "core/agreement.h"
 #include "core/credit.h"
@@ -19,6 +20,11 @@ struct Charged {
   const ChargeSettings& charges;
 };
 
+// Which rows of the bill are the agreement's in the month, by its settings or by its contract. An
+// error where the bill has a name for the service that nobody said.
+core::Result<BillQuery> bill_query(const Charged& what, const BillSettings& settings,
+                                   BillFormat format, core::Month month);
+
 // Charges says what agreements cost: by the amount that the user stated for the month, else by the
 // bill, else by the estimate from a price book. Sources that decide less are compared. Bills are
 // read once, and again when their files have changed. For one thread at a time.
@@ -29,6 +35,9 @@ class Charges {
 
   core::KnownCharge of(const Charged& what, core::Month month);
 
+  // The bill that the settings name, as it is now.
+  std::shared_ptr<const core::Result<Bill>> read(const BillSettings& settings);
+
  private:
   struct Reading {
     std::string fingerprint;  // of the files as they were
@@ -36,7 +45,6 @@ class Charges {
   };
 
   core::KnownCharge from_bills(const Charged& what, core::Month month);
-  std::shared_ptr<const core::Result<Bill>> read(const BillSettings& settings);
 
   documents::OnProgress progress_;
   std::map<std::string, Reading> readings_;  // by the patterns of their files

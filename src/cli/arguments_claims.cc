@@ -115,17 +115,20 @@ void add_claims_mark(Commands& commands, CLI::App* group) {
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose claim")->required();
   add_parsed(command, "--month", options->month, core::parse_month, "of which cycle")->required();
-  add_parsed(command, "STEP", options->step, record::parse_claim_step,
-             "written, submitted, credited, refused, or withdrawn: it can be claimed anew")
+  add_parsed(
+      command, "STEP", options->step, record::parse_claim_step,
+      "written, submitted, confirmed, credited, refused, disputed, settled: left at what was "
+      "given, or withdrawn: it can be claimed anew")
       ->required();
   command->add_option("--case", options->case_id, "the id of the provider's case");
   auto* amount = add_parsed(command, "--amount", options->amount, parse_amount,
-                            "asked for, or given by the provider");
+                            "asked for, or all that the provider gave so far");
   command->add_option("--currency", options->currency, "of the amount (default: the claim's)")
       ->needs(amount);
   add_parsed(command, "--at", options->at, parse_at,
              "when it was, not before the step before it (default: now)");
-  command->add_option("--note", options->note, "your own words");
+  auto* note = command->add_option("--note", options->note, "your own words");
+  command->add_option("--why", options->note, "of refused: the provider's words")->excludes(note);
 }
 
 void add_claims_unmark(Commands& commands, CLI::App* group) {
@@ -138,6 +141,24 @@ void add_claims_unmark(Commands& commands, CLI::App* group) {
   command->add_option("--agreement", options->agreement, "whose claim")->required();
   add_parsed(command, "--month", options->month, core::parse_month, "of which cycle")->required();
   command->add_option("--note", options->note, "why, in your own words");
+}
+
+void add_claims_reconcile(Commands& commands, CLI::App* group) {
+  auto options = std::make_shared<ClaimsReconcileOptions>();
+  auto* command = commands.add(
+      "reconcile", "Looks for the credits of claims on later bills, and proposes what to note",
+      "  recoup claims reconcile\n"
+      "  recoup claims reconcile --mark bills/2026-12.csv.gz",
+      options, claims_reconcile, group);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "only this one (default: all)");
+  command->add_option("--format", options->format,
+                      "of the files: focus, cur, cost-explorer or bss (default: told by content)");
+  command->add_flag("--mark", options->mark,
+                    "note what was found; what may be of several claims is left to you");
+  command->add_flag("--json", options->json, "as JSON");
+  command->add_option("BILL", options->files,
+                      "bills: CSV or JSON, plain, packed or .zip (default: those of the settings)");
 }
 
 void add_claims_seal(Commands& commands, CLI::App* group) {
@@ -153,16 +174,19 @@ void add_claims_seal(Commands& commands, CLI::App* group) {
 void add_claims(Commands& commands) {
   auto options = std::make_shared<ClaimsOptions>();
   auto* command = commands.add(
-      "claims", "Lists what can be claimed and what became of claims; mark, unmark, seal",
+      "claims",
+      "Lists what can be claimed and what became of claims; mark, unmark, reconcile, seal",
       "  recoup claims\n"
       "  recoup claims mark --agreement kms-us-east-1 --month 2026-10 submitted --case 1234567890",
       options, claims);
   command->require_subcommand(0, 1);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "only this one (default: all)");
+  command->add_flag("--totals", options->totals, "sums by year, provider and state instead");
   command->add_flag("--json", options->json, "as a JSON array");
   add_claims_mark(commands, command);
   add_claims_unmark(commands, command);
+  add_claims_reconcile(commands, command);
   add_claims_seal(commands, command);
   // Options belong behind the last word: before it, nothing would read them.
   for (CLI::App* part : command->get_subcommands({})) {

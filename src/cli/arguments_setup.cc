@@ -55,6 +55,15 @@ void add_run(Commands& commands) {
   add_config(command, options->config);
 }
 
+void add_notify(Commands& commands) {
+  auto options = std::make_shared<NotifyOptions>();
+  auto* command =
+      commands.add("notify", "Says whom the service tells what there is to know, and tries it",
+                   "  recoup notify --test", options, notify);
+  add_config(command, options->config);
+  command->add_flag("--test", options->test, "send one notice, and say whether it was accepted");
+}
+
 void add_rules(Commands& commands) {
   auto* group = commands.add_group("rules", "The catalog of contracts: list, show, check",
                                    "Example:\n  recoup rules show aws-kms");
@@ -108,6 +117,7 @@ void add_setup_commands(Commands& commands) {
   add_init(commands);
   add_check(commands);
   add_run(commands);
+  add_notify(commands);
   add_rules(commands);
   add_plan(commands);
 }

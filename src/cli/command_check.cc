@@ -325,6 +325,10 @@ Exit check(const CheckOptions& options) {
   say(fmt::format("{}: correct; the ledger is {}, the service will listen on {}{}", settings->file,
                   settings->ledger.shown(), config::to_text(settings->listen),
                   sdk ? " and for AWS SDKs on " + config::to_text(*sdk) : ""));
+  if (!settings->notify.empty()) {
+    say(fmt::format("   it tells {} what there is to know; recoup notify --test tries that",
+                    settings->notify.shown()));
+  }
   return kDone;
 }
 

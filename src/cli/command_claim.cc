@@ -40,8 +40,9 @@ Result<std::string> warning_of(ledger::ClaimEvents& ledger, const core::Judgemen
   const auto events = ledger.claim_events(judgement.agreement.id);
   if (!events) return events.error();
   const record::ClaimLife life = record::claim_life(record::ground_of(judgement), *events, now);
-  const bool credited = life.state == record::ClaimState::credited;
-  if (!credited && life.state != record::ClaimState::submitted) return std::string();
+  const bool credited = life.state == record::ClaimState::credited || life.credited;
+  const bool with_provider = life.waits() && life.submitted;
+  if (!credited && !with_provider) return std::string();
   std::string text = fmt::format("warning: {} {} was {} already", judgement.agreement.id,
                                  core::to_text(life.ground.month), record::to_text(life.state));
   if (!life.case_id.empty()) text += ", case " + life.case_id;

@@ -7,6 +7,7 @@
 #include "core/text.h"
 #include "judge/claim_rows.h"
 #include "judge/cycles.h"
+#include "report/claim_totals.h"
 #include "report/json.h"
 #include "report/words.h"
 #include "service/system_world.h"
@@ -49,7 +50,8 @@ void add_row(TextTable& table, const record::ClaimMonth& row, core::Instant now)
              row.share ? brief_percent(*row.share) : "", money_cell(life.ground.amount),
              deadline ? date_cell(deadline->safe) : "",
              deadline ? date_cell(deadline->literal) : "", days_cell(life), life.case_id,
-             money_cell(life.credited), seal_cell(row, now)});
+             life.credit_due ? date_cell(*life.credit_due) : "", money_cell(life.credited),
+             seal_cell(row, now)});
 }
 
 // "2015-03 to 2019-12, 2020-05".
@@ -83,6 +85,33 @@ void print_left_out(const std::string& agreement, const judge::ClaimRows& rows) 
   }
 }
 
+// What the table has no column for.
+void print_payments(const std::vector<record::ClaimMonth>& rows) {
+  for (const record::ClaimMonth& row : rows) {
+    const ClaimLife& life = row.life;
+    const bool waits = life.state == record::ClaimState::submitted && !life.is_corrected();
+    const std::string words = report::payment_words(life);
+    if (waits || words.empty() || life.state == record::ClaimState::claimable) continue;
+    say(fmt::format("  {} {}: {}", life.ground.agreement, core::to_text(life.ground.month), words));
+  }
+}
+
+// Sums by year, provider and state.
+void print_totals(const std::vector<report::ClaimTotal>& totals) {
+  if (totals.empty()) return say("  nothing could be claimed so far");
+  TextTable table({"YEAR", "PROVIDER", "STATE", "CLAIMS", "AMOUNT", "CREDITED"});
+  for (const report::ClaimTotal& one : totals) {
+    const bool known = !one.currency.empty();
+    table.add({std::to_string(one.year), one.provider, std::string(record::to_text(one.state)),
+               core::grouped(one.claims),
+               known ? core::to_text(core::Money{one.amount, one.currency}) : "not known",
+               known && one.credited > core::Ratio()
+                   ? core::to_text(core::Money{one.credited, one.currency})
+                   : ""});
+  }
+  table.print();
+}
+
 void print_next(const std::vector<record::ClaimMonth>& rows, core::Instant now) {
   std::vector<std::string> steps;
   bool to_seal = false;
@@ -99,7 +128,8 @@ void print_next(const std::vector<record::ClaimMonth>& rows, core::Instant now) 
 void print(const std::vector<record::ClaimMonth>& rows, core::Instant now) {
   if (rows.empty()) return say("  no billing cycle with anything seen in it is over");
   TextTable table({"AGREEMENT", "MONTH", "STATE", "UPTIME", "REQUESTS", "CREDIT", "AMOUNT",
-                   "SAFE DEADLINE", "LITERAL", "DAYS LEFT", "CASE", "CREDITED", "SEAL"});
+                   "SAFE DEADLINE", "LITERAL", "DAYS LEFT", "CASE", "CREDIT DUE", "CREDITED",
+                   "SEAL"});
   for (const record::ClaimMonth& row : rows) add_row(table, row, now);
   table.print();
 }
@@ -136,6 +166,20 @@ Exit claims(const ClaimsOptions& options) {
       by_agreement.emplace_back(agreement.agreement.id, *std::move(rows));
     }
   }
+  if (options.totals) {
+    std::vector<std::pair<std::string, const ClaimLife*>> claims;
+    for (const record::ClaimMonth& month : all) {
+      const auto* of = settings->find(month.life.ground.agreement);
+      if (!of->agreement.practice) claims.emplace_back(of->rule->provider, &month.life);
+    }
+    const auto totals = report::claim_totals(claims);
+    if (options.json) {
+      say(report::indented(report::claim_totals_json(totals)));
+    } else {
+      print_totals(totals);
+    }
+    return exit;
+  }
   if (options.json) {
     report::Json list = report::Json::array();
     for (const record::ClaimMonth& month : all) list.push_back(report::claim_month_json(month));
@@ -143,6 +187,7 @@ Exit claims(const ClaimsOptions& options) {
     return exit;
   }
   print(all, now);
+  print_payments(all);
   for (const auto& [agreement, rows] : by_agreement) print_left_out(agreement, rows);
   print_next(all, now);
   return exit;

@@ -26,7 +26,11 @@ bool is_currency(const std::string& text) {
 // The amount that was said, in the currency that was said or is the claim's.
 Result<std::optional<core::Money>> amount_of(const ClaimsMarkOptions& options,
                                              const ClaimLife& life) {
-  if (!options.amount) return std::optional<core::Money>();
+  if (!options.amount) {
+    // A later correction of the charges does not change what was asked for.
+    const bool asks = options.step == ClaimStep::submitted;
+    return asks ? life.asked : std::optional<core::Money>();
+  }
   if (!options.currency.empty()) {
     if (is_currency(options.currency)) {
       return std::optional(core::Money{*options.amount, options.currency});
@@ -109,6 +113,7 @@ Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
   const auto after = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
   if (!after) return complain(after.error(), kCouldNot);
   say(event_in_words(event));
+  if (const std::string more = report::payment_words(after->life); !more.empty()) say("   " + more);
   hint(event, after->life);
   if (const std::string next = report::next_step(after->life); !next.empty()) {
     say("   next: " + next);

@@ -32,6 +32,11 @@ struct RunOptions {
   std::string config;
 };
 
+struct NotifyOptions {
+  std::string config;
+  bool test = false;  // sends one
+};
+
 struct DemoOptions {
   std::string folder = "recoup-demo";
   std::optional<core::Millis> duration;  // how long the service runs; until a signal where absent
@@ -178,6 +183,16 @@ struct ClaimOptions {
 struct ClaimsOptions {
   std::string config;
   std::string agreement;  // empty: all
+  bool totals = false;    // by year, provider and state
+  bool json = false;
+};
+
+struct ClaimsReconcileOptions {
+  std::string config;
+  std::string agreement;           // empty: all
+  std::vector<std::string> files;  // bills; empty: those of the settings
+  std::string format;              // of the files; empty: told by content
+  bool mark = false;               // notes what was found
   bool json = false;
 };
 
@@ -236,6 +251,8 @@ Exit claim(const ClaimOptions& options);
 Exit claims(const ClaimsOptions& options);
 Exit claims_mark(const ClaimsMarkOptions& options);
 Exit claims_unmark(const ClaimsUnmarkOptions& options);
+Exit claims_reconcile(const ClaimsReconcileOptions& options);
+Exit notify(const NotifyOptions& options);
 Exit claims_seal(const ClaimsSealOptions& options);
 Exit verify(const VerifyOptions& options);
 Exit rules_list(const RulesListOptions& options);

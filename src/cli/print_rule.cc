@@ -88,6 +88,10 @@ std::vector<Term> terms_of(const Version& version) {
        "claim.deadline",
        claim.deadline ? deadline_in_words(*claim.deadline) : "",
        {"deadline"}},
+      {"credit due",
+       "claim.deadline",
+       claim.payment ? payment_in_words(*claim.payment) : "",
+       {"payment"}},
       {"claim lists", "claim.lists", claim.lists, {"lists"}},
       {"claim needs", "claim.lists", strung(claim.needs, "; "), {}},
   };

@@ -92,6 +92,16 @@ std::string automatic_in_words(const core::AutomaticCredit& automatic) {
       counted(automatic.within_days, "day", "days"), disputed);
 }
 
+std::string payment_in_words(const core::Payment& payment) {
+  const char* from = payment.confirmation ? "confirmed by the provider" : "asked for";
+  if (!payment.cycles) {
+    return fmt::format("within {} after it was {}", counted(payment.count, "day", "days"), from);
+  }
+  return fmt::format("by the end of {} after the one in which it was {}",
+                     payment.count == 1 ? "the cycle" : fmt::format("the {} cycles", payment.count),
+                     from);
+}
+
 std::string cap_in_words(const core::Cap& cap) {
   if (cap.amount) return core::to_text(*cap.amount) + " in a cycle";
   return brief_percent(*cap.share) + " of the charges of a cycle";

@@ -14,6 +14,7 @@ std::string tier_in_words(const core::Tier& tier);
 std::string deadline_in_words(const core::Deadline& deadline);
 std::string not_before_in_words(const core::NotBefore& earliest);
 std::string automatic_in_words(const core::AutomaticCredit& automatic);
+std::string payment_in_words(const core::Payment& payment);
 std::string cap_in_words(const core::Cap& cap);
 
 // "formula, claim.deadline".

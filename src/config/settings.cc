@@ -315,6 +315,7 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
       settings.signing_key = (folder / *key).string();
     }
     elsewhere = read_web(root.optional("web_config"), folder, settings.web);
+    settings.notify = read_notify(root.optional("notify"), {environment, folder});
     const auto catalog = std::make_shared<rules::Catalog>();
     const auto books = std::make_shared<billing::PriceShelf>();
     const std::string complaints = add_own_rules(root.optional("rules"), folder, *catalog, *books);

@@ -274,6 +274,14 @@ std::optional<CreditDue> due_of(const Interval& cycle, const Version& version) {
   return due;
 }
 
+Instant payment_due(const Payment& payment, Instant from, const Zone& zone) {
+  if (payment.cycles) {
+    return cycle_of(zone.month_of(from) + std::chrono::months(payment.count), zone).span.end;
+  }
+  const auto day = std::chrono::floor<std::chrono::days>(from + zone.offset_at(from));
+  return zone.begin_of(Date(day + std::chrono::days(payment.count + 1)));
+}
+
 Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Tallies& tallies, const std::vector<ExclusionWindow>& exclusions,
                   Instant now) {

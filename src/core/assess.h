@@ -24,6 +24,10 @@ Cycle counted_cycle(const Version& version, const Cycle& cycle, const Agreement&
 // claimed.
 std::optional<CreditDue> due_of(const Interval& cycle, const Version& version);
 
+// The first instant at which a credit is late that was asked for, or confirmed, at `from`: the end
+// of the last day, or of the last cycle, of the contract's zone.
+Instant payment_due(const Payment& payment, Instant from, const Zone& zone);
+
 // Judges one cycle of one agreement by one contract version. `zone` is the zone of the cycle and
 // must be the one the cycle was made with; `now` decides what is still ahead; the tallies passed
 // Tallies::check_total(). Pure and exact.

@@ -161,6 +161,14 @@ struct AutomaticCredit {
   std::optional<int> disputed_days;  // in a dispute
 };
 
+// Until when a credit is given that was asked for. AWS: "within one billing cycle following the
+// month in which the credit request occurred", or "in which your request is confirmed by us".
+struct Payment {
+  int count = 0;
+  bool cycles = false;        // whole ones after the cycle that it counts from; else days
+  bool confirmation = false;  // counted from the provider's confirmation; else from the request
+};
+
 // What the contract wants in a claim.
 struct ClaimTerms {
   std::string subject;
@@ -170,6 +178,7 @@ struct ClaimTerms {
   bool redact = true;
   std::optional<NotBefore> not_before = {};
   std::optional<AutomaticCredit> automatic = {};  // then there is no claim to write
+  std::optional<Payment> payment = {};
 };
 
 // The most that a contract credits for one cycle: a share of the charges, or an amount.

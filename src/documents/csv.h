@@ -40,6 +40,9 @@ class CsvReader {
   }
   std::string text(std::size_t i) const;
 
+  // The line of the file that the record begins on, from 1.
+  std::uint64_t line() const { return line_at(at_); }
+
   const core::Result<void>& state() const { return state_; }
 
   // A complaint about field `i` of the record, with its line laid out.

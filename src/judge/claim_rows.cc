@@ -30,11 +30,10 @@ Figures without_dates(Figures figures) {
 }
 
 // Of a month that nobody measured there are no figures.
-Figures figures_of(const record::Seal& seal, const core::Rule& rule) {
-  Figures figures{record::ground_of(seal), {}};
-  if (const core::Version* version = rule.find_version(seal.version)) {
-    figures.ground.due = core::due_of(seal.cycle, *version);
-  }
+Result<Figures> figures_of(const record::Seal& seal, const config::AgreementSettings& settings) {
+  auto ground = sealed_ground(seal, settings);
+  if (!ground) return ground.error();
+  Figures figures{*std::move(ground), {}};
   figures.row.seal = seal;
   figures.row.requests = seal.requests;
   if (is_unmeasured(seal)) return without_dates(figures);
@@ -76,11 +75,15 @@ std::vector<Month> between(const std::vector<Month>& seen) {
 
 // The newest seals by month. Of months of which nothing was seen ledgers have seals that were made
 // when silence was sealed too: they stay there, and say nothing.
-std::map<Month, Figures> sealed_months(const std::vector<record::Seal>& seals,
-                                       const core::Rule& rule, const std::vector<Month>& seen) {
+Result<std::map<Month, Figures>> sealed_months(const std::vector<record::Seal>& seals,
+                                               const config::AgreementSettings& settings,
+                                               const std::vector<Month>& seen) {
   std::map<Month, Figures> months;
-  for (const record::Seal& seal : seals)
-    months.insert_or_assign(seal.month, figures_of(seal, rule));
+  for (const record::Seal& seal : seals) {
+    auto figures = figures_of(seal, settings);
+    if (!figures) return figures.error();
+    months.insert_or_assign(seal.month, *std::move(figures));
+  }
   std::erase_if(months, [&](const auto& one) {
     return is_unmeasured(*one.second.row.seal) &&
            !std::binary_search(seen.begin(), seen.end(), one.first);
@@ -126,7 +129,9 @@ Result<ClaimRows> claim_rows(ledger::Ledger& ledger, const config::AgreementSett
   const auto seen = months_seen(ledger, settings.agreement.id, *zone);
   if (!seen) return seen.error();
 
-  std::map<Month, Figures> months = sealed_months(*seals, *settings.rule, *seen);
+  auto sealed = sealed_months(*seals, settings, *seen);
+  if (!sealed) return sealed.error();
+  std::map<Month, Figures>& months = *sealed;
   ClaimRows rows;
   rows.unseen = between(*seen);
   if (auto done = add_unsealed(ledger, settings, *zone, charges, now, months, rows); !done) {
@@ -153,7 +158,9 @@ Result<record::ClaimMonth> claim_row(ledger::Ledger& ledger,
 
   Figures figures;
   if (const record::Seal* seal = newest_seal(*seals, month)) {
-    figures = figures_of(*seal, *settings.rule);
+    auto sealed = figures_of(*seal, settings);
+    if (!sealed) return sealed.error();
+    figures = *std::move(sealed);
   } else {
     const auto terms = cycle_terms(settings, month);
     if (!terms) return terms.error();

@@ -24,7 +24,12 @@ core::Result<std::optional<record::Seal>> judge_and_seal(
     const MonthToSeal& month, const record::SealKey* key, core::Instant now);
 
 // Where the agreement's claims stand, by what the ledger has of its seals and of the claims.
-core::Result<record::PastCycles> past_cycles(ledger::Ledger& ledger, const std::string& agreement,
+core::Result<record::PastCycles> past_cycles(ledger::Ledger& ledger,
+                                             const config::AgreementSettings& settings,
                                              core::Instant now);
+
+// What a claim rests on by that seal, with what its contract says of when the credit comes.
+core::Result<record::ClaimGround> sealed_ground(const record::Seal& seal,
+                                                const config::AgreementSettings& settings);
 
 }  // namespace recoup::judge

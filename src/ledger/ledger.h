@@ -339,9 +339,22 @@ class ClaimEvents {
   ~ClaimEvents() = default;
 };
 
+// Notices keeps what people were told, so that nothing is told again after a restart.
+class Notices {
+ public:
+  // The names of all that was told, in order.
+  virtual core::Result<std::vector<std::string>> told() = 0;
+
+  // Notes that it was told then; a name that was told before stays as it is.
+  virtual core::Result<void> note_told(const std::string& name, core::Instant at) = 0;
+
+ protected:
+  ~Notices() = default;
+};
+
 // Ledger is all of it in one place: what was seen, what the user excluded from it, the seals of
-// cycles that are over, and the lives of claims. Several processes may read one ledger while one
-// service writes it.
+// cycles that are over, the lives of claims, and what people were told. Several processes may read
+// one ledger while one service writes it.
 class Ledger : public TallyStore,
                public EvidenceStore,
                public FileStore,
@@ -351,7 +364,8 @@ class Ledger : public TallyStore,
                public Exclusions,
                public Journal,
                public Seals,
-               public ClaimEvents {
+               public ClaimEvents,
+               public Notices {
  public:
   virtual ~Ledger() = default;
 

@@ -418,6 +418,17 @@ Result<std::uint64_t> SqlLedger::claim_events_end() {
   return attempt("read the claims of the ledger", [&](Tables& at) { return at.claims.end(); });
 }
 
+// Notices
+
+Result<std::vector<std::string>> SqlLedger::told() {
+  return attempt("read what was told from the ledger", [&](Tables& at) { return at.told.all(); });
+}
+
+Result<void> SqlLedger::note_told(const std::string& name, core::Instant when) {
+  return change("write what was told to the ledger",
+                [&](Tables& at) { return at.told.add(name, when); });
+}
+
 void SqlLedger::Unsettled::add(const record::Batch& batch) {
   if (!is_all_) return;
   records_ += batch.evidence.size() + batch.minutes.size();

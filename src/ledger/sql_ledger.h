@@ -127,6 +127,9 @@ class SqlLedger : public Ledger {
   core::Result<std::vector<record::ClaimEvent>> claim_events(const std::string& agreement) override;
   core::Result<std::uint64_t> claim_events_end() override;
 
+  core::Result<std::vector<std::string>> told() override;
+  core::Result<void> note_told(const std::string& name, core::Instant at) override;
+
  private:
   // Unsettled is what was written and may still be lost by less than the loss of the tables: as
   // much of it as memory may be used for, to be written again.

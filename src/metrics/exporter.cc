@@ -187,9 +187,12 @@ void dates(Exposition& out, const Snapshot& snapshot) {
 
 // --- the agreements' cycles that are over ------------------------------------------------------
 
-constexpr std::array kClaimStates{record::ClaimState::claimable, record::ClaimState::written,
-                                  record::ClaimState::submitted, record::ClaimState::credited,
-                                  record::ClaimState::refused,   record::ClaimState::expired};
+constexpr std::array kClaimStates{
+    record::ClaimState::claimable, record::ClaimState::written,
+    record::ClaimState::submitted, record::ClaimState::overdue,
+    record::ClaimState::credited,  record::ClaimState::credited_in_part,
+    record::ClaimState::refused,   record::ClaimState::disputed,
+    record::ClaimState::expired};
 
 void claims(Exposition& out, const Snapshot& snapshot) {
   out.gauge("recoup_claims", "Sealed billing cycles with a Service Credit, by what became of it.");
@@ -197,7 +200,7 @@ void claims(Exposition& out, const Snapshot& snapshot) {
     for (const record::ClaimState state : kClaimStates) {
       const auto n = std::count_if(past.claims.begin(), past.claims.end(),
                                    [&](const ClaimLife& life) { return life.state == state; });
-      out.add({{"agreement", past.agreement}, {"state", record::to_text(state)}},
+      out.add({{"agreement", past.agreement}, {"state", record::word_of(state)}},
               count(static_cast<std::uint64_t>(n)));
     }
   }
@@ -230,6 +233,28 @@ void open_claims(Exposition& out, const Snapshot& snapshot) {
     out.add({{"agreement", agreement}, {"month", month}, {"currency", amount->currency}},
             amount->amount.to_double());
   });
+}
+
+void due_credits(Exposition& out, const Snapshot& snapshot) {
+  out.gauge("recoup_claim_credit_due_timestamp_seconds",
+            "From when on a Service Credit that is not there is late, by its contract.");
+  for (const record::PastCycles& past : snapshot.past) {
+    for (const ClaimLife& life : past.claims) {
+      if (!life.credit_due) continue;
+      out.add({{"agreement", past.agreement}, {"month", core::to_text(life.ground.month)}},
+              seconds(*life.credit_due));
+    }
+  }
+  out.gauge("recoup_claim_credited_ratio",
+            "What part of the amount that was asked for the provider gave.");
+  for (const record::PastCycles& past : snapshot.past) {
+    for (const ClaimLife& life : past.claims) {
+      const auto share = life.credited_share();
+      if (!share) continue;
+      out.add({{"agreement", past.agreement}, {"month", core::to_text(life.ground.month)}},
+              share->to_double());
+    }
+  }
 }
 
 void seals(Exposition& out, const Snapshot& snapshot) {
@@ -273,12 +298,14 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   dates(out, snapshot);
   claims(out, snapshot);
   open_claims(out, snapshot);
+  due_credits(out, snapshot);
   seals(out, snapshot);
   agreement_info(out, snapshot);
   if (snapshot.sdk) add_sdk(out, *snapshot.sdk);
   add_logs(out, snapshot.logs);
   add_service(out, snapshot, version);
   add_credentials(out, snapshot.credentials);
+  if (snapshot.notices) add_notices(out, *snapshot.notices);
   add_web(out, snapshot.web);
   if (snapshot.process) add_process(out, *snapshot.process);
   return out.finish();

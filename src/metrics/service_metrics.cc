@@ -41,6 +41,14 @@ void add_credentials(Exposition& out, const std::vector<report::CredentialState>
   }
 }
 
+void add_notices(Exposition& out, const report::NoticeCounts& notices) {
+  out.counter("recoup_notices_total", "Notices to whom [notify] names, by what became of them.");
+  out.add({{"result", "accepted"}}, count(notices.accepted));
+  out.add({{"result", "failed"}}, count(notices.failed));
+  out.gauge("recoup_notices_waiting", "Notices that were not accepted yet.");
+  out.add({}, count(notices.waiting));
+}
+
 void add_web(Exposition& out, const report::WebUsage& web) {
   // A scrape is answered, so a success is there from the start; a refusal is what alerts wait for.
   std::map<int, std::uint64_t> requests{{200, 0}, {401, 0}, {500, 0}, {503, 0}};

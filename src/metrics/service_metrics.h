@@ -15,6 +15,7 @@ void add_service(Exposition& out, const report::Snapshot& snapshot, const std::s
 void add_credentials(Exposition& out, const std::vector<report::CredentialState>& all);
 
 // Adds what its server answered.
+void add_notices(Exposition& out, const report::NoticeCounts& notices);
 void add_web(Exposition& out, const report::WebUsage& web);
 
 // Adds what it takes of its machine, by the names that all of Prometheus' client libraries use.

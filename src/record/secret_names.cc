@@ -8,11 +8,11 @@ namespace recoup::record {
 namespace {
 
 // The only list of them: what a complaint about the settings hides, a claim hides as well.
-constexpr std::array<std::string_view, 20> kSecretWords{
-    "accesskey", "accountkey", "apikey",     "authorization",   "bearer",
-    "clientkey", "cookie",     "credential", "keyid",           "passphrase",
-    "passwd",    "password",   "privatekey", "secret",          "secretkey",
-    "sharedkey", "signature",  "storagekey", "subscriptionkey", "token"};
+constexpr std::array<std::string_view, 21> kSecretWords{
+    "accesskey",       "accountkey", "apikey",    "authorization", "bearer",    "clientkey",
+    "cookie",          "credential", "keyid",     "passphrase",    "passwd",    "password",
+    "privatekey",      "secret",     "secretkey", "sharedkey",     "signature", "storagekey",
+    "subscriptionkey", "token",      "webhook"};
 
 // Too short to be looked for in a longer name: "sig" of a shared access signature.
 constexpr std::array<std::string_view, 2> kWholeNames{"pwd", "sig"};

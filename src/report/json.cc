@@ -108,7 +108,13 @@ Json claim_month_json(const record::ClaimMonth& month) {
                {"deadline", deadline_json(life.ground.deadline)},
                {"days_left", nullptr},
                {"case", life.case_id},
+               {"asked", money_json(life.submitted ? life.asked : std::nullopt)},
+               {"submitted", instant_json(life.submitted)},
+               {"credit_due", instant_json(life.credit_due)},
                {"credited", money_json(life.credited)},
+               {"credited_percent", percent_json(life.credited_share())},
+               {"corrected", life.is_corrected()},
+               {"why", life.why},
                {"sealed", nullptr},
                {"seal_due", instant_json(month.due)}};
   if (life.days_left) json["days_left"] = *life.days_left;

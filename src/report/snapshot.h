@@ -40,6 +40,15 @@ struct CredentialState {
   std::optional<core::Instant> ends = {};  // nothing: never, or it is not known
 };
 
+// NoticeCounts is what became of what the service has to tell, since it started.
+struct NoticeCounts {
+  std::uint64_t accepted = 0;
+  std::uint64_t failed = 0;   // tries
+  std::uint64_t waiting = 0;  // that were not accepted yet
+  std::string target;         // who is told, without a secret
+  std::string problem;        // why the last try failed; empty: it did not
+};
+
 // Snapshot is everything the outputs of the running service show, as of one instant.
 struct Snapshot {
   core::Instant at;
@@ -62,6 +71,7 @@ struct Snapshot {
   std::vector<CredentialState> credentials;  // by signer and profile
   std::optional<ProcessUsage> process;    // where the system says so
   WebUsage web;
+  std::optional<NoticeCounts> notices;  // where the settings name somebody to tell
 };
 
 }  // namespace recoup::report

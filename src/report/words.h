@@ -30,6 +30,11 @@ std::string json_text(const std::string& text);
 // What the user does next about the claim, a command to run; empty where there is nothing to do.
 std::string next_step(const record::ClaimLife& life);
 
+// What is to be said of the payment: "due before 2027-01-01T00:00:00Z", "overdue since …",
+// "credited 60 % of the 184.50 USD asked for; dispute it", "refused: …", and that the charges were
+// corrected; empty where nothing is.
+std::string payment_words(const record::ClaimLife& life);
+
 // How many characters a UTF-8 text has.
 std::size_t characters(std::string_view utf8);
 

@@ -103,10 +103,41 @@ std::optional<core::AutomaticCredit> read_automatic(const documents::Value& valu
   return core::AutomaticCredit{*within, at_most};
 }
 
+// Until when a credit is given that was asked for: one of three ways to count.
+std::optional<core::Payment> read_payment(const documents::Value& value) {
+  constexpr int kMostCycles = 12;
+  constexpr int kMostDays = 366;
+  struct Way {
+    const char* key;
+    core::Payment payment;
+  };
+  const auto table = value.table();
+  if (!table) return std::nullopt;
+  std::optional<core::Payment> found;
+  std::vector<std::string> keys;
+  std::vector<std::string> present;
+  for (const Way& way :
+       {Way{"cycles_after_request", {0, true, false}}, Way{"days_after_request", {0, false, false}},
+        Way{"cycles_after_confirmation", {0, true, true}}}) {
+    keys.emplace_back(way.key);
+    const documents::Value number = table->optional(way.key);
+    if (!number) continue;
+    present.emplace_back(way.key);
+    found = way.payment;
+    found->count = number.integer(1, way.payment.cycles ? kMostCycles : kMostDays).value_or(1);
+  }
+  if (present.size() == 1) return found;
+  table->complain(
+      fmt::format("expected one way to count until the credit is given, got {}",
+                  present.empty() ? "none" : fmt::format("{}", fmt::join(present, " and "))),
+      fmt::format("the ways are {}", fmt::join(keys, ", ")));
+  return std::nullopt;
+}
+
 // Where there is no claim to write there is no time for one.
 void check_automatic(const documents::Table& claim) {
   if (!claim.optional("automatic")) return;
-  for (const char* key : {"deadline", "not_before", "subject"}) {
+  for (const char* key : {"deadline", "not_before", "subject", "payment"}) {
     if (const documents::Value other = claim.optional(key)) {
       other.complain(fmt::format("expected no '{}' beside 'automatic', got one", key),
                      "a credit that comes by itself is not claimed");
@@ -134,6 +165,8 @@ void read_claim(const documents::Value& value, core::ClaimTerms& out) {
     out.not_before = read_not_before(earliest);
   if (const documents::Value automatic = claim->optional("automatic"))
     out.automatic = read_automatic(automatic);
+  if (const documents::Value payment = claim->optional("payment"))
+    out.payment = read_payment(payment);
   check_automatic(*claim);
 }
 

@@ -136,16 +136,6 @@ std::optional<Header> read_header(const documents::Value& value, const Secrets* 
   return header;
 }
 
-std::vector<Header> read_headers(const documents::Value& value, const Secrets* secrets) {
-  std::vector<Header> headers;
-  const auto table = value.table();
-  if (!table) return headers;
-  for (const documents::Value& entry : table->entries()) {
-    if (auto header = read_header(entry, secrets)) headers.push_back(std::move(*header));
-  }
-  return headers;
-}
-
 // `sign = "kms"` or `sign = { by = "sigv4", service = "kms", region = "us-east-1" }`.
 std::optional<Signing> read_signing(const documents::Value& value) {
   if (value.is_text()) {
@@ -199,6 +189,23 @@ void check_placeholders(const documents::Table& table, const ProbeTemplate& prob
 }
 
 }  // namespace
+
+std::vector<Header> read_headers(const documents::Value& value, const Secrets* secrets) {
+  std::vector<Header> headers;
+  const auto table = value.table();
+  if (!table) return headers;
+  for (const documents::Value& entry : table->entries()) {
+    if (auto header = read_header(entry, secrets)) headers.push_back(std::move(*header));
+  }
+  return headers;
+}
+
+std::optional<record::Secret> read_secret(const documents::Value& value, const Secrets& secrets) {
+  if (value.is_table()) return outside_value(value, secrets);
+  auto text = value.text();
+  if (!text) return std::nullopt;
+  return record::Secret(*std::move(text));
+}
 
 ProbeKeys read_probe_keys(const documents::Table& table, const Secrets* secrets) {
   ProbeKeys keys;

@@ -68,6 +68,13 @@ struct ProbeTemplate {
   std::vector<std::string> needs;  // placeholders whose value the user gives
 };
 
+// The headers of a table, each a text, or where its value comes from: { env = "NAME" }, { file =
+// "NAME" }. Without `secrets` a text alone.
+std::vector<Header> read_headers(const documents::Value& value, const Secrets* secrets);
+
+// A text that is shown to nobody, as it stands or as such a table says.
+std::optional<record::Secret> read_secret(const documents::Value& value, const Secrets& secrets);
+
 // Reads a probe's keys; without `secrets` a header's value can only be text, and no file is named.
 ProbeKeys read_probe_keys(const documents::Table& table, const Secrets* secrets);
 

@@ -120,6 +120,7 @@ const std::vector<TermKey>& all_term_keys() {
                            {"cap", "credit_base"},
                            {"claim.not_before", "claim.deadline"},
                            {"claim.automatic", "claim.deadline"},
+                           {"claim.payment", "claim.deadline"},
                            {"not_a_request", "error"},
                            {"shortest_period", "error"},
                            {"claim.needs", "claim.lists"},

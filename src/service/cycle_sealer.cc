@@ -195,7 +195,7 @@ void CycleSealer::follow_claims() {
   const std::vector<record::PastCycles> before = this->past();
   for (const Watched& watched : watched_) {
     const std::string& id = watched.settings->agreement.id;
-    auto one = judge::past_cycles(ledger_, id, clock_.wall());
+    auto one = judge::past_cycles(ledger_, *watched.settings, clock_.wall());
     if (!one) {
       // What was known of it stays; the failure is counted and shown beside it.
       on_failure_(one.error());

@@ -26,6 +26,8 @@ namespace {
 ServiceEnd could_not(core::Error error) { return {std::move(error)}; }
 ServiceEnd wrong_settings(core::Error error) { return {std::move(error), true}; }
 
+constexpr core::Millis kTellEvery = std::chrono::seconds(5);
+
 constexpr const char* kUserAgent = "recoup/" RECOUP_VERSION;
 
 // The settings' ledger, which nobody else records in for the same vantage.
@@ -45,8 +47,10 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
   if (!to_follow) return to_follow.error();
   auto to_show = (*ledger)->beside();
   if (!to_show) return to_show.error();
+  auto to_tell = (*ledger)->beside();
+  if (!to_tell) return to_tell.error();
   return Service::Ledgers{*std::move(ledger), *std::move(to_seal), *std::move(to_follow),
-                          *std::move(to_show)};
+                          *std::move(to_show), *std::move(to_tell)};
 }
 
 // Says what became of all that was seen.
@@ -113,7 +117,8 @@ core::Result<std::unique_ptr<sources::sdk::UdpDatagrams>> open_datagrams(
 
 Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledgers,
                  sources::probe::Identity identity, const record::SealKey* key)
-    : clock_(machine.world.clock),
+    : world_(machine.world),
+      clock_(machine.world.clock),
       ledgers_(std::move(ledgers)),
       identity_(std::move(identity)),
       descriptors_(std::move(machine.descriptors)),
@@ -121,6 +126,9 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
                {ledgers_.to_seal.get(), key}, {ledgers_.to_follow.get()}) {
   if (ledgers_.to_show) records_.emplace(settings_, *ledgers_.to_show, clock_, key);
+  if (ledgers_.to_tell) {
+    notifier_.emplace(settings_, *ledgers_.to_tell, clock_, [this] { return recent(); });
+  }
 }
 
 core::Result<std::unique_ptr<Service>> Service::open(config::SharedSettings settings,
@@ -145,6 +153,7 @@ core::Result<void> Service::exchange(config::SharedSettings settings) {
   if (shares && !*shares) return shares->error();
   if (auto done = monitor_.exchange(settings); !done) return done;
   if (records_) records_->exchange(settings);
+  if (notifier_) notifier_->exchange(settings);
   // Whoever opens connections to the server goes on taking none from the probes.
   web::Server* server = server_;
   if (server != nullptr && shares) server->limit(web::limits_within((*shares)->web));
@@ -161,6 +170,12 @@ core::Result<void> Service::run(const std::stop_token& stop) {
   constexpr const char* kWhatNow =
       "what was seen in the last second may be lost; the next start states the gap";
   try {
+    // Who is told something may take long to answer: nobody waits for that.
+    std::unique_ptr<core::Thread> telling;
+    if (notifier_) {
+      telling = world_.threads.start(
+          "notices", [this](const std::stop_token& ending) { notifier_->run(ending, kTellEvery); });
+    }
     monitor_.run(stop);
     return {};
   } catch (const std::bad_alloc&) {
@@ -188,6 +203,7 @@ report::Snapshot Service::snapshot() {
       snapshot.credentials.push_back({one.signer, one.profile, one.ready, one.ends});
     }
   }
+  if (notifier_) snapshot.notices = notifier_->counts();
   if (const web::Server* server = server_) {
     web::ServerCounts counts = server->counts();
     snapshot.web = {counts.connections, counts.closed_early, std::move(counts.answers)};

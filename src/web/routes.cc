@@ -129,7 +129,7 @@ ResponseOrWork answer(const Site& site, const Request& request) {
 
 }  // namespace
 
-const std::array<Route, 25> kRoutes{{
+const std::array<Route, 26> kRoutes{{
     {"/metrics", Cost::at_once, metrics},
     {"/-/healthy", Cost::at_once, healthy},
     {"/-/ready", Cost::at_once, ready},
@@ -157,6 +157,7 @@ const std::array<Route, 25> kRoutes{{
     {"/api/v1/agreements/{id}/charges/{month}", Cost::ledger, show_charge},
     {"/api/v1/agreements/{id}/claims", Cost::ledger, list_claims},
     {"/api/v1/agreements/{id}/claims/{month}/files", Cost::ledger, send_claim_files},
+    {"/api/v1/claims/totals", Cost::at_once, list_claim_totals},
 }};
 
 Handler make_handler(Site site) {

@@ -47,6 +47,22 @@ const reasons = [
   { name: /^recoup-prober: Records of logs, by what became of them/, ...noLogs },
   { name: /^recoup-prober: RecoupLogUnreadable$/, ...noLogs },
   { name: /^recoup-contracts: RecoupClaimDeadlineNear$/, why: "it depends on the day of the month" },
+  {
+    name: /^recoup-agreement: Credits that are awaited/,
+    why: "nobody submitted a claim of the demo",
+    absent: ["recoup_claim_credit_due_timestamp_seconds", "recoup_claim_credited_ratio"],
+  },
+  {
+    name: /^recoup-contracts: RecoupCreditOverdue$/,
+    why: "nobody submitted a claim of the demo",
+    absent: ["recoup_claim_credit_due_timestamp_seconds"],
+  },
+  { name: /^recoup-contracts: RecoupCreditShort$/, why: "nor was one credited" },
+  {
+    name: /^recoup-prober: RecoupNoticesFailing$/,
+    why: "the demo tells nobody",
+    absent: ["recoup_notices_waiting"],
+  },
   { name: /^recoup-contracts: RecoupContractBreached$/, why: short },
   { name: /^recoup-contracts: RecoupBreachCertain$/, why: short },
   {

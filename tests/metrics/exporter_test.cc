@@ -45,7 +45,7 @@ struct World {
 
 // Two months of the agreement that are over: one credited, one that can be claimed.
 record::PastCycles past() {
-  record::PastCycles past{"kms", 3, 4, {}};
+  record::PastCycles past{"kms", "aws", 3, 4, {}};
   record::ClaimLife credited;
   credited.ground.month = std::chrono::year(2026) / 8;
   credited.ground.amount = core::Money{core::Ratio(12, 1), "USD"};
@@ -410,6 +410,37 @@ TEST_CASE("a claim that was submitted, or is written, has the series of its stat
   CHECK(text.find("recoup_open_claim") == std::string::npos);
   CHECK(value_of(text, R"(recoup_claims{agreement="kms",state="submitted"})") == "1");
   CHECK(value_of(text, R"(recoup_claims{agreement="kms",state="claimable"})") == "0");
+}
+
+TEST_CASE("a credit that is awaited has its due date, and one that was given its share") {
+  World world = full();
+  record::ClaimLife& life = world.snapshot.past[0].claims[2];
+  const std::string of = R"({agreement="kms",month="2026-09"})";
+  CHECK(value_of(metrics::to_text(world.snapshot, "1"),
+                 "recoup_claim_credit_due_timestamp_seconds" + of) == "absent");
+  life.state = record::ClaimState::overdue;
+  life.credit_due = *core::parse_instant("2026-11-01T00:00:00Z");
+  std::string text = metrics::to_text(world.snapshot, "1");
+  CHECK(value_of(text, "recoup_claim_credit_due_timestamp_seconds" + of) == "1793491200");
+  CHECK(value_of(text, R"(recoup_claims{agreement="kms",state="overdue"})") == "1");
+  CHECK(value_of(text, "recoup_claim_credited_ratio" + of) == "absent");
+  life.state = record::ClaimState::credited_in_part;
+  life.asked = core::Money{core::Ratio(200, 1), "USD"};
+  life.credited = core::Money{core::Ratio(120, 1), "USD"};
+  text = metrics::to_text(world.snapshot, "1");
+  CHECK(value_of(text, "recoup_claim_credited_ratio" + of) == "0.6");
+  CHECK(value_of(text, R"(recoup_claims{agreement="kms",state="credited_in_part"})") == "1");
+}
+
+TEST_CASE("what became of notices is counted where somebody is to be told") {
+  World world = full();
+  CHECK(metrics::to_text(world.snapshot, "1").find("recoup_notices") == std::string::npos);
+  world.snapshot.notices = report::NoticeCounts{3, 2, 1, "https://hooks.example.com", "refused"};
+  const std::string text = metrics::to_text(world.snapshot, "1");
+  CHECK(value_of(text, R"(recoup_notices_total{result="accepted"})") == "3");
+  CHECK(value_of(text, R"(recoup_notices_total{result="failed"})") == "2");
+  CHECK(value_of(text, "recoup_notices_waiting") == "1");
+  CHECK(text.find("hooks.example.com") == std::string::npos);
 }
 
 TEST_CASE("a probe whose agreement was not assessed yet has its Errors at 0") {

@@ -117,7 +117,7 @@ TEST_CASE("a life has the newest case, what was given, and nothing of other mont
   events.push_back({"kms", kOctober + std::chrono::months(1), kSoon, refused});
   events.push_back({"s3", kOctober, kSoon, refused});
   const ClaimLife life = claim_life(ground(), events, kSoon);
-  CHECK(life.state == ClaimState::credited);
+  CHECK(life.state == ClaimState::credited_in_part);
   CHECK(life.case_id == "case-1");
   CHECK(life.credited == Money{Ratio(100, 1), "USD"});
   CHECK(life.ground.amount == kAmount);
@@ -214,6 +214,114 @@ TEST_CASE("every month with a ground or an event has a life, the newest ground o
   CHECK(lives[2].ground.month == later.month);
 }
 
+// The contract of AWS KMS: by the end of the billing cycle after that of the request.
+ClaimGround paid_ground(Payment payment = {1, true, false}) {
+  ClaimGround with = ground();
+  with.payment = PaymentTerms{payment, Zone::utc()};
+  return with;
+}
+
+TEST_CASE("a claim's year: written, submitted, due, overdue, credited 60 %, disputed, credited") {
+  const auto at = [](const char* text) { return *parse_instant(text); };
+  std::vector<ClaimEvent> events;
+  const auto life = [&](const char* now) { return claim_life(paid_ground(), events, at(now)); };
+  const auto take = [&](ClaimStep step, const char* when, std::optional<Money> amount = {}) {
+    REQUIRE(check_step(life(when), step).ok());
+    events.push_back(event(step, at(when)));
+    events.back().amount = std::move(amount);
+  };
+  CHECK(life("2026-11-02T00:00:00Z").state == ClaimState::claimable);
+  take(written, "2026-11-03T00:00:00Z", kAmount);
+  take(submitted, "2026-11-05T09:00:00Z");
+  CHECK(life("2026-11-05T09:00:00Z").asked == kAmount);
+  CHECK(life("2026-11-05T09:00:00Z").credit_due == at("2027-01-01T00:00:00Z"));
+  // Its case, said a month later, is no new request.
+  take(submitted, "2026-12-02T00:00:00Z");
+  events.back().case_id = "4242";
+  CHECK(life("2026-12-31T23:59:59Z").state == ClaimState::submitted);
+  CHECK(life("2026-12-31T23:59:59Z").waits());
+  CHECK(life("2027-01-01T00:00:00Z").state == ClaimState::overdue);
+  take(credited, "2027-02-01T00:00:00Z", Money{Ratio(1107, 10), "USD"});
+  const ClaimLife part = life("2027-02-01T00:00:00Z");
+  CHECK(part.state == ClaimState::credited_in_part);
+  CHECK(part.credited_share() == Ratio(3, 5));
+  CHECK(part.waits());
+  take(disputed, "2027-02-03T00:00:00Z");
+  CHECK(life("2027-02-03T00:00:00Z").state == ClaimState::disputed);
+  CHECK(life("2027-02-03T00:00:00Z").credited == part.credited);
+  take(credited, "2027-04-01T00:00:00Z", kAmount);
+  CHECK(life("2027-04-01T00:00:00Z").state == ClaimState::credited);
+  CHECK_FALSE(life("2027-04-01T00:00:00Z").waits());
+}
+
+TEST_CASE(
+    "a provider that rounds to the cent has given all, and one that gave less may be let be") {
+  std::vector<ClaimEvent> events{event(submitted), event(credited)};
+  events[0].amount = Money{Ratio(184507, 1000), "USD"};
+  const auto state = [&](const Ratio& amount) {
+    events[1].amount = Money{amount, "USD"};
+    return claim_life(paid_ground(), events, kSoon).state;
+  };
+  CHECK(state(Ratio(1845, 10)) == ClaimState::credited);
+  CHECK(state(Ratio(18449, 100)) == ClaimState::credited_in_part);
+  CHECK(state(Ratio(200, 1)) == ClaimState::credited);
+  events[1].amount = Money{Ratio(100, 1), "EUR"};
+  CHECK(claim_life(paid_ground(), events, kSoon).state == ClaimState::credited);
+  CHECK_FALSE(claim_life(paid_ground(), events, kSoon).credited_share());
+  events[1].amount = Money{Ratio(100, 1), "USD"};
+  events.push_back(event(settled));
+  CHECK(claim_life(paid_ground(), events, kSoon).state == ClaimState::credited);
+  CHECK_FALSE(claim_life(paid_ground(), events, kSoon).waits());
+}
+
+TEST_CASE("a credit is due by what the contract counts from, and where it does not say, never") {
+  const auto due = [&](const ClaimGround& with, const std::vector<ClaimEvent>& events) {
+    return claim_life(with, events, kSoon).credit_due;
+  };
+  CHECK_FALSE(due(ground(), {event(submitted)}));
+  CHECK_FALSE(due(paid_ground(), {event(written)}));
+  CHECK(due(paid_ground({60, false, false}), {event(submitted)}) ==
+        *parse_instant("2027-01-05T00:00:00Z"));
+  CHECK_FALSE(due(paid_ground({1, true, true}), {event(submitted)}));
+  CHECK(due(paid_ground({1, true, true}), {event(submitted), event(confirmed)}) ==
+        *parse_instant("2027-01-01T00:00:00Z"));
+  // One that comes by itself is late without a word of the user's, and a dispute has its own time.
+  ClaimGround by_itself = ground();
+  by_itself.deadline.reset();
+  by_itself.due =
+      CreditDue{*parse_instant("2026-11-30T00:00:00Z"), *parse_instant("2026-12-30T00:00:00Z")};
+  const auto state = [&](const std::vector<ClaimEvent>& events, const char* now) {
+    return claim_life(by_itself, events, *parse_instant(now)).state;
+  };
+  CHECK(state({}, "2026-11-29T00:00:00Z") == ClaimState::claimable);
+  CHECK(state({}, "2026-11-30T00:00:00Z") == ClaimState::overdue);
+  CHECK(state({event(submitted)}, "2026-11-30T00:00:00Z") == ClaimState::submitted);
+  CHECK(state({event(submitted)}, "2026-12-30T00:00:00Z") == ClaimState::overdue);
+  CHECK(
+      check_step(claim_life(by_itself, {}, *parse_instant("2026-12-01T00:00:00Z")), credited).ok());
+}
+
+TEST_CASE("a correction of the charges is told of a claim that was submitted with another amount") {
+  std::vector<ClaimEvent> events{event(written)};
+  events[0].amount = Money{Ratio(200, 1), "USD"};
+  CHECK_FALSE(claim_life(ground(), events, kSoon).is_corrected());
+  events.push_back(event(submitted));
+  CHECK(claim_life(ground(), events, kSoon).is_corrected());
+  CHECK(claim_life(ground(), events, kSoon).asked == Money{Ratio(200, 1), "USD"});
+  events[1].amount = kAmount;
+  CHECK_FALSE(claim_life(ground(), events, kSoon).is_corrected());
+}
+
+TEST_CASE("what a refusal said stays until something else is decided") {
+  std::vector<ClaimEvent> events{event(submitted), event(refused)};
+  events[1].note = "their monitoring shows no errors";
+  CHECK(claim_life(ground(), events, kSoon).why == "their monitoring shows no errors");
+  events.push_back(event(disputed));
+  CHECK(claim_life(ground(), events, kSoon).why == "their monitoring shows no errors");
+  events.push_back(event(credited));
+  CHECK(claim_life(ground(), events, kSoon).why.empty());
+}
+
 TEST_CASE("a step that cannot follow is refused with those that can") {
   struct Row {
     ClaimLife life;
@@ -238,11 +346,16 @@ TEST_CASE("a step that cannot follow is refused with those that can") {
       {after({submitted}), withdrawn, nullptr},
       {after({submitted, credited}), credited, nullptr},
       {after({submitted, credited}), refused,
-       "expected written or credited for a claim that is credited, got refused"},
+       "expected written, credited or disputed for a claim that is credited, got refused"},
       {after({submitted, refused}), submitted, nullptr},
       {after({submitted, refused}), withdrawn,
-       "expected written, submitted, credited or refused for a claim that is refused, got "
-       "withdrawn"},
+       "expected written, submitted, credited, refused or disputed for a claim that is refused, "
+       "got withdrawn"},
+      {after({submitted}), confirmed, nullptr},
+      {after({submitted}), disputed, nullptr},
+      {after({submitted, disputed}), credited, nullptr},
+      {after({submitted, credited}), settled,
+       "expected written, credited or disputed for a claim that is credited, got settled"},
       {after({}, kLiteral), submitted, nullptr},
       {after({}, kLiteral), credited,
        "expected written or submitted for a claim that is expired, got credited"},
@@ -264,8 +377,10 @@ TEST_CASE("steps have the words that the command line takes") {
   for (const ClaimStep step : {written, submitted, credited, refused, withdrawn, unmarked}) {
     CHECK(*parse_claim_step(to_text(step)) == step);
   }
-  CHECK(parse_claim_step("sent").error().message ==
-        "expected written, submitted, credited, refused or withdrawn, got 'sent'");
+  CHECK(
+      parse_claim_step("sent").error().message ==
+      "expected written, submitted, confirmed, credited, refused, disputed, settled or withdrawn, "
+      "got 'sent'");
 }
 
 TEST_CASE("a credit that comes by itself is noted without a claim, or asked for when it did not") {

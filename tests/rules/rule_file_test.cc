@@ -132,7 +132,7 @@ TEST_CASE("the KMS contract of 2022 is complete and says what is published") {
     CHECK_FALSE(clause.text.empty());
   }
   CHECK(clauses == std::vector<std::string>{"commitment", "credits", "minimum", "deadline",
-                                            "request", "error", "availability", "silent",
+                                            "payment", "request", "error", "availability", "silent",
                                             "formula"});
 }
 

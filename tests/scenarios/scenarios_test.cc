@@ -148,6 +148,17 @@ void check_dates(const core::Assessment& a, const Month& month) {
   }
 }
 
+// `requested` or `confirmed`, by what the contract counts from, and `credit_due`.
+void check_payment(const core::Version& version, const core::Zone& zone, const Month& month) {
+  const auto due = month.instant("credit_due");
+  if (!due) return;
+  REQUIRE(version.claim.payment);
+  const core::Payment& payment = *version.claim.payment;
+  const auto from = month.instant(payment.confirmation ? "confirmed" : "requested");
+  REQUIRE(from);
+  CHECK(core::to_text(core::payment_due(payment, *from, zone)) == core::to_text(*due));
+}
+
 void check_assessment(const core::Assessment& a, const Month& month) {
   if (const auto begins = month.text("begins")) CHECK(core::to_text(a.cycle.span.begin) == *begins);
   CHECK(fraction(a.uptime) == *month.text("exact"));
@@ -187,6 +198,7 @@ void check_month(core::Version version, const Month& month) {
   const core::Assessment a =
       core::assess(version, zone, cycle, tallies, month.exclusions(), cycle.span.end);
   check_assessment(a, month);
+  check_payment(version, zone, month);
 
   std::optional<core::Charge> charge;
   if (const auto amount = month.text("charge")) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "support/loopback_server.h"
 #include "support/places.h"
 #include "system/folder.h"
 
@@ -47,7 +48,7 @@ std::string rule_without_deadline() {
 // time, and of "old", by the contract as it is: that time is over.
 struct Claims : Folder {
   explicit Claims(const std::string& head = {})
-      : Folder(head + "rules = \"rules\"\n" + agreement_of("web", "kms-any-time") +
+      : Folder("rules = \"rules\"\n" + head + agreement_of("web", "kms-any-time") +
                agreement_of("old", "aws-kms")) {
     std::filesystem::create_directory(dir.path() / "rules");
     write_text(dir.file("rules/kms-any-time.toml"), rule_without_deadline());
@@ -151,7 +152,8 @@ TEST_CASE("a claim is marked as submitted and credited, with its case and amount
   CHECK(folder.mark({"submitted"}));
   CHECK_HAS(folder.said, "the same again with --case ID");
   CHECK(folder.mark({"submitted", "--case", "4242", "--note", "by the console"}));
-  CHECK_HAS(folder.said, "web 2023-05: submitted, case 4242\n   next: when it is decided: ");
+  CHECK_HAS(folder.said,
+            "web 2023-05: submitted, 184.50 USD, case 4242\n   the credit is due before ");
   CHECK_FALSE(has(folder.said, "--case ID"));
   CHECK(folder.state() == "submitted");
   CHECK(folder.only_row()["case"] == "4242");
@@ -159,13 +161,16 @@ TEST_CASE("a claim is marked as submitted and credited, with its case and amount
   CHECK_HAS(folder.said, "note how much it was");
   CHECK(folder.mark({"credited", "--amount", "150.25"}));
   const json row = folder.only_row();
-  CHECK(row["state"] == "credited");
+  CHECK(row["state"] == "credited_in_part");
   CHECK(row["credited"] == json({{"amount", "150.25"}, {"currency", "USD"}}));
   CHECK(row["amount"]["amount"] == "184.50");
   const std::string list = folder.done({"claims"});
-  CHECK_HAS(list, "credited  99.998133213859 %");
-  CHECK_HAS(list, "4242  150.25 USD");
-  CHECK_FALSE(has(list, "Next:"));
+  CHECK_HAS(list, "credited in part  99.998133213859 %");
+  CHECK_HAS(list, "150.25 USD");
+  CHECK_HAS(list, "web 2023-05: credited 81 % of the 184.50 USD asked for; dispute it");
+  CHECK(folder.mark({"settled"}));
+  CHECK(folder.state() == "credited");
+  CHECK_FALSE(has(folder.done({"claims"}), "Next:"));
 }
 
 TEST_CASE("a step is noted for when it was taken, in the order of the steps") {
@@ -212,12 +217,12 @@ TEST_CASE("a claim that is written again keeps what was credited, and says that 
   CHECK(mark({"credited", "--amount", "150.25"}));
   const Finished again = write("three");
   CHECK(again.status == 0);
-  CHECK_HAS(
-      again.err,
-      "warning: old 2023-05 was credited already, case 4242: 150.25 USD; that stays noted: send "
-      "these files only to ask for what is missing\n");
+  CHECK_HAS(again.err,
+            "warning: old 2023-05 was credited in part already, case 4242: 150.25 USD; that stays "
+            "noted: send "
+            "these files only to ask for what is missing\n");
   const json row = json::parse(folder.done({"claims", "--agreement", "old", "--json"})).at(0);
-  CHECK(row["state"] == "credited");
+  CHECK(row["state"] == "credited_in_part");
   CHECK(row["credited"] == json({{"amount", "150.25"}, {"currency", "USD"}}));
 }
 
@@ -386,8 +391,8 @@ TEST_CASE("words about claims that mean nothing are exit 2") {
         Row{{"claims", "mark", "submitted"}, "--agreement is required"},
         Row{marked({}), "STEP is required"},
         Row{marked({"lost"}),
-            "expected written, submitted, credited, refused or withdrawn, got "
-            "'lost'"},
+            "expected written, submitted, confirmed, credited, refused, disputed, settled or "
+            "withdrawn, got 'lost'"},
         Row{marked({"submitted", "--amount", "-1"}), "expected an amount of money like 184.50"},
         Row{marked({"submitted", "--amount", "1", "--currency", "dollars"}),
             "expected a currency like USD, got 'dollars'"},
@@ -423,4 +428,172 @@ TEST_CASE("the running service seals what is due by itself, and its metrics coun
   CHECK(folder.only_row()["sealed"]["revision"] == 1);
   service.signal(SIGTERM);
   CHECK(service.wait() == 0);
+}
+
+namespace {
+
+std::string bill_row(const std::string& month, const std::string& next, const std::string& cost,
+                     const std::string& category, const std::string& words,
+                     const std::string& class_ = {}, const std::string& used = {}) {
+  return fmt::format(
+      "AWS,AWS Key Management Service,us-east-1,{0}-01T00:00:00Z,{1}-01T00:00:00Z,{2},USD,{3},{4},"
+      "999999999999,123456789012,{5}-03T00:00:00Z,{6}\n",
+      month, next, cost, category, class_, used.empty() ? month : used, words);
+}
+
+constexpr const char* kBillHeader =
+    "ProviderName,ServiceName,RegionId,BillingPeriodStart,BillingPeriodEnd,BilledCost,"
+    "BillingCurrency,ChargeCategory,ChargeClass,BillingAccountId,SubAccountId,ChargePeriodStart,"
+    "ChargeDescription\n";
+
+// The charges are those of the bills in its folder.
+struct Billed : Folder {
+  Billed()
+      : Folder(
+            "rules = \"rules\"\n[[agreement]]\nid = \"web\"\nsla = \"kms-any-time\"\n"
+            "account = \"123456789012\"\nregion = \"us-east-1\"\n[agreement.charges]\n"
+            "bill = { format = \"focus\", path = \"bills/*.csv\" }\n") {
+    std::filesystem::create_directory(dir.path() / "rules");
+    std::filesystem::create_directory(dir.path() / "bills");
+    write_text(dir.file("rules/kms-any-time.toml"), rule_without_deadline());
+    bill("2023-05", "2023-06", bill_row("2023-05", "2023-06", "1845", "Usage", "keys"));
+    import(kMay);
+  }
+
+  void bill(const std::string& month, const std::string& next, const std::string& rows) const {
+    write_text(dir.file("bills/" + month + ".csv"),
+               kBillHeader + bill_row(month, next, "5", "Usage", "more keys") + rows);
+  }
+
+  void mark(std::vector<std::string> words) const {
+    words.insert(words.begin(), {"claims", "mark", "--agreement", "web", "--month", kLongAgo});
+    done(words);
+  }
+
+  json row() const { return json::parse(done({"claims", "--json"})).at(0); }
+  json reconciled(std::vector<std::string> more = {}) const {
+    more.insert(more.begin(), {"claims", "reconcile", "--json"});
+    return json::parse(done(more));
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a claim's year: written, submitted, overdue, credited 60 % by a later bill, disputed") {
+  const Billed folder;
+  // 5 of usage more are in May's own bill.
+  CHECK(folder.row()["amount"]["amount"] == "185.00");
+  folder.mark({"written", "--at", "2023-06-04"});
+  folder.mark({"submitted", "--case", "4242", "--at", "2023-06-05"});
+  json row = folder.row();
+  CHECK(row["state"] == "overdue");
+  CHECK(row["submitted"] == "2023-06-05T00:00:00Z");
+  CHECK(row["credit_due"] == "2023-08-01T00:00:00Z");
+  CHECK(row["asked"]["amount"] == "185.00");
+  CHECK_HAS(folder.done({"claims"}), "web 2023-05: overdue since 2023-08-01T00:00:00Z");
+  CHECK(folder.reconciled()["credits"].empty());
+  CHECK_HAS(folder.done({"claims", "reconcile"}), "On no bill so far:\n  web 2023-05: overdue");
+
+  // The credit comes late and short, beside another one.
+  folder.bill("2023-08", "2023-09",
+              bill_row("2023-08", "2023-09", "-25", "Credit", "AWS Promotional Credit") +
+                  bill_row("2023-08", "2023-09", "-111", "Credit", "SLA credit for KMS"));
+  const std::string told = folder.done({"claims", "reconcile"});
+  CHECK_HAS(told,
+            "web 2023-05: overdue, 111.00 USD credited: its words name a service level\n"
+            "   60 % of the 185.00 USD asked for\n");
+  CHECK_HAS(told, "bills/2023-08.csv:4  2023-08  -111.00 USD  \"SLA credit for KMS\"");
+  CHECK_HAS(told,
+            "to note it: recoup claims mark --agreement web --month 2023-05 credited --amount "
+            "111.00 --currency USD --at 2023-09-01T00:00:00Z --note '2023-08.csv:4: -111.00 USD, "
+            "SLA credit for KMS'");
+  CHECK_HAS(told,
+            "-25.00 USD  \"AWS Promotional Credit\"\n     its words are those of another kind");
+  CHECK(folder.row()["state"] == "overdue");
+  CHECK(folder.reconciled({"--mark"})["credits"][0]["marked"] == true);
+  row = folder.row();
+  CHECK(row["state"] == "credited_in_part");
+  CHECK(row["credited"]["amount"] == "111.00");
+  CHECK(row["credited_percent"] == "60.000000000000");
+  CHECK_HAS(folder.done({"claims"}),
+            "web 2023-05: credited 60 % of the 185.00 USD asked for; dispute it");
+  CHECK_HAS(folder.done({"claims", "--totals"}),
+            "2023  aws       credited in part  1       185.00 USD  111.00 USD");
+  CHECK(folder.reconciled()["known"] == 1);
+
+  // The rest, of a bill that is named, after a dispute.
+  folder.mark({"disputed", "--at", "2023-09-10"});
+  CHECK(folder.row()["state"] == "disputed");
+  write_text(folder.dir.file("late.csv"),
+             kBillHeader + bill_row("2023-11", "2023-12", "-74", "Credit", "case 4242"));
+  const json rest = folder.reconciled({"--mark", "late.csv"});
+  CHECK(rest["credits"][0]["given"]["amount"] == "74.00");
+  CHECK(rest["credits"][0]["credited"]["amount"] == "185.00");
+  CHECK(folder.row()["state"] == "credited");
+  CHECK(json::parse(folder.done({"claims", "--totals", "--json"})) ==
+        json::parse(R"([{"year":2023,"provider":"aws","state":"credited","currency":"USD",)"
+                    R"("claims":1,"amount":"185.00","credited":"185.00"}])"));
+}
+
+TEST_CASE(
+    "a correction in a later bill changes what is claimed, and is told of what was submitted") {
+  const Billed folder;
+  const std::string correction =
+      bill_row("2023-07", "2023-08", "-850", "Usage", "rate", "Correction", "2023-05");
+  folder.bill("2023-07", "2023-08", correction);
+  CHECK(folder.row()["amount"]["amount"] == "100.00");
+  CHECK_HAS(folder.done({"claims", "reconcile"}),
+            "it was not submitted yet: the claim is of 100.00 USD now");
+  folder.mark({"submitted", "--at", "2023-07-05"});
+  folder.bill("2023-07", "2023-08", "");
+  CHECK(folder.row()["corrected"] == true);
+  folder.bill("2023-07", "2023-08", correction + correction);
+  CHECK_HAS(folder.done({"claims", "reconcile"}),
+            "it was submitted with 100.00 USD, and would be of 15.00 USD now");
+  CHECK_HAS(folder.done({"claims"}),
+            "the charges were corrected since: 100.00 USD was asked for, and it would be 15.00 USD "
+            "now");
+}
+
+TEST_CASE("what a provider refused is noted with its words, and a notice is sent on demand") {
+  Claims folder("[notify]\ncommand = [\"sh\", \"-c\", \"cat > told.json\"]\n");
+  folder.mark({"submitted", "--case", "1"});
+  CHECK(folder.mark({"refused", "--why", "our monitoring shows no errors"}));
+  CHECK(folder.only_row()["why"] == "our monitoring shows no errors");
+  CHECK_HAS(folder.done({"claims"}), "web 2023-05: refused: our monitoring shows no errors");
+  CHECK_HAS(folder.done({"notify", "--test"}),
+            "sh took the notice\n{\"schema\":1,\"kind\":\"test\"");
+  CHECK(json::parse(read_text(folder.dir.file("told.json")))["kind"] == "test");
+  const Finished nobody = Claims().recoup({"notify", "--test"});
+  CHECK(nobody.status == 2);
+  CHECK_HAS(nobody.err, "expected somebody to tell, got no [notify]");
+}
+
+TEST_CASE("the running service tells a webhook of a month that can be claimed, once") {
+  LoopbackServer server([](const auto&) { return LoopbackServer::Reply{204}; });
+  const int port = free_port();
+  const Claims folder(fmt::format("listen = \"127.0.0.1:{}\"\n[notify]\nwebhook = \"{}\"\n", port,
+                                  server.url("/hunter2")));
+  const auto run_until = [&](const std::function<bool()>& done) {
+    Process service({recoup_binary(), "run", "--config", folder.dir.file("recoup.toml")},
+                    folder.dir.path().string());
+    const bool came = eventually(done);
+    INFO(service.err());
+    CHECK(came);
+    CHECK_FALSE(has(service.err(), "hunter2"));
+  };
+  run_until([&] { return !server.requests().empty(); });
+  const json told = json::parse(server.requests()[0].body);
+  CHECK(told["kind"] == "claimable");
+  CHECK(told["agreement"] == "web");
+  CHECK(told["month"] == kLongAgo);
+  CHECK_HAS(told["next"].get<std::string>(), "recoup claim --agreement web --month 2023-05");
+  // After a restart it is known that it was told.
+  const std::string url = fmt::format("http://127.0.0.1:{}/metrics", port);
+  run_until([&] {
+    const std::string page = http_get(url);
+    return has(page, "recoup_sealed_cycles{agreement=\"web\"} 1\n") &&
+           has(page, "recoup_notices_waiting 0\n");
+  });
+  CHECK(server.requests().size() == 1);
 }

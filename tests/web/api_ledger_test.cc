@@ -142,6 +142,19 @@ TEST_CASE("the states of claims are the words of the document, each of them") {
   CHECK(words == documented);
 }
 
+TEST_CASE("what claims come to together is by year, provider and state") {
+  Site site;
+  record::ClaimLife& life = site.past_of("kms").claims.back();
+  life.state = record::ClaimState::credited_in_part;
+  life.submitted = life.ground.deadline->safe;
+  life.asked = core::Money{core::Ratio(369, 2), "USD"};
+  life.credited = core::Money{core::Ratio(1107, 10), "USD"};
+  const Json answer = site.get("/api/v1/claims/totals").json;
+  CHECK(answer["totals"] == Json::parse(R"([{"year":2026,"provider":"aws",)"
+                                        R"("state":"credited_in_part","currency":"USD","claims":1,)"
+                                        R"("amount":"184.50","credited":"110.70"}])"));
+}
+
 TEST_CASE("a month that nobody measured has no uptime, and was neither met nor missed") {
   Site site;
   site.add(site.agreement("silent"), {}, 0);

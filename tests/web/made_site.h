@@ -257,7 +257,7 @@ class MadeSite : public web::Records {
     for (record::PastCycles& past : snapshot->past) {
       if (past.agreement == id) return past;
     }
-    snapshot->past.push_back({id, 1, 1, {}});
+    snapshot->past.push_back({id, "aws", 1, 1, {}});
     return snapshot->past.back();
   }
 

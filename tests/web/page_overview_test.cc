@@ -90,6 +90,43 @@ TEST_CASE("the first sentence says who owes what until when") {
   }
 }
 
+TEST_CASE("claims that are with a provider say what is late or short, and all are added up") {
+  PageSite site;
+  site.add(site.agreement("a"), {});
+  CHECK(site.page("/").find("id=\"waiting\"") == std::string::npos);
+  record::ClaimLife life;
+  life.ground.agreement = "a";
+  life.ground.month = year(2026) / 8;
+  life.ground.amount = life.asked = core::Money{core::Ratio(369, 2), "USD"};
+  life.submitted = *core::parse_instant("2026-09-03T00:00:00Z");
+  life.credit_due = *core::parse_instant("2026-11-01T00:00:00Z");
+  life.state = record::ClaimState::overdue;
+  site.past_of("a").claims = {life};
+  CHECK_THAT(text_of(site.page("/")), Catch::Contains("overdue since 2026-11-01T00:00:00Z"));
+  life.state = record::ClaimState::credited_in_part;
+  life.credit_due.reset();
+  life.credited = core::Money{core::Ratio(1107, 10), "USD"};
+  site.past_of("a").claims = {life};
+  const std::string text = text_of(site.page("/"));
+  CHECK_THAT(text, Catch::Contains("credited 60 % of the 184.50 USD asked for; dispute it"));
+  const std::string page = site.page("/");
+  const std::string totals = page.substr(page.find("id=\"totals\""));
+  for (const char* cell : {"aws", "credited in part", "184.50 USD", "110.70 USD"}) {
+    CHECK_THAT(text_of(totals), Catch::Contains(cell));
+  }
+}
+
+TEST_CASE("a target of notices that takes nothing is on the page, without its secret") {
+  PageSite site;
+  site.add(site.agreement("a"), {});
+  site.snapshot->notices =
+      report::NoticeCounts{0, 3, 1, "https://hooks.example.com", "it answered with the status 503"};
+  CHECK_THAT(
+      text_of(site.page("/")),
+      Catch::Contains("https://hooks.example.com could not be told what there is to know: it "
+                      "answered with the status 503."));
+}
+
 TEST_CASE("no uptime stands in the list without how much of it was measured") {
   PageSite site;
   site.add(site.agreement("kms"), {}, 1);

@@ -63,8 +63,30 @@ struct BillGroup {
   Class class_ = Class::usage;
   std::string category;  // in the bill's own word
   bool final = true;     // false: the provider may still change it
+  // The month that a correction is of, where the bill says when what it corrects was used.
+  std::optional<core::Month> corrects = {};
   std::uint64_t rows = 0;
   core::Ratio sum;
+};
+
+// BillLine is what of a bill may be a credit, or corrects an earlier month: rows of a file that are
+// alike in all but their amounts.
+struct BillLine {
+  std::string file;        // "x.zip:member.csv" for a member
+  std::uint64_t line = 0;  // of the first row; 0 where the file has none, as Cost Explorer's answer
+  std::uint64_t rows = 0;
+  std::string provider;
+  std::string service;
+  std::string region;
+  Period period;
+  std::string account;
+  std::string currency;
+  Class class_ = Class::credit;  // credit, refund, correction, other
+  std::string category;          // in the bill's own word
+  bool voucher = false;          // what a voucher paid of a row, which is no credit of its own
+  std::string description;       // in the bill's own words; empty where it has none
+  std::optional<core::Month> used = {};  // when that was used what it is about, where the bill says
+  core::Ratio amount;                    // negative where it is in the customer's favour
 };
 
 // TellsApart says what a bill's rows can be told apart by. Every CSV tells apart by all; a Cost
@@ -85,6 +107,7 @@ struct Bill {
   std::vector<std::string> files;  // that were counted, "x.zip:member.csv" for a member
   std::uint64_t rows = 0;
   std::vector<BillGroup> groups;     // in order, each once
+  std::vector<BillLine> lines;       // what may be a credit, file by file
   std::vector<Period> periods;       // that the files speak of, in order, also where no row is
   std::vector<std::string> remarks;  // what a reader must know of it, one sentence each
 };

@@ -24,8 +24,11 @@ enum class Role : std::uint8_t {
   correction,  // whether it corrects an earlier period
   account,
   invoice,
+  used,         // when that was used what the row is about
+  description,  // in words
+  vouchers,     // how much of the charge vouchers paid
 };
-constexpr std::size_t kRoles = 11;
+constexpr std::size_t kRoles = 14;
 
 // Columns says where in a record each role stands.
 struct Columns {

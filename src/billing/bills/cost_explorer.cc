@@ -171,6 +171,21 @@ class ResultsReader {
     group.sum = sum.total();
     group.rows = 1;
     ++out.rows;
+    if ((group.class_ == Class::credit || group.class_ == Class::refund) &&
+        group.sum != core::Ratio()) {
+      BillLine line;
+      line.rows = 1;
+      line.provider = group.provider;
+      line.service = group.service;
+      line.region = group.region;
+      line.period = group.period;
+      line.account = group.account;
+      line.currency = group.currency;
+      line.class_ = group.class_;
+      line.category = group.category;
+      line.amount = group.sum;
+      out.lines.push_back(std::move(line));
+    }
     out.groups.push_back(std::move(group));
   }
 

@@ -1,5 +1,6 @@
 #include "billing/bills/csv_bill.h"
 
+#include <algorithm>
 #include <cstring>
 #include <unordered_map>
 
@@ -33,12 +34,17 @@ class Adder {
       if (last_ == sums_.end()) {
         auto group = new_group();
         if (!group) return group.error();
-        last_ = sums_.emplace(key_, Sum{std::move(*group), {}}).first;
+        const bool may_be_credit = is_worth_a_line(*group);
+        last_ = sums_.emplace(key_, Sum{std::move(*group), {}, may_be_credit}).first;
       }
     }
     const std::size_t charge = columns_[Role::charge].front();
     if (!last_->second.charge.add(reader_.raw(charge))) return wrong_charge(charge);
     ++last_->second.group.rows;
+    if (last_->second.may_be_credit) add_line(last_->second.group, false, charge);
+    for (const std::size_t voucher : columns_[Role::vouchers]) {
+      add_line(last_->second.group, true, voucher);
+    }
     return {};
   }
 
@@ -51,6 +57,9 @@ class Adder {
       out.periods.push_back(sum.group.period);
       out.groups.push_back(std::move(sum.group));
     }
+    for (auto& [key, line] : lines_) out.lines.push_back(std::move(line));
+    std::sort(out.lines.begin(), out.lines.end(),
+              [](const BillLine& a, const BillLine& b) { return a.line < b.line; });
     if (columns_.net_charge) {
       out.remarks.push_back(fmt::format(
           "The bill also has {}, the cost after private discounts; the figures are of {}.",
@@ -68,7 +77,54 @@ class Adder {
   struct Sum {
     BillGroup group;
     DecimalSum charge;
+    bool may_be_credit;
   };
+
+  // "Adjustment" is a category of FOCUS and of BSS: of what, its words say.
+  static bool is_worth_a_line(const BillGroup& group) {
+    return group.class_ == Class::credit || group.class_ == Class::refund ||
+           group.class_ == Class::correction || group.category == "Adjustment";
+  }
+
+  // The month of what the row is about; nothing where the bill does not say.
+  std::optional<core::Month> month_used() const {
+    constexpr std::size_t kMonth = 7;  // of "2026-10-03T02:00:00Z"
+    const auto month = core::parse_month(text(Role::used).substr(0, kMonth));
+    return month ? std::optional(*month) : std::nullopt;
+  }
+
+  // Rows of few kinds come here, unless vouchers pay: then one line a group and description.
+  void add_line(const BillGroup& group, bool voucher, std::size_t column) {
+    const auto amount = core::Ratio::parse(reader_.text(column));
+    if (!amount || *amount == core::Ratio()) return;
+    const auto used = month_used();
+    const std::string description = text(Role::description);
+    const std::string key = fmt::format("{}{}\n{}\n{}", voucher ? 'v' : '-', key_,
+                                        used ? core::to_text(*used) : "", description);
+    const auto [at, is_new] = lines_.try_emplace(key);
+    BillLine& line = at->second;
+    if (is_new) {
+      line.line = reader_.line();
+      line.provider = group.provider;
+      line.service = group.service;
+      line.region = group.region;
+      line.period = group.period;
+      line.account = group.account;
+      line.currency = group.currency;
+      line.class_ = group.class_;
+      line.category = group.category;
+      line.voucher = voucher;
+      line.description = description;
+      line.used = used;
+    }
+    ++line.rows;
+    // What a voucher paid is written without a sign.
+    if (voucher) {
+      line.amount -= *amount;
+    } else {
+      line.amount += *amount;
+    }
+  }
 
   // The column that counts for the role in this row; nothing where it has none that is not null.
   std::optional<std::size_t> column(Role role) const {
@@ -93,6 +149,9 @@ class Adder {
       key_.append(raw);
     }
     key_ += column(Role::invoice) ? 'i' : '-';
+    if (column(Role::correction)) {
+      if (const auto used = month_used()) key_ += core::to_text(*used);
+    }
   }
 
   core::Result<BillGroup> new_group() const {
@@ -107,6 +166,7 @@ class Adder {
     group.class_ = class_of(columns_.format, group.category);
     if (const std::string correction = text(Role::correction); correction == "Correction") {
       group.class_ = Class::correction;
+      group.corrects = month_used();
     } else if (!correction.empty()) {
       group.class_ = Class::other;
       group.category += ", " + correction;
@@ -163,6 +223,7 @@ class Adder {
   Columns columns_;
   std::string key_;
   std::unordered_map<std::string, Sum> sums_;
+  std::unordered_map<std::string, BillLine> lines_;
   std::unordered_map<std::string, Sum>::iterator last_ = sums_.end();
 };
 

@@ -8,7 +8,7 @@ namespace {
 
 auto key(const BillGroup& group) {
   return std::tie(group.provider, group.period, group.service, group.region, group.account,
-                  group.currency, group.class_, group.category, group.final);
+                  group.currency, group.class_, group.category, group.final, group.corrects);
 }
 
 }  // namespace

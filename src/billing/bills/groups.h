@@ -13,7 +13,8 @@ struct FileRows {
   TellsApart tells_apart;
   std::uint64_t rows = 0;
   std::vector<BillGroup> groups;  // in any order, may repeat
-  std::vector<Period> periods;    // likewise
+  std::vector<BillLine> lines;    // by line, without their file
+  std::vector<Period> periods;    // as groups
   bool more_pages = false;        // the file is a page, and another one follows
   std::vector<std::string> remarks;
 };

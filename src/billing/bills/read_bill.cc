@@ -127,6 +127,8 @@ class Builder {
     bill_.rows += rows.rows;
     last_page_ = last_page_ || !rows.more_pages;
     append(bill_.groups, rows.groups);
+    for (BillLine& line : rows.lines) line.file = name;
+    append(bill_.lines, rows.lines);
     append(bill_.periods, rows.periods);
     for (const std::string& text : rows.remarks) remark(text);
     // Groups of many files are those of one, over and over.

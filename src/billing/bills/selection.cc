@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "billing/bills/bill_words.h"
 #include "billing/bills/groups.h"
 #include "billing/bills/likeness.h"
 #include "core/text.h"
@@ -242,6 +243,7 @@ class Selection {
       charge.amount.amount += count.sum;
       charge.lines.push_back({name_of(what.first, what.second), calculation(count), count.sum});
     }
+    unsettled += add_corrections(charge);
     charge.final = unsettled == 0;
     charge.remarks = bill_.remarks;
     remark_classes(counts, charge);
@@ -252,6 +254,31 @@ class Selection {
                       rows_text(unsettled), unsettled == 1 ? "is" : "are"));
     }
     return charge;
+  }
+
+  // What later bills correct of the month; unless corrections enter by the bill that they are in.
+  // How many of these rows are not final.
+  std::uint64_t add_corrections(Charge& charge) const {
+    if (query_.classes.contains(Class::correction)) return 0;
+    std::map<std::pair<Period, std::string>, Count> counts;
+    std::uint64_t unsettled = 0;
+    for (const BillGroup& group : bill_.groups) {
+      if (group.corrects != query_.month || group.period.begin < month_.end) continue;
+      if (!query_.classes.contains(class_of(bill_.format, group.category))) continue;
+      if (!is_one_of(query_.providers, group.provider) || !has_service(group) ||
+          !has_account(group) || !has_region(group) || group.currency != currency_) {
+        continue;
+      }
+      counts[{group.period, group.category}].add(group);
+      if (!group.final) unsettled += group.rows;
+    }
+    for (const auto& [of, count] : counts) {
+      charge.amount.amount += count.sum;
+      charge.lines.push_back(
+          {fmt::format("Correction of {} (bill of {})", of.second, to_text(of.first)),
+           calculation(count), count.sum});
+    }
+    return unsettled;
   }
 
   static std::string name_of(Class of, const std::string& category) {

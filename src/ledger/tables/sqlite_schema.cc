@@ -489,6 +489,36 @@ constexpr const char* kVersion11 = R"sql(
   ) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* kVersion12 = "";  // TOKENS
+
+constexpr const char* kVersion13 = R"sql(
+  -- A provider may say that a credit is due before it gives it, and a user may object.
+  CREATE TABLE claim_step (
+    id        INTEGER PRIMARY KEY,
+    agreement TEXT NOT NULL,
+    month     TEXT NOT NULL,
+    at_ms     INTEGER NOT NULL,
+    step      TEXT NOT NULL CHECK (step IN ('written', 'submitted', 'confirmed', 'credited',
+                                            'refused', 'disputed', 'settled', 'withdrawn',
+                                            'unmarked')),
+    case_id   TEXT NOT NULL,
+    amount    TEXT NOT NULL,
+    note      TEXT NOT NULL,
+    folder    TEXT NOT NULL,
+    revision  INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO claim_step SELECT * FROM claim_event ORDER BY id;
+  DROP TABLE claim_event;
+  ALTER TABLE claim_step RENAME TO claim_event;
+  CREATE INDEX claim_event_of_agreement ON claim_event (agreement);
+
+  -- What people were told, by a name that stands for it.
+  CREATE TABLE told (
+    name  TEXT PRIMARY KEY,
+    at_ms INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -530,7 +560,7 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 11> kMigrations{{{kVersion1},
+constexpr std::array<Migration, 13> kMigrations{{{kVersion1},
                                                  {kVersion2},
                                                  {kVersion3, chain_evidence},
                                                  {kVersion4},
@@ -540,7 +570,9 @@ constexpr std::array<Migration, 11> kMigrations{{{kVersion1},
                                                  {kVersion8},
                                                  {kVersion9},
                                                  {kVersion10},
-                                                 {kVersion11}}};
+                                                 {kVersion11},
+                                                 {kVersion12},
+                                                 {kVersion13}}};
 
 }  // namespace
 

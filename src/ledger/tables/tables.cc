@@ -93,7 +93,8 @@ Tables::Tables(Connection& to)
       seals(to),
       claims(to),
       digests(to),
-      incidents(to, journal) {}
+      incidents(to, journal),
+      told(to) {}
 
 void Tables::put(const record::Batch& batch) {
   for (const record::SeriesMinute& row : batch.minutes) tallies.put(row.series, row);

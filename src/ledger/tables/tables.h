@@ -17,6 +17,7 @@
 #include "ledger/tables/seal_table.h"
 #include "ledger/tables/series_table.h"
 #include "ledger/tables/tally_table.h"
+#include "ledger/tables/told_table.h"
 
 namespace recoup::ledger {
 
@@ -59,6 +60,7 @@ struct Tables {
   ClaimTable claims;
   DigestTable digests;
   IncidentTable incidents;
+  ToldTable told;
 };
 
 }  // namespace recoup::ledger

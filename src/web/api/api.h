@@ -13,6 +13,7 @@ Response list_months(const Call& call);
 Response list_contracts(const Call& call);
 Response list_series(const Call& call);
 Response list_claims(const Call& call);
+Response list_claim_totals(const Call& call);
 Response show_assessment(const Call& call);
 Response list_intervals(const Call& call);
 Response list_evidence(const Call& call);

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "report/claim_totals.h"
 #include "report/json.h"
 #include "web/api/api.h"
 #include "web/api/api_resources.h"
@@ -95,6 +96,11 @@ Response list_claims(const Call& call) {
     }
     return json_answer({{"agreement", call.id()}, {"claims", std::move(list)}});
   });
+}
+
+Response list_claim_totals(const Call& call) {
+  if (!call.snapshot) return refuse_api(call, Refusal::no_snapshot);
+  return json_answer({{"totals", report::claim_totals_json(report::claim_totals(*call.snapshot))}});
 }
 
 Response show_charge(const Call& call) {

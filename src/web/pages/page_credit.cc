@@ -50,12 +50,15 @@ Html seal(const record::ClaimMonth& month, const core::Zone& zone) {
 }
 
 Html life(const record::ClaimLife& life) {
-  Html text("<span class=\"tag {}\">{}</span>", life.warn ? Html("bad") : "none",
+  const bool late = life.state == record::ClaimState::overdue ||
+                    life.state == record::ClaimState::credited_in_part;
+  Html text("<span class=\"tag {}\">{}</span>", life.warn || late ? Html("bad") : "none",
             record::to_text(life.state));
   const Html asked = life.ground.amount && life.state != record::ClaimState::nothing
                          ? claim::money_html(*life.ground.amount)
                          : "";
-  if (life.state != record::ClaimState::credited) {
+  const bool credited = life.state == record::ClaimState::credited || life.credited;
+  if (!credited) {
     if (!asked.empty()) text += " " + asked;
   } else {
     // What was given, not what was asked for.
@@ -68,7 +71,9 @@ Html life(const record::ClaimLife& life) {
     text +=
         fmt::format(", {} left", core::counted(static_cast<std::uint64_t>(*life.days_left), "day"));
   }
-  return paragraph(text);
+  const std::string payment = report::payment_words(life);
+  return paragraph(text) +
+         (payment.empty() ? Html() : paragraph(report::outside_html(payment) + "."));
 }
 
 Html received_before(const core::DeadlineDates& deadline, const core::Zone& zone) {

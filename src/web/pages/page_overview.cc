@@ -235,6 +235,14 @@ Response overview_page(const Call& call) {
   const std::vector<report::Ranked> lines = report::ranked(snapshot);
   Frame frame;
   frame.main = "<h1 class=\"hidden\">What your providers owe you</h1>\n";
+  if (snapshot.notices && !snapshot.notices->problem.empty()) {
+    frame.main += report::paragraph(
+        Html("<strong class=\"bad\">{} could not be told what there is to know:</strong> {}. It is "
+             "tried again; see <code>[notify]</code> in recoup.toml.",
+             report::outside_html(snapshot.notices->target),
+             report::outside_html(snapshot.notices->problem)),
+        "fault");
+  }
   frame.main += owed_html(snapshot, lines);
   if (!lines.empty()) {
     const core::Instant minute = core::minute_of(snapshot.at);

@@ -8,6 +8,7 @@
 #include "claim/page/html_sections.h"
 #include "core/figures.h"
 #include "core/text.h"
+#include "report/claim_totals.h"
 #include "report/html_text.h"
 #include "report/words.h"
 #include "web/pages/page_frame.h"
@@ -183,6 +184,51 @@ Html open_table(const std::vector<report::Ranked>& lines, core::Instant now) {
   return html;
 }
 
+// What the user asked for and did not get as a whole: late, in part, or in dispute.
+Html waiting_table(const report::Snapshot& snapshot) {
+  report::HtmlTable table("waiting", "Claims that are with a provider",
+                          {{"Claim"}, {"Asked for", true}, {"State"}, {"What is to be said"}});
+  std::size_t rows = 0;
+  for (const record::PastCycles& past : snapshot.past) {
+    for (const ClaimLife& life : past.claims) {
+      if (!life.waits() || (!life.submitted && life.state != record::ClaimState::overdue)) continue;
+      if (++rows > kMostClaims) continue;
+      const bool bad = life.state == record::ClaimState::overdue ||
+                       life.state == record::ClaimState::credited_in_part;
+      table.row({link_html(month_address(past.agreement, life.ground.month) + "#claim",
+                           Html("{}, {}", id_html(past.agreement),
+                                report::month_name(life.ground.month))),
+                 life.asked ? claim::money_html(*life.asked) : "not known",
+                 record::to_text(life.state), report::outside_html(report::payment_words(life))},
+                bad ? "marked" : "");
+    }
+  }
+  if (rows == 0) return {};
+  Html html = table.scrolling();
+  if (rows > kMostClaims) {
+    html += report::paragraph(
+        fmt::format("{} more: recoup claims lists all.", core::grouped(rows - kMostClaims)));
+  }
+  return html;
+}
+
+Html totals_table(const std::vector<report::ClaimTotal>& totals) {
+  if (totals.empty()) return {};
+  report::HtmlTable table(
+      "totals", "All claims by year, provider and state",
+      {{"Year"}, {"Provider"}, {"State"}, {"Claims", true}, {"Amount", true}, {"Credited", true}});
+  for (const report::ClaimTotal& one : totals) {
+    const bool known = !one.currency.empty();
+    table.row({std::to_string(one.year), report::outside_html(one.provider),
+               record::to_text(one.state), core::grouped(one.claims),
+               known ? claim::money_html({one.amount, one.currency}) : "not known",
+               known && one.credited > core::Ratio()
+                   ? claim::money_html({one.credited, one.currency})
+                   : ""});
+  }
+  return table.scrolling();
+}
+
 }  // namespace
 
 void Sums::add(const std::optional<core::Money>& amount) {
@@ -224,7 +270,8 @@ Html owed_html(const report::Snapshot& snapshot, const std::vector<report::Ranke
   const Owed owed = owed_by(counted, snapshot.at);
   html += sentence(owed, counted.size()) + parts(owed, counted);
   if (!snapshot.ready) html += report::paragraph("Not every agreement was assessed yet.", "note");
-  return html + open_table(counted, snapshot.at);
+  return html + open_table(counted, snapshot.at) + waiting_table(snapshot) +
+         totals_table(report::claim_totals(snapshot));
 }
 
 }  // namespace recoup::web

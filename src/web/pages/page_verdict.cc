@@ -247,6 +247,18 @@ Html next_of_claim(const MonthView& view, const record::ClaimLife& life) {
     case ClaimState::submitted:
       return "Wait for the provider. When the credit is there: " +
              mark_command(view, "credited --amount AMOUNT");
+    case ClaimState::overdue:
+      return Html(
+          "The credit is late. Look for it on the newest bills: {} Where it is not there, ask "
+          "the provider, then: {}",
+          command("recoup claims reconcile"),
+          mark_command(view, life.submitted ? "disputed" : "submitted --case ID"));
+    case ClaimState::credited_in_part:
+      return "The provider gave less than was asked for. Object to it, then: " +
+             mark_command(view, "disputed");
+    case ClaimState::disputed:
+      return "Wait for the provider. When more of the credit is there, all that was given: " +
+             mark_command(view, "credited --amount AMOUNT");
     case ClaimState::expired: return "Nothing: the time for a claim is over.";
     case ClaimState::credited: return "Nothing: the provider gave the credit.";
     case ClaimState::refused:
