@@ -41,6 +41,15 @@ std::vector<core::Version> texts_of(const std::string& plan, const std::vector<T
   return versions;
 }
 
+// A plan's name is a part of its rule's id.
+void check_plans(const documents::Value& plans, const Text& text) {
+  for (const auto& [plan, version] : text.plans) {
+    if (is_id(plan)) continue;
+    plans.member(plan).complain(
+        fmt::format("expected a plan's name of a-z, 0-9, '.', '_' and '-', got '{}'", plan));
+  }
+}
+
 void read_versions(const documents::Table& root, RuleFile& out) {
   std::vector<core::Version>& versions = out.rule.versions;
   std::vector<Text> texts;
@@ -56,6 +65,7 @@ void read_versions(const documents::Table& root, RuleFile& out) {
                                 core::to_text(version.date())));
     }
     texts.push_back({version, read_plans(table, version)});
+    check_plans(table.optional("plan"), texts.back());
     versions.push_back(std::move(version));
   }
   if (list.is_array() && list.items().empty())

@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "rules/rule_file.h"
 #include "rules/source_reader.h"
 #include "rules/terms.h"
 
@@ -209,10 +208,6 @@ std::map<std::string, core::Version> read_plans(const documents::Table& table,
   if (names->empty()) value.complain("expected the terms of at least one plan, got none");
   for (const documents::Value& entry : names->entries()) {
     if (const auto plan = entry.table()) {
-      if (!is_id(entry.key())) {
-        entry.complain(fmt::format("expected a plan's name of a-z, 0-9, '.', '_' and '-', got '{}'",
-                                   entry.key()));
-      }
       plans.emplace(entry.key(), read_plan(*plan, table, common));
     }
   }
