@@ -139,6 +139,30 @@ Result<void> add(Charge& sum, Charge more) {
   return {};
 }
 
+// The calendar months that the cycle of that name is; none where it is no whole ones.
+std::vector<core::Month> months_of(const Charged& what, core::Month month) {
+  const core::Version* version = what.rule.in_force(month);
+  if (version == nullptr || version->calendar == core::Calendar::month) return {month};
+  if (version->calendar != core::Calendar::quarter) return {};
+  return {month, month + std::chrono::months(1), month + std::chrono::months(2)};
+}
+
+// What the months cost together, where all are known.
+template <typename Of>
+KnownCharge sum_of(const std::vector<core::Month>& months, Of of) {
+  std::optional<Charge> sum;
+  for (const core::Month month : months) {
+    KnownCharge one = of(month);
+    if (!one || !*one) return one;
+    if (!sum) {
+      sum = *std::move(*one);
+    } else if (auto done = add(*sum, *std::move(*one)); !done) {
+      return done.error();
+    }
+  }
+  return sum;
+}
+
 }  // namespace
 
 Result<BillQuery> bill_query(const Charged& what, const BillSettings& settings, BillFormat format,
@@ -191,8 +215,16 @@ KnownCharge Charges::from_bills(const Charged& what, core::Month month) {
 
 KnownCharge Charges::of(const Charged& what, core::Month month) {
   // In the order in which they decide.
-  std::array<KnownCharge, 3> sources{stated(what, month), from_bills(what, month),
-                                     estimated(what, month)};
+  const std::vector<core::Month> months = months_of(what, month);
+  std::array<KnownCharge, 3> sources{
+      stated(what, month), sum_of(months, [&](core::Month of) { return from_bills(what, of); }),
+      sum_of(months, [&](core::Month of) { return estimated(what, of); })};
+  if (months.empty() && !*sources[0] && (!what.charges.bills.empty() || what.charges.book)) {
+    sources[1] = Error{fmt::format("expected what the billing cycle cost that is named {}, got "
+                                   "bills or prices of calendar months",
+                                   core::to_text(month)),
+                       "", "state it: [[agreement.charges.stated]]"};
+  }
   std::optional<Charge> decides;
   std::optional<Error> failed;
   std::vector<std::string> remarks;

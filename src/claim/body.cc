@@ -126,6 +126,13 @@ std::string method(const Claim& claim, const report::FormulaWords& words) {
       fmt::format("By the contract's {} ({}):\n\n", report::version_words(version), version.source);
   text += list_of(report::request_definitions(version)) + list_of(words.definitions);
   if (!version.effective) text += "\nWhen that text came into force is not known.\n";
+  if (!version.sources.empty()) {
+    text += "\nThese terms were read elsewhere:\n\n" + list_of(report::source_words(version));
+  }
+  if (!version.source_read.empty()) {
+    text += fmt::format("\nThe {} read on {}.\n",
+                        version.sources.empty() ? "text was" : "others were", version.source_read);
+  }
   if (!version.supplied.empty()) {
     text += fmt::format(
         "\nThe text that was read does not state these terms; they were supplied by the customer: "

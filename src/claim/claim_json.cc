@@ -138,6 +138,9 @@ std::string claim_json(const Claim& claim, const Logged& logged,
   json["time_zone"] = claim.zone.name();
   json["used"] = {{"since", report::instant_json(claim.agreement.since)},
                   {"until", report::instant_json(claim.agreement.until)}};
+  if (claim.agreement.cycle_start) {
+    json["cycle_start"] = core::to_text(*claim.agreement.cycle_start);
+  }
   json["verdict"] = report::judgement_json(claim);
   json["verdict"]["agreement"] = shown_id(claim.agreement);
   json["counts"] = counts_json(claim.assessment);

@@ -6,6 +6,7 @@
 
 #include "claim/case_json.h"
 #include "claim/documents.h"
+#include "report/contract_words.h"
 #include "report/incident_words.h"
 #include "report/otherwise_words.h"
 #include "report/robustness_words.h"
@@ -58,6 +59,16 @@ std::string not_before_text(const core::Assessment& a) {
   return fmt::format("The contract takes no claim before {}.\n", core::to_text(*a.not_before));
 }
 
+// The first of two steps.
+std::string notice_text(const Claim& claim) {
+  const std::string first = report::notice_words(claim);
+  if (first.empty()) return {};
+  return fmt::format(
+      "The contract asks for two steps. The first: {}; the earlier date is the safe one. Then the "
+      "claim.\n",
+      first);
+}
+
 std::string deadline_text(const core::Assessment& a) {
   if (!a.deadline) return "The contract names no date by which the claim must be received.\n";
   if (a.deadline->safe == a.deadline->literal) {
@@ -93,7 +104,7 @@ std::string notes_text(const Claim& claim, const std::string& folder) {
   return fmt::format("# Notes on the claim of {}, {}\n\nFor you alone: do not send this file.\n",
                      core::to_text(claim.assessment.cycle.month), place_text(claim)) +
          "\n## Before you send it\n\n" + lacks_text(claim) + otherwise_text(claim) +
-         robustness_text(claim) + incidents_text(claim) + "\n## Deadline\n\n" +
+         robustness_text(claim) + incidents_text(claim) + "\n## Deadline\n\n" + notice_text(claim) +
          not_before_text(claim.assessment) + deadline_text(claim.assessment) +
          "\n## What to do\n\n" + steps_text(claim, folder);
 }

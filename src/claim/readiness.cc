@@ -102,6 +102,17 @@ void add_text(const Claim& claim, std::vector<Lack>& lacks) {
   }
 }
 
+// A claim is only taken of incidents that the provider was told of in time.
+void add_notice(const Claim& claim, std::vector<Lack>& lacks) {
+  const std::string first = report::notice_words(claim);
+  if (first.empty()) return;
+  const bool late = claim.asked >= claim.assessment.notice->safe;
+  lacks.push_back({fmt::format("the contract asks for a step before the claim: {}", first),
+                   late ? "write the number of each case that was opened in time into the claim; "
+                          "what was not told in time may be refused"
+                        : "take that step now, and write its number into the claim"});
+}
+
 void add_seal(const Claim& claim, std::vector<Lack>& lacks) {
   if (claim.seal || !claim.late_until) return;
   lacks.push_back(
@@ -211,6 +222,7 @@ void add_beside(const core::Assessment& a, std::vector<Lack>& lacks) {
 std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
   std::vector<Lack> lacks;
   add_records(claim, logged, lacks);
+  add_notice(claim, lacks);
   add_late(claim, lacks);
   add_twin(claim, lacks);
   add_ids(logged, lacks);

@@ -61,6 +61,7 @@ Json error_json(const core::ErrorRule& error) {
     json["any_status_but"].push_back(core::to_text(range));
   }
   if (!error.or_names.empty()) json["or_name"] = error.or_names;
+  if (error.slower_than) json["slower_than"] = duration(*error.slower_than);
   for (const core::NoAnswer reason : error.no_answer) {
     json["no_answer"].push_back(core::to_text(reason));
   }
@@ -90,12 +91,30 @@ Json redacted(const std::vector<std::string>& texts) {
   return list;
 }
 
+// Where the terms were read that stand elsewhere, and when the rest was.
+void add_sources(Json& json, const core::Version& version) {
+  if (!version.source_read.empty()) json["source_read"] = version.source_read;
+  for (const auto& [term, source] : version.sources) {
+    json["sources"].push_back({{"term", term},
+                               {"at", source.at},
+                               {"read", source.read},
+                               {"note", record::redact(source.note)}});
+  }
+}
+
 // Keys for what there is: few contracts have any of it.
 void add_seldom(Json& json, const core::Version& version) {
   if (version.excluded == core::Excluded::left_out) json["excluded"] = "left-out";
   if (!version.summed_over.empty()) json["summed_over"] = record::redact(version.summed_over);
   if (!version.resources.empty()) json["resources"] = redacted(version.resources);
   if (!version.operations.empty()) json["operations"] = redacted(version.operations);
+  if (version.calendar != core::Calendar::month) {
+    json["calendar"] = kCalendars[static_cast<std::size_t>(version.calendar)];
+  }
+  if (version.calendar == core::Calendar::days) json["cycle_days"] = version.cycle_days;
+  if (const auto& notice = version.claim.notice) {
+    json["notice"] = {{"within", duration(notice->within)}, {"how", record::redact(notice->how)}};
+  }
   if (const auto& earliest = version.claim.not_before) {
     json["not_before"] = {{"days", earliest->count}, {"business", earliest->business_days}};
   }
@@ -147,15 +166,19 @@ Json rule_json(const core::Rule& rule, const core::Version& version) {
                {"credit_base", record::redact(version.credit_base)},
                {"clauses", clauses_json(version.clauses)},
                {"exclusions", clauses_json(version.exclusions)}};
+  add_sources(json, version);
   add_seldom(json, version);
   return json;
 }
 
 std::string_view term_of(std::string_view key) {
-  if (key == "time_zone" || key == "part_month") return "cycle";
+  if (key == "time_zone" || key == "part_month" || key == "calendar" || key == "cycle_days") {
+    return "cycle";
+  }
   if (key == "excluded" || key == "summed_over") return "formula";
   if (key == "not_a_request" || key == "operations") return "error";
-  if (key == "not_before") return "claim.deadline";
+  if (key == "source_read" || key == "sources") return kSource;
+  if (key == "not_before" || key == "notice") return "claim.deadline";
   if (key == "cap") return "credit_base";
   if (key == "tiers") return "credits";
   if (key == "subject") return "claim.subject";

@@ -8,6 +8,7 @@
 #include "cli/workspace.h"
 #include "core/text.h"
 #include "documents/near.h"
+#include "judge/cycles.h"
 #include "judge/judge.h"
 #include "report/charge_json.h"
 #include "report/json.h"
@@ -22,9 +23,12 @@ using core::Result;
 
 // The last month that is over, in the agreement's zone.
 Result<core::Month> last_month(const config::AgreementSettings& agreement) {
-  auto running = judge::month_at(agreement, service::SystemClock().wall());
+  const core::Instant now = service::SystemClock().wall();
+  auto running = judge::month_at(agreement, now);
   if (!running) return running.error();
-  return *running - std::chrono::months(1);
+  const auto zone = judge::zone_at(agreement, now);
+  if (!zone) return zone.error();
+  return zone->month_after(*running, -1);
 }
 
 // The settings with what the command line says of the bills.

@@ -62,7 +62,7 @@ core::Result<std::size_t> print_not_due(const Work& work, const core::Zone& zone
   if (!seen) return seen.error();
   const Month running = zone.month_of(work.now);
   const std::vector<Month> months =
-      work.only ? std::vector{*work.only} : std::vector{running - std::chrono::months(1), running};
+      work.only ? std::vector{*work.only} : std::vector{zone.month_after(running, -1), running};
   std::size_t count = 0;
   for (const Month month : months) {
     const core::Cycle cycle = core::cycle_of(month, zone);

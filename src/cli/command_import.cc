@@ -17,6 +17,7 @@
 #include "judge/beside.h"
 #include "judge/judge.h"
 #include "report/asides.h"
+#include "rules/error_reader.h"
 #include "service/system_world.h"
 #include "sources/logs/formats/csm.h"
 
@@ -224,6 +225,7 @@ class Importing {
     service::LogSource source{agreement.agreement.id, options_.log, options_.format,
                               config::worth_a_record(settings_), options_.format_options};
     source.options.subjects = subjects_of(agreement);
+    source.options.late_after = rules::late_after(*agreement.rule);
     source.now = clock_.wall();
     source.is_error = [&version](const core::Outcome& outcome) {
       return core::classify(version, outcome).verdict == core::Verdict::error;

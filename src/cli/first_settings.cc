@@ -147,10 +147,16 @@ Placeholder placeholder_of(const core::Rule& rule) {
 std::string agreement_of(const core::Rule& rule) {
   const core::Version& version = rule.versions.back();
   const Placeholder placeholder = placeholder_of(rule);
+  const std::string contract = rules::contract_id(rule.id);
+  std::string id = rule.id;
+  std::replace(id.begin(), id.end(), '/', '-');
   std::string text = fmt::format(
       "# The contract: {}, {} %. In words: recoup rules show {}\n[[agreement]]\n"
       "id      = \"{}\"\nsla     = \"{}\"\n",
-      rule.service, version.commitment_text, rule.id, rule.id, rule.id);
+      rule.service, version.commitment_text, rule.id, id, contract);
+  if (contract.size() < rule.id.size()) {
+    text += fmt::format("plan    = \"{}\"\n", rule.id.substr(contract.size() + 1));
+  }
   if (in_scope(rule, "account")) {
     text += fmt::format("account = \"{}\"  # whatever {} calls it: a project, a subscription\n",
                         placeholder.account, rule.provider);
@@ -160,6 +166,12 @@ std::string agreement_of(const core::Rule& rule) {
   }
   if (in_scope(rule, "resource")) {
     text += "# The contract holds for each resource: write an [[agreement]] for each one.\n";
+  }
+  if (version.calendar == core::Calendar::purchase_day ||
+      version.calendar == core::Calendar::days) {
+    text +=
+        "cycle_start = 2026-01-01  # the day of purchase or renewal: billing cycles count from "
+        "it\n";
   }
   if (version.status == core::Status::partial) {
     text += fmt::format(

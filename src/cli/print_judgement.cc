@@ -207,6 +207,9 @@ void print_credit(const core::Judgement& judgement) {
     say(fmt::format("  not before {} ({})", core::to_text(*judgement.assessment.not_before),
                     not_before_in_words(*judgement.version->claim.not_before)));
   }
+  if (const std::string first = report::notice_words(judgement); !first.empty()) {
+    say("  first      " + first);
+  }
   if (judgement.assessment.deadline) {
     say(fmt::format("  deadline   {} (safe reading), {} (literal reading)",
                     core::to_text(judgement.assessment.deadline->safe),

@@ -8,6 +8,7 @@
 #include "claim/rule_json.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
+#include "report/contract_words.h"
 #include "report/formula_words.h"
 #include "report/json.h"
 
@@ -58,7 +59,10 @@ std::vector<Term> terms_of(const Version& version) {
       version.minimum_credit ? "more than " + core::to_text(*version.minimum_credit) : "";
   return {
       {"commitment", "commitment", version.commitment_text + " %", {"commitment"}},
-      {"cycle", "cycle", fmt::format("a calendar month, {}", version.time_zone), {"cycle"}},
+      {"cycle",
+       "cycle",
+       fmt::format("{}, {}", report::cycle_words(version), version.time_zone),
+       {"cycle"}},
       {"part of one", "cycle", part_month_in_words(version.part_month), {"part-month"}},
       {"uptime",
        "formula",
@@ -80,6 +84,12 @@ std::vector<Term> terms_of(const Version& version) {
        "claim.deadline",
        claim.automatic ? automatic_in_words(*claim.automatic) : "",
        {"automatic"}},
+      {"first",
+       "claim.deadline",
+       claim.notice ? fmt::format("{}, within {} of an incident", claim.notice->how,
+                                  core::to_text(claim.notice->within))
+                    : "",
+       {"notice"}},
       {"not before",
        "claim.deadline",
        claim.not_before ? not_before_in_words(*claim.not_before) : "",

@@ -9,6 +9,8 @@
 #include "billing/charge_settings.h"
 #include "config/expansion.h"
 #include "config/lapse_settings.h"
+#include "core/assess.h"
+#include "core/text.h"
 #include "documents/near.h"
 #include "rules/providers.h"
 #include "rules/terms.h"
@@ -19,12 +21,40 @@
 namespace recoup::config {
 namespace {
 
-std::shared_ptr<const rules::RuleFile> read_sla(const documents::Value& value,
+// The rule of one of several plans that a contract makes a commitment for each.
+std::shared_ptr<const rules::RuleFile> read_plan(const documents::Value& plan,
+                                                 const std::string& contract,
+                                                 const std::vector<std::string>& plans,
+                                                 const rules::Catalog& catalog) {
+  const auto name = plan.text();
+  if (!name) return nullptr;
+  auto file = catalog.find_rule(contract + '/' + *name);
+  if (file == nullptr) {
+    plan.complain(fmt::format("expected a plan of {}, got '{}'", contract, *name),
+                  documents::did_you_mean(
+                      *name, plans, fmt::format("its plans are {}", core::listed(plans, "and"))));
+  }
+  return file;
+}
+
+std::shared_ptr<const rules::RuleFile> read_sla(const documents::Table& table,
                                                 const rules::Catalog& catalog) {
+  const documents::Value value = table.required("sla");
+  const documents::Value plan = table.optional("plan");
   const auto id = value.text();
   if (!id) return nullptr;
   auto file = catalog.find_rule(*id);
-  if (file == nullptr) {
+  if (file != nullptr && plan) {
+    plan.complain(fmt::format("expected no 'plan' under {}, got one", *id),
+                  "it makes one commitment");
+  }
+  if (file != nullptr) return file;
+  const std::vector<std::string> plans = catalog.plans_of(*id);
+  if (!plans.empty() && plan) return read_plan(plan, *id, plans, catalog);
+  if (!plans.empty()) {
+    value.complain(fmt::format("expected a 'plan' beside '{}', got none", *id),
+                   fmt::format("its plans are {}", core::listed(plans, "and")));
+  } else {
     value.complain(
         fmt::format("expected a known rule, got '{}'", *id),
         documents::did_you_mean(*id, catalog.all_rule_ids(), "`recoup rules list` shows them all"));
@@ -152,6 +182,30 @@ void check_instance(const documents::Value& charges, const core::Rule* rule,
                             rule->instance));
 }
 
+// The day from which the contract counts the agreement's cycles, if it counts them from one.
+std::optional<core::Date> read_cycle_start(const documents::Table& table, const core::Rule* rule) {
+  const documents::Value value = table.optional("cycle_start");
+  const auto day = value.date();
+  if (rule == nullptr) return day;
+  const bool from_a_day =
+      std::any_of(rule->versions.begin(), rule->versions.end(), [](const auto& version) {
+        return version.calendar == core::Calendar::purchase_day ||
+               version.calendar == core::Calendar::days;
+      });
+  if (from_a_day && !value) {
+    table.complain(
+        "expected the key 'cycle_start', got none",
+        fmt::format("{} counts its billing cycles from a day of your own: write the date of "
+                    "purchase or renewal, like cycle_start = 2026-03-17",
+                    rule->id));
+  }
+  if (!from_a_day && value) {
+    value.complain(fmt::format("expected no 'cycle_start' under {}, got one", rule->id),
+                   "its billing cycles begin with the calendar's months or quarters");
+  }
+  return day;
+}
+
 // One of those that an [[agreement]] is.
 AgreementSettings read_one(const documents::Table& table, const AgreementContext& context,
                            const std::shared_ptr<const rules::RuleFile>& file,
@@ -169,6 +223,7 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
   const documents::Value until = table.optional("until");
   out.agreement.until = until.instant();
   check_order(out.agreement.since, until, out.agreement.until);
+  out.agreement.cycle_start = read_cycle_start(table, rule);
   read_probes(table.optional("probe"), file.get(), context.secrets, out);
   sign_with(table.optional("profile"), out);
   out.logs =
@@ -177,8 +232,8 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
   out.agreement.exclusions = read_windows(table);
   out.lapses = read_lapses(table, context.books, out.agreement);
   const documents::Value charges = table.optional("charges");
-  out.charges =
-      billing::read_charges(charges, {context.books, context.secrets.folder, out.agreement.sla});
+  const std::string contract = rules::contract_id(out.agreement.sla);
+  out.charges = billing::read_charges(charges, {context.books, context.secrets.folder, contract});
   check_instance(charges, rule, out);
   return out;
 }
@@ -189,7 +244,7 @@ std::vector<AgreementSettings> agreements_of(const documents::Table& table,
                                              const AgreementContext& context) {
   const std::size_t errors = context.document.errors();
   const documents::Value id = table.required("id");
-  const auto published = read_sla(table.required("sla"), context.catalog);
+  const auto published = read_sla(table, context.catalog);
   const bool count_indirect = table.optional("count_indirect").boolean().value_or(false);
   const auto file = with_resources(
       with_indirect(with_terms(published, table.optional("terms")), count_indirect), table);
@@ -211,7 +266,9 @@ int AgreementSettings::status_of(std::string_view error_name) const {
 }
 
 core::Result<core::Zone> zone_of(const AgreementSettings& agreement, const core::Version& version) {
-  return rules::find_zone(agreement.time_zone.value_or(version.time_zone));
+  const auto zone = rules::find_zone(agreement.time_zone.value_or(version.time_zone));
+  if (!zone) return zone.error();
+  return core::with_cycles(*zone, version, agreement.agreement);
 }
 
 }  // namespace recoup::config

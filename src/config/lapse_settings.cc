@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "billing/books/price_book.h"
+#include "rules/rule_file.h"
 #include "rules/zones.h"
 
 namespace recoup::config {
@@ -82,16 +83,17 @@ void read_overdue(const documents::Table& table, const Found<core::OverdueTerms>
 Lapses read_lapses(const documents::Table& table, const billing::PriceShelf& books,
                    core::Agreement& agreement) {
   Lapses lapses;
+  const std::string contract = rules::contract_id(agreement.sla);
   const documents::Value expiries = table.optional("expiry");
   if (expiries) {
-    const auto found = find_terms(expiries, books, agreement.sla, &billing::PriceBook::expiry);
+    const auto found = find_terms(expiries, books, contract, &billing::PriceBook::expiry);
     for (const documents::Table& expiry : expiries.tables()) {
       read_expiry(expiry, found, agreement, lapses);
     }
   }
   const documents::Value overdues = table.optional("overdue");
   if (overdues) {
-    const auto found = find_terms(overdues, books, agreement.sla, &billing::PriceBook::overdue);
+    const auto found = find_terms(overdues, books, contract, &billing::PriceBook::overdue);
     for (const documents::Table& overdue : overdues.tables()) {
       read_overdue(overdue, found, agreement, lapses);
     }

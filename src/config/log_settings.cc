@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "documents/near.h"
+#include "rules/error_reader.h"
 #include "rules/probe_keys.h"
 #include "rules/rule_file.h"
 #include "sources/logs/format.h"
@@ -165,6 +166,7 @@ LogSettings read_log(const documents::Table& table, const LogContext& context) {
   log.services = read_services(table, log, context.rule);
   log.clients = key_of_sdk_attempts(table, "clients", log).texts();
   if (context.rule != nullptr) {
+    log.options.late_after = rules::late_after(*context.rule);
     std::vector<LogSettings> own;
     if (log.format == kSdkAttempts) own.push_back(log);
     log.options.subjects = sdk_subjects(own, *context.rule, context.agreement.region);

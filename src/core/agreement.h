@@ -31,6 +31,8 @@ struct Agreement {
   // From and until when the service was used, where that began or ended in a cycle.
   std::optional<Instant> since = {};
   std::optional<Instant> until = {};  // not included
+  // A day on which one of its billing cycles began, where the contract counts them from it.
+  std::optional<Date> cycle_start = {};
 };
 
 }  // namespace recoup::core

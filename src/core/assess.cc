@@ -125,6 +125,23 @@ Interval incident_of(const Assessment& a, const IntervalRuns& runs) {
   return {a.interval_at(first->first).begin, a.interval_at(last->end() - 1).end};
 }
 
+// Until when the provider must be told of the incidents: the first one is the safe one.
+std::optional<DeadlineDates> notice_of(const Assessment& a, const IntervalRuns& runs,
+                                       const Version& version) {
+  const auto& notice = version.claim.notice;
+  const auto lost = [](const IntervalRun& run) { return run.part.lost; };
+  if (!notice || std::none_of(runs.begin(), runs.end(), lost)) return std::nullopt;
+  const Interval incident = incident_of(a, runs);
+  return DeadlineDates{incident.begin + notice->within, incident.end + notice->within};
+}
+
+// The date of that day some months later; in a month without that day its last.
+Date months_later(Date day, int months) {
+  const Month month = day.year() / day.month() + std::chrono::months(months);
+  const Date same = month / day.day();
+  return same.ok() ? same : Date(month / std::chrono::last);
+}
+
 std::optional<DeadlineDates> deadline_of(const Assessment& a, const IntervalRuns& runs,
                                          const Version& version, const Zone& zone) {
   if (!version.claim.deadline) return std::nullopt;
@@ -132,14 +149,18 @@ std::optional<DeadlineDates> deadline_of(const Assessment& a, const IntervalRuns
   const Instant end = a.cycle.span.end;
   const Interval incident = incident_of(a, runs);
   const auto end_after = [&](int cycles) {
-    return cycle_of(a.cycle.month + std::chrono::months(cycles), zone).span.end;
+    return cycle_of(zone.month_after(a.cycle.month, cycles), zone).span.end;
+  };
+  const auto months_after = [&](int months) {
+    return zone.begin_of(months_later(zone.day_of(end_after(0)), months));
   };
   const std::chrono::days safe(deadline.safe);
   const std::chrono::days literal(deadline.literal);
   switch (deadline.from) {
     case DeadlineFrom::cycles:
-    case DeadlineFrom::months:
       return DeadlineDates{end_after(deadline.safe), end_after(deadline.literal)};
+    case DeadlineFrom::months:
+      return DeadlineDates{months_after(deadline.safe), months_after(deadline.literal)};
     case DeadlineFrom::cycle_end: return DeadlineDates{end + safe, end + literal};
     case DeadlineFrom::incident:
       return DeadlineDates{incident.begin + safe, incident.end + literal};
@@ -148,9 +169,9 @@ std::optional<DeadlineDates> deadline_of(const Assessment& a, const IntervalRuns
   return std::nullopt;
 }
 
-// The end of the n-th day from Monday to Friday of the month.
-Instant after_business_days(int n, Month month, const Zone& zone) {
-  auto day = std::chrono::sys_days(month / std::chrono::day(1));
+// The end of the n-th day from Monday to Friday from that day on.
+Instant after_business_days(int n, Date from, const Zone& zone) {
+  auto day = std::chrono::sys_days(from);
   for (int left = n; left > 0; day += std::chrono::days(1)) {
     const std::chrono::weekday weekday(day);
     if (weekday != std::chrono::Saturday && weekday != std::chrono::Sunday) --left;
@@ -162,7 +183,9 @@ std::optional<Instant> not_before_of(const Cycle& cycle, const Version& version,
   const auto& earliest = version.claim.not_before;
   if (!earliest) return std::nullopt;
   if (!earliest->business_days) return cycle.span.end + std::chrono::days(earliest->count);
-  return after_business_days(earliest->count, cycle.month + std::chrono::months(1), zone);
+  // What was used of a cycle may end before it does.
+  const Date next = zone.day_of(cycle_of(cycle.month, zone).span.end);
+  return after_business_days(earliest->count, next, zone);
 }
 
 std::uint64_t counted_of(const Version& version, const Totals& totals, std::size_t intervals) {
@@ -245,9 +268,26 @@ std::string to_text(const UncountedOutcome& uncounted) {
   return fmt::format("{} came {}; {}", to_text(uncounted.outcome), times, uncounted.clause);
 }
 
+std::optional<DeadlineDates> first_deadline(const std::optional<DeadlineDates>& deadline,
+                                            const std::optional<DeadlineDates>& notice) {
+  if (!deadline || !notice) return deadline ? deadline : notice;
+  return DeadlineDates{std::min(deadline->safe, notice->safe), deadline->literal};
+}
+
+std::optional<DeadlineDates> Assessment::first_deadline() const {
+  return core::first_deadline(deadline, notice);
+}
+
 Interval Assessment::interval_at(std::size_t index) const {
   const Instant begin = cycle.span.begin + static_cast<int>(index) * interval;
   return {begin, std::min<Instant>(begin + interval, cycle.span.end)};
+}
+
+Zone with_cycles(const Zone& zone, const Version& version, const Agreement& agreement) {
+  // Where nobody said when one began, it is the first of a month.
+  constexpr Date kFirst = std::chrono::year(2000) / std::chrono::January / std::chrono::day(1);
+  return zone.billed_by(
+      {version.calendar, agreement.cycle_start.value_or(kFirst), version.cycle_days});
 }
 
 Cycle counted_cycle(const Version& version, const Cycle& cycle, const Agreement& agreement) {
@@ -326,6 +366,7 @@ Assessment assess_runs(const Version& version, const Zone& zone, const Cycle& cy
   a.met = a.uptime >= version.commitment;
   a.tier = tier_of(version, a.uptime);
   a.deadline = deadline_of(a, runs, version, zone);
+  a.notice = notice_of(a, runs, version);
   a.not_before = not_before_of(cycle, version, zone);
   a.due = due_of(cycle.span, version);
   a.smallest_loss = smallest_loss(a, runs, version.formula);

@@ -16,6 +16,9 @@ namespace recoup::core {
 // then on the interval is closed.
 inline constexpr Millis kClosedAfter = std::chrono::seconds(150);
 
+// The zone with the cycles that the version counts in it for the agreement.
+Zone with_cycles(const Zone& zone, const Version& version, const Agreement& agreement);
+
 // The cycle as the contract counts it for an agreement that was used from `since` until `until`: a
 // part of it by PartMonth::used_time, to the minute; the whole of it otherwise, noted as in part.
 Cycle counted_cycle(const Version& version, const Cycle& cycle, const Agreement& agreement);

@@ -117,10 +117,16 @@ struct Comparison {
   std::uint64_t intervals() const { return alike + differing + only_counted + only_compared; }
 };
 
+// Until when a step towards the credit must be done, by both ways to read the text.
 struct DeadlineDates {
   Instant safe;     // the end, not included
   Instant literal;  // the end, not included
 };
+
+// The deadline of a claim with the first step towards the credit as the safe date: that of a
+// notice, where there is one and it is earlier.
+std::optional<DeadlineDates> first_deadline(const std::optional<DeadlineDates>& deadline,
+                                            const std::optional<DeadlineDates>& notice);
 
 // CreditDue says until when a credit that comes by itself is due.
 struct CreditDue {
@@ -168,6 +174,7 @@ struct Assessment {
   bool met = true;                        // uptime >= commitment
   std::optional<std::size_t> tier;        // index into the version's credits
   std::optional<DeadlineDates> deadline;  // for a claim about this cycle
+  std::optional<DeadlineDates> notice;    // for telling of the incident, where that comes first
   std::optional<Instant> not_before;      // the first instant at which one is taken
   std::optional<CreditDue> due;           // where the credit comes without a claim
   // The smallest loss that could have been seen: what one Error more would cost where it costs
@@ -190,6 +197,9 @@ struct Assessment {
 
   // Whether the cycle had begun at the time of judging.
   bool has_begun() const { return complete || totals.ahead + totals.excluded < parts.size(); }
+
+  // When the first step towards the credit must be done, and when the claim.
+  std::optional<DeadlineDates> first_deadline() const;
 
   // Where interval `index` lies.
   Interval interval_at(std::size_t index) const;

@@ -17,7 +17,10 @@ bool names(std::string_view entry, const Answered& answer) {
 // Whether an entry of the rule's not_a_request list names this outcome.
 bool names(std::string_view entry, const Outcome& outcome) {
   if (const auto* failed = std::get_if<Failed>(&outcome)) {
-    return entry == "no-answer" || entry == to_text(failed->reason);
+    if (entry == "no-answer") return true;
+    const auto named = parse_outcome(entry);
+    const auto* reason = named ? std::get_if<Failed>(&*named) : nullptr;
+    return reason != nullptr && is_of_reason(reason->reason, failed->reason);
   }
   const auto* answered = std::get_if<Answered>(&outcome);
   return answered != nullptr && names(entry, *answered);
@@ -39,7 +42,12 @@ bool has_name(const std::vector<std::string>& names, const Answered& answer) {
   });
 }
 
+bool is_late(const ErrorRule& rule, const Answered& answer) {
+  return rule.slower_than && answer.later_than >= *rule.slower_than;
+}
+
 bool is_error(const ErrorRule& rule, const Answered& answer) {
+  if (is_late(rule, answer)) return true;
   if (has_name(rule.or_names, answer)) return true;
   if (!rule.asks_for_status() && rule.names.empty()) return false;
   return (!rule.asks_for_status() || rule.has_status(answer.status)) &&
@@ -47,8 +55,8 @@ bool is_error(const ErrorRule& rule, const Answered& answer) {
 }
 
 bool is_error(const ErrorRule& rule, const Failed& failed) {
-  return std::find(rule.no_answer.begin(), rule.no_answer.end(), failed.reason) !=
-         rule.no_answer.end();
+  return std::any_of(rule.no_answer.begin(), rule.no_answer.end(),
+                     [&](NoAnswer named) { return is_of_reason(named, failed.reason); });
 }
 
 // Why an answer of 5xx with that verdict is not counted; nothing for other outcomes.
@@ -105,7 +113,7 @@ Classified judge_outcome(const Version& version, const Outcome& outcome) {
   }
   const auto* failed = std::get_if<Failed>(&outcome);
   const auto& within = version.error.no_answer_within;
-  if (failed != nullptr && failed->reason == NoAnswer::timeout && within) {
+  if (failed != nullptr && is_of_reason(NoAnswer::timeout, failed->reason) && within) {
     return {Verdict::error,
             fmt::format("an Error is a Request without an answer within {} s", within->count())};
   }

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "core/time.h"
+
 namespace recoup::core {
 namespace {
 
@@ -13,13 +15,14 @@ constexpr std::string_view kMissed = "missed/";
 constexpr std::string_view kUnread = "unread";
 constexpr std::size_t kLongestName = 64;
 
-constexpr std::array<std::pair<NoAnswer, std::string_view>, 6> kNoAnswers{
+constexpr std::array<std::pair<NoAnswer, std::string_view>, kNoAnswers.size()> kNoAnswerTexts{
     {{NoAnswer::dns, "dns"},
      {NoAnswer::connect, "connect"},
      {NoAnswer::tls, "tls"},
      {NoAnswer::timeout, "timeout"},
      {NoAnswer::reset, "reset"},
-     {NoAnswer::other, "other"}}};
+     {NoAnswer::other, "other"},
+     {NoAnswer::connect_timeout, "connect-timeout"}}};
 
 constexpr std::array<std::pair<NotSent, std::string_view>, kNotSents.size()> kReasons{
     {{NotSent::late, "late"},
@@ -39,6 +42,8 @@ constexpr std::array<Mark, 3> kMarks{{{"!unattributed", &Answered::unattributed}
                                       {"!indirect", &Answered::indirect},
                                       {"!key-store", &Answered::key_store}}};
 
+constexpr std::string_view kLaterThan = "!later-than-";
+
 bool name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
          c == '_' || c == '-';
@@ -51,6 +56,7 @@ std::string answered_text(const Answered& answer) {
   for (const Mark& mark : kMarks) {
     if (answer.*mark.is_set) text += mark.text;
   }
+  if (answer.later_than > Millis(0)) text += std::string(kLaterThan) + to_text(answer.later_than);
   return text;
 }
 
@@ -74,6 +80,12 @@ Result<Outcome> parse_answered(std::string_view text) {
       "expected an outcome, like 200, 503/SlowDown, timeout or missed/late, got '{}'", text)};
   Answered answer;
   std::string_view rest = text;
+  if (const auto late = text.find(kLaterThan); late != std::string_view::npos) {
+    const auto time = parse_duration(text.substr(late + kLaterThan.size()));
+    if (!time) return wrong;
+    answer.later_than = *time;
+    rest = text.substr(0, late);
+  }
   for (auto mark = kMarks.rbegin(); mark != kMarks.rend(); ++mark) {
     if (!rest.ends_with(mark->text)) continue;
     answer.*mark->is_set = true;
@@ -91,7 +103,7 @@ Result<Outcome> parse_answered(std::string_view text) {
 }  // namespace
 
 std::string_view to_text(NoAnswer reason) {
-  return kNoAnswers[static_cast<std::size_t>(reason)].second;
+  return kNoAnswerTexts[static_cast<std::size_t>(reason)].second;
 }
 
 std::string_view to_text(NotSent reason) {
@@ -107,7 +119,7 @@ std::string to_text(const Outcome& outcome) {
 }
 
 Result<Outcome> parse_outcome(std::string_view text) {
-  for (const auto& [reason, name] : kNoAnswers) {
+  for (const auto& [reason, name] : kNoAnswerTexts) {
     if (text == name) return Outcome(Failed{reason});
   }
   if (text == kUnread) return Outcome(Unread{});

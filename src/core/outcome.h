@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -24,12 +25,32 @@ struct Answered {
   bool indirect = false;
   // The call was about a key in a custom key store, which is the customer's own.
   bool key_store = false;
+  // It came later than that, the longest of the times that the agreement's contract tells answers
+  // by. 0: than none of them, or nobody measured.
+  std::chrono::milliseconds later_than{0};
 
   auto operator<=>(const Answered&) const = default;
 };
 
 // Why a request that was sent, or begun, got no answer. Our side, the way, or theirs: unknown.
-enum class NoAnswer { dns, connect, tls, timeout, reset, other };
+enum class NoAnswer {
+  dns,              // the name was not resolved
+  connect,          // the connection was refused, or there is no way to its address
+  tls,              // the connection stood, and its other side could not be trusted
+  timeout,          // time ran out: the connection stood, or nobody knows whether it did
+  reset,            // the connection broke
+  other,            // nobody knows
+  connect_timeout,  // time ran out before the connection stood
+};
+inline constexpr std::array kNoAnswers{
+    NoAnswer::dns,   NoAnswer::connect,        NoAnswer::tls, NoAnswer::timeout, NoAnswer::reset,
+    NoAnswer::other, NoAnswer::connect_timeout};
+
+// Whether a reason that a contract names is this one: `timeout` is every kind of it, all that was
+// known of them once.
+constexpr bool is_of_reason(NoAnswer named, NoAnswer seen) {
+  return named == seen || (named == NoAnswer::timeout && seen == NoAnswer::connect_timeout);
+}
 
 struct Failed {
   NoAnswer reason = NoAnswer::other;
@@ -69,8 +90,8 @@ struct Unread {
 using Outcome = std::variant<Answered, Failed, Missed, Unread>;
 
 // "200", "503/SlowDown", "503/SlowDown!unattributed", "200!indirect!key-store",
-// "unclassified/NewException", "timeout", "missed/late", "unread": the form that the ledger,
-// `counts` files and metrics use.
+// "200!later-than-10s", "unclassified/NewException", "timeout", "missed/late", "unread": the form
+// that the ledger, `counts` files and metrics use.
 std::string to_text(const Outcome& outcome);
 std::string_view to_text(NoAnswer reason);
 std::string_view to_text(NotSent reason);

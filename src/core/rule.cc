@@ -39,6 +39,7 @@ std::vector<std::string> other_error_words(const ErrorRule& rule) {
   if (!rule.or_names.empty()) {
     ways.push_back(fmt::format("the error {}", fmt::join(rule.or_names, " or ")));
   }
+  if (rule.slower_than) ways.push_back("an answer after more than " + to_text(*rule.slower_than));
   if (rule.no_answer.empty()) return ways;
   std::vector<std::string_view> reasons;
   for (const NoAnswer reason : rule.no_answer) reasons.push_back(to_text(reason));
@@ -87,25 +88,33 @@ std::vector<Date> first_days(const std::vector<Version>& versions) {
 }  // namespace
 
 const Version* Rule::in_force(Month month) const {
+  return in_force(first_day(month), last_day(month));
+}
+
+const Version* Rule::in_force(Date first, Date last) const {
   const std::vector<Date> days = first_days(versions);
   const Version* found = nullptr;
   for (std::size_t i = 0; i < versions.size(); ++i) {
     const bool whole_cycle = versions[i].changeover == Changeover::running;
-    if (days[i] <= (whole_cycle ? last_day(month) : first_day(month))) found = &versions[i];
+    if (days[i] <= (whole_cycle ? last : first)) found = &versions[i];
   }
   return found;
 }
 
 std::vector<const Version*> Rule::other_readings(Month month) const {
+  return other_readings(first_day(month), last_day(month));
+}
+
+std::vector<const Version*> Rule::other_readings(Date first, Date last) const {
   const std::vector<Date> days = first_days(versions);
-  const Version* judged = in_force(month);
+  const Version* judged = in_force(first, last);
   std::vector<const Version*> others;
   for (std::size_t i = 0; i < versions.size(); ++i) {
     const Version& version = versions[i];
     const bool follows = i + 1 < versions.size();
-    const bool over = follows && known_day(versions[i + 1]) <= first_day(month);
-    const bool within = first_day(month) < days[i] && days[i] <= last_day(month);
-    if (over || days[i] > last_day(month) || &version == judged) continue;
+    const bool over = follows && known_day(versions[i + 1]) <= first;
+    const bool within = first < days[i] && days[i] <= last;
+    if (over || days[i] > last || &version == judged) continue;
     if (within && version.changeover == Changeover::next) continue;
     // The new one's own words settle it against all that were before.
     if (judged != nullptr && judged->changeover == Changeover::running && &version < judged) {

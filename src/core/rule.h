@@ -12,6 +12,7 @@
 #include "core/outcome.h"
 #include "core/ratio.h"
 #include "core/time.h"
+#include "core/zone.h"
 
 namespace recoup::core {
 
@@ -108,6 +109,8 @@ struct ErrorRule {
   std::vector<std::string> or_names = {};
   // A Request without an answer for one of these reasons is an Error.
   std::vector<NoAnswer> no_answer = {};
+  // An answer that came later than that is an Error whatever it said. Nothing: it is none.
+  std::optional<Millis> slower_than = {};
 
   bool asks_for_status() const { return !statuses.empty() || !all_but.empty(); }
   bool has_status(int status) const;
@@ -119,7 +122,8 @@ bool is_name_of(std::string_view entry, std::string_view name);
 // The statuses of Errors: "500 or 503", "any status but 2xx"; empty where none is asked for.
 std::string status_words(const ErrorRule& rule);
 
-// What makes an Error beside a status, "the error -1" or "no answer (connect, tls)", each by itself
+// What makes an Error beside a status, "the error -1", "an answer after more than 10s" or
+// "no answer (connect, tls)", each by itself
 // enough; a Request that was not answered in time is not among them.
 std::vector<std::string> other_error_words(const ErrorRule& rule);
 
@@ -145,6 +149,13 @@ struct Deadline {
   int literal = 0;
   int safe = 0;
   DeadlineFrom from = DeadlineFrom::cycles;
+};
+
+// What a contract asks for before the claim: to tell the provider of the incident. From the first
+// incident on by the safe reading, from the last one by the other.
+struct Notice {
+  Millis within{};
+  std::string how;  // "a support ticket"
 };
 
 // Before when a contract takes no claim.
@@ -179,6 +190,7 @@ struct ClaimTerms {
   std::optional<NotBefore> not_before = {};
   std::optional<AutomaticCredit> automatic = {};  // then there is no claim to write
   std::optional<Payment> payment = {};
+  std::optional<Notice> notice = {};              // the first of two steps
 };
 
 // The most that a contract credits for one cycle: a share of the charges, or an amount.
@@ -223,7 +235,10 @@ struct Version {
   std::map<std::string, TermSource> sources;  // by term, of those that were read elsewhere
   Ratio commitment;                           // fraction of 1
   std::string commitment_text;                // as the rule writes it, in percent: "99.999"
-  std::string time_zone;  // of the billing cycle; the cycle is a calendar month in it
+  std::string time_zone;                      // of the billing cycle
+  // Its kind. The day on which one begins is the agreement's own.
+  Calendar calendar = Calendar::month;
+  int cycle_days = 0;  // Calendar::days
   Formula formula;
   Excluded excluded = Excluded::available;
   // Of what the downtime and the time it is divided by are sums, in the contract's word: "key
@@ -284,11 +299,14 @@ struct Rule {
   // since the version before it was, or was read; without one before it, always. Nothing where all
   // came into force later.
   const Version* in_force(Month month) const;
+  // The same of a cycle that is no calendar month, by its first and its last day.
+  const Version* in_force(Date first, Date last) const;
 
   // The other versions by which the same cycle can be read: those that come into force within it
   // without a word on which holds, and where first days are not known, those that may have been in
   // force. None in nearly all cycles.
   std::vector<const Version*> other_readings(Month month) const;
+  std::vector<const Version*> other_readings(Date first, Date last) const;
 
   // The version of that date().
   const Version* find_version(Date date) const;

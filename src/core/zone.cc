@@ -40,15 +40,74 @@ Instant Zone::begin_of(Date day) const {
   return offsets.size() == 1 ? at : std::max(at, offsets.back().since);
 }
 
+Date Zone::day_of(Instant at) const {
+  return std::chrono::floor<std::chrono::days>(at + offset_at(at));
+}
+
+Zone Zone::billed_by(const CycleShape& shape) const {
+  Zone zone = *this;
+  zone.cycles_ = shape;
+  return zone;
+}
+
+namespace {
+
+Month month_in(Date day) { return day.year() / day.month(); }
+
+// The first month of the quarter that holds it.
+Month quarter_of(Month month) {
+  return month - std::chrono::months((static_cast<unsigned>(month.month()) - 1) % 3);
+}
+
+}  // namespace
+
 Month Zone::month_of(Instant at) const {
-  const Date day(std::chrono::floor<std::chrono::days>(at + offset_at(at)));
-  return day.year() / day.month();
+  const Date day = day_of(at);
+  const Month month = month_in(day);
+  switch (cycles_.calendar) {
+    case Calendar::month: return month;
+    case Calendar::quarter: return quarter_of(month);
+    case Calendar::purchase_day:
+      return day < first_day(month) ? month - std::chrono::months(1) : month;
+    case Calendar::days: break;
+  }
+  const auto since = std::chrono::sys_days(day) - std::chrono::sys_days(cycles_.start);
+  // Rounded down, before the first one as well.
+  const auto before = since.count() < 0 ? cycles_.days - 1 : 0;
+  const auto cycles = static_cast<int>((since.count() - before) / cycles_.days);
+  return month_in(cycles_.start) + std::chrono::months(cycles);
+}
+
+Month Zone::month_after(Month month, int cycles) const {
+  const int months = cycles_.calendar == Calendar::quarter ? 3 : 1;
+  return month + std::chrono::months(months * cycles);
+}
+
+bool Zone::names_cycle(Month month) const {
+  return cycles_.calendar != Calendar::quarter || month == quarter_of(month);
+}
+
+Date Zone::first_day(Month month) const {
+  switch (cycles_.calendar) {
+    case Calendar::month:
+    case Calendar::quarter: break;
+    case Calendar::purchase_day: {
+      const Date day = month / cycles_.start.day();
+      return day.ok() ? day : Date(month / std::chrono::last);
+    }
+    case Calendar::days: {
+      const auto cycles = (month - month_in(cycles_.start)).count();
+      return std::chrono::sys_days(cycles_.start) + std::chrono::days(cycles * cycles_.days);
+    }
+  }
+  return month / std::chrono::day(1);
 }
 
 Cycle cycle_of(Month month, const Zone& zone) {
-  const auto first = std::chrono::day(1);
-  return {month,
-          {zone.begin_of(month / first), zone.begin_of((month + std::chrono::months(1)) / first)},
+  const Month name = zone.names_cycle(month) ? month : quarter_of(month);
+  return {name,
+          {zone.begin_of(zone.first_day(name)),
+           zone.begin_of(zone.first_day(zone.month_after(name, 1)))},
           false};
 }
 

@@ -93,6 +93,34 @@ std::vector<core::Overlap> overlaps_of(const std::vector<Known>& all) {
   return overlaps;
 }
 
+// What a log cannot say of late answers, where those are Errors: that term is not measured by it.
+std::string unmeasured_time(const std::string& kind, const std::string& time) {
+  using Durations = sources::Format::Durations;
+  const sources::Format* format = sources::find_format(kind);
+  const Durations durations = format == nullptr ? Durations::no : format->durations;
+  if (kind == "probe" || durations == Durations::all) return {};
+  if (durations == Durations::some) {
+    return fmt::format(
+        "An answer after more than {} is an Error under this contract, which only lines that say "
+        "how long a request took can show.",
+        time);
+  }
+  return fmt::format(
+      "An answer after more than {} is an Error under this contract, which {} does not measure: "
+      "late "
+      "answers to these Requests are not among the Errors.",
+      time, kind.empty() ? "this source" : "a log of this kind");
+}
+
+void add_unmeasured_time(const core::ErrorRule& error, std::vector<core::Source>& sources) {
+  if (!error.slower_than) return;
+  for (core::Source& source : sources) {
+    const std::string words = unmeasured_time(source.kind, core::to_text(*error.slower_than));
+    if (!source.cannot_see.empty() && !words.empty()) source.cannot_see += ' ';
+    source.cannot_see += words;
+  }
+}
+
 // How the ledger may have the log: as files, as what goes on, as what SDKs report.
 void add_names(const LogSettings& log, std::vector<record::LogName>& names) {
   const bool is_trail = log.format == sources::kTrailFormat;
@@ -130,6 +158,7 @@ void Beside::put(const AgreementSettings& settings, const core::Zone& zone,
                  core::Assessment& assessment) const {
   const std::vector<Known> known = known_of(settings, sources_);
   assessment.sources = sources_of(known);
+  add_unmeasured_time(version_->error, assessment.sources);
   assessment.overlaps = overlaps_of(known);
   if (logs_.size() < 2) return;
   const auto by_itself = [&](const core::Counts& counts) {

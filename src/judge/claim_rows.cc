@@ -62,11 +62,11 @@ Result<Figures> judged(ledger::Ledger& ledger, const config::AgreementSettings& 
 }
 
 // Months between those that were seen.
-std::vector<Month> between(const std::vector<Month>& seen) {
+std::vector<Month> between(const std::vector<Month>& seen, const core::Zone& zone) {
   std::vector<Month> unseen;
   for (std::size_t i = 1; i < seen.size(); ++i) {
-    for (Month month = seen[i - 1] + std::chrono::months(1); month < seen[i];
-         month += std::chrono::months(1)) {
+    for (Month month = zone.month_after(seen[i - 1], 1); month < seen[i];
+         month = zone.month_after(month, 1)) {
       unseen.push_back(month);
     }
   }
@@ -133,7 +133,7 @@ Result<ClaimRows> claim_rows(ledger::Ledger& ledger, const config::AgreementSett
   if (!sealed) return sealed.error();
   std::map<Month, Figures>& months = *sealed;
   ClaimRows rows;
-  rows.unseen = between(*seen);
+  rows.unseen = between(*seen, *zone);
   if (auto done = add_unsealed(ledger, settings, *zone, charges, now, months, rows); !done) {
     return done.error();
   }

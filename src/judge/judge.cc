@@ -14,8 +14,41 @@ namespace recoup::judge {
 using core::Error;
 using core::Result;
 
-Result<CycleTerms> cycle_terms(const config::AgreementSettings& settings, core::Month month) {
+namespace {
+
+// The version that the cycle of that name is judged by: the one in force on its first day. Which
+// day that is the version itself says, where it counts no calendar months.
+const core::Version* judging_version(const config::AgreementSettings& settings, core::Month month) {
   const core::Version* version = settings.rule->in_force(month);
+  if (version != nullptr && version->calendar == core::Calendar::month) return version;
+  if (version == nullptr) version = &settings.rule->versions.front();
+  const auto days = days_of(settings, *version, month);
+  return days ? settings.rule->in_force(days->first, days->last) : nullptr;
+}
+
+Error no_such_cycle(const core::Zone& zone, core::Month month) {
+  return {
+      fmt::format("expected the first month of a calendar quarter, got {}", core::to_text(month)),
+      "",
+      fmt::format("the billing cycle that holds it is {}",
+                  core::to_text(core::cycle_of(month, zone).month))};
+}
+
+}  // namespace
+
+std::optional<CycleDays> days_of(const config::AgreementSettings& settings,
+                                 const core::Version& version, core::Month month) {
+  if (version.calendar == core::Calendar::month) {
+    return CycleDays{month / std::chrono::day(1), month / std::chrono::last};
+  }
+  const auto zone = config::zone_of(settings, version);
+  if (!zone) return std::nullopt;
+  const core::Interval span = core::cycle_of(month, *zone).span;
+  return CycleDays{zone->day_of(span.begin), zone->day_of(span.end - core::Millis(1))};
+}
+
+Result<CycleTerms> cycle_terms(const config::AgreementSettings& settings, core::Month month) {
+  const core::Version* version = judging_version(settings, month);
   if (version == nullptr) {
     const core::Version& oldest = settings.rule->versions.front();
     return Error{fmt::format("expected a month under a known version of {}, got {}",
@@ -31,6 +64,7 @@ Result<CycleTerms> cycle_terms_under(const config::AgreementSettings& settings,
                                      const core::Version& version, core::Month month) {
   auto zone = config::zone_of(settings, version);
   if (!zone) return zone.error();
+  if (!zone->names_cycle(month)) return no_such_cycle(*zone, month);
   const core::Cycle cycle =
       core::counted_cycle(version, core::cycle_of(month, *zone), settings.agreement);
   return CycleTerms{core::version_of(settings.rule, version), *std::move(zone), cycle};
@@ -39,9 +73,13 @@ Result<CycleTerms> cycle_terms_under(const config::AgreementSettings& settings,
 Result<core::Month> month_at(const config::AgreementSettings& settings, core::Instant at) {
   // Zones differ by a day at most: the version in force on the UTC day names the zone.
   const core::Date day(std::chrono::floor<std::chrono::days>(at));
-  const auto terms = cycle_terms(settings, day.year() / day.month());
-  if (!terms) return terms.error();
-  return terms->zone.month_of(at);
+  const core::Month month = day.year() / day.month();
+  const core::Version* version = judging_version(settings, month);
+  // Where none is, the complaint names the versions that are known.
+  if (version == nullptr) return cycle_terms(settings, month).error();
+  const auto zone = config::zone_of(settings, *version);
+  if (!zone) return zone.error();
+  return zone->month_of(at);
 }
 
 core::Judgement judgement_of(const config::AgreementSettings& settings, const CycleTerms& terms,
@@ -91,7 +129,10 @@ Result<std::vector<core::Judgement>> judge_other_readings(ledger::Ledger& ledger
                                                           const core::KnownCharge& charge,
                                                           core::Instant now) {
   std::vector<core::Judgement> others;
-  for (const core::Version* version : settings.rule->other_readings(month)) {
+  const core::Version* judged = judging_version(settings, month);
+  const auto days = judged == nullptr ? std::nullopt : days_of(settings, *judged, month);
+  if (!days) return others;
+  for (const core::Version* version : settings.rule->other_readings(days->first, days->last)) {
     const auto terms = cycle_terms_under(settings, *version, month);
     if (!terms) return terms.error();
     auto other = judge(ledger, settings, *terms, charge, now);

@@ -8,6 +8,17 @@
 
 namespace recoup::judge {
 
+// The first and the last day of a cycle.
+struct CycleDays {
+  core::Date first;
+  core::Date last;
+};
+
+// Those of the cycle of that name, as the version counts cycles; nothing where its zone is not
+// known.
+std::optional<CycleDays> days_of(const config::AgreementSettings& settings,
+                                 const core::Version& version, core::Month month);
+
 // Which contract version and cycle a month of an agreement is judged by. The version is the one in
 // force on the month's first day; where none is, the error says since when there is one.
 struct CycleTerms {

@@ -1,7 +1,6 @@
 #include "judge/otherwise.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -13,14 +12,12 @@
 namespace recoup::judge {
 namespace {
 
+using core::kNoAnswers;
 using core::NoAnswer;
 using core::Otherwise;
 using core::Result;
 using core::Verdict;
 using core::Version;
-
-constexpr std::array kNoAnswers{NoAnswer::dns,     NoAnswer::connect, NoAnswer::tls,
-                                NoAnswer::timeout, NoAnswer::reset,   NoAnswer::other};
 
 // Another reading, as a version that says so.
 struct Variation {

@@ -116,7 +116,7 @@ void set_verdict(Seal& seal, const core::Judgement& judgement) {
   }
   seal.amount = judgement.credit.amount;
   seal.eligible = judgement.credit.eligible;
-  seal.deadline = a.deadline;
+  seal.deadline = a.first_deadline();
   for (const auto& [window, without] : a.exclusions) {
     seal.exclusions.push_back(span_words(window.span) + ": " + window.reason);
   }

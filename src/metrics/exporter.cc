@@ -171,7 +171,7 @@ void dates(Exposition& out, const Snapshot& snapshot) {
   out.gauge("recoup_claim_deadline_timestamp_seconds",
             "Until when a claim must have been received, by the safe and the literal reading.");
   for (const auto& judgement : snapshot.judgements) {
-    const auto& deadline = judgement->assessment.deadline;
+    const auto deadline = judgement->assessment.first_deadline();
     if (!deadline) continue;
     const std::string& id = judgement->agreement.id;
     out.add({{"agreement", id}, {"reading", "safe"}}, seconds(deadline->safe));

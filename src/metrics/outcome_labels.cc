@@ -1,16 +1,10 @@
 #include "metrics/outcome_labels.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace recoup::metrics {
 namespace {
-
-using core::NoAnswer;
-
-constexpr std::array kNoAnswers{NoAnswer::dns,     NoAnswer::connect, NoAnswer::tls,
-                                NoAnswer::timeout, NoAnswer::reset,   NoAnswer::other};
 
 constexpr std::size_t kMostNamed = 50;
 
@@ -45,7 +39,9 @@ std::set<core::Outcome> named_outcomes(const std::vector<core::OutcomeCount>& al
 
 std::map<std::string, std::uint64_t> by_label(const std::vector<core::OutcomeCount>& outcomes) {
   std::map<std::string, std::uint64_t> labels{{"200", 0}, {"500", 0}, {"503", 0}};
-  for (const NoAnswer reason : kNoAnswers) labels[std::string(core::to_text(reason))] = 0;
+  for (const core::NoAnswer reason : core::kNoAnswers) {
+    labels[std::string(core::to_text(reason))] = 0;
+  }
   const std::set<core::Outcome> named = named_outcomes(outcomes);
   for (const auto& [outcome, n] : outcomes) {
     const bool by_name = !is_named(outcome) || named.contains(outcome);

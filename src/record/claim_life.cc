@@ -234,7 +234,7 @@ ClaimGround ground_of(const core::Judgement& judgement) {
                      judgement.assessment.cycle.month,
                      judgement.credit.eligible,
                      judgement.credit.amount,
-                     judgement.assessment.deadline,
+                     judgement.assessment.first_deadline(),
                      0,
                      judgement.assessment.is_measured(),
                      judgement.assessment.due};

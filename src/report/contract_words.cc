@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/text.h"
+#include "record/redact.h"
 
 namespace recoup::report {
 namespace {
@@ -72,6 +73,40 @@ std::vector<std::string> text_asides(const core::Judgement& judgement) {
   for (const core::Judgement& other : judgement.other_readings) {
     all.push_back(fmt::format("{}. By the other text {}.", other_words(judgement, other),
                               outcome_words(other)));
+  }
+  return all;
+}
+
+std::string cycle_words(const core::Version& version) {
+  switch (version.calendar) {
+    case core::Calendar::month: break;
+    case core::Calendar::quarter: return "a calendar quarter, named by its first month";
+    case core::Calendar::purchase_day:
+      return "from the day of the month of purchase to the same day of the next, named by the "
+             "month "
+             "in which it begins";
+    case core::Calendar::days:
+      return fmt::format("{} days, named month after month from the one in which the first began",
+                         version.cycle_days);
+  }
+  return "a calendar month";
+}
+
+std::string notice_words(const core::Judgement& judgement) {
+  const auto& dates = judgement.assessment.notice;
+  const auto& notice = judgement.version->claim.notice;
+  if (!dates || !notice) return {};
+  return fmt::format("{}, before {} for the first incident and before {} for the last one",
+                     record::redact(notice->how), core::to_text(dates->safe),
+                     core::to_text(dates->literal));
+}
+
+std::vector<std::string> source_words(const core::Version& version) {
+  std::vector<std::string> all;
+  for (const auto& [term, source] : version.sources) {
+    all.push_back(fmt::format("{}: {}{}{}", term, source.at,
+                              source.read.empty() ? "" : ", read on " + source.read,
+                              source.note.empty() ? "" : "; " + record::redact(source.note)));
   }
   return all;
 }

@@ -19,4 +19,15 @@ std::string undated_words(const core::Version& version);
 // with dates.
 std::vector<std::string> text_asides(const core::Judgement& judgement);
 
+// What a billing cycle is: "a calendar month", "a calendar quarter, named by its first month".
+std::string cycle_words(const core::Version& version);
+
+// The step before the claim, with its dates: "a support ticket, before 2026-10-04T… for the first
+// incident and before 2026-10-12T… for the last one". Empty where there is none.
+std::string notice_words(const core::Judgement& judgement);
+
+// Where the terms were read that have a source of their own, a line each: "credits: https://…, read
+// on 2026-11-26".
+std::vector<std::string> source_words(const core::Version& version);
+
 }  // namespace recoup::report

@@ -285,6 +285,10 @@ Json judgement_json(const core::Judgement& judgement, bool under) {
   json["met"] = std::move(met);
   json["credit"] = credit_json(judgement.credit);
   json["deadline"] = deadline_json(a.deadline);
+  if (a.notice) {
+    json["notice"] = deadline_json(a.notice);
+    json["notice"]["how"] = record::redact(version.claim.notice->how);
+  }
   if (a.not_before) json["not_before"] = core::to_text(*a.not_before);
   if (a.due) {
     json["automatic"] = {{"due", core::to_text(a.due->by)},

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "documents/near.h"
 
@@ -13,7 +14,20 @@ using core::Error;
 using core::Result;
 
 const Shelf<RuleFile>::Files& builtin() {
-  static const auto files = Shelf<RuleFile>::read(builtin_rules(), parse_rule_file);
+  static const auto files = [] {
+    Shelf<RuleFile>::Files all;
+    for (auto& [id, file] : Shelf<RuleFile>::read(builtin_rules(), parse_rule_file)) {
+      if (file->plans.empty()) {
+        all.emplace(id, std::move(file));
+        continue;
+      }
+      for (RuleFile& one : by_plan(*file)) {
+        const std::string own = one.rule.id;
+        all.emplace(own, std::make_shared<RuleFile>(std::move(one)));
+      }
+    }
+    return all;
+  }();
   return files;
 }
 
@@ -34,8 +48,20 @@ Result<Contract> version_of(const std::shared_ptr<const core::Rule>& rule,
 Catalog::Catalog() : rules_(builtin()) {}
 
 bool Catalog::add(RuleFile file) {
-  const std::string id = file.rule.id;
-  return rules_.add(id, std::move(file));
+  bool is_new = true;
+  for (RuleFile& one : by_plan(std::move(file))) {
+    const std::string id = one.rule.id;
+    is_new = rules_.add(id, std::move(one)) && is_new;
+  }
+  return is_new;
+}
+
+std::vector<std::string> Catalog::plans_of(const std::string& contract) const {
+  std::vector<std::string> plans;
+  for (const std::string& id : all_rule_ids()) {
+    if (id.starts_with(contract + '/')) plans.push_back(id.substr(contract.size() + 1));
+  }
+  return plans;
 }
 
 Result<Contract> find_contract(const Catalog& catalog, const std::string& words,
@@ -44,6 +70,10 @@ Result<Contract> find_contract(const Catalog& catalog, const std::string& words,
   const std::string id = words.substr(0, at);
   const auto file = catalog.find_rule(id);
   if (!file) {
+    if (const auto plans = catalog.plans_of(id); !plans.empty()) {
+      return Error{fmt::format("expected a plan of {}, got none", id), "",
+                   fmt::format("there are: {}/{}", id, fmt::join(plans, ", " + id + '/'))};
+    }
     return Error{fmt::format("expected a rule, got '{}'", id), "",
                  documents::did_you_mean(id, catalog.all_rule_ids(),
                                          "`recoup rules list` shows which there are")};

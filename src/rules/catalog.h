@@ -22,6 +22,10 @@ class Catalog {
   // Adds one of the user's own. False where they have another of that id.
   bool add(RuleFile file);
 
+  // The plans of a contract that makes several commitments, in order; their rules' ids are
+  // "contract/plan". Empty: it makes one, or there is none of that id.
+  std::vector<std::string> plans_of(const std::string& contract) const;
+
   // The one of that id, or nothing.
   std::shared_ptr<const RuleFile> find_rule(const std::string& id) const { return rules_.find(id); }
 

@@ -87,6 +87,17 @@ std::optional<core::NotBefore> read_not_before(const documents::Value& value) {
   return std::nullopt;
 }
 
+// The first of two steps: to tell the provider of an incident.
+std::optional<core::Notice> read_notice(const documents::Value& value) {
+  using namespace std::chrono_literals;
+  const auto table = value.table();
+  if (!table) return std::nullopt;
+  const auto within = table->required("within").duration(1min, 366 * 24h);
+  const auto how = table->required("how").text();
+  if (!within || !how) return std::nullopt;
+  return core::Notice{*within, *how};
+}
+
 // When a credit comes that nobody has to ask for.
 std::optional<core::AutomaticCredit> read_automatic(const documents::Value& value) {
   constexpr int kMost = 366;
@@ -137,7 +148,7 @@ std::optional<core::Payment> read_payment(const documents::Value& value) {
 // Where there is no claim to write there is no time for one.
 void check_automatic(const documents::Table& claim) {
   if (!claim.optional("automatic")) return;
-  for (const char* key : {"deadline", "not_before", "subject", "payment"}) {
+  for (const char* key : {"deadline", "not_before", "notice", "subject", "payment"}) {
     if (const documents::Value other = claim.optional(key)) {
       other.complain(fmt::format("expected no '{}' beside 'automatic', got one", key),
                      "a credit that comes by itself is not claimed");
@@ -163,6 +174,7 @@ void read_claim(const documents::Value& value, core::ClaimTerms& out) {
   }
   if (const documents::Value earliest = claim->optional("not_before"))
     out.not_before = read_not_before(earliest);
+  if (const documents::Value notice = claim->optional("notice")) out.notice = read_notice(notice);
   if (const documents::Value automatic = claim->optional("automatic"))
     out.automatic = read_automatic(automatic);
   if (const documents::Value payment = claim->optional("payment"))

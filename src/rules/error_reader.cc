@@ -79,18 +79,17 @@ std::vector<std::string> read_names(const documents::Value& list) {
 // The reasons why a Request without an answer is an Error.
 std::vector<core::NoAnswer> read_no_answer(const documents::Value& list, bool has_within) {
   using core::NoAnswer;
-  constexpr NoAnswer kReasons[] = {NoAnswer::dns,     NoAnswer::connect, NoAnswer::tls,
-                                   NoAnswer::timeout, NoAnswer::reset,   NoAnswer::other};
   std::vector<std::string> words;
-  for (const NoAnswer reason : kReasons) words.emplace_back(core::to_text(reason));
+  for (const NoAnswer reason : core::kNoAnswers) words.emplace_back(core::to_text(reason));
   std::vector<NoAnswer> reasons;
   for (const documents::Value& item : list.items()) {
     const auto word = item.word(words);
     if (!word) continue;
-    reasons.push_back(kReasons[*word]);
-    if (has_within && reasons.back() == NoAnswer::timeout) {
-      item.complain("expected no 'timeout' beside 'no_answer_within', got one",
-                    "a Request without an answer within that time is an Error already");
+    reasons.push_back(core::kNoAnswers[*word]);
+    if (has_within && core::is_of_reason(NoAnswer::timeout, reasons.back())) {
+      item.complain(
+          fmt::format("expected no '{}' beside 'no_answer_within', got one", words[*word]),
+          "a Request without an answer within that time is an Error already");
     }
   }
   complain_if_empty(list, "reason");
@@ -101,10 +100,11 @@ std::vector<core::NoAnswer> read_no_answer(const documents::Value& list, bool ha
 void check_keys(const documents::Table& table) {
   const auto has = [&](const char* key) { return bool(table.optional(key)); };
   const bool answered = has("status") || has("any_status_but") || has("name");
-  if (!answered && !has("or_name") && !has("no_answer_within") && !has("no_answer")) {
+  if (!answered && !has("or_name") && !has("no_answer_within") && !has("no_answer") &&
+      !has("slower_than")) {
     table.complain(
-        "expected one of the keys 'status', 'any_status_but', 'name', 'no_answer_within' and "
-        "'no_answer', got none");
+        "expected one of the keys 'status', 'any_status_but', 'name', 'no_answer_within', "
+        "'no_answer' and 'slower_than', got none");
   }
   if (has("or_name") && !answered) {
     table.optional("or_name").complain("expected 'or_name' beside a status or a name, got it alone",
@@ -137,14 +137,30 @@ std::optional<core::ErrorRule> read_error(const documents::Value& value) {
   const documents::Value within = table->optional("no_answer_within");
   rule.no_answer_within = read_within(within);
   rule.no_answer = read_no_answer(table->optional("no_answer"), bool(within));
+  if (const documents::Value slow = table->optional("slower_than")) {
+    rule.slower_than = slow.duration(10ms, 2min);
+  }
   rule.needs_request_id = table->optional("needs_request_id").text().value_or("");
   check_keys(*table);
   return rule;
 }
 
+std::vector<core::Millis> late_after(const core::Rule& rule) {
+  std::vector<core::Millis> times;
+  for (const core::Version& version : rule.versions) {
+    if (const auto& time = version.error.slower_than) times.push_back(*time);
+  }
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  return times;
+}
+
 std::vector<std::string> read_not_a_request(const documents::Value& value) {
-  static const std::vector<std::string> kWords{"no-answer", "dns",   "connect", "tls",
-                                               "timeout",   "reset", "other"};
+  static const std::vector<std::string> kWords = [] {
+    std::vector<std::string> words{"no-answer"};
+    for (const core::NoAnswer reason : core::kNoAnswers) words.emplace_back(core::to_text(reason));
+    return words;
+  }();
   std::vector<std::string> entries;
   for (const documents::Value& item : value.items()) {
     const auto text = item.text();

@@ -124,7 +124,8 @@ void lint_clauses(const documents::Table& table, const Version& version) {
   const documents::Value clauses = table.optional("clauses");
   if (!clauses || is_missing(version, "clauses")) return;
   for (const auto& [term, name] : {std::pair<std::string, std::string>{"minimum_credit", "minimum"},
-                                   {"claim.deadline", "deadline"}}) {
+                                   {"claim.deadline", "deadline"},
+                                   {"claim.notice", "notice"}}) {
     if (!find_term(table, term) || is_missing(version, term) || text_of(table, name)) continue;
     find_term(table, term)
         .warn(fmt::format("expected a clause named '{}' for this number, got none", name),
@@ -133,32 +134,58 @@ void lint_clauses(const documents::Table& table, const Version& version) {
   lint_percents(table, version);
 }
 
-void lint_scenarios(const documents::Table& table, const Version& version, const core::Rule& rule,
+void lint_scenarios(const documents::Table& table, const Version& version, const std::string& id,
                     const Scenarios& scenarios) {
   if (version.status != core::Status::complete) return;
   const std::string date = core::to_text(version.date());
-  const auto found = scenarios.clauses.find(rule.id + "@" + date);
+  const auto found = scenarios.clauses.find(id + "@" + date);
   for (const documents::Value& item : table.optional("clauses").items()) {
     const documents::Value name = item.member("clause");
     const std::string clause = name.text().value_or("");
     if (found != scenarios.clauses.end() && found->second.contains(clause)) continue;
     name.warn(fmt::format("expected a scenario of the clause '{}', got none", clause),
               fmt::format("write a month with clause = \"{}\" in {}/{}-{}.toml", clause,
-                          scenarios.folder, rule.id, date));
+                          scenarios.folder, contract_id(id), date));
   }
 }
 
-void lint(const documents::Table& root, const core::Rule& rule, const Scenarios* scenarios) {
+const Version* version_at(const std::vector<Version>& versions, const core::Date& date) {
+  const auto found = std::find_if(versions.begin(), versions.end(),
+                                  [&](const Version& version) { return version.date() == date; });
+  return found == versions.end() ? nullptr : &*found;
+}
+
+// What each plan says itself, and which clauses in common no scenario of it shows.
+void lint_plans(const documents::Table& table, const core::Date& date, const RuleFile& file,
+                const Scenarios* scenarios) {
+  for (const documents::Value& entry : table.optional("plan").table()->entries()) {
+    const auto plan = entry.table();
+    const Version* version = version_at(file.plans.at(entry.key()), date);
+    if (!plan || version == nullptr) continue;
+    lint_tiers(*plan, *version);
+    lint_percents(*plan, *version);
+    if (scenarios == nullptr) continue;
+    const std::string id = file.rule.id + '/' + entry.key();
+    lint_scenarios(*plan, *version, id, *scenarios);
+    lint_scenarios(table, *version, id, *scenarios);
+  }
+}
+
+void lint(const documents::Table& root, const RuleFile& file, const Scenarios* scenarios) {
   for (const documents::Table& table : root.required("version").tables()) {
     const auto read = table.optional("read").date();
     const auto date = read ? read : table.optional("effective").date();
-    const Version* version = date ? rule.find_version(*date) : nullptr;
+    const Version* version = date ? version_at(file.rule.versions, *date) : nullptr;
     if (version == nullptr) continue;
     lint_missing(table, *version);
     lint_sources(table, *version);
     lint_tiers(table, *version);
     lint_clauses(table, *version);
-    if (scenarios != nullptr) lint_scenarios(table, *version, rule, *scenarios);
+    if (table.optional("plan")) {
+      lint_plans(table, *date, file, scenarios);
+    } else if (scenarios != nullptr) {
+      lint_scenarios(table, *version, file.rule.id, *scenarios);
+    }
   }
 }
 
@@ -175,7 +202,7 @@ CheckedRule check_rule(const std::string& text, const std::string& path,
     checked.words = done.error().message;
     return checked;
   }
-  lint(document.root(), file.rule, scenarios);
+  lint(document.root(), file, scenarios);
   checked.rule = std::move(file.rule);
   checked.findings = document.findings(documents::Document::Finding::warning);
   checked.words = document.warnings();

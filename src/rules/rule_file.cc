@@ -20,8 +20,39 @@ void read_schema(const documents::Table& root) {
                   "this file was written for a newer recoup");
 }
 
-std::vector<core::Version> read_versions(const documents::Table& root) {
+// One text: what its plans have in common, and each of them.
+struct Text {
+  core::Version common;
+  std::map<std::string, core::Version> plans;
+};
+
+// The texts of a plan: one that names no plans is every plan's.
+std::vector<core::Version> texts_of(const std::string& plan, const std::vector<Text>& texts) {
   std::vector<core::Version> versions;
+  for (const Text& text : texts) {
+    const auto own = text.plans.find(plan);
+    if (own != text.plans.end()) {
+      versions.push_back(own->second);
+    } else if (text.plans.empty()) {
+      versions.push_back(text.common);
+    }
+  }
+  core::in_order(versions);
+  return versions;
+}
+
+// A plan's name is a part of its rule's id.
+void check_plans(const documents::Value& plans, const Text& text) {
+  for (const auto& [plan, version] : text.plans) {
+    if (is_id(plan)) continue;
+    plans.member(plan).complain(
+        fmt::format("expected a plan's name of a-z, 0-9, '.', '_' and '-', got '{}'", plan));
+  }
+}
+
+void read_versions(const documents::Table& root, RuleFile& out) {
+  std::vector<core::Version>& versions = out.rule.versions;
+  std::vector<Text> texts;
   const documents::Value list = root.required("version");
   for (const documents::Table& table : list.tables()) {
     core::Version version = read_version(table);
@@ -33,12 +64,18 @@ std::vector<core::Version> read_versions(const documents::Table& root) {
           .complain(fmt::format("expected a date of its own, got {} a second time",
                                 core::to_text(version.date())));
     }
+    texts.push_back({version, read_plans(table, version)});
+    check_plans(table.optional("plan"), texts.back());
     versions.push_back(std::move(version));
   }
   if (list.is_array() && list.items().empty())
     list.complain("expected at least one version, got none");
   core::in_order(versions);
-  return versions;
+  for (const Text& text : texts) {
+    for (const auto& [plan, own] : text.plans) {
+      if (!out.plans.contains(plan)) out.plans.emplace(plan, texts_of(plan, texts));
+    }
+  }
 }
 
 std::vector<std::string> read_scope(const documents::Table& root) {
@@ -79,7 +116,7 @@ RuleFile read_rule_file(documents::Document& document) {
   if (const documents::Value instance = root.optional("instance")) {
     if (instance.word({"dedicated"})) file.rule.instance = "dedicated";
   }
-  file.rule.versions = read_versions(root);
+  read_versions(root, file);
   if (const auto probes = root.optional("probe").table()) {
     for (const documents::Value& entry : probes->entries()) {
       if (const auto table = entry.table()) file.probes.emplace(entry.key(), read_template(*table));
@@ -93,9 +130,26 @@ core::Result<RuleFile> parse_rule_file(const std::string& text, const std::strin
   RuleFile file;
   if (document.is_sound()) file = read_rule_file(document);
   if (const auto done = document.finish(); !done) return done.error();
-  for (core::Version& version : file.rule.versions) version.digest = record::sha256_hex(text);
+  const std::string digest = record::sha256_hex(text);
+  for (core::Version& version : file.rule.versions) version.digest = digest;
+  for (auto& [plan, versions] : file.plans) {
+    for (core::Version& version : versions) version.digest = digest;
+  }
   return file;
 }
+
+std::vector<RuleFile> by_plan(RuleFile file) {
+  std::vector<RuleFile> files;
+  for (auto& [plan, versions] : file.plans) {
+    RuleFile& one = files.emplace_back(RuleFile{file.rule, file.probes});
+    one.rule.id += '/' + plan;
+    one.rule.versions = std::move(versions);
+  }
+  if (files.empty()) files.push_back(std::move(file));
+  return files;
+}
+
+std::string contract_id(const std::string& rule_id) { return rule_id.substr(0, rule_id.find('/')); }
 
 core::Result<core::Rule> parse_rule(const std::string& text, const std::string& path) {
   auto file = parse_rule_file(text, path);

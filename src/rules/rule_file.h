@@ -12,7 +12,17 @@ namespace recoup::rules {
 struct RuleFile {
   core::Rule rule;
   std::map<std::string, ProbeTemplate> probes;  // by name
+  // Of a contract that makes several commitments, its versions with each plan's own terms, by the
+  // plan's name; `rule` has what they have in common. Empty: it makes one.
+  std::map<std::string, std::vector<core::Version>> plans = {};
 };
+
+// What agreements can be under: the file itself, or where it has plans, one rule for each, by the
+// id "contract/plan".
+std::vector<RuleFile> by_plan(RuleFile file);
+
+// The contract's id in a rule's: "contract" of "contract/plan".
+std::string contract_id(const std::string& rule_id);
 
 // Reads a rule's text; `path` is only named in complaints. The error's message holds all
 // complaints, laid out. Each version's digest is the SHA-256 of the whole text.

@@ -16,10 +16,35 @@ namespace {
 using namespace std::chrono_literals;
 using core::Version;
 
+// How many days rolling cycles have. They are named by months, one after the other: the names of
+// others would soon be those of a time long past, or far ahead.
+std::optional<int> read_cycle_days(const documents::Value& value) {
+  const auto days = value.integer(1, 366);
+  if (!days || (28 <= *days && *days <= 31)) return days;
+  value.complain(fmt::format("expected cycles of 28 to 31 days, got {}", *days),
+                 "a cycle is named by a month, as in --month 2026-10");
+  return std::nullopt;
+}
+
+void read_calendar(const documents::Table& cycle, Version& out) {
+  using core::Calendar;
+  constexpr Calendar kMeanings[] = {Calendar::month, Calendar::quarter, Calendar::purchase_day,
+                                    Calendar::days};
+  const auto word = cycle.required("calendar").word({"month", "quarter", "purchase-day", "days"});
+  const documents::Value days = cycle.optional("days");
+  if (!word) return;
+  out.calendar = kMeanings[*word];
+  if (out.calendar == Calendar::days) {
+    out.cycle_days = read_cycle_days(cycle.required("days")).value_or(30);
+  } else if (days) {
+    days.complain("expected 'days' beside calendar = \"days\", got it beside another");
+  }
+}
+
 void read_cycle(const documents::Value& value, Version& out) {
   const auto cycle = value.table();
   if (!cycle) return;
-  cycle->required("calendar").word({"month"});
+  read_calendar(*cycle, out);
   const documents::Value zone = cycle->required("time_zone");
   const auto name = zone.text();
   if (!name) return;
@@ -121,6 +146,7 @@ const std::vector<TermKey>& all_term_keys() {
                            {"claim.not_before", "claim.deadline"},
                            {"claim.automatic", "claim.deadline"},
                            {"claim.payment", "claim.deadline"},
+                           {"claim.notice", "claim.deadline"},
                            {"not_a_request", "error"},
                            {"shortest_period", "error"},
                            {"claim.needs", "claim.lists"},

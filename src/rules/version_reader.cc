@@ -27,8 +27,11 @@ void check_clauses(const documents::Value& list, const Version& version) {
   }
 }
 
-// Whether the table says the term. A credit that comes by itself has no deadline, and no list.
-bool says(const documents::Table& table, const std::string& term) {
+// Whether the table, or the one whose terms it is read over, says the term. A credit that comes by
+// itself has no deadline, and no list.
+bool says(const documents::Table& table, const std::string& term,
+          const documents::Table* under = nullptr) {
+  if (under != nullptr && says(*under, term)) return true;
   const bool of_claim = term == "claim.deadline" || term == "claim.lists";
   return bool(find_term(table, term)) || (of_claim && find_term(table, "claim.automatic"));
 }
@@ -36,7 +39,7 @@ bool says(const documents::Table& table, const std::string& term) {
 // A complete version has all that a claim needs; a partial one has it or names it in `missing`. A
 // contract may be without a minimum, a subject and exclusions.
 void check_stated(const documents::Table& table, const documents::Value& status,
-                  const Version& version) {
+                  const Version& version, const documents::Table* under = nullptr) {
   static const std::vector<std::string> kTerms{"cycle",          "formula",     "error",
                                                "credits",        "credit_base", "clauses",
                                                "claim.deadline", "claim.lists"};
@@ -44,17 +47,21 @@ void check_stated(const documents::Table& table, const documents::Value& status,
   const documents::Value claim = table.optional("claim");
   const bool wrong_claim = claim && !claim.is_table();
   for (const std::string& term : kTerms) {
-    if (says(table, term) || holds(version.missing, term)) continue;
+    if (says(table, term, under) || holds(version.missing, term)) continue;
     if (wrong_claim && term.starts_with("claim.")) continue;
     if (complete) {
-      status.complain(fmt::format("expected the key '{}' in a complete version, got none", term),
-                      "or write status = \"partial\" and name what is not known in 'missing'");
+      status.complain(
+          fmt::format("expected the key '{}' in a complete version, got none", term),
+          under != nullptr
+              ? "it may stand in each plan, or in what they have in common"
+              : "or write status = \"partial\" and name what is not known in 'missing'");
     } else {
       status.complain(
           fmt::format("expected the key '{}', or its name in 'missing', got neither", term));
     }
   }
-  check_clauses(table.optional("clauses"), version);
+  const documents::Value own = table.optional("clauses");
+  check_clauses(own || under == nullptr ? own : under->optional("clauses"), version);
 }
 
 void read_status(const documents::Table& table, Version& out) {
@@ -141,6 +148,23 @@ Version* newest_partial(core::Rule& rule) {
   return found == rule.versions.rend() ? nullptr : &*found;
 }
 
+// A plan's own terms over those in common.
+Version read_plan(const documents::Table& plan, const documents::Table& table,
+                  const Version& common) {
+  Version version = common;
+  const documents::Value commitment = plan.optional("commitment");
+  if (!commitment && version.commitment_text.empty()) (void)plan.required("commitment");
+  read_commitment(commitment, version);
+  if (commitment && table.optional("credits") && !plan.optional("credits")) {
+    commitment.complain("expected 'credits' beside a plan's own commitment, got none",
+                        "those in common are for the commitment in common");
+  }
+  read_terms(plan, version);
+  if (const documents::Value status = table.optional("status"))
+    check_stated(plan, status, version, &table);
+  return version;
+}
+
 // Moves the terms that the table states from `missing` to `supplied`.
 void settle(const documents::Table& table, Version& version) {
   std::vector<std::string> missing;
@@ -160,11 +184,34 @@ core::Version read_version(const documents::Table& table) {
   read_status(table, version);
   version.source = table.required("source").text().value_or("");
   read_sources(table, version);
-  read_commitment(table.required("commitment"), version);
+  const bool has_plans = bool(table.optional("plan"));
+  const documents::Value commitment =
+      has_plans ? table.optional("commitment") : table.required("commitment");
+  read_commitment(commitment, version);
+  const documents::Value credits = table.optional("credits");
+  if (credits && has_plans && !commitment) {
+    credits.complain("expected 'credits' beside a commitment, got them in common without one",
+                     "write them in each plan");
+  }
   read_terms(table, version);
-  if (const documents::Value status = table.optional("status"))
-    check_stated(table, status, version);
+  const documents::Value status = table.optional("status");
+  if (status && !has_plans) check_stated(table, status, version);
   return version;
+}
+
+std::map<std::string, core::Version> read_plans(const documents::Table& table,
+                                                const core::Version& common) {
+  std::map<std::string, core::Version> plans;
+  const documents::Value value = table.optional("plan");
+  const auto names = value.table();
+  if (!names) return plans;
+  if (names->empty()) value.complain("expected the terms of at least one plan, got none");
+  for (const documents::Value& entry : names->entries()) {
+    if (const auto plan = entry.table()) {
+      plans.emplace(entry.key(), read_plan(*plan, table, common));
+    }
+  }
+  return plans;
 }
 
 void supply_terms(const documents::Value& terms, core::Rule& rule) {

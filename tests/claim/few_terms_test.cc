@@ -3,6 +3,7 @@
 
 #include "claim/folder.h"
 #include "claim/month.h"
+#include "claim/notes.h"
 #include "support/catch.h"
 
 using namespace recoup;
@@ -103,4 +104,83 @@ TEST_CASE("a term that few contracts have is not left out of a claim, changed or
   folder.replace("claim.json", "\"credit_base\":", "\"excluded\": \"left-out\", \"credit_base\":");
   folder.sum_again();
   CHECK(names(folder.verify(), "expected no excluded as it is known here of aws-kms@2022-11-29"));
+}
+
+TEST_CASE("a claim says where each term was read, its two steps, and a cycle of its own") {
+  ClaimWorld world = ClaimWorld::with(core::MeanOfIntervals{minutes(5)}, 10);
+  core::Version& version = world.version();
+  version.source_read = "2026-11-26";
+  version.sources["credits"] = {"https://example.com/credits", "2026-10", "a copy lacks the 25"};
+  version.sources["claim.deadline"] = {"a printed copy", "", ""};
+  version.error.slower_than = std::chrono::seconds(10);
+  version.claim.notice = core::Notice{std::chrono::hours(24), "a support ticket"};
+  version.calendar = core::Calendar::purchase_day;
+  world.agreement.cycle_start = *core::parse_date("2026-08-17");
+  world.zone = core::with_cycles(core::Zone::utc(), version, world.agreement);
+  world.cycle = core::cycle_of(std::chrono::year(2026) / 10, world.zone);
+  world.now = world.cycle.span.end + core::kClosedAfter;
+  world.fail({10, 10, 10, 10});
+  world.fail({100, 10, 10, 10});
+
+  const ClaimFolder folder(world);
+  CHECK(joined(folder.verify()) == "");
+  const std::string body = folder.read("body.md");
+  for (const char* says :
+       {"These terms were read elsewhere:\n\n- claim.deadline: a printed copy\n- credits: "
+        "https://example.com/credits, read on 2026-10; a copy lacks the 25\n",
+        "The others were read on 2026-11-26.", "or that returns an answer after more than 10s",
+        "from 2026-10-17T00:00:00Z up to, not including, 2026-11-17T00:00:00Z"}) {
+    INFO(says);
+    CHECK(body.find(says) != std::string::npos);
+  }
+  const std::string page = folder.read("claim.html");
+  CHECK(page.find("Where single terms were read") != std::string::npos);
+  CHECK(page.find("Before it the contract asks for a support ticket") != std::string::npos);
+  const std::string notes = claim::notes_text(world.claim(), "claim");
+  CHECK(notes.find("The first: a support ticket, before 2026-10-18T00:50:00Z for the first "
+                   "incident and before 2026-10-18T08:25:00Z for the last one; the earlier date is "
+                   "the safe one.") != std::string::npos);
+
+  struct Edit {
+    const char* from;
+    const char* to;
+    const char* finds;
+  };
+  for (const Edit& edit :
+       {Edit{"\"at\": \"a printed copy\"", "\"at\": \"https://example.com/\"",
+             "expected the sources of aws-kms@2022-11-29 as it is known here"},
+        Edit{"\"source_read\": \"2026-11-26\"", "\"source_read\": \"2026-11-27\"",
+             "expected the source_read of aws-kms@2022-11-29"},
+        Edit{"\"within\": \"1d\"", "\"within\": \"2d\"", "expected the notice of"},
+        Edit{"\"slower_than\": \"10s\"", "\"slower_than\": \"1s\"", "expected the error of"},
+        Edit{"\"cycle_start\": \"2026-08-17\"", "\"cycle_start\": \"2026-08-18\"",
+             "expected the billing cycle"},
+        Edit{"\"calendar\": \"purchase-day\"", "\"calendar\": \"quarter\"",
+             "expected the billing cycle"}}) {
+    INFO(edit.from << " -> " << edit.to);
+    const ClaimFolder edited(world);
+    edited.replace("claim.json", edit.from, edit.to);
+    edited.sum_again();
+    const claim::Verification verified = edited.verify();
+    INFO(joined(verified));
+    CHECK(names(verified, edit.finds));
+  }
+  // A claim that was written before these stood in it.
+  const ClaimFolder older(world);
+  older.replace("claim.json", "\"source_read\"", "\"source_day\"");
+  older.sum_again();
+  CHECK_FALSE(names(older.verify(), "expected the source_read"));
+}
+
+TEST_CASE("a claim for a quarter verifies minute by minute") {
+  ClaimWorld world = ClaimWorld::with(core::AllFailed{minutes(1)}, 1);
+  core::Version& version = world.version();
+  version.calendar = core::Calendar::quarter;
+  world.zone = core::with_cycles(core::Zone::utc(), version, world.agreement);
+  world.cycle = core::cycle_of(std::chrono::year(2026) / 7, world.zone);
+  world.now = world.cycle.span.end + core::kClosedAfter;
+  for (const std::size_t i : {10U, 11U, 100'000U}) world.fail({i, 10, 10, 10});
+  const ClaimFolder folder(world);
+  CHECK(joined(folder.verify()) == "");
+  CHECK(world.claim().assessment.uptime == core::Ratio(132'477, 132'480));
 }

@@ -1,3 +1,4 @@
+#include "billing/charges.h"
 #include "billing/books/price_book.h"
 #include "config/settings.h"
 #include "rules/catalog.h"
@@ -132,4 +133,42 @@ region  = "ap-southeast-1"
         core::Interval{at("2026-10-02T16:00:00Z"), at("2026-10-04T00:30:00Z")});
   REQUIRE(api.lapses.overdues.size() == 1);
   CHECK(api.lapses.overdues[0].last_restoration == at("2027-04-03T16:00:00Z"));
+}
+
+TEST_CASE("a quarter costs what its months do, and a cycle from another day what is stated") {
+  AgreementSettings kms = read(R"([[agreement]]
+id      = "kms"
+sla     = "aws-kms"
+account = "123456789012"
+region  = "us-east-1"
+
+  [agreement.charges]
+  book = "aws-kms"
+  keys = 40
+
+  [[agreement.charges.stated]]
+  month    = "2026-07"
+  amount   = "12"
+  currency = "USD"
+)");
+  billing::Charges charges;
+  const auto of = [&](core::Calendar calendar, const char* month) {
+    core::Rule rule = *kms.rule;
+    for (core::Version& version : rule.versions) version.calendar = calendar;
+    kms.rule = std::make_shared<const core::Rule>(rule);
+    return charges.of(kms.charged(), *core::parse_month(month));
+  };
+  const auto month = of(core::Calendar::month, "2026-04");
+  REQUIRE((month && *month));
+  const auto quarter = of(core::Calendar::quarter, "2026-04");
+  REQUIRE((quarter && *quarter));
+  CHECK((*quarter)->amount.amount == core::Ratio::whole(3) * (*month)->amount.amount);
+  const auto own = of(core::Calendar::purchase_day, "2026-04");
+  REQUIRE_FALSE(own.ok());
+  CHECK(own.error().message ==
+        "expected what the billing cycle cost that is named 2026-04, got bills or prices of "
+        "calendar months");
+  const auto stated = of(core::Calendar::purchase_day, "2026-07");
+  REQUIRE((stated && *stated));
+  CHECK((*stated)->amount == core::Money{core::Ratio::whole(12), "USD"});
 }

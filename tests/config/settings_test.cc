@@ -847,3 +847,68 @@ TEST_CASE("an agreement whose contract sums the time of several names them all")
   CHECK_THAT(complaint(kAgreement + "resources = [\"one\"]\n"),
              Catch::Contains("expected no 'resources' under aws-kms, got some"));
 }
+
+namespace {
+
+// Settings under a contract of two plans, and what is complained about, without the file's name.
+std::string complaint_of_plan(const std::string& keys) {
+  const TempDir folder;
+  fs::create_directory(folder.path() / "mine");
+  folder.write("mine/planned.toml", R"(
+schema   = 1
+id       = "planned"
+provider = "example"
+service  = "Example Service"
+scope    = ["account"]
+
+[[version]]
+effective  = 2020-01-01
+status     = "partial"
+missing    = ["cycle", "formula", "error", "credits", "credit_base", "clauses", "claim.deadline", "claim.lists"]
+source     = "https://example.com/sla/2020"
+plan.basic.commitment = "99"
+plan.pro.commitment   = "99.9"
+)");
+  const auto settings = load_settings(
+      folder.write("recoup.toml",
+                   "rules = \"mine\"\n[[agreement]]\nid = \"a\"\naccount = \"1\"\n" + keys),
+      {});
+  if (settings) {
+    const auto& one = settings->agreements.at(0);
+    return one.rule->id + " " + one.rule->versions.at(0).commitment_text + " " + one.agreement.sla;
+  }
+  const std::string& message = settings.error().message;
+  return message.substr(message.find("recoup.toml"));
+}
+
+}  // namespace
+
+TEST_CASE("an agreement says which plan of a contract it has") {
+  CHECK(complaint_of_plan("sla = \"planned\"\nplan = \"pro\"\n") == "planned/pro 99.9 planned/pro");
+  CHECK(complaint_of_plan("sla = \"planned\"\n") ==
+        "recoup.toml:5:7: error: expected a 'plan' beside 'planned', got none\n"
+        "    5 | sla = \"planned\"\n"
+        "      |       ^^^^^^^^^\n"
+        "help: its plans are basic and pro");
+  CHECK(complaint_of_plan("sla = \"planned\"\nplan = \"gold\"\n") ==
+        "recoup.toml:6:8: error: expected a plan of planned, got 'gold'\n"
+        "    6 | plan = \"gold\"\n"
+        "      |        ^^^^^^\n"
+        "help: its plans are basic and pro");
+}
+
+TEST_CASE("cycles that count from a day of the user's own have it") {
+  const Settings settings = parsed(R"(
+[[agreement]]
+id      = "mail"
+sla     = "tencent-email"
+account = "100000000001"
+cycle_start = 2026-01-17
+)");
+  const AgreementSettings& mail = settings.agreements.at(0);
+  const auto zone = zone_of(mail, mail.rule->versions.front());
+  REQUIRE(zone.ok());
+  const core::Cycle cycle = core::cycle_of(std::chrono::year(2026) / 3, *zone);
+  CHECK(core::to_text(cycle.span.begin) == "2026-03-17T00:00:00Z");
+  CHECK(core::to_text(cycle.span.end) == "2026-04-17T00:00:00Z");
+}

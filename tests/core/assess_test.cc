@@ -168,6 +168,47 @@ TEST_CASE("both readings of the deadline are the end of a cycle") {
   CHECK(to_text(a.deadline->literal) == "2026-07-01T00:00:00Z");
 }
 
+TEST_CASE("a step before the claim has dates of its own, and the earlier one is the safe one") {
+  Version version = recoup::test::kms_like();
+  version.claim.notice = Notice{24h, "a support ticket"};
+  Tallies tallies;
+  const auto judged = [&] { return assess(version, Zone::utc(), kApril, tallies, {}, kAfter); };
+  // Nothing was lost: there is nothing to tell of.
+  CHECK_FALSE(judged().notice);
+  CHECK(judged().first_deadline()->safe == judged().deadline->safe);
+
+  tallies.add(minute(12), Answered{500}, 1);
+  tallies.add(minute(300), Answered{500}, 1);
+  const Assessment a = judged();
+  REQUIRE(a.notice);
+  CHECK(to_text(a.notice->safe) == "2026-04-02T01:00:00Z");
+  CHECK(to_text(a.notice->literal) == "2026-04-03T01:05:00Z");
+  CHECK(to_text(a.deadline->safe) == "2026-06-01T00:00:00Z");
+  CHECK(a.first_deadline()->safe == a.notice->safe);
+  CHECK(a.first_deadline()->literal == a.deadline->literal);
+  version.claim.notice->within = 24h * 300;
+  CHECK(judged().first_deadline()->safe == a.deadline->safe);
+}
+
+TEST_CASE("dates follow cycles that are no calendar months") {
+  Version version = recoup::test::kms_like();
+  version.claim.deadline = Deadline{1, 0, DeadlineFrom::cycles};
+  version.claim.not_before = NotBefore{5, true};
+  version.calendar = Calendar::purchase_day;
+  Agreement agreement;
+  agreement.cycle_start = *parse_date("2025-10-31");
+  const Zone zone = with_cycles(Zone::utc(), version, agreement);
+  const Cycle cycle = cycle_of(std::chrono::year(2026) / 1, zone);
+  const auto judged = [&] { return assess(version, zone, cycle, Tallies(), {}, cycle.span.end); };
+  CHECK(judged().parts.size() == 28 * 288);
+  CHECK(to_text(judged().deadline->safe) == "2026-02-28T00:00:00Z");
+  CHECK(to_text(judged().deadline->literal) == "2026-03-31T00:00:00Z");
+  // From Saturday the 28th on: Monday to Friday of the week after.
+  CHECK(to_text(*judged().not_before) == "2026-03-07T00:00:00Z");
+  version.claim.deadline = Deadline{2, 2, DeadlineFrom::months};
+  CHECK(to_text(judged().deadline->literal) == "2026-04-28T00:00:00Z");
+}
+
 TEST_CASE("merging tallies in any order, split over any series, gives the same month") {
   std::mt19937 random(11);
   for (int round = 0; round < 50; ++round) {

@@ -75,6 +75,29 @@ TEST_CASE("a Request without an answer is an Error for the reasons that the cont
   CHECK_FALSE(may_be_error(version, Failed{NoAnswer::timeout}));
 }
 
+TEST_CASE("a connection that took too long is a timeout of its own, and one of all") {
+  ErrorRule connections;
+  connections.no_answer = {NoAnswer::connect, NoAnswer::connect_timeout};
+  const Version version = with_error(connections, {});
+  CHECK(counts_as(version, "connect-timeout") == "Error");
+  CHECK(counts_as(version, "timeout") == "served");
+  // Errors come first.
+  CHECK(counts_as(with_error(connections, {"timeout"}), "connect-timeout") == "Error");
+  CHECK(counts_as(with_error(connections, {"timeout"}), "timeout") == "not a Request");
+
+  ErrorRule all;
+  all.no_answer = {NoAnswer::timeout};
+  CHECK(counts_as(with_error(all, {}), "connect-timeout") == "Error");
+  ErrorRule statuses;
+  statuses.statuses = {{500, 599}};
+  CHECK(counts_as(with_error(statuses, {"timeout"}), "connect-timeout") == "not a Request");
+  CHECK(counts_as(with_error(statuses, {"connect-timeout"}), "timeout") == "served");
+  ErrorRule within;
+  within.no_answer_within = std::chrono::seconds(10);
+  CHECK(counts_as(with_error(within, {}), "connect-timeout") == "Error");
+  CHECK(counts_as(with_error(within, {}), "timeout") == "Error");
+}
+
 TEST_CASE("an entry of names is one name, or all that begin like it") {
   CHECK(is_name_of("SlowDown", "SlowDown"));
   CHECK_FALSE(is_name_of("SlowDown", "SlowDownNow"));

@@ -7,10 +7,10 @@
 using namespace recoup::core;
 
 TEST_CASE("an outcome survives being printed and read") {
-  for (const char* text :
-       {"200", "503", "503/SlowDown", "500/KMSInternalException!unattributed", "503!unattributed",
-        "dns", "connect", "tls", "timeout", "reset", "other", "missed/late", "missed/overrun",
-        "missed/resources", "missed/stopped", "missed/suspended", "missed/clock", "unread"}) {
+  for (const char* text : {"200", "503", "503/SlowDown", "500/KMSInternalException!unattributed",
+                           "503!unattributed", "dns", "connect", "tls", "timeout", "reset", "other",
+                           "connect-timeout", "missed/late", "missed/overrun", "missed/resources",
+                           "missed/stopped", "missed/suspended", "missed/clock", "unread"}) {
     INFO(text);
     const auto outcome = parse_outcome(text);
     REQUIRE(outcome.ok());
@@ -78,4 +78,31 @@ TEST_CASE("a rule names what is no Request by reason, status, or status and name
   CHECK(classify(version, Answered{429, "Rejected.Throttling"}).verdict == Verdict::not_a_request);
   CHECK(classify(version, Answered{503, "SlowDown"}).verdict == Verdict::not_a_request);
   CHECK(classify(version, Answered{503, "Other"}).verdict == Verdict::error);
+}
+
+TEST_CASE("an answer that came later than a contract's time says so, and may be an Error by it") {
+  const auto late = parse_outcome("503/SlowDown!indirect!later-than-1500ms");
+  REQUIRE(late);
+  CHECK(std::get<Answered>(*late).later_than == std::chrono::milliseconds(1500));
+  CHECK(std::get<Answered>(*late).indirect);
+  CHECK(to_text(*late) == "503/SlowDown!indirect!later-than-1500ms");
+  for (const char* wrong : {"200!later-than-", "200!later-than-x", "200!later-than-10s!indirect",
+                            "timeout!later-than-10s", "200!later-than-0s"}) {
+    INFO(wrong);
+    CHECK_FALSE(parse_outcome(wrong));
+  }
+  Version version = recoup::test::kms_like();
+  const Outcome slow = *parse_outcome("200!later-than-10s");
+  CHECK(classify(version, slow).verdict == Verdict::served);
+  version.error.slower_than = std::chrono::seconds(5);
+  CHECK(classify(version, slow).verdict == Verdict::error);
+  CHECK(may_be_error(version, slow));
+  CHECK(classify(version, slow).clause ==
+        "an Error is a Request that returns 500 or 503, or an answer after more than 5s");
+  CHECK(classify(version, Answered{200}).verdict == Verdict::served);
+  version.error.slower_than = std::chrono::seconds(11);
+  CHECK(classify(version, slow).verdict == Verdict::served);
+  version.error.slower_than = std::chrono::seconds(10);
+  version.not_a_request = {"429"};
+  CHECK(classify(version, *parse_outcome("429!later-than-10s")).verdict == Verdict::not_a_request);
 }

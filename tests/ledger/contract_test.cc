@@ -161,8 +161,9 @@ TEST_CASE("every kind of outcome comes back as it was") {
   std::vector<OutcomeCount> counts;
   for (const char* text :
        {"200", "999", "503/SlowDown", "500!unattributed", "503/A.b_c-1!unattributed", "dns",
-        "connect", "tls", "timeout", "reset", "other", "missed/late", "missed/overrun",
-        "missed/resources", "missed/stopped", "missed/suspended", "missed/clock"}) {
+        "connect", "tls", "timeout", "reset", "other", "connect-timeout", "missed/late",
+        "missed/overrun", "missed/resources", "missed/stopped", "missed/suspended",
+        "missed/clock"}) {
     counts.push_back({*recoup::core::parse_outcome(text), counts.size() + 1});
   }
   world.write({.minutes = {{world.probe, kMinute, counts}}});

@@ -282,6 +282,118 @@ cap = { percent = "50" })",
       version_with("", "not_before = { days_after_cycle = 7 }").claim.not_before->business_days);
 }
 
+TEST_CASE("cycles are calendar months, quarters, from the day of purchase, or so many days") {
+  const auto cycle = [](const std::string& kind) {
+    return version_with("cycle = { calendar = " + kind + ", time_zone = \"+08:00\" }");
+  };
+  CHECK(version_with("").calendar == core::Calendar::month);
+  CHECK(cycle(R"("month")").calendar == core::Calendar::month);
+  CHECK(cycle(R"("quarter")").calendar == core::Calendar::quarter);
+  CHECK(cycle(R"("purchase-day")").calendar == core::Calendar::purchase_day);
+  CHECK(cycle(R"("days", days = 30)").calendar == core::Calendar::days);
+  CHECK(cycle(R"("days", days = 30)").cycle_days == 30);
+}
+
+TEST_CASE("late answers are Errors after the contract's time") {
+  const core::ErrorRule error =
+      version_with(R"(error = { status = ["5xx"], slower_than = "2500ms" })").error;
+  CHECK(error.slower_than == core::Millis(2500));
+  CHECK(version_with(R"(error = { slower_than = "10s" })").error.slower_than == 10s);
+  CHECK_FALSE(version_with("").error.slower_than);
+}
+
+TEST_CASE("a claim of two steps says what the first one is, and until when") {
+  const auto claim = version_with("", R"(notice = { within = "24h", how = "a support ticket" })");
+  REQUIRE(claim.claim.notice);
+  CHECK(claim.claim.notice->within == 24h);
+  CHECK(claim.claim.notice->how == "a support ticket");
+}
+
+namespace {
+
+// A contract of two plans whose second text is the same for both.
+const std::string kPlans = R"(schema   = 1
+id       = "example"
+provider = "example"
+service  = "Example Service"
+scope    = ["account"]
+
+[[version]]
+effective  = 2022-11-29
+status     = "complete"
+source     = "https://example.com/sla/"
+cycle      = { calendar = "month", time_zone = "UTC" }
+formula    = { family = "ratio" }
+error      = { status = ["5xx"] }
+credit_base    = "charges of the plan"
+claim = { deadline = { days_after_cycle = 30 }, lists = "all" }
+clauses = [
+  { clause = "error",   text = "5xx" },
+  { clause = "formula", text = "served by all" },
+]
+
+  [version.plan.basic]
+  commitment = "99"
+  credits    = [ { below = "99", percent = "10" } ]
+  clauses    = [ { clause = "commitment", text = "99%" }, { clause = "credits", text = "10%" } ]
+
+  [version.plan.pro]
+  commitment = "99.95"
+  formula    = { family = "all-failed", interval = "1m" }
+  credits    = [ { below = "99.95", percent = "25" } ]
+  clauses    = [ { clause = "commitment", text = "99.95%" }, { clause = "credits", text = "25%" } ]
+
+[[version]]
+effective  = 2024-01-01
+status     = "partial"
+missing    = ["credits", "cycle", "formula", "error", "credit_base", "clauses", "claim.deadline", "claim.lists"]
+source     = "https://example.com/sla/"
+commitment = "99.9"
+
+[probe.ping]
+url = "https://example.com/"
+)";
+
+}  // namespace
+
+TEST_CASE("a contract that makes several commitments is a rule for each plan") {
+  const auto file = rules::parse_rule_file(kPlans, "example.toml");
+  if (!file) FAIL(file.error().message);
+  const auto rules = rules::by_plan(*file);
+  REQUIRE(rules.size() == 2);
+  CHECK(rules[0].rule.id == "example/basic");
+  CHECK(rules[1].rule.id == "example/pro");
+  CHECK(rules::contract_id("example/pro") == "example");
+  CHECK(rules::contract_id("aws-kms") == "aws-kms");
+  REQUIRE(rules[1].rule.versions.size() == 2);
+  const core::Version& basic = rules[0].rule.versions[0];
+  const core::Version& pro = rules[1].rule.versions[0];
+  CHECK(basic.commitment_text == "99");
+  CHECK(std::holds_alternative<core::RequestRatio>(basic.formula));
+  CHECK(pro.commitment_text == "99.95");
+  CHECK(std::holds_alternative<core::AllFailed>(pro.formula));
+  CHECK(pro.credits[0].credit == Ratio(1, 4));
+  CHECK(pro.credit_base == "charges of the plan");
+  CHECK(pro.clauses.size() == 4);
+  CHECK(pro.digest == record::sha256_hex(kPlans));
+  CHECK(rules[0].rule.versions[1].commitment_text == "99.9");
+  CHECK(rules[0].probes.contains("ping"));
+
+  Catalog catalog;
+  CHECK(catalog.add(*file));
+  CHECK_FALSE(catalog.add(*file));
+  CHECK(catalog.plans_of("example") == std::vector<std::string>{"basic", "pro"});
+  CHECK(catalog.plans_of("aws-kms").empty());
+  CHECK(catalog.find_rule("example") == nullptr);
+  const auto none = rules::find_contract(catalog, "example@2022-11-29", std::nullopt);
+  REQUIRE_FALSE(none.ok());
+  CHECK(none.error().message == "expected a plan of example, got none");
+  CHECK(none.error().help == "there are: example/basic, example/pro");
+  const auto found = rules::find_contract(catalog, "example/pro@2022-11-29", std::nullopt);
+  REQUIRE(found.ok());
+  CHECK(found->version->commitment_text == "99.95");
+}
+
 TEST_CASE("outcomes that are no Requests are named by reason, status, class or name") {
   const std::vector<std::string> entries{"no-answer", "timeout", "429", "4xx", "503/SlowDown"};
   CHECK(version_with(R"(not_a_request = ["no-answer", "timeout", "429", "4xx", "503/SlowDown"])")

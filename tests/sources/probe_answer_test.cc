@@ -215,29 +215,34 @@ TEST_CASE("an ending without an answer has a reason, or was ours") {
     Ending ending;
     const char* outcome;
   };
-  for (const Row& row :
-       std::vector<Row>{{{CURLE_COULDNT_RESOLVE_HOST, 0, 0, 0}, "dns"},
-                        {{CURLE_COULDNT_RESOLVE_HOST, EMFILE, 0, 0}, "missed/resources"},
-                        {{CURLE_COULDNT_CONNECT, ECONNREFUSED, 0, 0}, "connect"},
-                        {{CURLE_COULDNT_CONNECT, EHOSTUNREACH, 0, 0}, "connect"},
-                        {{CURLE_COULDNT_CONNECT, EMFILE, 0, 0}, "missed/resources"},
-                        {{CURLE_COULDNT_CONNECT, ENFILE, 0, 0}, "missed/resources"},
-                        {{CURLE_COULDNT_CONNECT, ENOMEM, 0, 0}, "missed/resources"},
-                        {{CURLE_COULDNT_CONNECT, EADDRNOTAVAIL, 0, 0}, "missed/resources"},
-                        {{CURLE_OUT_OF_MEMORY, 0, 0, 0}, "missed/resources"},
-                        {{CURLE_SSL_CONNECT_ERROR, 0, 0, 0}, "tls"},
-                        {{CURLE_PEER_FAILED_VERIFICATION, 0, 0, 0}, "tls"},
-                        {{CURLE_OPERATION_TIMEDOUT, 0, 0, 0}, "timeout"},
-                        {{CURLE_OPERATION_TIMEDOUT, 0, 1, 200}, "timeout"},
-                        {{CURLE_GOT_NOTHING, 0, 1, 0}, "reset"},
-                        {{CURLE_RECV_ERROR, 0, 1, 0}, "reset"},
-                        {{CURLE_SEND_ERROR, 0, 1, 0}, "reset"},
-                        {{CURLE_PARTIAL_FILE, 0, 1, 200}, "reset"},
-                        {{CURLE_WEIRD_SERVER_REPLY, 0, 1, 0}, "other"},
-                        // Sent once, and libcurl tried again.
-                        {{CURLE_ABORTED_BY_CALLBACK, 0, 2, 0}, "reset"},
-                        {{CURLE_COULDNT_CONNECT, ECONNREFUSED, 1, 0}, "reset"},
-                        {{CURLE_COULDNT_CONNECT, EMFILE, 1, 0}, "reset"}}) {
+  for (const Row& row : std::vector<Row>{
+           {{CURLE_COULDNT_RESOLVE_HOST, 0, 0, 0}, "dns"},
+           {{CURLE_COULDNT_RESOLVE_HOST, EMFILE, 0, 0}, "missed/resources"},
+           {{CURLE_COULDNT_CONNECT, ECONNREFUSED, 0, 0}, "connect"},
+           {{CURLE_COULDNT_CONNECT, EHOSTUNREACH, 0, 0}, "connect"},
+           {{CURLE_COULDNT_CONNECT, EMFILE, 0, 0}, "missed/resources"},
+           {{CURLE_COULDNT_CONNECT, ENFILE, 0, 0}, "missed/resources"},
+           {{CURLE_COULDNT_CONNECT, ENOMEM, 0, 0}, "missed/resources"},
+           {{CURLE_COULDNT_CONNECT, EADDRNOTAVAIL, 0, 0}, "missed/resources"},
+           {{CURLE_OUT_OF_MEMORY, 0, 0, 0}, "missed/resources"},
+           {{CURLE_SSL_CONNECT_ERROR, 0, 0, 0}, "tls"},
+           {{CURLE_PEER_FAILED_VERIFICATION, 0, 0, 0}, "tls"},
+           {{CURLE_OPERATION_TIMEDOUT, 0, 0, 0}, "timeout"},
+           {{CURLE_OPERATION_TIMEDOUT, 0, 1, 200}, "timeout"},
+           // Before there was an address, or a connection; and of a repetition.
+           {{CURLE_OPERATION_TIMEDOUT, 0, 0, 0, false, false, false}, "dns"},
+           {{CURLE_OPERATION_TIMEDOUT, 0, 0, 0, false, true, false}, "connect-timeout"},
+           {{CURLE_OPERATION_TIMEDOUT, 0, 1, 0, false, true, false}, "timeout"},
+           {{CURLE_OPERATION_TIMEDOUT, 0, 0, 0, true, true, false}, "missed/late"},
+           {{CURLE_GOT_NOTHING, 0, 1, 0}, "reset"},
+           {{CURLE_RECV_ERROR, 0, 1, 0}, "reset"},
+           {{CURLE_SEND_ERROR, 0, 1, 0}, "reset"},
+           {{CURLE_PARTIAL_FILE, 0, 1, 200}, "reset"},
+           {{CURLE_WEIRD_SERVER_REPLY, 0, 1, 0}, "other"},
+           // Sent once, and libcurl tried again.
+           {{CURLE_ABORTED_BY_CALLBACK, 0, 2, 0}, "reset"},
+           {{CURLE_COULDNT_CONNECT, ECONNREFUSED, 1, 0}, "reset"},
+           {{CURLE_COULDNT_CONNECT, EMFILE, 1, 0}, "reset"}}) {
     INFO(row.ending.code << " " << row.ending.os_error << " " << row.ending.sendings);
     CHECK(to_text(without_answer(row.ending)) == row.outcome);
   }

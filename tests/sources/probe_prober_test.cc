@@ -6,7 +6,11 @@
 #include <mutex>
 #include <set>
 
+#include <netinet/in.h>
+#include <poll.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "support/catch.h"
 #include "support/fake_clock.h"
@@ -75,6 +79,47 @@ int closed_port() {
   return LoopbackServer([](const Request&) { return Reply{}; }).port();
 }
 
+// FullServer listens, and has no room for another connection: whoever connects waits.
+class FullServer {
+ public:
+  FullServer() : listening_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    REQUIRE(::bind(listening_, reinterpret_cast<sockaddr*>(&address), size) == 0);
+    REQUIRE(::listen(listening_, 0) == 0);
+    REQUIRE(::getsockname(listening_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
+    port_ = ntohs(address.sin_port);
+    while (enters(address)) {
+    }
+  }
+  ~FullServer() {
+    for (const int fd : inside_) ::close(fd);
+    ::close(listening_);
+  }
+  FullServer(const FullServer&) = delete;
+  FullServer& operator=(const FullServer&) = delete;
+
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
+
+ private:
+  // Whether one more connection stood within a moment.
+  bool enters(const sockaddr_in& address) {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    REQUIRE(fd >= 0);
+    inside_.push_back(fd);
+    const auto* to = reinterpret_cast<const sockaddr*>(&address);
+    if (::connect(fd, to, sizeof address) == 0) return true;
+    pollfd writable{fd, POLLOUT, 0};
+    return ::poll(&writable, 1, 200) == 1;
+  }
+
+  int listening_;
+  int port_ = 0;
+  std::vector<int> inside_;
+};
+
 }  // namespace
 
 TEST_CASE("an answer is counted by its status and the provider's name for the error") {
@@ -122,6 +167,43 @@ TEST_CASE("no answer has a reason") {
   CHECK(probe_once(once(refused)).outcome == "connect");
   CHECK(probe_once(once(tls_to_plain)).outcome == "tls");
   CHECK(probe_once(once("http://no-such-host.invalid/")).outcome == "dns");
+}
+
+TEST_CASE("time that runs out before the connection stands is told from a slow answer") {
+  const FullServer full;
+  sources::probe::ProbeSettings settings = once(full.url());
+  settings.timeout = Millis(300);
+  const Seen refused = probe_once(settings);
+  CHECK(refused.outcome == "connect-timeout");
+  CHECK(refused.evidence.size() == 1);
+
+  // It accepts, and says nothing.
+  LoopbackServer silent([](const Request&) {
+    Reply late = reply(200);
+    late.delay = std::chrono::minutes(1);
+    return late;
+  });
+  settings.url = silent.url();
+  CHECK(probe_once(settings).outcome == "timeout");
+  // The connection stands, and TLS does not: that is no failure to connect.
+  settings.url = "https" + silent.url().substr(4);
+  CHECK(probe_once(settings).outcome != "connect-timeout");
+}
+
+TEST_CASE("an answer that comes later than a contract's time says so") {
+  LoopbackServer server([](const Request& request) {
+    Reply answer = reply(request.target == "/slow" ? 200 : 503);
+    answer.delay = Millis(request.target == "/quick" ? 0 : 150);
+    return answer;
+  });
+  sources::probe::ProbeSettings settings = once(server.url("/slow"));
+  settings.late_after = {Millis(50), Millis(100), Millis(8000)};
+  CHECK(probe_once(settings).outcome == "200!later-than-100ms");
+  settings.url = server.url("/late");
+  CHECK(probe_once(settings).outcome == "503!later-than-100ms");
+  settings.url = server.url("/quick");
+  settings.late_after = {Millis(8000)};
+  CHECK(probe_once(settings).outcome == "503");
 }
 
 TEST_CASE("evidence says who answered, what was asked, and hides what must be hidden") {

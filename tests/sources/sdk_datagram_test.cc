@@ -98,7 +98,10 @@ TEST_CASE("why there was no answer is told by the exception first, and then by i
   CHECK(no_answer_of("EndpointConnectionError", "Could not connect to the endpoint URL") ==
         NoAnswer::connect);
   CHECK(no_answer_of("ConnectTimeoutError", "Connect timeout on endpoint URL") ==
-        NoAnswer::timeout);
+        NoAnswer::connect_timeout);
+  CHECK(no_answer_of("NetworkingError", "connect ETIMEDOUT 127.0.0.1:1") ==
+        NoAnswer::connect_timeout);
+  CHECK(no_answer_of("ReadTimeoutError", "Read timeout on endpoint URL") == NoAnswer::timeout);
   CHECK(no_answer_of("ConnectionClosedError", "Connection was closed") == NoAnswer::reset);
   CHECK(no_answer_of("SSLError", "SSL validation failed") == NoAnswer::tls);
   CHECK(no_answer_of("NetworkingError", "connect ECONNREFUSED 127.0.0.1:1") == NoAnswer::connect);

@@ -39,6 +39,8 @@ class SimNetwork final : public sources::probe::Network {
 
   bool add(void* easy) override {
     Flight flight{easy, world_.mono(), script_(Transfer::of(easy), world_.wall())};
+    // It goes out at once, whether an answer comes or not.
+    Transfer::of(easy).may_send();
     const core::MonoTime ends = flight.began + flight.reply.after;
     flying_.emplace(ends, std::move(flight));
     return true;
@@ -75,7 +77,6 @@ class SimNetwork final : public sources::probe::Network {
 
   void arrive(const Flight& flight) {
     Transfer& transfer = Transfer::of(flight.easy);
-    transfer.may_send();
     const std::string& head = flight.reply.head;
     for (std::size_t at = 0; at < head.size();) {
       const std::size_t end = head.find('\n', at) + 1;

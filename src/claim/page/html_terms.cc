@@ -50,6 +50,22 @@ Html clauses(std::string_view title, const std::vector<core::Clause>& clauses) {
   return Html("<h3>{}</h3>\n", title) + report::list(items);
 }
 
+// Where the terms were read that stand elsewhere, and when.
+Html sources(const core::Version& version) {
+  std::vector<Html> items;
+  for (const auto& [term, source] : version.sources) {
+    Html item("{}: {}", term, source_html(source.at));
+    if (!source.read.empty()) item += ", read on " + source.read;
+    if (!source.note.empty()) item += Html("; {}", report::outside_html(source.note));
+    items.push_back(std::move(item));
+  }
+  if (items.empty() && version.source_read.empty()) return {};
+  if (items.empty()) return report::paragraph("It was read on " + version.source_read + ".");
+  Html html = "<h3>Where single terms were read</h3>\n" + report::list(items);
+  if (version.source_read.empty()) return html;
+  return html + report::paragraph("The others were read on " + version.source_read + ".");
+}
+
 Html words_html(const std::vector<std::string>& words) {
   return report::outside_html(fmt::format("{}", fmt::join(words, ", ")));
 }
@@ -142,6 +158,7 @@ Html contract_section(const core::Judgement& judgement, const report::FormulaWor
   if (!version.effective) {
     html += report::paragraph("When that text came into force is not known.");
   }
+  html += sources(version);
   html += report::paragraph(Html(
       "The billing cycle is from {} up to, not including, {} ({}). The grid of {}s begins with it; "
       "a request belongs to the {} that holds its start.",
@@ -170,6 +187,13 @@ Html deadline_section(const Claim& claim) {
   Html text = "The contract names no date by which this claim must be received.";
   if (deadline) {
     text = Html("This claim must be received before {}.", report::instant_html(deadline->literal));
+  }
+  if (const auto& first = claim.assessment.notice) {
+    text += Html(
+        " Before it the contract asks for {}: before {} for the first incident, and before {} for "
+        "the last one.",
+        report::outside_html(claim.version->claim.notice->how), report::instant_html(first->safe),
+        report::instant_html(first->literal));
   }
   if (const auto& earliest = claim.assessment.not_before) {
     text += Html(" The contract takes none before {}.", report::instant_html(*earliest));

@@ -41,7 +41,7 @@ void check_stated_files(const std::string& folder, const Stated& stated, Finding
 
 // How many intervals the billing cycle has; 0 where it is none.
 std::uint64_t count_intervals(const Stated& stated) {
-  constexpr core::Millis kLongest = std::chrono::days(32);
+  constexpr core::Millis kLongest = std::chrono::days(93);
   const core::Millis length = stated.cycle.length();
   if (length <= core::Millis(0) || length > kLongest) return 0;
   const core::Millis interval = stated.terms().interval();

@@ -73,14 +73,15 @@ Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cyc
 // The claim, where it is one that this program would write.
 std::optional<Claim> make_again(const Stated& stated, const Known& known, Findings& findings) {
   findings.check("the contract gives this claim, by the counts of claim.json");
-  const auto zone = known.zone(stated.zone);
-  if (!zone) {
+  const auto named = known.zone(stated.zone);
+  if (!named) {
     findings.differs(
         fmt::format("claim.json: expected a time zone that is known here, got '{}'", stated.zone));
     return std::nullopt;
   }
+  const core::Zone zone = core::with_cycles(*named, stated.terms(), stated.agreement);
   const core::Cycle cycle =
-      core::counted_cycle(stated.terms(), core::cycle_of(stated.month, *zone), stated.agreement);
+      core::counted_cycle(stated.terms(), core::cycle_of(stated.month, zone), stated.agreement);
   if (cycle.span != stated.cycle) {
     findings.differs(fmt::format(
         "claim.json: expected the billing cycle {} to {}, which {} is in the zone {}, got {} to {}",
@@ -94,7 +95,7 @@ std::optional<Claim> make_again(const Stated& stated, const Known& known, Findin
                                  stated.intervals, counted));
     return std::nullopt;
   }
-  Claim claim = judged_again(stated, *zone, cycle);
+  Claim claim = judged_again(stated, zone, cycle);
   if (const auto reasons = refusals(claim); !reasons.empty()) {
     findings.differs(
         fmt::format("claim.json: expected a claim that the contract gives, got one "

@@ -66,8 +66,11 @@ std::chrono::minutes JsonReader::minutes(const char* place) {
 }
 
 std::chrono::seconds JsonReader::seconds(const char* place) {
-  const auto value = core::parse_duration(text(place));
-  if (value) return std::chrono::floor<std::chrono::seconds>(*value);
+  return std::chrono::floor<std::chrono::seconds>(duration(place));
+}
+
+core::Millis JsonReader::duration(const char* place) {
+  if (const auto value = core::parse_duration(text(place))) return *value;
   expected(place, "a duration", find(place));
   return std::chrono::seconds(1);
 }

@@ -36,6 +36,7 @@ class JsonReader {
   // At least a minute, at most a day.
   std::chrono::minutes minutes(const char* place);
   std::chrono::seconds seconds(const char* place);
+  core::Millis duration(const char* place);
   // A percentage that an error rate is compared with: as few digits as contracts have.
   core::Ratio threshold(const char* place);
   core::Ratio percent(const char* place);

@@ -94,6 +94,7 @@ struct Stated {
   bool eligible = false;
   bool breach_certain = false;  // false also where the cycle had only just ended
   std::optional<core::DeadlineDates> deadline;
+  std::optional<core::DeadlineDates> notice;
   std::optional<record::Seal> seal;
   bool withheld = false;  // the seal's digest cannot be recomputed from what is shown of it
   std::optional<core::Instant> late_until;  // where there is no seal

@@ -65,8 +65,8 @@ std::vector<core::ExclusionWindow> read_exclusions(JsonReader& in) {
 
 // A run of intervals with the same counts: "8925 x 60 0 0 0 0", or with what few of them have.
 bool read_run(std::string_view text, core::IntervalRuns& counts) {
-  // More minutes than a month has; and so few Requests that no sum of them overflows.
-  constexpr std::uint64_t kMostParts = 50'000;
+  // More minutes than a quarter has; and so few Requests that no sum of them overflows.
+  constexpr std::uint64_t kMostParts = 140'000;
   constexpr std::uint64_t kMostRequests = 1'000'000'000'000;
   constexpr std::size_t kFew = 6, kMany = 10;  // after which it may end
   std::array<std::uint64_t, 11> numbers{};
@@ -232,6 +232,7 @@ void read_agreement(JsonReader& in, core::Agreement& agreement) {
   agreement.exclusions = read_exclusions(in);
   agreement.since = in.instant_or_null("/used/since");
   agreement.until = in.instant_or_null("/used/until");
+  if (in.has("/cycle_start")) agreement.cycle_start = in.date("/cycle_start");
 }
 
 // What was replaced by asterisks, by kind.
@@ -303,6 +304,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   stated.eligible = in.truth("/verdict/credit/eligible");
   stated.breach_certain = in.truth("/verdict/budget/breach_certain");
   stated.deadline = in.deadline("/verdict/deadline");
+  if (in.has("/verdict/notice")) stated.notice = in.deadline("/verdict/notice");
   if (!in.is_null("/seal")) {
     stated.seal = read_seal(in);
     stated.withheld = in.truth("/seal/withheld");

@@ -59,6 +59,9 @@ core::ErrorRule read_error(JsonReader& in) {
             [&](JsonReader& e) { error.all_but.push_back(read_status(e)); });
   }
   if (in.has("/rule/error/or_name")) error.or_names = in.texts("/rule/error/or_name");
+  if (in.has("/rule/error/slower_than")) {
+    error.slower_than = in.duration("/rule/error/slower_than");
+  }
   if (in.has("/rule/error/no_answer")) {
     in.each("/rule/error/no_answer",
             [&](JsonReader& e) { error.no_answer.push_back(read_reason(e)); });
@@ -129,6 +132,15 @@ std::vector<core::Clause> read_clauses(JsonReader& in, const char* place) {
   return clauses;
 }
 
+// Where the terms were read.
+void read_sources(JsonReader& in, core::Version& version) {
+  if (in.has("/rule/source_read")) version.source_read = in.text("/rule/source_read");
+  if (!in.has("/rule/sources")) return;
+  in.each("/rule/sources", [&](JsonReader& one) {
+    version.sources[one.text("/term")] = {one.text("/at"), one.text("/read"), one.text("/note")};
+  });
+}
+
 // What few contracts have.
 void read_seldom(JsonReader& in, core::Version& version) {
   constexpr int kMostDays = 366;
@@ -138,6 +150,16 @@ void read_seldom(JsonReader& in, core::Version& version) {
   if (in.has("/rule/summed_over")) version.summed_over = in.text("/rule/summed_over");
   if (in.has("/rule/resources")) version.resources = in.texts("/rule/resources");
   if (in.has("/rule/operations")) version.operations = in.texts("/rule/operations");
+  if (in.has("/rule/calendar")) {
+    version.calendar = read_word<core::Calendar>(in, "/rule/calendar", kCalendars);
+  }
+  if (version.calendar == core::Calendar::days) {
+    version.cycle_days = in.small("/rule/cycle_days", 1, kMostDays);
+  }
+  if (in.has("/rule/notice")) {
+    version.claim.notice =
+        core::Notice{in.duration("/rule/notice/within"), in.text("/rule/notice/how")};
+  }
   if (in.has("/rule/not_before")) {
     version.claim.not_before = core::NotBefore{in.small("/rule/not_before/days", 1, kMostDays),
                                                in.truth("/rule/not_before/business")};
@@ -182,6 +204,7 @@ core::Version read_version(JsonReader& in) {
   version.credit_base = in.text("/rule/credit_base");
   version.clauses = read_clauses(in, "/rule/clauses");
   version.exclusions = read_clauses(in, "/rule/exclusions");
+  read_sources(in, version);
   read_seldom(in, version);
   return version;
 }

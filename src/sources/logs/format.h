@@ -45,6 +45,9 @@ struct Format {
   // Which of the options it has.
   bool has_numbered_fields = false;  // request_id
   bool has_named_fields = false;     // fields and time_zone
+  // Whether its lines say how long requests took, so that late answers are told (late_answers.h).
+  enum class Durations { no, some, all };
+  Durations durations = Durations::no;
 };
 
 // What stands for a format's name where the log is to tell its own.

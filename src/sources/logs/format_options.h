@@ -42,6 +42,9 @@ struct FormatOptions {
 
   // Of what AWS SDKs report, by the settings; without any, all of it is wanted.
   std::vector<SdkSubjects> subjects;
+
+  // The times after which an answer is late by the agreement's contract, in order: by its versions.
+  std::vector<core::Millis> late_after;
 };
 
 // Adds a field as it is written on a command line: "time=ts". Errors: no such field; no key.

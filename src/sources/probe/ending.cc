@@ -26,6 +26,13 @@ bool lacked_means(const Ending& ending) {
   }
 }
 
+// What time ran out for, of a request that never went out. A connection that stands and is still
+// to be encrypted is one.
+NoAnswer timeout_of(const Ending& ending) {
+  if (!ending.resolved) return NoAnswer::dns;
+  return ending.connected ? NoAnswer::timeout : NoAnswer::connect_timeout;
+}
+
 NoAnswer reason_of(int code) {
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -74,6 +81,9 @@ core::Outcome without_answer(const Ending& ending) {
     return core::Failed{repeated ? NoAnswer::reset : reason};
   }
   if (lacked_means(ending)) return core::Missed{core::NotSent::resources};
+  if (ending.sendings == 0 && ending.code == CURLE_OPERATION_TIMEDOUT) {
+    return core::Failed{timeout_of(ending)};
+  }
   return core::Failed{reason_of(ending.code)};
 }
 

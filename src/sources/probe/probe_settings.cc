@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "documents/near.h"
+#include "rules/error_reader.h"
 #include "rules/probe_tls.h"
 #include "rules/providers.h"
 #include "sources/probe/signer.h"
@@ -204,6 +205,19 @@ std::string rules_request_id(const rules::RuleFile* rule) {
   return found == versions.rend() ? "" : found->error.needs_request_id;
 }
 
+// An answer that the probe does not wait for is no late one.
+void check_patience(const documents::Table& table, const core::ErrorRule& error,
+                    core::Millis timeout) {
+  if (!error.slower_than || error.no_answer_within || timeout > *error.slower_than) return;
+  const std::string time = core::to_text(*error.slower_than);
+  complain_at(
+      table, "timeout",
+      fmt::format("expected a timeout of more than {}, got '{}'", time, core::to_text(timeout)),
+      fmt::format("an answer after more than {} is an Error under this contract: a probe "
+                  "that gives up before sees none",
+                  time));
+}
+
 ProbeSettings to_settings(std::string id, const rules::ProbeKeys& keys,
                           const rules::RuleFile* rule) {
   ProbeSettings probe;
@@ -222,6 +236,7 @@ ProbeSettings to_settings(std::string id, const rules::ProbeKeys& keys,
   probe.timeout = keys.timeout.value_or(probe.timeout);
   probe.keep_alive = keys.keep_alive.value_or(probe.keep_alive);
   probe.tls = keys.tls;
+  if (rule != nullptr) probe.late_after = rules::late_after(rule->rule);
   return probe;
 }
 
@@ -280,7 +295,10 @@ std::optional<ProbeSettings> read_probe(const documents::Table& table,
   check_signing(table, keys);
   if (context.rule != nullptr) fit_to_contract(table, context.rule->rule.versions.back(), keys);
   ProbeSettings probe = to_settings(std::move(id), keys, context.rule);
-  if (context.rule != nullptr) warn_of_blindness(table, context.rule->rule, probe.answer);
+  if (context.rule != nullptr) {
+    check_patience(table, context.rule->rule.versions.back().error, probe.timeout);
+    warn_of_blindness(table, context.rule->rule, probe.answer);
+  }
   return probe;
 }
 

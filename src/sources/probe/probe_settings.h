@@ -25,6 +25,8 @@ struct ProbeSettings {
   core::Millis every{5000};
   core::Millis timeout{10000};
   bool keep_alive = true;
+  // The times after which an answer is late by a version of the contract, in order.
+  std::vector<core::Millis> late_after;
   std::shared_ptr<const rules::ProbeTls> tls;  // nothing: the usual
 };
 

@@ -55,6 +55,14 @@ std::string tls_failure(void* easy, int code) {
   return curl_easy_strerror(static_cast<CURLcode>(code));
 }
 
+// Whether the stage of a transfer was reached that ends at that time: libcurl says 0 of others, and
+// a microsecond at least of these.
+bool took_time(void* easy, CURLINFO stage) {
+  curl_off_t micros = 0;
+  curl_easy_getinfo(easy, stage, &micros);
+  return micros > 0;
+}
+
 int os_error(void* easy, int code, int socket_error) {
   if (socket_error != 0) return socket_error;
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) {
@@ -234,10 +242,18 @@ Observation Transfer::end(const Network::EndedTransfer& ended, bool away,
   seen.due = due_;
   seen.started = started_;
   seen.duration = ended.took;
-  const Ending ending{code, code == CURLE_OK ? 0 : os_error(easy, code, sockets_.error), sendings_,
-                      answer_.status(), away};
+  const Ending ending{code,
+                      code == CURLE_OK ? 0 : os_error(easy, code, sockets_.error),
+                      sendings_,
+                      answer_.status(),
+                      away,
+                      took_time(easy, CURLINFO_NAMELOOKUP_TIME_T),
+                      took_time(easy, CURLINFO_CONNECT_TIME_T)};
   if (answered(ending)) {
-    seen.outcome = core::Answered{ending.status, answer_.error_name(), answer_.unattributed()};
+    core::Answered answer{ending.status, answer_.error_name(), answer_.unattributed()};
+    // While we were away the answer may have waited for us.
+    if (!away) answer.later_than = passed(ended.took);
+    seen.outcome = std::move(answer);
     // Whatever a probe expects, an answer that a contract may call an Error is evidence.
     if (!expected(ending.status) || record::is_failure(seen.outcome) ||
         (worth && worth(seen.outcome))) {
@@ -256,6 +272,15 @@ Observation Transfer::end(const Network::EndedTransfer& ended, bool away,
     }
   }
   return seen;
+}
+
+// The longest of the contract's times that the answer took longer than; 0 where there is none.
+core::Millis Transfer::passed(std::chrono::microseconds took) const {
+  core::Millis longest{0};
+  for (const core::Millis time : probe_->settings.late_after) {
+    if (took > time) longest = time;
+  }
+  return longest;
 }
 
 bool Transfer::expected(int status) const {

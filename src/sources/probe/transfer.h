@@ -88,6 +88,7 @@ class Transfer {
   void set_callbacks();
   void add_headers(const std::vector<std::string>& own);
   bool expected(int status) const;
+  core::Millis passed(std::chrono::microseconds took) const;
   std::unique_ptr<EvidenceText> evidence();
 
   static std::size_t on_head(char* bytes, std::size_t size, std::size_t count, void* self);

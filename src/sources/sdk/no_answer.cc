@@ -13,8 +13,8 @@ namespace {
 using core::NoAnswer;
 
 // What exceptions of SDKs and the errors of their runtimes are made of, in lower case; the first
-// that occurs decides. A connection that timed out says both, and is a timeout.
-constexpr std::array<std::pair<std::string_view, NoAnswer>, 27> kWords{{
+// that occurs decides. Not all say whether a connection stood when time ran out.
+constexpr std::array<std::pair<std::string_view, NoAnswer>, 31> kWords{{
     {"getaddrinfo", NoAnswer::dns},
     {"enotfound", NoAnswer::dns},
     {"eai_again", NoAnswer::dns},
@@ -22,6 +22,10 @@ constexpr std::array<std::pair<std::string_view, NoAnswer>, 27> kWords{{
     {"name resolution", NoAnswer::dns},
     {"name or service not known", NoAnswer::dns},
     {"could not resolve", NoAnswer::dns},
+    {"connecttimeout", NoAnswer::connect_timeout},
+    {"connect timeout", NoAnswer::connect_timeout},
+    {"connect timed out", NoAnswer::connect_timeout},
+    {"connect etimedout", NoAnswer::connect_timeout},
     {"timeout", NoAnswer::timeout},
     {"timedout", NoAnswer::timeout},
     {"timed out", NoAnswer::timeout},

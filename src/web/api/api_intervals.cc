@@ -16,6 +16,9 @@ using report::Json;
 // ms).
 constexpr std::size_t kMostIntervals = 10'000;
 
+// No billing cycle has more: a quarter of 92 days, with the hour that a clock change adds.
+constexpr std::size_t kMostMinutes = 92 * 24 * 60 + 60;
+
 // Which intervals are asked for.
 struct IntervalFilter {
   std::optional<std::string> state;
@@ -77,8 +80,7 @@ Response list_intervals(const Call& call) {
   const std::size_t limit = query.limit(kMostIntervals);
   const auto after = query.text("after");
   const auto last = after ? parse_number(*after) : std::nullopt;
-  // No month has more minutes.
-  if (after && (!last || *last > 31 * 24 * 60 + 60)) query.refuse("after", "what next gave");
+  if (after && (!last || *last > kMostMinutes)) query.refuse("after", "what next gave");
   if (query.problem()) return refuse(call.request, *query.problem());
   return from_judgement(call, [&](const core::Judgement& s) {
     return page(call, s, filter, last ? *last + 1 : 0, limit);

@@ -86,6 +86,17 @@ Html received_before(const core::DeadlineDates& deadline, const core::Zone& zone
       moment_html(deadline.safe, zone), moment_html(deadline.literal, zone)));
 }
 
+// The first of two steps, whose date is the safe one.
+Html notice(const MonthView& view, const core::Zone& zone) {
+  const auto& dates = view.assessment().notice;
+  if (!dates) return {};
+  return paragraph(Html(
+      "The contract asks for a step before the claim: {}, before {} for the first incident and "
+      "before {} for the last one.",
+      view.judgement->version->claim.notice->how, moment_html(dates->safe, zone),
+      moment_html(dates->literal, zone)));
+}
+
 Html deadlines(const MonthView& view) {
   const auto& deadline = view.assessment().deadline;
   const core::Zone& zone = view.judgement->zone;
@@ -96,11 +107,11 @@ Html deadlines(const MonthView& view) {
     return paragraph(text + ".");
   }
   if (!deadline) return paragraph("The contract names no date for a claim.");
+  Html html = notice(view, zone);
   if (const auto& earliest = view.assessment().not_before) {
-    return paragraph(Html("It is not taken before {}.", moment_html(*earliest, zone))) +
-           received_before(*deadline, zone);
+    html += paragraph(Html("It is not taken before {}.", moment_html(*earliest, zone)));
   }
-  return received_before(*deadline, zone);
+  return html + received_before(*deadline, zone);
 }
 
 // What to mend before the claim is written, in the words of the command line and the notes.

@@ -37,17 +37,22 @@ Html credit(const record::ClaimMonth& month) {
 }
 
 // Of the months between the two, one row: nobody measured them.
-void add_unmeasured(report::HtmlTable& table, core::Month older, core::Month newer) {
-  const core::Month first = older + std::chrono::months(1);
-  const core::Month last = newer - std::chrono::months(1);
+void add_unmeasured(report::HtmlTable& table, const core::Zone& zone, core::Month older,
+                    core::Month newer) {
+  const core::Month first = zone.month_after(older, 1);
+  const core::Month last = zone.month_after(newer, -1);
   if (last < first) return;
   std::uint64_t count = 1;
-  for (core::Month month = first; month < last; month += std::chrono::months(1)) ++count;
+  for (core::Month month = first; month < last; month = zone.month_after(month, 1)) ++count;
   const std::string names =
       first == last ? report::month_name(first)
                     : fmt::format("{} to {}", report::month_name(first), report::month_name(last));
   table.row({names, "", "", "",
-             fmt::format("{} without any measurement", core::counted(count, "month")), ""});
+             fmt::format("{} without any measurement",
+                         core::counted(count, zone.cycles().calendar == core::Calendar::month
+                                                  ? "month"
+                                                  : "billing cycle")),
+             ""});
 }
 
 // The running month is in the list whether it was measured or not.
@@ -92,7 +97,8 @@ Html table(const MonthView& view, std::span<const core::Month> months,
                            {"Claim"},
                            {"Claim before"}});
   for (const core::Month month : months) {
-    if (newer && is_measured(view, *newer)) add_unmeasured(table, month, *newer);
+    if (newer && is_measured(view, *newer))
+      add_unmeasured(table, view.judgement->zone, month, *newer);
     newer = month;
     const record::ClaimMonth* known = find(view.claims, month);
     table.row(cells(view, month), known != nullptr && known->life.warn ? "marked" : "");

@@ -163,7 +163,7 @@ Html credit_cell(const report::Ranked& line) {
 
 Html deadline_cell(const report::Ranked& line, core::Instant now) {
   std::vector<core::Instant> ends;
-  const auto& running = line.judgement->assessment.deadline;
+  const auto running = line.judgement->assessment.first_deadline();
   if (gives_credit(*line.judgement) && running) ends.push_back(next_deadline(*running, now));
   for (const record::ClaimLife* life : line.open) {
     if (life->ground.deadline) ends.push_back(next_deadline(*life->ground.deadline, now));

@@ -58,7 +58,7 @@ Owed owed_by(const std::vector<report::Ranked>& lines, core::Instant now) {
     if (!running) continue;
     ++owed.cycles;
     owed.later.add(line.judgement->credit.amount);
-    take_first(owed.later_before, end_of(line.judgement->assessment.deadline, now));
+    take_first(owed.later_before, end_of(line.judgement->assessment.first_deadline(), now));
   }
   return owed;
 }

@@ -113,15 +113,20 @@ Html credit_figure(const core::Judgement& judgement) {
 }
 
 Html deadline_figure(const MonthView& view) {
-  const auto& deadline = view.assessment().deadline;
+  const auto deadline = view.assessment().first_deadline();
   if (!deadline || !gives_credit(*view.judgement)) return {};
   Html more;
   const core::Zone& zone = view.judgement->zone;
   if (!is_utc(zone)) more = Html("{}<br>", local_text(deadline->safe, zone));
-  more += deadline->literal == deadline->safe
-              ? "by every reading of the contract"
-              : Html("{} by its literal reading", deadline_text(deadline->literal));
-  return figure_html("Claim before", deadline_text(deadline->safe), more);
+  const std::string last = deadline_text(deadline->literal);
+  if (deadline->literal == deadline->safe) {
+    more += "by every reading of the contract";
+  } else {
+    more += view.assessment().notice ? Html("{} for the claim", last)
+                                     : Html("{} by its literal reading", last);
+  }
+  return figure_html(view.assessment().notice ? "Tell of it before" : "Claim before",
+                     deadline_text(deadline->safe), more);
 }
 
 Html figures(const MonthView& view) {

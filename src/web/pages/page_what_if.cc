@@ -37,7 +37,7 @@ std::string title(const core::Judgement& judgement) {
 }
 
 Html deadline(const core::Judgement& judgement) {
-  const auto& end = judgement.assessment.deadline;
+  const auto end = judgement.assessment.first_deadline();
   return end && gives_credit(judgement) ? Html(deadline_text(end->safe)) : "&ndash;";
 }
 

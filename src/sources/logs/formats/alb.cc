@@ -1,4 +1,5 @@
 #include "sources/logs/formats/balancer.h"
+#include "sources/logs/formats/late_answers.h"
 #include "sources/logs/formats/request.h"
 
 namespace recoup::sources {
@@ -23,20 +24,25 @@ std::string_view trace_id(std::string_view behind_agent) {
 // Reads the log that an Application Load Balancer writes, by the position of its fields: later
 // versions append more of them.
 class AlbReader final : public LineReader {
+ public:
+  explicit AlbReader(const FormatOptions& options) : late_(options) {}
+
+ private:
   bool line(const Line& line, Intake& intake) override {
     BalancerLine request;
     if (!parse_alb(line.text, request).empty()) return false;
     // A trace id goes on through retries and from client to server: but the line has the port of
     // the client and the microsecond beside it.
-    take_request(line,
-                 {request.at, outcome_of(request.status, intake), is_own_agent(request.agent),
-                  has_value(trace_id(request.rest))},
-                 intake, [&](Failures::Record& record) {
-                   record.request = requested_.of(request.request);
-                   record.request_id = trace_id(request.rest);
-                   record.peer = or_nothing(request.target);
-                   record.duration = duration_of(request);
-                 });
+    auto outcome = outcome_of(request.status, intake);
+    if (late_.are_asked_for()) outcome = late_.of(outcome, duration_of(request), intake);
+    take_request(
+        line, {request.at, outcome, is_own_agent(request.agent), has_value(trace_id(request.rest))},
+        intake, [&](Failures::Record& record) {
+          record.request = requested_.of(request.request);
+          record.request_id = trace_id(request.rest);
+          record.peer = or_nothing(request.target);
+          record.duration = duration_of(request);
+        });
     return true;
   }
 
@@ -45,6 +51,7 @@ class AlbReader final : public LineReader {
     return parse_alb(line, ignored);
   }
 
+  LateAnswers late_;
   Requested requested_;
 };
 
@@ -60,11 +67,12 @@ extern const Format kAlb{
     .what = "an access log of an Application Load Balancer",
     .help = "access logs of Application Load Balancers",
     .fits = is_alb,
-    .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
-      return std::make_unique<AlbReader>();
+    .reader = [](const FormatOptions& options) -> std::unique_ptr<Reader> {
+      return std::make_unique<AlbReader>(options);
     },
     .sight = {"Application Load Balancers log on a best-effort basis, by AWS's documentation: the "
               "Errors in the log came, and Requests may be missing.",
-              kAtBalancer}};
+              kAtBalancer},
+    .durations = Format::Durations::all};
 
 }  // namespace recoup::sources

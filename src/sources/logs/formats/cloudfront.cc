@@ -1,6 +1,7 @@
 #include <array>
 #include <cstring>
 
+#include "sources/logs/formats/late_answers.h"
 #include "sources/logs/formats/request.h"
 #include "sources/logs/formats/times.h"
 
@@ -90,6 +91,10 @@ std::optional<core::Instant> time_of(const Columns& columns, const Values& value
 
 // Reads the standard log of a CloudFront distribution by the line that names its fields.
 class CloudFrontReader final : public LineReader {
+ public:
+  explicit CloudFrontReader(const FormatOptions& options) : late_(options) {}
+
+ private:
   bool line(const Line& line, Intake& intake) override {
     if (line.text.front() == '#') {
       if (line.text.starts_with(kFieldsLine)) {
@@ -100,16 +105,21 @@ class CloudFrontReader final : public LineReader {
     Values values;
     core::Instant at;
     if (!parse(line.text, values, at).empty()) return false;
-    const auto outcome = outcome_of(status_of(values[kStatus]), intake);
-    take_request(
-        line, {at, outcome, is_own_agent(values[kAgent]), has_value(values[kRequestId])}, intake,
-        [&](Failures::Record& record) {
-          constexpr int kMillis = 3;
-          record.request = requested_.of(or_nothing(values[kMethod]), or_nothing(values[kStem]));
-          record.request_id = or_nothing(values[kRequestId]);
-          record.duration = core::Millis(scaled_number(values[kTaken], kMillis).value_or(0));
-        });
+    auto outcome = outcome_of(status_of(values[kStatus]), intake);
+    if (late_.are_asked_for()) outcome = late_.of(outcome, taken(values), intake);
+    take_request(line, {at, outcome, is_own_agent(values[kAgent]), has_value(values[kRequestId])},
+                 intake, [&](Failures::Record& record) {
+                   record.request =
+                       requested_.of(or_nothing(values[kMethod]), or_nothing(values[kStem]));
+                   record.request_id = or_nothing(values[kRequestId]);
+                   record.duration = taken(values);
+                 });
     return true;
+  }
+
+  static core::Millis taken(const Values& values) {
+    constexpr int kMillis = 3;
+    return core::Millis(scaled_number(values[kTaken], kMillis).value_or(0));
   }
 
   std::string_view expected_of(std::string_view line) const override {
@@ -133,6 +143,7 @@ class CloudFrontReader final : public LineReader {
   }
 
   Columns columns_{{}};
+  LateAnswers late_;
   Requested requested_;
 };
 
@@ -154,11 +165,12 @@ extern const Format kCloudFront{
     .what = "a CloudFront standard log",
     .help = "standard logs of CloudFront",
     .fits = is_cloudfront,
-    .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
-      return std::make_unique<CloudFrontReader>();
+    .reader = [](const FormatOptions& options) -> std::unique_ptr<Reader> {
+      return std::make_unique<CloudFrontReader>(options);
     },
-    .sight = {
-        "CloudFront may log a Request up to a day late: what is not in the log yet is not counted.",
-        kAtEdge}};
+    .sight = {"CloudFront may log a Request up to a day late: what is not in the log yet is not "
+              "counted.",
+              kAtEdge},
+    .durations = Format::Durations::all};
 
 }  // namespace recoup::sources

@@ -102,6 +102,7 @@ extern const Format kCounts{
     .sight =
         {"Counts have what another engine counted: what that one could not see is not known here.",
          kAnywhere},
-    .sums = true};
+    .sums = true,
+    .durations = Format::Durations::some};
 
 }  // namespace recoup::sources

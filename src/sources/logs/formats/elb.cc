@@ -1,4 +1,5 @@
 #include "sources/logs/formats/balancer.h"
+#include "sources/logs/formats/late_answers.h"
 #include "sources/logs/formats/request.h"
 
 namespace recoup::sources {
@@ -18,6 +19,10 @@ std::string_view parse_elb(std::string_view line, BalancerLine& out) {
 // Reads the log that a Classic Load Balancer writes, by the position of its fields. It has no id of
 // a request.
 class ElbReader final : public LineReader {
+ public:
+  explicit ElbReader(const FormatOptions& options) : late_(options) {}
+
+ private:
   bool line(const Line& line, Intake& intake) override {
     BalancerLine request;
     if (!parse_elb(line.text, request).empty()) return false;
@@ -25,9 +30,10 @@ class ElbReader final : public LineReader {
       intake.other();
       return true;
     }
-    take_request(line,
-                 {request.at, outcome_of(request.status, intake), is_own_agent(request.agent)},
-                 intake, [&](Failures::Record& record) {
+    auto outcome = outcome_of(request.status, intake);
+    if (late_.are_asked_for()) outcome = late_.of(outcome, duration_of(request), intake);
+    take_request(line, {request.at, outcome, is_own_agent(request.agent)}, intake,
+                 [&](Failures::Record& record) {
                    record.request = requested_.of(request.request);
                    record.peer = or_nothing(request.target);
                    record.duration = duration_of(request);
@@ -40,6 +46,7 @@ class ElbReader final : public LineReader {
     return parse_elb(line, ignored);
   }
 
+  LateAnswers late_;
   Requested requested_;
 };
 
@@ -55,11 +62,12 @@ extern const Format kElb{
     .what = "an access log of a Classic Load Balancer",
     .help = "access logs of Classic Load Balancers",
     .fits = is_elb,
-    .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
-      return std::make_unique<ElbReader>();
+    .reader = [](const FormatOptions& options) -> std::unique_ptr<Reader> {
+      return std::make_unique<ElbReader>(options);
     },
     .sight = {"Classic Load Balancers log on a best-effort basis, by AWS's documentation: the "
               "Errors in the log came, and Requests may be missing.",
-              kAtBalancer}};
+              kAtBalancer},
+    .durations = Format::Durations::all};
 
 }  // namespace recoup::sources

@@ -1,5 +1,6 @@
 #include "sources/logs/formats/json_line.h"
 #include "sources/logs/formats/json_presets.h"
+#include "sources/logs/formats/late_answers.h"
 #include "sources/logs/formats/named_outcomes.h"
 #include "sources/logs/formats/times.h"
 
@@ -155,7 +156,7 @@ class JsonRequest {
 
 class JsonReader final : public LineReader {
  public:
-  explicit JsonReader(const FormatOptions& options) : request_(options) {}
+  explicit JsonReader(const FormatOptions& options) : request_(options), late_(options) {}
 
  private:
   bool line(const Line& line, Intake& intake) override {
@@ -164,7 +165,8 @@ class JsonReader final : public LineReader {
       case JsonRequest::Kind::other: intake.other(); return true;
       case JsonRequest::Kind::request: break;
     }
-    const auto outcome = outcomes_.of(request_.status(), request_.text(JsonField::error), intake);
+    auto outcome = outcomes_.of(request_.status(), request_.text(JsonField::error), intake);
+    if (late_.are_asked_for()) outcome = late_.of(outcome, request_.duration(), intake);
     const bool is_own = is_own_agent(request_.text(JsonField::agent));
     const bool has_id = has_value(request_.text(JsonField::request_id));
     take_request(line, {request_.at(), outcome, is_own, has_id}, intake,
@@ -190,6 +192,7 @@ class JsonReader final : public LineReader {
   std::string_view expected_of(std::string_view) const override { return request_.expected(); }
 
   JsonRequest request_;
+  LateAnswers late_;
   NamedOutcomes outcomes_;
   Requested requested_;
   std::string path_;
@@ -214,6 +217,7 @@ extern const Format kJson{
     .sight = {"A log of JSON lines has only what went through whatever wrote it; that of a load "
               "balancer, a CDN or a bucket may be late and incomplete.",
               kAtEdge | kAtBalancer | kAtServer | kAtBucket},
-    .has_named_fields = true};
+    .has_named_fields = true,
+    .durations = Format::Durations::some};
 
 }  // namespace recoup::sources

@@ -1,5 +1,6 @@
 #include <array>
 
+#include "sources/logs/formats/late_answers.h"
 #include "sources/logs/formats/named_outcomes.h"
 #include "sources/logs/formats/times.h"
 
@@ -126,6 +127,10 @@ std::string_view error_name(std::string_view word) {
 }
 
 class S3Reader final : public LineReader {
+ public:
+  explicit S3Reader(const FormatOptions& options) : late_(options) {}
+
+ private:
   bool line(const Line& line, Intake& intake) override {
     S3Line request;
     if (!parse_s3(line.text, request).empty()) return false;
@@ -134,13 +139,15 @@ class S3Reader final : public LineReader {
       return true;
     }
     const S3End end = end_of(request.rest);
-    const auto outcome = outcomes_.of(request.status, error_name(request.error), intake);
+    auto outcome = outcomes_.of(request.status, error_name(request.error), intake);
+    const auto took = [&] { return core::Millis(scaled_number(end.total_time, 0).value_or(0)); };
+    if (late_.are_asked_for()) outcome = late_.of(outcome, took(), intake);
     take_request(line,
                  {request.at, outcome, is_own_agent(end.agent), has_value(request.request_id)},
                  intake, [&](Failures::Record& record) {
                    record.request = requested_.of(or_nothing(request.uri));
                    record.request_id = or_nothing(request.request_id);
-                   record.duration = core::Millis(scaled_number(end.total_time, 0).value_or(0));
+                   record.duration = took();
                  });
     return true;
   }
@@ -150,6 +157,7 @@ class S3Reader final : public LineReader {
     return parse_s3(line, ignored);
   }
 
+  LateAnswers late_;
   NamedOutcomes outcomes_;
   Requested requested_;
 };
@@ -166,11 +174,12 @@ extern const Format kS3{
     .what = "an S3 server access log",
     .help = "server access logs of S3",
     .fits = is_s3,
-    .reader = [](const FormatOptions&) -> std::unique_ptr<Reader> {
-      return std::make_unique<S3Reader>();
+    .reader = [](const FormatOptions& options) -> std::unique_ptr<Reader> {
+      return std::make_unique<S3Reader>(options);
     },
     .sight = {"S3 delivers its server access logs on a best-effort basis, by AWS's documentation: "
               "the Errors in the log came, and Requests may come late or be missing.",
-              kAtBucket}};
+              kAtBucket},
+    .durations = Format::Durations::all};
 
 }  // namespace recoup::sources
