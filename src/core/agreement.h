@@ -31,6 +31,10 @@ struct Agreement {
   // From and until when the service was used, where that began or ended in a cycle.
   std::optional<Instant> since = {};
   std::optional<Instant> until = {};  // not included
+  // Whom a claim names to be asked about it, in the user's words; empty: nobody.
+  std::string contact = {};
+  // The service is bought from a partner of the provider, who gets the claim in its place.
+  bool by_partner = false;
 };
 
 }  // namespace recoup::core
