@@ -48,7 +48,7 @@ class ClaimWorld {
   std::vector<core::Overlap> overlaps = {};
   std::vector<core::Comparison> comparisons = {};
   core::Robustness robustness = {};
-  core::Instant asked = {};  // when the claim is written
+  core::Instant asked = cycle.span.end + std::chrono::hours(72);  // when the claim is written
   std::string twin = {};
 
   explicit ClaimWorld(std::uint64_t requests = 60) : requests_(requests) {
