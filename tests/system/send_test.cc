@@ -179,6 +179,17 @@ TEST_CASE("send.sh files nothing with blanks in it, nor by version 1 of the CLI"
   CHECK(has(old.err, "expected version 2 of the AWS CLI, got: aws-cli/1.29.1 Python/3.11.2"));
 }
 
+TEST_CASE("send.sh never files practice data") {
+  if (!have_cli()) return;
+  ClaimWorld world = breach();
+  world.agreement.practice = true;
+  const LoopbackServer server(support_answer);
+  const Finished stopped = send(ClaimFolder(world), "--endpoint-url " + server.url(), "y");
+  CHECK(stopped.status == 1);
+  CHECK(has(stopped.err, "this claim is of practice data: nothing was sent"));
+  CHECK(sent(server, "AddAttachmentsToSet").empty());
+}
+
 TEST_CASE("send.sh sends each further set with a communication to the case") {
   if (!have_cli()) return;
   ClaimWorld world = breach();

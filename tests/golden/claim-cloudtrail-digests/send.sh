@@ -111,6 +111,9 @@ if $dry_run; then
   printf 'Dry run: nothing was sent.\n'
   exit 0
 fi
+if grep -q 'PRACTICE DATA' subject.txt; then
+  die "this claim is of practice data: nothing was sent"
+fi
 printf 'Create this case? [y/N] '
 read -r answer || answer=
 case $answer in
