@@ -1,9 +1,12 @@
 #include <algorithm>
+#include <tuple>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "claim/body_parts.h"
 #include "claim/case_json.h"
+#include "claim/claim_words.h"
 #include "claim/digests.h"
 #include "claim/documents.h"
 #include "claim/logs.h"
@@ -11,10 +14,10 @@
 #include "core/figures.h"
 #include "core/text.h"
 #include "record/redact.h"
-#include "report/asides.h"
 #include "report/contract_words.h"
 #include "report/digest_words.h"
 #include "report/formula_words.h"
+#include "report/html_text.h"
 #include "report/incident_words.h"
 #include "report/robustness_words.h"
 #include "report/words.h"
@@ -22,22 +25,22 @@
 namespace recoup::claim {
 namespace {
 
-std::string row(std::string_view name, std::string_view value) {
-  return fmt::format("| {} | {} |\n", name, value);
-}
-
-// How the contract counts a cycle in which the service was not used from begin to end.
-std::string part_text(const Claim& claim) {
-  const core::Agreement& agreement = claim.agreement;
-  std::string text = "the service was used";
-  if (agreement.since) text += fmt::format(" from {}", core::to_text(*agreement.since));
-  if (agreement.until) {
-    text += fmt::format(" up to, not including, {}", core::to_text(*agreement.until));
+// Facts collects names and values; what there is nothing of is left out.
+class Facts {
+ public:
+  void add(std::string_view name, std::string value) {
+    if (value.empty()) return;
+    part_.rows.push_back({{std::string(name), std::move(value)}, part_.rows.size()});
+    part_.shown = part_.rows.size();
   }
-  return text + (claim.version->part_month == core::PartMonth::used_time
-                     ? "; that time alone counts"
-                     : "; the whole billing cycle counts");
-}
+  void add(std::string_view name, std::uint64_t count) {
+    if (count > 0) add(name, std::to_string(count));
+  }
+  Part part() && { return std::move(part_); }
+
+ private:
+  Part part_{Part::Kind::facts};
+};
 
 // An amount in all its digits.
 std::string exact_money(const core::Money& money) {
@@ -59,223 +62,141 @@ std::string claimed_text(const core::Money& amount) {
              : fmt::format("{} (cut to two digits; the exact amount is {})", shown, exact);
 }
 
-std::string summary(const Claim& claim) {
-  const core::Assessment& a = claim.assessment;
-  const core::Version& version = *claim.version;
-  std::string text = "| | |\n|---|---|\n";
-  text += row("Service", claim.rule->service);
-  if (!claim.agreement.account.empty()) text += row("Account", claim.agreement.account);
-  if (!claim.agreement.region.empty()) text += row("Region", user_text(claim.agreement.region));
-  text += row("Billing cycle",
-              fmt::format("{}, from {} up to, not including, {}", core::to_text(a.cycle.month),
-                          core::to_text(a.cycle.span.begin), core::to_text(a.cycle.span.end)));
-  if (a.cycle.in_part) text += row("Used in part", part_text(claim));
-  text +=
-      row("Monthly Uptime Percentage", core::percent_text(a.uptime) + " % (cut after 12 digits)");
-  text += row("the same, exact, as a fraction of 1", report::fraction_text(a.uptime));
-  text += row("Service Commitment", version.commitment_text + " %");
-  text += row("Service Credit", fmt::format("{} % of the charges: Monthly Uptime Percentage {}",
-                                            core::short_percent(claim.credit.share),
-                                            report::tier_text(version.credits[*a.tier])));
-  text += row("Charges", charges_text(*claim.credit.charge));
-  if (claim.credit.capped) {
-    text += row("Limit", "that share is more than the contract credits for a billing cycle");
-  }
-  text += row("Amount claimed", claimed_text(*claim.credit.amount));
-  return text;
+// --- what is asked for ---------------------------------------------------------------------------
+
+Part request(const Claim& claim) {
+  std::string text = fmt::format(
+      "We request a Service Credit of {}: in this billing cycle the service did not meet the "
+      "Service Commitment.",
+      core::to_text(*claim.credit.amount));
+  if (const std::string robust = report::robust_words(claim); !robust.empty()) text += ' ' + robust;
+  return paragraph(std::move(text));
 }
 
-// The charge line by line, what must be known of it, and what other sources say.
-std::vector<Part> charge_parts(const core::Charge& charge) {
-  constexpr std::size_t kMostLines = 10;
-  if (charge.lines.empty() && charge.remarks.empty() && charge.others.empty()) return {};
-  std::vector<Part> parts{{"\n## The charge\n\n"}};
-  if (!charge.lines.empty()) {
-    Part lines{fmt::format("| For | Calculation | {} |\n|---|---|---:|\n", charge.amount.currency)};
-    lines.columns = 3;
-    for (const core::ChargeLine& line : charge.lines) {
-      lines.entries.push_back(fmt::format("| {} | {} | {} |\n", user_text(line.item),
-                                          user_text(line.calculation),
-                                          core::exact_text(line.amount)));
-    }
-    lines.shown = std::min(kMostLines, lines.entries.size());
-    parts.push_back(std::move(lines));
+Part summary(const Claim& claim) {
+  const core::Assessment& a = claim.assessment;
+  const core::Version& version = *claim.version;
+  Facts facts;
+  facts.add("Account", claim.agreement.account);
+  facts.add("Service", claim.rule->service);
+  facts.add("Region", user_text(claim.agreement.region));
+  facts.add("Billing cycle",
+            fmt::format("{}, from {} up to, not including, {}", core::to_text(a.cycle.month),
+                        core::to_text(a.cycle.span.begin), core::to_text(a.cycle.span.end)));
+  facts.add("Used in part", part_text(claim));
+  facts.add("Monthly Uptime Percentage", core::percent_text(a.uptime) + " % (cut after 12 digits)");
+  facts.add("Service Commitment", version.commitment_text + " %");
+  facts.add("Service Credit", fmt::format("{} % of the charges: Monthly Uptime Percentage {}",
+                                          core::short_percent(claim.credit.share),
+                                          report::tier_text(version.credits[*a.tier])));
+  facts.add("Charges", charges_text(*claim.credit.charge));
+  if (claim.credit.capped) {
+    facts.add("Limit", "that share is more than the contract credits for a billing cycle");
   }
-  Part notes{charge.lines.empty() ? "" : "\n"};
-  for (const std::string& remark : charge.remarks) {
-    notes.entries.push_back(fmt::format("- {}\n", user_text(remark)));
+  facts.add("Amount claimed", claimed_text(*claim.credit.amount));
+  facts.add("To be received", in_time_text(claim));
+  facts.add("Contact", line_text(claim.agreement.contact));
+  for (const std::string& need : version.claim.needs) {
+    facts.add(user_text(need), std::string(kToFillIn));
   }
-  for (const core::OtherFigure& other : charge.others) {
-    notes.entries.push_back(fmt::format("- For comparison, {}: {}\n", user_text(other.from),
-                                        exact_money(other.amount)));
+  return std::move(facts).part();
+}
+
+// Every interval that takes from the uptime; where they are too many, those that take the most.
+std::vector<Part> intervals(const Claim& claim, const report::FormulaWords& words) {
+  const core::Assessment& a = claim.assessment;
+  struct Lost {
+    core::Ratio availability;
+    std::uint64_t errors;
+    Row row;
+  };
+  std::vector<Lost> all;
+  for (const auto& [i, part] : a.parts) {
+    if (!part.lost) continue;
+    const core::Ratio availability = *core::availability(part);
+    all.push_back({availability,
+                   part.errors,
+                   {{core::to_text(a.interval_at(i).begin), std::to_string(part.requests),
+                     std::to_string(part.errors), core::percent_text(availability)},
+                    all.size()}});
   }
-  notes.shown = notes.entries.size();
-  if (notes.shown > 0) parts.push_back(std::move(notes));
+  std::stable_sort(all.begin(), all.end(), [](const Lost& one, const Lost& other) {
+    return std::tie(one.availability, other.errors) < std::tie(other.availability, one.errors);
+  });
+  Part table{Part::Kind::table};
+  table.columns = {{"Begin"}, {"Requests", true}, {"Errors", true}, {"Availability, %", true}};
+  for (Lost& lost : all) table.rows.push_back(std::move(lost.row));
+  table.shown = table.rows.size();
+  table.rest = [](std::size_t shown, std::size_t of) {
+    return fmt::format("These are the {} worst of {}; the attachment intervals.log has all.",
+                       core::grouped(shown), core::grouped(of));
+  };
+  return {heading(fmt::format("Every {}", words.listed)),
+          paragraph(fmt::format("Each lasts {} from its begin and does not include its end. Times "
+                                "are UTC.",
+                                report::length_text(a.interval))),
+          std::move(table)};
+}
+
+std::vector<Part> measured(const Claim& claim) {
+  std::vector<Part> parts{heading("What was measured"), paragraph(seen_by_text(claim))};
+  if (auto texts = counted_texts(claim); !texts.empty()) parts.push_back(list(texts));
   return parts;
 }
 
-std::string list_of(const std::vector<std::string>& sentences) {
-  std::string text;
-  for (const std::string& sentence : sentences) text += fmt::format("- {}\n", sentence);
-  return text;
+// The charge line by line, and what must be known of it. What other sources say is for the notes.
+std::vector<Part> charge_parts(const core::Charge& charge) {
+  constexpr std::size_t kMostLines = 10;
+  if (charge.lines.empty() && charge.remarks.empty()) return {};
+  std::vector<Part> parts{heading("The charge")};
+  if (!charge.lines.empty()) {
+    Part lines{Part::Kind::table};
+    lines.columns = {{"For"}, {"Calculation"}, {charge.amount.currency, true}};
+    for (const core::ChargeLine& line : charge.lines) {
+      lines.rows.push_back(
+          {{user_text(line.item), user_text(line.calculation), core::exact_text(line.amount)},
+           lines.rows.size()});
+    }
+    lines.shown = std::min(kMostLines, lines.rows.size());
+    parts.push_back(std::move(lines));
+  }
+  std::vector<std::string> notes;
+  for (const std::string& remark : charge.remarks) notes.push_back(user_text(remark));
+  if (!notes.empty()) parts.push_back(list(notes));
+  return parts;
 }
 
-std::string method(const Claim& claim, const report::FormulaWords& words) {
-  const core::Version& version = *claim.version;
-  std::string text =
-      fmt::format("By the contract's {} ({}):\n\n", report::version_words(version), version.source);
-  text += list_of(report::request_definitions(version)) + list_of(words.definitions);
-  if (!version.effective) text += "\nWhen that text came into force is not known.\n";
-  if (!version.sources.empty()) {
-    text += "\nThese terms were read elsewhere:\n\n" + list_of(report::source_words(version));
-  }
-  if (!version.source_read.empty()) {
-    text += fmt::format("\nThe {} read on {}.\n",
-                        version.sources.empty() ? "text was" : "others were", version.source_read);
-  }
-  if (!version.supplied.empty()) {
-    text += fmt::format(
-        "\nThe text that was read does not state these terms; they were supplied by the customer: "
-        "{}.\n",
-        fmt::join(version.supplied, ", "));
-  }
-  return text + fmt::format(
-                    "\nThe grid of {}s begins with the billing cycle ({}). Each {} includes its "
-                    "begin and not its end; a request belongs to the {} that holds its start. "
-                    "Times are UTC.\n",
-                    words.noun, version.time_zone, words.noun, words.noun);
-}
-
-// S, the sum of errors/requests: what is lost of the N intervals that count.
-std::string mean_rows(const core::MeanOfIntervals& family, const core::Assessment& a) {
-  const core::UptimeTerms terms = core::uptime_terms(family, a);
-  return row("S: sum of errors / requests over intervals.log",
-             fmt::format("{} = {}", report::fraction_text(terms.lost),
-                         terms.lost.to_decimal(12, core::Rounding::cut)));
-}
-
-std::string figures(const Claim& claim, const report::FormulaWords& words) {
-  const core::Assessment& a = claim.assessment;
-  const core::Totals& totals = a.totals;
-  std::string text = "| | |\n|---|---|\n";
-  text += row(words.all, std::to_string(a.parts.size()));
-  text += row("of these measured", std::to_string(totals.measured));
-  text += row(words.silent, std::to_string(totals.silent));
-  text += row(fmt::format("excluded (each {})", words.outside), std::to_string(totals.excluded));
-  text += row(words.lost, std::to_string(totals.below_100));
-  text += row(words.requests, std::to_string(totals.requests));
-  text += row(words.errors, std::to_string(totals.errors));
-  if (totals.errors != totals.errors_below_100) {
-    text += row("of these in intervals.log", std::to_string(totals.errors_below_100));
-  }
-  if (!words.counted.empty()) text += row(words.counted, std::to_string(a.counted));
-  const auto* mean = std::get_if<core::MeanOfIntervals>(&claim.version->formula);
-  if (mean != nullptr) text += mean_rows(*mean, a);
-  return text + fmt::format("\nMonthly Uptime Percentage = {}.\n", words.uptime);
-}
-
-std::string coverage(const Claim& claim, const report::FormulaWords& words) {
-  const core::Assessment& a = claim.assessment;
-  const core::Totals& totals = a.totals;
-  std::string text = fmt::format(
-      "Requests were measured in {} of {} {}s. Not counted: {} requests that are no Requests "
-      "under the contract, {} error answers that cannot be attributed to the provider, {} requests "
-      "that were due and not sent.\n",
-      totals.measured, a.parts.size(), words.noun, totals.not_requests, totals.unattributed,
-      totals.missed);
-  if (a.probes.due() != 0) {
-    text += fmt::format("Our own probes were due {} times and sent {} times.\n", a.probes.due(),
-                        a.probes.sent);
-  }
-  for (const std::string& sentence : report::asides(a)) text += sentence + '\n';
-  if (totals.is_sure()) return text;
-  text += fmt::format(
-      "Had every {} met an Error, the Monthly Uptime Percentage would be {} %; had every one been "
-      "served, {} %, ",
-      report::not_sent_words(totals), core::percent_text(a.lower), core::percent_text(a.upper));
-  text += a.upper < claim.version->commitment ? "which is below the Service Commitment too.\n"
-                                              : "which would meet the Service Commitment.\n";
-  return text;
-}
-
-Part exclusions(const core::Assessment& a, const report::FormulaWords& words) {
-  Part part{"\n## Exclusions\n\n"};
-  if (a.exclusions.empty())
-    part.text += "No time was excluded from the measurement.\n";
-  else
-    part.text +=
-        fmt::format("Every {} that one of these touches {}:\n\n", words.noun, words.outside);
+Part exclusion_list(const core::Assessment& a) {
+  std::vector<std::string> sentences;
   for (const core::ExclusionEffect& exclusion : a.exclusions) {
     const core::Interval& span = exclusion.window.span;
-    part.entries.push_back(fmt::format(
-        "- {} to {}: {}. Without it the Monthly Uptime Percentage would be {} %.\n",
+    sentences.push_back(fmt::format(
+        "{} to {}: {}. Without it the Monthly Uptime Percentage would be {} %.",
         core::to_text(span.begin), core::to_text(span.end), user_text(exclusion.window.reason),
         core::percent_text(exclusion.uptime_without)));
   }
-  part.shown = part.entries.size();
-  return part;
+  return list(sentences);
 }
 
-Part seal_part(const Claim& claim) {
-  Part part{"\n## Seal\n\n"};
-  if (!claim.seal) {
-    std::string text = not_sealed_text(claim);
-    text.front() = 'N';
-    part.text += text + ".\n";
-    return part;
-  }
-  const record::Seal seal = shown_seal(*claim.seal, claim.agreement).seal;
-  part.text += fmt::format(
-      "Sealed at {} as revision {}, SHA-256 {}{}.\n", core::to_text(seal.at), seal.revision,
-      seal.digest,
-      seal.public_key.empty() ? "" : ", signed with the Ed25519 key " + seal.public_key);
-  if (seal.changes.empty()) return part;
-  part.text += fmt::format("Against revision {}:\n\n", seal.revision - 1);
-  for (const std::string& change : seal.changes) {
-    part.entries.push_back(fmt::format("- {}\n", line_text(change)));
-  }
-  part.shown = part.entries.size();
-  return part;
+std::vector<Part> exclusions(const core::Assessment& a, const report::FormulaWords& words) {
+  if (a.exclusions.empty()) return {};
+  return {
+      heading("Exclusions"),
+      paragraph(fmt::format("Every {} that one of these touches {}:", words.noun, words.outside)),
+      exclusion_list(a)};
 }
 
-// What CloudTrail signed of it, what it did not, and how anybody can check that.
-std::vector<Part> digest_parts(const ClaimDigests& digests) {
-  Part part{"\n## CloudTrail's signature\n\n" + digests_text(digests) + '\n'};
-  for (const std::string& sentence : not_proven(digests)) {
-    part.entries.push_back(fmt::format("- {}\n", user_text(sentence)));
-  }
-  part.shown = part.entries.size();
-  if (part.shown > 0) part.text += '\n';
-  Part check{"\nFetch the keys yourself to see whose they are:\n\n"};
-  for (const auto& command : report::fetch_keys_commands(digests.checked->check)) {
-    check.text += fmt::format("    {}\n", command);
-  }
-  check.text += fmt::format("\nCheck one digest by hand, in the folder of {}:\n\n", kShownDigest);
-  for (const std::string& command : by_hand(digests)) {
-    check.entries.push_back(fmt::format("    {}\n", command));
-  }
-  check.shown = check.entries.size();
-  return {std::move(part), std::move(check)};
-}
+// --- what goes with it ---------------------------------------------------------------------------
 
-// By the contract's words as they stand. That they can be read to end earlier is for the user's
-// notes: a claimant does not argue against the claim.
-std::string deadline(const core::Assessment& a) {
-  if (!a.deadline) return "The contract names no date by which this request must be received.\n";
-  return fmt::format("This request must be received before {}.\n",
-                     core::to_text(a.deadline->literal));
-}
-
-// How the logs go into the case, where one set of attachments does not hold them.
-std::string sets_text(const std::vector<WrittenFile>& logs) {
-  const auto sets = attachment_sets(logs);
+// How the files go into the case, where one set of attachments does not hold them.
+std::string sets_text(const std::vector<std::string>& attached) {
+  const auto sets = attachment_sets(attached);
   if (sets.size() < 2) return {};
   return fmt::format(
-      "- The request log is in {} files of at most {} bytes, requests.log to {}: with "
-      "intervals.log "
-      "{} sets of {}, of which the first goes with the case and each further one with a "
-      "communication to it.\n",
-      logs.size() - 1, kLargestAttachment, logs.back().name, sets.size(), kAttachmentsInSet);
+      "{} files of at most {} bytes each go with it, in {} sets of {}: the first with the case, "
+      "each "
+      "further one with a communication to it.",
+      attached.size(), kLargestAttachment, sets.size(), kAttachmentsInSet);
 }
 
 std::string redactions(const Redacted& redacted) {
@@ -287,32 +208,134 @@ std::string redactions(const Redacted& redacted) {
     text += fmt::format("{}{} x when the request was recorded", text.empty() ? "" : ", ",
                         redacted.earlier);
   }
-  return fmt::format("- Replaced by asterisks in the request log: {}.\n",
-                     text.empty() ? "nothing" : text);
+  return text.empty() ? text : " Replaced by asterisks: " + text + '.';
 }
 
-std::string attachments(const Claim& claim, const Logged& logged, const report::FormulaWords& words,
-                        const std::vector<WrittenFile>& logs) {
-  std::string text = fmt::format(
-      "- intervals.log: begin, end, requests, errors and Availability of every {}, {} in all.\n"
-      "- requests.log: the {} failed Requests with a record: time, status, error, request id, "
-      "duration. Confidential text is replaced by asterisks.\n",
-      words.listed, claim.assessment.totals.below_100, logged.total);
-  if (logged.missing > 0) {
-    text += fmt::format("  {} of the {} Errors were counted without a record of the request.\n",
-                        logged.missing, logged.missing + logged.total);
-  }
-  text += sets_text(logs) + redactions(logged.redacted);
-  text +=
-      "\nOn request: this claim as one page (claim.html), all its figures for a program to read "
-      "(claim.json),";
+std::string requests_text(const Logged& logged) {
+  if (logged.total == 0)
+    return "requests.log: the failed Requests with a record of their own; none.";
+  const std::uint64_t all = logged.total + logged.missing;
+  return fmt::format(
+      "requests.log: {} failed Requests, with time, status, error, request id and "
+      "duration.{}",
+      logged.missing == 0 ? fmt::format("the {}", all)
+                          : fmt::format("{} of the {}", logged.total, all),
+      redactions(logged.redacted));
+}
+
+std::vector<Part> attachments(const Claim& claim, const Logged& logged,
+                              const report::FormulaWords& words,
+                              const std::vector<std::string>& attached) {
+  std::vector<std::string> files{
+      fmt::format("intervals.log: begin, end, requests, errors and Availability of every {}, {} in "
+                  "all.",
+                  words.listed, claim.assessment.totals.below_100),
+      requests_text(logged)};
   if (claim.digests) {
-    text += fmt::format(" CloudTrail's digests and their keys ({}, {}),", kDigests, kDigestKeys);
+    files.push_back(
+        fmt::format("{}, {} and {}: CloudTrail's digests, and the keys that signed them.", kDigests,
+                    kDigestKeys, kShownDigest));
   }
-  text += " and the digests of all files";
-  text += claim.signer.empty() ? " (SHA256SUMS).\n"
-                               : " with their Ed25519 signature (SHA256SUMS, SHA256SUMS.sig).\n";
-  return text;
+  if (const std::string sets = sets_text(attached); !sets.empty()) files.push_back(sets);
+  return {
+      heading("Attachments"), list(files),
+      paragraph(fmt::format(
+          "On request: this claim as a page with pictures (claim.html); every interval above as a "
+          "table (dispute.csv), to tell in which of them "
+          "another figure was measured; all figures for a program to read (claim.json); the "
+          "digests of all files{}.",
+          claim.signer.empty() ? " (SHA256SUMS)"
+                               : " with their Ed25519 signature (SHA256SUMS, SHA256SUMS.sig)"))};
+}
+
+// --- how anybody can check it
+// ----------------------------------------------------------------------
+
+std::vector<Part> method(const Claim& claim, const report::FormulaWords& words) {
+  const core::Version& version = *claim.version;
+  std::vector<std::string> definitions = report::request_definitions(version);
+  definitions.insert(definitions.end(), words.definitions.begin(), words.definitions.end());
+  std::vector<Part> parts{heading("How it was computed"),
+                          paragraph(fmt::format("By the contract's {} ({}):",
+                                                report::version_words(version), version.source)),
+                          list(definitions)};
+  if (!version.sources.empty()) {
+    parts.push_back(paragraph("These terms were read elsewhere:"));
+    parts.push_back(list(report::source_words(version)));
+  }
+  std::string text;
+  if (!version.source_read.empty()) {
+    text += fmt::format("The {} read on {}. ", version.sources.empty() ? "text was" : "others were",
+                        version.source_read);
+  }
+  if (!version.effective) text += "When that text came into force is not known. ";
+  if (!version.supplied.empty()) {
+    text += fmt::format(
+        "The text that was read does not state these terms; they were supplied by the customer: "
+        "{}. ",
+        fmt::join(version.supplied, ", "));
+  }
+  text += fmt::format(
+      "The grid of {}s begins with the billing cycle ({}); a request belongs to the {} that holds "
+      "its start.",
+      words.noun, version.time_zone, words.noun);
+  parts.push_back(paragraph(std::move(text)));
+  return parts;
+}
+
+// S, the sum of errors/requests: what is lost of the N intervals that count.
+std::string lost_text(const core::MeanOfIntervals& family, const core::Assessment& a) {
+  const core::UptimeTerms terms = core::uptime_terms(family, a);
+  return fmt::format("{} = {}", report::fraction_text(terms.lost),
+                     terms.lost.to_decimal(12, core::Rounding::cut));
+}
+
+std::vector<Part> figures(const Claim& claim, const report::FormulaWords& words) {
+  const core::Assessment& a = claim.assessment;
+  const core::Totals& totals = a.totals;
+  Facts facts;
+  facts.add(words.all, a.parts.size());
+  if (totals.measured != a.parts.size()) facts.add("of these measured", totals.measured);
+  facts.add(words.silent, totals.silent);
+  facts.add(fmt::format("excluded (each {})", words.outside), totals.excluded);
+  facts.add(words.lost, totals.below_100);
+  facts.add(words.requests, totals.requests);
+  facts.add(words.errors, totals.errors);
+  if (totals.errors != totals.errors_below_100) {
+    facts.add("of these in intervals.log", totals.errors_below_100);
+  }
+  if (!words.counted.empty()) facts.add(words.counted, a.counted);
+  if (const auto* mean = std::get_if<core::MeanOfIntervals>(&claim.version->formula)) {
+    facts.add("S: sum of errors / requests over intervals.log", lost_text(*mean, a));
+  }
+  facts.add("Monthly Uptime Percentage",
+            fmt::format("{} = {} %", words.uptime, core::percent_text(a.uptime)));
+  facts.add("the same, exact, as a fraction of 1", report::fraction_text(a.uptime));
+  return {std::move(facts).part()};
+}
+
+// What CloudTrail signed of it, what it did not, and how anybody can check that.
+std::vector<Part> digest_parts(const ClaimDigests& digests) {
+  std::vector<Part> parts{heading("CloudTrail's signature"), paragraph(digests_text(digests))};
+  std::vector<std::string> open;
+  for (const std::string& sentence : not_proven(digests)) open.push_back(user_text(sentence));
+  if (!open.empty()) parts.push_back(list(open));
+  parts.push_back(paragraph("Fetch the keys yourself to see whose they are:"));
+  parts.push_back(commands(report::fetch_keys_commands(digests.checked->check)));
+  parts.push_back(
+      paragraph(fmt::format("Check one digest by hand, in the folder of {}:", kShownDigest)));
+  parts.push_back(commands(by_hand(digests)));
+  return parts;
+}
+
+std::vector<Part> seal_parts(const Claim& claim) {
+  if (!claim.seal) return {};
+  const record::Seal seal = shown_seal(*claim.seal, claim.agreement).seal;
+  return {heading("Seal"),
+          paragraph(fmt::format(
+              "{}{} as revision {}, SHA-256 {}{}.", kSealedWords, core::to_text(seal.at),
+              seal.revision, seal.digest,
+              seal.public_key.empty() ? "" : ", signed with the Ed25519 key " + seal.public_key))};
 }
 
 }  // namespace
@@ -330,39 +353,30 @@ std::string subject_text(const Claim& claim) {
   return text;
 }
 
-std::string body_text(const Claim& claim, const Logged& logged,
-                      const std::vector<WrittenFile>& logs) {
+Body body_of(const Claim& claim, const Logged& logged, const std::vector<std::string>& attached) {
   const report::FormulaWords words = report::words_of(*claim.version);
-  std::string text = fmt::format("# {}\n\n", subject_text(claim));
-  if (claim.agreement.practice) text += fmt::format("**{}.**\n\n", report::kPracticeNote);
-  text += fmt::format(
-      "We request a Service Credit of {}: in this billing cycle the service did not "
-      "meet the Service Commitment.\n\n",
-      core::to_text(*claim.credit.amount));
-  if (const std::string robust = report::robust_words(claim); !robust.empty()) {
-    text += robust + "\n\n";
+  std::vector<Part> parts{title(subject_text(claim))};
+  const auto add = [&parts](std::vector<Part> more) {
+    for (Part& part : more) parts.push_back(std::move(part));
+  };
+  if (claim.agreement.practice) {
+    parts.push_back({Part::Kind::warning, fmt::format("{}.", report::kPracticeNote)});
   }
-  if (const std::string told = report::incident_paragraph(claim); !told.empty()) {
-    text += told + "\n\n";
-  }
-  text += summary(claim);
-  if (!claim.version->claim.needs.empty()) text += '\n';
-  for (const std::string& need : claim.version->claim.needs) {
-    text += fmt::format("- to be added by hand: {}\n", user_text(need));
-  }
-  std::vector<Part> parts{{std::move(text)}};
-  for (Part& part : charge_parts(*claim.credit.charge)) parts.push_back(std::move(part));
-  parts.push_back(
-      {"\n## How it was computed\n\n" + method(claim, words) + '\n' + figures(claim, words)});
-  parts.push_back({"\n## What was measured\n\n" + coverage(claim, words)});
-  parts.push_back(exclusions(claim.assessment, words));
-  parts.push_back(seal_part(claim));
-  if (claim.digests) {
-    for (Part& part : digest_parts(*claim.digests)) parts.push_back(std::move(part));
-  }
-  parts.push_back({"\n## Attachments\n\n" + attachments(claim, logged, words, logs)});
-  parts.push_back({"\n## Deadline\n\n" + deadline(claim.assessment)});
-  return fitted(std::move(parts), kLongestBody);
+  if (std::string partner = partner_text(claim); !partner.empty()) add({paragraph(partner)});
+  add({request(claim)});
+  if (std::string told = report::incident_paragraph(claim); !told.empty()) add({paragraph(told)});
+  add({summary(claim)});
+  add(intervals(claim, words));
+  add(measured(claim));
+  add(exclusions(claim.assessment, words));
+  add(charge_parts(*claim.credit.charge));
+  add(attachments(claim, logged, words, attached));
+  add(method(claim, words));
+  add(figures(claim, words));
+  if (claim.digests) add(digest_parts(*claim.digests));
+  add(seal_parts(claim));
+  fit(parts, kLongestBody);
+  return {markdown_text(parts), plain_text(parts)};
 }
 
 }  // namespace recoup::claim

@@ -10,28 +10,23 @@
 namespace recoup::claim {
 namespace {
 
-std::string rendered(const Part& part) {
-  std::string text = part.text;
-  for (std::size_t i = 0; i < part.shown; ++i) text += part.entries[i];
-  if (part.shown == part.entries.size()) return text;
-  const std::string more = fmt::format("… and {} more, on request: they are in claim.json",
-                                       part.entries.size() - part.shown);
-  if (part.columns == 0) return text + fmt::format("- {}\n", more);
-  text += fmt::format("| {} |", more);
-  for (std::size_t i = 1; i < part.columns; ++i) text += " |";
-  return text + '\n';
+// No text of 8,000 characters has more rows.
+constexpr std::size_t kMostRows = 400;
+
+Part of_lines(Part::Kind kind, const std::vector<std::string>& lines) {
+  Part part{kind};
+  for (const std::string& line : lines) part.rows.push_back({{line}, part.rows.size()});
+  part.shown = part.rows.size();
+  return part;
 }
 
-std::string rendered(const std::vector<Part>& parts) {
-  std::string text;
-  for (const Part& part : parts) text += rendered(part);
-  return text;
-}
-
-// What the list takes as it is shown.
+// What the rows take as they are shown, where some of them can be left out.
 std::size_t room(const Part& part) {
+  if (part.kind == Part::Kind::facts) return 0;
   std::size_t size = 0;
-  for (std::size_t i = 0; i < part.shown; ++i) size += report::characters(part.entries[i]);
+  for (std::size_t i = 0; i < part.shown; ++i) {
+    for (const std::string& cell : part.rows[i].cells) size += 3 + report::characters(cell);
+  }
   return size;
 }
 
@@ -48,16 +43,49 @@ std::string clipped(const std::string& text) {
 
 }  // namespace
 
-std::string fitted(std::vector<Part> parts, std::size_t most) {
-  std::string text = rendered(parts);
-  while (report::characters(text) > most) {
-    const auto longest = std::max_element(
-        parts.begin(), parts.end(), [](const Part& a, const Part& b) { return room(a) < room(b); });
-    if (longest->shown == 0) break;
-    --longest->shown;
-    text = rendered(parts);
+Part title(std::string text) { return {Part::Kind::title, std::move(text)}; }
+
+Part heading(std::string text) { return {Part::Kind::heading, std::move(text)}; }
+
+Part paragraph(std::string text) { return {Part::Kind::paragraph, std::move(text)}; }
+
+Part list(const std::vector<std::string>& sentences) {
+  return of_lines(Part::Kind::list, sentences);
+}
+
+Part commands(const std::vector<std::string>& lines) {
+  return of_lines(Part::Kind::commands, lines);
+}
+
+void fit(std::vector<Part>& parts, std::size_t most) {
+  for (Part& part : parts) part.shown = std::min(part.shown, kMostRows);
+  while (true) {
+    const std::size_t longest =
+        std::max(report::characters(markdown_text(parts)), report::characters(plain_text(parts)));
+    if (longest <= most) return;
+    const auto part = std::max_element(
+        parts.begin(), parts.end(),
+        [](const Part& one, const Part& other) { return room(one) < room(other); });
+    if (room(*part) == 0) return;
+    // Half of what is too much at a time: not a row more is left out than has to be.
+    const std::size_t rows = part->shown * (longest - most) / (2 * room(*part));
+    part->shown -= std::clamp<std::size_t>(rows, 1, part->shown);
   }
-  return text;
+}
+
+std::string rest_text(const Part& part) {
+  if (part.shown == part.rows.size()) return {};
+  if (part.rest) return part.rest(part.shown, part.rows.size());
+  return fmt::format("… and {} more, on request: they are in claim.json",
+                     part.rows.size() - part.shown);
+}
+
+std::vector<Row> shown_rows(const Part& part) {
+  std::vector<Row> rows(part.rows.begin(),
+                        part.rows.begin() + static_cast<std::ptrdiff_t>(part.shown));
+  std::stable_sort(rows.begin(), rows.end(),
+                   [](const Row& a, const Row& b) { return a.place < b.place; });
+  return rows;
 }
 
 std::string line_text(const std::string& text) {

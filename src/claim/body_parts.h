@@ -1,24 +1,68 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-// What the body of a claim is put together from. For body.cc alone.
+// What the text of a claim is put together from, and how that is laid out. For body.cc alone.
 namespace recoup::claim {
 
-// A part of the body: text, and behind it a list of which only the first entries may be shown.
-struct Part {
-  std::string text;
-  std::vector<std::string> entries = {};  // lines of a list or rows of a table, each with its end
-  std::size_t shown = entries.size();
-  std::size_t columns = 0;  // of the table; 0 where it is a list
+// A row of a table or list.
+struct Row {
+  std::vector<std::string> cells;
+  std::size_t place = 0;  // where it stands among those that are shown
 };
 
-// All parts, in at most `most` characters where that can be done: one entry after the other is left
-// out of whichever list is the longest. Each list says how many it lacks, and where they are.
-std::string fitted(std::vector<Part> parts, std::size_t most);
+struct BodyColumn {
+  std::string name;
+  bool number = false;  // stands at the right of its column
+};
+
+// A part of the text. Where all together are too long, the last rows of the longest are left out:
+// rows stand in the order of their weight.
+struct Part {
+  enum class Kind {
+    title,
+    heading,
+    paragraph,
+    warning,   // a paragraph that is not to be overlooked
+    facts,     // names and values
+    table,     // with names of columns
+    list,      // sentences
+    commands,  // to be copied as they are
+  };
+
+  Kind kind = Kind::paragraph;
+  std::string text = {};  // of a title, heading or paragraph
+  std::vector<BodyColumn> columns = {};
+  std::vector<Row> rows = {};
+  std::size_t shown = 0;  // of the rows; all facts are
+  // What is said where only so many of so many rows are shown; empty: that the rest is in
+  // claim.json.
+  std::function<std::string(std::size_t shown, std::size_t all)> rest = {};
+};
+
+Part title(std::string text);
+Part heading(std::string text);
+Part paragraph(std::string text);
+Part list(const std::vector<std::string>& sentences);
+Part commands(const std::vector<std::string>& lines);
+
+// All parts as Markdown, and as plain text: at most 80 columns where no word is longer, cells under
+// each other.
+std::string markdown_text(const std::vector<Part>& parts);
+std::string plain_text(const std::vector<Part>& parts);
+
+// Leaves out rows until both texts have at most `most` characters, where that can be done.
+void fit(std::vector<Part>& parts, std::size_t most);
+
+// What stands below a part that does not show all of its rows.
+std::string rest_text(const Part& part);
+
+// The rows that are shown, each at its place.
+std::vector<Row> shown_rows(const Part& part);
 
 // On one line and inside one cell of a table; its first characters, where it is very long. The
 // whole must be in claim.json.

@@ -135,6 +135,9 @@ std::string claim_json(const Claim& claim, const Logged& logged,
   if (claim.agreement.practice) json["note"] = report::kPracticeNote;
   json["account"] = claim.agreement.account;
   json["region"] = record::redact(claim.agreement.region);
+  json["issued"] = core::to_text(claim.asked);
+  json["contact"] = claim.agreement.contact;
+  json["claim_via"] = claim.agreement.by_partner ? "partner" : "provider";
   json["time_zone"] = claim.zone.name();
   json["used"] = {{"since", report::instant_json(claim.agreement.since)},
                   {"until", report::instant_json(claim.agreement.until)}};

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "claim/logs.h"
 #include "core/text.h"
 #include "report/digest_words.h"
 
@@ -38,22 +39,51 @@ std::string keys_text(const ClaimDigests& digests) {
   return report::indented(Json{{"PublicKeyList", std::move(list)}}) + '\n';
 }
 
+// Parts makes JSON texts of entries, one after the other, each as large as a support case takes.
+class Parts {
+ public:
+  void add(const char* list, const Json& entry) {
+    const std::string text = report::indented(entry);
+    // Inside the list each line begins with four blanks more.
+    const auto lines = 1 + static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
+    const std::size_t size = text.size() + 4 * lines + 2;
+    if (!bytes_.empty() && bytes_.back() + size <= kLargestAttachment) {
+      bytes_.back() += size;
+    } else {
+      parts_.push_back({{"digests", Json::array()}, {"files", Json::array()}});
+      bytes_.push_back(kFrame + size);
+    }
+    parts_.back()[list].push_back(entry);
+  }
+
+  std::vector<std::string> texts() const {
+    std::vector<std::string> all;
+    for (const Json& part : parts_) all.push_back(report::indented(part) + '\n');
+    return all;
+  }
+
+ private:
+  static constexpr std::size_t kFrame = 100;  // more than the braces and the names of both lists
+  std::vector<Json> parts_;
+  std::vector<std::size_t> bytes_;  // of each, at most
+};
+
 // The content stands in it as a text: it is signed byte by byte.
-std::string all_text(const DigestEvidence& evidence) {
-  Json json = {{"digests", Json::array()}, {"files", Json::array()}};
+std::vector<std::string> all_texts(const DigestEvidence& evidence) {
+  Parts parts;
   for (const record::KeptDigest& one : evidence.digests) {
-    json["digests"].push_back({{"bucket", one.place.bucket},
-                               {"key", one.place.key},
-                               {"signature", one.signature},
-                               {"content", one.content}});
+    parts.add("digests", {{"bucket", one.place.bucket},
+                          {"key", one.place.key},
+                          {"signature", one.signature},
+                          {"content", one.content}});
   }
   for (const CheckedFile& file : evidence.files) {
-    json["files"].push_back({{"name", file.name},
-                             {"sha256", file.digest},
-                             {"content_sha256", file.hash},
-                             {"signed", file.says}});
+    parts.add("files", {{"name", file.name},
+                        {"sha256", file.digest},
+                        {"content_sha256", file.hash},
+                        {"signed", file.says}});
   }
-  return report::indented(json) + '\n';
+  return parts.texts();
 }
 
 // A text of an object; none is a text that is no such value.
@@ -75,6 +105,25 @@ Result<record::KeptDigest> read_kept(const Json& one) {
   return record::KeptDigest{place, digest->span, content, text_of(one, "signature")};
 }
 
+Result<void> read_part(const std::string& text, const std::string& name, DigestEvidence& evidence) {
+  const Json json = Json::parse(text, nullptr, false);
+  for (const char* list : {"digests", "files"}) {
+    if (!json.is_object() || !json.contains(list) || !json[list].is_array()) {
+      return Error{fmt::format("expected JSON with the array {}, got something else", list), name};
+    }
+  }
+  for (const Json& one : json["digests"]) {
+    auto kept = read_kept(one);
+    if (!kept) return kept.error();
+    evidence.digests.push_back(*std::move(kept));
+  }
+  for (const Json& one : json["files"]) {
+    evidence.files.push_back({text_of(one, "sha256"), text_of(one, "name"), text_of(one, "signed"),
+                              text_of(one, "content_sha256")});
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<const ClaimDigests>> claim_digests(DigestEvidence evidence,
@@ -88,33 +137,31 @@ Result<std::shared_ptr<const ClaimDigests>> claim_digests(DigestEvidence evidenc
 }
 
 std::vector<std::pair<std::string, std::string>> digest_files(const ClaimDigests& digests) {
-  return {{kDigests, all_text(digests.evidence)},
-          {kDigestKeys, keys_text(digests)},
-          {kShownDigest, digests.evidence.digests.front().content}};
+  std::vector<std::pair<std::string, std::string>> files;
+  for (std::string& text : all_texts(digests.evidence)) {
+    files.emplace_back(digests_name(files.size() + 1), std::move(text));
+  }
+  files.emplace_back(kDigestKeys, keys_text(digests));
+  files.emplace_back(kShownDigest, digests.evidence.digests.front().content);
+  return files;
 }
 
-Result<DigestEvidence> read_digest_files(const std::string& digests, const std::string& keys) {
+std::string digests_name(std::size_t part) {
+  return part == 1 ? kDigests : fmt::format("digests-{}.json", part);
+}
+
+Result<DigestEvidence> read_digest_files(const std::vector<std::string>& digests,
+                                         const std::string& keys) {
   DigestEvidence evidence;
   record::DigestKeys listed;
   if (auto done = listed.add(keys, kDigestKeys); !done) return done.error();
   for (const record::DigestKey& key : listed.all()) {
     evidence.keys.push_back({key.value(), key.valid()});
   }
-  const Json json = Json::parse(digests, nullptr, false);
-  for (const char* list : {"digests", "files"}) {
-    if (!json.is_object() || !json.contains(list) || !json[list].is_array()) {
-      return Error{fmt::format("expected JSON with the array {}, got something else", list),
-                   kDigests};
+  for (std::size_t part = 0; part < digests.size(); ++part) {
+    if (auto read = read_part(digests[part], digests_name(part + 1), evidence); !read) {
+      return read.error();
     }
-  }
-  for (const Json& one : json["digests"]) {
-    auto kept = read_kept(one);
-    if (!kept) return kept.error();
-    evidence.digests.push_back(*std::move(kept));
-  }
-  for (const Json& one : json["files"]) {
-    evidence.files.push_back({text_of(one, "sha256"), text_of(one, "name"), text_of(one, "signed"),
-                              text_of(one, "content_sha256")});
   }
   if (evidence.empty()) return Error{"expected at least one digest, got none", kDigests};
   return evidence;

@@ -30,9 +30,12 @@ inline constexpr char kShownDigest[] = "digest.json";      // one of them, as it
 // Those files by name, in a reader's order.
 std::vector<std::pair<std::string, std::string>> digest_files(const ClaimDigests& digests);
 
-// The same read back; each of the digests is checked again where claim_digests() is asked. Errors:
-// a text is not as it should be.
-core::Result<record::DigestEvidence> read_digest_files(const std::string& digests,
+// "digests.json", "digests-2.json", …: a support case takes no larger files.
+std::string digests_name(std::size_t part);
+
+// The same read back, of all its parts; each of the digests is checked again where claim_digests()
+// is asked. Errors: a text is not as it should be.
+core::Result<record::DigestEvidence> read_digest_files(const std::vector<std::string>& digests,
                                                        const std::string& keys);
 
 // How many of the log files that were counted are as they were signed, by whose keys, and what time

@@ -17,18 +17,33 @@ std::string subject_text(const Claim& claim);
 // The service, and the Region where there is one: "AWS Key Management Service, us-east-1".
 std::string place_text(const Claim& claim);
 
-// The text of the support case, Markdown: what is claimed, and how anybody can check it. `logs` are
-// the files to attach: those too large for it are named. Where it would be longer than a case
-// takes, its lists are shortened, and say by how many entries and where these are.
-std::string body_text(const Claim& claim, const Logged& logged,
-                      const std::vector<WrittenFile>& logs);
+// Body is the text of the support case: what is claimed, and how anybody can check it. Both say the
+// same.
+struct Body {
+  std::string markdown;
+  std::string plain;  // for what shows a text as it was typed: tables stand in columns
+};
+
+// `attached` are the names of the files to attach. Where a text would be longer than a case takes,
+// its lists are shortened, and say by how many entries and where these are.
+Body body_of(const Claim& claim, const Logged& logged, const std::vector<std::string>& attached);
+
+// What the texts and the page of a sealed claim have.
+inline constexpr char kSealedWords[] = "The counts and this verdict were sealed at ";
+
+inline constexpr char kMarkdownBody[] = "body.md";
+inline constexpr char kPlainBody[] = "body.txt";
+inline constexpr char kPage[] = "claim.html";
+
+// What stands in the text for what the contract wants and only the user knows.
+inline constexpr std::string_view kToFillIn = "____";
 
 // claim.json: the verdict, the rule it was made by, and the other files with their digests.
 std::string claim_json(const Claim& claim, const Logged& logged,
                        const std::vector<WrittenFile>& files);
 
 // The form of claim.json: what it has, and under which keys.
-inline constexpr int kClaimForm = 2;
+inline constexpr int kClaimForm = 3;
 
 // What a claim without a seal says of that: "not sealed", and until when logs may still come late.
 std::string not_sealed_text(const Claim& claim);

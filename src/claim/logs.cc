@@ -344,6 +344,22 @@ std::string intervals_log_text(const Claim& claim, const Logged& logged) {
   return text;
 }
 
+std::string dispute_csv_text(const Claim& claim) {
+  const Assessment& a = claim.assessment;
+  std::string text = practice_line(claim);
+  text += "begin,end,requests,errors,availability,availability_percent\n";
+  for (const auto& [i, part] : a.parts) {
+    if (!part.below_100()) continue;
+    const core::Interval span = a.interval_at(i);
+    const core::Ratio availability = *core::availability(part);
+    text +=
+        fmt::format("{},{},{},{},{}/{},{}\n", core::to_text(span.begin), core::to_text(span.end),
+                    part.requests, part.errors, availability.numerator(),
+                    availability.denominator(), core::percent_text(availability));
+  }
+  return text;
+}
+
 std::string requests_log_name(std::size_t part) {
   return part == 1 ? "requests.log" : fmt::format("requests-{}.log", part);
 }

@@ -51,6 +51,12 @@ core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& eviden
 // what the columns are. A month has at most 5 MB of them.
 std::string intervals_log_text(const Claim& claim, const Logged& logged);
 
+// dispute.csv: the same intervals for a reader's own table, begin, end, requests, errors and the
+// Availability, exact as a fraction of 1 and in percent, cut after 12 digits. With it a provider
+// who finds another figure can say in which of them.
+inline constexpr char kDispute[] = "dispute.csv";
+std::string dispute_csv_text(const Claim& claim);
+
 // What a support case takes in one file, read as the smaller of two readings of 5 MB; and how many
 // files in one set. (AWS Support API, AddAttachmentsToSet.)
 inline constexpr std::uint64_t kLargestAttachment = 5'000'000;

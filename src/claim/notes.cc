@@ -6,6 +6,9 @@
 
 #include "claim/case_json.h"
 #include "claim/documents.h"
+#include "core/text.h"
+#include "record/redact.h"
+#include "report/asides.h"
 #include "report/contract_words.h"
 #include "report/incident_words.h"
 #include "report/otherwise_words.h"
@@ -36,8 +39,30 @@ std::string otherwise_text(const Claim& claim) {
   return text.empty() ? text : "\n## Other readings\n\n" + text;
 }
 
-std::string robustness_text(const Claim& claim) {
+// What the figure would be if all that was not measured had gone one way, and what no source of it
+// can see.
+std::string measured_text(const Claim& claim) {
+  const core::Assessment& a = claim.assessment;
   std::string text;
+  if (!a.totals.is_sure()) {
+    text += fmt::format(
+        "- Had every {} met an Error, the Monthly Uptime Percentage would be {} %; had every one "
+        "been served, {} %, which {}.\n",
+        report::not_sent_words(a.totals), core::percent_text(a.lower), core::percent_text(a.upper),
+        a.upper < claim.version->commitment ? "is below the Service Commitment too"
+                                            : "would meet the Service Commitment");
+  }
+  for (const core::Source& source : a.sources) text += fmt::format("- {}\n", source.cannot_see);
+  if (!claim.credit.charge) return text;
+  for (const core::OtherFigure& other : claim.credit.charge->others) {
+    text += fmt::format("- The charge by comparison, {}: {}.\n", record::redact(other.from),
+                        core::to_text(other.amount));
+  }
+  return text;
+}
+
+std::string robustness_text(const Claim& claim) {
+  std::string text = measured_text(claim);
   for (const std::string& sentence : report::robustness_words(claim)) {
     text += fmt::format("- {}\n", sentence);
   }
@@ -81,21 +106,49 @@ std::string deadline_text(const core::Assessment& a) {
       core::to_text(a.deadline->safe), core::to_text(a.deadline->literal));
 }
 
-std::string steps_text(const Claim& claim, const std::string& folder) {
-  const std::string sent = case_file_name(claim.rule->provider);
-  std::string text = fmt::format(
-      "1. Read {0}/claim.html, and {0}/body.md, which is the text of the case.\n"
-      "2. Open a support case with the subject of {0}/subject.txt and that text, and attach "
-      "intervals.log and requests.log",
+// How it is filed, by whose contract it is.
+std::string file_text(const Claim& claim, const std::string& folder) {
+  const std::string by_hand = fmt::format(
+      "with the subject of {}/subject.txt and that text, and attach intervals.log and "
+      "requests.log",
       folder);
-  text += sent.empty() ? ".\n" : fmt::format("; {}/{} is the same for a program.\n", folder, sent);
+  const std::string with = case_file_name(claim);
+  if (claim.agreement.by_partner) {
+    return fmt::format("Send it to the partner whom you buy from, {}.\n", by_hand);
+  }
+  if (with == kSend) {
+    return fmt::format(
+        "File it: `sh {}/{} --dry-run` looks up what AWS Support asks for and sends nothing; "
+        "without "
+        "--dry-run it asks, and creates the case. By hand: open a case in the Support Center {}.\n",
+        folder, with, by_hand);
+  }
+  const std::string& address = claim.version->source;
+  return fmt::format(
+      "Open a support case, or fill in the provider's form, {}. {}/{} has what goes into its "
+      "fields{}.\n",
+      by_hand, folder, with,
+      address.starts_with("https://") ? "; where to file it the contract says: " + address : "");
+}
+
+std::string steps_text(const Claim& claim, const std::string& folder) {
+  std::string text = fmt::format(
+      "1. Read {0}/claim.html, and {0}/body.txt, which is the text of the case; body.md is the "
+      "same "
+      "where Markdown is shown.\n",
+      folder);
+  for (const std::string& need : claim.version->claim.needs) {
+    text += fmt::format("   In it, put in the place of {}: {}.\n", kToFillIn, need);
+  }
+  text += "2. " + file_text(claim, folder);
   text += fmt::format(
       "3. Note that it was sent, with the number of the case:\n\n"
       "       recoup claims mark --agreement {} --month {} submitted --case NUMBER\n\n",
       claim.agreement.id, core::to_text(claim.assessment.cycle.month));
   return text +
          "Keep the whole folder as it is: the rest of it is for whoever asks. `recoup "
-         "verify` checks it.\n";
+         "verify` checks it. Where the provider answers that its monitoring shows otherwise, send "
+         "dispute.csv and ask for which of these intervals.\n";
 }
 
 }  // namespace

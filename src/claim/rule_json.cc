@@ -156,6 +156,7 @@ Json rule_json(const core::Rule& rule, const core::Version& version) {
                {"time_zone", version.time_zone},
                {"part_month", kPartMonths[static_cast<std::size_t>(version.part_month)]},
                {"subject", record::redact(version.claim.subject)},
+               {"lists", record::redact(version.claim.lists)},
                {"needs", redacted(version.claim.needs)},
                {"deadline", deadline_json(version.claim.deadline)},
                {"formula", formula_json(version.formula)},
@@ -182,6 +183,7 @@ std::string_view term_of(std::string_view key) {
   if (key == "cap") return "credit_base";
   if (key == "tiers") return "credits";
   if (key == "subject") return "claim.subject";
+  if (key == "lists") return "claim.lists";
   if (key == "needs") return "claim.needs";
   if (key == "deadline") return "claim.deadline";
   return key;

@@ -1,5 +1,7 @@
 #include "claim/shown_claim.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "record/canonical.h"
@@ -45,9 +47,17 @@ bool is_percentages(const std::string& change) {
 }
 
 // What is compared stands in a claim where it supports it, by its sums; what contradicts it is told
-// to the user (readiness.h). How logs are called is the user's own business.
+// to the user (readiness.h).
 void show_beside(core::Assessment& a) {
-  for (core::Source& source : a.sources) source.names.clear();
+  for (core::Source& source : a.sources) {
+    // What is compared saw none of the Requests that were averaged.
+    std::erase_if(source.names, [&](const std::string& name) {
+      return std::any_of(a.comparisons.begin(), a.comparisons.end(),
+                         [&](const core::Comparison& one) { return one.log == name; });
+    });
+    for (std::string& name : source.names) name = shown(name);
+    for (std::string& vantage : source.vantages) vantage = shown(vantage);
+  }
   for (core::Overlap& overlap : a.overlaps) {
     overlap.one = shown(overlap.one);
     overlap.other = shown(overlap.other);
@@ -154,6 +164,8 @@ Claim shown_claim(const Claim& claim) {
   // Nor does it say what else the credit rests on; where it rests on no one source, that it does.
   if (!claim.robustness.keeps(claim.credit.share)) result.robustness = {};
   for (core::Strike& strike : result.robustness.strikes) strike.name.clear();
+  // As the user wrote it to be shown: an e-mail address is what it is for.
+  result.agreement.contact = report::json_text(claim.agreement.contact);
   show(result.agreement.region);
   for (core::ExclusionWindow& window : result.agreement.exclusions) show(window.reason);
   for (auto& [window, without] : result.assessment.exclusions) show(window.reason);

@@ -137,7 +137,16 @@ Result<void> expect_short_enough(const std::string& body) {
   if (report::characters(body) <= kLongestBody) return {};
   return Error{fmt::format("expected a body of at most {} characters, got {}", kLongestBody,
                            report::characters(body)),
-               "body.md", "shorten the terms in [agreement.terms]"};
+               kMarkdownBody, "shorten the terms in [agreement.terms]"};
+}
+
+// The files to attach, in their order.
+std::vector<std::string> attached_of(const Claim& claim, const std::vector<WrittenFile>& logs) {
+  std::vector<std::string> names;
+  for (const WrittenFile& log : logs) names.push_back(log.name);
+  if (!claim.digests) return names;
+  for (const auto& [name, text] : digest_files(*claim.digests)) names.push_back(name);
+  return names;
 }
 
 // The logs, which everything else speaks of; gives what the page shows of them.
@@ -160,14 +169,16 @@ Result<void> write_digests(const Claim& claim, Folder& folder) {
   return {};
 }
 
-// What the provider's support system takes.
-Result<void> write_case_file(const Claim& claim, const std::string& body, const std::string& path,
-                             const std::vector<WrittenFile>& logs, Folder& folder) {
-  const std::string name = case_file_name(claim.rule->provider);
-  if (name.empty()) return {};
-  const auto text = case_text(claim, body, logs, path);
-  if (!text) return text.error();
-  return folder.write(name, *text);
+// What it is filed with.
+Result<void> write_case_files(const std::vector<CaseFile>& files, Folder& folder) {
+  for (const CaseFile& file : files) {
+    const auto out = folder.begin(file.name);
+    if (!out) return out.error();
+    auto done = file.write([&out](std::string_view text) { (*out)->append(text); });
+    if (done) done = folder.end();
+    if (!done) return done;
+  }
+  return {};
 }
 
 Result<std::vector<std::string>> write_files(const Claim& claim, Logged& logged,
@@ -177,17 +188,20 @@ Result<std::vector<std::string>> write_files(const Claim& claim, Logged& logged,
   if (auto made = folder.make(); !made) return made.error();
   auto requests = write_logs(claim, logged, evidence, folder);
   if (!requests) return requests.error();
-  const std::vector<WrittenFile> logs = folder.files();
-  const std::string body = body_text(claim, logged, logs);
-  auto done = expect_short_enough(body);
+  const std::vector<std::string> attached = attached_of(claim, folder.files());
+  const Body body = body_of(claim, logged, attached);
+  auto done = expect_short_enough(body.markdown);
+  if (done) done = expect_short_enough(body.plain);
+  if (done) done = folder.write(kDispute, dispute_csv_text(claim));
   if (done) done = write_digests(claim, folder);
-  if (done) done = folder.write("body.md", body);
+  if (done) done = folder.write(kMarkdownBody, body.markdown);
+  if (done) done = folder.write(kPlainBody, body.plain);
   if (done) done = folder.write("subject.txt", subject_text(claim) + '\n');
   if (done) {
     const HtmlInput page{logged, *std::move(requests), folder.files()};
-    done = folder.write("claim.html", claim_html(claim, page).bytes());
+    done = folder.write(kPage, claim_html(claim, page).bytes());
   }
-  if (done) done = write_case_file(claim, body, path, logs, folder);
+  if (done) done = write_case_files(case_files(claim, body, attached, path), folder);
   if (done) done = folder.write("claim.json", claim_json(claim, logged, folder.files()));
   if (!done) return done.error();
   return folder.finish(claim.key);
@@ -209,14 +223,15 @@ bool lacks(const core::Version& version, std::string_view term) {
 
 int file_rank(std::string_view name) {
   if (name == "subject.txt") return 0;
-  if (name == "body.md") return 1;
+  if (name == kMarkdownBody || name == kPlainBody) return 1;
   if (name == "intervals.log") return 2;
   if (name.ends_with(".log")) return 3;
-  if (name.starts_with("digest")) return 4;
-  if (name == "claim.html") return 5;
-  if (name.starts_with("create-")) return 6;
-  if (name == "claim.json") return 7;
-  return name == kSumsSignature ? 9 : 8;
+  if (name == kDispute) return 4;
+  if (name.starts_with("digest")) return 5;
+  if (name == kPage) return 6;
+  if (is_case_file(name)) return 7;
+  if (name == "claim.json") return 8;
+  return name == kSumsSignature ? 10 : 9;
 }
 
 std::vector<std::string> refusals(const Claim& claim) {

@@ -21,6 +21,7 @@ listen = "127.0.0.1:9464"       # page, /metrics, /-/healthy, /-/ready
 # vantage = "office-berlin"     # this prober's name; default: the host's
 # signing_key = "seal.pem"      # signs the seals of months that are over; make one with
                                 # openssl genpkey -algorithm ed25519 -out seal.pem
+# contact = "Jo Meier, cloud@example.com"  # whom a claim says may be asked; also in an [[agreement]]
 
 )";
 
@@ -34,6 +35,7 @@ region  = "us-east-1"
 # Or an agreement for each pair of several, by id = "kms-{account}-{region}":
 # accounts = ["123456789012", "210987654321"]
 # regions  = ["us-east-1", "us-west-2"]
+# claim_via = "partner"         # claims go to the reseller that you buy from
 # time_zone = "Europe/Zurich"   # only if your billing cycle is not the contract's calendar month
 
   # Probes are signed with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and cost

@@ -12,6 +12,7 @@
 #include "core/assess.h"
 #include "core/text.h"
 #include "documents/near.h"
+#include "record/redact.h"
 #include "rules/providers.h"
 #include "rules/terms.h"
 #include "rules/version_reader.h"
@@ -219,6 +220,8 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
   out.agreement.region = named.region;
   out.time_zone = read_zone(table.optional("time_zone"));
   out.agreement.practice = table.optional("practice").boolean().value_or(false);
+  out.agreement.contact = read_contact(table.optional("contact")).value_or(context.contact);
+  out.agreement.by_partner = table.optional("claim_via").word({"provider", "partner"}) == 1;
   out.agreement.since = table.optional("since").instant();
   const documents::Value until = table.optional("until");
   out.agreement.until = until.instant();
@@ -239,6 +242,20 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
 }
 
 }  // namespace
+
+std::optional<std::string> read_contact(const documents::Value& value) {
+  constexpr std::size_t kLongest = 200;
+  auto text = value.text();
+  if (!text) return std::nullopt;
+  const bool plain = std::none_of(text->begin(), text->end(),
+                                  [](char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }) &&
+                     record::visible(*text) == *text;
+  if (plain && text->size() <= kLongest && record::secret_parts(*text).empty()) return text;
+  value.complain(
+      fmt::format("expected a line of at most {} bytes for a reader, got another text", kLongest),
+      "whom the provider may ask: contact = \"Jo Meier, cloud@example.com\"");
+  return std::nullopt;
+}
 
 std::vector<AgreementSettings> agreements_of(const documents::Table& table,
                                              const AgreementContext& context) {

@@ -44,7 +44,12 @@ struct AgreementContext {
   const billing::PriceShelf& books;
   rules::Secrets secrets;
   SdkLogs& sdk;
+  std::string contact;  // of those agreements that name no other
 };
+
+// Whom a claim names to be asked about it: a line of text, as it is to be shown. Nothing where it
+// is absent or was complained about.
+std::optional<std::string> read_contact(const documents::Value& value);
 
 // Reads an [[agreement]] with its terms, probes, logs, exclusions and charges: one, or one for each
 // pair of the accounts and Regions that it lists. Where one is wrong, the others are left out: they

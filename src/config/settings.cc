@@ -322,8 +322,9 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     // Without its rules an agreement cannot be judged: complaints about it would mislead.
     if (!complaints.empty()) return core::Error{together(elsewhere, complaints)};
     SdkLogs sdk(static_cast<bool>(sdk_listen));
-    read_agreements(document, root, {document, *catalog, *books, {environment, folder}, sdk},
-                    settings);
+    const std::string contact = read_contact(root.optional("contact")).value_or("");
+    read_agreements(document, root,
+                    {document, *catalog, *books, {environment, folder}, sdk, contact}, settings);
     if (sdk_listen && sdk.empty()) {
       sdk_listen.warn("expected an [[agreement.log]] with format = \"csm\", got none",
                       "without one nothing that SDKs report is counted");

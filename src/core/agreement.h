@@ -33,6 +33,10 @@ struct Agreement {
   std::optional<Instant> until = {};  // not included
   // A day on which one of its billing cycles began, where the contract counts them from it.
   std::optional<Date> cycle_start = {};
+  // Whom a claim names to be asked about it, in the user's words; empty: nobody.
+  std::string contact = {};
+  // The service is bought from a partner of the provider, who gets the claim in its place.
+  bool by_partner = false;
 };
 
 }  // namespace recoup::core

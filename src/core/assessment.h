@@ -80,8 +80,9 @@ struct IndirectCalls {
 // uptime should know.
 struct Source {
   std::string kind;  // "probe", "csm", or how a log is written: "alb"; empty: that is not known
-  std::vector<std::string> names;  // of its probes or logs, in order
-  std::string cannot_see;          // a sentence
+  std::vector<std::string> names;          // of its probes or logs, in order
+  std::string cannot_see;                  // a sentence
+  std::vector<std::string> vantages = {};  // that its requests were sent from, in order
 };
 
 // Overlap is two sources that were both counted and may have seen the same Requests.

@@ -45,6 +45,7 @@ std::string kind_of(const record::SeenSource& source, const LogSettings* log) {
 struct Known {
   std::string kind;
   std::string name;
+  std::set<std::string> vantages;
   bool compared = false;
   bool apart = false;
 
@@ -56,14 +57,24 @@ std::vector<Known> known_of(const AgreementSettings& settings,
   std::vector<Known> all;
   for (const record::SeenSource& source : sources) {
     const LogSettings* log = log_of(settings, source);
-    all.push_back({kind_of(source, log), log == nullptr ? source.log.name : log->id,
-                   source.compared, log != nullptr && log->apart});
+    Known known{kind_of(source, log),
+                log == nullptr ? source.log.name : log->id,
+                {},
+                source.compared,
+                log != nullptr && log->apart};
+    // What differs by its vantage point alone is one source.
+    const auto same = std::find_if(all.begin(), all.end(), [&](const Known& one) {
+      return !source.vantage.empty() && one.kind == known.kind && one.name == known.name;
+    });
+    Known& to = same == all.end() ? all.emplace_back(std::move(known)) : *same;
+    if (!source.vantage.empty()) to.vantages.insert(source.vantage);
   }
   return all;
 }
 
 std::vector<core::Source> sources_of(const std::vector<Known>& all) {
   std::map<std::string, core::Source> by_kind;
+  std::map<std::string, std::set<std::string>> vantages;
   for (const Known& one : all) {
     core::Source& to = by_kind[one.kind];
     to.kind = one.kind;
@@ -71,9 +82,13 @@ std::vector<core::Source> sources_of(const std::vector<Known>& all) {
     if (std::find(to.names.begin(), to.names.end(), one.name) == to.names.end()) {
       to.names.push_back(one.name);
     }
+    vantages[one.kind].insert(one.vantages.begin(), one.vantages.end());
   }
   std::vector<core::Source> sources;
-  for (auto& [kind, source] : by_kind) sources.push_back(std::move(source));
+  for (auto& [kind, source] : by_kind) {
+    source.vantages.assign(vantages[kind].begin(), vantages[kind].end());
+    sources.push_back(std::move(source));
+  }
   return sources;
 }
 

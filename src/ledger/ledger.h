@@ -66,7 +66,8 @@ class TallyStore {
   virtual core::Result<void> compare(
       const std::map<std::string, std::vector<record::LogName>>& logs) = 0;
 
-  // The probes and logs of the agreement with counts in [begin, end), by kind, name and format.
+  // The probes and logs of the agreement with counts in [begin, end), by kind, name, format and
+  // vantage point.
   virtual core::Result<std::vector<record::SeenSource>> sources(const std::string& agreement,
                                                                 const core::Interval& span) = 0;
 

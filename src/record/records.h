@@ -28,11 +28,13 @@ struct LogName {
   auto operator<=>(const LogName&) const = default;
 };
 
-// SeenSource is a probe or log that has counts in some time.
+// SeenSource is a probe or log that has counts in some time; one that sends from several vantage
+// points is seen once for each.
 struct SeenSource {
   LogName log;
-  std::string format;     // that a file was read as; empty where the ledger does not know
-  bool compared = false;  // with the others, and not counted
+  std::string format;        // that a file was read as; empty where the ledger does not know
+  bool compared = false;     // with the others, and not counted
+  std::string vantage = {};  // of a probe or of SDKs; empty of a log
 
   auto operator<=>(const SeenSource&) const = default;
 };

@@ -13,10 +13,14 @@ namespace {
 
 constexpr std::size_t kMost = 5;
 
-std::string indirect_words(const core::IndirectCalls& calls) {
+std::string indirect_calls(const core::IndirectCalls& calls) {
   std::string text = core::counted(calls.requests, "call");
   text += " by other services on the account's behalf";
-  if (calls.errors > 0) text += fmt::format(", {}", core::counted(calls.errors, "Error"));
+  return calls.errors > 0 ? text + fmt::format(", {}", core::counted(calls.errors, "Error")) : text;
+}
+
+std::string indirect_words(const core::IndirectCalls& calls) {
+  const std::string text = indirect_calls(calls);
   const std::string otherwise = core::percent_text(calls.uptime_otherwise);
   return calls.counted
              ? fmt::format("Counted as Requests: {}. Without these the uptime would be {} %.", text,
@@ -80,6 +84,24 @@ std::string comparison_words(const core::Assessment& a, const core::Comparison& 
   return text;
 }
 
+// What was counted, and what was not, without figures.
+void add_counts(const core::Assessment& assessment, std::vector<std::string>& all) {
+  if (assessment.totals.reported_errors > 0) all.push_back(reported_words(assessment.totals));
+  if (assessment.key_store > 0) {
+    all.push_back(fmt::format("Left out: {} on keys in a custom key store.",
+                              core::counted(assessment.key_store, "call")));
+  }
+  if (!assessment.unclassified.empty()) {
+    all.push_back(unclassified_words(assessment.unclassified));
+  }
+  if (!assessment.unseen.empty()) all.push_back(unseen_words(assessment.unseen));
+  if (assessment.totals.unread > 0) {
+    all.push_back(
+        fmt::format("Not counted: {} of logs that could not be read and may be a Request each.",
+                    core::counted(assessment.totals.unread, "line")));
+  }
+}
+
 }  // namespace
 
 std::string overlap_words(const core::Overlap& overlap) {
@@ -95,25 +117,25 @@ std::string overlap_words(const core::Overlap& overlap) {
 std::vector<std::string> asides(const core::Assessment& assessment) {
   std::vector<std::string> all;
   if (assessment.indirect) all.push_back(indirect_words(*assessment.indirect));
-  if (assessment.totals.reported_errors > 0) all.push_back(reported_words(assessment.totals));
-  if (assessment.key_store > 0) {
-    all.push_back(fmt::format("Left out: {} on keys in a custom key store.",
-                              core::counted(assessment.key_store, "call")));
-  }
-  if (!assessment.unclassified.empty()) {
-    all.push_back(unclassified_words(assessment.unclassified));
-  }
-  if (!assessment.unseen.empty()) all.push_back(unseen_words(assessment.unseen));
-  if (assessment.totals.unread > 0) {
-    all.push_back(
-        fmt::format("Not counted: {} of logs that could not be read and may be a Request each.",
-                    core::counted(assessment.totals.unread, "line")));
-  }
+  add_counts(assessment, all);
   for (const core::Overlap& one : assessment.overlaps) all.push_back(overlap_words(one));
   for (const core::Comparison& one : assessment.comparisons) {
     all.push_back(comparison_words(assessment, one));
   }
   for (const core::Source& one : assessment.sources) all.push_back(one.cannot_see);
+  return all;
+}
+
+std::vector<std::string> claimed_asides(const core::Assessment& assessment) {
+  std::vector<std::string> all;
+  if (const auto& calls = assessment.indirect) {
+    all.push_back(fmt::format("{}: {}.", calls->counted ? "Counted as Requests" : "Not counted",
+                              indirect_calls(*calls)));
+  }
+  add_counts(assessment, all);
+  for (const core::Comparison& one : assessment.comparisons) {
+    all.push_back(comparison_words(assessment, one));
+  }
   return all;
 }
 

@@ -16,6 +16,10 @@ namespace recoup::report {
 // where it is confidential.
 std::vector<std::string> asides(const core::Assessment& assessment);
 
+// Those of them that are facts of what was counted: what a claim states. Without figures by another
+// reading, and without what is for the user to mend.
+std::vector<std::string> claimed_asides(const core::Assessment& assessment);
+
 // Of two sources that are both counted and see the same Requests, and what to do about it: one of
 // the sentences above.
 std::string overlap_words(const core::Overlap& overlap);

@@ -19,9 +19,13 @@ Json sources_json(const core::Assessment& a) {
   for (const core::Source& source : a.sources) {
     Json names = Json::array();
     for (const std::string& name : source.names) names.push_back(record::redact(name));
-    list.push_back({{"kind", text_or_null(source.kind)},
-                    {"names", std::move(names)},
-                    {"cannot_see", source.cannot_see}});
+    Json json = {{"kind", text_or_null(source.kind)},
+                 {"names", std::move(names)},
+                 {"cannot_see", source.cannot_see}};
+    for (const std::string& vantage : source.vantages) {
+      json["vantages"].push_back(record::redact(vantage));
+    }
+    list.push_back(std::move(json));
   }
   return list;
 }

@@ -124,6 +124,11 @@ small, .note, caption { color: var(--soft); font-size: .85rem; }
 .figures dd { margin: .1rem 0 0; font-size: 1.3rem; font-weight: 650; line-height: 1.3;
   font-variant-numeric: tabular-nums; }
 .figures small { display: block; font-weight: 400; line-height: 1.4; margin-top: .15rem; }
+.facts { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.6rem;
+  margin: 2rem 0 1.6rem; font-size: .92rem; }
+.facts div { display: contents; }
+.facts dt { color: var(--soft); }
+.facts dd { margin: 0; overflow-wrap: anywhere; }
 nav { margin-top: 2rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: .3rem 1.3rem; list-style: none; margin: 0;
   padding: .8rem 0; max-width: none; border-block: 1px solid var(--line); font-size: .9rem; }
@@ -165,6 +170,8 @@ footer p { border-top: 1px solid var(--line); padding-top: 1rem; max-width: none
   header { padding-top: 1.8rem; }
   section { margin-top: 2.6rem; }
   .figures { grid-template-columns: 1fr 1fr; gap: 1.1rem; }
+  .facts, .facts div { display: block; }
+  .facts dd { margin-bottom: .5rem; }
 }
 @page { size: A4; margin: 16mm 15mm; }
 @media print {
@@ -173,7 +180,8 @@ footer p { border-top: 1px solid var(--line); padding-top: 1rem; max-width: none
   header, nav, main, footer { max-width: none; padding: 0; }
   nav, .skip, summary { display: none; }
   .verdict { font-size: 15pt; margin-bottom: 1.2rem; }
-  .figures { grid-template-columns: repeat(5, auto); }
+  .figures { grid-template-columns: repeat(4, auto); }
+  header { break-after: page; }
   .figures dd { font-size: 1.15rem; }
   .month { zoom: .85; padding: 0 3.4rem 0 4.6rem; }
   .month text { font-size: .85rem; }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "claim/folder.h"
+#include "claim/logs.h"
 #include "claim/readiness.h"
 #include "support/signed_trail.h"
 
@@ -55,9 +56,22 @@ ClaimWorld signed_breach() {
   return world;
 }
 
-const std::vector<std::string> kSummedWithDigests{
-    "subject.txt",      "body.md",     "intervals.log", "requests.log",     "digests.json",
-    "digest-keys.json", "digest.json", "claim.html",    "create-case.json", "claim.json"};
+const std::vector<std::string> kSummedWithDigests{"subject.txt",
+                                                  "body.md",
+                                                  "body.txt",
+                                                  "intervals.log",
+                                                  "requests.log",
+                                                  "dispute.csv",
+                                                  "digests.json",
+                                                  "digest-keys.json",
+                                                  "digest.json",
+                                                  "claim.html",
+                                                  "create-case.json",
+                                                  "create-case.cli.json",
+                                                  "add-attachments.cli.json",
+                                                  "add-attachments-2.cli.json",
+                                                  "send.sh",
+                                                  "claim.json"};
 
 bool has_part(const std::string& text, const std::string& part) {
   INFO(text);
@@ -85,7 +99,8 @@ TEST_CASE("a claim carries digests and keys, says what they prove, and verifies"
   CHECK(has_part(body, "    aws cloudtrail list-public-keys --region us-east-1"));
   CHECK_FALSE(body.find("signed by AWS") != std::string::npos);
   CHECK(has_part(body, "openssl dgst -sha256 -verify key.pem -signature digest.sig"));
-  CHECK(has_part(body, "CloudTrail's digests and their keys (digests.json, digest-keys.json)"));
+  CHECK(has_part(body,
+                 "digests.json, digest-keys.json and digest.json: CloudTrail's digests, and the"));
   const auto json = nlohmann::json::parse(folder.read("claim.json"));
   CHECK(json["digests"]["files"] ==
         nlohmann::json{{"read", 4}, {"signed", 2}, {"changed", 1}, {"unlisted", 0}});
@@ -135,6 +150,35 @@ TEST_CASE("who claims by a file that was changed since is told before the claim 
   claim::Claim without = claim;
   without.digests = nullptr;
   CHECK_FALSE(told(without));
+}
+
+TEST_CASE("digests too large to attach go in parts that are not, and verify") {
+  SignedTrail trail(claim_key(), *core::parse_instant("2026-10-01T00:00:00Z"));
+  std::vector<std::string> logs;
+  for (int i = 0; i < 3500; ++i) logs.push_back("log " + std::to_string(i));
+  for (int hour = 0; hour < 6; ++hour) trail.add_hour(logs);
+  std::vector<record::FoundDigest> found;
+  for (const auto& one : trail.digests()) {
+    found.push_back({one.name, one.content, {}, one.signature});
+  }
+  record::DigestKeys keys;
+  REQUIRE(keys.add(claim_key().list().dump(), "keys.json").ok());
+  ClaimWorld world;
+  world.fail({600, 60, 12, 12});
+  world.digests = *claim::claim_digests(record::digest_evidence(record::check_digests(found, keys)),
+                                        world.cycle.span);
+  const ClaimFolder folder(world);
+  std::size_t digests = 0;
+  for (const char* name : {"digests.json", "digests-2.json"}) {
+    INFO(name);
+    CHECK(folder.read(name).size() <= claim::kLargestAttachment);
+    digests += nlohmann::json::parse(folder.read(name))["digests"].size();
+  }
+  CHECK(digests == 6);
+  CHECK_FALSE(std::filesystem::exists(folder.path() + "/digests-3.json"));
+  CHECK(joined(folder.verify()) == "");
+  const auto second = nlohmann::json::parse(folder.read("add-attachments-2.cli.json"));
+  CHECK(second["attachments"][0]["fileName"] == "digests-2.json");
 }
 
 TEST_CASE("a claim without digests has no word of them") {

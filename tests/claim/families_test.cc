@@ -132,8 +132,8 @@ TEST_CASE("the body of each family says its definition and its formula") {
     INFO(family.definition);
     const std::string body = ClaimFolder(family.world()).read("body.md");
     CHECK(body.find(family.definition) != std::string::npos);
-    CHECK(body.find(fmt::format("Monthly Uptime Percentage = {}.\n", family.formula)) !=
-          std::string::npos);
+    CHECK(body.find(fmt::format("| Monthly Uptime Percentage | {} = {} % |\n", family.formula,
+                                family.uptime)) != std::string::npos);
   }
 }
 
@@ -272,18 +272,17 @@ TEST_CASE("a contract without a subject, a Region and a deadline gives a plain c
   const ClaimFolder folder(world);
   CHECK(folder.read("subject.txt") ==
         "Service Credit request: AWS Key Management Service, 2026-10\n");
-  CHECK(folder.read("body.md").find("names no date by which this request must be received") !=
-        std::string::npos);
+  CHECK(folder.read("body.md").find("To be received") == std::string::npos);
   CHECK(folder.read("intervals.log")
             .starts_with("# every minute with an Error: AWS Key Management Service\n"));
 }
 
-TEST_CASE("what only the user knows is left to be added by hand") {
+TEST_CASE("what only the user knows is left to be filled in") {
   ClaimWorld world = runs();
   world.version().claim.needs = {"the affected API ids", "the project number"};
   const std::string body = ClaimFolder(world).read("body.md");
-  CHECK(body.find("\n- to be added by hand: the affected API ids\n"
-                  "- to be added by hand: the project number\n") != std::string::npos);
+  CHECK(body.find("\n| the affected API ids | ____ |\n| the project number | ____ |\n") !=
+        std::string::npos);
 }
 
 TEST_CASE("terms that the customer supplied are named as such") {

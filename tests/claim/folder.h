@@ -15,8 +15,17 @@
 
 namespace recoup::test {
 
-inline const std::vector<std::string> kSummed{"subject.txt",  "body.md",    "intervals.log",
-                                              "requests.log", "claim.html", "create-case.json",
+inline const std::vector<std::string> kSummed{"subject.txt",
+                                              "body.md",
+                                              "body.txt",
+                                              "intervals.log",
+                                              "requests.log",
+                                              "dispute.csv",
+                                              "claim.html",
+                                              "create-case.json",
+                                              "create-case.cli.json",
+                                              "add-attachments.cli.json",
+                                              "send.sh",
                                               "claim.json"};
 
 // A written claim that a test can spoil.

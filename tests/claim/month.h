@@ -49,7 +49,7 @@ class ClaimWorld {
   std::vector<core::Comparison> comparisons = {};
   core::Robustness robustness = {};
   std::vector<core::ProviderIncident> incidents = {};  // that touch the agreement
-  core::Instant asked = {};  // when the claim is written
+  core::Instant asked = cycle.span.end + std::chrono::hours(72);  // when the claim is written
   std::string twin = {};
 
   explicit ClaimWorld(std::uint64_t requests = 60) : requests_(requests) {

@@ -189,6 +189,7 @@ TEST_CASE("what a provider may ask for is told, and stops nothing") {
 TEST_CASE("the notes have both readings of the deadline and what is lacking, the claim neither") {
   ClaimWorld world = breach(12);
   world.charge->from = "estimate";
+  world.charge->others = {{"stated", {core::Ratio(1800, 1), "USD"}}};
   const ClaimFolder folder(world);
   const std::string notes = [&] {
     claim::Claim claim = world.claim();
@@ -200,11 +201,15 @@ TEST_CASE("the notes have both readings of the deadline and what is lacking, the
   CHECK(
       has(notes,
           "- **Accepted by you (estimated-charge):** the charge is an estimate from a price book"));
-  CHECK(has(notes, "claims/october/create-case.json is the same for a program"));
+  CHECK(has(notes, "`sh claims/october/send.sh --dry-run` looks up what AWS Support asks for"));
+  CHECK(has(notes, "- The charge by comparison, stated: 1800.00 USD.\n"));
+  CHECK_FALSE(has(folder.read("body.md"), "1800.00 USD"));
+  CHECK(has(notes, "send dispute.csv and ask for which of these intervals."));
   CHECK(
       has(notes,
           "recoup claims mark --agreement kms-us-east-1 --month 2026-10 submitted --case NUMBER"));
-  for (const char* name : {"body.md", "claim.html", "subject.txt", "create-case.json"}) {
+  for (const char* name : {"body.md", "body.txt", "claim.html", "subject.txt", "create-case.json",
+                           "create-case.cli.json"}) {
     INFO(name);
     const std::string text = folder.read(name);
     CHECK_FALSE(has(text, "2026-12-01"));
@@ -225,12 +230,12 @@ TEST_CASE("the body lists what the case carries, and what is there on request") 
   const std::string body = folder.read("body.md");
   const auto at = body.find("## Attachments");
   REQUIRE(at != std::string::npos);
-  const std::string list = body.substr(at, body.find("## Deadline") - at);
+  const std::string list = body.substr(at, body.find("## How it was computed") - at);
   CHECK(has(list, "\n- intervals.log: "));
   CHECK(has(list, "\n- requests.log: "));
   CHECK_FALSE(has(list, "\n- claim.json"));
   CHECK_FALSE(has(list, "\n- SHA256SUMS"));
-  CHECK(has(list, "\nOn request: this claim as one page (claim.html)"));
+  CHECK(has(list, "\nOn request: this claim as a page with pictures (claim.html)"));
 }
 
 TEST_CASE("a claim's folder and files are for their owner alone") {
@@ -244,7 +249,7 @@ TEST_CASE("a claim's folder and files are for their owner alone") {
     CHECK(mode_of(entry.path()) == 0600);
     ++files;
   }
-  CHECK(files == 8);
+  CHECK(files == 13);
 }
 
 TEST_CASE("a claim that comes before the contract takes one is told of, and refuses nothing") {

@@ -1,4 +1,3 @@
-#include "claim/folder.h"
 #include "claim/notes.h"
 
 using namespace recoup;
@@ -85,10 +84,12 @@ TEST_CASE("a claim with what few cycles have says so in its body, and verifies")
   }
 }
 
-TEST_CASE("what sources cannot see and a log that agrees stand in the claim, and verify") {
+TEST_CASE("who saw the Requests and a log that agrees stand in the claim, and verify") {
   ClaimWorld world = breach();
-  world.sources = {{"alb", {"lb-of-the-shop"}, "Requests may be missing."},
-                   {"", {"x"}, "A log has only what went through."}};
+  world.sources = {{"alb", {"lb-of-the-shop", "web"}, "Requests may be missing."},
+                   {"cloudtrail", {"trail"}, "The least there were."},
+                   {"", {"x", "jane@example.com"}, "A log has only what went through."},
+                   {"probe", {"random", "encrypt"}, "Probes see their own.", {"eu", "us"}}};
   core::Comparison agrees;
   agrees.log = "trail";
   agrees.alike = 8900;
@@ -105,13 +106,17 @@ TEST_CASE("what sources cannot see and a log that agrees stand in the claim, and
   world.comparisons = {agrees, differs};
   const ClaimFolder folder(world);
   const std::string body = folder.read("body.md");
-  CHECK(has(body, "Requests may be missing.\n"));
-  CHECK(has(body, "A log has only what went through.\n"));
+  CHECK(has(body,
+            "The Requests of this account seen by the log lb-of-the-shop (alb), by the logs x and "
+            "****, and by our probes random and encrypt from eu and us.\n"));
+  // What they cannot see is for the notes.
+  CHECK_FALSE(has(body, "Requests may be missing."));
+  CHECK_FALSE(has(folder.read("claim.html"), "Requests may be missing."));
+  CHECK(has(claim::notes_text(world.claim(), "claim"), "- Requests may be missing.\n"));
   CHECK(
       has(body, "Compared with the log trail, which is not counted: in 8,900 of 8,928 intervals"));
   CHECK_FALSE(has(body, "the log web"));
   CHECK_FALSE(has(folder.read("claim.json"), "web"));
-  CHECK_FALSE(has(folder.read("claim.json"), "lb-of-the-shop"));
   CHECK(joined(folder.verify()).empty());
   folder.replace("claim.json", "\"alike\": 8900", "\"alike\": 8901");
   folder.sum_again();
@@ -128,7 +133,7 @@ TEST_CASE("that the credit rests on no one source is the claim's second sentence
   {
     const ClaimFolder folder(world);
     const std::string body = folder.read("body.md");
-    CHECK(has(body, "Commitment.\n\nWithout any one of its 2 sources, as much is owed.\n\n"));
+    CHECK(has(body, "Commitment. Without any one of its 2 sources, as much is owed.\n\n"));
     CHECK_FALSE(has(folder.read("claim.json"), "lb-of-the-shop"));
     CHECK(joined(folder.verify()).empty());
     folder.replace("claim.json", "\"kind\": \"source\"", "\"kind\": \"vantage\"");
@@ -248,9 +253,9 @@ TEST_CASE("an edit is found although the checksums were made to fit") {
       {"body's uptime", "body.md", "99.993839605734 %", "99.893839605734 %",
        "body.md:11: expected"},
       {"body's fraction", "body.md", "fraction of 1 | ", "fraction of 1 | 1",
-       "body.md:12: expected"},
+       "body.md:58: expected"},
       {"body's amount", "body.md", "Amount claimed | 184.50", "Amount claimed | 984.50",
-       "body.md:16: expected '| Amount claimed | 184.50 USD |'"},
+       "body.md:15: expected '| Amount claimed | 184.50 USD |'"},
       {"total intervals", "claim.json", "\"total\": 8928", "\"total\": 8640",
        "expected 8928 intervals in the billing cycle, got 8640"},
       {"without a record", "claim.json", "\"errors_without_record\": 2",

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/x509.h>
 
 #include <chrono>
@@ -25,6 +26,13 @@ namespace recoup::test {
 class SigningKey {
  public:
   SigningKey() : key_(EVP_RSA_gen(2048), &EVP_PKEY_free) {}
+
+  // A key that stays: what it signs is the same each time, as a golden claim needs it.
+  static SigningKey of_pem(const std::string& pem) {
+    const std::unique_ptr<BIO, decltype(&BIO_free)> bio(
+        BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())), &BIO_free);
+    return SigningKey(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
+  }
 
   std::string sign(const std::string& text) const {
     const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
@@ -66,6 +74,8 @@ class SigningKey {
   }
 
  private:
+  explicit SigningKey(EVP_PKEY* key) : key_(key, &EVP_PKEY_free) {}
+
   std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key_;
 };
 

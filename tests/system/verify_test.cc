@@ -121,9 +121,9 @@ TEST_CASE("a log that comes later makes a revision, and the claim says what chan
   INFO(again.out << again.err);
   REQUIRE(again.status == 0);
   CHECK(has(again.out, " as revision 2, SHA-256 "));
-  const std::string body = read_text(place.path("again/body.md"));
-  CHECK(has(body, "Against revision 1:\n\n- Requests: 240, before 120\n- Errors: 42, before 12\n"));
-  CHECK(has(body, "- log file imported: late.log\n"));
+  const std::string page = read_text(place.path("again/claim.html"));
+  CHECK(has(page, "<li>Requests: 240, before 120</li>\n<li>Errors: 42, before 12</li>\n"));
+  CHECK(has(page, "<li>log file imported: late.log</li>"));
   CHECK(place.ran({"verify", place.path("again")}).status == 0);
   CHECK(place.ran({"verify", "--agreement", "web"}).status == 0);
 }

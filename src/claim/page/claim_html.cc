@@ -1,14 +1,20 @@
 #include "claim/page/claim_html.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "claim/claim_words.h"
 #include "claim/documents.h"
 #include "claim/page/html_sections.h"
+#include "core/figures.h"
 #include "core/text.h"
+#include "report/contract_words.h"
 #include "report/html_text.h"
+#include "report/robustness_words.h"
 #include "report/style.h"
 #include "report/words.h"
 
@@ -59,14 +65,68 @@ Html key_figures(const Claim& claim, const report::FormulaWords& words) {
                  fmt::format("of {}", core::grouped(a.parts.size())));
   html += figure("Errors", core::grouped(a.totals.errors),
                  fmt::format("of {}", core::counted(a.totals.requests, "Request")));
-  if (a.deadline) {
-    const core::Date day(std::chrono::floor<std::chrono::days>(a.deadline->literal));
-    html += figure("To be received before", core::to_text(day),
-                   report::instant_text(a.deadline->literal).substr(11));
-  }
   return html + "</dl>\n";
 }
 
+// What a reviewer looks up first, beside the figures.
+Html facts(const Claim& claim) {
+  const core::Cycle& cycle = claim.assessment.cycle;
+  const core::Version& version = *claim.version;
+  Html html = "<dl class=\"facts\">\n";
+  const auto fact = [&html](std::string_view name, const Html& value) {
+    if (!value.empty()) html += Html("<div><dt>{}</dt><dd>{}</dd></div>\n", name, value);
+  };
+  fact("Account", claim.agreement.account);
+  fact("Service", claim.rule->service);
+  fact("Region", report::outside_html(claim.agreement.region));
+  fact("Billing cycle", Html("{} up to, not including, {}", report::instant_html(cycle.span.begin),
+                             report::instant_html(cycle.span.end)));
+  fact("Contract", Html("{}, {}", report::version_words(version), version.source));
+  fact("Service Credit",
+       Html("{} %: Monthly Uptime Percentage {}", core::short_percent(claim.credit.share),
+            report::tier_text(version.credits[*claim.assessment.tier])));
+  fact("To be received", in_time_text(claim));
+  fact("Issued", issued_text(claim));
+  fact("Contact", claim.agreement.contact);
+  return html + "</dl>\n";
+}
+
+// The worst of the lost time, for who reads no further.
+Html worst(const Claim& claim, const report::FormulaWords& words) {
+  constexpr std::size_t kMost = 10;
+  const core::Assessment& a = claim.assessment;
+  struct Lost {
+    std::size_t index;
+    core::IntervalPart part;
+    core::Ratio availability;
+  };
+  std::vector<Lost> all;
+  for (const auto& [i, part] : a.parts) {
+    if (part.lost) all.push_back({i, part, *core::availability(part)});
+  }
+  const std::size_t shown = std::min(kMost, all.size());
+  std::stable_sort(all.begin(), all.end(), [](const Lost& one, const Lost& other) {
+    return one.availability < other.availability;
+  });
+  all.resize(shown);
+  std::sort(all.begin(), all.end(),
+            [](const Lost& one, const Lost& other) { return one.index < other.index; });
+  report::HtmlTable table(
+      "worst",
+      shown == a.totals.below_100 ? Html("Every {}", words.listed)
+                                  : Html("The {} worst of {}; all are under Intervals", shown,
+                                         core::counted(a.totals.below_100, words.noun)),
+      {{"Begin (UTC)"}, {"Requests", true}, {"Errors", true}, {"Availability, %", true}});
+  for (const Lost& lost : all) {
+    std::string begin = report::instant_text(a.interval_at(lost.index).begin);
+    begin.resize(begin.size() - 4);
+    table.row({begin, core::grouped(lost.part.requests), core::grouped(lost.part.errors),
+               core::percent_text(lost.availability)});
+  }
+  return table.html();
+}
+
+// Sections that are there in any claim, and those that some have.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kSections{{
     {"month", "The month"},
     {"outage", "The lost time"},
@@ -78,13 +138,20 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kSection
     {"exclusions", "Exclusions"},
     {"seal", "The seal"},
     {"contract", "The contract"},
-    {"deadline", "Deadline"},
+    {"digests", "CloudTrail's signature"},
     {"files", "Files"},
 }};
 
-Html contents() {
+bool has_section(const Claim& claim, std::string_view id) {
+  if (id == "exclusions") return !claim.assessment.exclusions.empty();
+  if (id == "seal") return claim.seal.has_value();
+  return id != "digests" || claim.digests != nullptr;
+}
+
+Html contents(const Claim& claim) {
   Html html = "<nav aria-label=\"Contents\">\n<ul>\n";
   for (const auto& [id, name] : kSections) {
+    if (!has_section(claim, id)) continue;
     html += Html("<li><a href=\"#{}\">{}</a></li>\n", id, name);
   }
   return html + "</ul>\n</nav>\n";
@@ -95,7 +162,14 @@ Html page_header(const Claim& claim, const report::FormulaWords& words) {
   if (claim.agreement.practice) html += report::paragraph(report::kPracticeNote, "practice");
   html += Html("<h1>Service Credit claim: {}, {}</h1>\n", report::outside_html(place_text(claim)),
                report::month_name(claim.assessment.cycle.month));
-  return html + verdict(claim) + key_figures(claim, words) + "</header>\n";
+  if (const std::string partner = partner_text(claim); !partner.empty()) {
+    html += report::paragraph(partner);
+  }
+  html += verdict(claim);
+  if (const std::string robust = report::robust_words(claim); !robust.empty()) {
+    html += report::paragraph(robust);
+  }
+  return html + key_figures(claim, words) + facts(claim) + worst(claim, words) + "</header>\n";
 }
 
 Html page_footer(const Claim& claim) {
@@ -111,7 +185,7 @@ Html claim_html(const Claim& claim, const HtmlInput& input) {
   const report::FormulaWords words = report::words_of(*claim.version);
   Html html = head(claim);
   html += "<body>\n<a class=\"skip\" href=\"#main\">Skip to the month</a>\n";
-  html += page_header(claim, words) + contents();
+  html += page_header(claim, words) + contents(claim);
   html += "<main id=\"main\">\n";
   html += month_section(claim, words);
   html += outage_section(claim, words);
@@ -120,10 +194,10 @@ Html claim_html(const Claim& claim, const HtmlInput& input) {
   html += intervals_section(claim, input.logged, words);
   html += requests_section(claim, input);
   html += coverage_section(claim, words);
-  html += exclusions_section(claim, words);
+  if (!claim.assessment.exclusions.empty()) html += exclusions_section(claim, words);
   html += seal_section(claim);
   html += contract_section(claim, words);
-  html += deadline_section(claim);
+  html += digests_section(claim);
   html += files_section(input);
   html += "</main>\n" + page_footer(claim) + "</body>\n</html>\n";
   return html.with_percent_signs_kept();

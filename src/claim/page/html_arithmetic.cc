@@ -138,17 +138,20 @@ Html counts(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
   const core::Totals& totals = a.totals;
   report::HtmlTable table("counts", "What the figure is made of", {{""}, {"", true}});
-  table.row({words.all, core::grouped(a.parts.size())});
-  table.row({"of these measured", core::grouped(totals.measured)});
-  table.row({words.silent, core::grouped(totals.silent)});
-  table.row({fmt::format("excluded (each {})", words.outside), core::grouped(totals.excluded)});
-  table.row({words.lost, core::grouped(totals.below_100)});
-  table.row({words.requests, core::grouped(totals.requests)});
-  table.row({words.errors, core::grouped(totals.errors)});
-  if (!words.counted.empty()) table.row({words.counted, core::grouped(a.counted)});
+  const auto row = [&table](const std::string& name, std::uint64_t count) {
+    if (count > 0) table.row({name, core::grouped(count)});
+  };
+  row(words.all, a.parts.size());
+  if (totals.measured != a.parts.size()) row("of these measured", totals.measured);
+  row(words.silent, totals.silent);
+  row(fmt::format("excluded (each {})", words.outside), totals.excluded);
+  row(words.lost, totals.below_100);
+  row(words.requests, totals.requests);
+  row(words.errors, totals.errors);
   if (totals.errors != totals.errors_below_100) {
-    table.row({"of these in intervals.log", core::grouped(totals.errors_below_100)});
+    row("of these in intervals.log", totals.errors_below_100);
   }
+  if (!words.counted.empty()) row(words.counted, a.counted);
   return table.html();
 }
 

@@ -89,7 +89,9 @@ Html charge_html(const core::Charge& charge) { return charge_table(charge) + rem
 
 Html credit_section(const Claim& claim) {
   Html html = tiers_html(*claim.version, claim.assessment);
-  html += "<h3>The charge</h3>\n" + charge_html(*claim.credit.charge);
+  core::Charge charge = *claim.credit.charge;
+  charge.others.clear();  // for the user's notes
+  html += "<h3>The charge</h3>\n" + charge_html(charge);
   html += "<h3>The amount</h3>\n" + amount_line(claim.credit);
   html += minimum_line(*claim.version);
   return report::section("credit", "The credit", html);

@@ -47,17 +47,19 @@ Html charge_html(const core::Charge& charge);
 Html intervals_section(const Claim& claim, const Logged& logged, const report::FormulaWords& words);
 Html requests_section(const Claim& claim, const HtmlInput& input);
 
-// What was measured and what was not, and the smallest loss that could have been seen.
+// What was measured, by whom, and what of it does not count; what was excluded.
 report::Html coverage_section(const Claim& claim, const report::FormulaWords& words);
 report::Html exclusions_section(const core::Judgement& judgement,
                                 const report::FormulaWords& words);
 
-// When it was sealed, and what changed since the revision before.
+// When it was sealed, and what changed since the revision before; nothing where it is not.
 Html seal_section(const Claim& claim);
 
-// The contract's words, where they were read, and until when a claim may come.
+// What CloudTrail signed; nothing where nothing is known of that.
+Html digests_section(const Claim& claim);
+
+// The contract's words, and where they were read.
 report::Html contract_section(const core::Judgement& judgement, const report::FormulaWords& words);
-report::Html deadline_section(const Claim& claim);
 report::Html files_section(const HtmlInput& input);
 
 // "12,345.67 USD".

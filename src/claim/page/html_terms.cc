@@ -1,38 +1,17 @@
 #include <fmt/format.h>
 
+#include "claim/claim_words.h"
+#include "claim/digests.h"
 #include "claim/documents.h"
 #include "claim/page/html_sections.h"
 #include "claim/shown_claim.h"
 #include "core/text.h"
-#include "report/asides.h"
 #include "report/contract_words.h"
 #include "report/html_text.h"
 #include "report/words.h"
 
 namespace recoup::claim {
 namespace {
-
-Html bounds(const Claim& claim) {
-  const core::Assessment& a = claim.assessment;
-  if (a.totals.is_sure()) return {};
-  return report::paragraph(fmt::format(
-      "Had every {} met an Error, the Monthly Uptime Percentage would be {} %; had every one been "
-      "served, {} %, which {}.",
-      report::not_sent_words(a.totals), core::percent_text(a.lower), core::percent_text(a.upper),
-      a.upper < claim.version->commitment ? "is below the Service Commitment too"
-                                          : "would meet the Service Commitment"));
-}
-
-Html resolution(const core::Assessment& a) {
-  std::string text = fmt::format("The breach rests on {} in {}.",
-                                 core::counted(a.totals.errors_below_100, "Error"),
-                                 core::counted(a.totals.below_100, "lost interval"));
-  if (a.smallest_loss) {
-    text += fmt::format(" The smallest loss that could have been seen is {} %.",
-                        core::percent_text(*a.smallest_loss));
-  }
-  return report::paragraph(text);
-}
 
 // A web address as a link, anything else as it is.
 Html source_html(const std::string& source) {
@@ -85,27 +64,15 @@ Html used_in_part(const core::Judgement& judgement) {
 
 Html coverage_section(const Claim& claim, const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
-  const core::Totals& totals = a.totals;
-  report::HtmlTable table("covered", "What counts, and what does not", {{""}, {"", true}});
-  table.row(
-      {fmt::format("{}s in which Requests were measured", words.noun),
-       fmt::format("{} of {}", core::grouped(totals.measured), core::grouped(a.parts.size()))});
-  table.row(
-      {"requests that are no Requests under the contract", core::grouped(totals.not_requests)});
-  table.row({"error answers that cannot be attributed to the provider",
-             core::grouped(totals.unattributed)});
-  if (a.uncounted.total() > 0) {
-    table.row(
-        {"answers of 5xx that are not counted as Errors", core::grouped(a.uncounted.total())});
+  Html html = report::paragraph(seen_by_text(claim));
+  if (a.totals.measured != a.parts.size()) {
+    html += report::paragraph(fmt::format("There were some in {} of {}.",
+                                          core::grouped(a.totals.measured),
+                                          core::counted(a.parts.size(), words.noun)));
   }
-  table.row({"requests that were due and not sent", core::grouped(totals.missed)});
-  if (a.probes.due() != 0) {
-    table.row(
-        {"our own probes: sent, of all that were due",
-         fmt::format("{} of {}", core::grouped(a.probes.sent), core::grouped(a.probes.due()))});
-  }
-  return report::section("coverage", "What was measured",
-                         table.html() + bounds(claim) + resolution(a));
+  const auto texts = counted_texts(claim);
+  if (!texts.empty()) html += report::list({texts.begin(), texts.end()});
+  return report::section("coverage", "What was measured", html);
 }
 
 Html exclusions_section(const core::Judgement& judgement, const report::FormulaWords& words) {
@@ -129,16 +96,10 @@ Html exclusions_section(const core::Judgement& judgement, const report::FormulaW
 }
 
 Html seal_section(const Claim& claim) {
-  if (!claim.seal) {
-    std::string text = not_sealed_text(claim);
-    text.front() = 'N';
-    return report::section("seal", "The seal", report::paragraph(text + "."));
-  }
+  if (!claim.seal) return {};
   const record::Seal seal = shown_seal(*claim.seal, claim.agreement).seal;
-  Html html = report::paragraph(
-      Html("What was measured, and this verdict, were sealed at {} as revision {}: SHA-256 "
-           "<code>{}</code>.",
-           report::instant_html(seal.at), seal.revision, seal.digest));
+  Html html = report::paragraph(Html("{}{} as revision {}: SHA-256 <code>{}</code>.", kSealedWords,
+                                     report::instant_html(seal.at), seal.revision, seal.digest));
   if (!seal.public_key.empty()) {
     html +=
         report::paragraph(Html("Signed with the Ed25519 key <code>{}</code>.", seal.public_key));
@@ -170,10 +131,6 @@ Html contract_section(const core::Judgement& judgement, const report::FormulaWor
         Html("The text that was read does not state these terms; the customer supplied them: {}.",
              words_html(version.supplied)));
   }
-  if (!version.claim.needs.empty()) {
-    html += report::paragraph(
-        Html("To be added to the claim by hand: {}.", words_html(version.claim.needs)));
-  }
   html += clauses("What the figure and the credit rest on", version.clauses);
   html += clauses("What the contract excludes", version.exclusions);
   html += report::paragraph(Html("The rule that was applied: {}, SHA-256 <code>{}</code>",
@@ -182,23 +139,20 @@ Html contract_section(const core::Judgement& judgement, const report::FormulaWor
   return report::section("contract", "The contract", html);
 }
 
-Html deadline_section(const Claim& claim) {
-  const auto& deadline = claim.assessment.deadline;
-  Html text = "The contract names no date by which this claim must be received.";
-  if (deadline) {
-    text = Html("This claim must be received before {}.", report::instant_html(deadline->literal));
+Html digests_section(const Claim& claim) {
+  if (!claim.digests) return {};
+  Html html = report::paragraph(Html(
+      "CloudTrail signs each hour which log files it delivered, with a key that AWS publishes. "
+      "{} The digests, the keys, and what they say of each file are in {} and {}; the text of "
+      "the case has the commands that check one by hand.",
+      digests_text(*claim.digests), kDigests, kDigestKeys));
+  const auto open = not_proven(*claim.digests);
+  if (!open.empty()) {
+    std::vector<Html> items;
+    for (const std::string& sentence : open) items.push_back(report::outside_html(sentence));
+    html += report::list(items);
   }
-  if (const auto& first = claim.assessment.notice) {
-    text += Html(
-        " Before it the contract asks for {}: before {} for the first incident, and before {} for "
-        "the last one.",
-        report::outside_html(claim.version->claim.notice->how), report::instant_html(first->safe),
-        report::instant_html(first->literal));
-  }
-  if (const auto& earliest = claim.assessment.not_before) {
-    text += Html(" The contract takes none before {}.", report::instant_html(*earliest));
-  }
-  return report::section("deadline", "Deadline", report::paragraph(text));
+  return report::section("digests", "CloudTrail&#39;s signature", html);
 }
 
 Html files_section(const HtmlInput& input) {

@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <memory>
 #include <set>
 
@@ -15,11 +16,16 @@ namespace {
 
 core::Result<std::shared_ptr<const ClaimDigests>> read_digests(const std::string& folder,
                                                                const core::Interval& cycle) {
-  const auto digests = read_whole(folder, kDigests);
-  if (!digests) return digests.error();
+  std::vector<std::string> digests;
+  std::error_code ignored;
+  do {
+    auto part = read_whole(folder, digests_name(digests.size() + 1));
+    if (!part) return part.error();
+    digests.push_back(*std::move(part));
+  } while (std::filesystem::exists(folder + '/' + digests_name(digests.size() + 1), ignored));
   const auto keys = read_whole(folder, kDigestKeys);
   if (!keys) return keys.error();
-  auto evidence = read_digest_files(*digests, *keys);
+  auto evidence = read_digest_files(digests, *keys);
   if (!evidence) return evidence.error();
   return claim_digests(*std::move(evidence), cycle);
 }

@@ -67,6 +67,7 @@ Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cyc
   claim.seal = stated.seal;
   claim.late_until = stated.late_until;
   claim.signer = stated.public_key;
+  claim.asked = stated.issued;
   return claim;
 }
 
@@ -132,6 +133,33 @@ void expect_text(const std::string& folder, const std::string& name, std::string
   const std::size_t from = std::max(begin, at - std::min(at, kBefore));
   findings.differs(fmt::format("{}:{}: expected '{}' by the figures of claim.json, got '{}'", name,
                                line, around(expected, from), around(*text, from)));
+}
+
+// The same of a file that may be too large to be made twice at once: by its digest where it is.
+Result<void> expect_case_file(const std::string& folder, const CaseFile& file, Findings& findings) {
+  constexpr std::size_t kMostCompared = 1'000'000;
+  record::Sha256 digest;
+  std::string text;
+  std::uint64_t bytes = 0;
+  const auto done = file.write([&](std::string_view piece) {
+    digest.update(piece);
+    bytes += piece.size();
+    if (bytes <= kMostCompared) text += piece;
+  });
+  if (!done) return done;
+  if (bytes <= kMostCompared) {
+    expect_text(folder, file.name, text, findings);
+    return {};
+  }
+  const auto own = digest_of(folder, file.name);
+  if (!own) return own.error();
+  if (*own != digest.hex()) {
+    findings.differs(
+        fmt::format("{}: expected what claim.json and the files beside it give, got "
+                    "another text",
+                    file.name));
+  }
+  return {};
 }
 
 Result<WrittenFile> file_of(const std::string& folder, const std::string& name) {
@@ -210,30 +238,33 @@ void check_logs(const Claim& claim, const Logged& logged, const std::vector<std:
 Result<void> check_documents(const Claim& claim, HtmlInput page, std::vector<std::string> names,
                              const std::string& folder, Findings& findings) {
   const Logged& logged = page.logged;
-  const auto logs = files_of(folder, names);
-  if (!logs) return logs.error();
-  const std::string body = body_text(claim, logged, *logs);
-  expect_text(folder, "body.md", body, findings);
-  expect_text(folder, "subject.txt", subject_text(claim) + '\n', findings);
-
-  names.insert(names.end(), {"body.md", "subject.txt"});
+  std::vector<std::string> digests;
   if (claim.digests) {
     for (const auto& [name, text] : digest_files(*claim.digests)) {
       expect_text(folder, name, text, findings);
-      names.push_back(name);
+      digests.push_back(name);
     }
   }
+  std::vector<std::string> attached = names;
+  attached.insert(attached.end(), digests.begin(), digests.end());
+  const Body body = body_of(claim, logged, attached);
+  expect_text(folder, kMarkdownBody, body.markdown, findings);
+  expect_text(folder, kPlainBody, body.plain, findings);
+  expect_text(folder, "subject.txt", subject_text(claim) + '\n', findings);
+  expect_text(folder, kDispute, dispute_csv_text(claim), findings);
+
+  names.emplace_back(kDispute);
+  names.insert(names.end(), digests.begin(), digests.end());
+  names.insert(names.end(), {kMarkdownBody, kPlainBody, "subject.txt"});
   auto before = files_of(folder, names);
   if (!before) return before.error();
   page.files = *std::move(before);
-  expect_text(folder, "claim.html", claim_html(claim, page).bytes(), findings);
+  expect_text(folder, kPage, claim_html(claim, page).bytes(), findings);
 
-  names.emplace_back("claim.html");
-  if (const std::string name = case_file_name(claim.rule->provider); !name.empty()) {
-    const auto text = case_text(claim, body, *logs, folder);
-    if (!text) return text.error();
-    expect_text(folder, name, *text, findings);
-    names.push_back(name);
+  names.emplace_back(kPage);
+  for (const CaseFile& file : case_files(claim, body, attached, folder)) {
+    if (auto done = expect_case_file(folder, file, findings); !done) return done;
+    names.push_back(file.name);
   }
   const auto files = files_of(folder, names);
   if (!files) return files.error();
@@ -250,10 +281,9 @@ Result<void> check_documents(const Claim& claim, HtmlInput page, std::vector<std
 
 // A file that speaks of a seal beside a claim.json without one: somebody took it away.
 void expect_no_seal(const std::string& folder, Findings& findings) {
-  for (const auto& [name, words] :
-       {std::pair{"body.md", "\nSealed at "}, std::pair{"claim.html", ", were sealed at "}}) {
+  for (const char* name : {kMarkdownBody, kPlainBody, kPage}) {
     const auto text = read_whole(folder, name);
-    if (text && text->find(words) != std::string::npos) {
+    if (text && text->find(kSealedWords) != std::string::npos) {
       findings.differs(fmt::format("{}: shows a seal, and claim.json has none", name));
     }
   }

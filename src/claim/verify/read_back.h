@@ -62,6 +62,7 @@ struct StatedFile {
 struct Stated {
   core::Agreement agreement;  // with the exclusions that touch the cycle
   core::Rule contract;        // with the one version that was applied
+  core::Instant issued;       // when it was written
   std::string zone;           // of the billing cycle, by its name
   core::Month month{};
   core::Interval cycle;

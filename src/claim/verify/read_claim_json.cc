@@ -152,7 +152,9 @@ void read_beside(JsonReader& in, Stated& stated) {
   if (in.has("/verdict/sources")) {
     in.each("/verdict/sources", [&](JsonReader& one) {
       stated.sources.push_back(
-          {one.is_null("/kind") ? "" : one.text("/kind"), {}, one.text("/cannot_see")});
+          {one.is_null("/kind") ? "" : one.text("/kind"), one.texts("/names"),
+           one.text("/cannot_see"),
+           one.has("/vantages") ? one.texts("/vantages") : std::vector<std::string>()});
     });
   }
   if (in.has("/verdict/counted_twice")) {
@@ -228,6 +230,8 @@ void read_agreement(JsonReader& in, core::Agreement& agreement) {
   agreement.sla = in.text("/verdict/sla");
   agreement.account = in.text("/account");
   agreement.region = in.text("/region");
+  agreement.contact = in.text("/contact");
+  agreement.by_partner = in.text("/claim_via") == "partner";
   agreement.practice = in.has("/verdict/practice") && in.truth("/verdict/practice");
   agreement.exclusions = read_exclusions(in);
   agreement.since = in.instant_or_null("/used/since");
@@ -274,6 +278,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   Stated stated;
   stated.contract = read_rule(in);
   read_agreement(in, stated.agreement);
+  stated.issued = in.instant("/issued");
   stated.zone = in.text("/time_zone");
   stated.month = in.month("/verdict/month");
   stated.cycle = {in.instant("/verdict/cycle/begin"), in.instant("/verdict/cycle/end")};

@@ -194,6 +194,7 @@ core::Version read_version(JsonReader& in) {
   version.time_zone = in.text("/rule/time_zone");
   version.part_month = read_word<core::PartMonth>(in, "/rule/part_month", kPartMonths);
   version.claim.subject = in.text("/rule/subject");
+  version.claim.lists = in.text("/rule/lists");
   version.claim.needs = in.texts("/rule/needs");
   version.claim.deadline = read_deadline(in);
   version.formula = read_formula(in);

@@ -7,6 +7,7 @@
 #include "claim/case_json.h"
 #include "claim/digests.h"
 #include "claim/documents.h"
+#include "claim/logs.h"
 #include "claim/verify/findings.h"
 #include "claim/verify/read_back.h"
 #include "claim/verify/verify.h"
@@ -48,16 +49,18 @@ std::map<std::string, std::string> read_sums(const std::string& folder, Findings
 // when it is written again.
 bool is_summed(const std::string& name) {
   static const std::set<std::string> kNames{
-      "subject.txt", "body.md",    "intervals.log", "claim.html", "claim.json", "requests.log",
-      kAwsCase,      kAlibabaCase, kDigests,        kDigestKeys,  kShownDigest};
-  return kNames.contains(name) || (name.starts_with("requests-") && name.ends_with(".log"));
+      "subject.txt", kMarkdownBody,  kPlainBody, "intervals.log", kDispute,    kPage,
+      "claim.json",  "requests.log", kDigests,   kDigestKeys,     kShownDigest};
+  return kNames.contains(name) || is_case_file(name) ||
+         (name.starts_with("requests-") && name.ends_with(".log")) ||
+         (name.starts_with("digests-") && name.ends_with(".json"));
 }
 
 void check_file_list(const std::string& folder, const std::map<std::string, std::string>& sums,
                      Findings& findings) {
   findings.check("the folder holds the files of a claim and no others");
-  for (const char* name :
-       {"subject.txt", "body.md", "intervals.log", "requests.log", "claim.html", "claim.json"}) {
+  for (const char* name : {"subject.txt", kMarkdownBody, kPlainBody, "intervals.log",
+                           "requests.log", kDispute, kPage, "claim.json"}) {
     if (!sums.contains(name))
       findings.differs(fmt::format("{}: expected a line for {}", kSums, name));
   }

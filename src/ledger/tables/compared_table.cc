@@ -39,10 +39,11 @@ ComparedTable::ComparedTable(Connection& connection, OutcomeIds& outcomes, Journ
                 "ELSE '' END AS written, "
                 "CASE WHEN " +
                 kIsCompared +
-                " THEN 1 ELSE 0 END "
+                " THEN 1 ELSE 0 END, "
+                "CASE WHEN kind IN ('probe', 'sdk') THEN part ELSE '' END AS vantage "
                 "FROM series WHERE agreement = $1 AND EXISTS (SELECT 1 FROM tally "
                 "WHERE tally.series = series.id AND minute >= $2 AND minute < $3) "
-                "ORDER BY kind, name, written")
+                "ORDER BY kind, name, written, vantage")
                    .c_str()),
       tallies_(connection,
                ("SELECT CASE WHEN " + kIsCompared +
@@ -101,8 +102,10 @@ std::vector<record::SeenSource> ComparedTable::sources(const std::string& agreem
   Rows rows =
       sources_.query(agreement, number(minute_from(span.begin)), number(minute_from(span.end)));
   while (rows.next()) {
-    sources.push_back(
-        {{series_kind(rows.text(0)), rows.string(1)}, rows.string(2), rows.integer(3) != 0});
+    sources.push_back({{series_kind(rows.text(0)), rows.string(1)},
+                       rows.string(2),
+                       rows.integer(3) != 0,
+                       rows.string(4)});
   }
   return sources;
 }
