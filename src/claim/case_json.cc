@@ -1,13 +1,12 @@
 #include "claim/case_json.h"
 
-#include <openssl/evp.h>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/verify/read_back.h"
+#include "record/base64.h"
 #include "report/json.h"
 
 namespace recoup::claim {
@@ -22,7 +21,7 @@ Result<Json> attachments_json(const std::vector<std::string>& names, const std::
   for (const std::string& name : names) {
     const auto content = read_whole(folder, name);
     if (!content) return content.error();
-    list.push_back({{"fileName", name}, {"data", base64(*content)}});
+    list.push_back({{"fileName", name}, {"data", record::to_base64(*content)}});
   }
   return Json{{"attachments", std::move(list)}};
 }
@@ -80,15 +79,6 @@ Result<Json> alibaba_json(const Claim& claim, const std::string& body,
 }
 
 }  // namespace
-
-std::string base64(const std::string& bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
 
 std::vector<std::vector<std::string>> attachment_sets(const std::vector<WrittenFile>& logs) {
   std::vector<std::vector<std::string>> sets;

@@ -8,9 +8,6 @@
 
 namespace recoup::claim {
 
-// RFC 4648, with padding.
-std::string base64(const std::string& bytes);
-
 // The files to attach in sets as large as a case takes them, in their order.
 std::vector<std::vector<std::string>> attachment_sets(const std::vector<WrittenFile>& logs);
 
