@@ -1,7 +1,5 @@
 #include "claim/case_json.h"
 
-#include <openssl/evp.h>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -9,6 +7,7 @@
 #include "claim/filing_texts.h"
 #include "claim/logs.h"
 #include "claim/verify/read_back.h"
+#include "record/base64.h"
 #include "report/json.h"
 
 namespace recoup::claim {
@@ -23,7 +22,7 @@ Result<Json> attachments_json(const std::vector<std::string>& names, const std::
   for (const std::string& name : names) {
     const auto content = read_whole(folder, name);
     if (!content) return content.error();
-    list.push_back({{"fileName", name}, {"data", base64(*content)}});
+    list.push_back({{"fileName", name}, {"data", record::to_base64(*content)}});
   }
   return Json{{"attachments", std::move(list)}};
 }
@@ -93,7 +92,7 @@ Result<void> write_set(const std::vector<std::string>& names, const std::string&
                      Json(names[i]).dump()));
     constexpr std::size_t kPiece = 3 * 64 * 1024;  // of three bytes each: none is padded inside
     for (std::size_t at = 0; at < content->size(); at += kPiece) {
-      sink(base64(std::string_view(*content).substr(at, kPiece)));
+      sink(record::to_base64(std::string_view(*content).substr(at, kPiece)));
     }
     sink("\"\n    }");
   }
@@ -140,15 +139,6 @@ std::vector<CaseFile> aws_files(const Claim& claim, const Body& body,
 }
 
 }  // namespace
-
-std::string base64(std::string_view bytes) {
-  std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                     reinterpret_cast<const unsigned char*>(bytes.data()),
-                                     static_cast<int>(bytes.size()));
-  text.resize(static_cast<std::size_t>(length));
-  return text;
-}
 
 std::vector<std::vector<std::string>> attachment_sets(const std::vector<std::string>& attached) {
   std::vector<std::vector<std::string>> sets;

@@ -13,9 +13,6 @@ namespace recoup::claim {
 
 struct Body;
 
-// RFC 4648, with padding.
-std::string base64(std::string_view bytes);
-
 // The files to attach in sets as large as a case takes them, in their order.
 std::vector<std::vector<std::string>> attachment_sets(const std::vector<std::string>& attached);
 

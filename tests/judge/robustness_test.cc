@@ -1,4 +1,7 @@
 // On what the tier of a month rests: what is left of it without each of its sources.
+#include <random>
+
+#include "core/assess.h"
 #include "judge/judge.h"
 #include "judge/seen_world.h"
 #include "report/judgement_json.h"
@@ -135,4 +138,44 @@ TEST_CASE("beyond the sources that are struck nobody says that the tier stands")
   CHECK(judgement.robustness.not_struck == 10);
   CHECK(report::robust_words(judgement).empty());
   CHECK(has(report::robustness_words(judgement), "Not struck: 10 sources with fewer Errors."));
+}
+
+TEST_CASE("what is left without a source is what all the others come to together") {
+  World world;
+  world.amend([](core::Version& version) { version.formula = core::RequestRatio{3min}; });
+  std::mt19937 random(11);
+  const auto below = [&](unsigned end) { return random() % end; };
+  for (int i = 0; i < 8; ++i) {
+    const bool probe = i < 5;
+    const auto of = world.source(probe ? SeriesKind::probe : SeriesKind::stream,
+                                 "s" + std::to_string(i / 2), probe && i % 2 == 1 ? "us" : "eu");
+    for (int minute = 0; minute < 60; ++minute) {
+      if (below(3) > 0) world.see(of, minute, below(3), below(4));
+    }
+  }
+  const core::Judgement judgement = world.judged();
+  const auto cycle = judgement.assessment.cycle;
+  const auto sources = world.ledger->tallies_by_source("a", cycle.span);
+  REQUIRE(sources.ok());
+  std::size_t found = 0;
+  for (const record::SourceTallies& struck : *sources) {
+    core::Tallies rest;
+    for (const record::SourceTallies& one : *sources) {
+      if (&one != &struck) rest.merge(one.tallies);
+    }
+    const core::Assessment a =
+        core::assess(*judgement.version, judgement.zone, cycle, rest, {}, test::kAfter);
+    const std::string name = struck.source.name + (struck.vantage.empty() ? "" : " from ");
+    for (const core::Strike& one : judgement.robustness.strikes) {
+      if (one.kind != core::Strike::Kind::source ||
+          !one.name.ends_with(' ' + name + struck.vantage)) {
+        continue;
+      }
+      ++found;
+      CHECK(one.uptime == a.uptime);
+      CHECK(one.measured == a.is_measured());
+    }
+  }
+  CHECK(found == sources->size());
+  CHECK(found >= 7);
 }

@@ -81,14 +81,14 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
                 "AND NOT " +
                 kIsCompared)
                    .c_str()),
-      by_source_(connection,
-                 ("SELECT series.kind, series.name, CASE WHEN series.kind IN ('probe', 'sdk') "
-                  "THEN series.part ELSE '' END AS vantage, tally.minute, tally.outcome, "
-                  "tally.count FROM series JOIN tally ON tally.series = series.id "
-                  "WHERE series.agreement = $1 AND tally.minute >= $2 AND tally.minute < $3 "
-                  "AND NOT " +
-                  kIsCompared + " ORDER BY series.kind, series.name, vantage")
-                     .c_str()),
+      sources_(connection,
+               ("SELECT kind, name, CASE WHEN kind IN ('probe', 'sdk') THEN part ELSE '' END AS "
+                "vantage, id FROM series WHERE agreement = $1 AND NOT " +
+                kIsCompared + " ORDER BY kind, name, vantage, id")
+                   .c_str()),
+      of_series_(connection,
+                 "SELECT minute, outcome, count FROM tally "
+                 "WHERE series = $1 AND minute >= $2 AND minute < $3 ORDER BY minute, outcome"),
       gaps_(connection,
             "SELECT gap.begin_ms, gap.end_ms, gap.every_ms, gap.reason, gap.series "
             "FROM series JOIN gap ON gap.series = series.id "
@@ -260,20 +260,33 @@ void TallyTable::check_total(const std::string& agreement) {
   if (auto few = total.check(); !few) throw Failure(few.error());
 }
 
+void TallyTable::read_series(record::SeriesId series, const Interval& span,
+                             core::Tallies& tallies) {
+  std::unordered_map<std::int64_t, std::uint32_t> indexes;
+  Rows rows =
+      of_series_.query(series, number(first_minute(span.begin)), number(first_minute(span.end)));
+  while (rows.next()) {
+    const auto [index, is_new] = indexes.try_emplace(rows.integer(1), 0);
+    if (is_new) index->second = tallies.intern(outcomes_.outcome(index->first));
+    tallies.add_row({minute(rows.integer(0)), index->second, rows.count(2)});
+  }
+}
+
 std::vector<record::SourceTallies> TallyTable::by_source(const std::string& agreement,
                                                          const Interval& span) {
+  // Series by series, in the order of what belongs together: to put all their rows in order takes
+  // longer than to read them.
   std::vector<record::SourceTallies> all;
-  Rows rows =
-      by_source_.query(agreement, number(first_minute(span.begin)), number(first_minute(span.end)));
-  while (rows.next()) {
-    const record::LogName source{series_kind(rows.text(0)), rows.string(1)};
-    const std::string_view vantage = rows.text(2);
+  Rows series = sources_.query(agreement);
+  while (series.next()) {
+    const record::LogName source{series_kind(series.text(0)), series.string(1)};
+    const std::string_view vantage = series.text(2);
     if (all.empty() || all.back().source != source || all.back().vantage != vantage) {
       all.push_back({source, std::string(vantage), {}});
     }
-    all.back().tallies.add(minute(rows.integer(3)), outcomes_.outcome(rows.integer(4)),
-                           rows.count(5));
+    read_series(series.integer(3), span, all.back().tallies);
   }
+  std::erase_if(all, [](const record::SourceTallies& one) { return one.tallies.rows().empty(); });
   return all;
 }
 

@@ -50,6 +50,7 @@ class TallyTable {
   void read_rows(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
   void read_unseen(const std::string& agreement, const core::Interval& span,
                    core::Tallies& tallies);
+  void read_series(record::SeriesId series, const core::Interval& span, core::Tallies& tallies);
   void read_gaps(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
 
   OutcomeIds& outcomes_;
@@ -67,7 +68,8 @@ class TallyTable {
   Statement checkpoint_;
   Statement newest_;
   Statement tallies_;
-  Statement by_source_;
+  Statement sources_;
+  Statement of_series_;
   Statement gaps_;
   Statement unseen_;
   Statement clock_steps_;

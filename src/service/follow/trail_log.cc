@@ -7,6 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include "record/digest.h"
+#include "sources/logs/format.h"
 
 namespace recoup::service {
 namespace {

@@ -22,6 +22,14 @@ void ContentDigest::update(std::string_view bytes) {
   bytes_ += bytes.size();
 }
 
+// Whole blocks: what is left of one would have to be kept.
+void ContentDigest::take_turn(std::size_t size) {
+  constexpr std::size_t kBlock = 64;
+  size -= size % kBlock;
+  update(left_.substr(0, size));
+  left_.remove_prefix(size);
+}
+
 void ContentDigest::compare() {
   const std::string so_far = digest_.hex();
   for (; !known_.empty() && known_.back().bytes == bytes_; known_.pop_back()) {

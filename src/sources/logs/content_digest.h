@@ -1,8 +1,10 @@
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "record/digest.h"
@@ -25,6 +27,19 @@ class ContentDigest {
 
   void update(std::string_view bytes);
 
+  // The same in turns with whoever reads the bytes, a line or a few at a time. SHA-256 is one chain
+  // of steps that wait for each other, and leaves most of a processor idle; what is next to be done
+  // with the lines begins there already. They are laid out before both, whoever reads them says how
+  // far it came, and what is left is taken at the end.
+  void lay_out(std::string_view bytes) { left_ = bytes; }
+  // Who reads what it had kept from before has come to somewhere else, and nothing is taken.
+  void reach(const char* p) {
+    const auto size =
+        std::bit_cast<std::uintptr_t>(p) - std::bit_cast<std::uintptr_t>(left_.data());
+    if (size >= kTurn && size <= left_.size()) take_turn(size);
+  }
+  void take_left() { update(std::exchange(left_, {})); }
+
   std::uint64_t bytes() const { return bytes_; }
   std::string hex() const { return digest_.hex(); }
 
@@ -32,9 +47,13 @@ class ContentDigest {
   const std::string& prefix() const { return prefix_; }
 
  private:
+  static constexpr std::size_t kTurn = 128;
+
+  void take_turn(std::size_t size);
   void compare();
 
   record::Sha256 digest_;
+  std::string_view left_;  // of what was laid out
   std::uint64_t bytes_ = 0;
   std::vector<KnownFile> known_;  // those not reached yet, the shortest last
   std::string prefix_;

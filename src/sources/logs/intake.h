@@ -13,6 +13,7 @@
 #include "core/time.h"
 #include "documents/content.h"
 #include "record/evidence.h"
+#include "sources/logs/content_digest.h"
 #include "sources/logs/failures.h"
 #include "sources/logs/line_keys.h"
 #include "sources/logs/line_prints.h"
@@ -111,6 +112,14 @@ class Intake {
     content_.records.go_on(before.records, before.identity);
   }
 
+  // What takes the digest of the same bytes, in turns with the reader; it outlives the intake.
+  void digest(ContentDigest& digest) { digest_ = &digest; }
+
+  // The reader has read up to there, of what it was given.
+  void reach(const char* p) {
+    if (digest_ != nullptr) digest_->reach(p);
+  }
+
   // The number of the next line, from 1.
   std::uint64_t next_line() { return ++content_.lines; }
 
@@ -124,7 +133,7 @@ class Intake {
       return false;
     }
     bool counts = !is_left_out(content_.records.prints().size());
-    const std::uint64_t hash = content_.records.add(text, core::minute_of(at));
+    const std::uint64_t hash = content_.records.add(text, minute_of(at));
     if (has_id && !open) {
       counts = !keys_.leaves_out(hash) && counts;
       if (counts) content_.keys.add(at, hash);
@@ -142,7 +151,7 @@ class Intake {
   // the log is refused as a whole, which its reader says when it has taken a part.
   void count(core::Instant at, core::OutcomeTable::Id outcome, std::uint64_t by) {
     content_.requests += by;
-    content_.counts.add(core::minute_of(at), outcome, by);
+    content_.counts.add(minute_of(at), outcome, by);
     content_.first = std::min(content_.first, at);
     content_.last = std::max(content_.last, at);
   }
@@ -194,9 +203,15 @@ class Intake {
     return at < only_.end && (at >= only_.begin || only_.begin == core::Instant{});
   }
 
+  // Mostly it is that of the record before.
+  core::Minute minute_of(core::Instant at) {
+    if (at < minute_ || at >= minute_ + std::chrono::minutes(1)) minute_ = core::minute_of(at);
+    return minute_;
+  }
+
   void beside(bool counts, core::Instant at) {
     content_.nearby.counts = counts;
-    content_.nearby.minute = core::minute_of(at);
+    content_.nearby.minute = minute_of(at);
     if (content_.nearby.unread > 0) note_unread();
   }
   void note_unread();
@@ -210,6 +225,8 @@ class Intake {
   std::vector<bool> is_worth_;  // by outcome
   LogContent content_;
   core::Result<void> state_;
+  core::Minute minute_{};  // of a record, the last one asked for
+  ContentDigest* digest_ = nullptr;
 };
 
 }  // namespace recoup::sources

@@ -4,7 +4,8 @@
 
 namespace recoup::sources {
 
-void LogCounts::add(core::Minute minute, core::OutcomeTable::Id outcome, std::uint64_t count) {
+void LogCounts::add_other(core::Minute minute, core::OutcomeTable::Id outcome,
+                          std::uint64_t count) {
   if (outcome >= totals_.size()) totals_.resize(outcome + 1);
   totals_[outcome] += count;
   const auto number = minute.time_since_epoch().count();
@@ -12,7 +13,9 @@ void LogCounts::add(core::Minute minute, core::OutcomeTable::Id outcome, std::ui
     last_minute_ = number;
     last_counts_ = &minutes_[number];
   }
-  for (Count& known : *last_counts_) {
+  last_outcome_ = outcome;
+  for (last_place_ = 0; last_place_ < last_counts_->size(); ++last_place_) {
+    Count& known = (*last_counts_)[last_place_];
     if (known.outcome == outcome) {
       known.count += count;
       return;

@@ -18,7 +18,14 @@ class LogCounts {
   core::OutcomeTable& outcomes() { return outcomes_; }
   const core::OutcomeTable& outcomes() const { return outcomes_; }
 
-  void add(core::Minute minute, core::OutcomeTable::Id outcome, std::uint64_t count);
+  void add(core::Minute minute, core::OutcomeTable::Id outcome, std::uint64_t count) {
+    if (outcome == last_outcome_ && minute.time_since_epoch().count() == last_minute_) {
+      totals_[outcome] += count;
+      (*last_counts_)[last_place_].count += count;
+    } else {
+      add_other(minute, outcome, count);
+    }
+  }
 
   // How much came to the outcome, over all minutes.
   std::uint64_t total(core::OutcomeTable::Id outcome) const {
@@ -36,10 +43,17 @@ class LogCounts {
   };
   using Counts = std::vector<Count>;
 
+  // Of another minute or outcome than the last one was.
+  void add_other(core::Minute minute, core::OutcomeTable::Id outcome, std::uint64_t count);
+
+  static constexpr auto kNone = static_cast<core::OutcomeTable::Id>(-1);
+
   core::OutcomeTable outcomes_;
   std::vector<std::uint64_t> totals_;  // by outcome
   std::unordered_map<core::Minute::rep, Counts> minutes_;
   core::Minute::rep last_minute_ = 0;
+  core::OutcomeTable::Id last_outcome_ = kNone;
+  std::size_t last_place_ = 0;     // of last_counts_
   Counts* last_counts_ = nullptr;  // of minutes_, whose elements stay where they are
 };
 

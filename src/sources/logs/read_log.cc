@@ -21,7 +21,9 @@ constexpr std::size_t kMostFailures = 1 << 14;
 }  // namespace
 
 core::Result<LogContent> read_log(const documents::InputFile& file, const LogReading& reading) {
+  ContentDigest digest(reading.known);
   Intake intake(file.name, reading.left_out, reading.worth, reading.only, reading.known_keys);
+  intake.digest(digest);
   const auto made = make_reader(reading.format, reading.options, intake);
   if (!made) return made.error();
   Reader& reader = **made;
@@ -30,13 +32,13 @@ core::Result<LogContent> read_log(const documents::InputFile& file, const LogRea
     progress = [&](const documents::Progress& read) { reading.progress(read, intake.content()); };
   }
   documents::Content content(file, progress, reading.limit);
-  ContentDigest digest(reading.known);
   std::vector<char> chunk(kChunk);
   while (const std::size_t got = content.read(chunk.data(), chunk.size())) {
     const std::string_view bytes(chunk.data(), got);
-    digest.update(bytes);
+    digest.lay_out(bytes);
     if (const auto taken = reader.take(bytes, intake); !taken)
       return in_file(taken.error(), file.name);
+    digest.take_left();
   }
   LogContent& out = intake.content();
   if (!content.state()) {

@@ -1,13 +1,17 @@
 #include "sources/logs/formats/combined.h"
 
 #include "sources/logs/formats/request.h"
-#include "sources/logs/formats/times.h"
 
 namespace recoup::sources {
 namespace {
 
 // Host, ident and user stand before the time.
 bool has_three_words(const char* p, const char* end) {
+  // Hardly anybody is known by name: "192.0.2.1 - - ".
+  if (end - p > 5 && end[-1] == ' ' && end[-2] == '-' && end[-3] == ' ' && end[-4] == '-' &&
+      end[-5] == ' ' && !is_space(*p)) {
+    return true;
+  }
   int words = 0;
   bool inside = false;
   for (; p != end && words < 3; ++p) {
@@ -71,18 +75,23 @@ bool own_agent(const char* p, const char* end) {
   constexpr std::string_view kOwn = "\" \"recoup/";
   if (end - p < 2 || p[0] != ' ' || p[1] != '"') return false;
   const char* quote = closing_quote(p + 2, end);
-  if (quote == nullptr) return false;
+  if (quote == nullptr || end - quote < 4 || quote[3] != 'r') return false;  // as nearly all
   return std::string_view(quote, static_cast<std::size_t>(end - quote)).starts_with(kOwn);
 }
 
 }  // namespace
 
 std::optional<CombinedLine> parse_combined(std::string_view line) {
+  ClfTimes times;
+  return parse_combined(line, times);
+}
+
+std::optional<CombinedLine> parse_combined(std::string_view line, ClfTimes& times) {
   const char* const begin = line.data();
   const char* const end = begin + line.size();
-  const char* const time = find_clf_time(begin, end);
+  const char* const time = times.find(begin, end);
   if (time == nullptr || !has_three_words(begin, time)) return std::nullopt;
-  const auto at = clf_instant(time);
+  const auto at = times.instant(time);
   if (!at) return std::nullopt;
 
   const char* const quote = time + kClfShape.size();
@@ -141,7 +150,7 @@ class CombinedReader final : public LineReader {
 
  private:
   bool line(const Line& line, Intake& intake) override {
-    const auto request = parse_combined(line.text);
+    const auto request = parse_combined(line.text, times_);
     if (!request) return false;
     const bool has_id = request_id_ != 0 && has_value(numbered_field(*request, request_id_));
     take_request(line, {request->at, outcome_of(request->status, intake), request->is_own, has_id},
@@ -156,6 +165,7 @@ class CombinedReader final : public LineReader {
     return expected_of_combined(line);
   }
 
+  ClfTimes times_;
   std::size_t request_id_;  // the number of its field; 0: none
 };
 

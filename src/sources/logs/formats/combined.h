@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "core/time.h"
+#include "sources/logs/formats/times.h"
 
 namespace recoup::sources {
 
@@ -23,6 +24,9 @@ struct CombinedLine {
 // expected to be escaped; where they are not, the first quote that a status and a size follow ends
 // it. Nothing where the line is malformed. The views lie in `line`.
 std::optional<CombinedLine> parse_combined(std::string_view line);
+
+// The same, line after line.
+std::optional<CombinedLine> parse_combined(std::string_view line, ClfTimes& times);
 
 // The field of that number, from 1 over the whole line, without its quotes or brackets; empty where
 // there is none, or "-". A field is a word, a text in quotes or one in brackets.

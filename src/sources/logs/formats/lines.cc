@@ -27,6 +27,7 @@ core::Result<void> LineReader::take(std::string_view bytes, Intake& intake) {
     }
     const std::string_view text = bytes.substr(0, end);
     bytes.remove_prefix(end + 1);
+    intake.reach(bytes.data());
     if (held_size_ > 0) hold(text);
     if (held_size_ > 0) {
       give_held(false, intake);
@@ -62,7 +63,8 @@ void LineReader::give(std::string_view text, bool open, Intake& intake) {
   while (!text.empty() && text.back() == '\r') text.remove_suffix(1);
   const std::uint64_t number = intake.next_line();
   if (number == 1 && text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
-  if (!too_long && is_blank(text)) {
+  const bool may_be_blank = text.empty() || is_space(text.front());
+  if (may_be_blank && !too_long && is_blank(text)) {
     intake.empty();
     return;
   }

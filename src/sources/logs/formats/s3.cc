@@ -76,14 +76,14 @@ bool is_request(const S3Line& line) {
 }
 
 // What was expected where it is no line of a bucket's log; empty where it is.
-std::string_view parse_s3(std::string_view line, S3Line& out) {
+std::string_view parse_s3(std::string_view line, ClfTimes& times, S3Line& out) {
   const char* const end = line.data() + line.size();
-  const char* const time = find_clf_time(line.data(), end);
+  const char* const time = times.find(line.data(), end);
   if (time == nullptr) return kS3Time;
   std::string_view before = text_between(line.data(), time);
   take_word(before);
   if (take_word(before).empty() || !take_word(before).empty()) return kBefore;
-  const auto at = clf_instant(time);
+  const auto at = times.instant(time);
   if (!at) return kCalendar;
   out.at = *at;
   std::string_view rest = text_between(time + kClfShape.size(), end);
@@ -133,7 +133,7 @@ class S3Reader final : public LineReader {
  private:
   bool line(const Line& line, Intake& intake) override {
     S3Line request;
-    if (!parse_s3(line.text, request).empty()) return false;
+    if (!parse_s3(line.text, times_, request).empty()) return false;
     if (!is_request(request)) {
       intake.other();
       return true;
@@ -154,17 +154,20 @@ class S3Reader final : public LineReader {
 
   std::string_view expected_of(std::string_view line) const override {
     S3Line ignored;
-    return parse_s3(line, ignored);
+    ClfTimes times;
+    return parse_s3(line, times, ignored);
   }
 
   LateAnswers late_;
+  ClfTimes times_;
   NamedOutcomes outcomes_;
   Requested requested_;
 };
 
 bool is_s3(std::string_view line, const FormatOptions&) {
   S3Line ignored;
-  return parse_s3(line, ignored).empty();
+  ClfTimes times;
+  return parse_s3(line, times, ignored).empty();
 }
 
 }  // namespace

@@ -1,7 +1,12 @@
 #pragma once
 
+#include <bit>
 #include <cstring>
 #include <string_view>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "sources/logs/formats/lines.h"
 
@@ -22,13 +27,39 @@ inline int status_of(std::string_view text) {
   return two_digits(text.data()) * 10 + (text[2] - '0');
 }
 
+// The first white space in [p, end); the end where there is none. Words are of any length, so that
+// a look at byte after byte guesses wrong at the end of nearly every one.
+inline const char* find_space(const char* p, const char* end) {
+#ifdef __SSE2__
+  constexpr int kLane = 16;
+  const auto same = [](__m128i bytes, int c) {
+    return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(static_cast<char>(c)));
+  };
+  const auto within = [](__m128i bytes, int first, int last) {
+    const __m128i from_first = _mm_sub_epi8(bytes, _mm_set1_epi8(static_cast<char>(first)));
+    const __m128i most = _mm_set1_epi8(static_cast<char>(last - first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(from_first, most), from_first);
+  };
+  for (; end - p >= kLane; p += kLane) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+    const __m128i spaces =
+        _mm_or_si128(_mm_or_si128(within(bytes, 0x09, 0x0d), within(bytes, 0x1c, 0x20)),
+                     _mm_or_si128(same(bytes, 0x85), same(bytes, 0xa0)));
+    const auto found = static_cast<unsigned>(_mm_movemask_epi8(spaces));
+    if (found != 0) return p + std::countr_zero(found);
+  }
+#endif
+  while (p != end && !is_space(*p)) ++p;
+  return p;
+}
+
 // The next word of what is left of a line, which begins behind it afterwards; empty at its end.
 inline std::string_view take_word(std::string_view& rest) {
   const char* p = rest.data();
   const char* const end = p + rest.size();
   while (p != end && is_space(*p)) ++p;
   const char* const begin = p;
-  while (p != end && !is_space(*p)) ++p;
+  p = find_space(p, end);
   rest = text_between(p, end);
   return text_between(begin, p);
 }
@@ -43,6 +74,7 @@ inline const char* find_quote(const char* p, const char* end) {
 inline const char* closing_quote(const char* begin, const char* end) {
   for (const char* quote = find_quote(begin, end); quote != nullptr;
        quote = find_quote(quote + 1, end)) {
+    if (quote == begin || quote[-1] != '\\') return quote;
     const char* first = quote;
     while (first != begin && first[-1] == '\\') --first;
     if ((quote - first) % 2 == 0) return quote;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -19,6 +20,22 @@ const char* find_clf_time(const char* p, const char* end);
 // The instant of a text of that shape; nothing where it is not in the calendar. Second 60 is second
 // 0 of the next minute.
 std::optional<core::Instant> clf_instant(const char* p);
+
+// ClfTimes does both line after line. Where much is logged a line mostly has the time of the one
+// before it, which is not read again.
+class ClfTimes {
+ public:
+  const char* find(const char* p, const char* end);
+
+  // Of what was found.
+  std::optional<core::Instant> instant(const char* p);
+
+ private:
+  bool is_last(const char* p) const;
+
+  std::array<char, kClfShape.size()> last_{};
+  std::optional<core::Instant> at_;  // of last_
+};
 
 // The same of a whole text, which may be without its brackets.
 std::optional<core::Instant> parse_clf_time(std::string_view text);
