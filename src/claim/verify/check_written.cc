@@ -303,6 +303,12 @@ void say_unchecked(const Stated& stated, Findings& findings) {
       "probes due, and time, status, request "
       "id, duration and detail of each failed request are the claimant's; the provider's own logs "
       "can tell");
+  if (!stated.robustness.strikes.empty()) {
+    findings.unchecked(
+        "that the tier stands without any one source: what each source counted is not in the "
+        "folder, and the figures without it are the claimant's; whoever has the ledger can tell: "
+        "recoup assess");
+  }
   findings.unchecked(
       fmt::format("for whom: the agreement {}, {} and {}, from when until when the "
                   "service was used, and the time zone of the billing cycle",
