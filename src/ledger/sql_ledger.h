@@ -102,6 +102,10 @@ class SqlLedger : public Ledger {
                                                const core::Interval& span,
                                                core::Millis late) override;
 
+  core::Result<void> add_stamp(const record::Stamp& stamp) override;
+  core::Result<std::vector<record::Stamp>> stamps(const std::string& agreement,
+                                                  core::Instant from) override;
+
   core::Result<void> exclude(const std::string& agreement,
                              const core::ExclusionWindow& window) override;
   core::Result<bool> remove_exclusion(const std::string& agreement,

@@ -183,6 +183,31 @@ Result<StampDocument> parse_stamp(std::string_view text) {
   return Error{"expected the document of a time stamp as this program writes it, got another text"};
 }
 
+std::vector<core::Interval> uncovered(const core::Interval& time,
+                                      const std::vector<ReadStamp>& stamps) {
+  std::vector<core::Interval> covers;
+  for (const ReadStamp& one : stamps) {
+    if (!one.document.seal) covers.push_back(one.document.span);
+  }
+  std::sort(covers.begin(), covers.end(),
+            [](const core::Interval& a, const core::Interval& b) { return a.begin < b.begin; });
+  std::vector<core::Interval> parts;
+  core::Instant at = time.begin;
+  for (const core::Interval& one : covers) {
+    if (one.begin > at && at < time.end) parts.push_back({at, std::min(one.begin, time.end)});
+    at = std::max(at, one.end);
+  }
+  if (at < time.end) parts.push_back({at, time.end});
+  return parts;
+}
+
+const ReadStamp* newest_of(const std::vector<ReadStamp>& stamps, const core::Interval& days) {
+  const auto found = std::find_if(stamps.rbegin(), stamps.rend(), [&](const ReadStamp& one) {
+    return !one.document.seal && one.document.span == days;
+  });
+  return found == stamps.rend() ? nullptr : &*found;
+}
+
 std::string canonical_source(const SourceTallies& source) {
   std::string text =
       fmt::format("source {} {} {}\n", to_text(source.source.kind),

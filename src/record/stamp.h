@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -83,5 +84,30 @@ struct Stamp {
 
   bool operator==(const Stamp&) const = default;
 };
+
+// ReadStamp is a stamp with its document read.
+struct ReadStamp {
+  Stamp stamp;
+  StampDocument document;
+};
+
+// StampedTime is what is signed of a time of an agreement.
+struct StampedTime {
+  // All stamps from the first that overlaps the time up to the last, without a break.
+  std::vector<ReadStamp> stamps;
+  std::vector<core::Interval> missing;  // days of it that are over and were never stamped
+  std::vector<core::Interval> changed;  // days whose counts are others than were last stamped
+  // What the sources counted, by the begin of the days of each stamp that overlaps the time.
+  std::map<core::Instant, std::string> texts;
+
+  bool none() const { return stamps.empty(); }
+};
+
+// The parts of the time that no stamp of days covers, in their order.
+std::vector<core::Interval> uncovered(const core::Interval& time,
+                                      const std::vector<ReadStamp>& stamps);
+
+// The newest stamp of exactly these days among those that are given; null where there is none.
+const ReadStamp* newest_of(const std::vector<ReadStamp>& stamps, const core::Interval& days);
 
 }  // namespace recoup::record

@@ -461,6 +461,25 @@ constexpr const char* kVersion10 = R"sql(
   ) STRICT, WITHOUT ROWID;
 )sql";
 
+// Taken by what is at work beside this.
+constexpr const char* kVersion11 = "";
+
+constexpr const char* kVersion12 = R"sql(
+  -- What a third party signed the time of: documents of digests, in the order in which each names
+  -- the token before it of the same agreement. chain: the certificates that its signer's rests on.
+  CREATE TABLE stamp (
+    id        INTEGER PRIMARY KEY,
+    agreement TEXT NOT NULL,
+    begin_ms  INTEGER NOT NULL,
+    end_ms    INTEGER NOT NULL CHECK (end_ms > begin_ms),
+    at_ms     INTEGER NOT NULL,
+    document  TEXT NOT NULL,
+    token     BLOB NOT NULL,
+    chain     TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX stamp_of_agreement ON stamp (agreement, id);
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -502,7 +521,7 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 10> kMigrations{{{kVersion1},
+constexpr std::array<Migration, 12> kMigrations{{{kVersion1},
                                                  {kVersion2},
                                                  {kVersion3, chain_evidence},
                                                  {kVersion4},
@@ -511,7 +530,9 @@ constexpr std::array<Migration, 10> kMigrations{{{kVersion1},
                                                  {kVersion7},
                                                  {kVersion8},
                                                  {kVersion9},
-                                                 {kVersion10}}};
+                                                 {kVersion10},
+                                                 {kVersion11},
+                                                 {kVersion12}}};
 
 }  // namespace
 

@@ -92,7 +92,8 @@ Tables::Tables(Connection& to)
       exclusions(to, journal),
       seals(to),
       claims(to),
-      digests(to) {}
+      digests(to),
+      stamps(to) {}
 
 void Tables::put(const record::Batch& batch) {
   for (const record::SeriesMinute& row : batch.minutes) tallies.put(row.series, row);

@@ -15,6 +15,7 @@
 #include "ledger/tables/outcome_ids.h"
 #include "ledger/tables/seal_table.h"
 #include "ledger/tables/series_table.h"
+#include "ledger/tables/stamp_table.h"
 #include "ledger/tables/tally_table.h"
 
 namespace recoup::ledger {
@@ -57,6 +58,7 @@ struct Tables {
   SealTable seals;
   ClaimTable claims;
   DigestTable digests;
+  StampTable stamps;
 };
 
 }  // namespace recoup::ledger
