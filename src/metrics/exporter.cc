@@ -14,6 +14,7 @@
 #include "metrics/outcome_labels.h"
 #include "metrics/sdk_metrics.h"
 #include "metrics/service_metrics.h"
+#include "metrics/stamp_metrics.h"
 
 namespace recoup::metrics {
 namespace {
@@ -277,6 +278,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   agreement_info(out, snapshot);
   if (snapshot.sdk) add_sdk(out, *snapshot.sdk);
   add_logs(out, snapshot.logs);
+  if (snapshot.stamps) add_stamps(out, *snapshot.stamps);
   add_service(out, snapshot, version);
   add_web(out, snapshot.web);
   if (snapshot.process) add_process(out, *snapshot.process);

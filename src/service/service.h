@@ -12,6 +12,7 @@
 #include "core/world.h"
 #include "service/ledger_records.h"
 #include "service/monitor.h"
+#include "service/timestamps.h"
 #include "web/http/server.h"
 
 namespace recoup::service {
@@ -33,7 +34,7 @@ class Service {
   // The ledger, and ways of their own to it for those who read for seconds; null where there can be
   // no second one, as of a ledger in memory.
   struct Ledgers {
-    std::unique_ptr<ledger::Ledger> to_record, to_seal, to_follow, to_show;
+    std::unique_ptr<ledger::Ledger> to_record, to_seal, to_follow, to_show, to_stamp = nullptr;
   };
 
   // Opens the ledger, states the gap since the last run and makes the first assessment. World and
@@ -71,6 +72,7 @@ class Service {
   report::Snapshot snapshot();
   std::shared_ptr<const report::Snapshot> recent();
 
+  const core::World world_;
   const core::Clock& clock_;
   const Ledgers ledgers_;
   const sources::probe::Identity identity_;
@@ -78,6 +80,7 @@ class Service {
   std::mutex exchanging_;
   config::SharedSettings settings_;  // guarded by exchanging_
   Monitor monitor_;
+  std::optional<Stamper> stamper_;  // where the settings have [timestamps]
   std::optional<LedgerRecords> records_;
   std::atomic<web::Server*> server_{nullptr};
   std::mutex mutex_;
