@@ -8,6 +8,7 @@
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/shown_claim.h"
+#include "claim/timestamps.h"
 #include "core/figures.h"
 #include "core/text.h"
 #include "record/redact.h"
@@ -301,6 +302,7 @@ std::string attachments(const Claim& claim, const Logged& logged, const report::
   if (claim.digests) {
     text += fmt::format(" CloudTrail's digests and their keys ({}, {}),", kDigests, kDigestKeys);
   }
+  if (claim.stamps) text += fmt::format(" the tokens of its time ({}/),", kStampFolder);
   text += " and the digests of all files";
   text += claim.signer.empty() ? " (SHA256SUMS).\n"
                                : " with their Ed25519 signature (SHA256SUMS, SHA256SUMS.sig).\n";
@@ -349,6 +351,7 @@ std::string body_text(const Claim& claim, const Logged& logged,
   if (claim.digests) {
     for (Part& part : digest_parts(*claim.digests)) parts.push_back(std::move(part));
   }
+  if (claim.stamps) parts.push_back({stamps_text(*claim.stamps)});
   parts.push_back({"\n## Attachments\n\n" + attachments(claim, logged, words, logs)});
   parts.push_back({"\n## Deadline\n\n" + deadline(claim.assessment)});
   return fitted(std::move(parts), kLongestBody);

@@ -42,6 +42,12 @@ std::string robustness_text(const Claim& claim) {
   return text.empty() ? text : "\n## What it rests on\n\n" + text;
 }
 
+std::string time_text(const Claim& claim) {
+  std::string text;
+  for (const std::string& sentence : stamp_notes(claim)) text += fmt::format("- {}\n", sentence);
+  return text.empty() ? text : "\n## Time, signed by a third party\n\n" + text;
+}
+
 std::string not_before_text(const core::Assessment& a) {
   if (!a.not_before) return {};
   return fmt::format("The contract takes no claim before {}.\n", core::to_text(*a.not_before));
@@ -82,8 +88,9 @@ std::string notes_text(const Claim& claim, const std::string& folder) {
   return fmt::format("# Notes on the claim of {}, {}\n\nFor you alone: do not send this file.\n",
                      core::to_text(claim.assessment.cycle.month), place_text(claim)) +
          "\n## Before you send it\n\n" + lacks_text(claim) + otherwise_text(claim) +
-         robustness_text(claim) + "\n## Deadline\n\n" + not_before_text(claim.assessment) +
-         deadline_text(claim.assessment) + "\n## What to do\n\n" + steps_text(claim, folder);
+         robustness_text(claim) + time_text(claim) + "\n## Deadline\n\n" +
+         not_before_text(claim.assessment) + deadline_text(claim.assessment) +
+         "\n## What to do\n\n" + steps_text(claim, folder);
 }
 
 std::string notes_path(const std::string& folder) {

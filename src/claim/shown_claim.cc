@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "claim/timestamps.h"
 #include "record/canonical.h"
 #include "record/redact.h"
 #include "record/series.h"
@@ -141,6 +142,7 @@ Claim shown_claim(const Claim& claim) {
   for (core::ExclusionWindow& window : result.agreement.exclusions) show(window.reason);
   for (auto& [window, without] : result.assessment.exclusions) show(window.reason);
   show_beside(result.assessment);
+  if (stamps_withheld(claim)) result.stamps = nullptr;
   if (claim.seal) result.seal = shown_seal(*claim.seal, claim.agreement).seal;
   if (!claim.credit.charge) return result;
   core::Charge& charge = *result.credit.charge;

@@ -21,6 +21,8 @@ listen = "127.0.0.1:9464"       # page, /metrics, /-/healthy, /-/ready
 # vantage = "office-berlin"     # this prober's name; default: the host's
 # signing_key = "seal.pem"      # signs the seals of months that are over; make one with
                                 # openssl genpkey -algorithm ed25519 -out seal.pem
+# timestamps = { url = "https://freetsa.org/tsr", ca = "authority.pem" }  # has a third party sign
+                                # when it was recorded: see "Time" in the README
 
 )";
 
