@@ -1,8 +1,9 @@
 #include "claim/shown_claim.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
-#include "claim/timestamps.h"
 #include "record/canonical.h"
 #include "record/redact.h"
 #include "record/series.h"
@@ -38,6 +39,8 @@ std::string_view difference(const Claim& claim, const Seal& seal) {
 }
 
 std::string shown(const std::string& text) { return report::json_text(record::redact(text)); }
+
+bool is_shown(const std::string& text) { return shown(text) == text; }
 
 // Percentages of the program's own have twelve digits after the point, which look like an account.
 bool is_percentages(const std::string& change) {
@@ -122,6 +125,24 @@ ShownSeal shown_seal(const Seal& seal, const core::Agreement& agreement) {
 bool charge_withheld(const Claim& claim) {
   return claim.seal && record::sha256_hex(record::canonical_charge(claim.credit.charge)) !=
                            claim.seal->charge_sha256;
+}
+
+bool stamps_withheld(const Claim& claim) {
+  if (!claim.stamps) return false;
+  if (shown_id(claim.agreement) != claim.agreement.id) return true;
+  for (const record::ReadStamp& one : claim.stamps->stamps) {
+    if (!is_shown(one.document.reason)) return true;
+    for (const record::StampedSource& source : one.document.sources) {
+      if (!is_shown(source.name) || !is_shown(source.part)) return true;
+    }
+    for (const record::ChainHead& head : one.document.chain) {
+      // A log's part is the digest of a file.
+      const bool file = head.kind == record::to_text(record::SeriesKind::file);
+      if (!is_shown(head.name) || (!file && !is_shown(head.part))) return true;
+    }
+  }
+  return std::any_of(claim.stamps->texts.begin(), claim.stamps->texts.end(),
+                     [](const auto& text) { return !is_shown(text.second); });
 }
 
 Claim shown_claim(const Claim& claim) {

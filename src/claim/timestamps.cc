@@ -8,8 +8,6 @@
 
 #include "claim/shown_claim.h"
 #include "core/text.h"
-#include "record/redact.h"
-#include "report/words.h"
 
 namespace recoup::claim {
 namespace {
@@ -42,8 +40,6 @@ report::Json spans_json(const std::vector<core::Interval>& spans) {
   }
   return list;
 }
-
-bool is_shown(const std::string& text) { return report::json_text(record::redact(text)) == text; }
 
 }  // namespace
 
@@ -120,24 +116,6 @@ std::string stamps_text(const StampedTime& stamped) {
                     "Check one by hand, with the authority's own certificate:\n\n"
                     "    openssl ts -verify -data {0}/{1}.json -in {0}/{1}.tsr -CAfile CA.pem\n",
                     kStampFolder, name);
-}
-
-bool stamps_withheld(const Claim& claim) {
-  if (!claim.stamps) return false;
-  if (shown_id(claim.agreement) != claim.agreement.id) return true;
-  for (const ReadStamp& one : claim.stamps->stamps) {
-    if (!is_shown(one.document.reason)) return true;
-    for (const record::StampedSource& source : one.document.sources) {
-      if (!is_shown(source.name) || !is_shown(source.part)) return true;
-    }
-    for (const record::ChainHead& head : one.document.chain) {
-      // A log's part is the digest of a file.
-      const bool file = head.kind == record::to_text(record::SeriesKind::file);
-      if (!is_shown(head.name) || (!file && !is_shown(head.part))) return true;
-    }
-  }
-  return std::any_of(claim.stamps->texts.begin(), claim.stamps->texts.end(),
-                     [](const auto& text) { return !is_shown(text.second); });
 }
 
 std::vector<std::string> stamp_notes(const Claim& claim) {

@@ -35,9 +35,6 @@ std::string stamps_text(const record::StampedTime& stamped);
 // What the user must know of it, sentences for the notes.
 std::vector<std::string> stamp_notes(const Claim& claim);
 
-// Whether names in it are confidential: then it is left out of the claim.
-bool stamps_withheld(const Claim& claim);
-
 // "2026-10-03", or "2026-10-03 to 2026-10-05", of whole days; both included.
 std::string days_text(const core::Interval& days);
 

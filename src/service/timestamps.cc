@@ -18,7 +18,6 @@ namespace {
 
 using core::Error;
 using core::Instant;
-using core::Interval;
 using core::Result;
 using record::StampDocument;
 using namespace std::chrono_literals;

@@ -11,7 +11,6 @@ using namespace recoup;
 using recoup::test::run;
 using recoup::test::TempDir;
 using recoup::test::TimeAuthority;
-using recoup::test::write_text;
 
 namespace {
 

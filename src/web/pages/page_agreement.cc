@@ -153,6 +153,7 @@ Response month_page(const Call& call) {
        {{"incident", "Incident", incident_section(view)}}},
       {{{"uncounted", "Not counted", uncounted_section(view)}}},
       {{{"logs", "Logs", logs_section(view)}}},
+      {{{"time", "Time", time_section(view)}}},
       {{{"lost", lost, lost_section(view)}},
        {{"latency", "Latency", latency_section(view)},
         {"coverage", "What was measured", coverage_section(view)},
