@@ -11,6 +11,7 @@
 #include "claim/documents.h"
 #include "claim/logs.h"
 #include "claim/shown_claim.h"
+#include "claim/timestamps.h"
 #include "core/figures.h"
 #include "core/text.h"
 #include "record/redact.h"
@@ -242,8 +243,9 @@ std::vector<Part> attachments(const Claim& claim, const Logged& logged,
       paragraph(fmt::format(
           "On request: this claim as a page with pictures (claim.html); every interval above as a "
           "table (dispute.csv), to tell in which of them "
-          "another figure was measured; all figures for a program to read (claim.json); the "
+          "another figure was measured; all figures for a program to read (claim.json);{} the "
           "digests of all files{}.",
+          claim.stamps ? fmt::format(" the tokens of its time ({}/);", kStampFolder) : "",
           claim.signer.empty() ? " (SHA256SUMS)"
                                : " with their Ed25519 signature (SHA256SUMS, SHA256SUMS.sig)"))};
 }
@@ -328,6 +330,13 @@ std::vector<Part> digest_parts(const ClaimDigests& digests) {
   return parts;
 }
 
+// What a third party signed of its time, and how anybody can check that.
+std::vector<Part> stamp_parts(const record::StampedTime& stamped) {
+  return {heading("Time, signed by a third party"), paragraph(stamps_text(stamped)),
+          paragraph("Check one by hand, with the authority's own certificate:"),
+          commands({stamp_by_hand(stamped)})};
+}
+
 std::vector<Part> seal_parts(const Claim& claim) {
   if (!claim.seal) return {};
   const record::Seal seal = shown_seal(*claim.seal, claim.agreement).seal;
@@ -374,6 +383,7 @@ Body body_of(const Claim& claim, const Logged& logged, const std::vector<std::st
   add(method(claim, words));
   add(figures(claim, words));
   if (claim.digests) add(digest_parts(*claim.digests));
+  if (claim.stamps) add(stamp_parts(*claim.stamps));
   add(seal_parts(claim));
   fit(parts, kLongestBody);
   return {markdown_text(parts), plain_text(parts)};

@@ -12,6 +12,7 @@
 #include "record/evidence.h"
 #include "record/seal.h"
 #include "record/signature.h"
+#include "record/stamp.h"
 
 namespace recoup::claim {
 
@@ -43,6 +44,8 @@ struct Claim : core::Judgement {
   std::optional<record::Seal> seal = {};
   std::optional<core::Instant> late_until = {};
   std::shared_ptr<const ClaimDigests> digests = {};  // CloudTrail's; null: none are known
+  // What a third party signed of its time; null: nothing.
+  std::shared_ptr<const record::StampedTime> stamps = {};
   // Where the contract takes no claim yet: before when.
   std::optional<core::Instant> too_early_until = {};
   std::vector<Lack> lacks = {};            // the gravest first; set by readiness()

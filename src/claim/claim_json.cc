@@ -6,6 +6,7 @@
 #include "claim/logs.h"
 #include "claim/rule_json.h"
 #include "claim/shown_claim.h"
+#include "claim/timestamps.h"
 #include "record/redact.h"
 #include "report/json.h"
 #include "report/judgement_json.h"
@@ -162,6 +163,7 @@ std::string claim_json(const Claim& claim, const Logged& logged,
     json["redacted"][std::string(kind)] = count;
   }
   if (claim.digests) json["digests"] = digests_json(*claim.digests);
+  if (claim.stamps) json["timestamps"] = stamps_json(*claim.stamps);
   json["rule"] = rule_json(*claim.rule, *claim.version);
   json["files"] = Json::array();
   for (const WrittenFile& file : files) {

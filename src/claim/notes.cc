@@ -79,6 +79,12 @@ std::string incidents_text(const Claim& claim) {
          "\nNo figure rests on it. Incidents in which nothing was lost are not in the claim.\n";
 }
 
+std::string time_text(const Claim& claim) {
+  std::string text;
+  for (const std::string& sentence : stamp_notes(claim)) text += fmt::format("- {}\n", sentence);
+  return text.empty() ? text : "\n## Time, signed by a third party\n\n" + text;
+}
+
 std::string not_before_text(const core::Assessment& a) {
   if (!a.not_before) return {};
   return fmt::format("The contract takes no claim before {}.\n", core::to_text(*a.not_before));
@@ -157,8 +163,8 @@ std::string notes_text(const Claim& claim, const std::string& folder) {
   return fmt::format("# Notes on the claim of {}, {}\n\nFor you alone: do not send this file.\n",
                      core::to_text(claim.assessment.cycle.month), place_text(claim)) +
          "\n## Before you send it\n\n" + lacks_text(claim) + otherwise_text(claim) +
-         robustness_text(claim) + incidents_text(claim) + "\n## Deadline\n\n" + notice_text(claim) +
-         not_before_text(claim.assessment) + deadline_text(claim.assessment) +
+         robustness_text(claim) + incidents_text(claim) + time_text(claim) + "\n## Deadline\n\n" +
+         notice_text(claim) + not_before_text(claim.assessment) + deadline_text(claim.assessment) +
          "\n## What to do\n\n" + steps_text(claim, folder);
 }
 

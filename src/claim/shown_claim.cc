@@ -40,6 +40,8 @@ std::string_view difference(const Claim& claim, const Seal& seal) {
 
 std::string shown(const std::string& text) { return report::json_text(record::redact(text)); }
 
+bool is_shown(const std::string& text) { return shown(text) == text; }
+
 // Percentages of the program's own have twelve digits after the point, which look like an account.
 bool is_percentages(const std::string& change) {
   return change.starts_with("Monthly Uptime Percentage: ") ||
@@ -150,6 +152,24 @@ bool charge_withheld(const Claim& claim) {
                            claim.seal->charge_sha256;
 }
 
+bool stamps_withheld(const Claim& claim) {
+  if (!claim.stamps) return false;
+  if (shown_id(claim.agreement) != claim.agreement.id) return true;
+  for (const record::ReadStamp& one : claim.stamps->stamps) {
+    if (!is_shown(one.document.reason)) return true;
+    for (const record::StampedSource& source : one.document.sources) {
+      if (!is_shown(source.name) || !is_shown(source.part)) return true;
+    }
+    for (const record::ChainHead& head : one.document.chain) {
+      // A log's part is the digest of a file.
+      const bool file = head.kind == record::to_text(record::SeriesKind::file);
+      if (!is_shown(head.name) || (!file && !is_shown(head.part))) return true;
+    }
+  }
+  return std::any_of(claim.stamps->texts.begin(), claim.stamps->texts.end(),
+                     [](const auto& text) { return !is_shown(text.second); });
+}
+
 Claim shown_claim(const Claim& claim) {
   const auto show = [](std::string& text) { text = shown(text); };
   const auto cut = [](core::Ratio& amount) {
@@ -171,6 +191,7 @@ Claim shown_claim(const Claim& claim) {
   for (auto& [window, without] : result.assessment.exclusions) show(window.reason);
   show_beside(result.assessment);
   show_incidents(result.incidents);
+  if (stamps_withheld(claim)) result.stamps = nullptr;
   if (claim.seal) result.seal = shown_seal(*claim.seal, claim.agreement).seal;
   if (!claim.credit.charge) return result;
   core::Charge& charge = *result.credit.charge;

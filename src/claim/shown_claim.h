@@ -28,6 +28,10 @@ ShownSeal shown_seal(const record::Seal& seal, const core::Agreement& agreement)
 // then nobody can recompute it. False without a seal.
 bool charge_withheld(const Claim& claim);
 
+// Whether names in what a third party signed are confidential: then all of it is left out of the
+// claim, since a document that is changed is not what was signed.
+bool stamps_withheld(const Claim& claim);
+
 // The claim as all its files show it: without what is confidential, in UTF-8, with amounts in as
 // many digits as are written. What verify reads back is this.
 Claim shown_claim(const Claim& claim);

@@ -17,6 +17,7 @@
 #include "claim/out_file.h"
 #include "claim/page/claim_html.h"
 #include "claim/shown_claim.h"
+#include "claim/timestamps.h"
 #include "report/words.h"
 
 namespace recoup::claim {
@@ -53,7 +54,8 @@ class Folder {
   ~Folder() {
     if (finished_) return;
     std::error_code ignored;
-    for (const std::string& name : made_) fs::remove(path_ + '/' + name, ignored);
+    std::for_each(made_.rbegin(), made_.rend(),
+                  [&](const std::string& name) { fs::remove(path_ + '/' + name, ignored); });
     if (new_) fs::remove(path_, ignored);
   }
   Folder(const Folder&) = delete;
@@ -68,6 +70,16 @@ class Folder {
     new_ = !problem && mkdir(path.c_str(), S_IRWXU) == 0;
     if (!new_ && !problem && errno != EEXIST) problem = {errno, std::generic_category()};
     if (problem) return Error{"cannot be made: " + problem.message(), path_};
+    return {};
+  }
+
+  // Makes a folder in it.
+  Result<void> make_part(const std::string& name) {
+    const std::string path = path_ + '/' + name;
+    if (mkdir(path.c_str(), S_IRWXU) != 0) {
+      return Error{"cannot be made: " + std::generic_category().message(errno), path};
+    }
+    made_.push_back(name);
     return {};
   }
 
@@ -169,6 +181,16 @@ Result<void> write_digests(const Claim& claim, Folder& folder) {
   return {};
 }
 
+// What a third party signed, where there is any.
+Result<void> write_stamps(const Claim& claim, Folder& folder) {
+  if (!claim.stamps) return {};
+  if (auto made = folder.make_part(kStampFolder); !made) return made;
+  for (const auto& [name, text] : stamp_files(*claim.stamps)) {
+    if (auto done = folder.write(name, text); !done) return done;
+  }
+  return {};
+}
+
 // What it is filed with.
 Result<void> write_case_files(const std::vector<CaseFile>& files, Folder& folder) {
   for (const CaseFile& file : files) {
@@ -202,6 +224,7 @@ Result<std::vector<std::string>> write_files(const Claim& claim, Logged& logged,
     done = folder.write(kPage, claim_html(claim, page).bytes());
   }
   if (done) done = write_case_files(case_files(claim, body, attached, path), folder);
+  if (done) done = write_stamps(claim, folder);
   if (done) done = folder.write("claim.json", claim_json(claim, logged, folder.files()));
   if (!done) return done.error();
   return folder.finish(claim.key);
@@ -229,7 +252,7 @@ int file_rank(std::string_view name) {
   if (name == kDispute) return 4;
   if (name.starts_with("digest")) return 5;
   if (name == kPage) return 6;
-  if (is_case_file(name)) return 7;
+  if (is_case_file(name) || name.starts_with(kStampFolder)) return 7;
   if (name == "claim.json") return 8;
   return name == kSumsSignature ? 10 : 9;
 }

@@ -3,6 +3,7 @@
 #include "claim/readiness.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/verify_words.h"
 
 namespace recoup::cli {
 namespace {
@@ -202,12 +203,17 @@ void add_verify(Commands& commands) {
   auto options = std::make_shared<VerifyOptions>();
   auto* command = commands.add(
       "verify", "Recomputes a claim from its own files alone, or checks the ledger's own seals",
-      "  recoup verify claim\n  recoup verify --agreement kms-us-east-1 --month 2026-10", options,
-      verify);
+      "  recoup verify claim\n"
+      "  recoup verify claim --key 64_HEX_DIGITS --ca authority.pem\n"
+      "  recoup verify --agreement kms-us-east-1 --month 2026-10\n\n" +
+          std::string(kWhatVerifyShows),
+      options, verify);
   auto* folder = command->add_option("DIR", options->folder, "the claim's folder");
   command
       ->add_option("--key", options->key, "SHA256SUMS must be signed with this Ed25519 public key")
       ->transform(CLI::Validator(is_public_key, "64 HEX DIGITS"));
+  command->add_option("--ca", options->ca,
+                      "tokens of the time must rest on a certificate of this PEM file");
   auto* agreement = command
                         ->add_option("--agreement", options->agreement,
                                      "check the ledger instead: its evidence, counts and seals")

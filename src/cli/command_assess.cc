@@ -2,13 +2,16 @@
 #include <nlohmann/json.hpp>
 
 #include "billing/charges.h"
+#include "claim/timestamps.h"
 #include "cli/commands.h"
 #include "cli/print_judgement.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "core/text.h"
 #include "judge/judge.h"
 #include "judge/judge_under.h"
 #include "judge/sealing.h"
+#include "judge/stamps.h"
 #include "report/json.h"
 #include "report/judgement_json.h"
 #include "service/system_world.h"
@@ -22,7 +25,8 @@ using report::Json;
 struct Judged {
   core::Judgement own;
   std::optional<core::Judgement> under;
-  std::string sealed = {};  // how the cycle is sealed
+  std::string sealed = {};       // how the cycle is sealed
+  std::string signed_time = {};  // what of it a third party signed the time of; empty: nothing
 };
 
 // One of the agreements that were asked for, and its verdict, or why there is none.
@@ -52,6 +56,21 @@ core::Result<std::string> seal_words(ledger::Seals& ledger, const core::Judgemen
                      changes.size() > 1 ? fmt::format("; and {} more", changes.size() - 1) : "");
 }
 
+// What a third party signed the time of; empty where it signed nothing.
+core::Result<std::string> time_words(ledger::Ledger& ledger, const core::Judgement& judgement,
+                                     core::Instant now) {
+  const auto stamped =
+      judge::stamped_time(ledger, judgement.agreement.id, judgement.assessment.cycle.span, now);
+  if (!stamped) return stamped.error();
+  if (stamped->none()) return std::string();
+  std::string words = core::counted(stamped->stamps.size(), "token");
+  if (!stamped->missing.empty()) words += "; none of " + claim::days_list(stamped->missing);
+  if (!stamped->changed.empty()) {
+    words += "; changed since: " + claim::days_list(stamped->changed);
+  }
+  return words;
+}
+
 core::Result<Judged> judge_one(ledger::Ledger& ledger, billing::Charges& charges,
                                const config::Settings& settings,
                                const config::AgreementSettings& agreement,
@@ -64,11 +83,15 @@ core::Result<Judged> judge_one(ledger::Ledger& ledger, billing::Charges& charges
   if (!own) return own.error();
   auto sealed = seal_words(ledger, *own);
   if (!sealed) return sealed.error();
-  if (options.under.empty()) return Judged{*std::move(own), std::nullopt, *std::move(sealed)};
+  auto time = time_words(ledger, *own, now);
+  if (!time) return time.error();
+  if (options.under.empty()) {
+    return Judged{*std::move(own), std::nullopt, *std::move(sealed), *std::move(time)};
+  }
   auto under =
       judge::judge_under(ledger, *settings.catalog, agreement, options.under, *month, charge, now);
   if (!under) return under.error();
-  return Judged{*std::move(own), *std::move(under), *std::move(sealed)};
+  return Judged{*std::move(own), *std::move(under), *std::move(sealed), *std::move(time)};
 }
 
 std::vector<JudgedAgreement> judge_all(ledger::Ledger& ledger, const config::Settings& settings,
@@ -106,6 +129,7 @@ void print_json(const std::vector<JudgedAgreement>& all, const AssessOptions& op
 
 void print(const Judged& judged) {
   print_judgement(judged.own, judged.sealed);
+  if (!judged.signed_time.empty()) say("  time       " + judged.signed_time);
   if (!judged.under) return;
   print_judgement(*judged.under);
   say("  " + difference(judged.own, *judged.under));

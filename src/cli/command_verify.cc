@@ -5,6 +5,8 @@
 #include "claim/verify/verify.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "cli/verify_stamps.h"
+#include "cli/verify_words.h"
 #include "cli/workspace.h"
 #include "judge/sealing.h"
 #include "rules/zones.h"
@@ -16,10 +18,11 @@ using core::Result;
 using Sentences = std::vector<std::string>;
 
 // Prints what was found, and whether all of it agrees.
-Exit print(const claim::Verification& found, const std::string& what) {
+Exit print(const claim::Verification& found, const std::string& what, const Sentences& shows = {}) {
   for (const std::string& line : found.agreed) say("agrees   " + line);
   for (const std::string& line : found.unchecked) say("UNKNOWN  " + line);
   for (const std::string& line : found.differs) say("DIFFERS  " + line);
+  for (const std::string& line : shows) say(line);
   if (!found.ok()) {
     say(fmt::format("{}: does not agree with itself", what));
     return kCouldNot;
@@ -113,6 +116,7 @@ Result<claim::Verification> check_ledger(ledger::Ledger& ledger, const VerifyOpt
   claim::Verification found;
   if (auto done = check_chains(ledger, options.agreement, found); !done) return done.error();
   if (auto done = check_counts(ledger, options.agreement, found); !done) return done.error();
+  if (auto done = check_stamps(ledger, options, found); !done) return done.error();
   bool any = false;
   for (const record::Seal& seal : *seals) {
     if (options.month && seal.month != *options.month) continue;
@@ -151,9 +155,12 @@ Exit verify_folder(const VerifyOptions& options) {
     const auto file = (*catalog)->find_rule(id);
     return file == nullptr ? nullptr : std::shared_ptr<const core::Rule>(file, &file->rule);
   };
+  auto ca = read_ca(options.ca);
+  if (!ca) return complain(ca.error(), kWrongWords);
+  known.ca = *std::move(ca);
   const auto found = claim::verify_claim(options.folder, known, options.key);
   if (!found) return complain(found.error(), kWrongWords);
-  return print(*found, options.folder);
+  return print(*found, options.folder, what_it_shows(*found));
 }
 
 }  // namespace

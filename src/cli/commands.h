@@ -227,6 +227,7 @@ struct VerifyOptions {
   std::string agreement;
   std::optional<core::Month> month;  // all of the agreement where absent
   std::string key;                   // whose signatures are expected, in hexadecimal digits
+  std::string ca;  // file of the certificates that tokens of the time must rest on; may be empty
 };
 
 // One function a command, one file each. They print to standard output, complain on standard

@@ -22,6 +22,8 @@ listen = "127.0.0.1:9464"       # page, /metrics, /-/healthy, /-/ready
 # signing_key = "seal.pem"      # signs the seals of months that are over; make one with
                                 # openssl genpkey -algorithm ed25519 -out seal.pem
 # contact = "Jo Meier, cloud@example.com"  # whom a claim says may be asked; also in an [[agreement]]
+# timestamps = { url = "https://freetsa.org/tsr", ca = "authority.pem" }  # has a third party sign
+                                # when it was recorded: see "Time" in the README
 
 )";
 

@@ -275,6 +275,10 @@ core::Result<void> check_exchange(const Settings& now, const Settings& next) {
                                    row.key, row.is, row.wanted),
                        next.file, "restart the service to change it"};
   }
+  if (now.timestamps != next.timestamps) {
+    return core::Error{"expected the [timestamps] that the service runs with, got others", next.file,
+                       "restart the service to change them"};
+  }
   if (now.web == next.web && now.allowed_hosts == next.allowed_hosts) return {};
   return core::Error{
       "expected the 'web_config' and 'allowed_hosts' that the service runs with, got "
@@ -314,6 +318,7 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     if (const auto key = root.optional("signing_key").text()) {
       settings.signing_key = (folder / *key).string();
     }
+    settings.timestamps = read_stamps(root.optional("timestamps"), folder);
     elsewhere = read_web(root.optional("web_config"), folder, settings.web);
     settings.notify = read_notify(root.optional("notify"), {environment, folder});
     const auto catalog = std::make_shared<rules::Catalog>();

@@ -10,6 +10,7 @@
 #include "config/agreement_settings.h"
 #include "config/listen.h"
 #include "config/notify_settings.h"
+#include "config/stamp_settings.h"
 #include "core/agreement.h"
 #include "core/expiry.h"
 #include "core/rule.h"
@@ -44,6 +45,9 @@ struct Settings {
   std::string signing_key;  // file of the Ed25519 key that signs seals; empty: they are not signed
   web::WebConfig web;       // how the server is protected
   NotifySettings notify;    // whom the service tells what its user has to know
+  std::optional<StampSettings>
+      timestamps;      // who signs the time of what is recorded; nothing: nobody
+  web::WebConfig web;  // how the server is protected
   std::vector<AgreementSettings> agreements;
   std::vector<Double> doubles;  // of what is measured, no harm; a claim of one stops
   std::shared_ptr<const rules::Catalog> catalog;     // the rules that agreements can name

@@ -16,6 +16,7 @@
 #include "record/incidents.h"
 #include "record/records.h"
 #include "record/seal.h"
+#include "record/stamp.h"
 #include "record/trail.h"
 
 // A ledger by its roles: who needs one of them is given that one alone. Durable: what a call
@@ -271,6 +272,22 @@ class Incidents {
   ~Incidents() = default;
 };
 
+// StampStore keeps what a third party signed the time of.
+class StampStore {
+ public:
+  // Keeps a stamp for ever, behind the agreement's newest one, whose token's digest its document
+  // must name: an error where it does not.
+  virtual core::Result<void> add_stamp(const record::Stamp& stamp) = 0;
+
+  // The agreement's stamps in the order in which they were added: from the first one that ends
+  // after `from` on, and where none does, the newest.
+  virtual core::Result<std::vector<record::Stamp>> stamps(const std::string& agreement,
+                                                          core::Instant from) = 0;
+
+ protected:
+  ~StampStore() = default;
+};
+
 // Exclusions keeps the times that the user takes out of the measurement.
 class Exclusions {
  public:
@@ -362,6 +379,7 @@ class Ledger : public TallyStore,
                public FollowStore,
                public DigestStore,
                public Incidents,
+               public StampStore,
                public Exclusions,
                public Journal,
                public Seals,

@@ -360,6 +360,18 @@ Result<Interval> SqlLedger::note_silence(const record::Silence& silence) {
   return change("note the silence of a log", [&](Tables& at) { return at.note_silence(silence); });
 }
 
+// StampStore
+
+Result<void> SqlLedger::add_stamp(const record::Stamp& stamp) {
+  return change("keep a time stamp", [&](Tables& at) { at.stamps.add(stamp); });
+}
+
+Result<std::vector<record::Stamp>> SqlLedger::stamps(const std::string& agreement,
+                                                     core::Instant from) {
+  return read("read the time stamps of the ledger",
+              [&](Tables& at) { return at.stamps.from(agreement, from); });
+}
+
 // Exclusions
 
 Result<void> SqlLedger::exclude(const std::string& agreement, const core::ExclusionWindow& window) {

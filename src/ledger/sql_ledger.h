@@ -107,6 +107,9 @@ class SqlLedger : public Ledger {
   core::Result<std::optional<core::ProviderIncident>> remove_incident(
       std::uint64_t number, const std::vector<std::string>& touched) override;
   core::Result<std::vector<core::ProviderIncident>> incidents(const core::Interval& span) override;
+  core::Result<void> add_stamp(const record::Stamp& stamp) override;
+  core::Result<std::vector<record::Stamp>> stamps(const std::string& agreement,
+                                                  core::Instant from) override;
 
   core::Result<void> exclude(const std::string& agreement,
                              const core::ExclusionWindow& window) override;

@@ -14,6 +14,7 @@
 #include "metrics/outcome_labels.h"
 #include "metrics/sdk_metrics.h"
 #include "metrics/service_metrics.h"
+#include "metrics/stamp_metrics.h"
 
 namespace recoup::metrics {
 namespace {
@@ -303,6 +304,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   agreement_info(out, snapshot);
   if (snapshot.sdk) add_sdk(out, *snapshot.sdk);
   add_logs(out, snapshot.logs);
+  if (snapshot.stamps) add_stamps(out, *snapshot.stamps);
   add_service(out, snapshot, version);
   add_credentials(out, snapshot.credentials);
   if (snapshot.notices) add_notices(out, *snapshot.notices);

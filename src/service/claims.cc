@@ -20,6 +20,7 @@
 #include "claim/readiness.h"
 #include "claim/write_claim.h"
 #include "judge/sealing.h"
+#include "judge/stamps.h"
 #include "service/zip.h"
 
 namespace recoup::service {
@@ -61,6 +62,17 @@ Result<void> set_digests(ledger::DigestStore& ledger, claim::Claim& claim) {
   return {};
 }
 
+// What a third party signed of the month.
+Result<void> set_stamps(ledger::Ledger& ledger, claim::Claim& claim) {
+  auto stamped =
+      judge::stamped_time(ledger, claim.agreement.id, claim.assessment.cycle.span, claim.asked);
+  if (!stamped) return stamped.error();
+  if (!stamped->none()) {
+    claim.stamps = std::make_shared<const record::StampedTime>(*std::move(stamped));
+  }
+  return {};
+}
+
 // The claim for that judgement as things are in the ledger, and what it lacks; only the contract's
 // refusals where it gives none.
 struct Draft {
@@ -84,6 +96,7 @@ Result<Draft> draft_of(ledger::Ledger& ledger, const core::Judgement& judgement,
   draft.refusals = claim::refusals(claim);
   if (!draft.refusals.empty()) return draft;
   if (auto done = set_digests(ledger, claim); !done) return done.error();
+  if (auto done = set_stamps(ledger, claim); !done) return done.error();
   auto logged = claim::count_logged(claim, evidence_of(ledger, claim));
   if (!logged) return logged.error();
   draft.logged = *std::move(logged);

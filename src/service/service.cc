@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include "config/exposure.h"
@@ -15,6 +16,7 @@
 #include "service/process_usage.h"
 #include "service/seal_key.h"
 #include "service/signals.h"
+#include "service/timestamp_post.h"
 #include "service/web_access.h"
 #include "sources/probe/loop.h"
 #include "sources/sdk/udp.h"
@@ -49,8 +51,10 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
   if (!to_show) return to_show.error();
   auto to_tell = (*ledger)->beside();
   if (!to_tell) return to_tell.error();
-  return Service::Ledgers{*std::move(ledger), *std::move(to_seal), *std::move(to_follow),
-                          *std::move(to_show), *std::move(to_tell)};
+  auto to_stamp = (*ledger)->beside();
+  if (!to_stamp) return to_stamp.error();
+  return Service::Ledgers{*std::move(ledger),  *std::move(to_seal), *std::move(to_follow),
+                          *std::move(to_show), *std::move(to_tell), *std::move(to_stamp)};
 }
 
 // Says what became of all that was seen.
@@ -118,13 +122,19 @@ core::Result<std::unique_ptr<sources::sdk::UdpDatagrams>> open_datagrams(
 Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledgers,
                  sources::probe::Identity identity, const record::SealKey* key)
     : world_(machine.world),
-      clock_(machine.world.clock),
+      clock_(world_.clock),
       ledgers_(std::move(ledgers)),
       identity_(std::move(identity)),
       descriptors_(std::move(machine.descriptors)),
       settings_(std::move(settings)),
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
                {ledgers_.to_seal.get(), key}, {ledgers_.to_follow.get()}) {
+  if (settings_->timestamps && ledgers_.to_stamp) {
+    stamper_.emplace(settings_, *ledgers_.to_stamp, clock_, post_time_query);
+  }
+  if (settings_->timestamps && !ledgers_.to_stamp) {
+    spdlog::warn("timestamps: none are asked for: a ledger in memory keeps nothing to be stamped");
+  }
   if (ledgers_.to_show) records_.emplace(settings_, *ledgers_.to_show, clock_, key);
   if (ledgers_.to_tell) {
     notifier_.emplace(settings_, *ledgers_.to_tell, clock_, [this] { return recent(); });
@@ -154,6 +164,7 @@ core::Result<void> Service::exchange(config::SharedSettings settings) {
   if (auto done = monitor_.exchange(settings); !done) return done;
   if (records_) records_->exchange(settings);
   if (notifier_) notifier_->exchange(settings);
+  if (stamper_) stamper_->exchange(settings);
   // Whoever opens connections to the server goes on taking none from the probes.
   web::Server* server = server_;
   if (server != nullptr && shares) server->limit(web::limits_within((*shares)->web));
@@ -175,6 +186,12 @@ core::Result<void> Service::run(const std::stop_token& stop) {
     if (notifier_) {
       telling = world_.threads.start(
           "notices", [this](const std::stop_token& ending) { notifier_->run(ending, kTellEvery); });
+    }
+    // Nothing waits for a third party: whatever becomes of it, the rest goes on.
+    std::unique_ptr<core::Thread> stamping;
+    if (stamper_) {
+      stamping = world_.threads.start(
+          "timestamps", [this](const std::stop_token& ending) { stamper_->run(ending); });
     }
     monitor_.run(stop);
     return {};
@@ -204,6 +221,7 @@ report::Snapshot Service::snapshot() {
     }
   }
   if (notifier_) snapshot.notices = notifier_->counts();
+  if (stamper_) snapshot.stamps = stamper_->counts();
   if (const web::Server* server = server_) {
     web::ServerCounts counts = server->counts();
     snapshot.web = {counts.connections, counts.closed_early, std::move(counts.answers)};

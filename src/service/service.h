@@ -13,6 +13,7 @@
 #include "service/ledger_records.h"
 #include "service/monitor.h"
 #include "service/notify/notifier.h"
+#include "service/timestamps.h"
 #include "web/http/server.h"
 
 namespace recoup::service {
@@ -34,7 +35,8 @@ class Service {
   // The ledger, and ways of their own to it for those who read for seconds; null where there can be
   // no second one, as of a ledger in memory.
   struct Ledgers {
-    std::unique_ptr<ledger::Ledger> to_record, to_seal, to_follow, to_show, to_tell;
+    std::unique_ptr<ledger::Ledger> to_record, to_seal, to_follow, to_show, to_tell,
+        to_stamp = nullptr;
   };
 
   // Opens the ledger, states the gap since the last run and makes the first assessment. World and
@@ -80,6 +82,7 @@ class Service {
   std::mutex exchanging_;
   config::SharedSettings settings_;  // guarded by exchanging_
   Monitor monitor_;
+  std::optional<Stamper> stamper_;  // where the settings have [timestamps]
   std::optional<LedgerRecords> records_;
   std::optional<Notifier> notifier_;  // nothing where there is no ledger for it
   std::atomic<web::Server*> server_{nullptr};

@@ -188,7 +188,8 @@ std::vector<std::string> open_points(const std::string& agreement, const std::st
                   agreement, account, region),
       fmt::format("the charge of {}, its lines and remarks: the bill can tell", charge),
       fmt::format("the exclusions, {} in all: the files cannot show whether others belong there",
-                  exclusions)};
+                  exclusions),
+      "when it was recorded: the claim has no tokens by which a third party signed the time"};
 }
 
 const std::string kNotSigned =
@@ -294,7 +295,20 @@ TEST_CASE("a claim made up whole is clean, and only what stands in the list can 
     std::vector<std::string> open;
   };
   const auto usual = open_points("kms-us-east-1", "123456789012", "us-east-1", "1845.00 USD", "1");
+  std::vector<std::string> robust = usual;
+  robust.insert(robust.begin() + 1,
+                "that the tier stands without any one source: what each source counted is not in "
+                "the folder, and the figures without it are the claimant's; whoever has the ledger "
+                "can tell: recoup assess");
   const std::vector<Fiction> fictions{
+      {"that it rests on no one source",
+       [](ClaimWorld& w) {
+         const claim::Claim claim = w.claim();
+         const core::Strike made_up{core::Strike::Kind::source, "made up", true,
+                                    claim.assessment.uptime, claim.credit.share};
+         w.robustness.strikes = {made_up, made_up};
+       },
+       robust},
       {"another account", [](ClaimWorld& w) { w.agreement.account = "999999999999"; },
        open_points("kms-us-east-1", "999999999999", "us-east-1", "1845.00 USD", "1")},
       {"another Region", [](ClaimWorld& w) { w.agreement.region = "eu-west-1"; },

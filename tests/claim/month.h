@@ -43,6 +43,7 @@ class ClaimWorld {
   std::optional<core::Instant> late_until = {};
   const record::SealKey* key = nullptr;
   std::shared_ptr<const claim::ClaimDigests> digests = {};
+  std::shared_ptr<const record::StampedTime> stamps = {};
   // What the judge found beside the figures.
   std::vector<core::Source> sources = {};
   std::vector<core::Overlap> overlaps = {};
@@ -92,8 +93,8 @@ class ClaimWorld {
     return record;
   }
 
-  // The claim as it stands; whatever failed is in it, every other interval was served.
-  claim::Claim claim() const {
+  // Everything that was counted.
+  core::Tallies all() const {
     core::Tallies all;
     all.merge(tallies);
     const auto intervals = static_cast<std::size_t>(cycle.span.length() / version().interval());
@@ -101,11 +102,16 @@ class ClaimWorld {
       if (!counts_.contains(i))
         all.add(core::minute_of(begin_of(i)), core::Answered{200}, requests_);
     }
+    return all;
+  }
+
+  // The claim as it stands; whatever failed is in it, every other interval was served.
+  claim::Claim claim() const {
     claim::Claim claim;
     claim.agreement = agreement;
     claim.rule = std::make_shared<const core::Rule>(rule);
     claim.version = core::version_of(claim.rule, claim.rule->versions.front());
-    claim.assessment = core::assess(*claim.version, zone, cycle, all, agreement.exclusions, now);
+    claim.assessment = core::assess(*claim.version, zone, cycle, all(), agreement.exclusions, now);
     claim.assessment.sources = sources;
     claim.assessment.overlaps = overlaps;
     claim.assessment.comparisons = comparisons;
@@ -119,6 +125,7 @@ class ClaimWorld {
     claim.late_until = late_until;
     claim.key = key;
     claim.digests = digests;
+    claim.stamps = stamps;
     return claim;
   }
 

@@ -6,6 +6,7 @@ using recoup::test::ClaimWorld;
 using recoup::test::joined;
 using recoup::test::known_of;
 using recoup::test::kSummed;
+using recoup::test::leaves_open;
 using recoup::test::names;
 using recoup::test::TempDir;
 
@@ -136,6 +137,8 @@ TEST_CASE("that the credit rests on no one source is the claim's second sentence
     CHECK(has(body, "Commitment. Without any one of its 2 sources, as much is owed.\n\n"));
     CHECK_FALSE(has(folder.read("claim.json"), "lb-of-the-shop"));
     CHECK(joined(folder.verify()).empty());
+    // An unsigned folder can invent it.
+    CHECK(leaves_open(folder.verify(), "that the tier stands without any one source: "));
     folder.replace("claim.json", "\"kind\": \"source\"", "\"kind\": \"vantage\"");
     folder.sum_again();
     CHECK(names(folder.verify(), "body.md"));
@@ -146,6 +149,7 @@ TEST_CASE("that the credit rests on no one source is the claim's second sentence
   CHECK_FALSE(has(folder.read("body.md"), "as much is owed"));
   CHECK_FALSE(has(folder.read("claim.json"), "robustness"));
   CHECK(joined(folder.verify()).empty());
+  CHECK_FALSE(leaves_open(folder.verify(), "that the tier stands"));
   CHECK(has(notes_text(world.claim(), "claim"), "Without the log lb-of-the-shop the uptime would"));
 }
 

@@ -474,6 +474,24 @@ TEST_CASE("each of 30,000 probes has the same number of series") {
   CHECK(lines_of(30'000) == lines_of(1) + 29'999 * each);
 }
 
+TEST_CASE("what a third party signed of the time, and what waits for it, has metrics") {
+  World world;
+  CHECK(metrics::to_text(world.snapshot, "1").find("recoup_timestamps") == std::string::npos);
+  record::StampCounts stamps;
+  stamps.agreements = {{"kms", *core::parse_instant("2026-10-03T12:00:00Z"), {}, 2, 1}};
+  stamps.tokens = 9;
+  stamps.failures["server"] = 4;
+  world.snapshot.stamps = stamps;
+  const auto text = metrics::to_text(world.snapshot, "1");
+  const std::string of = R"({agreement="kms"})";
+  CHECK(value_of(text, "recoup_timestamps_waiting" + of) == "2");
+  CHECK(value_of(text, "recoup_timestamps_until_timestamp_seconds" + of) == "1791028800");
+  CHECK(value_of(text, "recoup_timestamps_changed_total" + of) == "1");
+  CHECK(value_of(text, "recoup_timestamps_tokens_total") == "9");
+  CHECK(value_of(text, R"(recoup_timestamps_failures_total{reason="server"})") == "4");
+  CHECK(value_of(text, R"(recoup_timestamps_failures_total{reason="token"})") == "0");
+}
+
 TEST_CASE("a log that is followed says whether it is silent, and what became of its lines") {
   World world;
   CHECK(metrics::to_text(world.snapshot, "1").find("recoup_log") == std::string::npos);

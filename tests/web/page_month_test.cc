@@ -548,3 +548,17 @@ TEST_CASE("charges that a bill is named for are not said to be in no bill") {
   CHECK(has(text, "does not say it yet (expected rows of the service X in 2026-10, got none)"));
   CHECK_FALSE(has(text, "name a bill"));
 }
+
+TEST_CASE("a month's page says up to when a third party signed the time, and what is missing") {
+  PageSite site;
+  site.add(site.agreement("kms"), {});
+  CHECK_FALSE(has(site.page("/agreements/kms"), "section id=\"time\""));
+  record::StampCounts stamps;
+  stamps.agreements = {{"kms", *core::parse_instant("2026-10-19T00:00:00Z"), {}, 2, 1}};
+  stamps.failing = "https://tsa.example/tsr: expected the status 200, got <503>";
+  site.snapshot->stamps = stamps;
+  const std::string text = text_of(section(site.page("/agreements/kms"), "time"));
+  CHECK(has(text, "day by day, up to 2026-10-19T00:00:00Z."));
+  CHECK(has(text, "2 tokens are due and not there: https://tsa.example/tsr: expected the status"));
+  CHECK(has(text, "Changed after it was signed, and signed again: 1 time."));
+}

@@ -64,6 +64,7 @@ std::shared_ptr<const ClaimDigests> check_digests(const std::string& folder, con
     }
   }
   check_files(**read, findings);
+  findings.basis().digests = true;
   findings.check({});
   findings.unchecked(fmt::format("whose the keys in {} are, of fingerprint {}: AWS tells by {}",
                                  kDigestKeys, core::listed(report::signing_fingerprints(check)),

@@ -145,6 +145,7 @@ void check_sums_signature(const std::string& folder, const std::string& stated,
   }
   const auto sums = read_whole(folder, kSums);
   if (!sums) return;  // said already
+  findings.basis().signature = key.empty() ? Basis::Trust::unvouched : Basis::Trust::vouched;
   if (signature->ends_with('\n')) {
     signature->pop_back();
   } else {
@@ -158,6 +159,7 @@ void check_seal(const Stated& stated, const std::string& key, Findings& findings
   if (!stated.seal) {
     return findings.unchecked("a seal: claim.json has none, so the month may still have changed");
   }
+  findings.basis().seal = true;
   check_digest(stated, findings);
   findings.check(fmt::format("the verdict says what revision {} sealed", stated.seal->revision));
   compare(stated, *stated.seal, findings);

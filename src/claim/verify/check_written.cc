@@ -11,6 +11,7 @@
 #include "claim/logs.h"
 #include "claim/page/claim_html.h"
 #include "claim/shown_claim.h"
+#include "claim/timestamps.h"
 #include "claim/verify/findings.h"
 #include "claim/write_claim.h"
 #include "core/assess.h"
@@ -266,6 +267,12 @@ Result<void> check_documents(const Claim& claim, HtmlInput page, std::vector<std
     if (auto done = expect_case_file(folder, file, findings); !done) return done;
     names.push_back(file.name);
   }
+  if (claim.stamps) {
+    for (const auto& [name, text] : stamp_files(*claim.stamps)) {
+      expect_text(folder, name, text, findings);
+      names.push_back(name);
+    }
+  }
   const auto files = files_of(folder, names);
   if (!files) return files.error();
   expect_text(folder, "claim.json", claim_json(claim, logged, *files), findings);
@@ -335,6 +342,12 @@ void say_unchecked(const Stated& stated, Findings& findings) {
       "probes due, and time, status, request "
       "id, duration and detail of each failed request are the claimant's; the provider's own logs "
       "can tell");
+  if (!stated.robustness.strikes.empty()) {
+    findings.unchecked(
+        "that the tier stands without any one source: what each source counted is not in the "
+        "folder, and the figures without it are the claimant's; whoever has the ledger can tell: "
+        "recoup assess");
+  }
   findings.unchecked(
       fmt::format("for whom: the agreement {}, {} and {}, from when until when the "
                   "service was used, and the time zone of the billing cycle",
@@ -357,6 +370,7 @@ void check_written(const std::string& folder, const Stated& stated, const Known&
   if (!stated.seal) expect_no_seal(folder, findings);
   check_charge_lines(stated.charge, findings);
   const auto digests = check_digests(folder, stated, findings);
+  const auto stamps = check_timestamps(folder, stated, known, findings);
   auto claim = make_again(stated, known, findings);
   findings.check({});
   if (!findings.ok() || !claim) {
@@ -364,6 +378,7 @@ void check_written(const std::string& folder, const Stated& stated, const Known&
         "the words of every file: they are held against the figures where these agree");
   }
   claim->digests = digests;
+  claim->stamps = stamps;
   if (stated.seal) check_sealed_digests(*claim, stated, findings);
   const Logged logged = logged_of(stated, logs.by_interval);
   std::vector<std::string> names = logs_in(folder);

@@ -14,11 +14,26 @@
 
 namespace recoup::claim {
 
+// Basis is on what a claim rests that others have made.
+struct Basis {
+  enum class Trust {
+    none,       // there is nothing of it
+    unvouched,  // there is, by somebody whom the reader did not name
+    vouched,    // by whom the reader named
+  };
+
+  bool seal = false;
+  Trust signature = Trust::none;
+  Trust tokens = Trust::none;
+  bool digests = false;
+};
+
 // What verify found in a claim's folder.
 struct Verification {
   std::vector<std::string> agreed;     // one sentence a check that held
   std::vector<std::string> differs;    // one sentence a check that did not, naming file and line
   std::vector<std::string> unchecked;  // what the files alone cannot show, and why
+  Basis basis = {};
   bool ok() const { return differs.empty(); }
 };
 
@@ -28,6 +43,9 @@ struct Known {
   std::function<std::optional<core::Zone>(const std::string& name)> zone;
   // The contract of that id, as it was published; null where none is known.
   std::function<std::shared_ptr<const core::Rule>(const std::string& id)> rule;
+  // Certificates, PEM, that the reader trusts to sign the time; empty: those of the claim are
+  // taken, and that nobody vouched for them is said.
+  std::string ca = {};
 };
 
 // Findings collects what verify found, check by check: the sentence of a check that held, or what
@@ -47,6 +65,8 @@ class Findings {
   void differs(std::string sentence);
   // What the files alone cannot show, and why.
   void unchecked(std::string sentence) { into_.unchecked.push_back(std::move(sentence)); }
+
+  Basis& basis() { return into_.basis; }
 
   // Whether nothing differs so far.
   bool ok() const { return into_.differs.empty(); }
@@ -95,6 +115,13 @@ void say_incidents_unchecked(const Stated& stated, Findings& findings);
 // there is nothing that can be read.
 std::shared_ptr<const ClaimDigests> check_digests(const std::string& folder, const Stated& stated,
                                                   Findings& findings);
+
+// What a third party signed of the claim's time, where claim.json speaks of it: that each token
+// holds and follows the one before it, and that the counts are those that were signed. What the
+// claim has of it; null where there is nothing that can be read.
+std::shared_ptr<const record::StampedTime> check_timestamps(const std::string& folder,
+                                                            const Stated& stated,
+                                                            const Known& known, Findings& findings);
 
 // Writes the claim again from what claim.json and the logs say, and holds every file against that,
 // byte for byte.

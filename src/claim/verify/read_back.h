@@ -101,6 +101,9 @@ struct Stated {
   std::optional<core::Instant> late_until;  // where there is no seal
   std::string public_key;                   // who signed SHA256SUMS; empty where nobody did
   bool digests = false;                     // whether it speaks of CloudTrail's
+  bool timestamps = false;                  // whether it speaks of tokens of the time
+  std::vector<core::Interval> missing;      // days without one
+  std::vector<core::Interval> changed;      // days that changed after they were signed
   std::vector<StatedFile> files;
 
   const core::Version& terms() const { return contract.versions.front(); }

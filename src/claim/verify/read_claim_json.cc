@@ -186,6 +186,18 @@ void read_robustness(JsonReader& in, Stated& stated) {
           [&](JsonReader& one) { stated.robustness.strikes.push_back(read_strike(one)); });
 }
 
+void read_timestamps(JsonReader& in, Stated& stated) {
+  stated.timestamps = in.has("/timestamps");
+  if (!stated.timestamps) return;
+  const auto read = [&](const char* place, std::vector<core::Interval>& spans) {
+    in.each(place, [&](JsonReader& one) {
+      spans.push_back({one.instant("/begin"), one.instant("/end")});
+    });
+  };
+  read("/timestamps/missing", stated.missing);
+  read("/timestamps/changed", stated.changed);
+}
+
 // What few cycles have.
 void read_asides(JsonReader& in, Stated& stated) {
   if (in.has("/verdict/indirect")) {
@@ -318,6 +330,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   }
   stated.public_key = in.text("/public_key");
   stated.digests = in.has("/digests");
+  read_timestamps(in, stated);
   in.each("/files", [&](JsonReader& file) {
     stated.files.push_back({file.text("/name"), file.text("/sha256")});
   });

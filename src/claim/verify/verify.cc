@@ -8,6 +8,7 @@
 #include "claim/digests.h"
 #include "claim/documents.h"
 #include "claim/logs.h"
+#include "claim/timestamps.h"
 #include "claim/verify/findings.h"
 #include "claim/verify/read_back.h"
 #include "claim/verify/verify.h"
@@ -25,7 +26,8 @@ bool parse_sum(std::string_view line, std::string& sum, std::string& name) {
   sum = line.substr(0, kDigits);
   name = line.substr(kDigits + 2);
   return sum.find_first_not_of("0123456789abcdef") == std::string::npos &&
-         name.find('/') == std::string::npos && name != "." && name != "..";
+         (is_stamp_file(name) ||
+          (name.find('/') == std::string::npos && name != "." && name != ".."));
 }
 
 std::map<std::string, std::string> read_sums(const std::string& folder, Findings& findings) {
@@ -51,7 +53,7 @@ bool is_summed(const std::string& name) {
   static const std::set<std::string> kNames{
       "subject.txt", kMarkdownBody,  kPlainBody, "intervals.log", kDispute,    kPage,
       "claim.json",  "requests.log", kDigests,   kDigestKeys,     kShownDigest};
-  return kNames.contains(name) || is_case_file(name) ||
+  return kNames.contains(name) || is_case_file(name) || is_stamp_file(name) ||
          (name.starts_with("requests-") && name.ends_with(".log")) ||
          (name.starts_with("digests-") && name.ends_with(".json"));
 }
@@ -71,12 +73,20 @@ void check_file_list(const std::string& folder, const std::map<std::string, std:
     }
   }
   std::error_code problem;
-  for (fs::directory_iterator at(folder, problem), end; !problem && at != end;
-       at.increment(problem)) {
-    const std::string name = at->path().filename().string();
-    if (name != kSums && name != kSumsSignature && !sums.contains(name)) {
-      findings.differs(fmt::format("{}: is in the folder and not in {}", name, kSums));
+  const auto look = [&](const std::string& in, const std::string& before) {
+    for (fs::directory_iterator at(in, problem), end; !problem && at != end;
+         at.increment(problem)) {
+      const std::string name = before + at->path().filename().string();
+      if (name == kStampFolder && fs::is_directory(at->symlink_status())) continue;
+      if (name != kSums && name != kSumsSignature && !sums.contains(name)) {
+        findings.differs(fmt::format("{}: is in the folder and not in {}", name, kSums));
+      }
     }
+  };
+  look(folder, "");
+  const std::string stamps = fmt::format("{}/{}", folder, kStampFolder);
+  if (!problem && fs::is_directory(fs::symlink_status(stamps))) {
+    look(stamps, std::string(kStampFolder) + '/');
   }
   if (problem) findings.differs(fmt::format("{}: cannot be read: {}", folder, problem.message()));
 }

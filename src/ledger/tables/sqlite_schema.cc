@@ -489,7 +489,21 @@ constexpr const char* kVersion11 = R"sql(
   ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr const char* kVersion12 = "";  // TOKENS
+constexpr const char* kVersion12 = R"sql(
+  -- What a third party signed the time of: documents of digests, in the order in which each names
+  -- the token before it of the same agreement. chain: the certificates that its signer's rests on.
+  CREATE TABLE stamp (
+    id        INTEGER PRIMARY KEY,
+    agreement TEXT NOT NULL,
+    begin_ms  INTEGER NOT NULL,
+    end_ms    INTEGER NOT NULL CHECK (end_ms > begin_ms),
+    at_ms     INTEGER NOT NULL,
+    document  TEXT NOT NULL,
+    token     BLOB NOT NULL,
+    chain     TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX stamp_of_agreement ON stamp (agreement, id);
+)sql";
 
 constexpr const char* kVersion13 = R"sql(
   -- A provider may say that a credit is due before it gives it, and a user may object.

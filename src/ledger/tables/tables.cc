@@ -94,7 +94,8 @@ Tables::Tables(Connection& to)
       claims(to),
       digests(to),
       incidents(to, journal),
-      told(to) {}
+      told(to),
+      stamps(to) {}
 
 void Tables::put(const record::Batch& batch) {
   for (const record::SeriesMinute& row : batch.minutes) tallies.put(row.series, row);

@@ -16,6 +16,7 @@
 #include "ledger/tables/outcome_ids.h"
 #include "ledger/tables/seal_table.h"
 #include "ledger/tables/series_table.h"
+#include "ledger/tables/stamp_table.h"
 #include "ledger/tables/tally_table.h"
 #include "ledger/tables/told_table.h"
 
@@ -61,6 +62,7 @@ struct Tables {
   DigestTable digests;
   IncidentTable incidents;
   ToldTable told;
+  StampTable stamps;
 };
 
 }  // namespace recoup::ledger

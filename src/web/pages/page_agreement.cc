@@ -154,6 +154,7 @@ Response month_page(const Call& call) {
       {{{"provider", "The provider says", provider_incidents_section(view)}}},
       {{{"uncounted", "Not counted", uncounted_section(view)}}},
       {{{"logs", "Logs", logs_section(view)}}},
+      {{{"time", "Time", time_section(view)}}},
       {{{"lost", lost, lost_section(view)}},
        {{"latency", "Latency", latency_section(view)},
         {"coverage", "What was measured", coverage_section(view)},

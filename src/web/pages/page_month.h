@@ -61,6 +61,7 @@ Html evidence_section(const MonthView& view);
 Html latency_section(const MonthView& view);
 Html coverage_section(const MonthView& view);
 Html logs_section(const MonthView& view);
+Html time_section(const MonthView& view);
 Html uncounted_section(const MonthView& view);
 Html exclusions_section(const MonthView& view);
 Html credit_section(const MonthView& view);
