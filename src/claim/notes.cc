@@ -6,6 +6,7 @@
 
 #include "claim/case_json.h"
 #include "claim/documents.h"
+#include "claim/timestamps.h"
 #include "core/text.h"
 #include "record/redact.h"
 #include "report/asides.h"

@@ -43,7 +43,6 @@ struct Settings {
   std::vector<std::string> allowed_hosts;  // names that requests may come under; "*.example.com"
   std::string vantage;
   std::string signing_key;  // file of the Ed25519 key that signs seals; empty: they are not signed
-  web::WebConfig web;       // how the server is protected
   NotifySettings notify;    // whom the service tells what its user has to know
   std::optional<StampSettings>
       timestamps;      // who signs the time of what is recorded; nothing: nobody

@@ -70,7 +70,8 @@ TEST_CASE("a verdict is written in the documented shape and order") {
         "resources": 0,
         "stopped": 0,
         "suspended": 0,
-        "clock": 0
+        "clock": 0,
+        "credentials": 0
       }
     },
     "monthly_uptime": {

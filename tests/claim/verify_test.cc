@@ -1,3 +1,4 @@
+#include "claim/folder.h"
 #include "claim/notes.h"
 
 using namespace recoup;

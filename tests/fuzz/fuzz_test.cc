@@ -99,7 +99,7 @@ TEST_CASE("no digest of CloudTrail breaks its reader, and no list of keys") {
        [](const std::string& text) {
          (void)record::parse_digest_file(text, "fuzz");
          (void)record::signature_of_head(text, "fuzz");
-         (void)claim::read_digest_files(text, text);
+         (void)claim::read_digest_files({text}, text);
          (void)record::check_digests({{"a_CloudTrail-Digest_b_20261001T010000Z.json", text}}, {});
        });
   fuzz(

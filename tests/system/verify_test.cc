@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <sstream>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -254,4 +255,31 @@ TEST_CASE("verify wants a folder or an agreement, and not both") {
   CHECK(place.ran({"verify", "claim", "--agreement", "web"}).status == 2);
   CHECK(place.ran({"verify", "claim", "--month", "2026-08"}).status == 2);
   CHECK(place.ran({"verify", "--agreement", "nobody"}).status == 2);
+}
+
+TEST_CASE(
+    "verify says in one screen what it shows and what it cannot, and in its answer what of it") {
+  const Place place;
+  const Finished help = place.ran({"verify", "--help"});
+  const auto at = help.out.find("What it shows of a claim's folder");
+  REQUIRE(at != std::string::npos);
+  const std::string screen = help.out.substr(at);
+  CHECK(screen == read_text(TESTS_DIR "/golden/verify-shows.txt"));
+  std::istringstream in(screen);
+  int lines = 0;
+  for (std::string line; std::getline(in, line); ++lines) CHECK(line.size() <= 80);
+  CHECK(lines <= 40);
+
+  REQUIRE(place.import("busy.log", 40).status == 0);
+  REQUIRE(place.claim("claim").status == 0);
+  const std::string claim = place.path("claim");
+  const Finished verified = place.ran({"verify", claim});
+  CHECK(verified.status == 0);
+  CHECK(has(verified.out, "UNKNOWN  when it was recorded: the claim has no tokens"));
+  CHECK(has(verified.out, "  signature   none\n  tokens      none\n  digests     none\n"));
+  CHECK(has(verified.out, "It cannot show that this folder was not made up whole"));
+  write_text(place.path("none.pem"), "no certificate");
+  const Finished wrong = place.ran({"verify", claim, "--ca", place.path("none.pem")});
+  CHECK(wrong.status == 2);
+  CHECK(has(wrong.err, "expected certificates in PEM form, got none"));
 }

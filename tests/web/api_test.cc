@@ -170,7 +170,7 @@ TEST_CASE("a parameter that is not what was expected is named, with what was and
             "state: expected one of measured, silent, excluded, ahead, lost, got \"met\""},
            {list + "?after=nobody", "after", "after: expected what next gave, got \"nobody\""},
            {intervals + "?after=x", "after", "after: expected what next gave, got \"x\""},
-           {intervals + "?after=99999", "after", "after: expected what next gave, got \"99999\""},
+           {intervals + "?after=999999", "after", "after: expected what next gave, got \"999999\""},
            {intervals + "?after=18446744073709551615", "after",
             "after: expected what next gave, got \"18446744073709551615\""},
            {evidence + "?after=1", "after", "after: expected what next gave, got \"1\""},
