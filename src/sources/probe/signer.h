@@ -10,14 +10,14 @@
 
 #include "core/time.h"
 #include "documents/files.h"
-#include "rules/probe_keys.h"
 #include "sources/probe/credentials/credentials.h"
 #include "sources/probe/credentials/found_keys.h"
 #include "sources/probe/easy.h"
-#include "sources/probe/probe_settings.h"
 #include "sources/probe/url.h"
 
 namespace recoup::sources::probe {
+
+struct ProbeSettings;
 
 // Signer signs the requests that one libcurl handle sends for one probe. One thread.
 class Signer {

@@ -5,7 +5,7 @@
 
 #include "core/result.h"
 #include "documents/files.h"
-#include "sources/probe/credentials/aws.h"
+#include "sources/probe/credentials/found_keys.h"
 #include "sources/probe/credentials/profiles.h"
 
 // The single places where AWS credentials come from; aws.cc asks them in their order. All wait for
