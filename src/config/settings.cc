@@ -276,8 +276,8 @@ core::Result<void> check_exchange(const Settings& now, const Settings& next) {
                        next.file, "restart the service to change it"};
   }
   if (now.timestamps != next.timestamps) {
-    return core::Error{"expected the [timestamps] that the service runs with, got others", next.file,
-                       "restart the service to change them"};
+    return core::Error{"expected the [timestamps] that the service runs with, got others",
+                       next.file, "restart the service to change them"};
   }
   if (now.web == next.web && now.allowed_hosts == next.allowed_hosts) return {};
   return core::Error{

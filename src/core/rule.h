@@ -190,7 +190,7 @@ struct ClaimTerms {
   std::optional<NotBefore> not_before = {};
   std::optional<AutomaticCredit> automatic = {};  // then there is no claim to write
   std::optional<Payment> payment = {};
-  std::optional<Notice> notice = {};              // the first of two steps
+  std::optional<Notice> notice = {};  // the first of two steps
 };
 
 // The most that a contract credits for one cycle: a share of the charges, or an amount.

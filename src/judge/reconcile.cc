@@ -183,10 +183,10 @@ class Matcher {
     if (!of_service_level && speaks_of_promotion(words)) {
       return leave(line, {}, "its words are those of another kind of credit");
     }
-    choose_among(line, words, std::move(fitting), of_service_level);
+    choose_among(line, words, fitting, of_service_level);
   }
 
-  void choose_among(const BillLine& line, const std::string& words, Indexes fitting,
+  void choose_among(const BillLine& line, const std::string& words, const Indexes& fitting,
                     bool of_service_level) {
     if (fitting.empty())
       return leave(line, {}, "no claim that waits is of its account and service");

@@ -19,7 +19,9 @@ core::Ratio cut(const core::Money& money) { return *core::Ratio::parse(core::amo
 std::vector<ClaimTotal> claim_totals(
     const std::vector<std::pair<std::string, const ClaimLife*>>& claims) {
   std::map<std::tuple<int, std::string, ClaimState, std::string>, ClaimTotal> totals;
-  for (const auto& [provider, life] : claims) {
+  for (const auto& claim : claims) {
+    const std::string& provider = claim.first;
+    const ClaimLife* const life = claim.second;
     if (life->state == ClaimState::nothing || life->state == ClaimState::unmeasured) continue;
     const auto& amount = life->submitted || life->credited ? life->asked : life->ground.amount;
     const int year = static_cast<int>(life->ground.month.year());

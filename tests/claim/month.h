@@ -49,7 +49,7 @@ class ClaimWorld {
   std::vector<core::Overlap> overlaps = {};
   std::vector<core::Comparison> comparisons = {};
   core::Robustness robustness = {};
-  std::vector<core::ProviderIncident> incidents = {};  // that touch the agreement
+  std::vector<core::ProviderIncident> incidents = {};             // that touch the agreement
   core::Instant asked = cycle.span.end + std::chrono::hours(72);  // when the claim is written
   std::string twin = {};
 

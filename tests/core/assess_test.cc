@@ -388,7 +388,8 @@ TEST_CASE("a month in which every failure is an Error has none that is not count
   CHECK(a.uncounted.total() == 0);
 }
 
-TEST_CASE("calls of other services are no Requests unless they are to be counted, and both are shown") {
+TEST_CASE(
+    "calls of other services are no Requests unless they are to be counted, and both are shown") {
   Tallies tallies;
   tallies.add(minute(0), Answered{200}, 3);
   tallies.add(minute(0), Answered{500, "", false, true}, 1);

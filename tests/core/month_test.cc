@@ -183,7 +183,8 @@ class Slowly {
 
 }  // namespace
 
-TEST_CASE("the exact result of random months equals an independent, slow one, with no tier rounded") {
+TEST_CASE(
+    "the exact result of random months equals an independent, slow one, with no tier rounded") {
   Random random(2026);
   for (int round = 0; round < 2000; ++round) {
     Version version = recoup::test::kms_like();

@@ -220,7 +220,8 @@ TEST_CASE("from where a trail was switched off to the next event, nobody saw") {
   CHECK(world.tallies().unseen().empty());
 }
 
-TEST_CASE("a trail that was switched on again is seen from there on, and an outage hides a minute") {
+TEST_CASE(
+    "a trail that was switched on again is seen from there on, and an outage hides a minute") {
   const World world;
   record::Events all = events({kServed});
   all.heard = at("04:00:00");

@@ -111,7 +111,8 @@ TEST_CASE("send.sh looks the codes up, asks, and sends the case with its attachm
   REQUIRE(sets.size() == 1);
   REQUIRE(sets[0]["attachments"].size() == 2);
   CHECK(sets[0]["attachments"][0]["fileName"] == "intervals.log");
-  CHECK(sets[0]["attachments"][0]["data"] == recoup::record::to_base64(claim.read("intervals.log")));
+  CHECK(sets[0]["attachments"][0]["data"] ==
+        recoup::record::to_base64(claim.read("intervals.log")));
   const auto cases = sent(server, "CreateCase");
   REQUIRE(cases.size() == 1);
   CHECK(cases[0]["communicationBody"] == claim.read("body.txt"));
@@ -210,7 +211,8 @@ TEST_CASE("send.sh sends each further set with a communication to the case") {
   const auto sets = sent(server, "AddAttachmentsToSet");
   REQUIRE(sets.size() == 2);
   CHECK(sets[1]["attachments"][1]["fileName"] == "requests-4.log");
-  CHECK(sets[1]["attachments"][1]["data"] == recoup::record::to_base64(claim.read("requests-4.log")));
+  CHECK(sets[1]["attachments"][1]["data"] ==
+        recoup::record::to_base64(claim.read("requests-4.log")));
   const auto more = sent(server, "AddCommunicationToCase");
   REQUIRE(more.size() == 1);
   CHECK(more[0]["caseId"] == "case-123456789012-muen-2026-1");
