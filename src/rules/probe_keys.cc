@@ -218,6 +218,7 @@ ProbeKeys read_probe_keys(const documents::Table& table, const Secrets* secrets)
   keys.error_name_header = header_name(table.optional("error_name_header"));
   keys.error_name_json = answer_path(table.optional("error_name_json"), parse_json_path);
   keys.error_name_xml = answer_path(table.optional("error_name_xml"), parse_xml_path);
+  keys.error_at_every_status = table.optional("error_at_every_status").boolean();
   if (const documents::Value expect = table.optional("expect"))
     keys.expect = expect.integers(100, 999);
   keys.every = table.optional("every").duration(100ms, 1h);
@@ -247,6 +248,7 @@ ProbeKeys overlay(ProbeKeys base, const ProbeKeys& own) {
   put(base.error_name_header, own.error_name_header);
   put(base.error_name_json, own.error_name_json);
   put(base.error_name_xml, own.error_name_xml);
+  put(base.error_at_every_status, own.error_at_every_status);
   put(base.expect, own.expect);
   put(base.every, own.every);
   put(base.timeout, own.timeout);

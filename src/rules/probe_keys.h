@@ -22,6 +22,7 @@ struct AnswerFields {
   std::string error_name_header;
   AnswerPath error_name_json;  // of a text or a whole number in a JSON body
   AnswerPath error_name_xml;   // of an element in an XML body
+  bool at_every_status = false;  // answers of 200 may be errors, too
 
   // Whether the body of an error is looked at.
   bool in_body() const { return !error_name_json.empty() || !error_name_xml.empty(); }
@@ -55,6 +56,7 @@ struct ProbeKeys {
   std::optional<std::string> error_name_header;
   std::optional<AnswerPath> error_name_json;
   std::optional<AnswerPath> error_name_xml;
+  std::optional<bool> error_at_every_status;
   std::optional<std::vector<int>> expect;
   std::optional<core::Millis> every;
   std::optional<core::Millis> timeout;

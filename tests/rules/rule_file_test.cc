@@ -133,7 +133,7 @@ TEST_CASE("the KMS contract of 2022 is complete and says what is published") {
   }
   CHECK(clauses == std::vector<std::string>{"commitment", "credits", "minimum", "deadline",
                                             "payment", "request", "error", "availability", "silent",
-                                            "formula"});
+                                            "formula", "discretion"});
 }
 
 TEST_CASE("the KMS contract of 2019 is partial and says what has not been read") {
@@ -153,6 +153,39 @@ TEST_CASE("the KMS contract of 2019 is partial and says what has not been read")
   CHECK(version.claim.subject.empty());
   CHECK_FALSE(version.claim.deadline.has_value());
   CHECK(version.exclusions.empty());
+}
+
+TEST_CASE("other services with a simple request have a template, signed as theirs are") {
+  struct Row {
+    const char* rule;
+    const char* probe;
+    const char* signer;  // empty: by a token of the user's
+    std::vector<std::string> needs;
+  };
+  for (const Row& row : std::vector<Row>{
+           {"tencent-kms", "service-status", "tc3", {}},
+           {"google-kms-direct", "encrypt", "", {"project", "key_ring", "key"}},
+           {"yandex-kms", "encrypt", "", {"key"}},
+           {"aws-s3-standard", "get-object", "sigv4", {"bucket", "object"}},
+           {"aws-s3-infrequent-access", "get-object", "sigv4", {"bucket", "object"}}}) {
+    INFO(row.rule);
+    const auto file = Catalog().find_rule(row.rule);
+    REQUIRE(file != nullptr);
+    REQUIRE(file->probes.contains(row.probe));
+    const ProbeTemplate& probe = file->probes.at(row.probe);
+    CHECK(probe.needs == row.needs);
+    CHECK(probe.keys.sign.has_value() == !std::string(row.signer).empty());
+    if (probe.keys.sign) {
+      const std::string by = probe.keys.sign->by.empty() ? "sigv4" : probe.keys.sign->by;
+      CHECK(by == row.signer);
+    }
+    // Where the contract knows an Error by its name, the template says where that stands.
+    const bool named = !file->rule.versions.back().error.names.empty();
+    CHECK((!named || probe.keys.error_name_json || probe.keys.error_name_xml));
+  }
+  CHECK(
+      Catalog().find_rule("tencent-kms")->probes.at("service-status").keys.error_at_every_status ==
+      true);
 }
 
 TEST_CASE("KMS has a probe template for each of four operations") {

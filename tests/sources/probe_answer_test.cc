@@ -4,6 +4,8 @@
 
 #include <curl/curl.h>
 
+#include "core/classify.h"
+#include "rules/catalog.h"
 #include "sources/probe/answer_body.h"
 #include "sources/probe/ending.h"
 #include "support/catch.h"
@@ -246,4 +248,24 @@ TEST_CASE("an ending without an answer has a reason, or was ours") {
     INFO(row.ending.code << " " << row.ending.os_error << " " << row.ending.sendings);
     CHECK(to_text(without_answer(row.ending)) == row.outcome);
   }
+}
+
+TEST_CASE("an answer of 200 has an error's name only where such answers may be errors") {
+  const std::string body = R"({"Response":{"Error":{"Code":"InternalError"},"RequestId":"r"}})";
+  rules::AnswerFields fields;
+  fields.error_name_json = *rules::parse_json_path("Response.Error.Code");
+  for (const bool at_every_status : {false, true}) {
+    fields.at_every_status = at_every_status;
+    sources::probe::Answer answer;
+    answer.expect(fields);
+    answer.head("HTTP/1.1 200 OK\r\n");
+    answer.body(body);
+    CHECK(answer.error_name() == (at_every_status ? "InternalError" : ""));
+  }
+  // It is an Error by its name, whatever the status.
+  const auto rule = rules::Catalog().find_rule("tencent-kms");
+  const core::Version& version = rule->rule.versions.back();
+  CHECK(core::classify(version, core::Answered{200, "InternalError"}).verdict ==
+        core::Verdict::error);
+  CHECK(core::classify(version, core::Answered{200}).verdict == core::Verdict::served);
 }

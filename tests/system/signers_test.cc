@@ -39,6 +39,9 @@ const std::vector<Signed> kProbes{
      "sign = \"kms\"\nmethod = \"POST\"\nbody = '{\"NumberOfBytes\":16}'\nheaders = { Host = "
      "\"kms-fips.us-east-1.amazonaws.com\", Content-Type = \"application/x-amz-json-1.1\", "
      "X-Amz-Target = \"TrentService.GenerateRandom\" }\n"},
+    {"s3-get", "sigv4", "/a%20folder/object",
+     "sign = \"s3\"\nheaders = { x-amz-content-sha256 = "
+     "\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\" }\n"},
     {"acs-get", "acs3", "/?RegionId=cn-hangzhou&Name=a%20b+c",
      "sign = { by = \"acs3\" }\nheaders = { x-acs-action = \"DescribeRegions\", x-acs-version = "
      "\"2016-01-20\" }\n"},

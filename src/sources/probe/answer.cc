@@ -56,13 +56,15 @@ void Answer::head(std::string_view line) {
   }
 }
 
+bool Answer::may_have_a_name() const { return status_ >= 400 || fields_->at_every_status; }
+
 void Answer::body(std::string_view bytes) {
-  if (status_ < 400 || !fields_->in_body()) return;
+  if (!may_have_a_name() || !fields_->in_body()) return;
   body_ += bytes.substr(0, kBodyKept - std::min(kBodyKept, body_.size()));
 }
 
 std::string Answer::error_name() const {
-  if (status_ < 400) return {};
+  if (!may_have_a_name()) return {};
   if (!error_name_.empty()) return core::clean_error_name(error_name_);
   if (body_.empty()) return {};
   std::string name = text_in_json(body_, fields_->error_name_json);

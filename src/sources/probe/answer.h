@@ -12,7 +12,7 @@ namespace recoup::sources::probe {
 // provider's request id and its name for the error. The body is otherwise dropped. One thread.
 class Answer {
  public:
-  // How much of the body of a status >= 400 is kept to find the error's name.
+  // How much of the body of an answer that may be an error is kept to find the error's name.
   static constexpr std::size_t kBodyKept = 16 * 1024;
 
   // Forgets everything; `fields` says what to look for and outlives the answer.
@@ -29,10 +29,13 @@ class Answer {
   // The answer lacks the request id that was asked for.
   bool unattributed() const { return !fields_->request_id_header.empty() && !has_request_id_; }
 
-  // Cleaned (core::clean_error_name); empty where there is none, or the status is below 400.
+  // Cleaned (core::clean_error_name); empty where there is none, or the status is below 400 and
+  // nothing says that such answers may be errors.
   std::string error_name() const;
 
  private:
+  bool may_have_a_name() const;
+
   const rules::AnswerFields* fields_ = nullptr;
   int status_ = 0;
   bool has_request_id_ = false;

@@ -231,6 +231,7 @@ ProbeSettings to_settings(std::string id, const rules::ProbeKeys& keys,
   probe.answer.error_name_header = keys.error_name_header.value_or("");
   probe.answer.error_name_json = keys.error_name_json.value_or(rules::AnswerPath{});
   probe.answer.error_name_xml = keys.error_name_xml.value_or(rules::AnswerPath{});
+  probe.answer.at_every_status = keys.error_at_every_status.value_or(false);
   probe.expect = keys.expect.value_or(std::vector<int>{});
   probe.every = keys.every.value_or(probe.every);
   probe.timeout = keys.timeout.value_or(probe.timeout);
