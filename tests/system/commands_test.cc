@@ -398,7 +398,7 @@ TEST_CASE("rules check warns with the place, and with scenarios of clauses that 
   std::filesystem::create_directories(folder.dir.path() / "tests/scenarios");
   write_text(folder.dir.file("tests/scenarios/other.toml"),
              "rule = \"other\"\nversion = \"2026-01-01\"\n[[month]]\nclause = \"error\"\n");
-  CHECK_HAS(folder.recoup({"rules", "check", kms}).out, "; 10 warnings");
+  CHECK_HAS(folder.recoup({"rules", "check", kms}).out, "; 12 warnings");
   // A folder of that name that is not the rules' is left alone, unless it is named.
   write_text(folder.dir.file("tests/scenarios/browser.toml"), "steps = []\n");
   CHECK_HAS(folder.recoup({"rules", "check", kms}).out, "; 1 warning\n");

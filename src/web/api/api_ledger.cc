@@ -99,6 +99,8 @@ Response list_claims(const Call& call) {
 }
 
 Response list_claim_totals(const Call& call) {
+  const Query query(call.request, {});
+  if (query.problem()) return refuse(call.request, *query.problem());
   if (!call.snapshot) return refuse_api(call, Refusal::no_snapshot);
   return json_answer({{"totals", report::claim_totals_json(report::claim_totals(*call.snapshot))}});
 }

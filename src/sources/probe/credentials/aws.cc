@@ -63,9 +63,7 @@ core::Result<FoundKeys> Chain::find(const std::string& asked_for) {
     if (!keys) return keys.error();
     if (*keys) return **std::move(keys);
   }
-  return core::Error{"expected AWS credentials, got none", "",
-                     "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), or "
-                     "write profile = \"…\" in the agreement"};
+  return core::Error{"expected AWS credentials, got none"};
 }
 
 std::optional<FoundKeys> Chain::from_environment() const {
@@ -211,7 +209,11 @@ core::Result<FoundKeys> find_aws_keys(const std::string& profile,
   auto profiles = read_profiles(environment);
   if (!profiles) return profiles.error();
   const AwsWorld world{environment, clock};
-  return Chain(world, *std::move(profiles)).find(profile);
+  auto found = Chain(world, *std::move(profiles)).find(profile);
+  if (found || !found.error().help.empty()) return found;
+  return core::Error{found.error().message, found.error().where,
+                     "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), or "
+                     "write profile = \"…\" in the agreement"};
 }
 
 }  // namespace recoup::sources::probe

@@ -100,8 +100,10 @@ Found from_instance(const AwsWorld& world) {
                           .url = base + "/latest/api/token",
                           .headers = {"X-aws-ec2-metadata-token-ttl-seconds: 21600"},
                           .within = kNear});
-  // Nobody there: this is no instance.
-  if (!token) return std::optional<FoundKeys>{};
+  // Nobody there, or somebody who has no such thing: this is no instance of AWS.
+  if (!token || token->status == 403 || token->status == 404 || token->status == 405) {
+    return std::optional<FoundKeys>{};
+  }
   if (token->status != 200) return refused("the instance's metadata (IMDSv2)", *token);
   const auto get = [&](const std::string& path) {
     return ask({.url = base + "/latest/meta-data/iam/security-credentials/" + path,
