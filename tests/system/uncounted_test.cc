@@ -113,7 +113,7 @@ TEST_CASE("check refuses what run refuses, with the same words") {
     const char* complaint;
   };
   for (const Row& row : {
-           Row{agreement(signing), "expected credentials to sign probe 'p', got none"},
+           Row{agreement(signing), "cannot sign probe 'p': expected AWS credentials, got none"},
            Row{"signing_key = \"nope.pem\"\n" + agreement(), "nope.pem"},
            Row{"signing_key = \"recoup.toml\"\n" + agreement(), "recoup.toml"},
            Row{"web_config = \"nope.yml\"\n" + agreement(), "nope.yml"},
@@ -142,7 +142,7 @@ TEST_CASE("check says all that run would refuse, and warns of what is probably n
        {"recoup.toml:5:11: warning: expected an account id of 12 digits, got '1234'",
         "recoup.toml:6:10: warning: expected a Region of aws, got 'us-east-99'",
         "warning: expected the path of a bill, got 'nope/*.csv', which no file has",
-        "expected credentials to sign probe 'p', got none", "nope.pem"}) {
+        "cannot sign probe 'p': expected AWS credentials, got none", "nope.pem"}) {
     CHECK_HAS(check.err, part);
   }
   const Folder warned(
