@@ -293,7 +293,7 @@ core::Result<void> check_ledger(const config::Settings& settings) {
 bool is_fit_to_run(const config::Settings& settings) {
   sources::probe::Keyring keys(environment(), service::system_world(), {});
   std::vector<core::Result<void>> checks;
-  checks.push_back(sources::probe::check(service::watched_probes(settings), keys));
+  checks.push_back(sources::probe::check(service::watched_probes(settings), &keys));
   const auto key = service::seal_key(settings);
   checks.push_back(key ? core::Result<void>() : key.error());
   checks.push_back(check_ledger(settings));

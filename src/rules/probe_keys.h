@@ -20,8 +20,8 @@ namespace recoup::rules {
 struct AnswerFields {
   std::string request_id_header;
   std::string error_name_header;
-  AnswerPath error_name_json;  // of a text or a whole number in a JSON body
-  AnswerPath error_name_xml;   // of an element in an XML body
+  AnswerPath error_name_json;    // of a text or a whole number in a JSON body
+  AnswerPath error_name_xml;     // of an element in an XML body
   bool at_every_status = false;  // answers of 200 may be errors, too
 
   // Whether the body of an error is looked at.

@@ -157,7 +157,7 @@ core::Result<void> Service::exchange(config::SharedSettings settings) {
   const std::lock_guard lock(exchanging_);
   if (auto can = config::check_exchange(*settings_, *settings); !can) return can;
   const auto probes = watched_probes(*settings);
-  if (auto can = sources::probe::check(probes, *identity_.keys); !can) return can;
+  if (auto can = sources::probe::check(probes, identity_.keys.get()); !can) return can;
   std::optional<core::Result<Descriptors>> shares;
   if (descriptors_) shares = descriptors_(probes);
   if (shares && !*shares) return shares->error();
@@ -251,7 +251,7 @@ ServiceEnd serve(const config::Settings& settings, const documents::Environment&
   const sources::probe::Identity identity{
       kUserAgent, std::make_shared<sources::probe::Keyring>(environment, world, say)};
   const auto probes = watched_probes(settings);
-  if (auto can = sources::probe::check(probes, *identity.keys); !can) {
+  if (auto can = sources::probe::check(probes, identity.keys.get()); !can) {
     return wrong_settings(can.error());
   }
   const auto descriptors = raise_descriptors(probes);

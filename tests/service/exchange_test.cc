@@ -45,7 +45,11 @@ struct World {
   test::SimWorld sim{at("10:00:00")};
   core::Result<service::Descriptors> descriptors{service::Descriptors{1024, 64, 896}};
   std::vector<std::size_t> asked_for;  // descriptors of so many probes, again and again
-  sources::probe::Identity identity{"recoup/test", {}};
+  // Where nobody has credentials.
+  sources::probe::Identity identity{
+      "recoup/test", std::make_shared<sources::probe::Keyring>(
+                         documents::Environment{{"AWS_EC2_METADATA_DISABLED", "true"}}, sim.world(),
+                         sources::probe::Keyring::Say{})};
   std::unique_ptr<service::Service> service = open(settings(kBefore));
   std::unique_ptr<core::Thread> running =
       sim.start("service", [this](const std::stop_token& stop) { ran = service->run(stop); });
@@ -202,7 +206,7 @@ TEST_CASE("what cannot be exchanged is refused in words, and the service goes on
   CHECK(refused(kAfter, "allowed_hosts = [\"other.example\"]\n") ==
         "expected the 'web_config' and 'allowed_hosts' that the service runs with, got others");
   CHECK(refused(agreement("a", "us-east-1", probe("stays", "sign = \"kms\"\n")), "") ==
-        "expected credentials to sign probe 'stays', got none");
+        "cannot sign probe 'stays': expected AWS credentials, got none");
   CHECK_FALSE(world.shows("b"));
   world.sim.run_until(at("10:03:00"));
   const auto ledger = world.stop();

@@ -219,7 +219,7 @@ TEST_CASE("a probe that is to be signed needs credentials") {
     settings.sign = sign;
     sources::probe::Keyring keys(std::move(has), service::system_world(), {});
     const sources::probe::Probe probe{"kms", settings};
-    return sources::probe::check({std::make_shared<const sources::probe::Probe>(probe)}, keys);
+    return sources::probe::check({std::make_shared<const sources::probe::Probe>(probe)}, &keys);
   };
   CHECK(check(std::nullopt, {}).ok());
   const auto checked = check(kByKms, {});

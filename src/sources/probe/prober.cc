@@ -1,6 +1,7 @@
 #include "sources/probe/prober.h"
 
 #include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -39,9 +40,10 @@ struct Watched {
 using WatchedProbes = std::unordered_map<CounterId, Watched>;
 
 // Done where the probe is not signed or can be.
-core::Result<void> check_credentials(const ProbeSettings& probe, Keyring& keys) {
+core::Result<void> check_credentials(const ProbeSettings& probe, Keyring* keys) {
   if (!probe.sign) return {};
-  const auto done = keys.need(*probe.sign);
+  assert(keys != nullptr);
+  const auto done = keys->need(*probe.sign);
   if (done) return {};
   return core::Error{fmt::format("cannot sign probe '{}': {}", probe.id, done.error().message), "",
                      done.error().help};
@@ -88,7 +90,7 @@ struct Prober::Impl {
   void drop_all();
 };
 
-core::Result<void> check(const Probes& probes, Keyring& keys) {
+core::Result<void> check(const Probes& probes, Keyring* keys) {
   if (auto done = check_authorities(probes); !done) return done;
   for (const auto& probe : probes) {
     if (auto done = check_credentials(probe->settings, keys); !done) {

@@ -17,8 +17,9 @@ namespace recoup::sources::probe {
 
 // Nothing, or why these probes cannot be sent: a probe that is to be signed needs credentials,
 // which are looked for where they are not on the ring already, and one whose certificate is to be
-// verified somebody to believe. It may wait for the network.
-core::Result<void> check(const Probes& probes, Keyring& keys);
+// verified somebody to believe. It may wait for the network. Without a ring (null) none may be
+// signed.
+core::Result<void> check(const Probes& probes, Keyring* keys);
 
 // Prober sends each probe's request when it is due, by one network, and tells the board
 // what became of it: of every due instant, either a Begun and its Observation, or a NeverSent.
