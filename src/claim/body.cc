@@ -261,13 +261,14 @@ std::vector<Part> method(const Claim& claim, const report::FormulaWords& words) 
                           paragraph(fmt::format("By the contract's {} ({}):",
                                                 report::version_words(version), version.source)),
                           list(definitions)};
-  if (!version.sources.empty()) {
+  const std::vector<std::string> elsewhere = report::source_words(version);
+  if (!elsewhere.empty()) {
     parts.push_back(paragraph("These terms were read elsewhere:"));
-    parts.push_back(list(report::source_words(version)));
+    parts.push_back(list(elsewhere));
   }
   std::string text;
   if (!version.source_read.empty()) {
-    text += fmt::format("The {} read on {}. ", version.sources.empty() ? "text was" : "others were",
+    text += fmt::format("The {} read on {}. ", elsewhere.empty() ? "text was" : "others were",
                         version.source_read);
   }
   if (!version.effective) text += "When that text came into force is not known. ";

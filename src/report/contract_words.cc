@@ -104,6 +104,7 @@ std::string notice_words(const core::Judgement& judgement) {
 std::vector<std::string> source_words(const core::Version& version) {
   std::vector<std::string> all;
   for (const auto& [term, source] : version.sources) {
+    if (source.at == version.source) continue;
     all.push_back(fmt::format("{}: {}{}{}", term, source.at,
                               source.read.empty() ? "" : ", read on " + source.read,
                               source.note.empty() ? "" : "; " + record::redact(source.note)));

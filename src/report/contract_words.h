@@ -26,8 +26,8 @@ std::string cycle_words(const core::Version& version);
 // incident and before 2026-10-12T… for the last one". Empty where there is none.
 std::string notice_words(const core::Judgement& judgement);
 
-// Where the terms were read that have a source of their own, a line each: "credits: https://…, read
-// on 2026-11-26".
+// Where the terms were read that stand elsewhere than the version's own text, a line each:
+// "credits: https://…, read on 2026-11-26".
 std::vector<std::string> source_words(const core::Version& version);
 
 }  // namespace recoup::report

@@ -33,6 +33,7 @@ Html clauses(std::string_view title, const std::vector<core::Clause>& clauses) {
 Html sources(const core::Version& version) {
   std::vector<Html> items;
   for (const auto& [term, source] : version.sources) {
+    if (source.at == version.source) continue;
     Html item("{}: {}", term, source_html(source.at));
     if (!source.read.empty()) item += ", read on " + source.read;
     if (!source.note.empty()) item += Html("; {}", report::outside_html(source.note));
