@@ -5,7 +5,7 @@ import datetime
 import json
 import sys
 
-from botocore.auth import SigV4Auth
+from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
@@ -25,7 +25,9 @@ def agrees(seen, secret):
         data=seen["body"],
         headers={name: seen["headers"][name] for name in signed},
     )
-    auth = SigV4Auth(Credentials(key, secret), service, region)
+    # S3 takes a path as it is sent; every other service encodes it once more.
+    kind = S3SigV4Auth if service == "s3" else SigV4Auth
+    auth = kind(Credentials(key, secret), service, region)
     request.context["timestamp"] = seen["headers"]["x-amz-date"]
     text = auth.string_to_sign(request, auth.canonical_request(request))
     return auth.signature(text, request) == field(given, "Signature")
