@@ -259,7 +259,7 @@ TEST_CASE("a session of the command line gives keys, and one that ended says wha
   CHECK(core::to_text(*found->life.ends) == "2030-01-01T00:00:00Z");
 }
 
-TEST_CASE("keys that end are replaced in time; without any, probes are not sent, and it is said") {
+TEST_CASE("keys that end are replaced in time, and without any no probe is sent, which is said") {
   const core::World world = service::system_world();
   std::atomic<int> given{0};
   std::atomic<bool> gives{true};
