@@ -270,7 +270,11 @@ std::vector<std::string> refusals(const Claim& claim) {
     }
     reasons.push_back(std::move(reason));
   }
-  if (a.met) reasons.push_back("no breach: the Service Commitment was met");
+  if (!a.is_measured()) {
+    reasons.push_back("no Request of the billing cycle was measured");
+  } else if (a.met) {
+    reasons.push_back("no breach: the Service Commitment was met");
+  }
   if (!a.complete) {
     reasons.push_back(fmt::format("the billing cycle is not over: it ends at {}",
                                   core::to_text(a.cycle.span.end)));

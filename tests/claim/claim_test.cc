@@ -417,6 +417,13 @@ TEST_CASE("a credit that comes by itself is not claimed") {
         "2026-12-01T00:00:00Z, in a dispute until 2026-12-31T00:00:00Z");
 }
 
+TEST_CASE("a month of which no Request is known is refused for that, and was not met") {
+  const auto reasons = claim::refusals(ClaimWorld(0).claim());
+  REQUIRE_FALSE(reasons.empty());
+  CHECK(reasons.front() == "no Request of the billing cycle was measured");
+  for (const std::string& reason : reasons) CHECK(reason.find("was met") == std::string::npos);
+}
+
 TEST_CASE("a rule without tiers is refused for what it lacks, and not for a tier") {
   ClaimWorld world = breach_of_10();
   world.version().status = core::Status::partial;
