@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
+#include "cli/command_table.h"
 #include "cli/terminal.h"
 #include "documents/near.h"
 
@@ -146,7 +147,12 @@ void Commands::add_help() {
   help->group(section_);
   help->footer("Example:\n  recoup help claims mark");
   help->add_option("COMMAND", *words, "the words of a command (default: lists the commands)");
-  help->callback([this, words] { chosen_ = [this, words] { return show_help(*words); }; });
+  const auto as_man = std::make_shared<bool>(false);
+  help->add_flag("--man", *as_man, "all commands as one page for man");
+  help->callback([this, words, as_man] {
+    chosen_ = [this, words, as_man] { return *as_man ? show_man() : show_help(*words); };
+  });
+  add_completion();
   CLI::App* version = app_->add_subcommand("version", "Says which version this is");
   version->group(section_);
   version->footer("Example:\n  recoup version");
@@ -156,6 +162,28 @@ void Commands::add_help() {
       return kDone;
     };
   });
+}
+
+void Commands::add_completion() {
+  const auto shell = std::make_shared<std::string>();
+  CLI::App* completion =
+      app_->add_subcommand("completion", "Writes what completes commands and options in a shell");
+  completion->group(section_);
+  completion->footer("Example:\n  recoup completion bash > completions/recoup");
+  completion->add_option("SHELL", *shell, "bash, fish or zsh")
+      ->required()
+      ->check(CLI::IsMember(Words(std::begin(kShells), std::end(kShells))));
+  completion->callback([this, shell] {
+    chosen_ = [this, shell] {
+      fmt::print("{}", completion_of(command_table(*app_), *shell));
+      return kDone;
+    };
+  });
+}
+
+Exit Commands::show_man() const {
+  fmt::print("{}", man_page(command_table(*app_), RECOUP_VERSION));
+  return kDone;
 }
 
 Exit Commands::show_help(const Words& words) {

@@ -43,7 +43,7 @@ class Commands {
   CLI::App* add_group(const std::string& name, const std::string& description,
                       const std::string& example);
 
-  // The commands help and version.
+  // The commands help, completion and version.
   void add_help();
 
   // Runs the command that the words name, those behind the program's own; the exit status. Words
@@ -53,7 +53,9 @@ class Commands {
  private:
   CLI::App* add(const std::string& name, const std::string& description, const std::string& example,
                 const Command& command, CLI::App* group);
+  void add_completion();
   Exit show_help(const std::vector<std::string>& words);
+  Exit show_man() const;
   core::Result<std::vector<std::string>> in_order(std::vector<std::string> words) const;
 
   std::unique_ptr<CLI::App> app_;

@@ -10,6 +10,7 @@
 #include "ledger/open.h"
 #include "ledger/other.h"
 #include "support/catch.h"
+#include "support/places.h"
 #include "system/world.h"
 
 using namespace recoup;
