@@ -3,20 +3,11 @@
 #include "claim/readiness.h"
 #include "cli/command_line.h"
 #include "cli/commands.h"
-#include "cli/verify_words.h"
+#include "reviewer/review.h"
+#include "reviewer/words.h"
 
 namespace recoup::cli {
 namespace {
-
-// What is wrong with a public key as it is written; empty if nothing. Capitals become small.
-std::string is_public_key(std::string& text) {
-  for (char& c : text) {
-    if (c >= 'A' && c <= 'F') c = static_cast<char>(c - 'A' + 'a');
-  }
-  constexpr std::size_t kDigits = 64;
-  const bool hex = text.find_first_not_of("0123456789abcdef") == std::string::npos;
-  return hex && text.size() == kDigits ? "" : "expected 64 hexadecimal digits, got '" + text + "'";
-}
 
 void add_charges(Commands& commands) {
   auto options = std::make_shared<ChargesOptions>();
@@ -206,12 +197,12 @@ void add_verify(Commands& commands) {
       "  recoup verify claim\n"
       "  recoup verify claim --key 64_HEX_DIGITS --ca authority.pem\n"
       "  recoup verify --agreement kms-us-east-1 --month 2026-10\n\n" +
-          std::string(kWhatVerifyShows),
+          std::string(reviewer::kWhatVerifyShows),
       options, verify);
   auto* folder = command->add_option("DIR", options->folder, "the claim's folder");
   command
       ->add_option("--key", options->key, "SHA256SUMS must be signed with this Ed25519 public key")
-      ->transform(CLI::Validator(is_public_key, "64 HEX DIGITS"));
+      ->transform(CLI::Validator(reviewer::wrong_key, "64 HEX DIGITS"));
   command->add_option("--ca", options->ca,
                       "tokens of the time must rest on a certificate of this PEM file");
   auto* agreement = command

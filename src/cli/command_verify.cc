@@ -2,14 +2,13 @@
 
 #include <fmt/format.h>
 
-#include "claim/verify/verify.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/verify_stamps.h"
-#include "cli/verify_words.h"
 #include "cli/workspace.h"
 #include "judge/sealing.h"
-#include "rules/zones.h"
+#include "reviewer/review.h"
+#include "reviewer/words.h"
 
 namespace recoup::cli {
 namespace {
@@ -19,16 +18,8 @@ using Sentences = std::vector<std::string>;
 
 // Prints what was found, and whether all of it agrees.
 Exit print(const claim::Verification& found, const std::string& what, const Sentences& shows = {}) {
-  for (const std::string& line : found.agreed) say("agrees   " + line);
-  for (const std::string& line : found.unchecked) say("UNKNOWN  " + line);
-  for (const std::string& line : found.differs) say("DIFFERS  " + line);
-  for (const std::string& line : shows) say(line);
-  if (!found.ok()) {
-    say(fmt::format("{}: does not agree with itself", what));
-    return kCouldNot;
-  }
-  say(fmt::format("{}: everything that was checked agrees", what));
-  return kDone;
+  for (const std::string& line : reviewer::lines_of(found, what, shows)) say(line);
+  return found.ok() ? kDone : kCouldNot;
 }
 
 // Chains are checked with every seal: each of their faults is said once.
@@ -146,21 +137,9 @@ Exit verify_ledger(const VerifyOptions& options) {
 Exit verify_folder(const VerifyOptions& options) {
   const auto catalog = load_catalog(options.config);
   if (!catalog) return complain(catalog.error(), kWrongWords);
-  claim::Known known;
-  known.zone = [](const std::string& name) {
-    const auto zone = rules::find_zone(name);
-    return zone ? std::optional(*zone) : std::nullopt;
-  };
-  known.rule = [&](const std::string& id) {
-    const auto file = (*catalog)->find_rule(id);
-    return file == nullptr ? nullptr : std::shared_ptr<const core::Rule>(file, &file->rule);
-  };
-  auto ca = read_ca(options.ca);
-  if (!ca) return complain(ca.error(), kWrongWords);
-  known.ca = *std::move(ca);
-  const auto found = claim::verify_claim(options.folder, known, options.key);
+  const auto found = reviewer::review({options.folder, options.key, options.ca}, **catalog);
   if (!found) return complain(found.error(), kWrongWords);
-  return print(*found, options.folder, what_it_shows(*found));
+  return print(*found, options.folder, reviewer::what_it_shows(*found));
 }
 
 }  // namespace

@@ -6,10 +6,10 @@
 
 #include "claim/timestamps.h"
 #include "core/text.h"
-#include "documents/files.h"
 #include "judge/stamps.h"
 #include "record/digest.h"
 #include "record/time_token.h"
+#include "reviewer/review.h"
 #include "service/system_world.h"
 
 namespace recoup::cli {
@@ -60,20 +60,9 @@ core::Result<void> check_heads(ledger::EvidenceStore& ledger, const std::string&
 
 }  // namespace
 
-core::Result<std::string> read_ca(const std::string& path) {
-  constexpr std::size_t kLargest = std::size_t{1024} * 1024;
-  if (path.empty()) return std::string();
-  auto pem = documents::read_file(path, kLargest);
-  if (!pem) return core::Error{pem.error().message, path, pem.error().help};
-  if (const auto count = record::count_certificates(*pem); !count) {
-    return core::Error{count.error().message, path, "--ca takes what openssl ts -CAfile takes"};
-  }
-  return pem;
-}
-
 core::Result<void> check_stamps(ledger::Ledger& ledger, const VerifyOptions& options,
                                 claim::Verification& found) {
-  const auto ca = read_ca(options.ca);
+  const auto ca = reviewer::read_ca(options.ca);
   if (!ca) return ca.error();
   const auto stamps = judge::read_stamps(ledger, options.agreement, {});
   if (!stamps) return stamps.error();

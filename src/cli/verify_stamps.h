@@ -1,16 +1,11 @@
 #pragma once
 
-#include <string>
-
 #include "claim/verify/findings.h"
 #include "cli/commands.h"
 #include "core/result.h"
 #include "ledger/ledger.h"
 
 namespace recoup::cli {
-
-// The certificates of --ca, PEM; empty where none was named.
-core::Result<std::string> read_ca(const std::string& path);
 
 // Checks what the ledger keeps of tokens for the agreement: each token and the one before it, the
 // chains of evidence through the heads that were signed, and the counts against their digests.

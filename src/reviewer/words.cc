@@ -1,8 +1,8 @@
-#include "cli/verify_words.h"
+#include "reviewer/words.h"
 
 #include <fmt/format.h>
 
-namespace recoup::cli {
+namespace recoup::reviewer {
 namespace {
 
 using Trust = claim::Basis::Trust;
@@ -46,4 +46,4 @@ std::vector<std::string> what_it_shows(const claim::Verification& found) {
   return lines;
 }
 
-}  // namespace recoup::cli
+}  // namespace recoup::reviewer

@@ -5,7 +5,7 @@
 
 #include "claim/verify/findings.h"
 
-namespace recoup::cli {
+namespace recoup::reviewer {
 
 // What verify shows and what it cannot, one screen of 80 columns.
 inline constexpr char kWhatVerifyShows[] =
@@ -37,4 +37,4 @@ What it cannot show, and lists as UNKNOWN:
 // The same of one claim: what of that it has. Lines for the end of the answer.
 std::vector<std::string> what_it_shows(const claim::Verification& found);
 
-}  // namespace recoup::cli
+}  // namespace recoup::reviewer

@@ -217,6 +217,15 @@ void Monitor::turn() {
   // Cycles whose grace is over have their seal, or get it here or in the sealing thread's next
   // turn.
   if (!seals_apart_) cycle_sealer_.turn();
+
+  if (const std::uint64_t turns = board_.turns(); turns != probe_turns_) {
+    probe_turns_ = turns;
+    alive_ = clock_.mono();
+  }
+}
+
+bool Monitor::was_alive_within(core::Millis time) const {
+  return clock_.mono() - alive_.load() < time;
 }
 
 // What a followed log brought of times that are over is read anew.

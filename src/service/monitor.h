@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -98,6 +99,9 @@ class Monitor {
   // One turn of the loop: records what is new and, when it is time, judges.
   void turn();
 
+  // Whether probes were sent on schedule and a turn was taken within that time; of any thread.
+  bool was_alive_within(core::Millis time) const;
+
   // Everything the outputs show. May be called from any thread.
   report::Snapshot snapshot();
 
@@ -145,7 +149,9 @@ class Monitor {
   std::string elsewhere_;         // where the ledger was saved, if not in its place
   core::MonoTime tell_next_;      // what was dropped is not told again before
   std::uint64_t told_dropped_ = 0;
-  const bool seals_apart_;  // in a thread of its own
+  std::uint64_t probe_turns_ = 0;                        // of the board, at the last turn
+  std::atomic<core::MonoTime> alive_{core::MonoTime()};  // when a turn last found probes going on
+  const bool seals_apart_;                               // in a thread of its own
   CycleSealer cycle_sealer_;
   const bool follows_apart_;  // likewise
   Follower follower_;

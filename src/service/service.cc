@@ -16,6 +16,7 @@
 #include "service/process_usage.h"
 #include "service/seal_key.h"
 #include "service/signals.h"
+#include "service/supervisor.h"
 #include "service/timestamp_post.h"
 #include "service/web_access.h"
 #include "sources/probe/loop.h"
@@ -108,6 +109,20 @@ core::Result<std::unique_ptr<sources::probe::Network>> open_network() {
     return core::Error{fmt::format("no request can be probed: {}", error.what()), "",
                        "the system lets this process open too little: see ulimit -n"};
   }
+}
+
+// Tells who supervises the process that the service is alive, as long as it is; null where nobody
+// wants to hear it. A write that waits for its disk takes seconds, and is no end.
+std::unique_ptr<core::Thread> reassure(const core::World& world, const Service& service) {
+  const auto every = Supervisor::alive_every();
+  if (!every) return nullptr;
+  return world.threads.start("watchdog", [=, &service](const std::stop_token& stop) {
+    constexpr core::Millis kLong = std::chrono::minutes(1);
+    while (!stop.stop_requested()) {
+      if (service.was_alive_within(kLong)) Supervisor::alive();
+      world.clock.pause(stop, world.clock.mono() + *every);
+    }
+  });
 }
 
 // Null where the settings do not have SDKs report.
@@ -284,7 +299,12 @@ ServiceEnd serve(const config::Settings& settings, const documents::Environment&
     if (!ran) Signals::end();
   });
   announce(settings, probes.size(), {(*server)->port(), sdk_port}, note, say);
+  Supervisor::ready(
+      fmt::format("{} probes for {} agreements", probes.size(), settings.agreements.size()));
+  auto reassuring = reassure(world, **service);
   signals.wait(duration);
+  Supervisor::stopping();
+  reassuring.reset();
 
   // 6. Stops: no request is sent any more, what was answered becomes durable, a month that is being
   // sealed is sealed; then the port is closed, and the ledger.

@@ -61,6 +61,9 @@ class Service {
   // What is not where the settings want it; after run().
   Monitor::Unsaved unsaved() const { return monitor_.unsaved(); }
 
+  // Whether it probes and records; from any thread.
+  bool was_alive_within(core::Millis time) const { return monitor_.was_alive_within(time); }
+
   // The answers to all requests, from any thread, while it lives.
   web::Handler handler();
 

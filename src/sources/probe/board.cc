@@ -1,6 +1,7 @@
 #include "sources/probe/board.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cassert>
 #include <iterator>
 #include <mutex>
@@ -62,6 +63,8 @@ std::uint64_t due_in_minute(Instant first, core::Millis every) {
 // `mutex` only when it is free. Where both are needed, `mutex` is taken first.
 struct Board::State {
   explicit State(std::size_t most_evidence) : minutes(most_evidence) {}
+
+  std::atomic<std::uint64_t> turns{0};
 
   std::mutex inbox_mutex;
   std::vector<Event> inbox;
@@ -215,6 +218,7 @@ CounterId Board::watch(const record::SeriesKey& key, core::Millis every) {
 }
 
 void Board::add(std::vector<Event>& events) {
+  state_->turns.fetch_add(1, std::memory_order_relaxed);
   if (events.empty()) return;
   bool full = false;
   {
@@ -234,6 +238,8 @@ void Board::add(std::vector<Event>& events) {
   const std::unique_lock lock(state_->mutex, std::try_to_lock);
   if (lock.owns_lock()) state_->file_inbox();
 }
+
+std::uint64_t Board::turns() const { return state_->turns.load(std::memory_order_relaxed); }
 
 std::vector<Counted> Board::series() const {
   return state_->locked([&] { return state_->minutes.series(); });

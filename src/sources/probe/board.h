@@ -94,6 +94,9 @@ class Board final : public Source {
   // Takes the events and leaves `events` empty: one call per turn of the event loop.
   void add(std::vector<Event>& events);
 
+  // How often that was: a loop that stands still adds nothing, not even nothing.
+  std::uint64_t turns() const;
+
   std::vector<Counted> series() const override;
   void resume(const record::SeriesKey& key, const Known& known) override;
   core::Result<record::Batch> take(const record::ReadCounts& stored) override;
