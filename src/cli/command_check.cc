@@ -67,12 +67,11 @@ void add_most(const config::AgreementSettings& settings, std::uint64_t most, Par
   const std::uint64_t a_day = config::requests_in(settings, std::chrono::days(1));
   std::string text =
       fmt::format("  budget: at most {} requests in a billing cycle", core::grouped(most));
-  text += out.requests <= most
-              ? ": more than these probes send"
-              : fmt::format(
-                    ": spent after {} of them, then no request is sent until the next "
-                    "cycle, and what was due is missed (budget)",
-                    a_day == 0 ? "some days" : core::counted(most / a_day, "day"));
+  text += out.requests <= most ? ": more than these probes send"
+                               : fmt::format(
+                                     ": spent after {}, then no request is sent until the next "
+                                     "cycle, and what was due is missed (budget)",
+                                     a_day == 0 ? "some days" : core::counted(most / a_day, "day"));
   out.add(wrapped(text));
 }
 
