@@ -142,7 +142,15 @@ ChargeSettings read_charges(const documents::Value& value, const ChargeContext& 
   ChargeSettings charges;
   const auto table = value.table();
   if (!table) return charges;
-  for (const documents::Table& stated : table->optional("stated").tables()) {
+  const documents::Value all_stated = table->optional("stated");
+  if (all_stated && !all_stated.is_array()) {
+    all_stated.complain("expected a list of amounts, one for each month, got something else",
+                        "write stated = [{ month = \"2026-10\", amount = \"120.50\", currency = "
+                        "\"USD\" }], or a block "
+                        "[[agreement.charges.stated]] for each");
+    return charges;
+  }
+  for (const documents::Table& stated : all_stated.tables()) {
     charges.stated.push_back(read_stated(stated, charges.stated));
   }
   charges.bills = read_bills(table->optional("bill"), context);

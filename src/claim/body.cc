@@ -10,6 +10,7 @@
 #include "claim/digests.h"
 #include "claim/documents.h"
 #include "claim/logs.h"
+#include "claim/lost.h"
 #include "claim/shown_claim.h"
 #include "claim/timestamps.h"
 #include "core/figures.h"
@@ -112,20 +113,20 @@ std::vector<Part> intervals(const Claim& claim, const report::FormulaWords& word
     Row row;
   };
   std::vector<Lost> all;
-  for (const auto& [i, part] : a.parts) {
-    if (!part.lost) continue;
-    const core::Ratio availability = *core::availability(part);
-    all.push_back({availability,
-                   part.errors,
-                   {{core::to_text(a.interval_at(i).begin), std::to_string(part.requests),
-                     std::to_string(part.errors), core::percent_text(availability)},
-                    all.size()}});
-  }
+  for_each_lost(a, [&](const LostInterval& lost) {
+    const core::Ratio availability = *core::availability(lost.part);
+    Row row{{core::to_text(a.interval_at(lost.index).begin), std::to_string(lost.part.requests),
+             std::to_string(lost.part.errors), core::percent_text(availability)},
+            all.size()};
+    if (!lost.resource.empty()) row.cells.push_back(lost.resource);
+    all.push_back({availability, lost.part.errors, std::move(row)});
+  });
   std::stable_sort(all.begin(), all.end(), [](const Lost& one, const Lost& other) {
     return std::tie(one.availability, other.errors) < std::tie(other.availability, one.errors);
   });
   Part table{Part::Kind::table};
   table.columns = {{"Begin"}, {"Requests", true}, {"Errors", true}, {"Availability, %", true}};
+  if (!a.resources.empty()) table.columns.push_back({"Resource"});
   for (Lost& lost : all) table.rows.push_back(std::move(lost.row));
   table.shown = table.rows.size();
   table.rest = [](std::size_t shown, std::size_t of) {

@@ -71,16 +71,15 @@ std::string counts_text(const core::IntervalPart& p) {
 
 // The counts of every interval, those that are alike one after the other in one line:
 // "8925 x 60 0 0 0 0". What each of them was follows from the counts and the exclusions.
-Json counts_json(const core::Assessment& a) {
+Json runs_json(const core::Intervals& parts, bool& more) {
   Json runs = Json::array();
   std::size_t alike = 0;
   std::string counts;
-  bool more = false;
   const auto finish = [&] {
     if (alike > 0) runs.push_back(fmt::format("{} x {}", alike, counts));
     alike = 0;
   };
-  for (const core::IntervalRun& run : a.parts.runs()) {
+  for (const core::IntervalRun& run : parts.runs()) {
     std::string next = counts_text(run.part);
     more = more || has_more(run.part);
     if (next != counts) finish();
@@ -88,7 +87,21 @@ Json counts_json(const core::Assessment& a) {
     alike += run.count;
   }
   finish();
-  return {{"columns", more ? kAllColumns : kColumns}, {"runs", std::move(runs)}};
+  return runs;
+}
+
+// Of each resource by itself where the time of several is summed.
+Json counts_json(const core::Assessment& a) {
+  bool more = false;
+  if (a.resources.empty()) {
+    Json runs = runs_json(a.parts, more);
+    return {{"columns", more ? kAllColumns : kColumns}, {"runs", std::move(runs)}};
+  }
+  Json list = Json::array();
+  for (const core::ResourceShare& one : a.resources) {
+    list.push_back({{"resource", record::redact(one.name)}, {"runs", runs_json(one.parts, more)}});
+  }
+  return {{"columns", more ? kAllColumns : kColumns}, {"by_resource", std::move(list)}};
 }
 
 // All that record::canonical_seal() is made of, so that the digest can be recomputed; read_seal()

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "claim/documents.h"
+#include "claim/lost.h"
 #include "core/classify.h"
 #include "core/figures.h"
 #include "core/text.h"
@@ -32,9 +33,7 @@ constexpr std::string_view kNothing = "-";
 class Errors {
  public:
   explicit Errors(const Claim& claim)
-      : claim_(claim),
-        length_(claim.assessment.interval),
-        parts_(claim.assessment.parts.unpacked()) {
+      : claim_(claim), length_(claim.assessment.interval), parts_(parts_of(claim.assessment)) {
     const auto* ratio = std::get_if<core::RequestRatio>(&claim.version->formula);
     if (ratio != nullptr) repeats_ = ratio->repeats;
   }
@@ -43,20 +42,45 @@ class Errors {
   // cannot be told from the first: then an interval may have more records than Errors.
   bool leaves_out_repeats() const { return repeats_.count() > 0; }
 
-  // The intervals of the cycle, by index.
+  // The intervals of the cycle, by index, of several resources one after the other.
   const std::vector<core::IntervalPart>& parts() const { return parts_; }
 
   // The index of the interval it belongs to; nothing where it is not counted.
   std::optional<std::size_t> interval_of(const Evidence& evidence) {
     const Assessment& a = claim_.assessment;
     if (!a.cycle.span.contains(evidence.at)) return std::nullopt;
-    const auto index = static_cast<std::size_t>((evidence.at - a.cycle.span.begin) / length_);
+    const auto before = before_resource(evidence.resource);
+    if (!before) return std::nullopt;
+    const auto index =
+        *before + static_cast<std::size_t>((evidence.at - a.cycle.span.begin) / length_);
     if (!is_error(evidence.outcome) || is_repeat(evidence)) return std::nullopt;
     if (parts_[index].state == core::IntervalState::excluded) return std::nullopt;
     return index;
   }
 
  private:
+  static std::vector<core::IntervalPart> parts_of(const Assessment& a) {
+    if (a.resources.empty()) return a.parts.unpacked();
+    std::vector<core::IntervalPart> all;
+    for (const core::ResourceShare& one : a.resources) {
+      const std::vector<core::IntervalPart> parts = one.parts.unpacked();
+      all.insert(all.end(), parts.begin(), parts.end());
+    }
+    return all;
+  }
+
+  // How many intervals stand before those of the resource; nothing where its time is not summed.
+  std::optional<std::size_t> before_resource(const std::string& name) const {
+    const auto& resources = claim_.assessment.resources;
+    if (resources.empty()) return 0;
+    std::size_t before = 0;
+    for (const core::ResourceShare& one : resources) {
+      if (one.name == name) return before;
+      before += one.parts.size();
+    }
+    return std::nullopt;
+  }
+
   bool is_repeat(const Evidence& evidence) {
     if (!leaves_out_repeats()) return false;
     const core::Minute minute = core::minute_of(evidence.at);
@@ -168,20 +192,22 @@ class RequestLines {
                               : word(redactor_.shown(answer->error_name)),
             request_id(evidence.request_id),
             evidence.duration,
-            line_end(redactor_.shown(evidence.detail))};
+            line_end(redactor_.shown(evidence.detail)),
+            assessment_.resources.empty() ? std::string() : record::redact(evidence.resource)};
   }
 
   // Its line, in the interval of that index; until the next one is made.
   std::string_view line(std::size_t index, const RequestRow& row, const std::string& peer) {
     if (index_ != index) {
       index_ = index;
-      interval_ = core::to_text(assessment_.interval_at(index).begin);
+      interval_ = core::to_text(assessment_.interval_at(index % assessment_.parts.size()).begin);
     }
     if (!peer.empty()) ++redacted_.by_kind["address of the server that answered"];
     line_.clear();
-    fmt::format_to(fmt::appender(line_), "{}  {}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}\n",
+    fmt::format_to(fmt::appender(line_), "{}  {}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}{}{}\n",
                    at_text(row.at), interval_, row.status, row.error, row.request_id,
-                   row.duration.count(), peer.empty() ? kNothing : record::kRedacted, row.detail);
+                   row.duration.count(), peer.empty() ? kNothing : record::kRedacted, row.resource,
+                   row.resource.empty() ? "" : "  ", row.detail);
     return {line_.data(), line_.size()};
   }
 
@@ -238,8 +264,9 @@ std::string requests_header(const Claim& claim, const Logged& logged) {
              logged.total, logged.total + logged.missing, logged.missing) +
          "# confidential text and addresses are replaced by asterisks; '-' is nothing known\n"
          "# at: the start of the request, UTC; ms: its duration, 0 where it is not known\n" +
-         fmt::format("# {:<22}  {:<20}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}\n", "at",
-                     "interval", "status", "error", "request id", "ms", "peer", "detail");
+         fmt::format("# {:<22}  {:<20}  {:>6}  {:<24}  {:<36}  {:>6}  {:<4}  {}detail\n", "at",
+                     "interval", "status", "error", "request id", "ms", "peer",
+                     claim.assessment.resources.empty() ? "" : "resource  ");
 }
 
 // RequestParts writes lines into files of which none is larger than a support case takes.
@@ -301,7 +328,7 @@ core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& eviden
     std::uint64_t& records = logged.by_interval[*index];
     if (errors.leaves_out_repeats() && records >= parts[*index].errors) return;
     ++records;
-    if (record.request_id.empty() && parts[*index].lost) ++logged.without_id;
+    if (record.request_id.empty() && parts[*index].below_100()) ++logged.without_id;
   });
   if (!read) return read.error();
   for (std::size_t i = 0; i < parts.size(); ++i) {
@@ -310,9 +337,9 @@ core::Result<Logged> count_logged(const Claim& claim, const ReadEvidence& eviden
     if (shown > parts[i].errors) {
       return core::Error{fmt::format(
           "expected at most {} failed requests in the evidence of the interval {}, got {}",
-          parts[i].errors, core::to_text(a.interval_at(i).begin), shown)};
+          parts[i].errors, core::to_text(a.interval_at(i % a.parts.size()).begin), shown)};
     }
-    if (!parts[i].lost) {
+    if (!parts[i].below_100()) {
       shown = 0;
       continue;
     }
@@ -332,31 +359,37 @@ std::string intervals_log_text(const Claim& claim, const Logged& logged) {
       "# an interval is [begin, end), in UTC; a request belongs to the one that holds its start\n"
       "# availability: 100 x (requests - errors) / requests, in percent, cut after 12 digits\n"
       "# logged: how many of the errors requests.log shows\n";
-  text += fmt::format("# {:<18}  {:<20}  {:>12}  {:>12}  {:>12}  {:>16}\n", "begin", "end",
-                      "requests", "errors", "logged", "availability");
-  for (const auto& [i, part] : a.parts) {
-    if (!part.below_100()) continue;
-    const core::Interval span = a.interval_at(i);
-    text += fmt::format("{}  {}  {:>12}  {:>12}  {:>12}  {:>16}\n", core::to_text(span.begin),
-                        core::to_text(span.end), part.requests, part.errors, logged.by_interval[i],
-                        core::percent_text(*core::availability(part)));
+  if (!a.resources.empty()) {
+    text += fmt::format("# resource: which of the {} the line is of; their losses add up\n",
+                        claim.version->summed_over);
   }
+  text += fmt::format("# {:<18}  {:<20}  {:>12}  {:>12}  {:>12}  {:>16}{}\n", "begin", "end",
+                      "requests", "errors", "logged", "availability",
+                      a.resources.empty() ? "" : "  resource");
+  for_each_lost(a, [&](const LostInterval& lost) {
+    const core::Interval span = a.interval_at(lost.index);
+    text += fmt::format("{}  {}  {:>12}  {:>12}  {:>12}  {:>16}{}{}\n", core::to_text(span.begin),
+                        core::to_text(span.end), lost.part.requests, lost.part.errors,
+                        logged.by_interval[lost.place],
+                        core::percent_text(*core::availability(lost.part)),
+                        lost.resource.empty() ? "" : "  ", lost.resource);
+  });
   return text;
 }
 
 std::string dispute_csv_text(const Claim& claim) {
   const Assessment& a = claim.assessment;
   std::string text = practice_line(claim);
-  text += "begin,end,requests,errors,availability,availability_percent\n";
-  for (const auto& [i, part] : a.parts) {
-    if (!part.below_100()) continue;
-    const core::Interval span = a.interval_at(i);
-    const core::Ratio availability = *core::availability(part);
-    text +=
-        fmt::format("{},{},{},{},{}/{},{}\n", core::to_text(span.begin), core::to_text(span.end),
-                    part.requests, part.errors, availability.numerator(),
-                    availability.denominator(), core::percent_text(availability));
-  }
+  text += fmt::format("begin,end,requests,errors,availability,availability_percent{}\n",
+                      a.resources.empty() ? "" : ",resource");
+  for_each_lost(a, [&](const LostInterval& lost) {
+    const core::Interval span = a.interval_at(lost.index);
+    const core::Ratio availability = *core::availability(lost.part);
+    text += fmt::format(
+        "{},{},{},{},{}/{},{}{}{}\n", core::to_text(span.begin), core::to_text(span.end),
+        lost.part.requests, lost.part.errors, availability.numerator(), availability.denominator(),
+        core::percent_text(availability), lost.resource.empty() ? "" : ",", lost.resource);
+  });
   return text;
 }
 
@@ -382,7 +415,7 @@ core::Result<std::vector<RequestRow>> write_requests_logs(const Claim& claim, Lo
   bool surplus = false;
   const auto read = evidence([&](const Evidence& record) {
     const auto index = errors.interval_of(record);
-    if (!index || surplus || !errors.parts()[*index].lost) return;
+    if (!index || surplus || !errors.parts()[*index].below_100()) return;
     if (left[*index] == 0) {
       surplus = !errors.leaves_out_repeats();
       return;

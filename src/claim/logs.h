@@ -22,7 +22,9 @@ struct Redacted {
 // How many failed requests of each interval that intervals.log lists the evidence can show. Where a
 // source brought counts alone, that is fewer than the interval's Errors.
 struct Logged {
-  std::vector<std::uint64_t> by_interval;  // one entry for each part of the assessment
+  // One entry for each part of the assessment; where the time of several resources is summed, for
+  // each part of the first, then of the second, and so on.
+  std::vector<std::uint64_t> by_interval;
   std::uint64_t total = 0;
   std::uint64_t missing = 0;     // Errors of those intervals without a record
   std::uint64_t without_id = 0;  // records without the provider's request id
@@ -38,6 +40,7 @@ struct RequestRow {
   std::string request_id;                 // the provider's
   std::chrono::milliseconds duration{0};  // 0 where it is not known
   std::string detail;                     // what was asked
+  std::string resource = {};  // of several whose time is summed, by its name; else empty
 };
 
 // How many failed requests the page shows; the rest is in requests.log alone.

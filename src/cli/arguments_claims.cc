@@ -88,9 +88,11 @@ core::Result<core::Ratio> parse_amount(const std::string& text) {
 }
 
 // A day is its begin.
-core::Result<core::Instant> parse_at(const std::string& text) {
-  if (const auto day = core::parse_date(text)) return core::Instant(std::chrono::sys_days(*day));
-  if (const auto instant = core::parse_instant(text)) return *instant;
+core::Result<StepTime> parse_at(const std::string& text) {
+  if (const auto day = core::parse_date(text)) {
+    return StepTime{core::Instant(std::chrono::sys_days(*day)), true};
+  }
+  if (const auto instant = core::parse_instant(text)) return StepTime{*instant};
   return core::Error{
       "expected a day like 2026-11-05, or an instant like 2026-11-05T09:30:00Z, got '" + text +
       "'"};
@@ -118,7 +120,7 @@ void add_claims_mark(Commands& commands, CLI::App* group) {
   command->add_option("--currency", options->currency, "of the amount (default: the claim's)")
       ->needs(amount);
   add_parsed(command, "--at", options->at, parse_at,
-             "when it was, not before the step before it (default: now)");
+             "when it was, a day or an instant, not before the step before it (default: now)");
   auto* note = command->add_option("--note", options->note, "your own words");
   command->add_option("--why", options->note, "of refused: the provider's words")->excludes(note);
 }

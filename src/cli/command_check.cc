@@ -7,9 +7,9 @@
 #include <fmt/ranges.h>
 
 #include "billing/books/price_book.h"
+#include "billing/request_cost.h"
 #include "cli/commands.h"
 #include "cli/print_charge.h"
-#include "cli/probe_cost.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
@@ -62,14 +62,30 @@ std::string resolution_in_words(const core::Version& version, const judge::Resol
   return resolution.needs.empty() ? text : fmt::format("{}, {}", text, resolution.needs);
 }
 
+// Where the probes have to stop, by what the agreement may send.
+void add_most(const config::AgreementSettings& settings, std::uint64_t most, Paragraph& out) {
+  const std::uint64_t a_day = config::requests_in(settings, std::chrono::days(1));
+  std::string text =
+      fmt::format("  budget: at most {} requests in a billing cycle", core::grouped(most));
+  text += out.requests <= most ? ": more than these probes send"
+                               : fmt::format(
+                                     ": spent after {}, then no request is sent until the next "
+                                     "cycle, and what was due is missed (budget)",
+                                     a_day == 0 ? "some days" : core::counted(most / a_day, "day"));
+  out.add(wrapped(text));
+}
+
 void add_probes(const billing::PriceShelf& books, const config::AgreementSettings& settings,
                 const core::Version& version, Paragraph& out) {
+  // Of several resources each by itself; the first one stands for all.
   std::vector<core::Millis> periods;
   for (const auto& probe : settings.probes) {
-    periods.push_back(probe.every);
+    if (probe.resource == settings.probes.front().resource) periods.push_back(probe.every);
     const auto requests = static_cast<std::uint64_t>(kMonth / probe.every);
     out.requests += requests;
-    const std::string asked = fmt::format("  probe {}: {}", probe.id, probe.method);
+    const std::string asked =
+        fmt::format("  probe {}{}{}: {}", probe.id, probe.resource.empty() ? "" : " of ",
+                    probe.resource, probe.method);
     const std::string rest = fmt::format("every {}, timeout {}{}: {} requests in 30 days",
                                          core::to_text(probe.every), core::to_text(probe.timeout),
                                          probe.sign ? ", signed" : "", core::grouped(requests));
@@ -81,7 +97,12 @@ void add_probes(const billing::PriceShelf& books, const config::AgreementSetting
   }
   out.add("  resolution: " +
           resolution_in_words(version, judge::resolution_of(version, periods, kMonth)));
-  out.cost = cost_of_requests(books, settings.rule->id, settings.agreement.region, out.requests);
+  if (settings.probes.size() > 1) {
+    out.add(fmt::format("  probes: {} requests in 30 days together", core::grouped(out.requests)));
+  }
+  if (const auto most = settings.max_requests_per_month) add_most(settings, *most, out);
+  out.cost =
+      billing::cost_of_requests(books, settings.rule->id, settings.agreement.region, out.requests);
   if (out.cost) {
     out.add(fmt::format("  cost: {} in 30 days by published prices", exact_text(*out.cost)));
   }

@@ -69,24 +69,30 @@ void hint(const record::ClaimEvent& event, const ClaimLife& life) {
   }
 }
 
-// When the step was taken: not in the future, nor before the month's newest step.
+// When the step was taken: not in the future, nor before the month's newest step. On the day of
+// that one it is taken for as late as it.
 Result<core::Instant> time_of(ledger::ClaimEvents& ledger, const ClaimsMarkOptions& options,
                               core::Instant now) {
   if (!options.at) return now;
-  if (*options.at > now) {
-    return Error{
-        fmt::format("expected a time that has come, got --at {}", core::to_text(*options.at))};
+  core::Instant taken = options.at->at;
+  if (taken > now) {
+    return Error{fmt::format("expected a time that has come, got --at {}", core::to_text(taken))};
   }
+  const core::Interval day{taken, taken + std::chrono::days(1)};
   const auto events = ledger.claim_events(options.agreement);
   if (!events) return events.error();
   for (const record::ClaimEvent& event : *events) {
-    if (event.month != options.month || event.at <= *options.at) continue;
+    if (event.month != options.month || event.at <= taken) continue;
+    if (options.at->whole_day && day.contains(event.at)) {
+      taken = event.at;
+      continue;
+    }
     return Error{fmt::format("expected a time after the step before, {} at {}, got --at {}",
                              record::to_text(event.step), core::to_text(event.at),
-                             core::to_text(*options.at)),
+                             core::to_text(options.at->at)),
                  "", "recoup claims unmark takes that step back"};
   }
-  return *options.at;
+  return taken;
 }
 
 Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {

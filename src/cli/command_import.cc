@@ -222,6 +222,17 @@ class Importing {
   std::optional<ImportRow> read_log(const config::AgreementSettings& agreement,
                                     const documents::InputFile& file, const std::string& told) {
     const core::Version& version = agreement.rule->versions.back();
+    if (version.times_counted() > 1 && !names_resource(agreement)) {
+      fail({fmt::format("expected the --log of one of {}, got '{}': {} sums their time, and of "
+                        "which of them a request is has to be known",
+                        core::listed(version.resources, "and"), options_.log, agreement.rule->id),
+            file.name,
+            fmt::format("write [[agreement.log]] with id = \"{}\" and resource = \"…\" in {}, one "
+                        "for each",
+                        options_.log, options_.config)},
+           kWrongWords);
+      return std::nullopt;
+    }
     service::LogSource source{agreement.agreement.id, options_.log, options_.format,
                               config::worth_a_record(settings_), options_.format_options};
     source.options.subjects = subjects_of(agreement);
@@ -240,6 +251,13 @@ class Importing {
     ImportRow row = row_of(file.name, *read.imported, agreement);
     if (!is_brief_ || row.malformed > 0) tell(told, read.words);
     return row;
+  }
+
+  // Whether the settings say of which resource the log is.
+  bool names_resource(const config::AgreementSettings& agreement) const {
+    return std::any_of(agreement.logs.begin(), agreement.logs.end(), [&](const auto& log) {
+      return log.id == options_.log && !log.resource.empty();
+    });
   }
 
   void tell(const std::string& file, const std::string& words) {

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "billing/request_cost.h"
 #include "cli/commands.h"
-#include "cli/probe_cost.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
@@ -76,7 +76,7 @@ Exit plan(const PlanOptions& options) {
   const core::Version& version = *contract->version;
   print_title(*contract, options.region);
   const CostOf cost_of = [&](std::uint64_t requests) {
-    return cost_of_requests(**books, contract->rule->id, options.region, requests);
+    return billing::cost_of_requests(**books, contract->rule->id, options.region, requests);
   };
   const bool priced = cost_of(1).has_value();
   TextTable table({"EVERY", "IN " + core::to_text(core::Millis(version.interval())), "IN 30 DAYS",

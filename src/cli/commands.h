@@ -196,6 +196,12 @@ struct ClaimsReconcileOptions {
   bool json = false;
 };
 
+// When a step was taken, as somebody says it.
+struct StepTime {
+  core::Instant at;        // of a whole day its begin, UTC
+  bool whole_day = false;  // at some time of that day
+};
+
 struct ClaimsMarkOptions {
   std::string config;
   std::string agreement;
@@ -204,7 +210,7 @@ struct ClaimsMarkOptions {
   std::string case_id;                // the provider's
   std::optional<core::Ratio> amount;  // asked for, or given
   std::string currency;               // of the amount; empty: the claim's
-  std::optional<core::Instant> at;    // when it was; nothing: now
+  std::optional<StepTime> at;         // when it was; nothing: now
   std::string note;
 };
 

@@ -210,8 +210,8 @@ void print_rule(const rules::Contract& contract) {
   }
   lines(numbered.size() == 1 ? "source" : "sources", numbered);
   if (!version.summed_over.empty()) {
-    line("to watch", fmt::format("one agreement for one of the {}, with resources = […], the names "
-                                 "of all of them",
+    line("to watch", fmt::format("one agreement with resources = […], the names of all {}, and "
+                                 "resource = \"…\" in each probe and log of one",
                                  version.summed_over));
   }
   if (version.status == core::Status::partial) {

@@ -91,6 +91,52 @@ std::shared_ptr<const rules::RuleFile> with_indirect(std::shared_ptr<const rules
   return own;
 }
 
+// A resource's name stands in columns of logs and tables, where all can read it.
+void check_resource_name(const documents::Value& value) {
+  const std::string name = value.text().value_or("-");
+  const bool plain = std::none_of(name.begin(), name.end(), [](char c) {
+    return (c >= 0 && c <= ' ') || c == '\x7f' || c == ',' || c == '"';
+  });
+  if (plain && !name.empty() && record::visible(name) == name && record::redact(name) == name) {
+    return;
+  }
+  value.complain(fmt::format("expected a name without blanks, commas and quotes, got '{}'",
+                             record::redact(name)),
+                 "a claim lists by it what each lost, like resources = [\"vault-a\", \"vault-b\"]");
+}
+
+// Of which of the summed resources a probe or log is. Where there are several, each says it: whose
+// time a failure took nobody can tell otherwise.
+std::string read_resource(const documents::Table& table, const core::Rule* rule) {
+  const documents::Value value = table.optional("resource");
+  const std::string name = value.text().value_or("");
+  if (rule == nullptr) return name;
+  const std::vector<std::string>& names = rule->versions.back().resources;
+  const std::string known = core::listed(names, "and");
+  if (names.empty()) {
+    if (value) {
+      value.complain(fmt::format("expected no 'resource' under {}, got one", rule->id),
+                     "it sums no time over several; `recoup rules show` says of what it counts");
+    }
+    return "";
+  }
+  if (!value && names.size() > 1) {
+    table.complain(
+        fmt::format("expected the key 'resource', got none: {} sums the time of {}, and whose "
+                    "time a failure takes has to be known",
+                    rule->id, known),
+        fmt::format("write resource = \"{}\", or another of them; a log that mixes several cannot "
+                    "be counted: give each its own",
+                    names.front()));
+    return "";
+  }
+  if (value && !name.empty() && std::find(names.begin(), names.end(), name) == names.end()) {
+    value.complain(fmt::format("expected one of the agreement's resources, got '{}'", name),
+                   documents::did_you_mean(name, names, fmt::format("they are {}", known)));
+  }
+  return name;
+}
+
 // The rule whose time is summed over all of these. How many there are decides what a lost minute
 // weighs: without them a claim could ask for many times what is due.
 std::shared_ptr<const rules::RuleFile> with_resources(std::shared_ptr<const rules::RuleFile> file,
@@ -111,7 +157,7 @@ std::shared_ptr<const rules::RuleFile> with_resources(std::shared_ptr<const rule
   }
   if (names.empty()) {
     table.complain(fmt::format("expected the key 'resources', got none: {} sums the time over all "
-                               "{}, of which an agreement watches one",
+                               "{}",
                                file->rule.id, summed->summed_over),
                    fmt::format("write resources = [\"…\"]: the names of all {} of the account",
                                summed->summed_over));
@@ -120,6 +166,7 @@ std::shared_ptr<const rules::RuleFile> with_resources(std::shared_ptr<const rule
   if (std::set<std::string>(names.begin(), names.end()).size() != names.size()) {
     value.complain("expected each resource once, got one twice");
   }
+  for (const documents::Value& item : value.items()) check_resource_name(item);
   auto own = std::make_shared<rules::RuleFile>(*file);
   for (core::Version& version : own->rule.versions) version.resources = names;
   return own;
@@ -149,14 +196,37 @@ void read_probes(const documents::Value& list, const rules::RuleFile* rule,
                  const rules::Secrets& secrets, AgreementSettings& out) {
   std::set<std::string> ids;
   for (const documents::Table& table : list.tables()) {
-    const auto probe = sources::probe::read_probe(table, {rule, out.agreement, secrets});
+    const std::string resource = read_resource(table, rule == nullptr ? nullptr : &rule->rule);
+    auto probe = sources::probe::read_probe(table, {rule, out.agreement, secrets});
     if (!probe) continue;
+    probe->resource = resource;
     if (!probe->id.empty() && !ids.insert(probe->id).second) {
       table.optional("id").complain(
           fmt::format("expected an id of its own, got '{}' a second time", probe->id));
     }
     out.probes.push_back(*probe);
   }
+}
+
+// The logs are those of the list, in its order.
+void read_log_resources(const documents::Value& list, const core::Rule* rule,
+                        std::vector<LogSettings>& logs) {
+  std::size_t i = 0;
+  for (const documents::Table& table : list.tables()) {
+    const std::string resource = read_resource(table, rule);
+    if (i < logs.size()) logs[i++].resource = resource;
+  }
+}
+
+std::optional<std::uint64_t> read_most_requests(const documents::Value& value, bool no_probes) {
+  constexpr int kMost = 2'000'000'000;
+  const auto most = value.integer(1, kMost);
+  if (value && no_probes) {
+    value.complain("expected 'max_requests_per_month' beside probes alone, got it without any",
+                   "it caps what probes send; a log sends nothing");
+  }
+  if (!most) return std::nullopt;
+  return static_cast<std::uint64_t>(*most);
 }
 
 // Whose credentials sign the agreement's probes. "{account}" and "{region}" are its own.
@@ -231,6 +301,9 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
   sign_with(table.optional("profile"), out);
   out.logs =
       read_logs(table.optional("log"), {rule, out.agreement, context.secrets.folder, context.sdk});
+  read_log_resources(table.optional("log"), rule, out.logs);
+  out.max_requests_per_month =
+      read_most_requests(table.optional("max_requests_per_month"), out.probes.empty());
   out.key_stores = table.optional("key_stores").texts();
   out.agreement.exclusions = read_windows(table);
   out.lapses = read_lapses(table, context.books, out.agreement);
@@ -280,6 +353,14 @@ int AgreementSettings::status_of(std::string_view error_name) const {
       rule->event_sources.empty() ? std::string_view() : rule->event_sources.front();
   const auto* service = rules::recorded_service(rule->provider, source);
   return service == nullptr ? 0 : service->status_of(error_name);
+}
+
+std::uint64_t requests_in(const AgreementSettings& agreement, core::Millis time) {
+  std::uint64_t requests = 0;
+  for (const sources::probe::ProbeSettings& probe : agreement.probes) {
+    requests += static_cast<std::uint64_t>(time / probe.every);
+  }
+  return requests;
 }
 
 core::Result<core::Zone> zone_of(const AgreementSettings& agreement, const core::Version& version) {

@@ -21,6 +21,9 @@ struct AgreementSettings {
   std::optional<std::string> time_zone;  // overrides the rule's cycle zone
   std::vector<sources::probe::ProbeSettings> probes;
   std::vector<LogSettings> logs;
+  // The most that its probes send in a billing cycle, all of them together; nothing: as many as are
+  // due.
+  std::optional<std::uint64_t> max_requests_per_month;
   // Ids or ARNs of keys in custom key stores: what is asked of these is left out.
   std::vector<std::string> key_stores;
   billing::ChargeSettings charges;
@@ -33,6 +36,9 @@ struct AgreementSettings {
   // nobody knows.
   int status_of(std::string_view error_name) const;
 };
+
+// How many requests all probes of the agreement would send in such a time, were they never capped.
+std::uint64_t requests_in(const AgreementSettings& agreement, core::Millis time);
 
 // The contract's zone, or the agreement's own.
 core::Result<core::Zone> zone_of(const AgreementSettings& agreement, const core::Version& version);

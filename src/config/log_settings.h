@@ -19,9 +19,11 @@ namespace recoup::config {
 // LogSettings is an [[agreement.log]]: where Requests of the agreement are written down that others
 // than our own probes made.
 struct LogSettings {
-  std::string id;             // of its own among the agreement's logs
-  std::string format;         // the name of a format, kSdkAttempts, or "auto"
-  std::string path;           // of files to follow, or a pattern of them; empty: there are none
+  std::string id;      // of its own among the agreement's logs
+  std::string format;  // the name of a format, kSdkAttempts, or "auto"
+  std::string path;    // of files to follow, or a pattern of them; empty: there are none
+  // Of which of several resources its Requests are, where the contract sums the time of these.
+  std::string resource;
   bool corroborates = false;  // it sees the Requests of another log: compared, not added up
   bool apart = false;         // `corroborates = false` stands there: it sees none of another's
 

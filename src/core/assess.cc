@@ -79,6 +79,16 @@ IntervalRuns with_states(const IntervalRuns& counts, const Grid& grid,
   return runs;
 }
 
+ByResource with_states(const ByResource& counts, const Grid& grid,
+                       const std::vector<ExclusionWindow>& exclusions, Instant now,
+                       const ExclusionWindow* without = nullptr) {
+  ByResource each;
+  for (const IntervalRuns& one : counts) {
+    each.push_back(with_states(one, grid, exclusions, now, without));
+  }
+  return each;
+}
+
 // The same intervals where calls that other services made count if they did not, and do not if they
 // did. An interval in which nothing else was counted is silent then.
 IntervalRuns with_indirect_otherwise(IntervalRuns runs, bool are_counted) {
@@ -101,9 +111,12 @@ IntervalRuns with_indirect_otherwise(IntervalRuns runs, bool are_counted) {
 }
 
 std::optional<IndirectCalls> indirect_of(const Version& version, const Totals& totals,
-                                         const IntervalRuns& runs) {
+                                         const ByResource& each) {
   if (totals.indirect == 0) return std::nullopt;
-  const IntervalRuns otherwise = with_indirect_otherwise(runs, version.count_indirect);
+  ByResource otherwise;
+  for (const IntervalRuns& runs : each) {
+    otherwise.push_back(with_indirect_otherwise(runs, version.count_indirect));
+  }
   return IndirectCalls{totals.indirect, totals.indirect_errors, version.count_indirect,
                        uptime_of(version, otherwise, Reading::as_measured)};
 }
@@ -118,7 +131,7 @@ std::optional<std::size_t> tier_of(const Version& version, const Ratio& uptime) 
 
 // From the first to the last interval that takes from the uptime; the cycle where none does.
 Interval incident_of(const Assessment& a, const IntervalRuns& runs) {
-  const auto lost = [](const IntervalRun& run) { return run.part.lost; };
+  const auto lost = [](const IntervalRun& run) { return run.part.below_100(); };
   const auto first = std::find_if(runs.begin(), runs.end(), lost);
   if (first == runs.end()) return a.cycle.span;
   const auto last = std::find_if(runs.rbegin(), runs.rend(), lost);
@@ -129,7 +142,7 @@ Interval incident_of(const Assessment& a, const IntervalRuns& runs) {
 std::optional<DeadlineDates> notice_of(const Assessment& a, const IntervalRuns& runs,
                                        const Version& version) {
   const auto& notice = version.claim.notice;
-  const auto lost = [](const IntervalRun& run) { return run.part.lost; };
+  const auto lost = [](const IntervalRun& run) { return run.part.below_100(); };
   if (!notice || std::none_of(runs.begin(), runs.end(), lost)) return std::nullopt;
   const Interval incident = incident_of(a, runs);
   return DeadlineDates{incident.begin + notice->within, incident.end + notice->within};
@@ -218,22 +231,36 @@ Ratio budget_left(const Assessment& a, const Version& version) {
          Ratio::whole(of_requests ? a.totals.requests : a.counted);
 }
 
+// What each of several resources has in it, and what only they tell of the sums.
+void add_resources(const Version& version, const ByResource& each, Assessment& a) {
+  a.totals.errors_below_100 = 0;
+  for (std::size_t i = 0; i < each.size(); ++i) {
+    ResourceShare share{version.resources[i], Intervals(each[i]), {}};
+    for (const IntervalRun& run : each[i]) share.totals.add(run.part, run.count);
+    a.totals.errors_below_100 += share.totals.errors_below_100;
+    a.resources.push_back(std::move(share));
+  }
+}
+
 // Whether the commitment is missed though everything that is not closed turns out best. More
 // Requests without an Error lift an interval that is open as near to 100 % as one likes, and a
 // ratio of Requests as a whole; a closed interval, or a run of them, stays as it is.
-bool breach_certain(const Assessment& a, const IntervalRuns& runs, const Version& version,
+bool breach_certain(const Assessment& a, const ByResource& each, const Version& version,
                     std::size_t closed) {
   if (a.met) return false;
   if (closed == a.parts.size()) return true;
   if (std::holds_alternative<RequestRatio>(version.formula)) return false;
-  IntervalRuns best;
-  for (const IntervalRun& run : runs) {
-    if (run.first >= closed) break;
-    best.push_back({run.first, std::min(run.end(), closed) - run.first, run.part});
-  }
   IntervalPart ahead;
   ahead.state = IntervalState::ahead;
-  best.push_back({closed, a.parts.size() - closed, ahead});
+  ByResource best;
+  for (const IntervalRuns& runs : each) {
+    IntervalRuns& one = best.emplace_back();
+    for (const IntervalRun& run : runs) {
+      if (run.first >= closed) break;
+      one.push_back({run.first, std::min(run.end(), closed) - run.first, run.part});
+    }
+    one.push_back({closed, a.parts.size() - closed, ahead});
+  }
   return uptime_of(version, best, Reading::as_measured) < version.commitment;
 }
 
@@ -258,7 +285,7 @@ void Totals::add(const IntervalPart& part, std::uint64_t count) {
   // Repeats that are not counted are Errors no more.
   reported_errors += std::min(part.reported_errors, part.errors) * count;
   if (!part.below_100()) return;
-  below_100 += count;
+  below_100 += part.lost * count;
   errors_below_100 += part.errors * count;
 }
 
@@ -276,6 +303,18 @@ std::optional<DeadlineDates> first_deadline(const std::optional<DeadlineDates>& 
 
 std::optional<DeadlineDates> Assessment::first_deadline() const {
   return core::first_deadline(deadline, notice);
+}
+
+ByResource Assessment::by_resource() const {
+  const auto counts_of = [](const Intervals& intervals) {
+    IntervalRuns runs;
+    for (const IntervalRun& run : intervals.runs()) runs.push_back(run);
+    return runs;
+  };
+  if (resources.empty()) return {counts_of(parts)};
+  ByResource each;
+  for (const ResourceShare& one : resources) each.push_back(counts_of(one.parts));
+  return each;
 }
 
 Interval Assessment::interval_at(std::size_t index) const {
@@ -334,7 +373,9 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Counts& counts, const std::vector<ExclusionWindow>& exclusions,
                   Instant now) {
   assert(counts.check_total());
-  Assessment a = assess_runs(version, zone, cycle, counts.runs(), counts.probes(), exclusions, now);
+  Assessment a =
+      assess_runs(version, zone, cycle, counts.by_resource(), counts.probes(), exclusions, now);
+  a.unnamed = counts.unnamed();
   a.uncounted = counts.uncounted();
   a.unseen = counts.unseen();
   a.key_store = counts.key_store();
@@ -344,25 +385,28 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
 
 // Nothing is counted any more: the states, the formula, the tiers, the dates.
 Assessment assess_runs(const Version& version, const Zone& zone, const Cycle& cycle,
-                       const IntervalRuns& counts, const ProbesDue& probes,
+                       const ByResource& counts, const ProbesDue& probes,
                        const std::vector<ExclusionWindow>& exclusions, Instant now) {
-  assert(!counts.empty());
+  assert(counts.size() == 1 || counts.size() == version.resources.size());
   Assessment a;
   a.cycle = cycle;
   a.complete = now >= cycle.span.end;
   a.interval = version.interval();
   a.probes = probes;
-  const Grid grid{cycle.span, a.interval, size_of(counts)};
-  IntervalRuns runs = with_states(counts, grid, exclusions, now);
-  mark_lost(version.formula, runs);
+  const Grid grid{cycle.span, a.interval, size_of(counts.front())};
+  ByResource each = with_states(counts, grid, exclusions, now);
+  for (IntervalRuns& one : each) mark_lost(version.formula, one);
+  const IntervalRuns summed = each.size() > 1 ? together(each) : IntervalRuns();
+  const IntervalRuns& runs = each.size() > 1 ? summed : each.front();
   a.parts = Intervals(runs);
   for (const IntervalRun& run : runs) a.totals.add(run.part, run.count);
+  if (each.size() > 1) add_resources(version, each, a);
   a.counted = counted_of(version, a.totals, a.parts.size());
-  a.uptime = uptime_of(version, runs, Reading::as_measured);
-  a.indirect = indirect_of(version, a.totals, runs);
+  a.uptime = uptime_of(version, each, Reading::as_measured);
+  a.indirect = indirect_of(version, a.totals, each);
   const bool sure = a.totals.is_sure();
-  a.lower = sure ? a.uptime : uptime_of(version, runs, Reading::at_worst);
-  a.upper = sure ? a.uptime : uptime_of(version, runs, Reading::at_best);
+  a.lower = sure ? a.uptime : uptime_of(version, each, Reading::at_worst);
+  a.upper = sure ? a.uptime : uptime_of(version, each, Reading::at_best);
   a.met = a.uptime >= version.commitment;
   a.tier = tier_of(version, a.uptime);
   a.deadline = deadline_of(a, runs, version, zone);
@@ -373,10 +417,10 @@ Assessment assess_runs(const Version& version, const Zone& zone, const Cycle& cy
   a.budget_left = budget_left(a, version);
   const std::size_t closed = grid.closed(now);
   a.closed_until = closed == 0 ? cycle.span.begin : a.interval_at(closed - 1).end;
-  a.breach_certain = breach_certain(a, runs, version, closed);
+  a.breach_certain = breach_certain(a, each, version, closed);
   for (const ExclusionWindow& window : exclusions) {
     if (!window.span.overlaps(cycle.span)) continue;
-    const IntervalRuns without = with_states(counts, grid, exclusions, now, &window);
+    const ByResource without = with_states(counts, grid, exclusions, now, &window);
     a.exclusions.push_back({window, uptime_of(version, without, Reading::as_measured)});
   }
   return a;

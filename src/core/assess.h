@@ -45,9 +45,10 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   Instant now);
 
 // The same where the counts of each interval are all that is known, without what is not counted.
-// `counts` are all intervals of the cycle; their states and what is lost are set anew.
+// `counts` are all intervals of the cycle, once, or of each of several resources in the order of
+// Version::resources; their states and what is lost are set anew.
 Assessment assess_runs(const Version& version, const Zone& zone, const Cycle& cycle,
-                       const IntervalRuns& counts, const ProbesDue& probes,
+                       const ByResource& counts, const ProbesDue& probes,
                        const std::vector<ExclusionWindow>& exclusions, Instant now);
 
 }  // namespace recoup::core

@@ -135,6 +135,17 @@ struct CreditDue {
   std::optional<Instant> disputed;  // in a dispute
 };
 
+// ResourceShare is what was seen of one of several resources whose time a contract sums, and what
+// it lost of that.
+struct ResourceShare {
+  std::string name;  // of Version::resources
+  Intervals parts;
+  Totals totals;
+
+  // Whether it was watched: one that was not counts as available.
+  bool is_measured() const { return totals.measured > 0; }
+};
+
 // ExclusionEffect is an exclusion that touches the cycle, and the uptime without it.
 struct ExclusionEffect {
   ExclusionWindow window;
@@ -148,7 +159,13 @@ struct Assessment {
   bool complete = false;  // the cycle was over at the time of judging
   std::chrono::minutes interval{0};
   Intervals parts;
+  // Where the time of several resources is summed, `below_100` has an interval once for each that
+  // was lost in it, and `errors_below_100` the Errors of these alone.
   Totals totals;
+  // Each of them, in the order of Version::resources; empty where no time is summed, or where no
+  // source names the resource that it is of.
+  std::vector<ResourceShare> resources;
+  std::uint64_t unnamed = 0;  // Requests of sources that name none of these: left out
   // How many intervals the uptime is divided by, where it is not a ratio of Requests: those that
   // count, as many times as there is something that they are summed over.
   std::uint64_t counted = 0;
@@ -201,6 +218,9 @@ struct Assessment {
 
   // When the first step towards the credit must be done, and when the claim.
   std::optional<DeadlineDates> first_deadline() const;
+
+  // The counts of its intervals, of each resource where there are several, for judging anew.
+  ByResource by_resource() const;
 
   // Where interval `index` lies.
   Interval interval_at(std::size_t index) const;

@@ -107,7 +107,13 @@ class Counts::Open {
   Minute end_{};    // not included
 };
 
-Counts::Counts(const Version& version, const Interval& cycle)
+Counts::Counts(const Version& version, const Interval& cycle) : Counts(version, cycle, Single()) {
+  if (version.times_counted() > 1) {
+    each_.assign(version.resources.size() + 1, Counts(version, cycle, Single()));
+  }
+}
+
+Counts::Counts(const Version& version, const Interval& cycle, Single)
     : version_(&version), cycle_(cycle), length_(version.interval()) {
   if (const auto* ratio = std::get_if<RequestRatio>(&version.formula)) repeats_ = ratio->repeats;
 }
@@ -115,15 +121,32 @@ Counts::Counts(const Version& version, const Interval& cycle)
 void Counts::add(const Tallies& tallies) {
   // Each distinct outcome is judged once, however many minutes have it.
   const std::vector<Classified> judged = judge_all(*version_, tallies);
-  add_requests(judged, tallies);
-  if (repeats_.count() > 0) leave_out_repeats(judged, tallies);
-  add_gaps(tallies.gaps());
+  if (each_.empty()) {
+    add_requests(judged, tallies);
+    if (repeats_.count() > 0) leave_out_repeats(judged, tallies);
+    add_gaps(tallies.gaps());
+    add_reported(judged, tallies);
+  } else {
+    add_by_resource(tallies);
+  }
   add_probes(tallies);
   add_uncounted(judged, tallies);
   add_asides(tallies);
-  add_reported(judged, tallies);
   add_unseen(tallies.unseen());
   total_.add(tallies.total());
+}
+
+void Counts::add_by_resource(const Tallies& tallies) {
+  const std::vector<std::string>& names = version_->resources;
+  const auto is_named = [&](const std::string& name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+  };
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const Tallies own = tallies.only([&](const std::string& name) { return name == names[i]; });
+    named_ = named_ || !own.rows().empty();
+    each_[i].add(own);
+  }
+  each_.back().add(tallies.only([&](const std::string& name) { return !is_named(name); }));
 }
 
 void Counts::add_requests(const std::vector<Classified>& judged, const Tallies& tallies) {
@@ -188,23 +211,27 @@ void Counts::add_gaps(const std::vector<Gap>& gaps) {
   }
 }
 
-void Counts::add_unseen(const std::vector<Unseen>& unseen) {
+void Counts::mark_unseen(const Interval& span) {
   Open open(*this);
   const Millis length = length_;
+  const auto packed = static_cast<std::int64_t>(packed_.size());
+  for (auto index = std::max(packed, (span.begin - cycle_.begin) / length);
+       cycle_.begin + index * length < span.end; ++index) {
+    open.part(static_cast<std::size_t>(index)).unseen = true;
+  }
+}
+
+void Counts::add_unseen(const std::vector<Unseen>& unseen) {
   for (const Unseen& one : unseen) {
     const Interval span{std::max(one.span.begin, cycle_.begin), std::min(one.span.end, cycle_.end)};
     if (span.empty()) continue;
-    const auto packed = static_cast<std::int64_t>(packed_.size());
-    for (auto index = std::max(packed, (span.begin - cycle_.begin) / length);
-         cycle_.begin + index * length < span.end; ++index) {
-      open.part(static_cast<std::size_t>(index)).unseen = true;
-    }
+    if (each_.empty()) mark_unseen(span);
     const auto adjoins = [&](const Unseen& other) {
-      return other.why == one.why && other.span.end == span.begin;
+      return other.why == one.why && other.resource == one.resource && other.span.end == span.begin;
     };
     const auto before = std::find_if(unseen_.begin(), unseen_.end(), adjoins);
     if (before == unseen_.end()) {
-      unseen_.push_back({span, one.why});
+      unseen_.push_back({span, one.why, one.resource});
     } else {
       before->span.end = span.end;
     }
@@ -269,6 +296,7 @@ void Counts::add_reported(const std::vector<Classified>& judged, const Tallies& 
 }
 
 void Counts::pack() {
+  for (Counts& one : each_) one.pack();
   if (open_.size() < 2) return;
   for (std::size_t i = 0; i + 1 < open_.size(); ++i) packed_.append(open_[i]);
   packed_.shrink_to_fit();
@@ -282,6 +310,22 @@ IntervalRuns Counts::runs() const {
   const auto all = static_cast<std::size_t>((cycle_.length() + length_ - Millis(1)) / length_);
   append(runs, {}, all - packed_.size() - open_.size());
   return runs;
+}
+
+ByResource Counts::by_resource() const {
+  if (each_.empty()) return {runs()};
+  // Where no source names its resource, all are of one and the same.
+  if (!named_) return {each_.back().runs()};
+  ByResource all;
+  for (std::size_t i = 0; i + 1 < each_.size(); ++i) all.push_back(each_[i].runs());
+  return all;
+}
+
+std::uint64_t Counts::unnamed() const {
+  std::uint64_t requests = 0;
+  if (!named_) return requests;
+  for (const IntervalRun& run : each_.back().runs()) requests += run.part.requests * run.count;
+  return requests;
 }
 
 std::vector<OutcomeCount> Counts::unclassified() const {

@@ -31,8 +31,10 @@ class Counts {
   // An error where all that was added is more than kMostCounted: then no sum of it holds.
   Result<void> check_total() const { return total_.check(); }
 
-  // All intervals of the cycle; their states are not known yet, nor which of them are lost.
-  IntervalRuns runs() const;
+  // All intervals of the cycle; their states are not known yet, nor which of them are lost. Of each
+  // resource in the order of Version::resources, where the contract sums the time of several and a
+  // source names the one that it is of; otherwise once.
+  ByResource by_resource() const;
   const ProbesDue& probes() const { return probes_; }
   UncountedFailures uncounted() const;
 
@@ -42,13 +44,24 @@ class Counts {
   // Calls of the cycle on keys in custom key stores, which are left out.
   std::uint64_t key_store() const { return key_store_; }
 
+  // Requests whose source names none of several resources, though others do: they are left out,
+  // since nobody knows whose time they are of.
+  std::uint64_t unnamed() const;
+
   // Answers of the cycle whose error has a name that no status is known for, the most frequent
   // first.
   std::vector<OutcomeCount> unclassified() const;
 
  private:
   class Open;
+  struct Single {};
 
+  // Of one resource, or of all Requests alike.
+  Counts(const Version& version, const Interval& cycle, Single single);
+
+  void add_by_resource(const Tallies& tallies);
+  IntervalRuns runs() const;
+  void mark_unseen(const Interval& span);
   void add_requests(const std::vector<Classified>& judged, const Tallies& tallies);
   void add_unseen(const std::vector<Unseen>& unseen);
   void add_asides(const Tallies& tallies);
@@ -64,6 +77,10 @@ class Counts {
   std::chrono::minutes repeats_{0};  // RequestRatio::repeats; 0 for the other families
   Intervals packed_;                 // the first ones
   std::vector<IntervalPart> open_;   // those behind them, up to the newest with a count
+  // Of each of several resources whose time is summed, and behind them of sources that name none;
+  // empty where it is not. Then nothing is in `packed_` and `open_`.
+  std::vector<Counts> each_;
+  bool named_ = false;               // a source that was added names one of the resources
   std::map<Outcome, Minute> first_;  // of the Errors: the newest that repeats none
   std::map<Outcome, UncountedOutcome> uncounted_;
   std::map<Outcome, std::uint64_t> unclassified_;

@@ -167,13 +167,15 @@ struct Marker {
   void in_bad_runs(const Family& family) const {
     mark([](const Seen&) { return false; });
     find_bad_runs(family, runs, Reading::as_measured, [&](std::size_t from, std::size_t to) {
-      for (std::size_t i = from; i < to; ++i) runs[i].part.lost = true;
+      for (std::size_t i = from; i < to; ++i) runs[i].part.lost = 1;
     });
   }
 
   template <typename IsLost>
   void mark(IsLost is_lost) const {
-    for (IntervalRun& run : runs) run.part.lost = is_lost(read(run.part, Reading::as_measured));
+    for (IntervalRun& run : runs) {
+      run.part.lost = is_lost(read(run.part, Reading::as_measured)) ? 1 : 0;
+    }
   }
 };
 
@@ -234,6 +236,14 @@ Ratio uptime_of(const Formula& formula, const IntervalRuns& runs, Reading readin
 
 Ratio uptime_of(const Version& version, const IntervalRuns& runs, Reading reading) {
   return uptime_of(version.formula, runs, reading, {version.excluded, version.times_counted()});
+}
+
+Ratio uptime_of(const Version& version, const ByResource& each, Reading reading) {
+  if (each.size() == 1) return uptime_of(version, each.front(), reading);
+  const Ratio all(1, 1);
+  Ratio lost;
+  for (const IntervalRuns& runs : each) lost += all - uptime_of(version, runs, reading);
+  return all - lost;
 }
 
 void mark_lost(const Formula& formula, IntervalRuns& runs) { std::visit(Marker{runs}, formula); }

@@ -34,6 +34,10 @@ Ratio uptime_of(const Formula& formula, const IntervalRuns& runs, Reading readin
                 const Divisor& divisor = {});
 Ratio uptime_of(const Version& version, const IntervalRuns& runs, Reading reading);
 
+// The same of resources whose time is summed: what each loses of the time of all of them together
+// adds up.
+Ratio uptime_of(const Version& version, const ByResource& each, Reading reading);
+
 // Marks the intervals that take from the uptime as measured (IntervalPart::lost). Those of one run
 // are lost together or not at all.
 void mark_lost(const Formula& formula, IntervalRuns& runs);

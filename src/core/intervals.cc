@@ -34,9 +34,12 @@ std::uint64_t take_number(const std::uint8_t*& at) {
 
 // Few agreements have any of this.
 constexpr std::uint64_t kNoRest = 0, kRest = 1, kRestUnseen = 2;
+// Added to these where the interval is lost more than once: how often stands at the end.
+constexpr std::uint64_t kLostOften = 2;
 
 bool has_rest(const IntervalPart& part) {
-  return (part.missed | part.unread | part.indirect | part.reported_errors) != 0 || part.unseen;
+  return (part.missed | part.unread | part.indirect | part.reported_errors) != 0 || part.unseen ||
+         part.lost > 1;
 }
 
 bool has_more(const IntervalPart& part) {
@@ -53,6 +56,50 @@ std::string_view to_text(IntervalState state) {
     case IntervalState::ahead: return "ahead";
   }
   return "";
+}
+
+namespace {
+
+// Two parts of one interval, of two resources.
+IntervalPart sum_of(const IntervalPart& a, const IntervalPart& b) {
+  IntervalPart sum = a;
+  sum.requests += b.requests;
+  sum.errors += b.errors;
+  sum.not_requests += b.not_requests;
+  sum.unattributed += b.unattributed;
+  sum.missed += b.missed;
+  sum.unread += b.unread;
+  sum.indirect += b.indirect;
+  sum.indirect_errors += b.indirect_errors;
+  sum.reported_errors += b.reported_errors;
+  sum.unseen = a.unseen || b.unseen;
+  sum.lost += b.lost;
+  if (b.state == IntervalState::measured) sum.state = IntervalState::measured;
+  return sum;
+}
+
+IntervalRuns sum_of(const IntervalRuns& a, const IntervalRuns& b) {
+  assert(size_of(a) == size_of(b));
+  IntervalRuns sum;
+  auto one = a.begin();
+  auto other = b.begin();
+  for (std::size_t at = 0; one != a.end() && other != b.end();) {
+    const std::size_t end = std::min(one->end(), other->end());
+    append(sum, sum_of(one->part, other->part), end - at);
+    if (one->end() == end) ++one;
+    if (other->end() == end) ++other;
+    at = end;
+  }
+  return sum;
+}
+
+}  // namespace
+
+IntervalRuns together(const ByResource& each) {
+  assert(!each.empty());
+  IntervalRuns sum = each.front();
+  for (std::size_t i = 1; i < each.size(); ++i) sum = sum_of(sum, each[i]);
+  return sum;
 }
 
 IntervalRuns runs_of(const std::vector<IntervalPart>& parts) {
@@ -94,7 +141,7 @@ void Intervals::pack(const IntervalRun& run) {
   const bool more = has_more(part);
   const std::size_t in_byte = run.count <= kMostInByte ? run.count : 0;
   bytes_.push_back(static_cast<std::uint8_t>(static_cast<unsigned>(part.state) |
-                                             (part.lost ? kLost : 0) | (more ? kMore : 0) |
+                                             (part.below_100() ? kLost : 0) | (more ? kMore : 0) |
                                              (in_byte << kCountShift)));
   if (in_byte == 0) put_number(bytes_, run.count);
   put_number(bytes_, part.requests);
@@ -102,12 +149,14 @@ void Intervals::pack(const IntervalRun& run) {
   for (const std::uint64_t number : {part.errors, part.not_requests, part.unattributed}) {
     put_number(bytes_, number);
   }
-  put_number(bytes_, !has_rest(part) ? kNoRest : part.unseen ? kRestUnseen : kRest);
-  if (!has_rest(part)) return;
+  if (!has_rest(part)) return put_number(bytes_, kNoRest);
+  const std::uint64_t often = part.lost > 1 ? kLostOften : 0;
+  put_number(bytes_, (part.unseen ? kRestUnseen : kRest) + often);
   for (const std::uint64_t number :
        {part.missed, part.unread, part.indirect, part.indirect_errors, part.reported_errors}) {
     put_number(bytes_, number);
   }
+  if (often > 0) put_number(bytes_, part.lost);
 }
 
 void Intervals::shrink_to_fit() {
@@ -154,7 +203,7 @@ void Intervals::RunIterator::read(std::size_t first) {
   const unsigned head = *at_++;
   IntervalPart& part = run_.part;
   part.state = static_cast<IntervalState>(head & ((1U << kStateBits) - 1U));
-  part.lost = (head & kLost) != 0;
+  part.lost = (head & kLost) != 0 ? 1 : 0;
   const std::size_t in_byte = head >> kCountShift;
   run_.count = in_byte == 0 ? take_number(at_) : in_byte;
   part.requests = take_number(at_);
@@ -164,12 +213,14 @@ void Intervals::RunIterator::read(std::size_t first) {
   part.unattributed = take_number(at_);
   const std::uint64_t rest = take_number(at_);
   if (rest == kNoRest) return;
-  part.unseen = rest == kRestUnseen;
+  const bool often = rest > kRestUnseen;
+  part.unseen = (often ? rest - kLostOften : rest) == kRestUnseen;
   part.missed = take_number(at_);
   part.unread = take_number(at_);
   part.indirect = take_number(at_);
   part.indirect_errors = take_number(at_);
   part.reported_errors = take_number(at_);
+  if (often) part.lost = static_cast<std::uint32_t>(take_number(at_));
 }
 
 }  // namespace recoup::core

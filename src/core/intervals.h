@@ -34,9 +34,11 @@ struct IntervalPart {
   std::uint64_t reported_errors = 0;
   IntervalState state = IntervalState::silent;
   bool unseen = false;  // a source did not see all of its Requests (core::Unseen)
-  bool lost = false;    // it takes from the uptime by the contract's formula
+  // How often it takes from the uptime by the contract's formula: once at most, or where the time
+  // of several resources is summed, once for each that it does so for.
+  std::uint32_t lost = 0;
 
-  bool below_100() const { return lost; }
+  bool below_100() const { return lost > 0; }
   // What may have been Requests, of whatever outcome: the bounds read each as an Error, and as
   // served.
   std::uint64_t unsure() const { return missed + unread; }
@@ -56,6 +58,14 @@ struct IntervalRun {
 // The runs of a cycle, in order and without a hole.
 using IntervalRuns = std::vector<IntervalRun>;
 IntervalRuns runs_of(const std::vector<IntervalPart>& parts);
+
+// The intervals of one and the same cycle, once for each resource whose time a contract sums, and
+// otherwise once.
+using ByResource = std::vector<IntervalRuns>;
+
+// All of them together: counts and losses added up. An interval is measured where it is for one.
+// There is at least one, and all are of as many intervals.
+IntervalRuns together(const ByResource& each);
 
 // How many intervals they are.
 inline std::size_t size_of(const IntervalRuns& runs) {

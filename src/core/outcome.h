@@ -67,10 +67,11 @@ enum class NotSent {
   suspended,  // the machine was suspended
   clock,      // the wall clock jumped over it: it was set, or a virtual machine was paused
   credentials,  // there were no credentials to sign it with, or none that are still taken
+  budget,  // its agreement's requests of the billing cycle were all sent: max_requests_per_month
 };
-inline constexpr std::array kNotSents{NotSent::late,       NotSent::overrun,   NotSent::resources,
-                                      NotSent::stopped,    NotSent::suspended, NotSent::clock,
-                                      NotSent::credentials};
+inline constexpr std::array kNotSents{NotSent::late,        NotSent::overrun,   NotSent::resources,
+                                      NotSent::stopped,     NotSent::suspended, NotSent::clock,
+                                      NotSent::credentials, NotSent::budget};
 
 // How often that was, by NotSent.
 using MissedCounts = std::array<std::uint64_t, kNotSents.size()>;

@@ -20,12 +20,11 @@ bool overlaps_one(const SeenIncidents& incidents, const Interval& interval) {
   });
 }
 
-}  // namespace
-
-Strike strike_outside(const Judgement& judgement, Instant now) {
+// The intervals as if all that was lost outside the incidents had been served.
+IntervalRuns served_outside(const IntervalRuns& counts, const Judgement& judgement) {
   const Assessment& a = judgement.assessment;
   IntervalRuns runs;
-  for (const IntervalRun& run : a.parts.runs()) {
+  for (const IntervalRun& run : counts) {
     if (!run.part.below_100()) {
       append(runs, run.part, run.count);
       continue;
@@ -35,7 +34,16 @@ Strike strike_outside(const Judgement& judgement, Instant now) {
              overlaps_one(judgement.incidents, a.interval_at(i)) ? run.part : served(run.part));
     }
   }
-  const Assessment rest = assess_runs(*judgement.version, judgement.zone, a.cycle, runs, a.probes,
+  return runs;
+}
+
+}  // namespace
+
+Strike strike_outside(const Judgement& judgement, Instant now) {
+  const Assessment& a = judgement.assessment;
+  ByResource each = a.by_resource();
+  for (IntervalRuns& one : each) one = served_outside(one, judgement);
+  const Assessment rest = assess_runs(*judgement.version, judgement.zone, a.cycle, each, a.probes,
                                       judgement.agreement.exclusions, now);
   return {Strike::Kind::outside, "all that was lost outside the provider's own incidents",
           rest.is_measured(), rest.uptime,

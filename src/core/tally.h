@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,6 +27,7 @@ struct Gap {
   Interval span;
   Millis every;                       // the probe's period; more than zero
   NotSent reason = NotSent::stopped;  // or suspended, or clock
+  std::string resource = {};          // as Tallies::Row::resource
 
   // How many times the probe was due inside `part`.
   std::uint64_t due(const Interval& part) const;
@@ -39,7 +41,8 @@ struct Gap {
 // that was switched off, datagrams that were dropped. How many there were nobody knows.
 struct Unseen {
   Interval span;
-  std::string why;  // in words: "StopLogging by the account's own call"
+  std::string why;            // in words: "StopLogging by the account's own call"
+  std::string resource = {};  // as Tallies::Row::resource
 
   bool operator==(const Unseen&) const = default;
 };
@@ -73,15 +76,24 @@ class CountedTotal {
 class Tallies {
  public:
   struct Row {
+    Row(Minute at, OutcomeTable::Id what, std::uint64_t times, std::uint32_t of = 0)
+        : minute(at), outcome(what), resource(of), count(times) {}
+
     Minute minute;
     OutcomeTable::Id outcome;  // index into outcomes()
+    // Of which of several resources whose time a contract sums: index into resources().
+    std::uint32_t resource;
     std::uint64_t count;
   };
 
-  void add(Minute minute, const Outcome& outcome, std::uint64_t count);
+  // Of the resource of that name; empty: its source names none.
+  void add(Minute minute, const Outcome& outcome, std::uint64_t count,
+           const std::string& resource = {});
 
   // The number of the outcome for add_row(), so that a reader of many rows looks each one up once.
   OutcomeTable::Id intern(const Outcome& outcome) { return outcomes_.id(outcome); }
+  // The same of a resource: 0 of the empty name.
+  std::uint32_t intern_resource(const std::string& name);
   void add_row(Row row) {
     rows_.push_back(row);
     total_.add(row.count);
@@ -97,12 +109,16 @@ class Tallies {
   void add_sent(std::uint64_t count) { sent_ += count; }
   void merge(const Tallies& other);
 
+  // What is of the resources of these names alone.
+  Tallies only(const std::function<bool(const std::string&)>& of) const;
+
   // An error where all rows and gaps together count more than kMostCounted. Otherwise no sum of any
   // of them wraps, which everything that adds them up relies on.
   Result<void> check_total() const { return total_.check(); }
   const CountedTotal& total() const { return total_; }
 
   const std::vector<Outcome>& outcomes() const { return outcomes_.all(); }
+  const std::vector<std::string>& resources() const { return resources_; }  // the first is empty
   const std::vector<Row>& rows() const { return rows_; }
   const std::vector<Row>& reported() const { return reported_; }
   const std::vector<Gap>& gaps() const { return gaps_; }
@@ -111,6 +127,7 @@ class Tallies {
 
  private:
   OutcomeTable outcomes_;
+  std::vector<std::string> resources_ = {""};
   std::vector<Row> rows_;
   std::vector<Row> reported_;  // those of rows_ that are
   std::vector<Gap> gaps_;

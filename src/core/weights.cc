@@ -22,12 +22,13 @@ std::uint64_t Weights::share_of(const IntervalPart& part) const {
 }
 
 Ratio Weights::cost(const IntervalPart& part) const {
-  if (!part.lost) return {};
-  return Ratio::whole(part.errors) / Ratio::whole(share_of(part)) / Ratio::whole(whole_);
+  if (!part.below_100()) return {};
+  return Ratio::whole(part.errors * part.lost) / Ratio::whole(share_of(part)) /
+         Ratio::whole(whole_);
 }
 
 void Weights::Sum::add(const IntervalPart& part, std::uint64_t errors) {
-  if (part.lost) by_share_[weights_.share_of(part)] += errors;
+  if (part.below_100()) by_share_[weights_.share_of(part)] += errors * part.lost;
 }
 
 Ratio Weights::Sum::total() const {

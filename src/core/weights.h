@@ -10,7 +10,8 @@ namespace recoup::core {
 // Weights says what a lost interval takes from the Monthly Uptime Percentage by its contract's
 // formula, as a fraction of 1, and what each of its Errors has in that. In a mean and in a ratio
 // that is what the uptime would gain without them; where an interval is lost as a whole, its Errors
-// share that equally. The costs of all lost intervals are together what the month lost.
+// share that equally, and where it is lost for several resources, all Errors in it share it all.
+// The costs of all lost intervals are together what the month lost.
 class Weights {
  public:
   Weights(const Formula& formula, const Assessment& assessment);

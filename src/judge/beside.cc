@@ -194,6 +194,29 @@ void Beside::put(const AgreementSettings& settings, const core::Zone& zone,
   }
 }
 
+namespace {
+
+// Tells the ledger of which resource the probes and logs are that name one.
+Result<void> note_resources(ledger::TallyStore& ledger, const config::Settings& settings) {
+  std::map<std::string, std::map<record::LogName, std::string>> agreements;
+  for (const AgreementSettings& agreement : settings.agreements) {
+    std::map<record::LogName, std::string> named;
+    for (const auto& probe : agreement.probes) {
+      if (!probe.resource.empty()) named[{SeriesKind::probe, probe.id}] = probe.resource;
+    }
+    for (const LogSettings& log : agreement.logs) {
+      if (log.resource.empty()) continue;
+      std::vector<record::LogName> names;
+      add_names(log, names);
+      for (const record::LogName& name : names) named[name] = log.resource;
+    }
+    if (!named.empty()) agreements.emplace(agreement.agreement.id, std::move(named));
+  }
+  return ledger.name_resources(agreements);
+}
+
+}  // namespace
+
 Result<void> note_compared(ledger::TallyStore& ledger, const config::Settings& settings) {
   std::map<std::string, std::vector<record::LogName>> logs;
   for (const AgreementSettings& agreement : settings.agreements) {
@@ -202,7 +225,8 @@ Result<void> note_compared(ledger::TallyStore& ledger, const config::Settings& s
       if (log.corroborates) add_names(log, names);
     }
   }
-  return ledger.compare(logs);
+  if (auto done = ledger.compare(logs); !done) return done;
+  return note_resources(ledger, settings);
 }
 
 }  // namespace recoup::judge

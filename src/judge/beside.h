@@ -40,8 +40,8 @@ class Beside {
   std::map<std::string, core::Counts> logs_;  // those compared; of an empty name, those counted
 };
 
-// Tells the ledger which logs of the settings are compared and not counted. What they hold already
-// goes with them.
+// Tells the ledger which logs of the settings are compared and not counted, and of which resource
+// each source is that names one. What they hold already goes with them.
 core::Result<void> note_compared(ledger::TallyStore& ledger, const config::Settings& settings);
 
 }  // namespace recoup::judge

@@ -53,10 +53,12 @@ std::size_t index_from(const core::Assessment& a, core::Instant at) {
 core::Tallies only(const core::Tallies& all, const core::Outcome& outcome) {
   core::Tallies one;
   const std::uint32_t index = one.intern(outcome);
+  std::vector<std::uint32_t> of;
+  for (const std::string& name : all.resources()) of.push_back(one.intern_resource(name));
   const auto& outcomes = all.outcomes();
   const auto wanted = std::find(outcomes.begin(), outcomes.end(), outcome) - outcomes.begin();
   for (const auto& row : all.rows()) {
-    if (row.outcome == wanted) one.add_row({row.minute, index, row.count});
+    if (row.outcome == wanted) one.add_row({row.minute, index, row.count, of[row.resource]});
   }
   return one;
 }

@@ -81,11 +81,29 @@ struct WhyMeasured {
   }
 };
 
+// The same where the time of several resources is summed, and each is lost or not by itself.
+std::string why_of_resources(const Explanation& about) {
+  const core::Version& version = *about.judgement.version;
+  const auto& resources = about.judgement.assessment.resources;
+  std::vector<std::string> lost;
+  for (const core::ResourceShare& one : resources) {
+    if (one.parts[about.index].below_100()) lost.push_back(record::redact(one.name));
+  }
+  if (lost.empty()) {
+    return fmt::format("not lost: for none of the {} {} by its own Requests", resources.size(),
+                       version.summed_over);
+  }
+  return fmt::format("lost: for {} of {} {}, each by its own Requests: {}", lost.size(),
+                     resources.size(), version.summed_over, core::listed(lost, "and"));
+}
+
 std::string why(const Explanation& about) {
   const core::Formula& formula = about.judgement.version->formula;
   const bool left_out = about.judgement.version->excluded == core::Excluded::left_out;
   switch (about.part().state) {
-    case IntervalState::measured: return std::visit(WhyMeasured{about}, formula);
+    case IntervalState::measured:
+      if (!about.judgement.assessment.resources.empty()) return why_of_resources(about);
+      return std::visit(WhyMeasured{about}, formula);
     case IntervalState::excluded:
       return std::holds_alternative<core::RequestRatio>(formula)
                  ? "not lost: an exclusion touches it, so that its Requests are not counted"

@@ -117,14 +117,15 @@ void add_unread(const core::Judgement& judgement, core::Instant now, std::vector
   const core::Assessment& a = judgement.assessment;
   if (a.totals.unread == 0) return;
   for (const bool failed : {true, false}) {
-    core::IntervalRuns runs;
-    for (core::IntervalRun run : a.parts.runs()) {
-      run.part.requests += run.part.unread;
-      if (failed) run.part.errors += run.part.unread;
-      runs.push_back(run);
+    core::ByResource counts = a.by_resource();
+    for (core::IntervalRuns& one : counts) {
+      for (core::IntervalRun& run : one) {
+        run.part.requests += run.part.unread;
+        if (failed) run.part.errors += run.part.unread;
+      }
     }
     const core::Assessment other =
-        core::assess_runs(*judgement.version, judgement.zone, a.cycle, runs, a.probes,
+        core::assess_runs(*judgement.version, judgement.zone, a.cycle, counts, a.probes,
                           judgement.agreement.exclusions, now);
     all.push_back(judged(*judgement.version, other, judgement,
                          fmt::format("the {} of logs that could not be read {} {}",

@@ -61,10 +61,12 @@ class Sum {
     core::Tallies all;
     std::vector<core::OutcomeTable::Id> ids;
     for (const core::Outcome& outcome : outcomes_.all()) ids.push_back(all.intern(outcome));
+    std::vector<std::uint32_t> of;
+    for (const std::string& name : resources_) of.push_back(all.intern_resource(name));
     for (std::size_t i = 0; i < minutes_.size(); ++i) {
       const core::Minute minute = begin_ + std::chrono::minutes(i);
       for (const Count& one : minutes_[i]) {
-        if (one.count > 0) all.add_row({minute, ids[one.outcome], one.count});
+        if (one.count > 0) all.add_row({minute, ids[one.outcome], one.count, of[one.resource]});
       }
     }
     return all;
@@ -73,6 +75,7 @@ class Sum {
  private:
   struct Count {
     core::OutcomeTable::Id outcome;
+    std::uint32_t resource;
     std::uint64_t count;
   };
 
@@ -80,22 +83,33 @@ class Sum {
   void for_each(const core::Tallies& tallies, Change change) {
     std::vector<core::OutcomeTable::Id> ids;
     for (const core::Outcome& outcome : tallies.outcomes()) ids.push_back(outcomes_.id(outcome));
+    std::vector<std::uint32_t> of;
+    for (const std::string& name : tallies.resources()) of.push_back(resource(name));
     for (const core::Tallies::Row& row : tallies.rows()) {
-      change(count_of(row.minute, ids[row.outcome]), row.count);
+      change(count_of(row.minute, ids[row.outcome], of[row.resource]), row.count);
     }
   }
 
   // A minute has few different outcomes.
-  std::uint64_t& count_of(core::Minute minute, core::OutcomeTable::Id outcome) {
+  std::uint64_t& count_of(core::Minute minute, core::OutcomeTable::Id outcome,
+                          std::uint32_t resource) {
     std::vector<Count>& counts = minutes_[static_cast<std::size_t>((minute - begin_).count())];
     for (Count& one : counts) {
-      if (one.outcome == outcome) return one.count;
+      if (one.outcome == outcome && one.resource == resource) return one.count;
     }
-    return counts.emplace_back(Count{outcome, 0}).count;
+    return counts.emplace_back(Count{outcome, resource, 0}).count;
+  }
+
+  std::uint32_t resource(const std::string& name) {
+    const auto known = std::find(resources_.begin(), resources_.end(), name);
+    const auto index = static_cast<std::uint32_t>(known - resources_.begin());
+    if (known == resources_.end()) resources_.push_back(name);
+    return index;
   }
 
   core::Minute begin_;
   core::OutcomeTable outcomes_;
+  std::vector<std::string> resources_;
   std::vector<std::vector<Count>> minutes_;  // from begin_ on
 };
 

@@ -61,6 +61,7 @@ std::string sentence(const JournalEntry& entry) {
     case Kind::compared:
       return fmt::format("the log {} is compared with others now, and not counted", entry.text);
     case Kind::counted: return fmt::format("the log {} is counted now", entry.text);
+    case Kind::resource: return "what was counted by " + entry.text;
     case Kind::exclusion:
     case Kind::exclusion_removed: return "";  // the seals themselves say which
     case Kind::incident:

@@ -67,6 +67,12 @@ class TallyStore {
   virtual core::Result<void> compare(
       const std::map<std::string, std::vector<record::LogName>>& logs) = 0;
 
+  // Says of which resource these sources of these agreements are, where a contract sums the time of
+  // several: their counts and evidence name it from here on, whenever they were written. Of sources
+  // that are not named nothing changes.
+  virtual core::Result<void> name_resources(
+      const std::map<std::string, std::map<record::LogName, std::string>>& agreements) = 0;
+
   // The probes and logs of the agreement with counts in [begin, end), by kind, name, format and
   // vantage point.
   virtual core::Result<std::vector<record::SeenSource>> sources(const std::string& agreement,

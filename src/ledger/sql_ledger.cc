@@ -161,6 +161,16 @@ Result<void> SqlLedger::compare(const std::map<std::string, std::vector<record::
   return change("note which logs are compared", [&](Tables& at) { at.compared.say(logs); });
 }
 
+Result<void> SqlLedger::name_resources(
+    const std::map<std::string, std::map<record::LogName, std::string>>& agreements) {
+  const auto known = read("read which resources are summed",
+                          [&](Tables& at) { return at.resources.is_as_said(agreements); });
+  if (!known) return known.error();
+  if (*known) return {};
+  return change("note which resources are summed",
+                [&](Tables& at) { at.resources.say(agreements); });
+}
+
 Result<std::vector<record::SeenSource>> SqlLedger::sources(const std::string& agreement,
                                                            const Interval& span) {
   return attempt("read the series of the ledger",

@@ -38,6 +38,8 @@ class SqlLedger : public Ledger {
                                       const core::Interval& span) override;
   core::Result<void> compare(
       const std::map<std::string, std::vector<record::LogName>>& logs) override;
+  core::Result<void> name_resources(
+      const std::map<std::string, std::map<record::LogName, std::string>>& agreements) override;
   core::Result<std::vector<record::SeenSource>> sources(const std::string& agreement,
                                                         const core::Interval& span) override;
   core::Result<std::vector<record::LogTallies>> compared(const std::string& agreement,

@@ -45,6 +45,28 @@ void probes_due(Exposition& out, const Snapshot& snapshot) {
   }
 }
 
+// What the probes of an agreement are to send, and may.
+void plans(Exposition& out, const Snapshot& snapshot) {
+  out.gauge("recoup_probe_requests_per_month",
+            "Requests that the probes of an agreement send in 30 days where nothing stops them.");
+  for (const report::ProbePlan& plan : snapshot.plans) {
+    out.add({{"agreement", plan.agreement}}, count(plan.requests));
+  }
+  out.gauge("recoup_probe_cost_per_month",
+            "What these cost by published prices, of contracts with a price book.");
+  for (const report::ProbePlan& plan : snapshot.plans) {
+    if (!plan.cost) continue;
+    out.add({{"agreement", plan.agreement}, {"currency", plan.cost->currency}},
+            plan.cost->amount.to_double());
+  }
+  out.gauge("recoup_probe_requests_max",
+            "The most that the probes of an agreement send in a billing cycle "
+            "(max_requests_per_month).");
+  for (const report::ProbePlan& plan : snapshot.plans) {
+    if (plan.most) out.add({{"agreement", plan.agreement}}, count(*plan.most));
+  }
+}
+
 void requests(Exposition& out, const Snapshot& snapshot) {
   out.counter("recoup_requests_total", "Requests that probes sent, by what they came to.");
   for (const ProbeCounts& probe : snapshot.probes) {
@@ -290,6 +312,7 @@ const char kContentType[] = "text/plain; version=0.0.4; charset=utf-8";
 std::string to_text(const Snapshot& snapshot, const std::string& version) {
   Exposition out;
   probes_due(out, snapshot);
+  plans(out, snapshot);
   requests(out, snapshot);
   errors(out, snapshot);
   uptime(out, snapshot);

@@ -66,8 +66,23 @@ void append_unseen(std::string& text, const core::Tallies& tallies) {
   append_sorted(text, std::move(lines));
 }
 
-void append_below_100(std::string& text, const core::Assessment& a) {
-  for (const auto& [i, part] : a.parts) {
+// What was counted of each resource by itself, where sources name theirs.
+void append_resources(std::string& text, const core::Tallies& tallies) {
+  std::vector<std::string> names = tallies.resources();
+  std::sort(names.begin(), names.end());
+  if (names.size() < 2) return;
+  for (const std::string& name : names) {
+    const core::Tallies own = tallies.only([&](const std::string& of) { return of == name; });
+    if (own.rows().empty() && own.gaps().empty() && own.unseen().empty()) continue;
+    text += fmt::format("of {}\n", canonical_words(name));
+    append_sums(text, own);
+    append_gaps(text, own);
+    append_unseen(text, own);
+  }
+}
+
+void append_below_100(std::string& text, const core::Assessment& a, const core::Intervals& parts) {
+  for (const auto& [i, part] : parts) {
     if (!part.below_100()) continue;
     fmt::format_to(std::back_inserter(text), "below {} {} {} {} {} {}\n",
                    core::to_text(a.interval_at(i).begin), part.requests, part.errors,
@@ -99,6 +114,13 @@ void append_asides(std::string& text, const core::Assessment& a) {
   if (a.totals.unread > 0) {
     fmt::format_to(std::back_inserter(text), "unread {}\n", a.totals.unread);
   }
+  for (const core::ResourceShare& one : a.resources) {
+    fmt::format_to(std::back_inserter(text), "resource {} {} {} {} {}\n", one.totals.requests,
+                   one.totals.errors, one.totals.missed, one.totals.below_100,
+                   canonical_words(one.name));
+    append_below_100(text, a, one.parts);
+  }
+  if (a.unnamed > 0) fmt::format_to(std::back_inserter(text), "unnamed {}\n", a.unnamed);
 }
 
 }  // namespace
@@ -116,6 +138,7 @@ std::string canonical_tallies(const core::Tallies& tallies) {
   append_sums(text, tallies);
   append_gaps(text, tallies);
   append_unseen(text, tallies);
+  append_resources(text, tallies);
   return text + fmt::format("sent {}\n", tallies.sent());
 }
 
@@ -137,7 +160,7 @@ std::string canonical_assessment(const core::Assessment& a) {
       canonical_truth(a.met), a.tier ? std::to_string(*a.tier + 1) : "none", t.measured, t.silent,
       t.excluded, t.ahead, t.below_100, t.requests, t.errors, t.errors_below_100, t.not_requests,
       t.unattributed, t.missed, a.probes.sent, missed[0], missed[1], missed[2], missed[3]);
-  append_below_100(text, a);
+  append_below_100(text, a, a.parts);
   append_exclusions(text, a);
   append_asides(text, a);
   return text;

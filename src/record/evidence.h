@@ -20,6 +20,8 @@ struct Evidence {
   core::Millis duration{0};  // from start to the last byte; 0 where a log does not say
   std::string peer;          // the address that answered, or empty
   std::string detail;        // what was asked, and why TLS failed; at most 512 characters
+  // Of which of several resources whose time a contract sums; a ledger adds it as it is read.
+  std::string resource = {};
 
   bool operator==(const Evidence&) const = default;
 };

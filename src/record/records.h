@@ -121,6 +121,7 @@ struct JournalEntry {
     counted,            // and the other way round
     incident,          // the provider's own word of a trouble was taken down, or brought up to date
     incident_removed,  // and taken away
+    resource,          // of which resource a source is was said, or said otherwise
   };
 
   // Whether what is counted may be other than before: a provider's word changes no figure.

@@ -45,6 +45,46 @@ std::string undated_words(const core::Version& version) {
   return fmt::format("By the {}; when it came into force is not known.", version_words(version));
 }
 
+namespace {
+
+// What was watched of several resources whose time is summed, and which of them lost any.
+void add_resources(const core::Judgement& judgement, std::vector<std::string>& all) {
+  constexpr std::size_t kMostLosing = 20;
+  const core::Version& version = *judgement.version;
+  const auto& resources = judgement.assessment.resources;
+  const auto watched = static_cast<std::size_t>(std::count_if(
+      resources.begin(), resources.end(), [](const auto& one) { return one.is_measured(); }));
+  all.push_back(fmt::format("The time of {} {} is summed, and what each loses adds up: {}.",
+                            resources.size(), version.summed_over,
+                            watched == resources.size()
+                                ? std::string("all of them were watched")
+                                : fmt::format("{} of them {} watched, and the time of the others "
+                                              "counts as available",
+                                              watched, watched == 1 ? "was" : "were")));
+  std::vector<std::string> lost;
+  for (const core::ResourceShare& one : resources) {
+    if (one.totals.below_100 == 0) continue;
+    lost.push_back(fmt::format("{} {} (in all {} Errors of {})", record::redact(one.name),
+                               core::counted(one.totals.below_100, "interval"),
+                               core::grouped(one.totals.errors),
+                               core::counted(one.totals.requests, "Request")));
+  }
+  if (lost.size() > kMostLosing) {
+    const std::size_t rest = lost.size() - kMostLosing;
+    lost.resize(kMostLosing);
+    lost.push_back(fmt::format("{} others", rest));
+  }
+  if (!lost.empty()) all.push_back(fmt::format("Lost by each: {}.", fmt::join(lost, "; ")));
+  if (judgement.assessment.unnamed > 0) {
+    all.push_back(fmt::format(
+        "Left out: {} of sources that name none of these: say whose they are with resource = \"…\" "
+        "in their [[agreement.probe]] or [[agreement.log]].",
+        core::counted(judgement.assessment.unnamed, "Request")));
+  }
+}
+
+}  // namespace
+
 std::vector<std::string> text_asides(const core::Judgement& judgement) {
   std::vector<std::string> all;
   if (std::string undated = undated_words(*judgement.version); !undated.empty()) {
@@ -54,6 +94,8 @@ std::vector<std::string> text_asides(const core::Judgement& judgement) {
   if (!version.summed_over.empty() && version.resources.empty()) {
     all.push_back(fmt::format("The contract sums the time of all {}: this is as if there were one.",
                               version.summed_over));
+  } else if (!judgement.assessment.resources.empty()) {
+    add_resources(judgement, all);
   } else if (version.times_counted() > 1) {
     all.push_back(fmt::format(
         "The time of {} {} is summed: one of them is watched, and the time of the others counts as "

@@ -124,7 +124,7 @@ std::string to_json(const judge::Explanation& about) {
   }
   json["gaps"] = gaps_json(about);
   json["exclusions"] = exclusions_json(about.exclusions);
-  json["lost"] = part.lost;
+  json["lost"] = part.below_100();
   json["why"] = about.why;
   json["run"] = run_json(about.run);
   json["loss"] = exact_json(about.loss);

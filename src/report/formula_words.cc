@@ -177,7 +177,7 @@ std::string summed_words(const core::Version& version) {
   }
   return fmt::format(
       "The time that is lost and the time that it is divided by are sums over all {}, {} in number "
-      "({}): one of them is watched, and the time of others counts as available.",
+      "({}): the time of those that were not watched counts as available.",
       version.summed_over, version.resources.size(), fmt::join(version.resources, ", "));
 }
 

@@ -78,6 +78,20 @@ Json comparisons_json(const core::Assessment& a) {
   return list;
 }
 
+// Of each resource whose time is summed; one that was not measured counts as available.
+Json resources_json(const core::Assessment& a) {
+  Json list = Json::array();
+  for (const core::ResourceShare& one : a.resources) {
+    list.push_back({{"name", record::redact(one.name)},
+                    {"requests", one.totals.requests},
+                    {"errors", one.totals.errors},
+                    {"intervals_measured", one.totals.measured},
+                    {"intervals_below_100", one.totals.below_100},
+                    {"probes_missed", one.totals.missed}});
+  }
+  return list;
+}
+
 // What must stand beside an uptime (asides.h): keys for what there is.
 void add_asides(Json& json, const core::Assessment& a) {
   if (a.indirect) {
@@ -107,6 +121,8 @@ void add_asides(Json& json, const core::Assessment& a) {
     }
     json["unseen"] = std::move(list);
   }
+  if (!a.resources.empty()) json["resources"] = resources_json(a);
+  if (a.unnamed > 0) json["unnamed_requests"] = a.unnamed;
   if (a.totals.unread > 0) json["lines_unread"] = a.totals.unread;
   if (!a.sources.empty()) json["sources"] = sources_json(a);
   if (!a.overlaps.empty()) json["counted_twice"] = overlaps_json(a);

@@ -41,6 +41,14 @@ struct CredentialState {
   std::optional<core::Instant> ends = {};  // nothing: never, or it is not known
 };
 
+// ProbePlan is what an agreement's probes would send in a month of 30 days, and may.
+struct ProbePlan {
+  std::string agreement;
+  std::uint64_t requests = 0;
+  std::optional<core::Money> cost = {};    // of these by published prices; nothing: none are known
+  std::optional<std::uint64_t> most = {};  // that may be sent in a billing cycle
+};
+
 // NoticeCounts is what became of what the service has to tell, since it started.
 struct NoticeCounts {
   std::uint64_t accepted = 0;
@@ -58,6 +66,7 @@ struct Snapshot {
       judgements;                        // the running cycle, by agreement
   std::vector<record::PastCycles> past;  // by agreement, when it is known
   std::vector<record::ProbeCounts> probes;
+  std::vector<ProbePlan> plans;                        // of agreements with probes
   record::Histogram lateness;                          // how late probes were sent
   std::map<std::string, std::uint64_t> ledger_errors;  // by operation
   std::string unwritable;  // why nothing can be written to the ledger; empty: it can

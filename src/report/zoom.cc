@@ -46,7 +46,7 @@ std::vector<Bar> bars_of(const core::Assessment& a, const Outage& outage) {
     bar.span.end = a.interval_at(i).end;
     bar.requests += part.requests;
     bar.errors += part.errors;
-    bar.lost += part.lost ? 1 : 0;
+    bar.lost += part.below_100() ? 1 : 0;
   }
   return bars;
 }

@@ -94,6 +94,7 @@ Result<void> Monitor::exchange(config::SharedSettings settings) {
 // Nothing that was counted may be unwritten.
 Result<void> Monitor::watch(const config::Settings& settings) {
   if (auto done = judge::note_compared(ledger_, settings); !done) return done;
+  if (auto done = budgets_.exchange(settings, ledger_, clock_.wall()); !done) return done;
   std::set<record::SeriesKey> held;
   for (const sources::Counted& one : board_.series()) held.insert(one.key);
   std::map<record::SeriesKey, sources::CounterId> watched;
@@ -109,6 +110,7 @@ Result<void> Monitor::watch(const config::Settings& settings) {
     }
     sources::probe::Probe counted = *probe;
     counted.counters = board_.watch(key, counted.settings.every);
+    counted.budget = budgets_.of(counted.agreement);
     if (is_new) added.emplace_back(sources::Retired{counted.counters});
     watched.emplace(std::move(key), counted.counters);
     probes.push_back(std::make_shared<const sources::probe::Probe>(std::move(counted)));
@@ -120,6 +122,11 @@ Result<void> Monitor::watch(const config::Settings& settings) {
   watched_ = std::move(watched);
   some_wait_ = some_wait;
   prober_.exchange(probes, config::worth_a_record(settings));
+  std::vector<report::ProbePlan> plans = probe_plans(settings);
+  {
+    const std::lock_guard lock(mutex_);
+    plans_ = std::move(plans);
+  }
   if (sdk_) sdk_->exchange(settings);
   return {};
 }
@@ -318,6 +325,7 @@ void Monitor::tell_dropped() {
 
 void Monitor::judge(core::Instant now) {
   judge_next_ = clock_.mono() + pace_.judge;
+  budgets_.tell_spent(now);
   std::vector<std::shared_ptr<const core::Judgement>> judgements;
   for (Judged& one : cycles_) {
     auto judgement = one.cycle.refresh(ledger_, charges_, now);
@@ -357,6 +365,7 @@ report::Snapshot Monitor::snapshot() {
   const std::lock_guard lock(mutex_);
   snapshot.ready = ready_;
   snapshot.judgements = judgements_;
+  snapshot.plans = plans_;
   snapshot.ledger_errors = ledger_errors_;
   snapshot.unwritable = unwritable_;
   return snapshot;

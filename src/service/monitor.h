@@ -11,6 +11,7 @@
 
 #include "core/world.h"
 #include "judge/running_cycle.h"
+#include "service/budgets.h"
 #include "service/cycle_sealer.h"
 #include "service/follow/follower.h"
 #include "service/process_limits.h"
@@ -133,13 +134,15 @@ class Monitor {
   const core::Clock& clock_;
   const Pace pace_;
   sources::Board board_;
+  Budgets budgets_;
   std::map<record::SeriesKey, sources::CounterId> watched_;  // the probes of the settings
   bool some_wait_ = false;  // for counters of the same series that are being given up
   sources::probe::Prober prober_;
   std::unique_ptr<SdkListener> sdk_;  // null: SDKs report nowhere
   Recorder recorder_;
-  std::vector<Judged> cycles_;  // by agreement
-  bool ended_ = false;          // no turn is taken any more
+  std::vector<Judged> cycles_;            // by agreement
+  std::vector<report::ProbePlan> plans_;  // guarded by mutex_
+  bool ended_ = false;                    // no turn is taken any more
   billing::Charges charges_;
   UncountedLog uncounted_log_;
   core::MonoTime judge_next_;

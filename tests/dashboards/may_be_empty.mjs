@@ -30,6 +30,12 @@ const reasons = [
     why: "an interval takes five minutes until it is over",
   },
   { name: /^recoup-prober: RecoupProbesMissed$/, why: healthy },
+  { name: /^recoup-prober: RecoupProbeBudgetSpent$/, why: healthy },
+  {
+    name: /^recoup-prober: RecoupTimestampsMissing$/,
+    why: "nobody signs the time of the demo",
+    absent: ["recoup_timestamps_waiting"],
+  },
   { name: /^recoup-prober: RecoupLedgerFailing$/, why: healthy },
   {
     name: /^recoup-prober: RecoupCredentialsMissing$/,

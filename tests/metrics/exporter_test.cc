@@ -94,6 +94,8 @@ World full() {
   world.snapshot.credentials = {
       {"sigv4", "prod", false, core::Instant(std::chrono::seconds(1796083200))},
       {"tc3", "", true, {}}};
+  world.snapshot.plans = {{"kms", 518400, core::Money{core::Ratio(3, 2), "USD"}, 100000},
+                          {"other", 30}};
   world.snapshot.suspended = std::chrono::hours(1);
   world.snapshot.clock_jumped = core::Millis(1500);
   world.snapshot.past = {past()};
@@ -132,6 +134,11 @@ TEST_CASE("each metric has its name, labels and value") {
   const std::string text = metrics::to_text(full().snapshot, "1.2.3");
   const std::vector<std::pair<std::string, std::string>> samples{
       {R"(recoup_probes_due_total{agreement="kms",probe="random"})", "70"},
+      {R"(recoup_probe_requests_per_month{agreement="kms"})", "518400"},
+      {R"(recoup_probe_requests_per_month{agreement="other"})", "30"},
+      {R"(recoup_probe_cost_per_month{agreement="kms",currency="USD"})", "1.5"},
+      {R"(recoup_probe_requests_max{agreement="kms"})", "100000"},
+      {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="budget"})", "0"},
       {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="late"})", "3"},
       {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="overrun"})", "0"},
       {R"(recoup_probes_missed_total{agreement="kms",probe="random",reason="resources"})", "2"},
@@ -273,6 +280,7 @@ TEST_CASE("nothing is left of what is not in the snapshot, and no sample has a t
   world.snapshot.probes.clear();
   world.snapshot.judgements.clear();
   world.snapshot.past.clear();
+  world.snapshot.plans.clear();
   const std::string text = metrics::to_text(world.snapshot, "1");
   CHECK(text.find("kms") == std::string::npos);
   CHECK(text.find("recoup_requests_total") == std::string::npos);

@@ -42,6 +42,17 @@ std::string words_of(const std::string& id, const std::string& text) {
   return kNotQuoted.contains(id) ? text : text.substr(quoted);
 }
 
+// The file of a contract; of a plan its own where it has one, else its contract's. Empty: there is
+// none.
+fs::path facts_of(const fs::path& folder, const std::string& id) {
+  std::string own = id;
+  std::replace(own.begin(), own.end(), '/', '-');
+  for (const std::string& name : {own, rules::contract_id(id)}) {
+    if (fs::exists(folder / (name + ".md"))) return folder / (name + ".md");
+  }
+  return {};
+}
+
 std::optional<int> number_word(const std::string& word) {
   static const std::map<std::string, int> kWords{{"one", 1},    {"two", 2},      {"second", 2},
                                                  {"three", 3},  {"ten", 10},     {"thirty", 30},
@@ -115,10 +126,10 @@ TEST_CASE("every number of a rule stands in the words of its contract") {
   const rules::Catalog catalog;
   int compared = 0;
   for (const std::string& id : catalog.all_rule_ids()) {
-    const fs::path path = folder / (id + ".md");
-    if (!fs::exists(path)) continue;
+    const fs::path path = facts_of(folder, id);
+    if (path.empty()) continue;
     ++compared;
-    const auto stated = numbers_in(words_of(id, *documents::read_file(path)));
+    const auto stated = numbers_in(words_of(path.stem().string(), *documents::read_file(path)));
     for (const core::Version& version : catalog.find_rule(id)->rule.versions) {
       for (const Ratio& number : numbers_of(version)) {
         INFO(id << '@' << core::to_text(version.date()) << ": " << number.to_shortest(12));

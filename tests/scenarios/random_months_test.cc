@@ -161,12 +161,15 @@ class ByHand {
         excluded_(excluded),
         resources_(version.contains("summed_over") ? resources : 1) {}
 
-  void see(core::Minute minute, const std::string& outcome, std::uint64_t count) {
+  // Of one of several resources, by its name.
+  void see(core::Minute minute, const std::string& outcome, std::uint64_t count,
+           const std::string& resource = {}) {
     const Reader reader(version_);
     if (!reader.is_request(outcome) || count == 0) return;
-    seen_[minute].requests += count;
+    Sums& sums = resource.empty() ? seen_[minute] : seen_of_[resource][minute];
+    sums.requests += count;
     if (!reader.is_error(outcome)) return;
-    seen_[minute].errors += count;
+    sums.errors += count;
     errors_[outcome][minute] += count;
   }
 
@@ -175,15 +178,15 @@ class ByHand {
     if (family == "ratio") return ratio();
     if (family == "mean-of-intervals") return mean();
     if (family == "all-failed") {
-      return outside_lost(minutes_in(formula_["interval"], ""), 1, [](const Sums& sums) {
+      return outside_all_lost(minutes_in(formula_["interval"], ""), 1, [](const Sums& sums) {
         return sums.requests > 0 && sums.errors == sums.requests;
       });
     }
     const auto window = minutes_in(formula_["window"], "1m");
     const Ratio rate = percent_in(formula_["error_rate_above"]);
     const auto at_least = minutes_in(formula_["at_least"], "0m");
-    return outside_lost(window, static_cast<std::uint64_t>(at_least / window),
-                        [&](const Sums& sums) { return sums.above(rate); });
+    return outside_all_lost(window, static_cast<std::uint64_t>(at_least / window),
+                            [&](const Sums& sums) { return sums.above(rate); });
   }
 
  private:
@@ -203,6 +206,18 @@ class ByHand {
       sums.errors += at->second.errors;
     }
     return sums;
+  }
+
+  // What each resource loses of the time of all of them, added up.
+  template <typename Bad>
+  Ratio outside_all_lost(std::chrono::minutes length, std::uint64_t row, Bad bad) {
+    if (seen_of_.empty()) return outside_lost(length, row, bad);
+    Ratio lost;
+    for (const auto& [name, seen] : seen_of_) {
+      seen_ = seen;
+      lost += Ratio(1, 1) - outside_lost(length, row, bad);
+    }
+    return Ratio(1, 1) - lost;
   }
 
   // Runs shorter than `row` are no loss, and neither are those with too few Requests.
@@ -278,6 +293,7 @@ class ByHand {
   const std::vector<core::ExclusionWindow>& excluded_;
   std::uint64_t resources_;
   std::map<core::Minute, Sums> seen_;
+  std::map<std::string, std::map<core::Minute, Sums>> seen_of_;
   std::map<std::string, std::map<core::Minute, std::uint64_t>> errors_;
 };
 
@@ -372,6 +388,8 @@ void check_random_month(const toml::table& table, core::Version version, Dice& d
   for (std::size_t i = 0; i < resources; ++i) {
     if (!version.summed_over.empty()) version.resources.push_back(std::to_string(i));
   }
+  // Some months by a source that names no resource, as older settings had it.
+  const bool by_name = version.times_counted() > 1 && roll(dice, 0, 3) > 0;
   ByHand by_hand(table, cycle.span, windows, resources);
   core::Tallies tallies;
   const auto outcomes = outcomes_for(table);
@@ -381,12 +399,14 @@ void check_random_month(const toml::table& table, core::Version version, Dice& d
     const auto main =
         static_cast<std::size_t>(roll(dice, 0, static_cast<int>(outcomes.size()) - 1));
     const int from = roll(dice, 0, minutes - 1);
+    const std::string of =
+        by_name ? std::to_string(roll(dice, 0, static_cast<int>(resources) - 1)) : "";
     for (int at = from; at < std::min(minutes, from + roll(dice, 1, 90)); ++at) {
       const std::size_t which = most == 0 ? main : static_cast<std::size_t>(roll(dice, 0, most));
       const auto count = static_cast<std::uint64_t>(roll(dice, 0, 30));
       const core::Minute minute = core::minute_of(cycle.span.begin + at * 1min);
-      tallies.add(minute, *core::parse_outcome(outcomes[which]), count);
-      by_hand.see(minute, outcomes[which], count);
+      tallies.add(minute, *core::parse_outcome(outcomes[which]), count, of);
+      by_hand.see(minute, outcomes[which], count, of);
     }
   }
   const core::Assessment a = core::assess(version, zone, cycle, tallies, windows, cycle.span.end);

@@ -102,7 +102,7 @@ Html worst(const Claim& claim, const report::FormulaWords& words) {
   };
   std::vector<Lost> all;
   for (const auto& [i, part] : a.parts) {
-    if (part.lost) all.push_back({i, part, *core::availability(part)});
+    if (part.below_100()) all.push_back({i, part, *core::availability(part)});
   }
   const std::size_t shown = std::min(kMost, all.size());
   std::stable_sort(all.begin(), all.end(), [](const Lost& one, const Lost& other) {
@@ -127,7 +127,7 @@ Html worst(const Claim& claim, const report::FormulaWords& words) {
 }
 
 // Sections that are there in any claim, and those that some have.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kSections{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kSections{{
     {"month", "The month"},
     {"outage", "The lost time"},
     {"arithmetic", "The arithmetic"},
@@ -139,12 +139,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kSection
     {"seal", "The seal"},
     {"contract", "The contract"},
     {"digests", "CloudTrail's signature"},
+    {"timestamps", "Time, signed by a third party"},
     {"files", "Files"},
 }};
 
 bool has_section(const Claim& claim, std::string_view id) {
   if (id == "exclusions") return !claim.assessment.exclusions.empty();
   if (id == "seal") return claim.seal.has_value();
+  if (id == "timestamps") return claim.stamps != nullptr;
   return id != "digests" || claim.digests != nullptr;
 }
 
@@ -198,6 +200,7 @@ Html claim_html(const Claim& claim, const HtmlInput& input) {
   html += seal_section(claim);
   html += contract_section(claim, words);
   html += digests_section(claim);
+  html += timestamps_section(claim);
   html += files_section(input);
   html += "</main>\n" + page_footer(claim) + "</body>\n</html>\n";
   return html.with_percent_signs_kept();

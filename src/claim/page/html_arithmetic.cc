@@ -36,7 +36,7 @@ std::string terms_of(const core::Assessment& a) {
   constexpr std::size_t kMostTerms = 12;
   std::map<std::pair<std::uint64_t, std::uint64_t>, std::uint64_t> terms;
   for (const core::IntervalRun& run : a.parts.runs()) {
-    if (run.part.lost) terms[{run.part.errors, run.part.requests}] += run.count;
+    if (run.part.below_100()) terms[{run.part.errors, run.part.requests}] += run.count;
     if (terms.size() > kMostTerms) {
       return fmt::format("the sum of Errors / Requests over {} listed below",
                          core::counted(a.totals.below_100, "interval"));
@@ -109,14 +109,21 @@ Html downtime_periods(const core::Assessment& a) {
     std::uint64_t requests = 0, errors = 0;
   };
   std::vector<Period> periods;
-  for (const core::IntervalRun& run : a.parts.runs()) {
-    if (!run.part.lost) continue;
-    if (periods.empty() || periods.back().end != run.first) periods.push_back({run.first, 0});
-    Period& period = periods.back();
-    period.end = run.end();
-    period.requests += run.part.requests * run.count;
-    period.errors += run.part.errors * run.count;
-  }
+  const auto find_in = [&](const core::Intervals& parts) {
+    const std::size_t before = periods.size();
+    for (const core::IntervalRun& run : parts.runs()) {
+      if (!run.part.below_100()) continue;
+      if (periods.size() == before || periods.back().end != run.first) {
+        periods.push_back({run.first, 0});
+      }
+      Period& period = periods.back();
+      period.end = run.end();
+      period.requests += run.part.requests * run.count;
+      period.errors += run.part.errors * run.count;
+    }
+  };
+  if (a.resources.empty()) find_in(a.parts);
+  for (const core::ResourceShare& one : a.resources) find_in(one.parts);
   for (std::size_t i = 0; i < std::min(kMost, periods.size()); ++i) {
     const Period& period = periods[i];
     table.row({report::instant_text(a.interval_at(period.first).begin),

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "claim/lost.h"
 #include "claim/page/html_sections.h"
 #include "core/figures.h"
 #include "core/text.h"
@@ -42,21 +43,24 @@ std::string begin_text(core::Instant at) {
 Html intervals_section(const Claim& claim, const Logged& logged,
                        const report::FormulaWords& words) {
   const core::Assessment& a = claim.assessment;
-  report::HtmlTable table("lost", fmt::format("Every {}", words.listed),
-                          {{"Begin (UTC)"},
-                           {"Requests", true},
-                           {"Errors", true},
-                           {"In requests.log", true},
-                           {"Availability, %", true}});
+  std::vector<report::Column> columns{{"Begin (UTC)"},
+                                      {"Requests", true},
+                                      {"Errors", true},
+                                      {"In requests.log", true},
+                                      {"Availability, %", true}};
+  if (!a.resources.empty()) columns.push_back({"Resource"});
+  report::HtmlTable table("lost", fmt::format("Every {}", words.listed), columns);
   std::size_t rows = 0;
-  for (const auto& [i, part] : a.parts) {
-    if (rows == kMostRows) break;
-    if (!part.lost) continue;
+  for_each_lost(a, [&](const LostInterval& lost) {
+    if (rows == kMostRows) return;
     ++rows;
-    table.row({begin_text(a.interval_at(i).begin), core::grouped(part.requests),
-               core::grouped(part.errors), core::grouped(logged.by_interval[i]),
-               core::percent_text(*core::availability(part))});
-  }
+    std::vector<Html> cells{begin_text(a.interval_at(lost.index).begin),
+                            core::grouped(lost.part.requests), core::grouped(lost.part.errors),
+                            core::grouped(logged.by_interval[lost.place]),
+                            core::percent_text(*core::availability(lost.part))};
+    if (!lost.resource.empty()) cells.push_back(report::outside_html(lost.resource));
+    table.row(cells);
+  });
   Html html = report::paragraph(fmt::format(
       "{} took from the uptime. Each lasts {} from its begin and does not include its end. The "
       "Availability is cut after 12 digits. The same list for a program: intervals.log.",

@@ -57,6 +57,8 @@ Html seal_section(const Claim& claim);
 
 // What CloudTrail signed; nothing where nothing is known of that.
 Html digests_section(const Claim& claim);
+// What a third party signed of its time; empty where nobody did.
+Html timestamps_section(const Claim& claim);
 
 // The contract's words, and where they were read.
 report::Html contract_section(const core::Judgement& judgement, const report::FormulaWords& words);

@@ -5,6 +5,7 @@
 #include "claim/documents.h"
 #include "claim/page/html_sections.h"
 #include "claim/shown_claim.h"
+#include "claim/timestamps.h"
 #include "core/text.h"
 #include "report/contract_words.h"
 #include "report/html_text.h"
@@ -154,6 +155,15 @@ Html digests_section(const Claim& claim) {
     html += report::list(items);
   }
   return report::section("digests", "CloudTrail&#39;s signature", html);
+}
+
+Html timestamps_section(const Claim& claim) {
+  if (!claim.stamps) return {};
+  const Html html = report::paragraph(Html(
+      "{} The tokens and what they were given for are in {}/; the text of the case has the command "
+      "that checks one by hand.",
+      report::outside_html(stamps_text(*claim.stamps)), kStampFolder));
+  return report::section("timestamps", "Time, signed by a third party", html);
 }
 
 Html files_section(const HtmlInput& input) {

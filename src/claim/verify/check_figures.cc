@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -52,7 +53,9 @@ std::uint64_t count_intervals(const Stated& stated) {
 // What intervals.log says.
 struct Listed {
   core::Millis interval;
-  std::vector<core::IntervalPart> parts;     // all of the cycle; what is not listed is available
+  // All of the cycle, of several resources one after the other; what is not listed is available.
+  std::size_t intervals = 0;  // of one of them
+  std::vector<core::IntervalPart> parts;
   std::vector<std::uint64_t> logged;         // by part
   std::map<std::size_t, std::size_t> lines;  // the line that lists a part
   std::uint64_t requests = 0;
@@ -60,14 +63,44 @@ struct Listed {
   std::uint64_t unlogged = 0;
 };
 
-std::size_t index_of(const Stated& stated, const Listed& listed, core::Instant at) {
-  return static_cast<std::size_t>((at - stated.cycle.begin) / listed.interval);
+bool by_resource(const Stated& stated) { return stated.counts.size() > 1; }
+
+// The place of a resource among those whose time is summed; nothing where it is none of them.
+std::optional<std::size_t> place_of(const Stated& stated, const std::string& resource) {
+  if (!by_resource(stated)) return 0;
+  const auto& names = stated.terms().resources;
+  const auto found = std::find(names.begin(), names.end(), resource);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+// Nothing where it is of no interval of the cycle.
+std::optional<std::size_t> index_of(const Stated& stated, const Listed& listed, core::Instant at,
+                                    const std::string& resource) {
+  const auto place = place_of(stated, resource);
+  if (!place || !stated.cycle.contains(at)) return std::nullopt;
+  const auto index = static_cast<std::size_t>((at - stated.cycle.begin) / listed.interval);
+  return *place * listed.intervals + index;
+}
+
+// The same parts, of each resource by itself.
+std::vector<std::vector<core::IntervalPart>> by_resource(const Stated& stated,
+                                                         const Listed& listed) {
+  std::vector<std::vector<core::IntervalPart>> each;
+  for (std::size_t i = 0; i < stated.counts.size(); ++i) {
+    const auto first = listed.parts.begin() + static_cast<std::ptrdiff_t>(i * listed.intervals);
+    each.emplace_back(first, first + static_cast<std::ptrdiff_t>(listed.intervals));
+  }
+  return each;
 }
 
 // What is wrong with one line by itself and after the line before; empty if nothing is.
 std::string fault_of(const IntervalLine& row, const Stated& stated, core::Millis interval,
                      const std::optional<core::Instant>& last) {
   const core::Interval& span = row.span;
+  if (!place_of(stated, row.resource)) {
+    return fmt::format("expected a resource of claim.json, got '{}'", row.resource);
+  }
   if (!stated.cycle.contains(span.begin) ||
       (span.begin - stated.cycle.begin) % interval != core::Millis(0)) {
     return fmt::format("expected an interval of the billing cycle's grid, got one from {}",
@@ -90,7 +123,7 @@ std::string fault_of(const IntervalLine& row, const Stated& stated, core::Millis
 }
 
 void take_line(const IntervalLine& row, std::size_t number, const Stated& stated, Listed& listed) {
-  const std::size_t index = index_of(stated, listed, row.span.begin);
+  const std::size_t index = *index_of(stated, listed, row.span.begin, row.resource);
   listed.parts[index].requests = row.requests;
   listed.parts[index].errors = row.errors;
   listed.parts[index].state = core::IntervalState::measured;
@@ -106,13 +139,16 @@ Listed read_intervals(const std::string& folder, const Stated& stated, std::uint
   findings.check("every line of intervals.log agrees with itself");
   Listed listed;
   listed.interval = stated.terms().interval();
-  listed.parts.resize(intervals);
+  listed.intervals = intervals;
+  listed.parts.resize(intervals * stated.counts.size());
   for (core::IntervalPart& part : listed.parts) part.state = core::IntervalState::excluded;
-  listed.logged.resize(intervals);
+  listed.logged.resize(listed.parts.size());
   std::optional<core::Instant> last;
+  std::string resource;
   const auto read =
       read_lines(folder, "intervals.log", [&](std::size_t number, std::string_view line) {
-        const auto row = parse_interval_line(line);
+        const auto row = parse_interval_line(line, by_resource(stated));
+        if (row && std::exchange(resource, row->resource) != row->resource) last.reset();
         const std::string fault =
             row ? fault_of(*row, stated, listed.interval, last) : row.error().message;
         if (!fault.empty())
@@ -128,11 +164,15 @@ Listed read_intervals(const std::string& folder, const Stated& stated, std::uint
 void check_lost(const Stated& stated, const Listed& listed, Findings& findings) {
   const std::string what = report::words_of(stated.terms().formula).listed;
   findings.check(fmt::format("every line of intervals.log is of a {}", what));
-  core::IntervalRuns runs = core::runs_of(listed.parts);
-  core::mark_lost(stated.terms().formula, runs);
-  const core::Intervals marked(runs);
+  std::vector<core::IntervalPart> marked;
+  for (const auto& parts : by_resource(stated, listed)) {
+    core::IntervalRuns runs = core::runs_of(parts);
+    core::mark_lost(stated.terms().formula, runs);
+    const auto own = core::Intervals(runs).unpacked();
+    marked.insert(marked.end(), own.begin(), own.end());
+  }
   for (const auto& [index, line] : listed.lines) {
-    if (marked[index].lost) continue;
+    if (marked[index].below_100()) continue;
     findings.differs(
         fmt::format("intervals.log:{}: expected a {} by the contract's formula, got "
                     "{} requests and {} errors",
@@ -149,22 +189,25 @@ Ratio recompute(const Stated& stated, const Listed& listed) {
     const Ratio all = Ratio::whole(stated.requests);
     return (all - Ratio::whole(listed.errors)) / all;
   }
-  std::vector<core::IntervalPart> parts = listed.parts;
-  std::uint64_t silent = stated.silent;
-  std::uint64_t excluded = stated.excluded;
-  for (core::IntervalPart& part : parts) {
-    if (part.state == core::IntervalState::measured) continue;
-    // What is neither was measured without a loss: it counts like one that has not begun.
-    part.state = silent > 0     ? core::IntervalState::silent
-                 : excluded > 0 ? core::IntervalState::excluded
-                                : core::IntervalState::ahead;
-    if (silent > 0) {
-      --silent;
-    } else if (excluded > 0) {
-      --excluded;
+  core::ByResource each;
+  for (std::vector<core::IntervalPart>& parts : by_resource(stated, listed)) {
+    std::uint64_t silent = by_resource(stated) ? 0 : stated.silent;
+    std::uint64_t excluded = stated.excluded;
+    for (core::IntervalPart& part : parts) {
+      if (part.state == core::IntervalState::measured) continue;
+      // What is neither was measured without a loss: it counts like one that has not begun.
+      part.state = silent > 0     ? core::IntervalState::silent
+                   : excluded > 0 ? core::IntervalState::excluded
+                                  : core::IntervalState::ahead;
+      if (silent > 0) {
+        --silent;
+      } else if (excluded > 0) {
+        --excluded;
+      }
     }
+    each.push_back(core::runs_of(parts));
   }
-  return core::uptime_of(stated.terms(), core::runs_of(parts), core::Reading::as_measured);
+  return core::uptime_of(stated.terms(), each, core::Reading::as_measured);
 }
 
 void check_count(Findings& findings, std::string_view what, std::uint64_t stated,
@@ -178,11 +221,11 @@ void check_count(Findings& findings, std::string_view what, std::uint64_t stated
 void check_counts(const Stated& stated, const Listed& listed, Findings& findings) {
   findings.check(fmt::format("intervals.log has {} intervals and {} Errors, as claim.json says",
                              listed.lines.size(), listed.errors));
-  if (listed.parts.size() != stated.intervals) {
+  if (listed.intervals != stated.intervals) {
     findings.differs(fmt::format("claim.json: expected {} intervals in the billing cycle, got {}",
-                                 listed.parts.size(), stated.intervals));
+                                 listed.intervals, stated.intervals));
   }
-  if (stated.silent + stated.below_100 > stated.intervals) {
+  if (!by_resource(stated) && stated.silent + stated.below_100 > stated.intervals) {
     findings.differs(
         fmt::format("claim.json: expected at most {} intervals, got {} silent and {} "
                     "below 100 %",
@@ -296,40 +339,50 @@ std::vector<RequestRow> check_requests(const std::string& folder, const Stated& 
                                        const Listed& listed, Findings& findings) {
   findings.check("requests.log has the failed requests of each interval");
   std::vector<RequestRow> first;
-  std::map<core::Instant, std::uint64_t> left;
-  for (const auto& [index, line] : listed.lines) {
-    left[stated.cycle.begin + static_cast<int>(index) * listed.interval] = listed.logged[index];
-  }
-  std::map<core::Instant, std::uint64_t> surplus;
+  std::map<std::size_t, std::uint64_t> left;  // by the index of an interval
+  for (const auto& [index, line] : listed.lines) left[index] = listed.logged[index];
+  std::map<std::size_t, std::uint64_t> surplus;
+  const auto interval_text = [&](std::size_t index) {
+    const auto nth = static_cast<int>(index % listed.intervals);
+    const std::string begin = core::to_text(stated.cycle.begin + nth * listed.interval);
+    return by_resource(stated)
+               ? fmt::format("{} of {}", begin, stated.terms().resources[index / listed.intervals])
+               : begin;
+  };
   Judge judge(stated.terms());
   core::Instant before = core::Instant::min();
   for (const std::string& name : request_logs(stated)) {
     const auto read = read_lines(folder, name, [&](std::size_t number, std::string_view line) {
-      const auto row = parse_request_line(line);
+      const auto row = parse_request_line(line, by_resource(stated));
       const std::string fault = row ? fault_of(*row, judge, listed, before) : row.error().message;
       if (!fault.empty()) findings.differs(fmt::format("{}:{}: {}", name, number, fault));
       if (!row) return;
       before = row->shown.at;
       if (first.size() < kShownRequests) first.push_back(row->shown);
-      const auto interval = left.find(row->interval);
+      const auto index = index_of(stated, listed, row->interval, row->shown.resource);
+      if (!index) {
+        return findings.differs(
+            fmt::format("{}:{}: expected an interval of intervals.log, got another", name, number));
+      }
+      const auto interval = left.find(*index);
       if (interval == left.end() || interval->second == 0) {
-        ++surplus[row->interval];
+        ++surplus[*index];
       } else {
         --interval->second;
       }
     });
     if (!read) findings.differs(read.error());
   }
-  for (const auto& [begin, missing] : left) {
+  for (const auto& [index, missing] : left) {
     if (missing == 0) continue;
     findings.differs(
         fmt::format("requests.log: expected {} more failed requests in the interval {}", missing,
-                    core::to_text(begin)));
+                    interval_text(index)));
   }
-  for (const auto& [begin, count] : surplus) {
+  for (const auto& [index, count] : surplus) {
     findings.differs(
         fmt::format("requests.log: expected {} fewer failed requests in the interval {}", count,
-                    core::to_text(begin)));
+                    interval_text(index)));
   }
   return first;
 }

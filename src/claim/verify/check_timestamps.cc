@@ -188,8 +188,8 @@ std::uint64_t check_intervals(const SignedDays& found, const Stated& stated, Fin
   }
   core::Counts counts(stated.terms(), stated.cycle);
   counts.add(found.tallies);
-  const core::Intervals made(counts.runs());
-  const core::Intervals claimed(stated.counts);
+  const core::Intervals made(core::together(counts.by_resource()));
+  const core::Intervals claimed(core::together(stated.counts));
   const core::Millis length = stated.terms().interval();
   if (made.size() != claimed.size()) return 0;  // said of claim.json
   std::vector<Interval> days = found.days;
@@ -233,7 +233,8 @@ std::string plain_text(const core::Outcome& outcome) {
 }
 
 // No minute of the request log has more failed requests than were counted and signed.
-void check_signed_requests(const std::string& folder, const SignedDays& found, Findings& findings) {
+void check_signed_requests(const std::string& folder, const SignedDays& found, const Stated& stated,
+                           Findings& findings) {
   std::map<std::pair<core::Minute, std::string>, std::uint64_t> left;
   for (const core::Tallies::Row& row : found.tallies.rows()) {
     left[{row.minute, plain_text(found.tallies.outcomes()[row.outcome])}] += row.count;
@@ -241,14 +242,14 @@ void check_signed_requests(const std::string& folder, const SignedDays& found, F
   for (std::size_t part = 1;; ++part) {
     const std::string name = requests_log_name(part);
     const auto read = read_lines(folder, name, [&](std::size_t number, std::string_view line) {
-      const auto row = parse_request_line(line);
+      const auto row = parse_request_line(line, stated.counts.size() > 1);
       if (!row || row->shown.error.find('*') != std::string::npos) return;
       const bool inside =
           std::any_of(found.days.begin(), found.days.end(),
                       [&](const Interval& days) { return days.contains(row->shown.at); });
       if (!inside) return;
       const core::Minute minute = core::minute_of(row->shown.at);
-      auto& count = left[{minute, plain_text(row->outcome)}];
+      std::uint64_t& count = left[{minute, plain_text(row->outcome)}];
       if (count == 0) {
         return findings.differs(fmt::format(
             "{}:{}: expected no more requests that ended in {} in the minute {} than "
@@ -350,7 +351,7 @@ std::shared_ptr<const StampedTime> check_timestamps(const std::string& folder, c
   const SignedDays found = check_tallies(folder, stamped, stated, findings);
   findings.check("the Requests and Errors of each interval are those that were signed");
   const std::uint64_t compared = check_intervals(found, stated, findings);
-  check_signed_requests(folder, found, findings);
+  check_signed_requests(folder, found, stated, findings);
   findings.check(fmt::format("{}, signed by {}; {} of {} intervals counted again from them",
                              core::counted(stamped.stamps.size(), "token"),
                              core::listed({signers.begin(), signers.end()}), compared,

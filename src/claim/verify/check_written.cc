@@ -54,6 +54,7 @@ Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cyc
       cycle.span.end + (stated.breach_certain ? core::kClosedAfter : core::Millis(0));
   claim.assessment = core::assess_runs(stated.terms(), zone, cycle, stated.counts, stated.probes,
                                        stated.agreement.exclusions, now);
+  claim.assessment.unnamed = stated.unnamed;
   claim.assessment.uncounted = uncounted_again(stated);
   claim.assessment.unseen = stated.unseen;
   claim.assessment.key_store = stated.key_store;
@@ -91,7 +92,7 @@ std::optional<Claim> make_again(const Stated& stated, const Known& known, Findin
         stated.zone, core::to_text(stated.cycle.begin), core::to_text(stated.cycle.end)));
     return std::nullopt;
   }
-  const std::size_t counted = core::size_of(stated.counts);
+  const std::size_t counted = core::size_of(stated.counts.front());
   if (counted == 0 || counted != stated.intervals) {
     findings.differs(fmt::format("claim.json: expected the counts of {} intervals, got {}",
                                  stated.intervals, counted));

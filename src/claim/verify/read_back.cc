@@ -71,42 +71,45 @@ Result<std::ifstream> open_file(const std::string& folder, const std::string& na
 
 }  // namespace
 
-Result<IntervalLine> parse_interval_line(std::string_view line) {
-  const auto words = words_of(line, 7);
+Result<IntervalLine> parse_interval_line(std::string_view line, bool by_resource) {
+  const auto words = words_of(line, 8);
   IntervalLine row;
-  if (words.size() == 6) {
+  if (words.size() == (by_resource ? 7 : 6)) {
     const auto begin = core::parse_instant(words[0]);
     const auto end = core::parse_instant(words[1]);
     if (begin && end && read_number(words[2], row.requests) && read_number(words[3], row.errors) &&
         read_number(words[4], row.logged)) {
       row.span = {*begin, *end};
       row.availability = words[5];
+      if (by_resource) row.resource = words[6];
       return row;
     }
   }
   return Error{
-      fmt::format("expected begin, end, requests, errors, logged and availability, got '{}'",
-                  line.substr(0, 120))};
+      fmt::format("expected begin, end, requests, errors, logged{} and availability{}, got '{}'",
+                  by_resource ? "," : "", by_resource ? " and resource" : "", line.substr(0, 120))};
 }
 
-Result<RequestLine> parse_request_line(std::string_view line) {
-  const auto words = words_of(line, 8);
+Result<RequestLine> parse_request_line(std::string_view line, bool by_resource) {
+  const std::size_t columns = by_resource ? 9 : 8;
+  const auto words = words_of(line, columns);
   RequestLine row;
-  if (words.size() == 8) {
+  if (words.size() == columns) {
     const auto at = core::parse_instant(words[0]);
     const auto interval = core::parse_instant(words[1]);
     std::uint64_t duration = 0;
     if (at && interval && read_failure(words[2], words[3], row.outcome) &&
         read_number(words[5], duration)) {
       const std::string_view detail =
-          line.substr(static_cast<std::size_t>(words[7].data() - line.data()));
+          line.substr(static_cast<std::size_t>(words.back().data() - line.data()));
       row.interval = *interval;
       row.shown = {*at,
                    std::string(words[2]),
                    std::string(words[3]),
                    std::string(words[4]),
                    std::chrono::milliseconds(duration),
-                   std::string(detail)};
+                   std::string(detail),
+                   by_resource ? std::string(words[7]) : std::string()};
       return row;
     }
   }

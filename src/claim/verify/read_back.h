@@ -29,6 +29,7 @@ struct IntervalLine {
   std::uint64_t errors = 0;
   std::uint64_t logged = 0;
   std::string availability;
+  std::string resource;  // empty where the time of one counts
 };
 
 // One line of requests.log.
@@ -39,8 +40,10 @@ struct RequestLine {
 };
 
 // A line as an interval or a request; the error says what was expected, without the place.
-core::Result<IntervalLine> parse_interval_line(std::string_view line);
-core::Result<RequestLine> parse_request_line(std::string_view line);
+// `by_resource`: whether the last column of an interval, and of a request the one before the
+// details, is a resource's name.
+core::Result<IntervalLine> parse_interval_line(std::string_view line, bool by_resource);
+core::Result<RequestLine> parse_request_line(std::string_view line, bool by_resource);
 
 // Calls `take` for every line of a text file that is no comment, with its number from 1. The
 // error's `where` is "name" or "name:line".
@@ -66,7 +69,8 @@ struct Stated {
   std::string zone;           // of the billing cycle, by its name
   core::Month month{};
   core::Interval cycle;
-  core::IntervalRuns counts;  // of each interval, without its state
+  core::ByResource counts;    // of each interval, without its state
+  std::uint64_t unnamed = 0;  // Requests of sources that name no resource
   core::ProbesDue probes;
   core::UncountedFailures uncounted;  // without reasons and clauses of the single outcomes
   std::vector<core::Unseen> unseen;

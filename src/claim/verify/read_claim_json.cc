@@ -101,12 +101,41 @@ bool read_run(std::string_view text, core::IntervalRuns& counts) {
   return true;
 }
 
+// The counts of every interval; where the time of several resources is summed, of each of these.
+void read_counts(JsonReader& in, Stated& stated) {
+  const auto read_runs = [](JsonReader& from, const char* place, core::IntervalRuns& counts) {
+    from.each(place, [&](JsonReader& run) {
+      if (!read_run(run.text(""), counts)) run.refuse("", "intervals x counts");
+    });
+  };
+  if (!in.has("/counts/by_resource")) {
+    return read_runs(in, "/counts/runs", stated.counts.emplace_back());
+  }
+  const std::vector<std::string>& names = stated.terms().resources;
+  in.each("/counts/by_resource", [&](JsonReader& one) {
+    const std::size_t place = stated.counts.size();
+    if (place >= names.size() || one.text("/resource") != names[place]) {
+      return one.refuse("/resource", "the resources of the contract, in their order");
+    }
+    read_runs(one, "/runs", stated.counts.emplace_back());
+    if (core::size_of(stated.counts.back()) != core::size_of(stated.counts.front())) {
+      one.refuse("/runs", "as many intervals as the first one has");
+    }
+  });
+  if (stated.counts.size() != names.size() || names.size() < 2) {
+    in.refuse("/counts/by_resource", "the counts of each of several resources");
+  }
+  if (in.has("/verdict/unnamed_requests")) stated.unnamed = in.number("/verdict/unnamed_requests");
+}
+
 core::ProbesDue read_probes(JsonReader& in) {
   core::ProbesDue probes;
   probes.sent = in.number("/verdict/probes/sent");
   for (std::size_t i = 0; i < probes.missed.size(); ++i) {
     const auto reason = core::to_text(static_cast<core::NotSent>(i));
-    probes.missed[i] = in.number(fmt::format("/verdict/probes/missed/{}", reason).c_str());
+    const std::string place = fmt::format("/verdict/probes/missed/{}", reason);
+    // Claims of before the reason was known have none of it.
+    if (in.has(place.c_str())) probes.missed[i] = in.number(place.c_str());
   }
   return probes;
 }
@@ -294,9 +323,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   stated.zone = in.text("/time_zone");
   stated.month = in.month("/verdict/month");
   stated.cycle = {in.instant("/verdict/cycle/begin"), in.instant("/verdict/cycle/end")};
-  in.each("/counts/runs", [&](JsonReader& run) {
-    if (!read_run(run.text(""), stated.counts)) run.refuse("", "intervals x counts");
-  });
+  read_counts(in, stated);
   stated.probes = read_probes(in);
   stated.uncounted = read_uncounted(in);
   read_asides(in, stated);

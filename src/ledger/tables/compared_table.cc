@@ -21,9 +21,11 @@ std::vector<LogName> in_order(std::vector<LogName> logs) {
 
 }  // namespace
 
-ComparedTable::ComparedTable(Connection& connection, OutcomeIds& outcomes, JournalTable& journal)
+ComparedTable::ComparedTable(Connection& connection, OutcomeIds& outcomes, JournalTable& journal,
+                             ResourceTable& resources)
     : outcomes_(outcomes),
       journal_(journal),
+      resources_(resources),
       of_(connection, "SELECT kind, name FROM compared WHERE agreement = $1"),
       add_(connection, "INSERT INTO compared (agreement, kind, name) VALUES ($1, $2, $3)"),
       remove_(connection, "DELETE FROM compared WHERE agreement = $1 AND kind = $2 AND name = $3"),
@@ -48,7 +50,7 @@ ComparedTable::ComparedTable(Connection& connection, OutcomeIds& outcomes, Journ
       tallies_(connection,
                ("SELECT CASE WHEN " + kIsCompared +
                 " THEN series.name ELSE '' END AS log, "
-                "tally.minute, tally.outcome, tally.count "
+                "tally.minute, tally.outcome, tally.count, tally.series "
                 "FROM series JOIN tally ON tally.series = series.id "
                 "WHERE series.agreement = $1 AND series.kind <> 'probe' "
                 "AND tally.minute >= $2 AND tally.minute < $3 ORDER BY log, tally.minute")
@@ -114,12 +116,15 @@ std::vector<record::LogTallies> ComparedTable::tallies(const std::string& agreem
                                                        const Interval& span) {
   if (of(agreement).empty()) return {};
   std::vector<record::LogTallies> logs(1);
+  const auto resources = resources_.by_series(agreement);
   Rows rows =
       tallies_.query(agreement, number(minute_from(span.begin)), number(minute_from(span.end)));
   while (rows.next()) {
     if (rows.text(0) != logs.back().log) logs.push_back({rows.string(0), {}});
     core::Tallies& to = logs.back().tallies;
-    to.add(minute(rows.integer(1)), outcomes_.outcome(rows.integer(2)), rows.count(3));
+    const auto named = resources.find(rows.integer(4));
+    to.add(minute(rows.integer(1)), outcomes_.outcome(rows.integer(2)), rows.count(3),
+           named == resources.end() ? std::string() : named->second);
   }
   for (const record::LogTallies& one : logs) {
     if (auto few = one.tallies.check_total(); !few) throw Failure(few.error());

@@ -7,6 +7,7 @@
 #include "ledger/sql/connection.h"
 #include "ledger/tables/journal_table.h"
 #include "ledger/tables/outcome_ids.h"
+#include "ledger/tables/resource_table.h"
 #include "record/records.h"
 
 namespace recoup::ledger {
@@ -23,7 +24,8 @@ class ComparedTable {
   using Logs = std::map<std::string, std::vector<record::LogName>>;  // by agreement
 
   // All outlive the table.
-  ComparedTable(Connection& connection, OutcomeIds& outcomes, JournalTable& journal);
+  ComparedTable(Connection& connection, OutcomeIds& outcomes, JournalTable& journal,
+                ResourceTable& resources);
 
   // Whether it has those logs of these agreements and no others.
   bool is_as_said(const Logs& logs);
@@ -42,6 +44,7 @@ class ComparedTable {
 
   OutcomeIds& outcomes_;
   JournalTable& journal_;
+  ResourceTable& resources_;
   Statement of_;
   Statement add_;
   Statement remove_;

@@ -25,8 +25,22 @@ Evidence evidence_of(const Rows& row, int first, OutcomeIds& outcomes) {
           row.string(first + 6)};
 }
 
-EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes)
+namespace {
+
+// With the resource that the series in the row's last column is of.
+Evidence with_resource(Evidence record, const Rows& row,
+                       const std::unordered_map<record::SeriesId, std::string>& resources) {
+  if (resources.empty()) return record;
+  const auto found = resources.find(row.integer(7));
+  if (found != resources.end()) record.resource = found->second;
+  return record;
+}
+
+}  // namespace
+
+EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources)
     : outcomes_(outcomes),
+      resources_(resources),
       put_(connection,
            "INSERT INTO evidence (series, at_ms, tie, outcome, request_id, duration_ms, peer, "
            "detail, position, link) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
@@ -44,12 +58,14 @@ EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes)
               "WHERE series = $3 AND at_ms = $4 AND tie = $5"),
       remove_records_(connection, "DELETE FROM evidence WHERE series = $1"),
       remove_end_(connection, "DELETE FROM chain WHERE series = $1"),
-      read_(connection, ("SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail "
+      read_(connection, ("SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail, "
+                         "evidence.series "
                          "FROM series JOIN evidence ON evidence.series = series.id "
                          "WHERE series.agreement = $1 AND at_ms >= $2 AND at_ms < $3 AND NOT " +
                          kIsCompared + " ORDER BY at_ms, evidence.series, tie")
                             .c_str()),
-      page_(connection, ("SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail "
+      page_(connection, ("SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail, "
+                         "evidence.series "
                          "FROM series JOIN evidence ON evidence.series = series.id "
                          "WHERE series.agreement = $1 AND at_ms >= $2 AND at_ms < $3 AND NOT " +
                          kIsCompared + " ORDER BY at_ms, evidence.series, tie LIMIT $4")
@@ -160,7 +176,8 @@ void EvidenceTable::chain_anew(record::SeriesId series) {
 void EvidenceTable::read(const std::string& agreement, const core::Interval& span,
                          const std::function<void(const Evidence&)>& each) {
   Rows rows = read_.query(agreement, number(span.begin), number(span.end));
-  while (rows.next()) each(evidence_of(rows, 0, outcomes_));
+  const auto resources = resources_.by_series(agreement);
+  while (rows.next()) each(with_resource(evidence_of(rows, 0, outcomes_), rows, resources));
 }
 
 // The records of several series are put in order for each call, as far as the span goes: so it
@@ -168,6 +185,7 @@ void EvidenceTable::read(const std::string& agreement, const core::Interval& spa
 std::vector<Evidence> EvidenceTable::page(const std::string& agreement, const core::Interval& span,
                                           std::uint64_t skip, std::size_t most) {
   std::vector<Evidence> page;
+  const auto resources = resources_.by_series(agreement);
   core::Millis length = std::chrono::minutes(5);
   for (core::Instant at = span.begin; at < span.end && page.size() < most; length *= 2) {
     const core::Instant end = length < span.end - at ? at + length : span.end;
@@ -176,7 +194,7 @@ std::vector<Evidence> EvidenceTable::page(const std::string& agreement, const co
       if (skip > 0) {
         --skip;
       } else {
-        page.push_back(evidence_of(rows, 0, outcomes_));
+        page.push_back(with_resource(evidence_of(rows, 0, outcomes_), rows, resources));
       }
     }
     at = end;

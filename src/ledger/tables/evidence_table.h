@@ -8,6 +8,7 @@
 
 #include "ledger/sql/connection.h"
 #include "ledger/tables/outcome_ids.h"
+#include "ledger/tables/resource_table.h"
 #include "record/chain.h"
 #include "record/records.h"
 
@@ -21,8 +22,8 @@ record::Evidence evidence_of(const Rows& row, int first, OutcomeIds& outcomes);
 // All methods throw Failure. For one thread at a time.
 class EvidenceTable {
  public:
-  // Both outlive the table.
-  EvidenceTable(Connection& connection, OutcomeIds& outcomes);
+  // All outlive the table.
+  EvidenceTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources);
 
   // Forgets the chains' heads: at the begin of a transaction, since another process may have
   // written in the meantime.
@@ -77,6 +78,7 @@ class EvidenceTable {
   record::ChainFault walk(const StoredChain& chain, const std::vector<record::ChainHead>& sealed);
 
   OutcomeIds& outcomes_;
+  ResourceTable& resources_;
   record::Linker linker_;
   std::unordered_map<record::SeriesId, End> ends_;
   std::set<record::SeriesId> broken_;  // chains that a record was taken out of

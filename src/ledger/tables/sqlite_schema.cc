@@ -537,6 +537,20 @@ constexpr const char* kVersion13 = R"sql(
 // already stays what it is: nobody knows any more whether its connection stood.
 constexpr const char* kVersion14 = "";
 
+// Kept free.
+constexpr const char* kVersion15 = "";
+
+constexpr const char* kVersion16 = R"sql(
+  -- Of which resource a source is, where a contract sums the time of several.
+  CREATE TABLE source_resource (
+    agreement TEXT NOT NULL,
+    kind      TEXT NOT NULL,
+    name      TEXT NOT NULL,
+    resource  TEXT NOT NULL,
+    PRIMARY KEY (agreement, kind, name)
+  ) STRICT, WITHOUT ROWID;
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -578,7 +592,7 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 14> kMigrations{{{kVersion1},
+constexpr std::array<Migration, 16> kMigrations{{{kVersion1},
                                                  {kVersion2},
                                                  {kVersion3, chain_evidence},
                                                  {kVersion4},
@@ -591,7 +605,9 @@ constexpr std::array<Migration, 14> kMigrations{{{kVersion1},
                                                  {kVersion11},
                                                  {kVersion12},
                                                  {kVersion13},
-                                                 {kVersion14}}};
+                                                 {kVersion14},
+                                                 {kVersion15},
+                                                 {kVersion16}}};
 
 }  // namespace
 

@@ -14,6 +14,7 @@
 #include "ledger/tables/incident_table.h"
 #include "ledger/tables/journal_table.h"
 #include "ledger/tables/outcome_ids.h"
+#include "ledger/tables/resource_table.h"
 #include "ledger/tables/seal_table.h"
 #include "ledger/tables/series_table.h"
 #include "ledger/tables/stamp_table.h"
@@ -48,13 +49,14 @@ struct Tables {
 
   Connection& connection;
   OutcomeIds outcomes;
+  JournalTable journal;
+  ResourceTable resources;
   SeriesTable series;
   TallyTable tallies;
   EvidenceTable evidence;
   FileTable files;
   FollowedTable followed;
   EventTable events;
-  JournalTable journal;
   ComparedTable compared;
   ExclusionTable exclusions;
   SealTable seals;

@@ -29,10 +29,18 @@ core::NotSent gap_reason(std::string_view text) {
   throw Failure({fmt::format("expected a gap's reason, got '{}'", text)});
 }
 
+// Empty where the series is of none.
+std::string resource_of(const std::unordered_map<record::SeriesId, std::string>& resources,
+                        record::SeriesId series) {
+  const auto found = resources.find(series);
+  return found == resources.end() ? std::string() : found->second;
+}
+
 }  // namespace
 
-TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
+TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources)
     : outcomes_(outcomes),
+      resources_(resources),
       put_count_(connection,
                  "INSERT INTO tally (series, minute, outcome, count) VALUES ($1, $2, $3, $4) "
                  "ON CONFLICT (series, minute, outcome) DO UPDATE SET count = excluded.count"),
@@ -75,7 +83,7 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
               "SELECT minute FROM tally WHERE series = $1 ORDER BY minute DESC LIMIT 1"),
       tallies_(connection,
                ("SELECT tally.minute, tally.outcome, tally.count, "
-                "CASE series.kind WHEN 'probe' THEN 1 WHEN 'sdk' THEN 2 ELSE 0 END "
+                "CASE series.kind WHEN 'probe' THEN 1 WHEN 'sdk' THEN 2 ELSE 0 END, tally.series "
                 "FROM series JOIN tally ON tally.series = series.id "
                 "WHERE series.agreement = $1 AND tally.minute >= $2 AND tally.minute < $3 "
                 "AND NOT " +
@@ -95,7 +103,7 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes)
             "WHERE series.agreement = $1 AND gap.end_ms > $2 AND gap.begin_ms < $3 "
             "ORDER BY gap.begin_ms, gap.series"),
       unseen_(connection,
-              ("SELECT unseen.begin_ms, unseen.end_ms, unseen.why "
+              ("SELECT unseen.begin_ms, unseen.end_ms, unseen.why, unseen.series "
                "FROM series JOIN unseen ON unseen.series = series.id "
                "WHERE series.agreement = $1 AND unseen.end_ms > $2 AND unseen.begin_ms < $3 "
                "AND NOT " +
@@ -204,22 +212,30 @@ std::optional<core::Minute> TallyTable::newest_minute(record::SeriesId series) {
 
 core::Tallies TallyTable::tallies(const std::string& agreement, const Interval& span) {
   core::Tallies tallies;
-  read_rows(agreement, span, tallies);
-  read_gaps(agreement, span, tallies);
-  read_unseen(agreement, span, tallies);
+  const Resources resources = resources_.by_series(agreement);
+  read_rows(agreement, span, resources, tallies);
+  read_gaps(agreement, span, resources, tallies);
+  read_unseen(agreement, span, resources, tallies);
   if (auto few = tallies.check_total(); !few) throw Failure(few.error());
   return tallies;
 }
 
 void TallyTable::read_rows(const std::string& agreement, const Interval& span,
-                           core::Tallies& tallies) {
+                           const Resources& resources, core::Tallies& tallies) {
+  std::unordered_map<record::SeriesId, std::uint32_t> of;
+  for (const auto& [series, name] : resources) of[series] = tallies.intern_resource(name);
   std::unordered_map<std::int64_t, std::uint32_t> indexes;
   Rows rows =
       tallies_.query(agreement, number(first_minute(span.begin)), number(first_minute(span.end)));
   while (rows.next()) {
     const auto [index, is_new] = indexes.try_emplace(rows.integer(1), 0);
     if (is_new) index->second = tallies.intern(outcomes_.outcome(index->first));
-    const core::Tallies::Row row{minute(rows.integer(0)), index->second, rows.count(2)};
+    core::Tallies::Row row{minute(rows.integer(0)), index->second, rows.count(2)};
+    // Few contracts sum the time of several.
+    if (!of.empty()) {
+      const auto found = of.find(rows.integer(4));
+      if (found != of.end()) row.resource = found->second;
+    }
     tallies.add_row(row);
     if (rows.integer(3) == kSdk) tallies.add_reported(row);
     const bool missed = std::holds_alternative<core::Missed>(tallies.outcomes()[index->second]);
@@ -228,7 +244,7 @@ void TallyTable::read_rows(const std::string& agreement, const Interval& span,
 }
 
 void TallyTable::read_gaps(const std::string& agreement, const Interval& span,
-                           core::Tallies& tallies) {
+                           const Resources& resources, core::Tallies& tallies) {
   // Where the clock went back, the service may have stopped in a time that is a gap already: what
   // an earlier gap of the series covers is not due again.
   std::map<record::SeriesId, core::Instant> covered;
@@ -236,7 +252,8 @@ void TallyTable::read_gaps(const std::string& agreement, const Interval& span,
   while (rows.next()) {
     const core::Gap gap{{instant(rows.integer(0)), instant(rows.integer(1))},
                         Millis(rows.integer(2)),
-                        gap_reason(rows.text(3))};
+                        gap_reason(rows.text(3)),
+                        resource_of(resources, rows.integer(4))};
     core::Instant& until = covered.try_emplace(rows.integer(4), span.begin).first->second;
     if (until < std::min(gap.span.end, span.end)) tallies.add_gap(gap.cut_to({until, span.end}));
     until = std::max(until, gap.span.end);
@@ -244,12 +261,12 @@ void TallyTable::read_gaps(const std::string& agreement, const Interval& span,
 }
 
 void TallyTable::read_unseen(const std::string& agreement, const Interval& span,
-                             core::Tallies& tallies) {
+                             const Resources& resources, core::Tallies& tallies) {
   Rows rows = unseen_.query(agreement, number(span.begin), number(span.end));
   while (rows.next()) {
     const core::Instant begin = std::max(instant(rows.integer(0)), span.begin);
     const core::Instant end = std::min(instant(rows.integer(1)), span.end);
-    tallies.add_unseen({{begin, end}, rows.string(2)});
+    tallies.add_unseen({{begin, end}, rows.string(2), resource_of(resources, rows.integer(3))});
   }
 }
 
@@ -261,14 +278,15 @@ void TallyTable::check_total(const std::string& agreement) {
 }
 
 void TallyTable::read_series(record::SeriesId series, const Interval& span,
-                             core::Tallies& tallies) {
+                             const std::string& resource, core::Tallies& tallies) {
+  const std::uint32_t of = tallies.intern_resource(resource);
   std::unordered_map<std::int64_t, std::uint32_t> indexes;
   Rows rows =
       of_series_.query(series, number(first_minute(span.begin)), number(first_minute(span.end)));
   while (rows.next()) {
     const auto [index, is_new] = indexes.try_emplace(rows.integer(1), 0);
     if (is_new) index->second = tallies.intern(outcomes_.outcome(index->first));
-    tallies.add_row({minute(rows.integer(0)), index->second, rows.count(2)});
+    tallies.add_row({minute(rows.integer(0)), index->second, rows.count(2), of});
   }
 }
 
@@ -277,6 +295,7 @@ std::vector<record::SourceTallies> TallyTable::by_source(const std::string& agre
   // Series by series, in the order of what belongs together: to put all their rows in order takes
   // longer than to read them.
   std::vector<record::SourceTallies> all;
+  const Resources resources = resources_.by_series(agreement);
   Rows series = sources_.query(agreement);
   while (series.next()) {
     const record::LogName source{series_kind(series.text(0)), series.string(1)};
@@ -284,7 +303,8 @@ std::vector<record::SourceTallies> TallyTable::by_source(const std::string& agre
     if (all.empty() || all.back().source != source || all.back().vantage != vantage) {
       all.push_back({source, std::string(vantage), {}});
     }
-    read_series(series.integer(3), span, all.back().tallies);
+    const record::SeriesId id = series.integer(3);
+    read_series(id, span, resource_of(resources, id), all.back().tallies);
   }
   std::erase_if(all, [](const record::SourceTallies& one) { return one.tallies.rows().empty(); });
   return all;

@@ -6,6 +6,7 @@
 
 #include "ledger/sql/connection.h"
 #include "ledger/tables/outcome_ids.h"
+#include "ledger/tables/resource_table.h"
 #include "record/records.h"
 
 namespace recoup::ledger {
@@ -15,8 +16,8 @@ namespace recoup::ledger {
 // at a time.
 class TallyTable {
  public:
-  // Both outlive the table.
-  TallyTable(Connection& connection, OutcomeIds& outcomes);
+  // All outlive the table.
+  TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources);
 
   // Inside a transaction.
   void put(record::SeriesId series, const record::SeriesMinute& row);
@@ -47,13 +48,19 @@ class TallyTable {
   void check_total(const std::string& agreement);
 
  private:
-  void read_rows(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
+  using Resources = std::unordered_map<record::SeriesId, std::string>;  // those of series
+
+  void read_rows(const std::string& agreement, const core::Interval& span,
+                 const Resources& resources, core::Tallies& tallies);
   void read_unseen(const std::string& agreement, const core::Interval& span,
+                   const Resources& resources, core::Tallies& tallies);
+  void read_series(record::SeriesId series, const core::Interval& span, const std::string& resource,
                    core::Tallies& tallies);
-  void read_series(record::SeriesId series, const core::Interval& span, core::Tallies& tallies);
-  void read_gaps(const std::string& agreement, const core::Interval& span, core::Tallies& tallies);
+  void read_gaps(const std::string& agreement, const core::Interval& span,
+                 const Resources& resources, core::Tallies& tallies);
 
   OutcomeIds& outcomes_;
+  ResourceTable& resources_;
   Statement put_count_;
   Statement raise_;
   Statement lower_;

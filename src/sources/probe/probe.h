@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sources/minute_counters.h"
+#include "sources/probe/budget.h"
 #include "sources/probe/credentials/keyring.h"
 #include "sources/probe/probe_settings.h"
 
@@ -15,7 +16,8 @@ namespace recoup::sources::probe {
 struct Probe {
   std::string agreement;
   ProbeSettings settings;
-  CounterId counters = 0;  // by which the board knows it
+  CounterId counters = 0;               // by which the board knows it
+  std::shared_ptr<Budget> budget = {};  // its agreement's; null: it may send all that is due
 };
 
 // All that are probed at one time, each with counters of its own.

@@ -15,6 +15,8 @@ namespace recoup::sources::probe {
 // with the user's own keys over it.
 struct ProbeSettings {
   std::string id;
+  // Which of several resources it asks whose time the contract sums; empty: there is one at most.
+  std::string resource;
   std::string url;
   std::string method = "GET";
   std::vector<rules::Header> headers;

@@ -247,11 +247,17 @@ void Prober::Impl::start(const Schedule::Slot& slot) {
 // Nothing where it goes out.
 std::optional<core::NotSent> Prober::Impl::send(Watched& one, Instant due, Instant wall,
                                                 MonoTime::duration lateness) {
+  Budget* const budget = one.probe->budget.get();
+  if (budget != nullptr && !budget->take(due)) return core::NotSent::budget;
+  const auto not_sent = [&](core::NotSent why) {
+    if (budget != nullptr) budget->give_back(due);
+    return why;
+  };
   Transfer* transfer = pool.take(one.probe, one.trust);
-  if (transfer == nullptr) return core::NotSent::resources;
+  if (transfer == nullptr) return not_sent(core::NotSent::resources);
   if (!transfer->can_sign(wall)) {
     pool.give_back(*transfer);
-    return core::NotSent::credentials;
+    return not_sent(core::NotSent::credentials);
   }
   const MonoTime now = world.clock.mono();
   const auto woke = attention.woke();
@@ -260,7 +266,7 @@ std::optional<core::NotSent> Prober::Impl::send(Watched& one, Instant due, Insta
                                                                : std::nullopt);
   if (!network->add(transfer->easy())) {
     pool.give_back(*transfer);
-    return core::NotSent::resources;
+    return not_sent(core::NotSent::resources);
   }
   const MonoTime began = attended(now);
   transfer->flight = {began, began + one.probe->settings.timeout, attention.absences()};

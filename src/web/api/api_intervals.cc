@@ -27,7 +27,7 @@ struct IntervalFilter {
   bool holds(const core::Interval& interval, const IntervalPart& part) const {
     if (!interval.overlaps(span)) return false;
     if (!state) return true;
-    return *state == "lost" ? part.lost : *state == core::to_text(part.state);
+    return *state == "lost" ? part.below_100() : *state == core::to_text(part.state);
   }
 };
 
@@ -35,7 +35,7 @@ Json interval_json(const core::Interval& span, const IntervalPart& part) {
   Json json{{"begin", core::to_text(span.begin)},
             {"end", core::to_text(span.end)},
             {"state", core::to_text(part.state)},
-            {"lost", part.lost},
+            {"lost", part.below_100()},
             {"requests", part.requests},
             {"errors", part.errors},
             {"not_requests", part.not_requests},

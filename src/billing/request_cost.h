@@ -7,12 +7,11 @@
 #include "billing/books/price_shelf.h"
 #include "core/money.h"
 
-namespace recoup::cli {
+namespace recoup::billing {
 
 // What so many requests a month cost by the price book of the contract, beyond what a month without
 // them costs; free ones are free. Nothing where no book of the contract prices requests.
-std::optional<core::Money> cost_of_requests(const billing::PriceShelf& books,
-                                            const std::string& sla, const std::string& region,
-                                            std::uint64_t requests);
+std::optional<core::Money> cost_of_requests(const PriceShelf& books, const std::string& sla,
+                                            const std::string& region, std::uint64_t requests);
 
-}  // namespace recoup::cli
+}  // namespace recoup::billing
