@@ -17,7 +17,6 @@
 #include "service/seal_key.h"
 #include "service/signals.h"
 #include "service/timestamp_post.h"
-#include "service/web_access.h"
 #include "sources/probe/loop.h"
 #include "sources/sdk/udp.h"
 #include "web/routes.h"
@@ -28,6 +27,7 @@ namespace {
 ServiceEnd could_not(core::Error error) { return {std::move(error)}; }
 ServiceEnd wrong_settings(core::Error error) { return {std::move(error), true}; }
 
+constexpr core::Millis kLookEvery = std::chrono::seconds(1);
 constexpr core::Millis kTellEvery = std::chrono::seconds(5);
 
 constexpr const char* kUserAgent = "recoup/" RECOUP_VERSION;
@@ -120,7 +120,7 @@ core::Result<std::unique_ptr<sources::sdk::UdpDatagrams>> open_datagrams(
 }  // namespace
 
 Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledgers,
-                 sources::probe::Identity identity, const record::SealKey* key)
+                 sources::probe::Identity identity, const record::SealKey* key, Reread reread)
     : world_(machine.world),
       clock_(world_.clock),
       ledgers_(std::move(ledgers)),
@@ -128,8 +128,12 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
       descriptors_(std::move(machine.descriptors)),
       settings_(std::move(settings)),
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
-               {ledgers_.to_seal.get(), key}, {ledgers_.to_follow.get()}) {
-  if (settings_->timestamps && ledgers_.to_stamp) {
+               {ledgers_.to_seal.get(), key}, {ledgers_.to_follow.get()}),
+      reload_over_http_(settings_->reload_over_http),
+      reloader_(
+          std::move(reread),
+          [this](config::SharedSettings next) { return exchange(std::move(next)); }, clock_) {
+  if (ledgers_.to_stamp) {
     stamper_.emplace(settings_, *ledgers_.to_stamp, clock_, post_time_query);
   }
   if (settings_->timestamps && !ledgers_.to_stamp) {
@@ -144,11 +148,13 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
 core::Result<std::unique_ptr<Service>> Service::open(config::SharedSettings settings,
                                                      Machine machine,
                                                      const sources::probe::Identity& identity,
-                                                     const record::SealKey* key, const Say& say) {
+                                                     const record::SealKey* key, const Say& say,
+                                                     Reread reread) {
   auto ledgers = open_ledgers(*settings, machine.world.clock.wall(), say);
   if (!ledgers) return ledgers.error();
-  std::unique_ptr<Service> service(
-      new Service(std::move(settings), std::move(machine), *std::move(ledgers), identity, key));
+  std::unique_ptr<Service> service(new Service(std::move(settings), std::move(machine),
+                                               *std::move(ledgers), identity, key,
+                                               std::move(reread)));
   if (auto done = service->monitor_.start(); !done) return done.error();
   return service;
 }
@@ -161,13 +167,20 @@ core::Result<void> Service::exchange(config::SharedSettings settings) {
   std::optional<core::Result<Descriptors>> shares;
   if (descriptors_) shares = descriptors_(probes);
   if (shares && !*shares) return shares->error();
+  WebPort* port = port_;
+  core::Result<std::unique_ptr<web::Server>> server = std::unique_ptr<web::Server>();
+  if (port != nullptr) server = port->prepare(*settings);
+  if (!server) return server.error();
   if (auto done = monitor_.exchange(settings); !done) return done;
   if (records_) records_->exchange(settings);
   if (notifier_) notifier_->exchange(settings);
   if (stamper_) stamper_->exchange(settings);
-  // Whoever opens connections to the server goes on taking none from the probes.
-  web::Server* server = server_;
-  if (server != nullptr && shares) server->limit(web::limits_within((*shares)->web));
+  reload_over_http_ = settings->reload_over_http;
+  if (port != nullptr) {
+    port->go_over(*settings, *std::move(server));
+    // Whoever opens connections to the server goes on taking none from the probes.
+    if (shares) port->limit(web::limits_within((*shares)->web));
+  }
   settings_ = std::move(settings);
   // What is shown from here on is of these settings.
   const std::lock_guard shown(mutex_);
@@ -193,6 +206,13 @@ core::Result<void> Service::run(const std::stop_token& stop) {
       stamping = world_.threads.start(
           "timestamps", [this](const std::stop_token& ending) { stamper_->run(ending); });
     }
+    // Servers that left the port are not kept longer than they have somebody to answer.
+    const auto tidying = world_.threads.start("settings", [this](const std::stop_token& ending) {
+      while (!ending.stop_requested()) {
+        if (WebPort* port = port_) port->tidy();
+        clock_.pause(ending, clock_.mono() + kLookEvery);
+      }
+    });
     monitor_.run(stop);
     return {};
   } catch (const std::bad_alloc&) {
@@ -209,6 +229,10 @@ web::Handler Service::handler() {
   site.metrics_type = metrics::kContentType;
   site.version = RECOUP_VERSION;
   site.records = records_ ? &*records_ : nullptr;
+  site.reload = [this]() -> std::optional<core::Result<void>> {
+    if (!reload_over_http_) return std::nullopt;
+    return reload("POST /-/reload");
+  };
   return web::make_handler(std::move(site));
 }
 
@@ -221,9 +245,10 @@ report::Snapshot Service::snapshot() {
     }
   }
   if (notifier_) snapshot.notices = notifier_->counts();
-  if (stamper_) snapshot.stamps = stamper_->counts();
-  if (const web::Server* server = server_) {
-    web::ServerCounts counts = server->counts();
+  if (stamper_ && stamper_->asks()) snapshot.stamps = stamper_->counts();
+  snapshot.settings = reloader_.state();
+  if (const WebPort* port = port_) {
+    web::ServerCounts counts = port->counts();
     snapshot.web = {counts.connections, counts.closed_early, std::move(counts.answers)};
   }
   return snapshot;
@@ -267,24 +292,27 @@ ServiceEnd serve(const config::Settings& settings, const documents::Environment&
   if (!datagrams) return could_not(datagrams.error());
   const int sdk_port = *datagrams ? (*datagrams)->port() : 0;
   Machine machine{world, *std::move(network), {}, raise_descriptors, *std::move(datagrams)};
-  const auto service = Service::open(std::make_shared<const config::Settings>(settings),
-                                     std::move(machine), identity, *key ? &**key : nullptr, say);
+  const auto service =
+      Service::open(std::make_shared<const config::Settings>(settings), std::move(machine),
+                    identity, *key ? &**key : nullptr, say,
+                    [&] { return config::load_settings(settings.file, environment); });
   if (!service) return could_not(service.error());
 
   // 4. The port, once there is something to answer with.
-  const auto server =
-      start_server(settings, web::limits_within(descriptors->web), (*service)->handler(), world);
-  if (!server) return could_not(server.error());
-  (*service)->watch(**server);
+  const auto port =
+      WebPort::open(settings, web::limits_within(descriptors->web), (*service)->handler(), world);
+  if (!port) return could_not(port.error());
+  (*service)->watch(**port);
 
-  // 5. Runs: probes, records, judges and seals, until a signal, the time's end or its own failure.
+  // 5. Runs: probes, records, judges and seals, until a signal, the time's end or its own failure;
+  // at SIGHUP by what the settings say then.
   core::Result<void> ran;
   const auto running = world.threads.start("service", [&](const std::stop_token& stop) {
     ran = (*service)->run(stop);
     if (!ran) Signals::end();
   });
-  announce(settings, probes.size(), {(*server)->port(), sdk_port}, note, say);
-  signals.wait(duration);
+  announce(settings, probes.size(), {(*port)->port(), sdk_port}, note, say);
+  signals.wait(duration, [&] { (void)(*service)->reload("SIGHUP"); });
 
   // 6. Stops: no request is sent any more, what was answered becomes durable, a month that is being
   // sealed is sealed; then the port is closed, and the ledger.

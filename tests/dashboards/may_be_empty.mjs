@@ -30,6 +30,7 @@ const reasons = [
     why: "an interval takes five minutes until it is over",
   },
   { name: /^recoup-prober: RecoupProbesMissed$/, why: healthy },
+  { name: /^recoup-prober: RecoupSettingsRefused$/, why: healthy },
   { name: /^recoup-prober: RecoupLedgerFailing$/, why: healthy },
   {
     name: /^recoup-prober: RecoupCredentialsMissing$/,
