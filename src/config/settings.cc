@@ -322,7 +322,8 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     SdkLogs sdk(static_cast<bool>(sdk_listen));
     const std::string contact = read_contact(root.optional("contact")).value_or("");
     read_agreements(document, root,
-                    {document, *catalog, *books, {environment, folder}, sdk, contact}, settings);
+                    {document, *catalog, *books, {environment, folder}, sdk, contact, elsewhere},
+                    settings);
     if (sdk_listen && sdk.empty()) {
       sdk_listen.warn("expected an [[agreement.log]] with format = \"csm\", got none",
                       "without one nothing that SDKs report is counted");

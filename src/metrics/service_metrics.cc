@@ -39,6 +39,18 @@ void add_settings(Exposition& out, const report::SettingsState& settings) {
               "Settings that were read again, by what became of it.");
   out.add({{"result", "taken"}}, count(settings.good));
   out.add({{"result", "refused"}}, count(settings.failed));
+  if (settings.lists.empty()) return;
+  out.gauge("recoup_targets", "Targets of a probe's list that are probed.");
+  for (const auto& list : settings.lists) {
+    out.add({{"agreement", list.agreement}, {"probe", list.probe}}, count(list.targets));
+  }
+  out.gauge(
+      "recoup_target_list_successful",
+      "Whether a probe's targets are those that its files name now; 0: what is wrong with them "
+      "is in the log and on the page.");
+  for (const auto& list : settings.lists) {
+    out.add({{"agreement", list.agreement}, {"probe", list.probe}}, list.problem.empty() ? 1 : 0);
+  }
 }
 
 void add_credentials(Exposition& out, const std::vector<report::CredentialState>& all) {

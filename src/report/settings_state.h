@@ -9,6 +9,14 @@
 
 namespace recoup::report {
 
+// TargetListState is what a probe's list of targets is now.
+struct TargetListState {
+  std::string agreement;
+  std::string probe;
+  std::uint64_t targets = 0;  // that are probed
+  std::string problem = {};   // why its files are not taken as they are now; empty: they are
+};
+
 // SettingsState is which settings a service goes by, and what became of those after them.
 struct SettingsState {
   core::Instant since;       // when those in force were taken over, or the service started
@@ -17,6 +25,7 @@ struct SettingsState {
   // Why the newest ones were not taken over, with its places, and when; empty: they were.
   std::string problem = {};
   std::optional<core::Instant> problem_at = {};
+  std::vector<TargetListState> lists = {};
 };
 
 }  // namespace recoup::report

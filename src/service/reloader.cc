@@ -42,9 +42,9 @@ core::Result<void> Reloader::reload(std::string_view cause) {
   return note(cause, done);
 }
 
-core::Result<void> Reloader::take(std::string_view what, config::SharedSettings settings) {
+void Reloader::alone(const std::function<void()>& work) {
   const std::lock_guard lock(reloading_);
-  return note(what, exchange_(std::move(settings)));
+  work();
 }
 
 core::Result<void> Reloader::note(std::string_view cause, const core::Result<void>& done) {

@@ -30,8 +30,8 @@ class Reloader {
   // wrong with the settings, as it was logged.
   core::Result<void> reload(std::string_view cause);
 
-  // Goes over to settings that came about otherwise; `what` is said of them in the log.
-  core::Result<void> take(std::string_view what, config::SharedSettings settings);
+  // Does other work that goes over to settings, while nobody has them read again.
+  void alone(const std::function<void()>& work);
 
   report::SettingsState state() const;
 

@@ -27,7 +27,6 @@ namespace {
 ServiceEnd could_not(core::Error error) { return {std::move(error)}; }
 ServiceEnd wrong_settings(core::Error error) { return {std::move(error), true}; }
 
-constexpr core::Millis kLookEvery = std::chrono::seconds(1);
 constexpr core::Millis kTellEvery = std::chrono::seconds(5);
 
 constexpr const char* kUserAgent = "recoup/" RECOUP_VERSION;
@@ -126,13 +125,15 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
       ledgers_(std::move(ledgers)),
       identity_(std::move(identity)),
       descriptors_(std::move(machine.descriptors)),
+      look_every_(machine.pace.files),
       settings_(std::move(settings)),
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
                {ledgers_.to_seal.get(), key}, {ledgers_.to_follow.get()}),
       reload_over_http_(settings_->reload_over_http),
       reloader_(
           std::move(reread),
-          [this](config::SharedSettings next) { return exchange(std::move(next)); }, clock_) {
+          [this](config::SharedSettings next) { return exchange(std::move(next)); }, clock_),
+      targets_([this](config::SharedSettings next) { return exchange(std::move(next)); }, clock_) {
   if (ledgers_.to_stamp) {
     stamper_.emplace(settings_, *ledgers_.to_stamp, clock_, post_time_query);
   }
@@ -188,6 +189,22 @@ core::Result<void> Service::exchange(config::SharedSettings settings) {
   return {};
 }
 
+config::SharedSettings Service::in_force() {
+  const std::lock_guard lock(exchanging_);
+  return settings_;
+}
+
+// At what changes without telling it: files of targets, and servers that left the port and have
+// nobody to answer any more. Whatever fails there ends nothing.
+void Service::look_around() {
+  try {
+    if (WebPort* port = port_) port->tidy();
+    reloader_.alone([this] { targets_.look(in_force()); });
+  } catch (const std::exception& error) {
+    spdlog::error("settings: files could not be looked at: {}", error.what());
+  }
+}
+
 // A failure of one of its threads is the end of the service: one that goes on without its probes or
 // its records would measure nothing and look as if it did.
 core::Result<void> Service::run(const std::stop_token& stop) {
@@ -206,11 +223,12 @@ core::Result<void> Service::run(const std::stop_token& stop) {
       stamping = world_.threads.start(
           "timestamps", [this](const std::stop_token& ending) { stamper_->run(ending); });
     }
-    // Servers that left the port are not kept longer than they have somebody to answer.
-    const auto tidying = world_.threads.start("settings", [this](const std::stop_token& ending) {
+    const auto looking = world_.threads.start("settings", [this](const std::stop_token& ending) {
       while (!ending.stop_requested()) {
-        if (WebPort* port = port_) port->tidy();
-        clock_.pause(ending, clock_.mono() + kLookEvery);
+        look_around();
+        // Without lists there is little that could change.
+        const bool lists = !targets_.states().empty();
+        clock_.pause(ending, clock_.mono() + (lists ? look_every_ : 5 * look_every_));
       }
     });
     monitor_.run(stop);
@@ -247,6 +265,7 @@ report::Snapshot Service::snapshot() {
   if (notifier_) snapshot.notices = notifier_->counts();
   if (stamper_ && stamper_->asks()) snapshot.stamps = stamper_->counts();
   snapshot.settings = reloader_.state();
+  snapshot.settings->lists = targets_.states();
   if (const WebPort* port = port_) {
     web::ServerCounts counts = port->counts();
     snapshot.web = {counts.connections, counts.closed_early, std::move(counts.answers)};

@@ -14,6 +14,7 @@
 #include "service/monitor.h"
 #include "service/notify/notifier.h"
 #include "service/reloader.h"
+#include "service/target_watch.h"
 #include "service/timestamps.h"
 #include "service/web_port.h"
 
@@ -78,6 +79,8 @@ class Service {
   Service(config::SharedSettings settings, Machine machine, Ledgers ledgers,
           sources::probe::Identity identity, const record::SealKey* key, Reread reread);
   report::Snapshot snapshot();
+  config::SharedSettings in_force();
+  void look_around();
   std::shared_ptr<const report::Snapshot> recent();
 
   const core::World world_;
@@ -85,6 +88,7 @@ class Service {
   const Ledgers ledgers_;
   const sources::probe::Identity identity_;
   const decltype(Machine::descriptors) descriptors_;
+  const core::Millis look_every_;
   std::mutex exchanging_;
   config::SharedSettings settings_;  // guarded by exchanging_
   Monitor monitor_;
@@ -94,6 +98,7 @@ class Service {
   std::atomic<WebPort*> port_{nullptr};
   std::atomic<bool> reload_over_http_;
   Reloader reloader_;
+  TargetWatch targets_;
   std::mutex mutex_;
   std::shared_ptr<const report::Snapshot> recent_;  // guarded by mutex_
   core::MonoTime taken_;                            // likewise

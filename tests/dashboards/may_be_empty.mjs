@@ -31,6 +31,11 @@ const reasons = [
   },
   { name: /^recoup-prober: RecoupProbesMissed$/, why: healthy },
   { name: /^recoup-prober: RecoupSettingsRefused$/, why: healthy },
+  {
+    name: /^recoup-prober: RecoupTargetsRefused$/,
+    why: "the demo has no list of targets",
+    absent: ["recoup_target_list_successful"],
+  },
   { name: /^recoup-prober: RecoupLedgerFailing$/, why: healthy },
   {
     name: /^recoup-prober: RecoupCredentialsMissing$/,

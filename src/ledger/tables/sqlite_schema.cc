@@ -537,6 +537,12 @@ constexpr const char* kVersion13 = R"sql(
 // already stays what it is: nobody knows any more whether its connection stood.
 constexpr const char* kVersion14 = "";
 
+constexpr const char* kVersion18 = R"sql(
+  -- How many targets of one series are due in each period of it.
+  ALTER TABLE gap ADD COLUMN targets INTEGER NOT NULL DEFAULT 1 CHECK (targets > 0);
+  ALTER TABLE checkpoint ADD COLUMN targets INTEGER NOT NULL DEFAULT 1 CHECK (targets > 0);
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -578,7 +584,7 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 14> kMigrations{{{kVersion1},
+constexpr std::array<Migration, 18> kMigrations{{{kVersion1},
                                                  {kVersion2},
                                                  {kVersion3, chain_evidence},
                                                  {kVersion4},
@@ -591,7 +597,11 @@ constexpr std::array<Migration, 14> kMigrations{{{kVersion1},
                                                  {kVersion11},
                                                  {kVersion12},
                                                  {kVersion13},
-                                                 {kVersion14}}};
+                                                 {kVersion14},
+                                                 {""},
+                                                 {""},
+                                                 {""},
+                                                 {kVersion18}}};
 
 }  // namespace
 

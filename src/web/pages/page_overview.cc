@@ -227,8 +227,20 @@ Html agreements(const std::vector<report::Ranked>& lines, Filter filter, core::I
 
 // What was written into the settings, and is not in force.
 Html refused_settings_html(const report::SettingsState& settings) {
-  if (settings.problem.empty()) return {};
-  return report::paragraph(
+  Html html;
+  for (const report::TargetListState& list : settings.lists) {
+    if (list.problem.empty()) continue;
+    html += report::paragraph(
+                Html("<strong class=\"bad\">The targets of {}/{} are not those of their files:"
+                     "</strong> the {} that were good last are probed.",
+                     report::outside_html(list.agreement), report::outside_html(list.probe),
+                     core::grouped(list.targets)),
+                "fault") +
+            Html("<pre>{}</pre>\n", report::outside_html(list.problem));
+  }
+  if (settings.problem.empty()) return html;
+  return html +
+         report::paragraph(
              Html("<strong class=\"bad\">The settings as they are now were not taken over</strong> "
                   "at {}: all goes on by those of {}.",
                   report::instant_html(*settings.problem_at), report::instant_html(settings.since)),
