@@ -25,6 +25,7 @@
 #include "service/system_world.h"
 #include "sources/logs/format.h"
 #include "sources/logs/sight.h"
+#include "sources/probe/probe_list.h"
 #include "sources/probe/prober.h"
 
 namespace recoup::cli {
@@ -75,14 +76,36 @@ void add_most(const config::AgreementSettings& settings, std::uint64_t most, Par
   out.add(wrapped(text));
 }
 
+// All probes of a list at once.
+std::string targets_in_words(const config::AgreementSettings& settings,
+                             const sources::probe::ProbeSettings& probe) {
+  const auto targets = static_cast<std::uint64_t>(
+      std::count_if(settings.probes.begin(), settings.probes.end(),
+                    [&](const auto& one) { return one.list == probe.list; }));
+  const auto& pattern = probe.list->pattern;
+  return fmt::format(
+      "  probe {}: {} {} to {}{} every {}, timeout {}{}: {} requests in 30 days", pattern.id,
+      pattern.method, record::without_secrets(pattern.url), core::counted(targets, "target"),
+      probe.list->by_target ? ", each a series of its own," : ", one series,",
+      core::to_text(probe.every), core::to_text(probe.timeout), probe.sign ? ", signed" : "",
+      core::grouped(targets * static_cast<std::uint64_t>(kMonth / probe.every)));
+}
+
 void add_probes(const billing::PriceShelf& books, const config::AgreementSettings& settings,
                 const core::Version& version, Paragraph& out) {
   // Of several resources each by itself; the first one stands for all.
   std::vector<core::Millis> periods;
+  std::shared_ptr<const sources::probe::ProbeList> last;  // that was said
   for (const auto& probe : settings.probes) {
     if (probe.resource == settings.probes.front().resource) periods.push_back(probe.every);
     const auto requests = static_cast<std::uint64_t>(kMonth / probe.every);
     out.requests += requests;
+    if (probe.list) {
+      if (probe.list == last) continue;
+      last = probe.list;
+      out.add(targets_in_words(settings, probe));
+      continue;
+    }
     const std::string asked =
         fmt::format("  probe {}{}{}: {}", probe.id, probe.resource.empty() ? "" : " of ",
                     probe.resource, probe.method);

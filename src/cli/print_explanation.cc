@@ -69,9 +69,11 @@ void print_missed(const Explanation& about) {
   say(fmt::format("  missed     {} probes were due and not sent: our own fault, not counted",
                   core::grouped(about.part().missed)));
   for (const core::Gap& gap : about.gaps) {
-    say(fmt::format("    {} of them from {} to {}: {} (a probe every {})",
+    const std::string what = gap.targets == 1 ? "a probe" : core::counted(gap.targets, "target");
+    say(fmt::format("    {} of them from {} to {}: {} ({} every {})",
                     core::grouped(gap.due(about.span)), core::to_text(gap.span.begin),
-                    core::to_text(gap.span.end), gap_words(gap.reason), core::to_text(gap.every)));
+                    core::to_text(gap.span.end), gap_words(gap.reason), what,
+                    core::to_text(gap.every)));
   }
 }
 

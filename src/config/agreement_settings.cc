@@ -1,6 +1,7 @@
 #include "config/agreement_settings.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <set>
 
@@ -17,7 +18,7 @@
 #include "rules/terms.h"
 #include "rules/version_reader.h"
 #include "rules/zones.h"
-#include "sources/probe/probe_settings.h"
+#include "sources/probe/probe_list.h"
 
 namespace recoup::config {
 namespace {
@@ -240,6 +241,37 @@ void sign_with(const documents::Value& profile, AgreementSettings& out) {
   }
 }
 
+// Puts the probes of all targets in the place of those that have a list.
+void expand_lists(const documents::Value& tables, const AgreementContext& context,
+                  AgreementSettings& out) {
+  std::vector<sources::probe::ProbeSettings> all;
+  for (sources::probe::ProbeSettings& probe : out.probes) {
+    if (!probe.list) {
+      all.push_back(std::move(probe));
+      continue;
+    }
+    if (probe.list->paths.empty()) continue;  // it was complained about
+    auto list = std::make_shared<sources::probe::ProbeList>(*probe.list);
+    probe.list = nullptr;
+    list->pattern = std::move(probe);
+    auto expanded = sources::probe::probes_of(list);
+    if (expanded) {
+      std::move(expanded->begin(), expanded->end(), std::back_inserter(all));
+      continue;
+    }
+    for (const documents::Table& table : tables.tables()) {
+      if (table.optional("id").text() != list->pattern.id) continue;
+      table.optional("targets").complain(
+          "expected targets that can be probed, got what is said of "
+          "their files beside this");
+    }
+    std::string& text = context.elsewhere;
+    if (text.find(expanded.error().message) != std::string::npos) continue;
+    text += (text.empty() ? "" : "\n") + expanded.error().message;
+  }
+  out.probes = std::move(all);
+}
+
 // A contract for dedicated instances promises nothing for one that is shared.
 void check_instance(const documents::Value& charges, const core::Rule* rule,
                     const AgreementSettings& settings) {
@@ -299,6 +331,7 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
   out.agreement.cycle_start = read_cycle_start(table, rule);
   read_probes(table.optional("probe"), file.get(), context.secrets, out);
   sign_with(table.optional("profile"), out);
+  expand_lists(table.optional("probe"), context, out);
   out.logs =
       read_logs(table.optional("log"), {rule, out.agreement, context.secrets.folder, context.sdk});
   read_log_resources(table.optional("log"), rule, out.logs);

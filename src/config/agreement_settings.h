@@ -50,7 +50,8 @@ struct AgreementContext {
   const billing::PriceShelf& books;
   rules::Secrets secrets;
   SdkLogs& sdk;
-  std::string contact;  // of those agreements that name no other
+  std::string contact;     // of those agreements that name no other
+  std::string& elsewhere;  // gets complaints about other files, laid out
 };
 
 // Whom a claim names to be asked about it: a line of text, as it is to be shown. Nothing where it

@@ -275,15 +275,7 @@ core::Result<void> check_exchange(const Settings& now, const Settings& next) {
                                    row.key, row.is, row.wanted),
                        next.file, "restart the service to change it"};
   }
-  if (now.timestamps != next.timestamps) {
-    return core::Error{"expected the [timestamps] that the service runs with, got others",
-                       next.file, "restart the service to change them"};
-  }
-  if (now.web == next.web && now.allowed_hosts == next.allowed_hosts) return {};
-  return core::Error{
-      "expected the 'web_config' and 'allowed_hosts' that the service runs with, got "
-      "others",
-      next.file, "restart the service to change them"};
+  return {};
 }
 
 std::string Double::words() const {
@@ -312,6 +304,7 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     read_ledger(root.optional("ledger"), folder, settings.ledger);
     settings.listen = read_listen(root.optional("listen"), "127.0.0.1:9464").value_or(Listen{});
     read_allowed_hosts(root.optional("allowed_hosts"), settings.allowed_hosts);
+    settings.reload_over_http = root.optional("reload_over_http").boolean().value_or(false);
     const documents::Value sdk_listen = root.optional("sdk_listen");
     settings.sdk_listen = read_sdk_listen(sdk_listen);
     settings.vantage = root.optional("vantage").text().value_or(host_name(environment));
@@ -329,7 +322,8 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     SdkLogs sdk(static_cast<bool>(sdk_listen));
     const std::string contact = read_contact(root.optional("contact")).value_or("");
     read_agreements(document, root,
-                    {document, *catalog, *books, {environment, folder}, sdk, contact}, settings);
+                    {document, *catalog, *books, {environment, folder}, sdk, contact, elsewhere},
+                    settings);
     if (sdk_listen && sdk.empty()) {
       sdk_listen.warn("expected an [[agreement.log]] with format = \"csm\", got none",
                       "without one nothing that SDKs report is counted");

@@ -41,6 +41,7 @@ struct Settings {
   std::optional<Listen>
       sdk_listen;  // where AWS SDKs report their attempts, by UDP; nothing: nowhere
   std::vector<std::string> allowed_hosts;  // names that requests may come under; "*.example.com"
+  bool reload_over_http = false;           // whether POST /-/reload has them read again
   std::string vantage;
   std::string signing_key;  // file of the Ed25519 key that signs seals; empty: they are not signed
   NotifySettings notify;    // whom the service tells what its user has to know

@@ -13,14 +13,14 @@ std::uint64_t Gap::due(const Interval& part) const {
     if (since <= Millis(0)) return 0;
     return static_cast<std::uint64_t>((since + every - Millis(1)) / every);
   };
-  return part.empty() ? 0 : before(part.end) - before(part.begin);
+  return part.empty() ? 0 : (before(part.end) - before(part.begin)) * targets;
 }
 
 Gap Gap::cut_to(const Interval& part) const {
-  const auto before = due({span.begin, std::max(part.begin, span.begin)});
+  const auto before = due({span.begin, std::max(part.begin, span.begin)}) / targets;
   const Instant first = span.begin + static_cast<Millis::rep>(before) * every;
   const Instant end = std::min(span.end, part.end);
-  return {{std::min(first, end), end}, every, reason, resource};
+  return {{std::min(first, end), end}, every, reason, resource, targets};
 }
 
 void Tallies::add(Minute minute, const Outcome& outcome, std::uint64_t count,

@@ -22,14 +22,16 @@ struct OutcomeCount {
 };
 // Gap is a time in which a probe was due and nobody measured: our service did not run, and what was
 // sent in its first second was lost with the process; or it ran, and the wall clock passed over the
-// time. Due instants are begin, begin + every, …
+// time. Due instants are begin, begin + every, …, at each of them so many targets: those of a list
+// that are counted together are taken to be due at once, each within a period of when it was.
 struct Gap {
   Interval span;
   Millis every;                       // the probe's period; more than zero
   NotSent reason = NotSent::stopped;  // or suspended, or clock
   std::string resource = {};          // as Tallies::Row::resource
+  std::uint32_t targets = 1;          // more than zero
 
-  // How many times the probe was due inside `part`.
+  // How many times the probe was due inside `part`, over all targets.
   std::uint64_t due(const Interval& part) const;
 
   // The gap inside `part` alone: the gaps of adjoining parts miss together what this one misses.

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 namespace recoup::documents {
 
@@ -14,6 +15,13 @@ std::string reason(const std::error_code& code) {
   if (!text.empty() && text[0] >= 'A' && text[0] <= 'Z')
     text[0] = static_cast<char>(text[0] | 0x20);
   return text;
+}
+
+std::string stamp_of(const std::string& file) {
+  struct stat at {};
+  if (::stat(file.c_str(), &at) != 0) return fmt::format("error {}", errno);
+  return fmt::format("{}:{} {} {}.{} {}.{}", at.st_dev, at.st_ino, at.st_size, at.st_mtim.tv_sec,
+                     at.st_mtim.tv_nsec, at.st_ctim.tv_sec, at.st_ctim.tv_nsec);
 }
 
 core::Result<std::string> read_file(const std::filesystem::path& path, std::size_t most) {

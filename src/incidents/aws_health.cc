@@ -21,11 +21,11 @@ std::string id_of(const std::string& arn, const std::string& region) {
 }  // namespace
 
 Told read_aws_event(RecordReader& in) {
-  const JsonNode* detail = in.record().find("detail");
-  const JsonNode* with_details = in.record().find("event");
-  const JsonNode& event = detail != nullptr         ? *detail
-                          : with_details != nullptr ? *with_details
-                                                    : in.record();
+  const documents::JsonNode* detail = in.record().find("detail");
+  const documents::JsonNode* with_details = in.record().find("event");
+  const documents::JsonNode& event = detail != nullptr         ? *detail
+                                     : with_details != nullptr ? *with_details
+                                                               : in.record();
   const std::string arn = in.text(event, detail != nullptr ? "eventArn" : "arn");
   const std::string category = in.text(event, "eventTypeCategory");
   const std::string code = in.text(event, "eventTypeCode");

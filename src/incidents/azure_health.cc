@@ -9,12 +9,12 @@ namespace recoup::incidents {
 namespace {
 
 // A service that the event touches: the Regions, and when there was first word of it there.
-void add_impact(RecordReader& in, const JsonNode& impact, core::ProviderIncident& one) {
+void add_impact(RecordReader& in, const documents::JsonNode& impact, core::ProviderIncident& one) {
   one.services = {in.text(impact, "impactedService")};
-  for (const JsonNode* region : in.objects(impact, "impactedRegions")) {
+  for (const documents::JsonNode* region : in.objects(impact, "impactedRegions")) {
     one.regions.push_back(in.text(*region, "impactedRegion"));
     keep_latest(one.updated, in.instant_or_none(*region, "lastUpdateTime"));
-    for (const JsonNode* update : in.objects(*region, "updates")) {
+    for (const documents::JsonNode* update : in.objects(*region, "updates")) {
       keep_earliest(one.announced, in.instant_or_none(*update, "updateDateTime"));
     }
   }
@@ -23,10 +23,10 @@ void add_impact(RecordReader& in, const JsonNode& impact, core::ProviderIncident
 }  // namespace
 
 Told read_azure_event(RecordReader& in) {
-  static const JsonNode kNothing;
-  const JsonNode* properties = in.record().find("properties");
+  static const documents::JsonNode kNothing;
+  const documents::JsonNode* properties = in.record().find("properties");
   if (properties == nullptr) in.refuse(in.record(), "expected an object at 'properties', got none");
-  const JsonNode& event = properties == nullptr ? kNothing : *properties;
+  const documents::JsonNode& event = properties == nullptr ? kNothing : *properties;
   core::ProviderIncident one;
   one.provider = "azure";
   one.id = in.text("name");
@@ -47,7 +47,7 @@ Told read_azure_event(RecordReader& in) {
   one.updated = in.instant_or_none(event, "lastUpdateTime");
   Told told;
   // Each with its own Regions: what one service is touched in, another may not be.
-  for (const JsonNode* impact : in.objects(event, "impact")) {
+  for (const documents::JsonNode* impact : in.objects(event, "impact")) {
     core::ProviderIncident part = one;
     add_impact(in, *impact, part);
     if (!part.services.front().empty()) part.id += '/' + part.services.front();

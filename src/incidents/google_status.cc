@@ -12,9 +12,9 @@ void add_once(std::vector<std::string>& all, std::string one) {
   all.push_back(std::move(one));
 }
 
-void add_locations(RecordReader& in, const JsonNode& object, std::string_view key,
+void add_locations(RecordReader& in, const documents::JsonNode& object, std::string_view key,
                    std::vector<std::string>& regions) {
-  for (const JsonNode* location : in.objects(object, key)) {
+  for (const documents::JsonNode* location : in.objects(object, key)) {
     add_once(regions, in.text(*location, "id"));
   }
 }
@@ -41,12 +41,12 @@ Told read_google_incident(RecordReader& in) {
   one.updated = in.instant_or_none("modified");
   add_locations(in, in.record(), "currently_affected_locations", one.regions);
   add_locations(in, in.record(), "previously_affected_locations", one.regions);
-  for (const JsonNode* update : in.objects("updates")) {
+  for (const documents::JsonNode* update : in.objects("updates")) {
     keep_earliest(one.announced, in.instant_or_none(*update, "created"));
     keep_earliest(one.announced, in.instant_or_none(*update, "when"));
     add_locations(in, *update, "affected_locations", one.regions);
   }
-  for (const JsonNode* product : in.objects("affected_products")) {
+  for (const documents::JsonNode* product : in.objects("affected_products")) {
     add_once(one.services, in.text(*product, "title"));
   }
   if (one.services.empty()) add_once(one.services, in.text_or_empty("service_name"));

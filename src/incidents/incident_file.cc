@@ -12,8 +12,8 @@
 namespace recoup::incidents {
 namespace {
 
-using Kind = JsonNode::Kind;
-using Records = std::vector<const JsonNode*>;
+using Kind = documents::JsonNode::Kind;
+using Records = std::vector<const documents::JsonNode*>;
 
 constexpr const char* kFormsHelp =
     "what is read: the answers of `aws health describe-events` and `describe-event-details`, "
@@ -30,30 +30,30 @@ struct Found {
   std::string provider = {};
 };
 
-bool is_from_eventbridge(const JsonNode& node) {
-  const JsonNode* source = node.find("source");
+bool is_from_eventbridge(const documents::JsonNode& node) {
+  const documents::JsonNode* source = node.find("source");
   return source != nullptr && source->text == "aws.health" && node.find("detail") != nullptr;
 }
 
-bool is_statuspage(const JsonNode& node) {
+bool is_statuspage(const documents::JsonNode& node) {
   return node.find("incident_updates") != nullptr ||
          (node.find("shortlink") != nullptr && node.find("created_at") != nullptr);
 }
 
-bool is_google(const JsonNode& node) {
+bool is_google(const documents::JsonNode& node) {
   return node.find("begin") != nullptr &&
          (node.find("external_desc") != nullptr || node.find("affected_products") != nullptr);
 }
 
-bool is_azure(const JsonNode& node) {
-  const JsonNode* type = node.find("type");
-  const JsonNode* properties = node.find("properties");
+bool is_azure(const documents::JsonNode& node) {
+  const documents::JsonNode* type = node.find("type");
+  const documents::JsonNode* properties = node.find("properties");
   return (type != nullptr && type->text.ends_with("Microsoft.ResourceHealth/events")) ||
          (properties != nullptr && properties->find("eventType") != nullptr);
 }
 
 // By the record itself.
-std::optional<Form> form_of(const JsonNode& record) {
+std::optional<Form> form_of(const documents::JsonNode& record) {
   if (is_from_eventbridge(record)) return Form::aws_health;
   if (is_google(record)) return Form::google;
   if (is_statuspage(record)) return Form::statuspage;
@@ -61,34 +61,36 @@ std::optional<Form> form_of(const JsonNode& record) {
   return std::nullopt;
 }
 
-Records all_of(const JsonNode& list) {
+Records all_of(const documents::JsonNode& list) {
   Records all;
-  for (const JsonNode& one : list.children) all.push_back(&one);
+  for (const documents::JsonNode& one : list.children) all.push_back(&one);
   return all;
 }
 
-const JsonNode* list_at(const JsonNode& root, std::string_view key) {
-  const JsonNode* list = root.find(key);
+const documents::JsonNode* list_at(const documents::JsonNode& root, std::string_view key) {
+  const documents::JsonNode* list = root.find(key);
   return list != nullptr && list->is(Kind::array) ? list : nullptr;
 }
 
-std::string page_name(const JsonNode& root) {
-  const JsonNode* page = root.find("page");
-  const JsonNode* name = page == nullptr ? nullptr : page->find("name");
+std::string page_name(const documents::JsonNode& root) {
+  const documents::JsonNode* page = root.find("page");
+  const documents::JsonNode* name = page == nullptr ? nullptr : page->find("name");
   return name == nullptr ? "" : one_line(name->text);
 }
 
-std::optional<Found> in_object(const JsonNode& root) {
+std::optional<Found> in_object(const documents::JsonNode& root) {
   for (const char* key : {"events", "successfulSet"}) {
-    if (const JsonNode* list = list_at(root, key)) return Found{Form::aws_health, all_of(*list)};
+    if (const documents::JsonNode* list = list_at(root, key))
+      return Found{Form::aws_health, all_of(*list)};
   }
-  if (const JsonNode* list = list_at(root, "incidents")) {
+  if (const documents::JsonNode* list = list_at(root, "incidents")) {
     return Found{Form::statuspage, all_of(*list), page_name(root)};
   }
-  if (const JsonNode* one = root.find("incident"); one != nullptr && is_statuspage(*one)) {
+  if (const documents::JsonNode* one = root.find("incident");
+      one != nullptr && is_statuspage(*one)) {
     return Found{Form::statuspage, {one}, page_name(root)};
   }
-  if (const JsonNode* list = list_at(root, "value");
+  if (const documents::JsonNode* list = list_at(root, "value");
       list != nullptr && (list->children.empty() || is_azure(list->children.front()))) {
     return Found{Form::azure, all_of(*list)};
   }
@@ -96,10 +98,10 @@ std::optional<Found> in_object(const JsonNode& root) {
   return std::nullopt;
 }
 
-std::optional<Found> find_records(const JsonNode& root) {
+std::optional<Found> find_records(const documents::JsonNode& root) {
   if (root.is(Kind::object)) return in_object(root);
   if (!root.is(Kind::array)) return std::nullopt;
-  for (const JsonNode& one : root.children) {
+  for (const documents::JsonNode& one : root.children) {
     if (const auto form = form_of(one)) return Found{*form, all_of(root)};
   }
   return std::nullopt;
@@ -141,12 +143,12 @@ class ReadingOfFile {
   IncidentFile read(const Found& found) {
     file_.form = found.form;
     provider_ = options_.provider.empty() ? found.provider : options_.provider;
-    for (const JsonNode* record : found.records) read_one(*record);
+    for (const documents::JsonNode* record : found.records) read_one(*record);
     return std::move(file_);
   }
 
  private:
-  void read_one(const JsonNode& record) {
+  void read_one(const documents::JsonNode& record) {
     RecordReader in(record);
     if (!record.is(Kind::object)) in.refuse(record, "expected an object, got something else");
     Told told = in.complaint() ? Told() : read_record(file_.form, in);
@@ -155,8 +157,8 @@ class ReadingOfFile {
       ++file_.unreadable;
       if (file_.complaints.size() < kMostComplaints) {
         const auto& [at, message, help] = *in.complaint();
-        file_.complaints.push_back(complaint_text(
-            name_, text_, {span_of_bytes(text_, at->begin, at->end), message, help}));
+        file_.complaints.push_back(documents::complaint_text(
+            name_, text_, {documents::span_of_bytes(text_, at->begin, at->end), message, help}));
       }
       return;
     }
@@ -195,14 +197,14 @@ core::Result<IncidentFile> read_incident_file(const std::string& name, std::stri
                                               const IncidentOptions& options) {
   const auto refused = [&](documents::Complaint complaint) {
     if (complaint.help.empty()) complaint.help = kFormsHelp;
-    return core::Error{complaint_text(name, text, complaint)};
+    return core::Error{documents::complaint_text(name, text, complaint)};
   };
-  JsonTree tree = read_json(text);
+  documents::JsonTree tree = documents::read_json(text);
   if (!tree.root) return refused(std::move(tree.fault));
-  const JsonNode& root = *tree.root;
+  const documents::JsonNode& root = *tree.root;
   const auto found = find_records(root);
   if (!found) {
-    return refused({span_of_bytes(text, root.begin, root.begin + 1),
+    return refused({documents::span_of_bytes(text, root.begin, root.begin + 1),
                     "expected incidents of a provider, got other JSON", ""});
   }
   return ReadingOfFile(name, text, digest, options).read(*found);

@@ -15,14 +15,14 @@ using core::Instant;
 constexpr const char* kTimeHelp =
     "times are like 2026-10-03T10:00:00Z, Sat, 03 Oct 2026 10:00:00 GMT, or seconds since 1970";
 
-std::string_view kind_text(JsonNode::Kind kind) {
+std::string_view kind_text(documents::JsonNode::Kind kind) {
   switch (kind) {
-    case JsonNode::Kind::null: return "null";
-    case JsonNode::Kind::boolean: return "true or false";
-    case JsonNode::Kind::number: return "a number";
-    case JsonNode::Kind::text: return "a text";
-    case JsonNode::Kind::array: return "an array";
-    case JsonNode::Kind::object: return "an object";
+    case documents::JsonNode::Kind::null: return "null";
+    case documents::JsonNode::Kind::boolean: return "true or false";
+    case documents::JsonNode::Kind::number: return "a number";
+    case documents::JsonNode::Kind::text: return "a text";
+    case documents::JsonNode::Kind::array: return "an array";
+    case documents::JsonNode::Kind::object: return "an object";
   }
   return "";
 }
@@ -72,20 +72,20 @@ void keep_latest(std::optional<Instant>& at, const std::optional<Instant>& other
   if (other && (!at || *other > *at)) at = other;
 }
 
-std::string RecordReader::text(const JsonNode& object, std::string_view key) {
+std::string RecordReader::text(const documents::JsonNode& object, std::string_view key) {
   std::string found = text_or_empty(object, key);
   if (found.empty() && !complaint_) {
-    const JsonNode* there = object.find(key);
+    const documents::JsonNode* there = object.find(key);
     refuse(there == nullptr ? object : *there,
            fmt::format("expected a text at '{}', got none", key));
   }
   return found;
 }
 
-std::string RecordReader::text_or_empty(const JsonNode& object, std::string_view key) {
-  const JsonNode* node = object.find(key);
+std::string RecordReader::text_or_empty(const documents::JsonNode& object, std::string_view key) {
+  const documents::JsonNode* node = object.find(key);
   if (node == nullptr) return {};
-  if (node->is(JsonNode::Kind::text)) return one_line(node->text);
+  if (node->is(documents::JsonNode::Kind::text)) return one_line(node->text);
   refuse(*node, fmt::format("expected a text at '{}', got {}", key, kind_text(node->kind)));
   return {};
 }
@@ -98,15 +98,17 @@ Instant RecordReader::instant(std::string_view key) {
   return found.value_or(Instant());
 }
 
-std::optional<Instant> RecordReader::instant_or_none(const JsonNode& object, std::string_view key) {
-  const JsonNode* node = object.find(key);
+std::optional<Instant> RecordReader::instant_or_none(const documents::JsonNode& object,
+                                                     std::string_view key) {
+  const documents::JsonNode* node = object.find(key);
   // An empty text is a time that there is not.
-  if (node == nullptr || (node->is(JsonNode::Kind::text) && node->text.empty())) {
+  if (node == nullptr || (node->is(documents::JsonNode::Kind::text) && node->text.empty())) {
     return std::nullopt;
   }
   const auto found = instant_of(*node);
   if (!found) {
-    const bool is_shown = node->is(JsonNode::Kind::text) || node->is(JsonNode::Kind::number);
+    const bool is_shown =
+        node->is(documents::JsonNode::Kind::text) || node->is(documents::JsonNode::Kind::number);
     refuse(*node,
            fmt::format("expected a time at '{}', got {}", key,
                        is_shown ? "'" + one_line(node->text, 60) + "'"
@@ -116,24 +118,26 @@ std::optional<Instant> RecordReader::instant_or_none(const JsonNode& object, std
   return found;
 }
 
-std::optional<Instant> RecordReader::instant_of(const JsonNode& node) {
+std::optional<Instant> RecordReader::instant_of(const documents::JsonNode& node) {
   // The year 1970 stands for none, in the ledger too.
   constexpr Instant kEarliest = std::chrono::sys_days(std::chrono::year(2000) / 1 / 1);
-  if (!node.is(JsonNode::Kind::text) && !node.is(JsonNode::Kind::number)) return std::nullopt;
+  if (!node.is(documents::JsonNode::Kind::text) && !node.is(documents::JsonNode::Kind::number))
+    return std::nullopt;
   const auto found = parse_provider_time(node.text);
   return found && *found >= kEarliest && *found < core::kOpenEnd ? found : std::nullopt;
 }
 
-std::vector<const JsonNode*> RecordReader::objects(const JsonNode& object, std::string_view key) {
-  const JsonNode* list = object.find(key);
-  std::vector<const JsonNode*> all;
+std::vector<const documents::JsonNode*> RecordReader::objects(const documents::JsonNode& object,
+                                                              std::string_view key) {
+  const documents::JsonNode* list = object.find(key);
+  std::vector<const documents::JsonNode*> all;
   if (list == nullptr) return all;
-  if (!list->is(JsonNode::Kind::array)) {
+  if (!list->is(documents::JsonNode::Kind::array)) {
     refuse(*list, fmt::format("expected an array at '{}', got {}", key, kind_text(list->kind)));
     return all;
   }
-  for (const JsonNode& one : list->children) {
-    if (one.is(JsonNode::Kind::object)) {
+  for (const documents::JsonNode& one : list->children) {
+    if (one.is(documents::JsonNode::Kind::object)) {
       all.push_back(&one);
     } else {
       refuse(one, fmt::format("expected an object in '{}', got {}", key, kind_text(one.kind)));
@@ -142,7 +146,7 @@ std::vector<const JsonNode*> RecordReader::objects(const JsonNode& object, std::
   return all;
 }
 
-void RecordReader::refuse(const JsonNode& at, std::string message, std::string help) {
+void RecordReader::refuse(const documents::JsonNode& at, std::string message, std::string help) {
   if (complaint_) return;
   if (help.empty()) help = "save the file again as the provider gives it";
   complaint_ = Fault{&at, std::move(message), std::move(help)};

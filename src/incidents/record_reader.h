@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/time.h"
-#include "incidents/json_tree.h"
+#include "documents/json_tree.h"
 
 namespace recoup::incidents {
 
@@ -16,43 +16,47 @@ class RecordReader {
  public:
   // What is wrong, and at which value.
   struct Fault {
-    const JsonNode* at;
+    const documents::JsonNode* at;
     std::string message;
     std::string help;
   };
 
   // The record outlives it.
-  explicit RecordReader(const JsonNode& record) : record_(record) {}
+  explicit RecordReader(const documents::JsonNode& record) : record_(record) {}
 
-  const JsonNode& record() const { return record_; }
+  const documents::JsonNode& record() const { return record_; }
 
   // A text that must be there, on one line; of the record, or of an object in it.
   std::string text(std::string_view key) { return text(record_, key); }
-  std::string text(const JsonNode& object, std::string_view key);
+  std::string text(const documents::JsonNode& object, std::string_view key);
   // The same where it may be absent.
-  std::string text_or_empty(const JsonNode& object, std::string_view key);
+  std::string text_or_empty(const documents::JsonNode& object, std::string_view key);
   std::string text_or_empty(std::string_view key) { return text_or_empty(record_, key); }
 
   // An instant as RFC 3339 or HTTP write it, or in seconds since 1970.
   core::Instant instant(std::string_view key);
-  std::optional<core::Instant> instant_or_none(const JsonNode& object, std::string_view key);
+  std::optional<core::Instant> instant_or_none(const documents::JsonNode& object,
+                                               std::string_view key);
   std::optional<core::Instant> instant_or_none(std::string_view key) {
     return instant_or_none(record_, key);
   }
 
   // The objects of an array that may be absent.
-  std::vector<const JsonNode*> objects(const JsonNode& object, std::string_view key);
-  std::vector<const JsonNode*> objects(std::string_view key) { return objects(record_, key); }
+  std::vector<const documents::JsonNode*> objects(const documents::JsonNode& object,
+                                                  std::string_view key);
+  std::vector<const documents::JsonNode*> objects(std::string_view key) {
+    return objects(record_, key);
+  }
 
   // Complains about a value, which outlives the reader.
-  void refuse(const JsonNode& at, std::string message, std::string help = {});
+  void refuse(const documents::JsonNode& at, std::string message, std::string help = {});
 
   const std::optional<Fault>& complaint() const { return complaint_; }
 
  private:
-  std::optional<core::Instant> instant_of(const JsonNode& node);
+  std::optional<core::Instant> instant_of(const documents::JsonNode& node);
 
-  const JsonNode& record_;
+  const documents::JsonNode& record_;
   std::optional<Fault> complaint_;
 };
 

@@ -8,7 +8,7 @@ Told read_statuspage_incident(RecordReader& in) {
   one.id = in.text("id");
   one.title = in.text("name");
   if (in.complaint()) return {};
-  const JsonNode* scheduled = in.record().find("scheduled_for");
+  const documents::JsonNode* scheduled = in.record().find("scheduled_for");
   if (scheduled != nullptr || in.text_or_empty("impact") == "maintenance") {
     return {{}, one.title, "maintenance that was announced, and no incident"};
   }
@@ -19,12 +19,12 @@ Told read_statuspage_incident(RecordReader& in) {
   // An update may be shown under another time than that at which it was written: the earlier one is
   // taken, so that the provider is not said to be later than it was.
   one.announced = created;
-  for (const JsonNode* update : in.objects("incident_updates")) {
+  for (const documents::JsonNode* update : in.objects("incident_updates")) {
     keep_earliest(one.announced, in.instant_or_none(*update, "created_at"));
     keep_earliest(one.announced, in.instant_or_none(*update, "display_at"));
     keep_latest(one.updated, in.instant_or_none(*update, "created_at"));
   }
-  for (const JsonNode* component : in.objects("components")) {
+  for (const documents::JsonNode* component : in.objects("components")) {
     one.services.push_back(in.text(*component, "name"));
   }
   one.url = in.text_or_empty("shortlink");

@@ -329,6 +329,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   add_logs(out, snapshot.logs);
   if (snapshot.stamps) add_stamps(out, *snapshot.stamps);
   add_service(out, snapshot, version);
+  if (snapshot.settings) add_settings(out, *snapshot.settings);
   add_credentials(out, snapshot.credentials);
   if (snapshot.notices) add_notices(out, *snapshot.notices);
   add_web(out, snapshot.web);

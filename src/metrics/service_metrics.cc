@@ -27,6 +27,32 @@ void add_service(Exposition& out, const report::Snapshot& snapshot, const std::s
   out.add({{"version", version}}, 1);
 }
 
+void add_settings(Exposition& out, const report::SettingsState& settings) {
+  out.gauge("recoup_config_last_reload_successful",
+            "Whether the settings as they were last read are those in force; 0: what is wrong with "
+            "them is in the log and on the page.");
+  out.add({}, settings.problem.empty() ? 1 : 0);
+  out.gauge("recoup_config_last_reload_success_timestamp_seconds",
+            "When the settings in force were taken over, in seconds since 1970.");
+  out.add({}, seconds(settings.since));
+  out.counter("recoup_config_reloads_total",
+              "Settings that were read again, by what became of it.");
+  out.add({{"result", "taken"}}, count(settings.good));
+  out.add({{"result", "refused"}}, count(settings.failed));
+  if (settings.lists.empty()) return;
+  out.gauge("recoup_targets", "Targets of a probe's list that are probed.");
+  for (const auto& list : settings.lists) {
+    out.add({{"agreement", list.agreement}, {"probe", list.probe}}, count(list.targets));
+  }
+  out.gauge(
+      "recoup_target_list_successful",
+      "Whether a probe's targets are those that its files name now; 0: what is wrong with them "
+      "is in the log and on the page.");
+  for (const auto& list : settings.lists) {
+    out.add({{"agreement", list.agreement}, {"probe", list.probe}}, list.problem.empty() ? 1 : 0);
+  }
+}
+
 void add_credentials(Exposition& out, const std::vector<report::CredentialState>& all) {
   out.gauge("recoup_credentials_ready",
             "Whether there are credentials that are still taken, by signer and profile: without "

@@ -11,6 +11,9 @@ namespace recoup::metrics {
 // Adds what the service says of itself.
 void add_service(Exposition& out, const report::Snapshot& snapshot, const std::string& version);
 
+// What became of the settings when they were read again.
+void add_settings(Exposition& out, const report::SettingsState& settings);
+
 // Adds whether its probes can be signed.
 void add_credentials(Exposition& out, const std::vector<report::CredentialState>& all);
 

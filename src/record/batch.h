@@ -44,8 +44,9 @@ struct Checkpoint {
   // the wall clock as it went last; of another one the last instant of which nothing more is
   // expected.
   core::Instant watermark;
-  core::Millis every{0};   // the schedule's period; 0: nothing is due, and a silence is no gap
-  std::string place = {};  // the source's own words for where it is: a position, a cursor
+  core::Millis every{0};      // the schedule's period; 0: nothing is due, and a silence is no gap
+  std::string place = {};     // the source's own words for where it is: a position, a cursor
+  std::uint32_t targets = 1;  // that are due in each period
 
   bool operator==(const Checkpoint&) const = default;
 };

@@ -44,7 +44,7 @@ void append_gaps(std::string& text, const core::Tallies& tallies) {
   std::vector<core::Gap> gaps = tallies.gaps();
   std::erase_if(gaps, [](const core::Gap& gap) { return gap.span.empty(); });
   const auto place = [](const core::Gap& gap) {
-    return std::tuple(gap.span.begin, gap.span.end, gap.every, gap.reason);
+    return std::tuple(gap.span.begin, gap.span.end, gap.every, gap.reason, gap.targets);
   };
   std::sort(gaps.begin(), gaps.end(),
             [&](const core::Gap& a, const core::Gap& b) { return place(a) < place(b); });
@@ -53,6 +53,8 @@ void append_gaps(std::string& text, const core::Tallies& tallies) {
                    core::to_text(gap.span.end), gap.every.count());
     // A gap without a word is one of a service that did not run.
     if (gap.reason != core::NotSent::stopped) text.append(" ").append(to_text(gap.reason));
+    // And one without their number is of one target.
+    if (gap.targets != 1) fmt::format_to(std::back_inserter(text), " x{}", gap.targets);
     text += '\n';
   }
 }

@@ -60,6 +60,7 @@ Json gaps_json(const judge::Explanation& about) {
     list.push_back({{"from", core::to_text(gap.span.begin)},
                     {"to", core::to_text(gap.span.end)},
                     {"every", core::to_text(gap.every)},
+                    {"targets", gap.targets},
                     {"due", gap.due(about.span)},
                     {"reason", core::to_text(gap.reason)}});
   }

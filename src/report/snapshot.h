@@ -13,6 +13,7 @@
 #include "record/probe_counts.h"
 #include "record/sdk_counts.h"
 #include "record/stamp_counts.h"
+#include "report/settings_state.h"
 
 namespace recoup::report {
 
@@ -82,6 +83,7 @@ struct Snapshot {
   std::optional<record::StampCounts> stamps;  // where a third party signs the time
   std::optional<ProcessUsage> process;        // where the system says so
   WebUsage web;
+  std::optional<SettingsState> settings;  // of a service, which can go over to others
   std::optional<NoticeCounts> notices;  // where the settings name somebody to tell
 };
 

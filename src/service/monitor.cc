@@ -91,33 +91,38 @@ Result<void> Monitor::exchange(config::SharedSettings settings) {
 // Has what the settings name counted from here on, and probes sent: those that stay by the counters
 // that they have, new ones by new ones. While a series is given up there can be no others of it,
 // since two would both say all that was counted in a minute: that probe waits for a turn after it.
-// Nothing that was counted may be unwritten.
+// A target that is gone from its list is due no more, and one that is new is due from its first
+// instant on: neither is a gap. Nothing that was counted may be unwritten.
 Result<void> Monitor::watch(const config::Settings& settings) {
   if (auto done = judge::note_compared(ledger_, settings); !done) return done;
   if (auto done = budgets_.exchange(settings, ledger_, clock_.wall()); !done) return done;
   std::set<record::SeriesKey> held;
   for (const sources::Counted& one : board_.series()) held.insert(one.key);
-  std::map<record::SeriesKey, sources::CounterId> watched;
+  for (const auto& [name, target] : watched_) held.erase(name.first);
+  Watched watched;
   std::vector<sources::Event> added;
   sources::probe::Probes probes;
   bool some_wait = false;
   for (const auto& probe : watched_probes(settings)) {
     record::SeriesKey key = key_of(*probe, settings);
-    const bool is_new = !watched_.contains(key);
-    if (is_new && held.contains(key)) {
+    if (held.contains(key)) {
       some_wait = true;
       continue;
     }
+    const std::string& target = probe->settings.target;
     sources::probe::Probe counted = *probe;
-    counted.counters = board_.watch(key, counted.settings.every);
+    counted.counters = board_.watch(key, counted.settings.every, target);
     counted.budget = budgets_.of(counted.agreement);
-    if (is_new) added.emplace_back(sources::Retired{counted.counters});
-    watched.emplace(std::move(key), counted.counters);
+    if (!watched_.contains({key, target})) added.emplace_back(sources::Retired{counted.counters});
+    watched.emplace(std::pair(std::move(key), target), counted.counters);
     probes.push_back(std::make_shared<const sources::probe::Probe>(std::move(counted)));
   }
   if (auto done = resume_new(settings); !done) {
     board_.add(added);
     return done;
+  }
+  for (const auto& [name, target] : watched_) {
+    if (!watched.contains(name)) board_.let_go(target);
   }
   watched_ = std::move(watched);
   some_wait_ = some_wait;

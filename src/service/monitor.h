@@ -29,7 +29,7 @@ sources::probe::Probes watched_probes(const config::Settings& settings);
 // Pace is how often the service looks at what changes without telling it.
 struct Pace {
   core::Millis clock{100};    // a wall clock that is set, a machine that slept
-  core::Millis files{1000};   // whom the TLS connections of probes believe
+  core::Millis files{1000};   // of targets, and whom the TLS connections of probes believe
   core::Millis record{1000};  // what the probes counted, and whether the ledger's file is in place
   core::Millis judge{5000};   // the running cycle: time goes on, other processes import
   core::Millis follow{
@@ -135,7 +135,8 @@ class Monitor {
   const Pace pace_;
   sources::Board board_;
   Budgets budgets_;
-  std::map<record::SeriesKey, sources::CounterId> watched_;  // the probes of the settings
+  using Watched = std::map<std::pair<record::SeriesKey, std::string>, sources::TargetId>;
+  Watched watched_;         // the probes of the settings, by series and target
   bool some_wait_ = false;  // for counters of the same series that are being given up
   sources::probe::Prober prober_;
   std::unique_ptr<SdkListener> sdk_;  // null: SDKs report nowhere

@@ -72,7 +72,7 @@ Result<void> Recorder::add(sources::Source& source, core::Instant now) {
       go_on(*known[i].checkpoint, now);
     } else if (const core::Millis every = counted[i].every; every > core::Millis(0)) {
       // From here on it is watched: what a crash takes of its first second is in a gap, too.
-      batch_.checkpoints.push_back({known[i].series, now - every, every});
+      batch_.checkpoints.push_back({known[i].series, now - every, every, {}, counted[i].targets});
     }
   }
   if (set_back_ > core::Millis(0)) {
@@ -105,12 +105,13 @@ void Recorder::go_on(const record::Checkpoint& last, core::Instant now) {
   if (last.every == core::Millis(0)) return;
   if (last.watermark > now) {
     // For how long nobody measured cannot be known; the stops from here on must be.
-    batch_.checkpoints.push_back({last.series, now, last.every});
+    batch_.checkpoints.push_back({last.series, now, last.every, {}, last.targets});
     set_back_ = std::max(set_back_, last.watermark - now);
     return;
   }
   const core::Interval silent{last.watermark + last.every, now};
-  if (!silent.empty()) batch_.gaps.push_back({last.series, {silent, last.every}});
+  const core::Gap gap{silent, last.every, core::NotSent::stopped, last.targets};
+  if (!silent.empty()) batch_.gaps.push_back({last.series, gap});
 }
 
 Result<std::optional<core::Instant>> Recorder::record() {

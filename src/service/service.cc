@@ -18,7 +18,6 @@
 #include "service/signals.h"
 #include "service/supervisor.h"
 #include "service/timestamp_post.h"
-#include "service/web_access.h"
 #include "sources/probe/loop.h"
 #include "sources/sdk/udp.h"
 #include "web/routes.h"
@@ -135,16 +134,22 @@ core::Result<std::unique_ptr<sources::sdk::UdpDatagrams>> open_datagrams(
 }  // namespace
 
 Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledgers,
-                 sources::probe::Identity identity, const record::SealKey* key)
+                 sources::probe::Identity identity, const record::SealKey* key, Reread reread)
     : world_(machine.world),
       clock_(world_.clock),
       ledgers_(std::move(ledgers)),
       identity_(std::move(identity)),
       descriptors_(std::move(machine.descriptors)),
+      look_every_(machine.pace.files),
       settings_(std::move(settings)),
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
-               {ledgers_.to_seal.get(), key}, {ledgers_.to_follow.get()}) {
-  if (settings_->timestamps && ledgers_.to_stamp) {
+               {ledgers_.to_seal.get(), key}, {ledgers_.to_follow.get()}),
+      reload_over_http_(settings_->reload_over_http),
+      reloader_(
+          std::move(reread),
+          [this](config::SharedSettings next) { return exchange(std::move(next)); }, clock_),
+      targets_([this](config::SharedSettings next) { return exchange(std::move(next)); }, clock_) {
+  if (ledgers_.to_stamp) {
     stamper_.emplace(settings_, *ledgers_.to_stamp, clock_, post_time_query);
   }
   if (settings_->timestamps && !ledgers_.to_stamp) {
@@ -159,11 +164,13 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
 core::Result<std::unique_ptr<Service>> Service::open(config::SharedSettings settings,
                                                      Machine machine,
                                                      const sources::probe::Identity& identity,
-                                                     const record::SealKey* key, const Say& say) {
+                                                     const record::SealKey* key, const Say& say,
+                                                     Reread reread) {
   auto ledgers = open_ledgers(*settings, machine.world.clock.wall(), say);
   if (!ledgers) return ledgers.error();
-  std::unique_ptr<Service> service(
-      new Service(std::move(settings), std::move(machine), *std::move(ledgers), identity, key));
+  std::unique_ptr<Service> service(new Service(std::move(settings), std::move(machine),
+                                               *std::move(ledgers), identity, key,
+                                               std::move(reread)));
   if (auto done = service->monitor_.start(); !done) return done.error();
   return service;
 }
@@ -176,18 +183,47 @@ core::Result<void> Service::exchange(config::SharedSettings settings) {
   std::optional<core::Result<Descriptors>> shares;
   if (descriptors_) shares = descriptors_(probes);
   if (shares && !*shares) return shares->error();
+  WebPort* port = port_;
+  core::Result<std::unique_ptr<web::Server>> server = std::unique_ptr<web::Server>();
+  if (port != nullptr) server = port->prepare(*settings);
+  if (!server) return server.error();
   if (auto done = monitor_.exchange(settings); !done) return done;
   if (records_) records_->exchange(settings);
   if (notifier_) notifier_->exchange(settings);
   if (stamper_) stamper_->exchange(settings);
-  // Whoever opens connections to the server goes on taking none from the probes.
-  web::Server* server = server_;
-  if (server != nullptr && shares) server->limit(web::limits_within((*shares)->web));
+  reload_over_http_ = settings->reload_over_http;
+  if (port != nullptr) {
+    port->go_over(*settings, *std::move(server));
+    // Whoever opens connections to the server goes on taking none from the probes.
+    if (shares) port->limit(web::limits_within((*shares)->web));
+  }
   settings_ = std::move(settings);
   // What is shown from here on is of these settings.
   const std::lock_guard shown(mutex_);
   recent_ = nullptr;
   return {};
+}
+
+config::SharedSettings Service::in_force() {
+  const std::lock_guard lock(exchanging_);
+  return settings_;
+}
+
+// At what changes without telling it: files of targets, and servers that left the port and have
+// nobody to answer any more. Whatever fails there ends nothing.
+void Service::look_around() {
+  try {
+    if (WebPort* port = port_) port->tidy();
+    reloader_.alone([this] { targets_.look(in_force()); });
+  } catch (const std::exception& error) {
+    spdlog::error("settings: files could not be looked at: {}", error.what());
+  }
+}
+
+std::string Service::standing() {
+  const std::lock_guard lock(exchanging_);
+  return fmt::format("{} probes for {} agreements", watched_probes(*settings_).size(),
+                     settings_->agreements.size());
 }
 
 // A failure of one of its threads is the end of the service: one that goes on without its probes or
@@ -208,6 +244,14 @@ core::Result<void> Service::run(const std::stop_token& stop) {
       stamping = world_.threads.start(
           "timestamps", [this](const std::stop_token& ending) { stamper_->run(ending); });
     }
+    const auto looking = world_.threads.start("settings", [this](const std::stop_token& ending) {
+      while (!ending.stop_requested()) {
+        look_around();
+        // Without lists there is little that could change.
+        const bool lists = !targets_.states().empty();
+        clock_.pause(ending, clock_.mono() + (lists ? look_every_ : 5 * look_every_));
+      }
+    });
     monitor_.run(stop);
     return {};
   } catch (const std::bad_alloc&) {
@@ -224,6 +268,10 @@ web::Handler Service::handler() {
   site.metrics_type = metrics::kContentType;
   site.version = RECOUP_VERSION;
   site.records = records_ ? &*records_ : nullptr;
+  site.reload = [this]() -> std::optional<core::Result<void>> {
+    if (!reload_over_http_) return std::nullopt;
+    return reload("POST /-/reload");
+  };
   return web::make_handler(std::move(site));
 }
 
@@ -236,9 +284,11 @@ report::Snapshot Service::snapshot() {
     }
   }
   if (notifier_) snapshot.notices = notifier_->counts();
-  if (stamper_) snapshot.stamps = stamper_->counts();
-  if (const web::Server* server = server_) {
-    web::ServerCounts counts = server->counts();
+  if (stamper_ && stamper_->asks()) snapshot.stamps = stamper_->counts();
+  snapshot.settings = reloader_.state();
+  snapshot.settings->lists = targets_.states();
+  if (const WebPort* port = port_) {
+    web::ServerCounts counts = port->counts();
     snapshot.web = {counts.connections, counts.closed_early, std::move(counts.answers)};
   }
   return snapshot;
@@ -282,27 +332,33 @@ ServiceEnd serve(const config::Settings& settings, const documents::Environment&
   if (!datagrams) return could_not(datagrams.error());
   const int sdk_port = *datagrams ? (*datagrams)->port() : 0;
   Machine machine{world, *std::move(network), {}, raise_descriptors, *std::move(datagrams)};
-  const auto service = Service::open(std::make_shared<const config::Settings>(settings),
-                                     std::move(machine), identity, *key ? &**key : nullptr, say);
+  const auto service =
+      Service::open(std::make_shared<const config::Settings>(settings), std::move(machine),
+                    identity, *key ? &**key : nullptr, say,
+                    [&] { return config::load_settings(settings.file, environment); });
   if (!service) return could_not(service.error());
 
   // 4. The port, once there is something to answer with.
-  const auto server =
-      start_server(settings, web::limits_within(descriptors->web), (*service)->handler(), world);
-  if (!server) return could_not(server.error());
-  (*service)->watch(**server);
+  const auto port =
+      WebPort::open(settings, web::limits_within(descriptors->web), (*service)->handler(), world);
+  if (!port) return could_not(port.error());
+  (*service)->watch(**port);
 
-  // 5. Runs: probes, records, judges and seals, until a signal, the time's end or its own failure.
+  // 5. Runs: probes, records, judges and seals, until a signal, the time's end or its own failure;
+  // at SIGHUP by what the settings say then.
   core::Result<void> ran;
   const auto running = world.threads.start("service", [&](const std::stop_token& stop) {
     ran = (*service)->run(stop);
     if (!ran) Signals::end();
   });
-  announce(settings, probes.size(), {(*server)->port(), sdk_port}, note, say);
-  Supervisor::ready(
-      fmt::format("{} probes for {} agreements", probes.size(), settings.agreements.size()));
+  announce(settings, probes.size(), {(*port)->port(), sdk_port}, note, say);
+  Supervisor::ready((*service)->standing());
   auto reassuring = reassure(world, **service);
-  signals.wait(duration);
+  signals.wait(duration, [&] {
+    Supervisor::reloading();
+    (void)(*service)->reload("SIGHUP");
+    Supervisor::ready((*service)->standing());
+  });
   Supervisor::stopping();
   reassuring.reset();
 

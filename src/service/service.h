@@ -13,8 +13,10 @@
 #include "service/ledger_records.h"
 #include "service/monitor.h"
 #include "service/notify/notifier.h"
+#include "service/reloader.h"
+#include "service/target_watch.h"
 #include "service/timestamps.h"
-#include "web/http/server.h"
+#include "service/web_port.h"
 
 namespace recoup::service {
 
@@ -40,11 +42,13 @@ class Service {
   };
 
   // Opens the ledger, states the gap since the last run and makes the first assessment. World and
-  // key outlive it; without a key seals are not signed.
+  // key outlive it; without a key seals are not signed, and without `reread` the settings are as
+  // they are for good.
   static core::Result<std::unique_ptr<Service>> open(config::SharedSettings settings,
                                                      Machine machine,
                                                      const sources::probe::Identity& identity,
-                                                     const record::SealKey* key, const Say& say);
+                                                     const record::SealKey* key, const Say& say,
+                                                     Reread reread = nullptr);
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
@@ -58,6 +62,12 @@ class Service {
   // From any thread.
   core::Result<void> exchange(config::SharedSettings settings);
 
+  // Reads the settings again and goes over to them, as the Reloader says. From any thread.
+  core::Result<void> reload(std::string_view cause) { return reloader_.reload(cause); }
+
+  // What it watches by the settings in force, in a line for people. From any thread.
+  std::string standing();
+
   // What is not where the settings want it; after run().
   Monitor::Unsaved unsaved() const { return monitor_.unsaved(); }
 
@@ -67,14 +77,16 @@ class Service {
   // The answers to all requests, from any thread, while it lives.
   web::Handler handler();
 
-  // The server that asks the handler: what it did is among the answers. It outlives run() and
-  // exchange(), and this object the server's use of the handler.
-  void watch(web::Server& server) { server_ = &server; }
+  // The port whose servers ask the handler: what they did is among the answers, and it is protected
+  // as the settings say. It outlives run() and exchange(), and this object its use of the handler.
+  void watch(WebPort& port) { port_ = &port; }
 
  private:
   Service(config::SharedSettings settings, Machine machine, Ledgers ledgers,
-          sources::probe::Identity identity, const record::SealKey* key);
+          sources::probe::Identity identity, const record::SealKey* key, Reread reread);
   report::Snapshot snapshot();
+  config::SharedSettings in_force();
+  void look_around();
   std::shared_ptr<const report::Snapshot> recent();
 
   const core::World world_;
@@ -82,13 +94,17 @@ class Service {
   const Ledgers ledgers_;
   const sources::probe::Identity identity_;
   const decltype(Machine::descriptors) descriptors_;
+  const core::Millis look_every_;
   std::mutex exchanging_;
   config::SharedSettings settings_;  // guarded by exchanging_
   Monitor monitor_;
-  std::optional<Stamper> stamper_;  // where the settings have [timestamps]
+  std::optional<Stamper> stamper_;  // nothing where there is no ledger for it
   std::optional<LedgerRecords> records_;
   std::optional<Notifier> notifier_;  // nothing where there is no ledger for it
-  std::atomic<web::Server*> server_{nullptr};
+  std::atomic<WebPort*> port_{nullptr};
+  std::atomic<bool> reload_over_http_;
+  Reloader reloader_;
+  TargetWatch targets_;
   std::mutex mutex_;
   std::shared_ptr<const report::Snapshot> recent_;  // guarded by mutex_
   core::MonoTime taken_;                            // likewise

@@ -18,7 +18,7 @@ Signals::Signals(const core::Clock& clock) : clock_(clock) {
   std::signal(SIGTERM, SIG_DFL);  // one that is ignored would never be waited for to its end
 }
 
-void Signals::wait(std::optional<core::Millis> most) const {
+void Signals::wait(std::optional<core::Millis> most, const std::function<void()>& reload) const {
   std::optional<core::MonoTime> until;
   if (most) until = clock_.mono() + *most;
   while (true) {
@@ -26,10 +26,7 @@ void Signals::wait(std::optional<core::Millis> most) const {
       case 0:
       case SIGINT:
       case SIGTERM: return;
-      case SIGHUP:
-        spdlog::warn(
-            "SIGHUP: settings are read at the start alone: restart the service to change them");
-        break;
+      case SIGHUP: reload(); break;
       case SIGUSR1: spdlog::warn("SIGUSR1: nothing is done at this signal"); break;
       case SIGUSR2: spdlog::warn("SIGUSR2: nothing is done at this signal"); break;
       default: break;

@@ -136,9 +136,10 @@ void Stamper::turn(const std::stop_token& stop) {
       settings_ = std::move(exchanged_);
       exchanged_ = nullptr;
       watched_.clear();
-      look_next_ = clock_.mono();
+      look_next_ = retry_ = clock_.mono();
     }
   }
+  if (!settings_->timestamps) return;
   // What is due is known after this, once an hour.
   if (clock_.mono() >= look_next_) {
     look_next_ = clock_.mono() + kLookEvery;
@@ -314,7 +315,8 @@ bool Stamper::stamp_first(const std::string& agreement, Watched& watched,
 void Stamper::note_failure(const std::string& what, const Error& error) {
   wait_ = std::min(kLongestWait, wait_ == core::Millis(0) ? kFirstWait : 2 * wait_);
   retry_ = clock_.mono() + wait_;
-  const std::string where = record::redact(settings_->timestamps->url);
+  const auto& asked = settings_->timestamps;
+  const std::string where = asked ? record::redact(asked->url) : "";
   const std::string words = what == "ledger" ? error.message : where + ": " + error.message;
   spdlog::error(
       "timestamps: {}; tried again in {}; help: days stay without a token until then, "
@@ -340,6 +342,11 @@ void Stamper::show() {
   }
   const std::lock_guard lock(mutex_);
   counts_.agreements = std::move(all);
+}
+
+bool Stamper::asks() const {
+  const std::lock_guard lock(mutex_);
+  return (exchanged_ ? exchanged_ : settings_)->timestamps.has_value();
 }
 
 record::StampCounts Stamper::counts() const {

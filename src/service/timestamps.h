@@ -27,11 +27,11 @@ class Stamper {
   using Ask = std::function<core::Result<std::string>(
       const std::string& url, const std::string& query, const std::stop_token& stop)>;
 
-  // Ledger and clock outlive it. The settings have [timestamps].
+  // Ledger and clock outlive it. Without [timestamps] in the settings it asks nobody.
   Stamper(config::SharedSettings settings, ledger::Ledger& ledger, const core::Clock& clock,
           Ask ask);
 
-  // Goes over to other agreements from the next turn on. From any thread.
+  // Goes over to other settings from the next turn on. From any thread.
   void exchange(config::SharedSettings settings);
 
   // Takes a turn a minute until the stop is requested.
@@ -39,6 +39,9 @@ class Stamper {
 
   // Has signed what is due, unless it waits after a failure.
   void turn(const std::stop_token& stop = {});
+
+  // Whether the settings name somebody to ask. From any thread.
+  bool asks() const;
 
   // As of the last turn. From any thread.
   record::StampCounts counts() const;

@@ -46,7 +46,7 @@ void MinuteCounters::retire(CounterId id) {
 std::vector<Counted> MinuteCounters::series() const {
   std::vector<Counted> all;
   for (const auto& series : series_) {
-    if (series) all.push_back({*series->key, series->every, series->id != 0});
+    if (series) all.push_back({*series->key, series->every, series->id != 0, series->targets});
   }
   return all;
 }
@@ -175,7 +175,8 @@ void MinuteCounters::take_series(CounterId id, record::Batch& out) {
     }
   }
   if (series.progressed) {
-    out.checkpoints.push_back({series.id, *series.watermark, series.every, series.place});
+    out.checkpoints.push_back(
+        {series.id, *series.watermark, series.every, series.place, series.targets});
     series.progressed = false;
   }
   if (!series.retired) return;

@@ -33,6 +33,9 @@ class MinuteCounters {
   // Counters for the series; those that it has, where it has some. `every`: Checkpoint::every.
   CounterId add(const record::SeriesKey& key, core::Millis every);
 
+  // So many targets of it are due in each period; 1 unless it is told otherwise.
+  void set_targets(CounterId id, std::uint32_t targets) { at(id).targets = targets; }
+
   // Gives them up: they are forgotten when the next batch has taken what is in them.
   void retire(CounterId id);
 
@@ -97,6 +100,7 @@ class MinuteCounters {
   struct Series {
     const record::SeriesKey* key = nullptr;  // of by_key_, whose elements stay where they are
     core::Millis every{0};
+    std::uint32_t targets = 1;
     record::SeriesId id = 0;  // once it was resumed
     std::vector<MinuteTally> minutes;
     std::optional<core::Instant> watermark;

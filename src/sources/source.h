@@ -13,8 +13,9 @@ namespace recoup::sources {
 // Counted is one series that a source counts.
 struct Counted {
   record::SeriesKey key;
-  core::Millis every{0};  // record::Checkpoint::every
-  bool resumed = false;   // it was told where the series left off
+  core::Millis every{0};      // record::Checkpoint::every
+  bool resumed = false;       // it was told where the series left off
+  std::uint32_t targets = 1;  // record::Checkpoint::targets
 };
 
 // Known is what a ledger holds of a series when its source begins, or goes on.

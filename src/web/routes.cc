@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/text.h"
 #include "core/time.h"
 #include "web/api/api.h"
 #include "web/pages/pages.h"
@@ -116,7 +117,45 @@ bool may_wait(const Route& route, const Call& call) {
   return true;
 }
 
+// Whether a browser sends it because the page of another site told it to: that page's author is
+// not who the browser's login is of.
+bool is_of_another_site(const Request& request) {
+  const auto origin = request.headers.find("origin");
+  if (origin == request.headers.end()) return false;
+  const auto host = request.headers.find("host");
+  const auto scheme = origin->second.find("://");
+  return host == request.headers.end() || scheme == std::string::npos ||
+         !core::equal_but_for_case(std::string_view(origin->second).substr(scheme + 3),
+                                   host->second);
+}
+
+// As Prometheus' own: by POST alone, forbidden unless the settings allow it, 500 where it failed.
+Response reload(const Site& site) {
+  const auto done = site.reload ? site.reload() : std::nullopt;
+  if (!done) {
+    return plain(403,
+                 "reloading by HTTP is off: write reload_over_http = true in the settings, or send "
+                 "the process SIGHUP\n");
+  }
+  if (*done) return plain(200, "the settings were read again and are in force\n");
+  return plain(500, "the settings were not taken over, and all goes on as before:\n" +
+                        done->error().message + '\n');
+}
+
+ResponseOrWork answer_reload(const Site& site, const Request& request) {
+  if (request.method != "POST") {
+    Response response = plain(405, "settings are read again at a POST alone\n");
+    response.headers["Allow"] = "POST";
+    return response;
+  }
+  if (is_of_another_site(request)) {
+    return plain(403, "a page of another site may not have the settings read again\n");
+  }
+  return Work([&site] { return reload(site); });
+}
+
 ResponseOrWork answer(const Site& site, const Request& request) {
+  if (request.path == "/-/reload") return answer_reload(site, request);
   const auto refuse = is_api(request.path) ? refuse_api : refuse_page;
   Call call{site, request};
   const Route* route = find_route(call);

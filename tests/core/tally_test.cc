@@ -43,3 +43,16 @@ TEST_CASE("counts that together are no number of a ledger are refused, and never
   CHECK(refused.error().message ==
         "expected counts that add up to no more than 9223372036854775807, got more");
 }
+
+TEST_CASE("a gap of several targets misses each of them at every instant, however it is cut") {
+  const Gap gap{{kTen, kTen + 23s}, 5s, NotSent::stopped, 7};
+  CHECK(gap.due(gap.span) == 5 * 7);
+  CHECK(gap.due({kTen + 1s, kTen + 11s}) == 2 * 7);
+  std::uint64_t cut = 0;
+  for (Instant at = kTen; at < kTen + 23s; at += 3s) {
+    const Gap part = gap.cut_to({at, at + 3s});
+    CHECK(part.targets == 7);
+    cut += part.due(part.span);
+  }
+  CHECK(cut == gap.due(gap.span));
+}

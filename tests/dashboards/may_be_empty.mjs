@@ -35,6 +35,11 @@ const reasons = [
     name: /^recoup-prober: RecoupTimestampsMissing$/,
     why: "nobody signs the time of the demo",
     absent: ["recoup_timestamps_waiting"],
+  { name: /^recoup-prober: RecoupSettingsRefused$/, why: healthy },
+  {
+    name: /^recoup-prober: RecoupTargetsRefused$/,
+    why: "the demo has no list of targets",
+    absent: ["recoup_target_list_successful"],
   },
   { name: /^recoup-prober: RecoupLedgerFailing$/, why: healthy },
   {

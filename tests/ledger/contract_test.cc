@@ -329,6 +329,15 @@ TEST_CASE("a gap of the same series and begin replaces the earlier one, unless t
   CHECK(world.tallies("kms", kHour).gaps().front() == Gap{{kTen, kTen + 3min}, 10s});
 }
 
+TEST_CASE("a gap and a checkpoint keep of how many targets they are") {
+  EVERY_LEDGER;
+  const Gap gap{{kTen, kTen + 1min}, 5s, NotSent::stopped, 1000};
+  world.write({.checkpoints = {{world.probe, kTen, 5s, {}, 1000}}, .gaps = {{world.probe, gap}}});
+  CHECK(world.tallies("kms", kHour).gaps() == std::vector<Gap>{gap});
+  CHECK((*world.ledger->checkpoint(world.probe))->targets == 1000);
+  CHECK((*world.ledger->all_series("kms"))[0].checkpoint->targets == 1000);
+}
+
 TEST_CASE("a gap keeps its reason") {
   EVERY_LEDGER;
   const Gap slept{{kTen, kTen + 1min}, 5s, NotSent::suspended};

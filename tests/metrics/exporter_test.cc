@@ -67,6 +67,9 @@ World full() {
   World world;
   world.snapshot.at = world.at(697) + std::chrono::minutes(2);
   world.snapshot.ready = true;
+  world.snapshot.settings =
+      report::SettingsState{*core::parse_instant("2026-11-01T00:00:00Z"), 2, 1,
+                            "recoup.toml:1:1: error: …", world.snapshot.at};
   world.tallies.add(core::minute_of(world.at(600)), core::Answered{200}, 45);
   world.tallies.add(core::minute_of(world.at(600)), core::Answered{503}, 15);
   world.tallies.add(core::minute_of(world.at(696)), core::Answered{200}, 2);
@@ -198,8 +201,10 @@ TEST_CASE("each metric has its name, labels and value") {
       {R"(recoup_sealed_cycles{agreement="kms"})", "3"},
       {R"(recoup_seal_revisions{agreement="kms"})", "4"},
       {R"(recoup_ledger_errors_total{operation="write"})", "2"},
-      // Nothing is reloaded: a metric that says so would promise it.
-      {R"(recoup_config_last_reload_successful)", "absent"},
+      {R"(recoup_config_last_reload_successful)", "0"},
+      {R"(recoup_config_last_reload_success_timestamp_seconds)", "1793491200"},
+      {R"(recoup_config_reloads_total{result="taken"})", "2"},
+      {R"(recoup_config_reloads_total{result="refused"})", "1"},
       {R"(recoup_ledger_writable)", "0"},
       {R"(recoup_credentials_ready{signer="sigv4",profile="prod"})", "0"},
       {R"(recoup_credentials_ready{signer="tc3",profile=""})", "1"},

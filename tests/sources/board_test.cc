@@ -304,8 +304,8 @@ TEST_CASE("a probe that is watched again before it was forgotten stays what it w
   World world;
   world.request(0, kNoon);
   world.tell(Retired{0});
-  CHECK(world.board.watch(key("a"), seconds(5)) == 0);
-  world.request(0, kNoon + seconds(5));
+  const auto again = world.board.watch(key("a"), seconds(5));
+  world.request(again, kNoon + seconds(5));
   CHECK(lines(world.take(), 0) == Lines{"12:00 200=2"});
   CHECK(world.board.counts().size() == 2);
 }
@@ -421,4 +421,90 @@ TEST_CASE("time that nobody measured is due and missed, and taken once") {
   CHECK(batch.minutes.empty());
   CHECK(world.take().gaps.empty());
   CHECK(world.board.unmeasured().suspended == minutes(10));
+}
+
+TEST_CASE("targets of one series are counted together, each by its own due instants") {
+  Board board;
+  const auto one = board.watch(key("list"), seconds(5), "one.example");
+  const auto two = board.watch(key("list"), seconds(5), "two.example");
+  CHECK(one != two);
+  CHECK(board.watch(key("list"), seconds(5), "one.example") == one);
+  REQUIRE(board.series().size() == 1);
+  CHECK(board.series()[0].targets == 2);
+  board.resume(key("list"), {7, {}, {}});
+  const auto take = [&] {
+    return *board.take(
+        [](record::SeriesId, Minute) { return core::Result(std::vector<core::OutcomeCount>()); });
+  };
+  std::vector<Event> events;
+  events.emplace_back(Begun{one, kNoon, {}});
+  events.emplace_back(Begun{two, kNoon + seconds(1), {}});
+  events.emplace_back(observation(one, kNoon, Answered{200}));
+  board.add(events);
+  // The second has an open one: all that was due is accounted for up to a period before it.
+  Batch batch = take();
+  REQUIRE(batch.checkpoints.size() == 1);
+  CHECK(batch.checkpoints[0] ==
+        record::Checkpoint{7, kNoon + seconds(1) - seconds(5), seconds(5), {}, 2});
+  events.emplace_back(observation(two, kNoon + seconds(1), Answered{503}));
+  board.add(events);
+  batch = take();
+  REQUIRE(batch.checkpoints.size() == 1);
+  CHECK(batch.checkpoints[0].watermark == kNoon);
+  REQUIRE(batch.minutes.size() == 1);
+  CHECK(batch.minutes[0].counts ==
+        std::vector<core::OutcomeCount>{{Answered{200}, 1}, {Answered{503}, 1}});
+  REQUIRE(board.counts().size() == 1);
+  CHECK(board.counts()[0].due == 2);
+  CHECK(board.counts()[0].in_flight == 0);
+
+  // One that is gone holds nothing back any more; its name may be another's at once.
+  board.let_go(one);
+  const auto again = board.watch(key("list"), seconds(5), "one.example");
+  CHECK(again != one);
+  events.emplace_back(Retired{one});
+  board.add(events);
+  CHECK(board.series()[0].targets == 2);
+  events.emplace_back(Retired{again});
+  board.add(events);
+  CHECK(board.series()[0].targets == 1);
+  events.emplace_back(Retired{two});
+  board.add(events);
+  take();
+  CHECK(board.series().empty());
+  CHECK(board.counts().empty());
+}
+
+TEST_CASE("what is unmeasured of many targets are gaps that miss together what all of them miss") {
+  Board board;
+  std::vector<sources::TargetId> targets;
+  for (int i = 0; i < 10; ++i) {
+    targets.push_back(board.watch(key("list"), seconds(5), std::to_string(i)));
+  }
+  board.resume(key("list"), {7, {}, {}});
+  const core::Instant end = kNoon + seconds(12);
+  std::vector<Event> events;
+  std::uint64_t due = 0;
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const core::Gap gap{
+        {kNoon + Millis(500) * static_cast<int>(i), end}, seconds(5), NotSent::suspended};
+    due += gap.due(gap.span);
+    events.emplace_back(Unmeasured{targets[i], gap});
+  }
+  events.emplace_back(ClockStep{end, seconds(12), seconds(12)});
+  board.add(events);
+  const Batch batch = *board.take(
+      [](record::SeriesId, Minute) { return core::Result(std::vector<core::OutcomeCount>()); });
+  std::uint64_t missed = 0;
+  core::Instant until = kNoon;
+  for (const auto& one : batch.gaps) {
+    missed += one.gap.due(one.gap.span);
+    CHECK(one.gap.span.begin == until);  // none overlaps another
+    until = one.gap.span.end;
+  }
+  CHECK(until == end);
+  CHECK(batch.gaps.size() == 2);
+  CHECK(missed == due);
+  CHECK(due == 24);
+  CHECK(board.counts()[0].due == due);
 }

@@ -99,15 +99,30 @@ TEST_CASE("a probe that changed is counted on, by what it is from then on") {
   CHECK(due_of(probing, "p") >= world.requests("/before") + world.requests("/after"));
 }
 
-TEST_CASE("a request in flight of a probe that is taken out is dropped, and not accounted for") {
+TEST_CASE("a request in flight of a probe that is taken out ends as it would, and is counted") {
   World world;
-  Probing probing({world.probe("slow", "/slow"), world.probe("stays", "/stays")});
+  ProbeSettings slow = world.probe("slow", "/slow");
+  slow.every = std::chrono::seconds(10);
+  slow.timeout = std::chrono::seconds(1);
+  Probing probing({slow, world.probe("stays", "/stays")});
   REQUIRE(world.eventually_sent("/slow", 1));
   probing.exchange({world.probe("stays", "/stays")});
+  const auto counts_of_slow = [&] {
+    const auto all = probing.board.counts();
+    const auto found =
+        std::find_if(all.begin(), all.end(), [](const auto& one) { return one.probe == "slow"; });
+    return found == all.end() ? std::optional<recoup::record::ProbeCounts>() : *found;
+  };
+  REQUIRE(eventually([&] {
+    const auto batch = take(probing.board);
+    return std::any_of(batch.minutes.begin(), batch.minutes.end(), [](const auto& minute) {
+      return minute.counts.front().outcome == core::Outcome(core::Failed{core::NoAnswer::timeout});
+    });
+  }));
   REQUIRE(eventually([&] { return !is_watched(probing, "slow"); }));
-  REQUIRE(world.eventually_sent("/stays", 10));
+  CHECK_FALSE(counts_of_slow());
+  CHECK(world.requests("/slow") == 1);
   probing.stop();
-  CHECK(probing.board.counts().size() == 1);
 }
 
 TEST_CASE("of probes that are exchanged twice at once, none stays behind") {

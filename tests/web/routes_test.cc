@@ -92,3 +92,27 @@ TEST_CASE("another method is answered 405 on each route") {
     CHECK(site.ask("HEAD", target).starts_with("HTTP/1.1 200 "));
   }
 }
+
+TEST_CASE("settings are read again at a POST of the own site alone, where that is allowed") {
+  Served site;
+  const auto handler = web::make_handler([&] {
+    web::Site made = site.site();
+    made.reload = [&]() -> std::optional<core::Result<void>> {
+      return core::Result<void>(core::Error{"recoup.toml:3:1: error: expected …"});
+    };
+    return made;
+  }());
+  const auto ask = [&](const web::Handler& asked, const std::string& method,
+                       const std::string& origin = {}) {
+    web::Request request = test::request_of(method, "/-/reload");
+    request.headers["host"] = "recoup.example:9464";
+    if (!origin.empty()) request.headers["origin"] = origin;
+    return web::finished(asked(request));
+  };
+  CHECK(ask(handler, "GET").status == 405);
+  CHECK(ask(handler, "POST", "https://elsewhere.example").status == 403);
+  CHECK(ask(handler, "POST", "null").status == 403);
+  CHECK(ask(handler, "POST", "https://recoup.example:9464").status == 500);
+  CHECK(ask(handler, "POST").body.ends_with("recoup.toml:3:1: error: expected …\n"));
+  CHECK(ask(web::make_handler(site.site()), "POST").status == 403);
+}

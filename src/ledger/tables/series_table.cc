@@ -12,7 +12,8 @@ SeriesTable::SeriesTable(Connection& connection)
            "INSERT INTO series (agreement, kind, name, part) VALUES ($1, $2, $3, $4) RETURNING id"),
       all_(connection,
            "SELECT id, kind, name, part, coalesce(checkpoint.series, 0), "
-           "coalesce(watermark_ms, 0), coalesce(every_ms, 0), coalesce(place, '') "
+           "coalesce(watermark_ms, 0), coalesce(every_ms, 0), coalesce(place, ''), "
+           "coalesce(targets, 1) "
            "FROM series LEFT JOIN checkpoint ON checkpoint.series = series.id "
            "WHERE agreement = $1 ORDER BY kind, name, part") {}
 
@@ -36,7 +37,8 @@ std::vector<record::SeriesState> SeriesTable::all(const std::string& agreement) 
         {agreement, series_kind(rows.text(1)), rows.string(2), rows.string(3)}, {}};
     if (rows.integer(4) != 0) {
       state.checkpoint = record::Checkpoint{rows.integer(0), instant(rows.integer(5)),
-                                            core::Millis(rows.integer(6)), rows.string(7)};
+                                            core::Millis(rows.integer(6)), rows.string(7),
+                                            static_cast<std::uint32_t>(rows.count(8))};
     }
     all.push_back(std::move(state));
   }

@@ -537,11 +537,8 @@ constexpr const char* kVersion13 = R"sql(
 // already stays what it is: nobody knows any more whether its connection stood.
 constexpr const char* kVersion14 = "";
 
-// Kept free.
-constexpr const char* kVersion15 = "";
-
-constexpr const char* kVersion16 = R"sql(
-  -- Of which resource a source is, where a contract sums the time of several.
+// Of which resource a source is, where a contract sums the time of several.
+constexpr const char* kVersion15 = R"sql(
   CREATE TABLE source_resource (
     agreement TEXT NOT NULL,
     kind      TEXT NOT NULL,
@@ -549,6 +546,12 @@ constexpr const char* kVersion16 = R"sql(
     resource  TEXT NOT NULL,
     PRIMARY KEY (agreement, kind, name)
   ) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr const char* kVersion16 = R"sql(
+  -- How many targets of one series are due in each period of it.
+  ALTER TABLE gap ADD COLUMN targets INTEGER NOT NULL DEFAULT 1 CHECK (targets > 0);
+  ALTER TABLE checkpoint ADD COLUMN targets INTEGER NOT NULL DEFAULT 1 CHECK (targets > 0);
 )sql";
 
 // The link before the first of each series with evidence, by the series' id.

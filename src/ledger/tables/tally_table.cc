@@ -55,15 +55,16 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
                    "DELETE FROM tally WHERE series = $1 AND minute = $2 AND outcome = $3 "
                    "AND count = 0"),
       put_checkpoint_(connection,
-                      "INSERT INTO checkpoint (series, watermark_ms, every_ms, place) "
-                      "VALUES ($1, $2, $3, $4) ON CONFLICT (series) DO UPDATE "
+                      "INSERT INTO checkpoint (series, watermark_ms, every_ms, place, targets) "
+                      "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (series) DO UPDATE "
                       "SET watermark_ms = excluded.watermark_ms, every_ms = excluded.every_ms, "
-                      "place = excluded.place"),
+                      "place = excluded.place, targets = excluded.targets"),
       put_gap_(connection,
-               "INSERT INTO gap (series, begin_ms, end_ms, every_ms, reason) "
-               "VALUES ($1, $2, $3, $4, $5) ON CONFLICT (series, begin_ms) DO UPDATE "
+               "INSERT INTO gap (series, begin_ms, end_ms, every_ms, reason, targets) "
+               "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (series, begin_ms) DO UPDATE "
                "SET end_ms = excluded.end_ms, every_ms = excluded.every_ms, "
-               "reason = excluded.reason WHERE excluded.end_ms >= gap.end_ms"),
+               "reason = excluded.reason, targets = excluded.targets WHERE excluded.end_ms >= "
+               "gap.end_ms"),
       put_unseen_(connection,
                   "INSERT INTO unseen (series, begin_ms, end_ms, why) VALUES ($1, $2, $3, $4) "
                   "ON CONFLICT (series, begin_ms) DO UPDATE SET end_ms = excluded.end_ms, "
@@ -77,8 +78,9 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
       counts_(
           connection,
           "SELECT outcome, count FROM tally WHERE series = $1 AND minute = $2 ORDER BY outcome"),
-      checkpoint_(connection,
-                  "SELECT watermark_ms, every_ms, place FROM checkpoint WHERE series = $1"),
+      checkpoint_(
+          connection,
+          "SELECT watermark_ms, every_ms, place, targets FROM checkpoint WHERE series = $1"),
       newest_(connection,
               "SELECT minute FROM tally WHERE series = $1 ORDER BY minute DESC LIMIT 1"),
       tallies_(connection,
@@ -98,7 +100,7 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
                  "SELECT minute, outcome, count FROM tally "
                  "WHERE series = $1 AND minute >= $2 AND minute < $3 ORDER BY minute, outcome"),
       gaps_(connection,
-            "SELECT gap.begin_ms, gap.end_ms, gap.every_ms, gap.reason, gap.series "
+            "SELECT gap.begin_ms, gap.end_ms, gap.every_ms, gap.reason, gap.series, gap.targets "
             "FROM series JOIN gap ON gap.series = series.id "
             "WHERE series.agreement = $1 AND gap.end_ms > $2 AND gap.begin_ms < $3 "
             "ORDER BY gap.begin_ms, gap.series"),
@@ -159,12 +161,14 @@ void TallyTable::change(record::SeriesId series, std::int64_t minute, std::int64
 }
 
 void TallyTable::put(const record::Checkpoint& row) {
-  put_checkpoint_.run(row.series, number(row.watermark), number(row.every), row.place);
+  put_checkpoint_.run(row.series, number(row.watermark), number(row.every), row.place,
+                      std::uint64_t{row.targets});
 }
 
 void TallyTable::put(const record::SeriesGap& row) {
   put_gap_.run(row.series, number(row.gap.span.begin), number(row.gap.span.end),
-               number(row.gap.every), core::to_text(row.gap.reason));
+               number(row.gap.every), core::to_text(row.gap.reason),
+               std::uint64_t{row.gap.targets});
 }
 
 void TallyTable::put(const record::SeriesUnseen& row) {
@@ -201,7 +205,7 @@ std::optional<record::Checkpoint> TallyTable::checkpoint(record::SeriesId series
   Rows rows = checkpoint_.query(series);
   if (!rows.next()) return std::nullopt;
   return record::Checkpoint{series, instant(rows.integer(0)), Millis(rows.integer(1)),
-                            rows.string(2)};
+                            rows.string(2), static_cast<std::uint32_t>(rows.count(3))};
 }
 
 std::optional<core::Minute> TallyTable::newest_minute(record::SeriesId series) {
@@ -253,7 +257,8 @@ void TallyTable::read_gaps(const std::string& agreement, const Interval& span,
     const core::Gap gap{{instant(rows.integer(0)), instant(rows.integer(1))},
                         Millis(rows.integer(2)),
                         gap_reason(rows.text(3)),
-                        resource_of(resources, rows.integer(4))};
+                        resource_of(resources, rows.integer(4)),
+                        static_cast<std::uint32_t>(rows.count(5))};
     core::Instant& until = covered.try_emplace(rows.integer(4), span.begin).first->second;
     if (until < std::min(gap.span.end, span.end)) tallies.add_gap(gap.cut_to({until, span.end}));
     until = std::max(until, gap.span.end);

@@ -4,10 +4,13 @@
 #include <atomic>
 #include <cassert>
 #include <iterator>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <utility>
 
 #include "core/outcome_table.h"
+#include "sources/probe/unmeasured_targets.h"
 
 namespace recoup::sources {
 namespace {
@@ -31,14 +34,25 @@ struct Total {
   std::uint64_t count;
 };
 
-// What a probe did, beside its minutes.
-struct ProbeState {
+// What is in flight of a target, and up to where all that was due of it is accounted for.
+struct Target {
+  CounterId series = 0;
+  std::string name;
+  std::size_t place = 0;             // among the targets of its series
+  std::optional<Instant> accounted;  // the last due instant; nothing before there was one
+  std::vector<Pending> pending;      // oldest first
+};
+
+// What all targets of a series did, beside its minutes.
+struct SeriesState {
+  core::Millis every{1};
   std::uint64_t due = 0;
   std::uint64_t in_flight = 0;
   core::MissedCounts missed{};
   std::vector<Total> totals;
   record::Histogram duration;
-  std::vector<Pending> pending;  // oldest first
+  std::vector<TargetId> targets;
+  bool progressed = false;  // its watermark may be another one
 };
 
 void bump(std::vector<Total>& totals, core::OutcomeTable::Id outcome) {
@@ -72,7 +86,12 @@ struct Board::State {
   std::mutex mutex;  // everything below
   std::vector<Event> filing;
   MinuteCounters minutes;
-  std::vector<ProbeState> probes;  // by id
+  std::vector<std::unique_ptr<SeriesState>> series;  // by id; null: given up
+  std::vector<std::unique_ptr<Target>> targets;      // by id; null: retired
+  std::map<std::pair<CounterId, std::string>, TargetId> by_name;
+  std::vector<CounterId> progressed;
+  std::vector<CounterId> given_up;  // with their last target, and not taken yet
+  UnmeasuredTargets gaps;
   UnmeasuredTime unmeasured;
   record::Histogram lateness;
   std::uint64_t step_count = 0;
@@ -85,6 +104,9 @@ struct Board::State {
     return work();
   }
 
+  SeriesState& series_of(TargetId target) { return *series[targets[target]->series]; }
+  TargetId watch(const record::SeriesKey& key, core::Millis every, const std::string& name);
+  void let_go(TargetId target);
   void file_inbox();
   void file(Begun& begun);
   void file(NeverSent& never);
@@ -93,11 +115,37 @@ struct Board::State {
   void file(Retired& retired);
   void file(record::ClockStep& step);
   void file_outcome(Observation& seen);
-  void count(CounterId probe, Minute minute, const core::Outcome& outcome, std::uint64_t by) {
-    minutes.count(probe, minute, minutes.outcomes().id(outcome), by);
+  void account(Target& target, Instant until);
+  void file_gaps();
+  void forget_taken();
+  void set_watermarks();
+  void count(CounterId id, Minute minute, const core::Outcome& outcome, std::uint64_t by) {
+    minutes.count(id, minute, minutes.outcomes().id(outcome), by);
   }
   record::ProbeCounts counts_of(CounterId id) const;
 };
+
+TargetId Board::State::watch(const record::SeriesKey& key, core::Millis every,
+                             const std::string& name) {
+  const CounterId id = minutes.add(key, every);
+  if (id >= series.size()) series.resize(id + 1);
+  if (!series[id]) series[id] = std::make_unique<SeriesState>();
+  SeriesState& all = *series[id];
+  all.every = every;
+  const auto [known, is_new] =
+      by_name.try_emplace({id, name}, static_cast<TargetId>(targets.size()));
+  if (!is_new) return known->second;
+  targets.push_back(std::make_unique<Target>(Target{id, name, all.targets.size(), {}, {}}));
+  all.targets.push_back(known->second);
+  minutes.set_targets(id, static_cast<std::uint32_t>(all.targets.size()));
+  return known->second;
+}
+
+void Board::State::let_go(TargetId target) {
+  const Target& gone = *targets[target];
+  const auto known = by_name.find({gone.series, gone.name});
+  if (known != by_name.end() && known->second == target) by_name.erase(known);
+}
 
 void Board::State::file_inbox() {
   {
@@ -108,79 +156,131 @@ void Board::State::file_inbox() {
     std::visit([this](auto& each) { file(each); }, event);
   }
   filing.clear();
+  file_gaps();
+  set_watermarks();
 }
 
 void Board::State::file(Begun& begun) {
-  ProbeState& probe = probes[begun.probe];
-  ++probe.due;
-  ++probe.in_flight;
-  probe.pending.push_back({begun.due, begun.due, false});
+  SeriesState& all = series_of(begun.probe);
+  ++all.due;
+  ++all.in_flight;
+  targets[begun.probe]->pending.push_back({begun.due, begun.due, false});
   lateness.add(begun.lateness);
 }
 
 void Board::State::file(NeverSent& never) {
-  ProbeState& probe = probes[never.probe];
-  probe.due += never.count;
-  probe.missed[static_cast<std::size_t>(never.reason)] += never.count;
+  Target& target = *targets[never.probe];
+  SeriesState& all = *series[target.series];
+  all.due += never.count;
+  all.missed[static_cast<std::size_t>(never.reason)] += never.count;
   Instant first = never.first;
   Instant last = first;
   for (std::uint64_t left = never.count; left > 0;) {
     const std::uint64_t here = std::min(left, due_in_minute(first, never.every));
-    count(never.probe, core::minute_of(first), core::Missed{never.reason}, here);
+    count(target.series, core::minute_of(first), core::Missed{never.reason}, here);
     last = first + never.every * static_cast<core::Millis::rep>(here - 1);
     first = last + never.every;
     left -= here;
   }
-  if (probe.pending.empty()) {
-    minutes.checkpoint(never.probe, last);
+  if (target.pending.empty()) {
+    account(target, last);
   } else {
-    probe.pending.push_back({last, last, true});
+    target.pending.push_back({last, last, true});
   }
 }
 
 void Board::State::file(Observation& seen) {
-  ProbeState& probe = probes[seen.probe];
-  const auto begun = std::find_if(probe.pending.begin(), probe.pending.end(),
+  Target& target = *targets[seen.probe];
+  const auto begun = std::find_if(target.pending.begin(), target.pending.end(),
                                   [&](const Pending& p) { return !p.done && p.due == seen.due; });
-  assert(begun != probe.pending.end());
+  assert(begun != target.pending.end());
   begun->done = true;
-  --probe.in_flight;
-  const auto open = std::find_if(probe.pending.begin(), probe.pending.end(),
+  --series[target.series]->in_flight;
+  const auto open = std::find_if(target.pending.begin(), target.pending.end(),
                                  [](const Pending& p) { return !p.done; });
-  if (open != probe.pending.begin()) {
-    minutes.checkpoint(seen.probe, std::prev(open)->accounts_for);
-  }
-  probe.pending.erase(probe.pending.begin(), open);
+  if (open != target.pending.begin()) account(target, std::prev(open)->accounts_for);
+  target.pending.erase(target.pending.begin(), open);
   file_outcome(seen);
   if (!seen.evidence) return;
   EvidenceText& text = *seen.evidence;
-  minutes.keep(seen.probe, {seen.started, 0, std::move(seen.outcome), std::move(text.request_id),
-                            std::chrono::floor<core::Millis>(seen.duration), std::move(text.peer),
-                            std::move(text.detail)});
+  minutes.keep(target.series, {seen.started, 0, std::move(seen.outcome), std::move(text.request_id),
+                               std::chrono::floor<core::Millis>(seen.duration),
+                               std::move(text.peer), std::move(text.detail)});
 }
 
 void Board::State::file_outcome(Observation& seen) {
-  ProbeState& probe = probes[seen.probe];
+  const CounterId id = targets[seen.probe]->series;
+  SeriesState& all = *series[id];
   if (const auto* missed = std::get_if<core::Missed>(&seen.outcome)) {
-    ++probe.missed[static_cast<std::size_t>(missed->reason)];
-    count(seen.probe, core::minute_of(seen.due), seen.outcome, 1);
+    ++all.missed[static_cast<std::size_t>(missed->reason)];
+    count(id, core::minute_of(seen.due), seen.outcome, 1);
     return;
   }
-  if (std::holds_alternative<core::Answered>(seen.outcome)) probe.duration.add(seen.duration);
+  if (std::holds_alternative<core::Answered>(seen.outcome)) all.duration.add(seen.duration);
   const auto outcome = minutes.outcomes().id(seen.outcome);
-  bump(probe.totals, outcome);
-  minutes.count(seen.probe, core::minute_of(seen.started), outcome, 1);
+  bump(all.totals, outcome);
+  minutes.count(id, core::minute_of(seen.started), outcome, 1);
+}
+
+void Board::State::account(Target& target, Instant until) {
+  target.accounted = until;
+  SeriesState& all = *series[target.series];
+  if (std::exchange(all.progressed, true)) return;
+  progressed.push_back(target.series);
+}
+
+// All that was due of a series up to its watermark is accounted for: up to the least of its
+// targets'. One of which nothing is accounted for was added just now.
+void Board::State::set_watermarks() {
+  for (const CounterId id : progressed) {
+    SeriesState* all = series[id].get();
+    if (all == nullptr) continue;
+    all->progressed = false;
+    std::optional<Instant> least;
+    for (const TargetId each : all->targets) {
+      const Target& target = *targets[each];
+      std::optional<Instant> own = target.accounted;
+      if (!own && !target.pending.empty()) own = target.pending.front().accounts_for - all->every;
+      if (own) least = std::min(least.value_or(*own), *own);
+    }
+    if (least) minutes.checkpoint(id, *least);
+  }
+  progressed.clear();
 }
 
 void Board::State::file(Unmeasured& event) {
-  ProbeState& probe = probes[event.probe];
-  const std::uint64_t due = event.gap.due(event.gap.span);
-  probe.due += due;
-  probe.missed[static_cast<std::size_t>(event.gap.reason)] += due;
-  minutes.gap(event.probe, event.gap);
+  const CounterId id = targets[event.probe]->series;
+  SeriesState& all = *series[id];
+  const core::Gap& gap = event.gap;
+  const std::uint64_t due = gap.due(gap.span);
+  all.due += due;
+  all.missed[static_cast<std::size_t>(gap.reason)] += due;
+  gaps.add(id, gap);
 }
 
-void Board::State::file(Retired& retired) { minutes.retire(retired.probe); }
+void Board::State::file_gaps() {
+  gaps.take([this](CounterId id, const core::Gap& gap) { minutes.gap(id, gap); });
+}
+
+void Board::State::file(Retired& retired) {
+  let_go(retired.probe);
+  SeriesState& all = series_of(retired.probe);
+  if (all.targets.size() == 1) {
+    file_gaps();
+    set_watermarks();
+  }
+  const std::unique_ptr<Target> gone = std::move(targets[retired.probe]);
+  // The last of its targets takes its place.
+  all.targets[gone->place] = all.targets.back();
+  all.targets.pop_back();
+  if (gone->place < all.targets.size()) targets[all.targets[gone->place]]->place = gone->place;
+  if (!all.targets.empty()) {
+    minutes.set_targets(gone->series, static_cast<std::uint32_t>(all.targets.size()));
+    return;
+  }
+  minutes.retire(gone->series);
+  given_up.push_back(gone->series);
+}
 
 void Board::State::file(record::ClockStep& step) {
   if (step.by != core::Millis(0)) ++step_count;
@@ -188,18 +288,30 @@ void Board::State::file(record::ClockStep& step) {
     (step.reason() == core::NotSent::suspended ? unmeasured.suspended : unmeasured.clock_jumped) +=
         step.by;
   }
-  for (ProbeState& probe : probes) {
-    for (Pending& pending : probe.pending) pending.accounts_for += step.by;
+  file_gaps();
+  set_watermarks();
+  for (const auto& target : targets) {
+    if (!target) continue;
+    if (target->accounted) *target->accounted += step.by;
+    for (Pending& pending : target->pending) pending.accounts_for += step.by;
   }
   minutes.step(step);
 }
 
+// What a series did goes with its minutes, unless it was watched again meanwhile.
+void Board::State::forget_taken() {
+  std::erase_if(given_up, [this](CounterId id) {
+    if (!minutes.has(id)) series[id].reset();
+    return !minutes.has(id) || !series[id]->targets.empty();
+  });
+}
+
 record::ProbeCounts Board::State::counts_of(CounterId id) const {
-  const ProbeState& probe = probes[id];
+  const SeriesState& all = *series[id];
   const record::SeriesKey& key = minutes.key(id);
-  record::ProbeCounts counts{key.agreement, key.name, probe.due,     probe.in_flight,
-                             probe.missed,  {},       probe.duration};
-  for (const Total& each : probe.totals) {
+  record::ProbeCounts counts{key.agreement, key.name, all.due,     all.in_flight,
+                             all.missed,    {},       all.duration};
+  for (const Total& each : all.totals) {
     counts.outcomes.push_back({minutes.outcomes()[each.outcome], each.count});
   }
   return counts;
@@ -209,11 +321,13 @@ Board::Board(std::size_t most_evidence) : state_(std::make_unique<State>(most_ev
 
 Board::~Board() = default;
 
-CounterId Board::watch(const record::SeriesKey& key, core::Millis every) {
-  return state_->locked([&] {
-    const CounterId id = state_->minutes.add(key, every);
-    if (id >= state_->probes.size()) state_->probes.resize(id + 1);
-    return id;
+TargetId Board::watch(const record::SeriesKey& key, core::Millis every, const std::string& target) {
+  return state_->locked([&] { return state_->watch(key, every, target); });
+}
+
+void Board::let_go(TargetId target) {
+  state_->locked([&] {
+    if (state_->targets[target]) state_->let_go(target);
   });
 }
 
@@ -250,7 +364,9 @@ void Board::resume(const record::SeriesKey& key, const Known& known) {
 }
 
 core::Result<record::Batch> Board::take(const record::ReadCounts& stored) {
-  return take_batch(state_->minutes, stored, [this](auto work) { state_->locked(work); });
+  auto batch = take_batch(state_->minutes, stored, [this](auto work) { state_->locked(work); });
+  state_->locked([&] { state_->forget_taken(); });
+  return batch;
 }
 
 Unwritten Board::waiting() const {
@@ -260,8 +376,8 @@ Unwritten Board::waiting() const {
 std::vector<record::ProbeCounts> Board::counts() {
   return state_->locked([&] {
     std::vector<record::ProbeCounts> out;
-    out.reserve(state_->probes.size());
-    for (CounterId id = 0; id < state_->probes.size(); ++id) {
+    out.reserve(state_->series.size());
+    for (CounterId id = 0; id < state_->series.size(); ++id) {
       if (state_->minutes.has(id)) out.push_back(state_->counts_of(id));
     }
     return out;

@@ -18,10 +18,14 @@
 
 namespace recoup::sources {
 
+// TargetId is what one endpoint is to a board, of those that are counted together in one series:
+// never given twice, whatever comes and goes.
+using TargetId = std::uint32_t;
+
 // Begun says that a due request was handed to the network; an Observation with the same probe and
 // due follows, unless the service stops before its end.
 struct Begun {
-  CounterId probe = 0;
+  TargetId probe = 0;
   core::Instant due;                     // wall time of the due instant
   std::chrono::nanoseconds lateness{0};  // of the start
 };
@@ -29,7 +33,7 @@ struct Begun {
 // NeverSent says that `count` due instants of a probe, first, first + every, …, passed without
 // anything being handed to the network.
 struct NeverSent {
-  CounterId probe = 0;
+  TargetId probe = 0;
   core::Instant first;
   core::Millis every{1};
   std::uint64_t count = 1;
@@ -45,7 +49,7 @@ struct EvidenceText {
 
 // Observation is the end of what a Begun began.
 struct Observation {
-  CounterId probe = 0;
+  TargetId probe = 0;
   core::Instant due;      // as in the Begun; decides the minute of a Missed outcome
   core::Instant started;  // wall time; decides the minute of every other one
   core::Outcome outcome;
@@ -57,13 +61,14 @@ struct Observation {
 // Unmeasured is a time in which a probe was due and that the wall clock passed over; comes before
 // the ClockStep that passed over it.
 struct Unmeasured {
-  CounterId probe = 0;
+  TargetId probe = 0;
   core::Gap gap;
 };
 
-// Retired says that nothing more will come of a probe that was taken out of the settings.
+// Retired says that nothing more will come of a target that was taken out of the settings. With the
+// last of its series that is given up.
 struct Retired {
-  CounterId probe = 0;
+  TargetId probe = 0;
 };
 
 // What a probe loop tells the board, in the order in which it happened. A ClockStep is of all
@@ -87,9 +92,12 @@ class Board final : public Source {
   Board(const Board&) = delete;
   Board& operator=(const Board&) = delete;
 
-  // Counters for a probe, by which events name it from then on; those that it has, where it has
-  // some. `every` is its period.
-  CounterId watch(const record::SeriesKey& key, core::Millis every);
+  // Counts a target of that name (empty: the only one) in the series, and says by what events name
+  // it from then on: what it has, until it is let go. `every` is the period of all of the series.
+  TargetId watch(const record::SeriesKey& key, core::Millis every, const std::string& target = {});
+
+  // Its name is free for another: what is in flight of it still ends, until it is Retired.
+  void let_go(TargetId target);
 
   // Takes the events and leaves `events` empty: one call per turn of the event loop.
   void add(std::vector<Event>& events);
@@ -102,8 +110,8 @@ class Board final : public Source {
   core::Result<record::Batch> take(const record::ReadCounts& stored) override;
   Unwritten waiting() const override;
 
-  // What every probe did so far, in the order in which they were first watched; one consistent
-  // moment.
+  // What every series did so far, over all of its targets, in the order in which they were first
+  // watched; one consistent moment.
   std::vector<record::ProbeCounts> counts();
 
   record::Histogram lateness();      // of all Begun

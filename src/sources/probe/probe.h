@@ -4,23 +4,23 @@
 #include <string>
 #include <vector>
 
-#include "sources/minute_counters.h"
+#include "sources/probe/board.h"
 #include "sources/probe/budget.h"
 #include "sources/probe/credentials/keyring.h"
 #include "sources/probe/probe_settings.h"
 
 namespace recoup::sources::probe {
 
-// Probe is one probe of one agreement. It never changes: one that the user changed is another, with
-// the same counters.
+// Probe is one probe of one agreement, or one target of one that has a list of them. It never
+// changes: one that the user changed is another, by the same name to the board.
 struct Probe {
   std::string agreement;
   ProbeSettings settings;
-  CounterId counters = 0;               // by which the board knows it
+  TargetId counters = 0;                // by which the board knows it
   std::shared_ptr<Budget> budget = {};  // its agreement's; null: it may send all that is due
 };
 
-// All that are probed at one time, each with counters of its own.
+// All that are probed at one time, each known to the board by itself.
 using Probes = std::vector<std::shared_ptr<const Probe>>;
 
 // Identity is who the prober says it is.

@@ -87,23 +87,6 @@ bool lacks_scope(const ProbeContext& context) {
   return lacks("region", context.agreement.region) || lacks("account", context.agreement.account);
 }
 
-// Why the text is no URL that can be probed; empty where it is one.
-std::string url_mistake(const std::string& text) {
-  if (!text.starts_with("http://") && !text.starts_with("https://")) {
-    return fmt::format("expected a URL of http or https, got '{}'",
-                       text.substr(0, text.find("://")));
-  }
-  const auto url = Url::parse(text);
-  if (url && url->has_login) {
-    return "expected a URL without user name and password, got one with them";
-  }
-  // What is left of a placeholder is no part of a path.
-  if (!url || text.find_first_of("{}\"") != std::string::npos) {
-    return fmt::format("expected a URL, got '{}'", text);
-  }
-  return {};
-}
-
 // A value in the URL's host could end the host there, and a request, signed perhaps, would be sent
 // to another one.
 void check_host(const documents::Table& table, const rules::ProbeKeys& keys, const Values& values) {
@@ -145,6 +128,40 @@ void check_url(const documents::Table& table, const rules::ProbeKeys& keys) {
     help = "the placeholders are {region} and {account}";
   }
   complain_at(table, "url", mistake, help);
+}
+
+// Of a list's probe, whose URLs are made of its targets and checked then.
+void check_pattern(const documents::Table& table, const rules::ProbeKeys& keys) {
+  if (!keys.url || rules::placeholders(*keys.url).contains("target")) return;
+  complain_at(table, "url",
+              "expected '{target}' in the URL of a probe of several targets, got none",
+              "write url = \"https://{target}/…\"; a target with a scheme is a URL of its own");
+}
+
+// Which files have the probe's targets; null where it has none.
+std::shared_ptr<const ProbeList> read_list(const documents::Table& table, const Values& values,
+                                           const std::filesystem::path& folder) {
+  const documents::Value targets = table.optional("targets");
+  const documents::Value by_target = table.optional("by_target");
+  if (!targets && by_target) {
+    by_target.complain("expected 'targets' beside 'by_target', got none");
+    (void)by_target.boolean();
+  }
+  if (!targets) return nullptr;
+  auto list = std::make_shared<ProbeList>();
+  std::vector<std::string> paths;
+  if (targets.is_array()) {
+    paths = targets.texts();
+    if (targets.items().empty())
+      targets.complain("expected at least one file of targets, got none");
+  } else if (const auto path = targets.text()) {
+    paths.push_back(*path);
+  }
+  for (const std::string& path : paths) {
+    list->paths.push_back((folder / rules::filled(path, values)).string());
+  }
+  list->by_target = by_target.boolean().value_or(false);
+  return list;
 }
 
 void check_signing(const documents::Table& table, const rules::ProbeKeys& keys) {
@@ -269,6 +286,7 @@ void warn_of_blindness(const documents::Table& table, const core::Rule& rule,
 std::optional<ProbeSettings> read_probe(const documents::Table& table,
                                         const ProbeContext& context) {
   std::string id = rules::read_id(table.required("id")).value_or("");
+  const documents::Value targets = table.optional("targets");
   const documents::Value use = table.optional("use");
   const rules::ProbeTemplate* used = find_template(use, context.rule);
   const rules::ProbeKeys own = rules::read_probe_keys(table, &context.secrets);
@@ -276,7 +294,7 @@ std::optional<ProbeSettings> read_probe(const documents::Table& table,
   const std::string region =
       rules::read_region(table.optional("region"), provider).value_or(context.agreement.region);
   Values values = read_with(table.optional("with"), used);
-  if (!use && !table.optional("url"))
+  if (!use && !targets && !table.optional("url"))
     table.complain("expected the key 'use' or 'url', got neither");
   if (own.body && !own.method && !use) {
     table.optional("body").complain("expected the key 'method' beside 'body', got none",
@@ -291,11 +309,16 @@ std::optional<ProbeSettings> read_probe(const documents::Table& table,
   check_host(table, keys, values);
   rules::fill(keys, values);
   if (keys.sign && keys.sign->region.empty()) keys.sign->region = region;
-  check_url(table, keys);
-  rules::check_probe_tls(table, keys.url);
+  if (targets) {
+    check_pattern(table, keys);
+  } else {
+    check_url(table, keys);
+  }
+  rules::check_probe_tls(table, targets ? std::nullopt : keys.url);
   check_signing(table, keys);
   if (context.rule != nullptr) fit_to_contract(table, context.rule->rule.versions.back(), keys);
   ProbeSettings probe = to_settings(std::move(id), keys, context.rule);
+  probe.list = read_list(table, values, context.secrets.folder);
   if (context.rule != nullptr) {
     check_patience(table, context.rule->rule.versions.back().error, probe.timeout);
     warn_of_blindness(table, context.rule->rule, probe.answer);

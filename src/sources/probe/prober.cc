@@ -59,6 +59,7 @@ struct Prober::Impl {
   Options options;
   Trusts trusts{options.say};
   WatchedProbes watched{};
+  WatchedProbes leaving{};  // what is sent no more, and has requests in flight
   record::WorthARecord worth{};
   std::vector<Event> events{};    // of this turn
   Pool pool{*network, identity};  // its handles leave before the network does
@@ -74,7 +75,9 @@ struct Prober::Impl {
   void run(const std::stop_token& stop);
   void exchange(const Probes& probes, record::WorthARecord of_these);
   void take_exchanged(Schedule& schedule, MonoTime now);
-  void retire(const WatchedProbes& gone);
+  void leave(WatchedProbes& gone);
+  void retire(CounterId counters);
+  void note_end(CounterId counters);
   void look(const Schedule& schedule, Millis waited);
   void note_unmeasured(const Schedule& schedule, const core::Moment& before,
                        const Attention::Passed& passed);
@@ -178,21 +181,35 @@ void Prober::Impl::take_exchanged(Schedule& schedule, MonoTime now) {
     one.in_flight = was->second.in_flight;
     before.erase(was);
   }
-  retire(before);
+  leave(before);
 }
 
-// What they have in flight is dropped, and those due instants are not accounted for.
-void Prober::Impl::retire(const WatchedProbes& gone) {
-  if (gone.empty()) return;
-  std::vector<Transfer*> dropped;
-  for (Transfer& transfer : pool.busy()) {
-    if (gone.contains(transfer.probe())) dropped.push_back(&transfer);
+// What they have in flight ends as it would have: it was sent, and is counted.
+void Prober::Impl::leave(WatchedProbes& gone) {
+  for (auto& [counters, one] : gone) {
+    if (one.in_flight > 0) {
+      leaving.insert_or_assign(counters, std::move(one));
+    } else {
+      retire(counters);
+    }
   }
-  for (Transfer* transfer : dropped) drop(*transfer);
-  for (const auto& [counters, one] : gone) {
-    pool.forget(counters);
-    events.emplace_back(Retired{counters});
+}
+
+void Prober::Impl::retire(CounterId counters) {
+  pool.forget(counters);
+  events.emplace_back(Retired{counters});
+}
+
+// One of its requests is in flight no more.
+void Prober::Impl::note_end(CounterId counters) {
+  if (const auto known = watched.find(counters); known != watched.end()) {
+    --known->second.in_flight;
+    return;
   }
+  const auto last = leaving.find(counters);
+  if (--last->second.in_flight > 0) return;
+  leaving.erase(last);
+  retire(counters);
 }
 
 void Prober::Impl::look(const Schedule& schedule, Millis waited) {
@@ -288,7 +305,6 @@ void Prober::Impl::finish(const Network::EndedTransfer& ended) {
   Transfer& transfer = Transfer::of(ended.easy);
   const Transfer::Flight& flight = transfer.flight;
   giving_up.erase({flight.gives_up, &transfer});
-  --watched.at(transfer.probe()).in_flight;
   const bool away = flight.absences_before != attention.absences();
   Observation seen = transfer.end(ended, away, worth);
   // libcurl's own clock went on while we stood still, and it knows nothing of our time-outs.
@@ -296,7 +312,9 @@ void Prober::Impl::finish(const Network::EndedTransfer& ended) {
   if (away) seen.duration = std::min(seen.duration, attended_for);
   if (ended.code == CURLE_OPERATION_TIMEDOUT) seen.duration = attended_for;
   events.emplace_back(std::move(seen));
+  const CounterId counters = transfer.probe();
   pool.give_back(transfer);
+  note_end(counters);
 }
 
 // What was not answered in its time has ended; its socket was looked at in this turn.
@@ -318,6 +336,7 @@ void Prober::Impl::drop(Transfer& transfer) {
 void Prober::Impl::drop_all() {
   while (!pool.busy().empty()) drop(pool.busy().front());
   for (auto& [counters, one] : watched) one.in_flight = 0;
+  leaving.clear();
 }
 
 }  // namespace recoup::sources::probe

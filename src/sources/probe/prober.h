@@ -47,8 +47,8 @@ class Prober {
   void run(const std::stop_token& stop);
 
   // These are probed from the loop's next turn on; the board watches them. What stays goes on
-  // undisturbed, also where it changed: its requests in flight end as they began. A probe that is
-  // no longer there ends as all do when the prober stops, and the board is told that it is Retired.
+  // undisturbed, also where it changed: its requests in flight end as they began. So do those of a
+  // probe that is no longer there; with the last of them the board is told that it is Retired.
   // `worth` says which answers that a probe expects are worth a record all the same, and is asked
   // by the loop alone; null: none. From any thread; reads files for TLS that are new.
   void exchange(const Probes& probes, record::WorthARecord worth);

@@ -291,7 +291,11 @@ bool Transfer::expected(int status) const {
 
 std::unique_ptr<EvidenceText> Transfer::evidence() {
   if (detail_.empty()) {
-    detail_ = record::redact(request_line(probe_->settings)).substr(0, kLongestDetail);
+    detail_ = record::redact(request_line(probe_->settings));
+    // Which of a list failed is what its user wants to know; a claim redacts it again.
+    const std::string& target = probe_->settings.target;
+    if (!target.empty()) detail_ += " of " + record::without_secrets(target);
+    detail_ = detail_.substr(0, kLongestDetail);
   }
   char* peer = nullptr;
   curl_easy_getinfo(easy_.get(), CURLINFO_PRIMARY_IP, &peer);

@@ -4,6 +4,7 @@
 #include <new>
 
 #include <curl/curl.h>
+#include <fmt/format.h>
 
 namespace recoup::sources::probe {
 namespace {
@@ -47,6 +48,22 @@ std::optional<Url> Url::parse(const std::string& text) {
   url.path = get(CURLUPART_PATH).value_or("/");
   if (const auto query = get(CURLUPART_QUERY)) url.query = '?' + *query;
   return url;
+}
+
+std::string url_mistake(const std::string& text) {
+  if (!text.starts_with("http://") && !text.starts_with("https://")) {
+    return fmt::format("expected a URL of http or https, got '{}'",
+                       text.substr(0, text.find("://")));
+  }
+  const auto url = Url::parse(text);
+  if (url && url->has_login) {
+    return "expected a URL without user name and password, got one with them";
+  }
+  // What is left of a placeholder is no part of a path.
+  if (!url || text.find_first_of("{}\"") != std::string::npos) {
+    return fmt::format("expected a URL, got '{}'", text);
+  }
+  return {};
 }
 
 }  // namespace recoup::sources::probe

@@ -26,4 +26,7 @@ struct Url {
   static std::optional<Url> parse(const std::string& text);
 };
 
+// Why the text is no URL that can be probed; empty where it is one.
+std::string url_mistake(const std::string& text);
+
 }  // namespace recoup::sources::probe

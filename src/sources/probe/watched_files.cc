@@ -1,10 +1,7 @@
 #include "sources/probe/watched_files.h"
 
-#include <cerrno>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sys/stat.h>
 
 #include "documents/files.h"
 #include "record/digest.h"
@@ -13,14 +10,6 @@ namespace recoup::sources::probe {
 namespace {
 
 constexpr std::size_t kLargestFile = 16'000'000;
-
-// What tells a file that was written or replaced from the one before, without reading it.
-std::string stamp_of(const std::string& file) {
-  struct stat at {};
-  if (::stat(file.c_str(), &at) != 0) return fmt::format("error {}", errno);
-  return fmt::format("{}:{} {} {}.{} {}.{}", at.st_dev, at.st_ino, at.st_size, at.st_mtim.tv_sec,
-                     at.st_mtim.tv_nsec, at.st_ctim.tv_sec, at.st_ctim.tv_nsec);
-}
 
 std::string in_words(const core::Error& error) {
   return error.message + (error.help.empty() ? "" : "; help: " + error.help);
@@ -38,7 +27,7 @@ WatchedFiles::Made WatchedFiles::current() const {
 
 std::vector<std::string> WatchedFiles::stamps() const {
   std::vector<std::string> stamps;
-  for (const std::string& file : files_) stamps.push_back(stamp_of(file));
+  for (const std::string& file : files_) stamps.push_back(documents::stamp_of(file));
   return stamps;
 }
 

@@ -1,5 +1,6 @@
 #include "web/http/listener.h"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -60,6 +61,14 @@ core::Result<Listener> Listener::open(const std::string& host, int port) {
   }
   listener.port_ = port_of(listener.handle_);
   return listener;
+}
+
+core::Result<Listener> Listener::at_port_of(int handle) {
+  Listener listener(fcntl(handle, F_DUPFD_CLOEXEC, 0));
+  listener.port_ = port_of(handle);
+  if (listener.handle_ >= 0) return listener;
+  return Error{fmt::format("cannot listen a second time: {}", std::strerror(errno)),
+               std::to_string(listener.port_)};
 }
 
 Listener::~Listener() {

@@ -13,6 +13,9 @@ class Listener {
   // The host is a name or an address; port 0 takes a free one.
   static core::Result<Listener> open(const std::string& host, int port);
 
+  // Another one at the port of a socket that listens.
+  static core::Result<Listener> at_port_of(int handle);
+
   Listener(Listener&& other) noexcept
       : handle_(std::exchange(other.handle_, -1)), port_(other.port_) {}
   Listener& operator=(Listener&&) = delete;

@@ -2,6 +2,7 @@
 
 #include <microhttpd.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -27,6 +28,8 @@ constexpr std::size_t kConnectionMemory = 32 * 1024;  // what the headers must f
 constexpr std::size_t kThreads = 2;
 // Answers as short as this are sent whatever others take their time with.
 constexpr std::size_t kShort = 64 * 1024;
+// How long a server that leaves waits for a request that has begun, or may begin.
+constexpr std::chrono::seconds kLastRequest{5};
 
 // What keeps a browser safe; none of them may be weakened by an answer.
 const std::map<std::string, std::string>& safe_headers() {
@@ -91,7 +94,9 @@ struct Server::Impl {
   const ServerOptions options;
   const Handler handler;
   int port = 0;
+  int listening = -1;  // the daemon's socket, while it accepts connections
   std::atomic<bool> started{false};
+  std::atomic<bool> leaving{false};
   std::string messages;  // of the library while it starts
   Connections connections;
   std::atomic<std::size_t> under_way{0};
@@ -273,6 +278,7 @@ bool Server::Impl::finish(MHD_Connection* connection, Response response) {
   std::map<std::string, std::string> headers = options.headers;
   headers.insert(safe_headers().begin(), safe_headers().end());
   headers.merge(response.headers);
+  if (leaving) headers["Connection"] = "close";
   response.headers = std::move(headers);
   {
     const std::lock_guard lock(mutex);
@@ -289,6 +295,16 @@ int Server::port() const { return impl_->port; }
 
 void Server::limit(const Limits& limits) { impl_->connections.limit(limits); }
 
+// No client is cut off in the middle of what it asks or is told.
+void Server::leave() {
+  impl_->leaving = true;
+  const int listening = MHD_quiesce_daemon(impl_->daemon);
+  if (listening != MHD_INVALID_SOCKET) close(listening);
+  Limits limits = impl_->options.limits;
+  limits.request = kLastRequest;
+  impl_->connections.limit(limits);
+}
+
 ServerCounts Server::counts() const {
   const std::lock_guard lock(impl_->mutex);
   return {impl_->connections.open(), impl_->connections.closed_early(), impl_->answers};
@@ -298,6 +314,20 @@ core::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options
                                                     core::World world) {
   auto listener = Listener::open(options.host, options.port);
   if (!listener) return listener.error();
+  return start_at(*std::move(listener), options, std::move(handler), world);
+}
+
+core::Result<std::unique_ptr<Server>> Server::start_beside(const Server& before,
+                                                           const ServerOptions& options,
+                                                           Handler handler, core::World world) {
+  auto listener = Listener::at_port_of(before.impl_->listening);
+  if (!listener) return listener.error();
+  return start_at(*std::move(listener), options, std::move(handler), world);
+}
+
+core::Result<std::unique_ptr<Server>> Server::start_at(Listener listener,
+                                                       const ServerOptions& options,
+                                                       Handler handler, core::World world) {
   std::unique_ptr<Impl> impl;
   try {
     impl = std::make_unique<Impl>(options, std::move(handler), world);
@@ -305,7 +335,8 @@ core::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options
     return core::Error{std::string("the web server's threads cannot be started: ") + error.what(),
                        options.host};
   }
-  impl->port = listener->port();
+  impl->port = listener.port();
+  impl->listening = listener.handle();
 
   const auto text = [](const std::string& s) { return const_cast<char*>(s.c_str()); };
   std::vector<MHD_OptionItem> more;
@@ -320,13 +351,13 @@ core::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options
     }
   }
   more.push_back({MHD_OPTION_END, 0, nullptr});
-  const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+  const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
                          MHD_USE_ERROR_LOG |
                          (impl->options.tls ? static_cast<unsigned>(MHD_USE_TLS) : 0U);
   // The limits of time are ours: the library's own begins anew with every byte.
   impl->daemon = MHD_start_daemon(
       flags, 0, nullptr, nullptr, Impl::on_request, impl.get(), MHD_OPTION_EXTERNAL_LOGGER,
-      Impl::on_message, impl.get(), MHD_OPTION_LISTEN_SOCKET, listener->handle(),
+      Impl::on_message, impl.get(), MHD_OPTION_LISTEN_SOCKET, listener.handle(),
       MHD_OPTION_NOTIFY_COMPLETED, Impl::on_completed, impl.get(), MHD_OPTION_NOTIFY_CONNECTION,
       Impl::on_connection, impl.get(), MHD_OPTION_URI_LOG_CALLBACK, Impl::on_target, impl.get(),
       MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory, MHD_OPTION_CONNECTION_LIMIT,
@@ -336,7 +367,7 @@ core::Result<std::unique_ptr<Server>> Server::start(const ServerOptions& options
     return core::Error{"the web server cannot be started: " + impl->messages, options.host};
   }
   impl->started = true;
-  listener->release();  // the daemon closes it
+  listener.release();  // the daemon closes it
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
 

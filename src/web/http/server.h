@@ -14,6 +14,8 @@
 
 namespace recoup::web {
 
+class Listener;
+
 struct ServerOptions {
   std::string host;  // a name or an address: listens on that alone
   int port = 0;      // 0 takes a free one
@@ -39,6 +41,11 @@ class Server {
   // The world outlives the server.
   static core::Result<std::unique_ptr<Server>> start(const ServerOptions& options, Handler handler,
                                                      core::World world);
+  // The same at the port of `before`, whatever host and port the options name. Both answer there
+  // until `before` leaves; where this one cannot be started, it goes on alone.
+  static core::Result<std::unique_ptr<Server>> start_beside(const Server& before,
+                                                            const ServerOptions& options,
+                                                            Handler handler, core::World world);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -50,11 +57,18 @@ class Server {
   // was started with. From any thread.
   void limit(const Limits& limits);
 
+  // Accepts no connection any more, so that whoever else listens at the port gets all that come.
+  // Those that are open end with the answer to their next request, or soon where none comes. Once.
+  void leave();
+
   // May be called from any thread.
   ServerCounts counts() const;
 
  private:
   struct Impl;
+  static core::Result<std::unique_ptr<Server>> start_at(Listener listener,
+                                                        const ServerOptions& options,
+                                                        Handler handler, core::World world);
   explicit Server(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };

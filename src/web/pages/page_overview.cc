@@ -225,6 +225,29 @@ Html agreements(const std::vector<report::Ranked>& lines, Filter filter, core::I
   return html + "</tbody>\n</table>\n" + pager(filter, pages, shown.size());
 }
 
+// What was written into the settings, and is not in force.
+Html refused_settings_html(const report::SettingsState& settings) {
+  Html html;
+  for (const report::TargetListState& list : settings.lists) {
+    if (list.problem.empty()) continue;
+    html += report::paragraph(
+                Html("<strong class=\"bad\">The targets of {}/{} are not those of their files:"
+                     "</strong> the {} that were good last are probed.",
+                     report::outside_html(list.agreement), report::outside_html(list.probe),
+                     core::grouped(list.targets)),
+                "fault") +
+            Html("<pre>{}</pre>\n", report::outside_html(list.problem));
+  }
+  if (settings.problem.empty()) return html;
+  return html +
+         report::paragraph(
+             Html("<strong class=\"bad\">The settings as they are now were not taken over</strong> "
+                  "at {}: all goes on by those of {}.",
+                  report::instant_html(*settings.problem_at), report::instant_html(settings.since)),
+             "fault") +
+         Html("<pre>{}</pre>\n", report::outside_html(settings.problem));
+}
+
 }  // namespace
 
 Response overview_page(const Call& call) {
@@ -243,6 +266,7 @@ Response overview_page(const Call& call) {
              report::outside_html(snapshot.notices->problem)),
         "fault");
   }
+  if (snapshot.settings) frame.main += refused_settings_html(*snapshot.settings);
   frame.main += owed_html(snapshot, lines);
   if (!lines.empty()) {
     const core::Instant minute = core::minute_of(snapshot.at);

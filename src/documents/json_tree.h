@@ -8,7 +8,7 @@
 
 #include "documents/diagnostic.h"
 
-namespace recoup::incidents {
+namespace recoup::documents {
 
 // JsonNode is one value of a JSON text, and where it stands: bytes [begin, end) of the text.
 struct JsonNode {
@@ -30,17 +30,17 @@ struct JsonNode {
 // What was read, or the complaint of where it is no JSON.
 struct JsonTree {
   std::optional<JsonNode> root;
-  documents::Complaint fault;
+  Complaint fault;
 };
 
 // Reads all of the text. Values lie 64 deep in one another at most.
 JsonTree read_json(std::string_view text);
 
 // The place of bytes [begin, end) of the text, to the end of the line that it begins in.
-documents::Span span_of_bytes(std::string_view text, std::size_t begin, std::size_t end);
+Span span_of_bytes(std::string_view text, std::size_t begin, std::size_t end);
 
 // The complaint laid out with the line of the text that it is about, as far as a line can be shown.
 std::string complaint_text(const std::string& name, std::string_view text,
-                           const documents::Complaint& complaint);
+                           const Complaint& complaint);
 
-}  // namespace recoup::incidents
+}  // namespace recoup::documents

@@ -1,4 +1,4 @@
-#include "incidents/json_tree.h"
+#include "documents/json_tree.h"
 
 #include <algorithm>
 #include <utility>
@@ -6,23 +6,23 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-namespace recoup::incidents {
+namespace recoup::documents {
 namespace {
 
-using Json = nlohmann::json;
+using JsonText = nlohmann::json;
 
 constexpr std::size_t kDeepest = 64;
 constexpr std::size_t kLongestShown = 1 << 16;  // bytes of a line that is laid out
 
 // TreeBuilder makes a tree of what the parser finds, which does not say where it found it: it walks
 // through the text beside the parser, from token to token.
-class TreeBuilder final : public Json::json_sax_t {
+class TreeBuilder final : public JsonText::json_sax_t {
  public:
   explicit TreeBuilder(std::string_view text)
       : text_(text), at_(text.starts_with("\xEF\xBB\xBF") ? 3 : 0) {}  // as the parser does
 
   std::optional<JsonNode> root;
-  documents::Complaint fault;
+  Complaint fault;
 
   bool null() override { return add(JsonNode::Kind::null, {}); }
   bool boolean(bool) override { return add(JsonNode::Kind::boolean, {}); }
@@ -46,7 +46,7 @@ class TreeBuilder final : public Json::json_sax_t {
   bool end_array() override { return close(']'); }
 
   // `byte` counts from 1.
-  bool parse_error(std::size_t byte, const std::string&, const Json::exception&) override {
+  bool parse_error(std::size_t byte, const std::string&, const JsonText::exception&) override {
     const std::size_t at = std::min(byte > 0 ? byte - 1 : 0, text_.size());
     fault = {span_of_bytes(text_, at, at + 1),
              at < text_.size() ? "expected JSON, got something else here"
@@ -124,9 +124,9 @@ std::size_t begin_of_line(std::string_view text, std::size_t at) {
   return before == std::string_view::npos ? 0 : before + 1;
 }
 
-int characters(std::string_view text) {
+int character_count(std::string_view text) {
   int count = 0;
-  for (; !text.empty(); text.remove_prefix(documents::character_length(text))) ++count;
+  for (; !text.empty(); text.remove_prefix(character_length(text))) ++count;
   return count;
 }
 
@@ -141,32 +141,32 @@ const JsonNode* JsonNode::find(std::string_view name) const {
 
 JsonTree read_json(std::string_view text) {
   TreeBuilder builder(text);
-  if (Json::sax_parse(text.begin(), text.end(), &builder)) return {std::move(builder.root), {}};
+  if (JsonText::sax_parse(text.begin(), text.end(), &builder)) return {std::move(builder.root), {}};
   return {std::nullopt, std::move(builder.fault)};
 }
 
-documents::Span span_of_bytes(std::string_view text, std::size_t begin, std::size_t end) {
+Span span_of_bytes(std::string_view text, std::size_t begin, std::size_t end) {
   begin = std::min(begin, text.size());
   const std::size_t line = begin_of_line(text, begin);
   const std::size_t stop = std::min(text.find('\n', begin), std::max(begin + 1, end));
   const auto number =
       1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(line), '\n');
-  const int column = 1 + characters(text.substr(line, begin - line));
-  const int length = std::max(1, characters(text.substr(begin, stop - begin)));
+  const int column = 1 + character_count(text.substr(line, begin - line));
+  const int length = std::max(1, character_count(text.substr(begin, stop - begin)));
   return {static_cast<int>(number), column, static_cast<int>(number), column + length};
 }
 
 std::string complaint_text(const std::string& name, std::string_view text,
-                           const documents::Complaint& complaint) {
-  const documents::Span& at = complaint.at;
+                           const Complaint& complaint) {
+  const Span& at = complaint.at;
   std::size_t begin = 0;
   for (int line = 1; line < at.line && begin < text.size(); ++line) {
     begin = std::min(text.find('\n', begin), text.size() - 1) + 1;
   }
   const std::string_view line = text.substr(begin, text.find('\n', begin) - begin);
-  if (line.size() <= kLongestShown) return documents::lay_out_line(name, line, complaint);
+  if (line.size() <= kLongestShown) return lay_out_line(name, line, complaint);
   return fmt::format("{}:{}:{}: error: {}{}", name, at.line, at.column, complaint.message,
                      complaint.help.empty() ? "" : "\nhelp: " + complaint.help);
 }
 
-}  // namespace recoup::incidents
+}  // namespace recoup::documents

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/settings.h"
+#include "sources/probe/probe_list.h"
+
+namespace recoup::config {
+
+// ListOfTargets is a list that a probe of the settings has, and the probes that it is now.
+struct ListOfTargets {
+  std::string agreement;
+  std::string probe;  // the id of its [[agreement.probe]]
+  std::shared_ptr<const sources::probe::ProbeList> list;
+  std::vector<sources::probe::ProbeSettings> probes;
+};
+
+// All lists of the settings, in their order.
+std::vector<ListOfTargets> lists_of(const Settings& settings);
+
+// The settings with the probes of these lists in the place of those that they were; all else is as
+// it was read.
+Settings with_lists(const Settings& settings, const std::vector<ListOfTargets>& changed);
+
+}  // namespace recoup::config
