@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 
 #include "core/outcome_table.h"
 
@@ -37,7 +39,9 @@ struct ProbeState {
   core::MissedCounts missed{};
   std::vector<Total> totals;
   record::Histogram duration;
-  std::vector<Pending> pending;  // oldest first
+  record::Phases phases{};
+  record::PhaseHistograms* agreement = nullptr;  // the whole agreement's
+  std::vector<Pending> pending;                  // oldest first
 };
 
 void bump(std::vector<Total>& totals, core::OutcomeTable::Id outcome) {
@@ -72,6 +76,7 @@ struct Board::State {
   std::vector<ProbeState> probes;  // by id
   UnmeasuredTime unmeasured;
   record::Histogram lateness;
+  std::map<std::string, record::PhaseHistograms> phases;  // by agreement; its elements stay
   std::uint64_t step_count = 0;
 
   // Calls with everything that was told so far filed away, under the lock.
@@ -166,6 +171,11 @@ void Board::State::file_outcome(Observation& seen) {
   if (std::holds_alternative<core::Answered>(seen.outcome)) probe.duration.add(seen.duration);
   const auto outcome = minutes.outcomes().id(seen.outcome);
   bump(probe.totals, outcome);
+  for (std::size_t i = 0; i < seen.phases.size(); ++i) {
+    probe.phases[i] += seen.phases[i];
+    // What a kept connection has none of is not there in no time.
+    if (seen.phases[i].count() > 0) probe.agreement->phases[i].add(seen.phases[i]);
+  }
   minutes.count(seen.probe, core::minute_of(seen.started), outcome, 1);
 }
 
@@ -194,8 +204,8 @@ void Board::State::file(record::ClockStep& step) {
 record::ProbeCounts Board::State::counts_of(CounterId id) const {
   const ProbeState& probe = probes[id];
   const record::SeriesKey& key = minutes.key(id);
-  record::ProbeCounts counts{key.agreement, key.name, probe.due,     probe.in_flight,
-                             probe.missed,  {},       probe.duration};
+  record::ProbeCounts counts{key.agreement, key.name, probe.due,      probe.in_flight,
+                             probe.missed,  {},       probe.duration, probe.phases};
   for (const Total& each : probe.totals) {
     counts.outcomes.push_back({minutes.outcomes()[each.outcome], each.count});
   }
@@ -210,6 +220,9 @@ CounterId Board::watch(const record::SeriesKey& key, core::Millis every) {
   return state_->locked([&] {
     const CounterId id = state_->minutes.add(key, every);
     if (id >= state_->probes.size()) state_->probes.resize(id + 1);
+    record::PhaseHistograms& phases = state_->phases[key.agreement];
+    phases.agreement = key.agreement;
+    state_->probes[id].agreement = &phases;
     return id;
   });
 }
@@ -257,6 +270,20 @@ std::vector<record::ProbeCounts> Board::counts() {
     out.reserve(state_->probes.size());
     for (CounterId id = 0; id < state_->probes.size(); ++id) {
       if (state_->minutes.has(id)) out.push_back(state_->counts_of(id));
+    }
+    return out;
+  });
+}
+
+std::vector<record::PhaseHistograms> Board::phases() {
+  return state_->locked([&] {
+    std::set<std::string> probed;
+    for (CounterId id = 0; id < state_->probes.size(); ++id) {
+      if (state_->minutes.has(id)) probed.insert(state_->minutes.key(id).agreement);
+    }
+    std::vector<record::PhaseHistograms> out;
+    for (const auto& [agreement, phases] : state_->phases) {
+      if (probed.contains(agreement)) out.push_back(phases);
     }
     return out;
   });
