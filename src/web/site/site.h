@@ -3,7 +3,9 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
+#include "record/probe_result.h"
 #include "report/snapshot.h"
 #include "web/site/records.h"
 
@@ -16,7 +18,13 @@ struct Site {
   std::function<std::shared_ptr<const report::Snapshot>()> snapshot;
   std::function<std::string()> metrics_text;
   std::string metrics_type = "text/plain; version=0.0.4; charset=utf-8";
-  std::string version;         // the program's
+  std::string version;  // the program's
+  // The last failures of an agreement's probes, at most so many, the newest first; redacted. Called
+  // by workers. Null: nothing is probed.
+  std::function<std::vector<record::Exchange>(const std::string& agreement, std::size_t most)>
+      failures = {};
+  // What /probe answers. Called by workers: it may wait for a probe. Null: nothing is probed.
+  std::function<Response(const Request&)> probe = {};
   Records* records = nullptr;  // null: the ledger can only be read by the service itself
 };
 
