@@ -64,6 +64,22 @@ void add_notify(Commands& commands) {
   command->add_flag("--test", options->test, "send one notice, and say whether it was accepted");
 }
 
+void add_test(Commands& commands) {
+  auto options = std::make_shared<TestOptions>();
+  auto* command = commands.add(
+      "test",
+      "Sends one request of a probe, and says step by step what was sent, how it was signed, what "
+      "came back, what the contract counts it as and by which clause. It is not counted. Exit "
+      "status: 0 where it was answered as the probe expects and its checks hold, 1 where not, 2 "
+      "where it cannot be sent as the settings are",
+      "  recoup test kms-us-east-1/list-keys\n"
+      "  recoup test kms-us-east-1/list-keys --json",
+      options, test);
+  add_config(command, options->config);
+  command->add_option("TARGET", options->target, "AGREEMENT/PROBE")->required();
+  command->add_flag("--json", options->json, "the same as JSON");
+}
+
 void add_rules(Commands& commands) {
   auto* group = commands.add_group("rules", "The catalog of contracts: list, show, check",
                                    "Example:\n  recoup rules show aws-kms");
@@ -116,6 +132,7 @@ void add_setup_commands(Commands& commands) {
   add_demo(commands);
   add_init(commands);
   add_check(commands);
+  add_test(commands);
   add_run(commands);
   add_notify(commands);
   add_rules(commands);

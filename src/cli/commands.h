@@ -32,6 +32,12 @@ struct RunOptions {
   std::string config;
 };
 
+struct TestOptions {
+  std::string config;
+  std::string target;  // AGREEMENT/PROBE
+  bool json = false;
+};
+
 struct NotifyOptions {
   std::string config;
   bool test = false;  // sends one
@@ -240,6 +246,7 @@ struct VerifyOptions {
 // error, and return the process's exit status.
 Exit init(const InitOptions& options);
 Exit check(const CheckOptions& options);
+Exit test(const TestOptions& options);
 Exit run(const RunOptions& options);
 Exit demo(const DemoOptions& options);
 Exit import_files(const ImportOptions& options);

@@ -15,6 +15,7 @@
 #include "metrics/sdk_metrics.h"
 #include "metrics/service_metrics.h"
 #include "metrics/stamp_metrics.h"
+#include "metrics/why_metrics.h"
 
 namespace recoup::metrics {
 namespace {
@@ -314,6 +315,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   probes_due(out, snapshot);
   plans(out, snapshot);
   requests(out, snapshot);
+  add_why(out, snapshot);
   errors(out, snapshot);
   uptime(out, snapshot);
   intervals(out, snapshot);

@@ -9,6 +9,8 @@
 #include "core/outcome.h"
 #include "core/tally.h"
 #include "core/time.h"
+#include "record/phases.h"
+#include "record/probe_result.h"
 
 namespace recoup::record {
 
@@ -39,6 +41,14 @@ struct ProbeCounts {
   core::MissedCounts missed{};
   std::vector<core::OutcomeCount> outcomes;  // without missed ones; each once
   Histogram duration;                        // of answered requests
+  Phases phases{};                           // of all of `outcomes`, added up
+  std::vector<CheckCounts> checks = {};      // of checks beside the contract, in their order
+};
+
+// PhaseHistograms is how long each phase took, of the requests of all probes of one agreement.
+struct PhaseHistograms {
+  std::string agreement;
+  std::array<Histogram, kPhases.size()> phases{};
 };
 
 }  // namespace recoup::record

@@ -68,6 +68,7 @@ struct Snapshot {
   std::vector<record::PastCycles> past;  // by agreement, when it is known
   std::vector<record::ProbeCounts> probes;
   std::vector<ProbePlan> plans;                        // of agreements with probes
+  std::vector<record::PhaseHistograms> phases;         // of their requests, by agreement
   record::Histogram lateness;                          // how late probes were sent
   std::map<std::string, std::uint64_t> ledger_errors;  // by operation
   std::string unwritable;  // why nothing can be written to the ledger; empty: it can

@@ -359,6 +359,13 @@ report::Snapshot Monitor::snapshot() {
   report::Snapshot snapshot;
   snapshot.at = clock_.wall();
   snapshot.probes = board_.counts();
+  if (const auto checks = prober_.recent().checks(); !checks.empty()) {
+    for (record::ProbeCounts& probe : snapshot.probes) {
+      const auto own = checks.find({probe.agreement, probe.probe});
+      if (own != checks.end()) probe.checks = own->second;
+    }
+  }
+  snapshot.phases = board_.phases();
   snapshot.lateness = board_.lateness();
   snapshot.clock_steps = board_.clock_steps();
   snapshot.suspended = board_.unmeasured().suspended;

@@ -106,6 +106,9 @@ class Monitor {
   // Everything the outputs show. May be called from any thread.
   report::Snapshot snapshot();
 
+  // The prober, for whoever asks what a probe's last requests came to, or for one now.
+  sources::probe::Prober& prober() { return prober_; }
+
  private:
   // An agreement and its running cycle.
   struct Judged {

@@ -12,6 +12,7 @@
 #include "config/exposure.h"
 #include "ledger/open.h"
 #include "metrics/exporter.h"
+#include "service/probe_answers.h"
 #include "service/process_limits.h"
 #include "service/process_usage.h"
 #include "service/seal_key.h"
@@ -267,6 +268,12 @@ web::Handler Service::handler() {
   site.metrics_text = [this] { return metrics::to_text(snapshot(), RECOUP_VERSION); };
   site.metrics_type = metrics::kContentType;
   site.version = RECOUP_VERSION;
+  site.failures = [this](const std::string& agreement, std::size_t most) {
+    return monitor_.prober().recent().failures(agreement, most);
+  };
+  site.probe = [this](const web::Request& request) {
+    return answer_probe(monitor_.prober(), clock_, request);
+  };
   site.records = records_ ? &*records_ : nullptr;
   site.reload = [this]() -> std::optional<core::Result<void>> {
     if (!reload_over_http_) return std::nullopt;

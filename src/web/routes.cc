@@ -22,6 +22,11 @@ Response metrics(const Call& call) {
   return {200, call.site.metrics_type, call.site.metrics_text()};
 }
 
+Response probe(const Call& call) {
+  if (!call.site.probe) return plain(503, "nothing is probed here\n");
+  return call.site.probe(call.request);
+}
+
 Response healthy(const Call&) { return plain(200, "ok\n"); }
 
 Response ready(const Call& call) {
@@ -108,11 +113,13 @@ bool asks_for_more_than(std::size_t entries, const Request& request) {
 
 bool may_wait(const Route& route, const Call& call) {
   if (asks_for_more_than(route.short_list, call.request)) return true;
+  if (route.cost == Cost::probe) return true;
   if (call.site.records == nullptr) return false;
   switch (route.cost) {
     case Cost::at_once: return false;
     case Cost::month: return !call.running() || call.request.query.contains("under");
-    case Cost::ledger: return true;
+    case Cost::ledger:
+    case Cost::probe: return true;
   }
   return true;
 }
@@ -168,8 +175,9 @@ ResponseOrWork answer(const Site& site, const Request& request) {
 
 }  // namespace
 
-const std::array<Route, 26> kRoutes{{
+const std::array<Route, 28> kRoutes{{
     {"/metrics", Cost::at_once, metrics},
+    {"/probe", Cost::probe, probe},
     {"/-/healthy", Cost::at_once, healthy},
     {"/-/ready", Cost::at_once, ready},
 
@@ -190,6 +198,7 @@ const std::array<Route, 26> kRoutes{{
     {"/api/v1/agreements/{id}/months", Cost::ledger, list_months},
     {"/api/v1/agreements/{id}/contracts", Cost::ledger, list_contracts},
     {"/api/v1/agreements/{id}/series", Cost::ledger, list_series},
+    {"/api/v1/agreements/{id}/failures", Cost::probe, list_failures},
     {"/api/v1/agreements/{id}/assessments/{month}", Cost::month, show_assessment},
     {"/api/v1/agreements/{id}/assessments/{month}/intervals", Cost::month, list_intervals, 2000},
     {"/api/v1/agreements/{id}/assessments/{month}/evidence", Cost::ledger, list_evidence},

@@ -15,6 +15,7 @@ enum class Cost {
   at_once,  // for nothing: it is made of what the process holds, by the server's own thread
   month,    // for the ledger, but for the running month by its own contract, which the snapshot has
   ledger,   // for the ledger: a worker makes it
+  probe,    // for what a prober has or sends: a worker makes it, whatever the ledger
 };
 
 // Route is a path, its variables in braces, and what answers a GET of it.
@@ -26,7 +27,7 @@ struct Route {
 };
 
 // All that the service answers: metrics and health, the pages, the API. The first that matches.
-extern const std::array<Route, 26> kRoutes;
+extern const std::array<Route, 28> kRoutes;
 
 // Answers by kRoutes, and POST /-/reload. A request is routed once; /-/healthy is 200 while the process works, /-/ready
 // 503 until the first assessment of every agreement was made, and while nothing can be written to

@@ -47,6 +47,11 @@ const reasons = [
     why: "the demo signs nothing",
     absent: ["recoup_credentials_ready"],
   },
+  {
+    name: /^recoup-prober: RecoupCheckFailing$/,
+    why: "the demo checks nothing beside its contracts",
+    absent: ["recoup_check_failed"],
+  },
   { name: /^recoup-contracts: RecoupFailuresNotCounted$/, why: healthy },
   { name: /^recoup-prober: RecoupLedgerUnwritable$/, why: healthy },
   { name: /^recoup-prober: RecoupEvidenceDropped$/, why: healthy },

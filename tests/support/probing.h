@@ -48,6 +48,10 @@ class Probing {
     prober_.exchange(watched(settings, keys_.size()), {});
   }
 
+  // What the last requests came to; one of the probe with that id now.
+  const recoup::sources::probe::Recent& recent() const { return prober_.recent(); }
+  void ask(const std::string& id) { prober_.ask({"kms", id}); }
+
   // What all probes' requests came to so far, missed ones among them.
   std::map<std::string, std::uint64_t> outcomes() {
     std::map<std::string, std::uint64_t> sum;

@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "core/outcome_table.h"
@@ -53,6 +54,8 @@ struct SeriesState {
   record::Histogram duration;
   std::vector<TargetId> targets;
   bool progressed = false;  // its watermark may be another one
+  record::Phases phases{};
+  record::PhaseHistograms* agreement = nullptr;  // the whole agreement's
 };
 
 void bump(std::vector<Total>& totals, core::OutcomeTable::Id outcome) {
@@ -94,6 +97,7 @@ struct Board::State {
   UnmeasuredTargets gaps;
   UnmeasuredTime unmeasured;
   record::Histogram lateness;
+  std::map<std::string, record::PhaseHistograms> phases;  // by agreement; its elements stay
   std::uint64_t step_count = 0;
 
   // Calls with everything that was told so far filed away, under the lock.
@@ -132,6 +136,8 @@ TargetId Board::State::watch(const record::SeriesKey& key, core::Millis every,
   if (!series[id]) series[id] = std::make_unique<SeriesState>();
   SeriesState& all = *series[id];
   all.every = every;
+  all.agreement = &phases[key.agreement];
+  all.agreement->agreement = key.agreement;
   const auto [known, is_new] =
       by_name.try_emplace({id, name}, static_cast<TargetId>(targets.size()));
   if (!is_new) return known->second;
@@ -219,6 +225,11 @@ void Board::State::file_outcome(Observation& seen) {
   if (std::holds_alternative<core::Answered>(seen.outcome)) all.duration.add(seen.duration);
   const auto outcome = minutes.outcomes().id(seen.outcome);
   bump(all.totals, outcome);
+  for (std::size_t i = 0; i < seen.phases.size(); ++i) {
+    all.phases[i] += seen.phases[i];
+    // What a kept connection has none of is not there in no time.
+    if (seen.phases[i].count() > 0) all.agreement->phases[i].add(seen.phases[i]);
+  }
   minutes.count(id, core::minute_of(seen.started), outcome, 1);
 }
 
@@ -309,8 +320,8 @@ void Board::State::forget_taken() {
 record::ProbeCounts Board::State::counts_of(CounterId id) const {
   const SeriesState& all = *series[id];
   const record::SeriesKey& key = minutes.key(id);
-  record::ProbeCounts counts{key.agreement, key.name, all.due,     all.in_flight,
-                             all.missed,    {},       all.duration};
+  record::ProbeCounts counts{key.agreement, key.name, all.due,      all.in_flight,
+                             all.missed,    {},       all.duration, all.phases};
   for (const Total& each : all.totals) {
     counts.outcomes.push_back({minutes.outcomes()[each.outcome], each.count});
   }
@@ -379,6 +390,20 @@ std::vector<record::ProbeCounts> Board::counts() {
     out.reserve(state_->series.size());
     for (CounterId id = 0; id < state_->series.size(); ++id) {
       if (state_->minutes.has(id)) out.push_back(state_->counts_of(id));
+    }
+    return out;
+  });
+}
+
+std::vector<record::PhaseHistograms> Board::phases() {
+  return state_->locked([&] {
+    std::set<std::string> probed;
+    for (CounterId id = 0; id < state_->series.size(); ++id) {
+      if (state_->minutes.has(id)) probed.insert(state_->minutes.key(id).agreement);
+    }
+    std::vector<record::PhaseHistograms> out;
+    for (const auto& [agreement, phases] : state_->phases) {
+      if (probed.contains(agreement)) out.push_back(phases);
     }
     return out;
   });

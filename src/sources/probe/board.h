@@ -55,6 +55,7 @@ struct Observation {
   core::Outcome outcome;
   // Without the time in which our own loop stood still: it says nothing of the other side.
   std::chrono::nanoseconds duration{0};
+  record::Phases phases{};                 // of that duration
   std::unique_ptr<EvidenceText> evidence;  // there iff it is worth a record of its own
 };
 
@@ -113,6 +114,9 @@ class Board final : public Source {
   // What every series did so far, over all of its targets, in the order in which they were first
   // watched; one consistent moment.
   std::vector<record::ProbeCounts> counts();
+
+  // How long phases took, of the requests of every agreement that is probed, by its id.
+  std::vector<record::PhaseHistograms> phases();
 
   record::Histogram lateness();      // of all Begun
   std::uint64_t clock_steps();       // all so far

@@ -37,6 +37,14 @@ void HeaderList::add(const std::string& line) {
   ++size_;
 }
 
+std::vector<std::string> HeaderList::lines() const {
+  std::vector<std::string> all;
+  for (const auto* at = static_cast<const curl_slist*>(list_); at != nullptr; at = at->next) {
+    all.emplace_back(at->data);
+  }
+  return all;
+}
+
 void HeaderList::shorten(std::size_t size) {
   if (size >= size_) return;
   curl_slist* last = nullptr;

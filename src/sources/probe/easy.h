@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace recoup::sources::probe {
 
@@ -40,6 +41,7 @@ class HeaderList {
   void shorten(std::size_t size);     // drops what is after the first `size`
   void clear() { shorten(0); }
   std::size_t size() const { return size_; }
+  std::vector<std::string> lines() const;
   void* get() const { return list_; }
 
  private:

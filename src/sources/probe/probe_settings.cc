@@ -300,7 +300,10 @@ std::optional<ProbeSettings> read_probe(const documents::Table& table,
     table.optional("body").complain("expected the key 'method' beside 'body', got none",
                                     "write method = \"POST\"");
   }
-  if ((use && used == nullptr) || lacks_scope(context)) return std::nullopt;
+  if ((use && used == nullptr) || lacks_scope(context)) {
+    (void)read_checks(table.optional("check"), "");
+    return std::nullopt;
+  }
 
   if (!region.empty()) values["region"] = region;
   if (!context.agreement.account.empty()) values["account"] = context.agreement.account;
@@ -319,6 +322,7 @@ std::optional<ProbeSettings> read_probe(const documents::Table& table,
   if (context.rule != nullptr) fit_to_contract(table, context.rule->rule.versions.back(), keys);
   ProbeSettings probe = to_settings(std::move(id), keys, context.rule);
   probe.list = read_list(table, values, context.secrets.folder);
+  probe.checks = read_checks(table.optional("check"), probe.url);
   if (context.rule != nullptr) {
     check_patience(table, context.rule->rule.versions.back().error, probe.timeout);
     warn_of_blindness(table, context.rule->rule, probe.answer);

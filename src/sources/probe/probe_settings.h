@@ -8,6 +8,7 @@
 #include "core/agreement.h"
 #include "rules/probe_keys.h"
 #include "rules/rule_file.h"
+#include "sources/probe/checks.h"
 
 namespace recoup::sources::probe {
 
@@ -34,6 +35,7 @@ struct ProbeSettings {
   // The times after which an answer is late by a version of the contract, in order.
   std::vector<core::Millis> late_after;
   std::shared_ptr<const rules::ProbeTls> tls;  // nothing: the usual
+  std::shared_ptr<const Checks> checks = {};   // beside the contract; null: none
 };
 
 // ProbeList is a probe that is sent to each target of a list. All of them are one series and differ

@@ -36,6 +36,7 @@ struct Watched {
   std::shared_ptr<const Probe> probe;
   std::shared_ptr<const Trust> trust;  // null without TLS
   std::size_t in_flight = 0;
+  std::optional<MonoTime> began = {};  // its last request
 };
 using WatchedProbes = std::unordered_map<CounterId, Watched>;
 
@@ -61,6 +62,7 @@ struct Prober::Impl {
   WatchedProbes watched{};
   WatchedProbes leaving{};  // what is sent no more, and has requests in flight
   record::WorthARecord worth{};
+  Recent recent{};
   std::vector<Event> events{};    // of this turn
   Pool pool{*network, identity};  // its handles leave before the network does
   Attention attention{core::moment_of(world.clock)};
@@ -71,6 +73,7 @@ struct Prober::Impl {
   // what was to be probed and is not any more.
   std::optional<std::pair<WatchedProbes, record::WorthARecord>> exchanged{};
   std::set<CounterId> never_probed{};
+  std::set<Recent::Name> asked{};  // that somebody waits for
 
   void run(const std::stop_token& stop);
   void exchange(const Probes& probes, record::WorthARecord of_these);
@@ -78,6 +81,7 @@ struct Prober::Impl {
   void leave(WatchedProbes& gone);
   void retire(CounterId counters);
   void note_end(CounterId counters);
+  void take_asked(Schedule& schedule);
   void look(const Schedule& schedule, Millis waited);
   void note_unmeasured(const Schedule& schedule, const core::Moment& before,
                        const Attention::Passed& passed);
@@ -88,6 +92,7 @@ struct Prober::Impl {
   Millis time_to_wait(const Schedule& schedule) const;
   MonoTime attended(MonoTime now) const { return now - attention.still(); }
   void finish(const Network::EndedTransfer& ended);
+  void note(Transfer& transfer, Observation& seen, int code);
   void give_up();
   void drop(Transfer& transfer);
   void drop_all();
@@ -112,9 +117,20 @@ Prober::~Prober() = default;
 void Prober::run(const std::stop_token& stop) { impl_->run(stop); }
 
 void Prober::exchange(const Probes& probes, record::WorthARecord worth) {
+  impl_->recent.exchange(probes);
   impl_->exchange(probes, std::move(worth));
   impl_->network->wake();
 }
+
+void Prober::ask(const Recent::Name& probe) {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->asked.insert(probe);
+  }
+  impl_->network->wake();
+}
+
+const Recent& Prober::recent() const { return impl_->recent; }
 
 void Prober::Impl::run(const std::stop_token& stop) {
   const std::stop_callback waker(stop, [this] { network->wake(); });
@@ -128,6 +144,7 @@ void Prober::Impl::run(const std::stop_token& stop) {
   take_exchanged(schedule, attention.last().mono);
   while (!stop.stop_requested()) {
     take_exchanged(schedule, world.clock.mono());
+    take_asked(schedule);
     start_due(schedule);
     const Millis wait = time_to_wait(schedule);
     const auto& ended = network->turn(wait);
@@ -179,6 +196,7 @@ void Prober::Impl::take_exchanged(Schedule& schedule, MonoTime now) {
     const auto was = before.find(counters);
     if (was == before.end()) continue;
     one.in_flight = was->second.in_flight;
+    one.began = was->second.began;
     before.erase(was);
   }
   leave(before);
@@ -210,6 +228,22 @@ void Prober::Impl::note_end(CounterId counters) {
   if (--last->second.in_flight > 0) return;
   leaving.erase(last);
   retire(counters);
+}
+
+// Never more often than the period: what was begun within it is the answer to whoever asks.
+void Prober::Impl::take_asked(Schedule& schedule) {
+  decltype(asked) names;
+  {
+    const std::lock_guard lock(mutex);
+    if (asked.empty()) return;
+    names.swap(asked);
+  }
+  const MonoTime now = world.clock.mono();
+  for (const auto& [counters, one] : watched) {
+    if (!names.contains({one.probe->agreement, one.probe->settings.id})) continue;
+    const bool lately = one.began && now - *one.began < one.probe->settings.every;
+    if (one.in_flight == 0 && !lately) schedule.hasten(counters, now);
+  }
 }
 
 void Prober::Impl::look(const Schedule& schedule, Millis waited) {
@@ -289,6 +323,8 @@ std::optional<core::NotSent> Prober::Impl::send(Watched& one, Instant due, Insta
   transfer->flight = {began, began + one.probe->settings.timeout, attention.absences()};
   giving_up.emplace(transfer->flight.gives_up, transfer);
   ++one.in_flight;
+  one.began = now;
+  recent.began(one.probe->counters, wall);
   events.emplace_back(Begun{one.probe->counters, due, lateness});
   return std::nullopt;
 }
@@ -311,10 +347,22 @@ void Prober::Impl::finish(const Network::EndedTransfer& ended) {
   const auto attended_for = attended(attention.last().mono) - flight.began;
   if (away) seen.duration = std::min(seen.duration, attended_for);
   if (ended.code == CURLE_OPERATION_TIMEDOUT) seen.duration = attended_for;
+  note(transfer, seen, ended.code);
   events.emplace_back(std::move(seen));
   const CounterId counters = transfer.probe();
   pool.give_back(transfer);
   note_end(counters);
+}
+
+// For whoever asks why.
+void Prober::Impl::note(Transfer& transfer, Observation& seen, int code) {
+  record::ProbeResult result = transfer.result(seen);
+  // Where we stood still, or lacked the means, nothing is known of the other side.
+  if (std::holds_alternative<core::Missed>(seen.outcome)) return;
+  if (seen.evidence || result.check_failed()) {
+    recent.failed(seen.probe, transfer.exchange(seen, result, code));
+  }
+  recent.ended(seen.probe, std::move(result));
 }
 
 // What was not answered in its time has ended; its socket was looked at in this turn.

@@ -12,6 +12,7 @@
 #include "sources/probe/board.h"
 #include "sources/probe/network.h"
 #include "sources/probe/probe.h"
+#include "sources/probe/recent.h"
 
 namespace recoup::sources::probe {
 
@@ -52,6 +53,13 @@ class Prober {
   // `worth` says which answers that a probe expects are worth a record all the same, and is asked
   // by the loop alone; null: none. From any thread; reads files for TLS that are new.
   void exchange(const Probes& probes, record::WorthARecord worth);
+
+  // The probe's next request is due now, and the ones after it every period from there on; unless
+  // one was begun less than its period ago, or is in flight. From any thread.
+  void ask(const Recent::Name& probe);
+
+  // What the probes' last requests came to.
+  const Recent& recent() const;
 
  private:
   struct Impl;

@@ -32,6 +32,13 @@ void Schedule::add(CounterId probe, core::Millis every, core::MonoTime now) {
   std::push_heap(heap_.begin(), heap_.end(), later);
 }
 
+void Schedule::hasten(CounterId probe, core::MonoTime now) {
+  for (Entry& entry : heap_) {
+    if (entry.probe == probe) entry.due = std::min(entry.due, now);
+  }
+  std::make_heap(heap_.begin(), heap_.end(), later);
+}
+
 std::optional<core::MonoTime> Schedule::next_due() const {
   if (heap_.empty()) return std::nullopt;
   return heap_.front().due;

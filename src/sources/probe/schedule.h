@@ -37,6 +37,10 @@ class Schedule {
     std::make_heap(heap_.begin(), heap_.end(), later);
   }
 
+  // A probe that it has is due at `now` instead, which is before the instant at which it would be,
+  // and every period from there on.
+  void hasten(CounterId probe, core::MonoTime now);
+
   // The first due instant that is not taken yet; nothing where there are no probes.
   std::optional<core::MonoTime> next_due() const;
 

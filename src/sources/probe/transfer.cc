@@ -1,8 +1,10 @@
 #include "sources/probe/transfer.h"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <openssl/x509_vfy.h>
 #include <sys/socket.h>
@@ -12,6 +14,8 @@
 #include "record/redact.h"
 #include "rules/probe_keys.h"
 #include "sources/probe/ending.h"
+#include "sources/probe/server_seen.h"
+#include "sources/probe/stages.h"
 #include "sources/probe/url.h"
 
 namespace recoup::sources::probe {
@@ -55,12 +59,62 @@ std::string tls_failure(void* easy, int code) {
   return curl_easy_strerror(static_cast<CURLcode>(code));
 }
 
+// A figure of libcurl's; 0 where it has none.
+std::int64_t number_of(void* easy, CURLINFO what) {
+  curl_off_t number = 0;
+  curl_easy_getinfo(easy, what, &number);
+  return number;
+}
+
+long long_of(void* easy, CURLINFO what) {
+  long number = 0;
+  curl_easy_getinfo(easy, what, &number);
+  return number;
+}
+
 // Whether the stage of a transfer was reached that ends at that time: libcurl says 0 of others, and
 // a microsecond at least of these.
-bool took_time(void* easy, CURLINFO stage) {
-  curl_off_t micros = 0;
-  curl_easy_getinfo(easy, stage, &micros);
-  return micros > 0;
+bool took_time(void* easy, CURLINFO stage) { return number_of(easy, stage) > 0; }
+
+// Where a request was refused before it went out no connection was made, and none was kept either.
+Stages stages_of(void* easy, bool sent, bool tls) {
+  const auto at = [&](CURLINFO stage) { return std::chrono::microseconds(number_of(easy, stage)); };
+  // libcurl 7.88 notes the time of TLS when it begins, too; it is over where a request went out.
+  // It says that one is sent when it gave the system what that would take at once.
+  return {at(CURLINFO_NAMELOOKUP_TIME_T),
+          at(CURLINFO_CONNECT_TIME_T),
+          sent ? at(CURLINFO_APPCONNECT_TIME_T) : std::chrono::microseconds(0),
+          at(CURLINFO_PRETRANSFER_TIME_T),
+          at(CURLINFO_STARTTRANSFER_TIME_T),
+          sent && long_of(easy, CURLINFO_NUM_CONNECTS) == 0,
+          tls};
+}
+
+int http_version(void* easy) {
+  switch (long_of(easy, CURLINFO_HTTP_VERSION)) {
+    case CURL_HTTP_VERSION_1_0: return 10;
+    case CURL_HTTP_VERSION_1_1: return 11;
+    case CURL_HTTP_VERSION_2_0: return 20;
+    case CURL_HTTP_VERSION_3: return 30;
+    default: return 0;
+  }
+}
+
+// FNV-1a of the address' bytes: it tells that another one answered, and not which.
+std::uint32_t hash_of(const std::string& address, int family) {
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  ::inet_pton(family, address.c_str(), bytes.data());
+  std::uint32_t hash = 2166136261;
+  for (std::size_t i = 0; i < (family == AF_INET ? sizeof(in_addr) : bytes.size()); ++i) {
+    hash = (hash ^ bytes[i]) * 16777619;
+  }
+  return hash;
+}
+
+std::string peer_of(void* easy) {
+  const char* peer = nullptr;
+  curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &peer);
+  return peer == nullptr ? "" : peer;
 }
 
 int os_error(void* easy, int code, int socket_error) {
@@ -88,6 +142,7 @@ Transfer& Transfer::of(void* easy) {
 void Transfer::configure(std::shared_ptr<const Probe> probe, std::shared_ptr<const Trust> trust) {
   const ProbeSettings& settings = probe->settings;
   detail_.clear();
+  server_ = nullptr;
   choosy_ = false;
   CURL* easy = easy_.get();
   curl_easy_reset(easy);
@@ -100,6 +155,7 @@ void Transfer::configure(std::shared_ptr<const Probe> probe, std::shared_ptr<con
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_USERAGENT, identity_->user_agent.c_str());
   curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBuffer);
+  curl_easy_setopt(easy, CURLOPT_FILETIME, 1L);
   set_signer(settings);
   set_timeout(settings.timeout);
   set_connections(settings);
@@ -211,6 +267,8 @@ void Transfer::begin(core::Instant due, core::Instant started) {
   sendings_ = 0;
   sockets_.error = 0;
   answer_.expect(probe_->settings.answer);
+  captures_ = false;
+  capture_.begin(body_kept());
   if (signer_) add_headers(signer_->begin(started));
 }
 
@@ -274,6 +332,114 @@ Observation Transfer::end(const Network::EndedTransfer& ended, bool away,
   return seen;
 }
 
+void Transfer::head(std::string_view line) {
+  answer_.head(line);
+  if (line.starts_with("HTTP/")) captures_ = keeps(answer_.status());
+  if (captures_) capture_.head(line);
+}
+
+void Transfer::body(std::string_view bytes) {
+  answer_.body(bytes);
+  if (captures_) capture_.body(bytes);
+}
+
+// What most answers are is not kept: that would cost the most.
+bool Transfer::keeps(int status) const {
+  const Checks* checks = probe_->settings.checks.get();
+  return keeps_every_answer_ || status >= 500 || !expected(status) || checks != nullptr;
+}
+
+std::size_t Transfer::body_kept() const {
+  const Checks* checks = probe_->settings.checks.get();
+  return checks != nullptr && checks->of_body() ? Checks::kBodyKept : Capture::kBodyShown;
+}
+
+record::ProbeResult Transfer::result(Observation& seen) {
+  CURL* easy = easy_.get();
+  record::ProbeResult result;
+  result.tls = probe_->settings.url.starts_with("https");
+  Stages stages = stages_of(easy, sendings_ > 0, result.tls);
+  const auto* failed = std::get_if<core::Failed>(&seen.outcome);
+  if (failed != nullptr && failed->reason == core::NoAnswer::tls) {
+    // libcurl 7.88 does not say when the connection stood that was not encrypted: all is TLS.
+    stages.connected = std::max(stages.connected, stages.resolved);
+  }
+  seen.phases = phases_of(stages, seen.duration);
+  if (seen.evidence) {
+    const std::string phases = record::phases_text(seen.phases);
+    std::string& detail = seen.evidence->detail;
+    if (!phases.empty() && detail.size() + phases.size() + 2 <= kLongestDetail) {
+      detail += "; " + phases;
+    }
+  }
+  result.started = seen.started;
+  result.outcome = seen.outcome;
+  result.expected =
+      result.status() != 0 && expected(result.status()) && !record::is_failure(seen.outcome);
+  result.duration = seen.duration;
+  result.phases = seen.phases;
+  if (result.status() != 0) result.http_version = http_version(easy);
+  const std::string peer = peer_of(easy);
+  if (!peer.empty()) {
+    result.ip_protocol = peer.find(':') == std::string::npos ? 4 : 6;
+    result.ip_hash = hash_of(peer, result.ip_protocol == 4 ? AF_INET : AF_INET6);
+  }
+  const std::int64_t modified = number_of(easy, CURLINFO_FILETIME_T);
+  if (modified > 0) result.last_modified = core::Instant(std::chrono::seconds(modified));
+  result.content_length = number_of(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
+  result.body_bytes = number_of(easy, CURLINFO_SIZE_DOWNLOAD_T);
+  if (result.tls && sendings_ > 0) result.server = server_;
+  if (probe_->settings.checks && !std::holds_alternative<core::Missed>(seen.outcome)) {
+    result.checks = check_answer(*probe_->settings.checks, result, capture_);
+  }
+  return result;
+}
+
+RawExchange Transfer::exchange(const Observation& seen, record::ProbeResult result, int code) {
+  CURL* easy = easy_.get();
+  RawExchange exchange;
+  exchange.probe = probe_->settings.id;
+  ask(exchange);
+  exchange.answer(capture_);
+  exchange.peer = peer_of(easy);
+  if (const auto* failed = std::get_if<core::Failed>(&seen.outcome)) {
+    exchange.why = failed->reason == core::NoAnswer::tls
+                       ? tls_failure(easy, code)
+                       : curl_easy_strerror(static_cast<CURLcode>(code));
+  }
+  exchange.result = std::move(result);
+  return exchange;
+}
+
+// What libcurl adds is written as it does; the signature that it makes cannot be known, and would
+// not be shown.
+void Transfer::ask(RawExchange& exchange) const {
+  const ProbeSettings& settings = probe_->settings;
+  Url url = url_of(settings);
+  if (signer_) url = signer_->spelled(std::move(url));
+  exchange.ask_line(settings.method, url.path, url.query);
+  std::vector<std::string> lines = headers_.lines();
+  const auto has = [&](std::string_view name) {
+    return std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+      return core::equal_but_for_case(line.substr(0, line.find_first_of(":;")), name);
+    });
+  };
+  if (!has("Host")) exchange.ask("Host: " + url.authority());
+  exchange.ask("User-Agent: " + identity_->user_agent);
+  if (!has("Accept")) exchange.ask("Accept: */*");
+  if (signer_ && find_signer(settings.sign->by)->name == "sigv4") {
+    exchange.ask("Authorization: AWS4-HMAC-SHA256 made-by-libcurl");
+  }
+  for (const std::string& line : lines) {
+    const std::string name = line.substr(0, line.find_first_of(":;"));
+    const bool secret = std::any_of(
+        settings.headers.begin(), settings.headers.end(), [&](const rules::Header& header) {
+          return !header.secret.empty() && core::equal_but_for_case(header.name, name);
+        });
+    exchange.ask(line, secret);
+  }
+}
+
 // The longest of the contract's times that the answer took longer than; 0 where there is none.
 core::Millis Transfer::passed(std::chrono::microseconds took) const {
   core::Millis longest{0};
@@ -297,11 +463,9 @@ std::unique_ptr<EvidenceText> Transfer::evidence() {
     if (!target.empty()) detail_ += " of " + record::without_secrets(target);
     detail_ = detail_.substr(0, kLongestDetail);
   }
-  char* peer = nullptr;
-  curl_easy_getinfo(easy_.get(), CURLINFO_PRIMARY_IP, &peer);
   auto text = std::make_unique<EvidenceText>();
   text->request_id = answer_.request_id();
-  if (peer != nullptr) text->peer = peer;
+  text->peer = peer_of(easy_.get());
   text->detail = detail_;
   return text;
 }
@@ -318,8 +482,13 @@ std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, 
 
 // libcurl asks before each sending. The second one of a transfer would be its own retry on a new
 // connection, and a retry is a Request that nobody ordered.
-int Transfer::on_sending(void* self, char*, char*, int, int) {
-  return static_cast<Transfer*>(self)->may_send() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+int Transfer::on_sending(void* user, char*, char*, int, int) {
+  auto* self = static_cast<Transfer*>(user);
+  // What a server shows is looked at once for each connection.
+  if (self->trust_ && (!self->server_ || long_of(self->easy(), CURLINFO_NUM_CONNECTS) > 0)) {
+    self->server_ = server_seen(self->easy());
+  }
+  return self->may_send() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 }  // namespace recoup::sources::probe

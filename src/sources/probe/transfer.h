@@ -13,6 +13,7 @@
 #include "record/evidence.h"
 #include "sources/probe/answer.h"
 #include "sources/probe/board.h"
+#include "sources/probe/capture.h"
 #include "sources/probe/easy.h"
 #include "sources/probe/network.h"
 #include "sources/probe/probe.h"
@@ -59,14 +60,24 @@ class Transfer {
   // What the network tells while the request is under way: that it goes out, which a second time
   // would be a repetition that is not wanted; a line of the answer's head; a part of its body.
   bool may_send() { return ++sendings_ == 1; }
-  void head(std::string_view line) { answer_.head(line); }
-  void body(std::string_view bytes) { answer_.body(bytes); }
+  void head(std::string_view line);
+  void body(std::string_view bytes);
+
+  // Keeps how every answer begins, not only of those that the probe does not expect.
+  void keep_every_answer() { keeps_every_answer_ = true; }
 
   // What became of the request. Whether we were away while it was in flight is the caller's to
   // know, and so is which answers that the probe expects are worth a record all the same (null:
   // none). The next begin() may follow.
   Observation end(const Network::EndedTransfer& ended, bool away,
                   const record::WorthARecord& worth);
+
+  // After end(), of which `seen` is, its duration being right: how it passed, what the server
+  // showed, what checks say. The evidence gets the phases.
+  record::ProbeResult result(Observation& seen);
+
+  // After that: what was asked and what came back, before anything is replaced.
+  RawExchange exchange(const Observation& seen, record::ProbeResult result, int code);
 
   static Transfer& of(void* easy);
 
@@ -91,9 +102,13 @@ class Transfer {
   core::Millis passed(std::chrono::microseconds took) const;
   std::unique_ptr<EvidenceText> evidence();
 
+  void ask(RawExchange& exchange) const;
+  bool keeps(int status) const;
+  std::size_t body_kept() const;
+
   static std::size_t on_head(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);
-  static int on_sending(void* self, char*, char*, int, int);
+  static int on_sending(void* user, char*, char*, int, int);
 
   Network* network_;
   const Identity* identity_;
@@ -106,6 +121,10 @@ class Transfer {
   Easy easy_;
   Network::Sockets sockets_;
   Answer answer_;
+  Capture capture_;
+  bool captures_ = false;  // the answer that arrives
+  bool keeps_every_answer_ = false;
+  std::shared_ptr<const record::TlsSeen> server_;  // of the last new connection; null: none yet
   std::shared_ptr<const Probe> probe_;
   std::shared_ptr<const Trust> trust_;
   std::uint64_t trust_version_ = 0;

@@ -12,6 +12,7 @@ Response show_agreement(const Call& call);
 Response list_months(const Call& call);
 Response list_contracts(const Call& call);
 Response list_series(const Call& call);
+Response list_failures(const Call& call);
 Response list_claims(const Call& call);
 Response list_claim_totals(const Call& call);
 Response show_assessment(const Call& call);

@@ -139,6 +139,9 @@ Response month_page(const Call& call) {
   if (auto* page = std::get_if<Response>(&found)) return *std::move(page);
   MonthView& view = std::get<MonthView>(found);
   if (call.site.records != nullptr) add_details(call, view);
+  if (view.running && call.site.failures) {
+    view.failures = call.site.failures(view.id(), kMostFailures);
+  }
 
   Frame frame;
   frame.title = fmt::format("{}, {}", record::redact(view.id()), report::month_name(view.month()));
@@ -159,6 +162,7 @@ Response month_page(const Call& call) {
        {{"latency", "Latency", latency_section(view)},
         {"coverage", "What was measured", coverage_section(view)},
         {"exclusions", "Exclusions", exclusions_section(view)}}},
+      {{{"why", "Why", why_section(view)}}},
       {{{"evidence", "Failed requests", evidence_section(view)}}},
       {{{"credit", "Credit", credit_section(view)}},
        {{"claim", "Claim", claim_section(view)},

@@ -25,6 +25,7 @@ struct MonthView {
   std::vector<ContractName> contracts;     // to judge it by
   std::optional<EvidencePage> evidence;    // its first records
   std::vector<claim::Lack> lacks;          // what a claim for the month would lack
+  std::vector<record::Exchange> failures;  // the last ones of its probes, the newest first
   std::vector<Html> faults;                // what could not be read and why: sentences
 
   const core::Assessment& assessment() const { return judgement->assessment; }
@@ -40,6 +41,9 @@ struct MonthView {
 // How many failed requests the page of a month and of a day begin with.
 inline constexpr std::size_t kFirstEvidence = 20;
 inline constexpr std::size_t kDayEvidence = 100;
+
+// How many of the last failures it shows whole.
+inline constexpr std::size_t kMostFailures = 10;
 
 // What a section says of a month of which no Request was measured.
 inline constexpr std::string_view kNotMeasured = "Nobody knows: nothing was measured.";
@@ -59,6 +63,7 @@ Html provider_incidents_section(const MonthView& view);
 Html lost_section(const MonthView& view);
 Html evidence_section(const MonthView& view);
 Html latency_section(const MonthView& view);
+Html why_section(const MonthView& view);
 Html coverage_section(const MonthView& view);
 Html logs_section(const MonthView& view);
 Html time_section(const MonthView& view);

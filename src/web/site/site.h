@@ -4,8 +4,10 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/result.h"
+#include "record/probe_result.h"
 #include "report/snapshot.h"
 #include "web/site/records.h"
 
@@ -22,6 +24,12 @@ struct Site {
   // Has the settings read again, from a thread that may wait; nothing where it is not to be done
   // for who asks by HTTP. Null: there are none to be read.
   std::function<std::optional<core::Result<void>>()> reload = nullptr;
+  // The last failures of an agreement's probes, at most so many, the newest first; redacted. Called
+  // by workers. Null: nothing is probed.
+  std::function<std::vector<record::Exchange>(const std::string& agreement, std::size_t most)>
+      failures = {};
+  // What /probe answers. Called by workers: it may wait for a probe. Null: nothing is probed.
+  std::function<Response(const Request&)> probe = {};
   Records* records = nullptr;  // null: the ledger can only be read by the service itself
 };
 

@@ -1,0 +1,27 @@
+#include <nlohmann/json.hpp>
+
+#include "report/exchange_json.h"
+#include "web/api/api.h"
+#include "web/api/api_resources.h"
+
+namespace recoup::web {
+namespace {
+
+constexpr std::size_t kMostShown = 1000;
+
+}  // namespace
+
+Response list_failures(const Call& call) {
+  Query query(call.request, {"limit"});
+  const std::size_t limit = query.limit(kMostShown);
+  if (query.problem()) return refuse(call.request, *query.problem());
+  report::Json list = report::Json::array();
+  if (call.site.failures) {
+    for (const record::Exchange& one : call.site.failures(call.id(), limit)) {
+      list.push_back(report::exchange_json(one));
+    }
+  }
+  return json_answer({{"agreement", call.id()}, {"failures", std::move(list)}});
+}
+
+}  // namespace recoup::web
