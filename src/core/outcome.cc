@@ -31,7 +31,8 @@ constexpr std::array<std::pair<NotSent, std::string_view>, kNotSents.size()> kRe
      {NotSent::stopped, "stopped"},
      {NotSent::suspended, "suspended"},
      {NotSent::clock, "clock"},
-     {NotSent::credentials, "credentials"}}};
+     {NotSent::credentials, "credentials"},
+     {NotSent::refused, "refused"}}};
 
 // What may be said of an answer beside its status, in the order in which its text says it.
 struct Mark {

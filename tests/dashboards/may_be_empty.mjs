@@ -36,6 +36,7 @@ const reasons = [
     why: "the demo signs nothing",
     absent: ["recoup_credentials_ready"],
   },
+  { name: /^recoup-prober: RecoupRequestsRefused$/, why: healthy },
   { name: /^recoup-contracts: RecoupFailuresNotCounted$/, why: healthy },
   { name: /^recoup-prober: RecoupLedgerUnwritable$/, why: healthy },
   { name: /^recoup-prober: RecoupEvidenceDropped$/, why: healthy },

@@ -26,6 +26,8 @@ std::string_view missed_words(core::NotSent reason) {
     case core::NotSent::suspended: return "not sent: the machine was suspended";
     case core::NotSent::clock: return "not sent: the wall clock jumped over it";
     case core::NotSent::credentials: return "not sent: no credentials to sign it with";
+    case core::NotSent::refused:
+      return "sent, and refused for our own signature, clock or credentials";
   }
   return "";
 }
