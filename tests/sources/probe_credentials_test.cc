@@ -31,7 +31,9 @@ Environment at_home(const TempDir& home, Environment more = {}) {
 }
 
 core::Result<FoundKeys> find(const Environment& environment, const std::string& profile = {}) {
-  return find_aws_keys(profile, environment, service::system_world().clock);
+  rules::Signing how;
+  how.profile = profile;
+  return find_aws_keys(how, environment, service::system_world().clock);
 }
 
 // "id/key/token" of what was found, and where.
@@ -120,8 +122,10 @@ TEST_CASE("AWS credentials are found in the SDKs' order") {
   const auto command = find(at_home(home), "command");
   CHECK(shown(command) == "COMMAND/s/t from credential_process of the profile 'command'");
   CHECK(core::to_text(*command->life.ends) == "2030-01-01T00:00:00Z");
-  CHECK(shown(find(at_home(home), "fails")) ==
-        "error: expected the command to end well, got exit code 3");
+  CHECK(
+      shown(find(at_home(home), "fails")) ==
+      "error: expected keys of credential_process of the profile 'fails', got none: it ended with "
+      "the status 3");
   CHECK(shown(find(at_home(home), "slow")) ==
         "error: expected a profile 'slow' with keys or a role in the AWS config or credentials, "
         "got none");

@@ -36,8 +36,12 @@ struct Watched {
   std::shared_ptr<const Probe> probe;
   std::shared_ptr<const Trust> trust;  // null without TLS
   std::size_t in_flight = 0;
+  bool refused = false;  // its last answer was a refusal
 };
 using WatchedProbes = std::unordered_map<CounterId, Watched>;
+
+// As the log names it.
+std::string name_of(const Probe& probe) { return probe.agreement + '/' + probe.settings.id; }
 
 // Done where the probe is not signed or can be.
 core::Result<void> check_credentials(const ProbeSettings& probe, Keyring* keys) {
@@ -85,6 +89,8 @@ struct Prober::Impl {
   Millis time_to_wait(const Schedule& schedule) const;
   MonoTime attended(MonoTime now) const { return now - attention.still(); }
   void finish(const Network::EndedTransfer& ended);
+  void forget_refusal(const Watched& one) const;
+  void note_refusal(const Transfer& transfer, const Observation& seen);
   void give_up();
   void drop(Transfer& transfer);
   void drop_all();
@@ -176,6 +182,7 @@ void Prober::Impl::take_exchanged(Schedule& schedule, MonoTime now) {
     const auto was = before.find(counters);
     if (was == before.end()) continue;
     one.in_flight = was->second.in_flight;
+    forget_refusal(was->second);
     before.erase(was);
   }
   retire(before);
@@ -190,6 +197,7 @@ void Prober::Impl::retire(const WatchedProbes& gone) {
   }
   for (Transfer* transfer : dropped) drop(*transfer);
   for (const auto& [counters, one] : gone) {
+    forget_refusal(one);
     pool.forget(counters);
     events.emplace_back(Retired{counters});
   }
@@ -289,8 +297,30 @@ void Prober::Impl::finish(const Network::EndedTransfer& ended) {
   const auto attended_for = attended(attention.last().mono) - flight.began;
   if (away) seen.duration = std::min(seen.duration, attended_for);
   if (ended.code == CURLE_OPERATION_TIMEDOUT) seen.duration = attended_for;
+  note_refusal(transfer, seen);
   events.emplace_back(std::move(seen));
   pool.give_back(transfer);
+}
+
+// News is what changes: that a probe is refused now, or was and is taken again. No answer says
+// neither.
+void Prober::Impl::note_refusal(const Transfer& transfer, const Observation& seen) {
+  Watched& one = watched.at(transfer.probe());
+  const auto& refused = transfer.refused();
+  const auto& sign = one.probe->settings.sign;
+  if (refused.has_value() == one.refused || !sign) return;
+  if (refused) {
+    identity.keys->refused(*sign, name_of(*one.probe), to_text(*refused, seen.started));
+  } else if (std::holds_alternative<core::Answered>(seen.outcome)) {
+    identity.keys->taken(*sign, name_of(*one.probe));
+  } else {
+    return;
+  }
+  one.refused = refused.has_value();
+}
+
+void Prober::Impl::forget_refusal(const Watched& one) const {
+  if (one.refused) identity.keys->forget(*one.probe->settings.sign, name_of(*one.probe));
 }
 
 // What was not answered in its time has ended; its socket was looked at in this turn.

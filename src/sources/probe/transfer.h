@@ -38,7 +38,7 @@ class Transfer {
   // Whether it is configured for the probe, as that is set now and by files as they were last read.
   bool is_for(const std::shared_ptr<const Probe>& probe) const {
     return probe_ == probe && (trust_ == nullptr || trust_version_ == trust_->version()) &&
-           (!probe->settings.sign || keys_version_ == identity_->keys->version());
+           (!uses_keys_ || keys_version_ == identity_->keys->version());
   }
 
   // Whether there is what its requests are signed with, and it is still taken then.
@@ -59,14 +59,24 @@ class Transfer {
   // What the network tells while the request is under way: that it goes out, which a second time
   // would be a repetition that is not wanted; a line of the answer's head; a part of its body.
   bool may_send() { return ++sendings_ == 1; }
-  void head(std::string_view line) { answer_.head(line); }
-  void body(std::string_view bytes) { answer_.body(bytes); }
+  void head(std::string_view line) {
+    answer_.head(line);
+    refusal_.head(line);
+  }
+  void body(std::string_view bytes) {
+    answer_.body(bytes);
+    refusal_.body(bytes);
+  }
 
   // What became of the request. Whether we were away while it was in flight is the caller's to
   // know, and so is which answers that the probe expects are worth a record all the same (null:
   // none). The next begin() may follow.
   Observation end(const Network::EndedTransfer& ended, bool away,
                   const record::WorthARecord& worth);
+
+  // Whether the last request was refused for its signature, our clock or our credentials, by whom
+  // and in which words; nothing where it was not.
+  const std::optional<Refused>& refused() const { return refused_; }
 
   static Transfer& of(void* easy);
 
@@ -79,6 +89,7 @@ class Transfer {
   Flight flight;  // the prober's own
 
  private:
+  void set_keys();
   void set_signer(const ProbeSettings& settings);
   void set_timeout(core::Millis timeout);
   void set_url(const ProbeSettings& settings);
@@ -97,7 +108,10 @@ class Transfer {
 
   Network* network_;
   const Identity* identity_;
-  std::unique_ptr<Signer> signer_;  // null: it is not signed, or cannot be
+  std::unique_ptr<Signer> signer_;      // null: it is not signed, or cannot be
+  const Refusals* refusals_ = nullptr;  // of its kind; null: it is not signed
+  bool uses_keys_ = false;              // it is signed, or a header of it stands in a file
+  std::optional<ProbeSettings> fresh_;  // with such headers as they are now
   std::uint64_t keys_version_ = 0;
   core::Instant keys_end_ = core::kOpenEnd;
   HeaderList headers_;
@@ -106,6 +120,8 @@ class Transfer {
   Easy easy_;
   Network::Sockets sockets_;
   Answer answer_;
+  RefusalWatch refusal_;
+  std::optional<Refused> refused_;
   std::shared_ptr<const Probe> probe_;
   std::shared_ptr<const Trust> trust_;
   std::uint64_t trust_version_ = 0;

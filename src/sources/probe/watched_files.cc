@@ -14,19 +14,18 @@ namespace {
 
 constexpr std::size_t kLargestFile = 16'000'000;
 
-// What tells a file that was written or replaced from the one before, without reading it.
+std::string in_words(const core::Error& error) {
+  return error.message + (error.help.empty() ? "" : "; help: " + error.help);
+}
+
+}  // namespace
+
 std::string stamp_of(const std::string& file) {
   struct stat at {};
   if (::stat(file.c_str(), &at) != 0) return fmt::format("error {}", errno);
   return fmt::format("{}:{} {} {}.{} {}.{}", at.st_dev, at.st_ino, at.st_size, at.st_mtim.tv_sec,
                      at.st_mtim.tv_nsec, at.st_ctim.tv_sec, at.st_ctim.tv_nsec);
 }
-
-std::string in_words(const core::Error& error) {
-  return error.message + (error.help.empty() ? "" : "; help: " + error.help);
-}
-
-}  // namespace
 
 WatchedFiles::WatchedFiles(std::vector<std::string> files, Make make)
     : files_(std::move(files)), make_(std::move(make)) {}

@@ -13,6 +13,9 @@
 
 namespace recoup::sources::probe {
 
+// What tells a file that was written or replaced from the one before, without reading it.
+std::string stamp_of(const std::string& file);
+
 // WatchedFiles is a material and the files that it is made from, anew when one of them changes. The
 // last good one stays in force until the next is good. refresh() is for one thread at a time, the
 // rest for any.
