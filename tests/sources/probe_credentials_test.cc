@@ -307,3 +307,93 @@ TEST_CASE("keys that end are replaced in time, and without any no probe is sent,
       said[0].starts_with("credentials to sign by sigv4: expected keys of the container, got "
                           "status 500; those that are here end at "));
 }
+
+TEST_CASE("keys of an instance, a role and a web identity are replaced in time, too") {
+  const core::World world = service::system_world();
+  std::atomic<int> given{0};
+  const auto next_end = [&] {
+    return core::to_text(core::Instant(
+        std::chrono::floor<std::chrono::seconds>(world.clock.wall() + std::chrono::seconds(2))));
+  };
+  // STS and the metadata of an instance, as they are documented. Each key is of two seconds.
+  LoopbackServer places([&](const Request& request) {
+    const std::string base = "/latest/meta-data/iam/security-credentials/";
+    if (request.method == "PUT" && request.target == "/latest/api/token") {
+      const bool good = request.header("X-aws-ec2-metadata-token-ttl-seconds") == "21600";
+      return good ? answer("token") : answer("", 400);
+    }
+    if (request.method == "GET") {
+      if (request.header("X-aws-ec2-metadata-token") != "token") return answer("", 401);
+      if (request.target == base) return answer("probes");
+      if (request.target != base + "probes") return answer("", 404);
+      return answer(json_keys(fmt::format("KEY{}", ++given), next_end()));
+    }
+    const bool by_token =
+        request.body.find("Action=AssumeRoleWithWebIdentity") != std::string::npos;
+    if (by_token == (request.body.find("WebIdentityToken=web") == std::string::npos) ||
+        by_token != request.header("Authorization").empty()) {
+      return answer("", 400);
+    }
+    return answer(fmt::format(
+        "<{0}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{0}Result><Credentials>"
+        "<AccessKeyId>KEY{1}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
+        "<SessionToken>t{1}</SessionToken><Expiration>{2}</Expiration></Credentials></{0}Result>"
+        "</{0}Response>",
+        by_token ? "AssumeRoleWithWebIdentity" : "AssumeRole", ++given, next_end()));
+  });
+  LoopbackServer provider([](const Request&) { return answer("{}"); });
+  const TempDir home;
+  write_home(home, "[profile role]\nrole_arn = arn:aws:iam::1:role/p\nsource_profile = keys\n",
+             "[keys]\naws_access_key_id = OWN\naws_secret_access_key = s\n");
+  const std::string web = home.write("web", "web\n");
+  struct Row {
+    const char* id;
+    Environment environment;
+  };
+  for (const Row& row :
+       std::vector<Row>{{"instance",
+                         {{"AWS_EC2_METADATA_DISABLED", "false"},
+                          {"AWS_EC2_METADATA_SERVICE_ENDPOINT", places.url("")}}},
+                        {"role", {{"AWS_PROFILE", "role"}, {"AWS_ENDPOINT_URL_STS", places.url()}}},
+                        {"web",
+                         {{"AWS_WEB_IDENTITY_TOKEN_FILE", web},
+                          {"AWS_ROLE_ARN", "arn:aws:iam::1:role/w"},
+                          {"AWS_ENDPOINT_URL_STS", places.url()}}}}) {
+    INFO(row.id);
+    given = 0;
+    ProbeSettings settings;
+    settings.id = row.id;
+    settings.url = provider.url(std::string("/") + row.id);
+    settings.every = core::Millis(20);
+    settings.sign = rules::Signing{"", "kms", "us-east-1"};
+    Probing probing({settings}, at_home(home, row.environment));
+    const auto seen = [&](const std::string& key) {
+      const auto requests = provider.requests();
+      return std::any_of(requests.begin(), requests.end(), [&](const Request& request) {
+        return request.target == std::string("/") + row.id &&
+               request.header("Authorization").find("Credential=" + key + '/') != std::string::npos;
+      });
+    };
+    CHECK(eventually([&] { return seen("KEY1") && seen("KEY2") && seen("KEY3"); }));
+    CHECK(probing.outcomes()["missed/credentials"] == 0);
+    probing.stop();
+  }
+}
+
+TEST_CASE("STS is asked in the Region, and where the environment wants so by FIPS 140") {
+  // Nobody resolves the names of tests: the error says who was to be asked.
+  const TempDir home;
+  const std::string web = home.write("web", "web");
+  const auto asked = [&](Environment more) {
+    more.insert({{"AWS_WEB_IDENTITY_TOKEN_FILE", web}, {"AWS_ROLE_ARN", "arn:aws:iam::1:role/w"}});
+    const auto found = find(at_home(home, more));
+    return shown(found);
+  };
+  // A Region that there is not has no host.
+  CHECK(asked({{"AWS_REGION", "xx-none-1"}}).find("sts.xx-none-1.amazonaws.com") !=
+        std::string::npos);
+  CHECK(asked({{"AWS_REGION", "cn-none-1"}}).find("sts.cn-none-1.amazonaws.com.cn") !=
+        std::string::npos);
+  CHECK(asked({{"AWS_REGION", "xx-none-1"}, {"AWS_USE_FIPS_ENDPOINT", "true"}})
+            .find("sts-fips.xx-none-1.amazonaws.com") != std::string::npos);
+}

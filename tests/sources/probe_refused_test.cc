@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -179,7 +180,8 @@ TEST_CASE("a refused request is missed for our own fault, never an Error, and sa
     said.push_back(line);
   });
   CHECK(eventually([&] { return probing.outcomes()["missed/refused"] > 20; }));
-  CHECK(probing.outcomes().size() == 1);
+  // Of others a machine that is busy may have missed some.
+  for (const auto& [outcome, count] : probing.outcomes()) CHECK(outcome.starts_with("missed/"));
   refuses = false;
   CHECK(eventually([&] { return probing.outcomes()["200"] > 20; }));
   probing.stop();
@@ -188,10 +190,9 @@ TEST_CASE("a refused request is missed for our own fault, never an Error, and sa
   for (const auto& each : counts) {
     std::uint64_t answered = 0;
     for (const auto& [outcome, count] : each.outcomes) answered += count;
-    const auto missed = each.missed[static_cast<std::size_t>(core::NotSent::refused)];
-    CHECK(missed > 0);
-    CHECK(each.due == missed + answered + each.in_flight +
-                          each.missed[static_cast<std::size_t>(core::NotSent::late)]);
+    CHECK(each.missed[static_cast<std::size_t>(core::NotSent::refused)] > 0);
+    const auto missed = std::accumulate(each.missed.begin(), each.missed.end(), std::uint64_t{0});
+    CHECK(each.due == missed + answered + each.in_flight);
   }
   // No record of one either: it says nothing of the provider.
   CHECK(take(probing.board).evidence.empty());

@@ -64,8 +64,9 @@ struct Prober::Impl {
   Trusts trusts{options.say};
   WatchedProbes watched{};
   record::WorthARecord worth{};
-  std::vector<Event> events{};    // of this turn
-  Pool pool{*network, identity};  // its handles leave before the network does
+  std::size_t unsigned_refused = 0;  // of those that are not signed, for their certificate
+  std::vector<Event> events{};       // of this turn
+  Pool pool{*network, identity};     // its handles leave before the network does
   Attention attention{core::moment_of(world.clock)};
   std::set<std::pair<MonoTime, Transfer*>> giving_up{};  // what is in flight, by Flight::gives_up
 
@@ -89,7 +90,7 @@ struct Prober::Impl {
   Millis time_to_wait(const Schedule& schedule) const;
   MonoTime attended(MonoTime now) const { return now - attention.still(); }
   void finish(const Network::EndedTransfer& ended);
-  void forget_refusal(const Watched& one) const;
+  void forget_refusal(const Watched& one);
   void note_refusal(const Transfer& transfer, const Observation& seen);
   void give_up();
   void drop(Transfer& transfer);
@@ -303,24 +304,38 @@ void Prober::Impl::finish(const Network::EndedTransfer& ended) {
 }
 
 // News is what changes: that a probe is refused now, or was and is taken again. No answer says
-// neither.
+// neither. What is signed by the same keys is said once, and so is all that shows a certificate.
 void Prober::Impl::note_refusal(const Transfer& transfer, const Observation& seen) {
   Watched& one = watched.at(transfer.probe());
   const auto& refused = transfer.refused();
-  const auto& sign = one.probe->settings.sign;
-  if (refused.has_value() == one.refused || !sign) return;
-  if (refused) {
-    identity.keys->refused(*sign, name_of(*one.probe), to_text(*refused, seen.started));
-  } else if (std::holds_alternative<core::Answered>(seen.outcome)) {
-    identity.keys->taken(*sign, name_of(*one.probe));
-  } else {
-    return;
-  }
+  if (refused.has_value() == one.refused) return;
+  if (!refused && !std::holds_alternative<core::Answered>(seen.outcome)) return;
   one.refused = refused.has_value();
+  const auto& sign = one.probe->settings.sign;
+  const std::string name = name_of(*one.probe);
+  if (sign && refused) {
+    identity.keys->refused(*sign, name, to_text(*refused, seen.started));
+  } else if (sign) {
+    identity.keys->taken(*sign, name);
+  } else if (refused) {
+    if (unsigned_refused++ == 0 && options.say) {
+      options.say(
+          fmt::format("{}: refused for what we sent, {}: it is missed (refused), and no "
+                      "Error; check client_cert and client_key",
+                      name, to_text(*refused, seen.started)));
+    }
+  } else if (--unsigned_refused == 0 && options.say) {
+    options.say(name + ": its certificate is taken again");
+  }
 }
 
-void Prober::Impl::forget_refusal(const Watched& one) const {
-  if (one.refused) identity.keys->forget(*one.probe->settings.sign, name_of(*one.probe));
+void Prober::Impl::forget_refusal(const Watched& one) {
+  if (!one.refused) return;
+  if (const auto& sign = one.probe->settings.sign) {
+    identity.keys->forget(*sign, name_of(*one.probe));
+  } else {
+    --unsigned_refused;
+  }
 }
 
 // What was not answered in its time has ended; its socket was looked at in this turn.

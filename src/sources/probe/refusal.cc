@@ -1,6 +1,7 @@
 #include "sources/probe/refusal.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -14,8 +15,25 @@
 namespace recoup::sources::probe {
 
 std::string to_text(const Refused& refused, core::Instant sent) {
+  if (refused.status == 0) return "our certificate: " + refused.name;
   return fmt::format("{}{}{}", refused.status, refused.name.empty() ? "" : ' ' + refused.name,
                      clock_words(refused.date, sent));
+}
+
+std::string certificate_refusal(std::string_view ended) {
+  // As OpenSSL spells those that concern a certificate; it speaks of an alert where it received
+  // one.
+  static constexpr std::array<std::string_view, 8> kAlerts{
+      "bad certificate",     "unsupported certificate", "certificate revoked",
+      "certificate expired", "certificate unknown",     "unknown ca",
+      "access denied",       "certificate required"};
+  constexpr std::string_view kAlert = " alert ";
+  const auto at = ended.find(kAlert);
+  if (at == std::string_view::npos) return {};
+  const std::string_view name = ended.substr(at + kAlert.size());
+  const auto known = std::find_if(kAlerts.begin(), kAlerts.end(),
+                                  [&](std::string_view one) { return name.starts_with(one); });
+  return known == kAlerts.end() ? "" : std::string(*known);
 }
 
 void RefusalWatch::expect(const Refusals* refusals) {

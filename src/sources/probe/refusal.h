@@ -29,7 +29,7 @@ struct Refusals {
 
 // Refused is such an answer.
 struct Refused {
-  int status = 0;
+  int status = 0;                          // 0: no answer, but an alert of TLS
   std::string name = {};                   // as Refusals has it; empty: the status says it
   std::optional<core::Instant> date = {};  // the answer's Date: by their clock
 };
@@ -37,6 +37,11 @@ struct Refused {
 // "403 SignatureDoesNotMatch; this machine's clock is 420 s ahead of theirs": `sent` is when, by
 // ours.
 std::string to_text(const Refused& refused, core::Instant sent);
+
+// What the other side of a TLS connection said of the certificate that we show, or do not: the name
+// of the alert (RFC 8446, 6.2), by libcurl's words for how a transfer ended. Empty where it said
+// nothing of it.
+std::string certificate_refusal(std::string_view ended);
 
 // RefusalWatch looks, as an answer arrives, whether it is a refusal. One thread.
 class RefusalWatch {

@@ -156,6 +156,8 @@ void Transfer::set_connections(const ProbeSettings& settings) {
   if (!trust_) return;
   trust_version_ = trust_->version();
   trust_->apply(easy, trust_version_);
+  static_assert(std::tuple_size_v<decltype(ended_)> >= CURL_ERROR_SIZE);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, ended_.data());
 }
 
 void Transfer::set_url(const ProbeSettings& settings) {
@@ -231,6 +233,7 @@ void Transfer::begin(core::Instant due, core::Instant started) {
   answer_.expect(probe_->settings.answer);
   refusal_.expect(refusals_);
   refused_.reset();
+  ended_[0] = '\0';
   if (signer_) add_headers(signer_->begin(started));
 }
 
@@ -269,7 +272,7 @@ Observation Transfer::end(const Network::EndedTransfer& ended, bool away,
                       away,
                       took_time(easy, CURLINFO_NAMELOOKUP_TIME_T),
                       took_time(easy, CURLINFO_CONNECT_TIME_T)};
-  if (answered(ending)) refused_ = refusal_.refused();
+  refused_ = refusal(ending);
   if (refused_) {
     // What an answer says of us is no record of what the provider did (core::NotSent::refused).
     seen.outcome = core::Missed{core::NotSent::refused};
@@ -296,6 +299,14 @@ Observation Transfer::end(const Network::EndedTransfer& ended, bool away,
     }
   }
   return seen;
+}
+
+// By an answer, or by the end of a connection that our certificate did not open.
+std::optional<Refused> Transfer::refusal(const Ending& ending) const {
+  if (answered(ending)) return refusal_.refused();
+  std::string alert = ending.away ? "" : certificate_refusal(ended_.data());
+  if (alert.empty()) return std::nullopt;
+  return Refused{0, std::move(alert)};
 }
 
 // The longest of the contract's times that the answer took longer than; 0 where there is none.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -14,6 +15,7 @@
 #include "sources/probe/answer.h"
 #include "sources/probe/board.h"
 #include "sources/probe/easy.h"
+#include "sources/probe/ending.h"
 #include "sources/probe/network.h"
 #include "sources/probe/probe.h"
 #include "sources/probe/signer.h"
@@ -98,6 +100,7 @@ class Transfer {
   void set_headers(const ProbeSettings& settings);
   void set_callbacks();
   void add_headers(const std::vector<std::string>& own);
+  std::optional<Refused> refusal(const Ending& ending) const;
   bool expected(int status) const;
   core::Millis passed(std::chrono::microseconds took) const;
   std::unique_ptr<EvidenceText> evidence();
@@ -122,6 +125,8 @@ class Transfer {
   Answer answer_;
   RefusalWatch refusal_;
   std::optional<Refused> refused_;
+  // How the transfer ended, in libcurl's longest words (CURL_ERROR_SIZE): of TLS only.
+  std::array<char, 256> ended_{};
   std::shared_ptr<const Probe> probe_;
   std::shared_ptr<const Trust> trust_;
   std::uint64_t trust_version_ = 0;

@@ -194,12 +194,20 @@ std::unique_ptr<core::Thread> Keyring::keep() {
                               [this](const std::stop_token& stop) { refresh(stop); });
 }
 
-// What ends soon, and what rests on a file that is another one now.
+// What ends soon, and what rests on a file that is another one now. A disk may be slow: the files
+// are looked at while nobody is kept waiting.
 std::vector<rules::Signing> Keyring::due() {
+  std::map<std::string, std::vector<std::string>> watched;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [name, set] : sets_) watched[name] = set.life.files;
+  }
+  std::map<std::string, std::string> stamps;
+  for (const auto& [name, files] : watched) stamps[name] = stamps_of(files);
   const std::lock_guard lock(mutex_);
   std::vector<rules::Signing> all;
-  for (auto& [name, set] : sets_) {
-    const std::string stamp = stamps_of(set.life.files);
+  for (const auto& [name, stamp] : stamps) {
+    Set& set = sets_[name];
     if (set.next <= world_.clock.wall() || stamp != set.stamp) all.push_back(set.how);
     set.stamp = stamp;
   }
@@ -207,29 +215,33 @@ std::vector<rules::Signing> Keyring::due() {
 }
 
 void Keyring::read_changed_files() {
-  std::vector<std::string> all;
+  std::map<std::string, File> files;
   {
     const std::lock_guard lock(mutex_);
-    for (auto& [name, file] : files_) {
-      const std::string stamp = stamp_of(file.outside->file);
-      const bool was_read = stamp == file.stamp && file.good;
-      file.stamp = stamp;
-      if (was_read) continue;
-      const auto now = rules::text_now(*file.outside);
-      if (!now) {
-        if (file.good) {
-          all.push_back(fmt::format("{}: {}; what was read before is still sent",
-                                    file.outside->file, now.error().message));
-        }
-      } else if (!(*now == file.text)) {
-        file.text = *now;
-        ++version_;
-        all.push_back(file.outside->file + ": changed; it is sent from now on");
-      }
-      file.good = now.ok();
-    }
+    files = files_;
   }
-  for (const std::string& news : all) say(news);
+  for (auto& [name, file] : files) {
+    const std::string stamp = stamp_of(file.outside->file);
+    if (stamp == file.stamp && file.good) continue;
+    file.stamp = stamp;
+    const auto now = rules::text_now(*file.outside);
+    std::string news;
+    if (!now && file.good) {
+      news = fmt::format("{}: {}; what was read before is still sent", file.outside->file,
+                         now.error().message);
+    } else if (now && !(*now == file.text)) {
+      news = file.outside->file + ": changed; it is sent from now on";
+      file.text = *now;
+    }
+    file.good = now.ok();
+    {
+      const std::lock_guard lock(mutex_);
+      File& kept = files_[name];
+      if (!(kept.text == file.text)) ++version_;
+      kept = file;
+    }
+    say(news);
+  }
 }
 
 void Keyring::refresh(const std::stop_token& stop) {
