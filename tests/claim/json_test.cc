@@ -71,7 +71,8 @@ TEST_CASE("a verdict is written in the documented shape and order") {
         "stopped": 0,
         "suspended": 0,
         "clock": 0,
-        "credentials": 0
+        "credentials": 0,
+        "refused": 0
       }
     },
     "monthly_uptime": {
