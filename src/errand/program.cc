@@ -127,8 +127,8 @@ Result<pid_t> start(const std::vector<std::string>& command, const Descriptor& i
 }
 
 // Waits for its end; the error says why it was not waited for any longer, and it was killed.
-Result<int> wait_for(pid_t pid, const Program& program, Output& output, const core::Clock& clock,
-                     const std::stop_token& stop) {
+Result<int> end_of(pid_t pid, const Program& program, Output& output, const core::Clock& clock,
+                   const std::stop_token& stop) {
   const core::MonoTime until = clock.mono() + program.within;
   int status = 0;
   while (waitpid(pid, &status, WNOHANG) == 0) {
@@ -160,7 +160,7 @@ Result<std::string> run(const Program& program, const core::Clock& clock,
   const auto pid = start(program.words, input, output);
   if (!pid) return pid.error();
   output.started();
-  const auto ended = wait_for(*pid, program, output, clock, stop);
+  const auto ended = end_of(*pid, program, output, clock, stop);
   if (!ended) return ended.error();
   if (WIFEXITED(*ended) && WEXITSTATUS(*ended) == 0) return std::move(output).text();
   return Error{WIFEXITED(*ended) ? fmt::format("it ended with the status {}", WEXITSTATUS(*ended))

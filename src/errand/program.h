@@ -12,8 +12,8 @@ namespace recoup::errand {
 
 // Program is one that is started for its end. Its input and what it prints may be secrets.
 struct Program {
-  std::vector<std::string> words;  // the program and what it is told; no shell reads them
-  std::string input = {};          // on its standard input
+  std::vector<std::string> words = {};  // the program and what it is told; no shell reads them
+  std::string input = {};               // on its standard input
   core::Millis within{60'000};
   // How much of what it prints is wanted; 0: nothing, and it goes nowhere, as do its complaints.
   std::size_t most = 0;
