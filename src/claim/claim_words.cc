@@ -69,9 +69,17 @@ std::vector<std::string> counted_texts(const Claim& claim) {
                   " not counted: nothing shows that the provider sent it.");
   }
   if (totals.missed > 0) {
-    all.push_back(fmt::format(
+    std::string text = fmt::format(
         "Of {} of our own probes that were due, {} sent.", core::grouped(a.probes.due()),
-        core::grouped(a.probes.sent) + (a.probes.sent == 1 ? " was" : " were")));
+        core::grouped(a.probes.sent) + (a.probes.sent == 1 ? " was" : " were"));
+    const auto refused = a.probes.missed[static_cast<std::size_t>(core::NotSent::refused)];
+    if (refused > 0) {
+      text += fmt::format(
+          " {} sent beside them, refused for our own signature, clock or credentials, and not "
+          "counted.",
+          core::grouped(refused) + (refused == 1 ? " was" : " were"));
+    }
+    all.push_back(std::move(text));
   }
   for (std::string& sentence : report::claimed_asides(a)) all.push_back(std::move(sentence));
   // By the other bound it is no claim, which is for the user to know.

@@ -66,7 +66,7 @@ std::string_view gap_words(core::NotSent reason) {
 
 void print_missed(const Explanation& about) {
   if (about.part().missed == 0) return;
-  say(fmt::format("  missed     {} probes were due and not sent: our own fault, not counted",
+  say(fmt::format("  missed     {} probes were due and not measured: our own fault, not counted",
                   core::grouped(about.part().missed)));
   for (const core::Gap& gap : about.gaps) {
     const std::string what = gap.targets == 1 ? "a probe" : core::counted(gap.targets, "target");

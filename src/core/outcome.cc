@@ -32,7 +32,8 @@ constexpr std::array<std::pair<NotSent, std::string_view>, kNotSents.size()> kRe
      {NotSent::suspended, "suspended"},
      {NotSent::clock, "clock"},
      {NotSent::credentials, "credentials"},
-     {NotSent::budget, "budget"}}};
+     {NotSent::budget, "budget"},
+     {NotSent::refused, "refused"}}};
 
 // What may be said of an answer beside its status, in the order in which its text says it.
 struct Mark {

@@ -68,10 +68,16 @@ enum class NotSent {
   clock,      // the wall clock jumped over it: it was set, or a virtual machine was paused
   credentials,  // there were no credentials to sign it with, or none that are still taken
   budget,  // its agreement's requests of the billing cycle were all sent: max_requests_per_month
+  // It was sent, and refused for its signature, our clock or our credentials. Such an answer is the
+  // guard's at the door and says nothing of the service behind it. Counted as served it would hide
+  // Errors among those that went through; counted by a contract that calls each other status an
+  // Error it would make one of our own fault. Left out, it does neither, and the bounds say what
+  // either would come to: the upper one is the contract's letter where it counts such answers.
+  refused,
 };
 inline constexpr std::array kNotSents{NotSent::late,        NotSent::overrun,   NotSent::resources,
                                       NotSent::stopped,     NotSent::suspended, NotSent::clock,
-                                      NotSent::credentials, NotSent::budget};
+                                      NotSent::credentials, NotSent::budget,    NotSent::refused};
 
 // How often that was, by NotSent.
 using MissedCounts = std::array<std::uint64_t, kNotSents.size()>;

@@ -35,7 +35,8 @@ void probes_due(Exposition& out, const Snapshot& snapshot) {
     out.add({{"agreement", probe.agreement}, {"probe", probe.probe}}, count(probe.due));
   }
   out.counter("recoup_probes_missed_total",
-              "Probes that were due and not sent, or not waited for, by reason.");
+              "Probes that were due and not sent, not waited for, or refused for our own fault, by "
+              "reason.");
   for (const ProbeCounts& probe : snapshot.probes) {
     for (const NotSent reason : core::kNotSents) {
       out.add({{"agreement", probe.agreement},

@@ -1,12 +1,12 @@
 #include "rules/probe_keys.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include <fmt/format.h>
 
 #include "core/text.h"
-#include "documents/files.h"
 #include "documents/near.h"
 #include "documents/secret_lines.h"
 #include "rules/probe_tls.h"
@@ -21,13 +21,6 @@ bool is_token(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
            std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-  });
-}
-
-// A line break in a header's value would begin another header.
-bool is_one_line(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
   });
 }
 
@@ -48,63 +41,6 @@ std::optional<AnswerPath> answer_path(const documents::Value& value,
   return std::nullopt;
 }
 
-std::optional<record::Secret> checked_secret(const documents::Value& value, std::string secret,
-                                             const std::string& whence) {
-  if (!secret.empty() && is_one_line(secret)) return record::Secret(std::move(secret));
-  value.complain(fmt::format("expected one line of text in {}, got {}", whence,
-                             secret.empty() ? "none" : "several lines"));
-  return std::nullopt;
-}
-
-std::optional<record::Secret> from_environment(const documents::Value& value,
-                                               const Secrets& secrets) {
-  const auto name = value.text();
-  if (!name) return std::nullopt;
-  const auto found = secrets.environment.find(*name);
-  if (found != secrets.environment.end()) {
-    return checked_secret(value, found->second,
-                          fmt::format("the environment variable '{}'", *name));
-  }
-  value.complain(fmt::format("expected the environment variable '{}' to be set, got none", *name));
-  return std::nullopt;
-}
-
-std::optional<record::Secret> from_file(const documents::Value& value, const Secrets& secrets) {
-  const auto path = value.text();
-  if (!path) return std::nullopt;
-  auto text = documents::read_file(secrets.folder / *path);
-  if (!text) {
-    value.complain(fmt::format("expected a readable file, got '{}'", *path), text.error().help);
-    return std::nullopt;
-  }
-  while (text->ends_with('\n') || text->ends_with('\r')) text->pop_back();
-  return checked_secret(value, std::move(*text), fmt::format("the file '{}'", *path));
-}
-
-// "Bearer " before a token that a file has bare.
-std::optional<std::string> read_prefix(const documents::Value& value) {
-  const auto prefix = value.text();
-  if (!prefix || is_one_line(*prefix)) return prefix;
-  value.complain("expected a prefix of one line, got several");
-  return std::nullopt;
-}
-
-std::optional<record::Secret> outside_value(const documents::Value& value, const Secrets& secrets) {
-  const auto table = value.table();
-  if (!table) return std::nullopt;
-  const documents::Value env = table->optional("env");
-  const documents::Value file = table->optional("file");
-  const std::string prefix = read_prefix(table->optional("prefix")).value_or("");
-  if (static_cast<bool>(env) == static_cast<bool>(file)) {
-    table->complain(
-        fmt::format("expected one of the keys 'env' and 'file', got {}", env ? "both" : "neither"));
-    return std::nullopt;
-  }
-  const auto secret = env ? from_environment(env, secrets) : from_file(file, secrets);
-  if (!secret) return std::nullopt;
-  return record::Secret(prefix + secret->reveal());
-}
-
 std::optional<Header> read_header(const documents::Value& value, const Secrets* secrets) {
   Header header{value.key(), "", {}};
   if (!is_token(header.name)) {
@@ -117,9 +53,12 @@ std::optional<Header> read_header(const documents::Value& value, const Secrets* 
     return std::nullopt;
   }
   if (secrets != nullptr && value.is_table()) {
-    auto secret = outside_value(value, *secrets);
-    if (!secret) return std::nullopt;
-    header.secret = std::move(*secret);
+    auto outside = read_outside_text(value, *secrets);
+    if (!outside) return std::nullopt;
+    header.secret = outside->text;
+    if (!outside->file.empty()) {
+      header.file = std::make_shared<const OutsideText>(*std::move(outside));
+    }
     return header;
   }
   auto text = value.text_or_empty();
@@ -136,8 +75,24 @@ std::optional<Header> read_header(const documents::Value& value, const Secrets* 
   return header;
 }
 
+// What signers take beside service and region: as it stands, and from outside the settings. Which
+// of them takes what is theirs to know.
+constexpr std::array kSigningTexts{"scope", "tenant", "client_id", "authority", "user"};
+constexpr std::array kSigningSecrets{"secret", "password", "token"};
+
+void read_signing_secret(const documents::Table& table, const Secrets& secrets, Signing& signing) {
+  for (const char* key : kSigningSecrets) {
+    const documents::Value value = table.optional(key);
+    if (!value) continue;
+    signing.secret_key = key;
+    if (auto outside = read_outside_text(value, secrets)) {
+      signing.secret = std::make_shared<const OutsideText>(*std::move(outside));
+    }
+  }
+}
+
 // `sign = "kms"` or `sign = { by = "sigv4", service = "kms", region = "us-east-1" }`.
-std::optional<Signing> read_signing(const documents::Value& value) {
+std::optional<Signing> read_signing(const documents::Value& value, const Secrets* secrets) {
   if (value.is_text()) {
     auto service = value.text();
     if (!service) return std::nullopt;
@@ -145,9 +100,18 @@ std::optional<Signing> read_signing(const documents::Value& value) {
   }
   const auto table = value.table();
   if (!table) return std::nullopt;
-  return Signing{table->optional("by").text().value_or(""),
-                 table->optional("service").text().value_or(""),
-                 read_region(table->optional("region")).value_or("")};
+  Signing signing{table->optional("by").text().value_or(""),
+                  table->optional("service").text().value_or(""),
+                  read_region(table->optional("region")).value_or("")};
+  for (const char* key : kSigningTexts) {
+    if (auto text = table->optional(key).text()) signing.says[key] = *std::move(text);
+  }
+  if (secrets == nullptr) return signing;
+  if (const auto file = table->optional("file").text()) {
+    signing.says["file"] = (secrets->folder / *file).string();
+  }
+  read_signing_secret(*table, *secrets, signing);
+  return signing;
 }
 
 std::optional<std::string> read_method(const documents::Value& value) {
@@ -201,7 +165,11 @@ std::vector<Header> read_headers(const documents::Value& value, const Secrets* s
 }
 
 std::optional<record::Secret> read_secret(const documents::Value& value, const Secrets& secrets) {
-  if (value.is_table()) return outside_value(value, secrets);
+  if (value.is_table()) {
+    auto outside = read_outside_text(value, secrets);
+    if (!outside) return std::nullopt;
+    return std::move(outside->text);
+  }
   auto text = value.text();
   if (!text) return std::nullopt;
   return record::Secret(*std::move(text));
@@ -213,7 +181,7 @@ ProbeKeys read_probe_keys(const documents::Table& table, const Secrets* secrets)
   keys.method = read_method(table.optional("method"));
   keys.headers = read_headers(table.optional("headers"), secrets);
   keys.body = table.optional("body").text_or_empty();
-  keys.sign = read_signing(table.optional("sign"));
+  keys.sign = read_signing(table.optional("sign"), secrets);
   keys.request_id_header = header_name(table.optional("request_id_header"));
   keys.error_name_header = header_name(table.optional("error_name_header"));
   keys.error_name_json = answer_path(table.optional("error_name_json"), parse_json_path);
@@ -273,6 +241,9 @@ std::set<std::string> placeholders(const ProbeKeys& keys) {
   std::set<std::string> names = placeholders(keys.url.value_or(""));
   names.merge(placeholders(keys.body.value_or("")));
   for (const Header& header : keys.headers) names.merge(placeholders(header.value));
+  if (keys.sign) {
+    for (const auto& [key, text] : keys.sign->says) names.merge(placeholders(text));
+  }
   return names;
 }
 
@@ -292,6 +263,8 @@ void fill(ProbeKeys& keys, const std::map<std::string, std::string>& values) {
   if (keys.url) keys.url = filled(*keys.url, values);
   if (keys.body) keys.body = filled(*keys.body, values);
   for (Header& header : keys.headers) header.value = filled(header.value, values);
+  if (!keys.sign) return;
+  for (auto& [key, text] : keys.sign->says) text = filled(text, values);
 }
 
 }  // namespace recoup::rules

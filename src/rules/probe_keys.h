@@ -9,9 +9,9 @@
 
 #include "core/time.h"
 #include "documents/document.h"
-#include "documents/files.h"
 #include "record/secret.h"
 #include "rules/answer_path.h"
+#include "rules/outside_text.h"
 #include "rules/probe_tls.h"
 
 namespace recoup::rules {
@@ -34,14 +34,21 @@ struct Header {
   // The value, where it came from the environment or a file, or where the header's name looks like
   // a secret's; `value` is empty then.
   record::Secret secret;
+  // The file that `secret` was read from, which may change; nothing: it does not stand in one.
+  std::shared_ptr<const OutsideText> file = {};
 };
 
-// How a probe's requests are signed, and for what. Which signers there are is the probes' to know.
+// How a probe's requests are signed, and for what. Which signers there are, and what each of them
+// takes, is the probes' to know.
 struct Signing {
   std::string by;  // the signer's name; empty: the usual one
   std::string service;
   std::string region;
   std::string profile = {};  // whose credentials sign: the agreement's; empty: those that there are
+  // What else is said, by key: scope, file, tenant, client_id, authority, user. Paths are whole.
+  std::map<std::string, std::string> says = {};
+  std::string secret_key = {};  // under which its secret is said: secret, password, token; or empty
+  std::shared_ptr<const OutsideText> secret = {};  // nothing: there is none that can be read
 };
 
 // ProbeKeys is what a probe block says, in a rule's template or in recoup.toml; what it does not

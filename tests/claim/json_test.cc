@@ -72,7 +72,8 @@ TEST_CASE("a verdict is written in the documented shape and order") {
         "suspended": 0,
         "clock": 0,
         "credentials": 0,
-        "budget": 0
+        "budget": 0,
+        "refused": 0
       }
     },
     "monthly_uptime": {

@@ -52,6 +52,7 @@ const reasons = [
     why: "the demo checks nothing beside its contracts",
     absent: ["recoup_check_failed"],
   },
+  { name: /^recoup-prober: RecoupRequestsRefused$/, why: healthy },
   { name: /^recoup-contracts: RecoupFailuresNotCounted$/, why: healthy },
   { name: /^recoup-prober: RecoupLedgerUnwritable$/, why: healthy },
   { name: /^recoup-prober: RecoupEvidenceDropped$/, why: healthy },

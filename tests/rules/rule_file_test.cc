@@ -166,7 +166,7 @@ TEST_CASE("other services with a simple request have a template, signed as their
   };
   for (const Row& row : std::vector<Row>{
            {"tencent-kms", "service-status", "tc3", {}},
-           {"google-kms-direct", "encrypt", "", {"project", "key_ring", "key"}},
+           {"google-kms-direct", "encrypt", "google", {"project", "key_ring", "key"}},
            {"yandex-kms", "encrypt", "", {"key"}},
            {"azure-cn-key-vault", "get-key", "", {"vault", "key"}},
            {"aws-s3-standard", "get-object", "sigv4", {"bucket", "object"}},

@@ -2,6 +2,10 @@
 // providers themselves publish for Node.js (and aws4 for AWS). It answers 200 where both agree and
 // 403 where they do not, and prints a line of JSON for each request: which signature, whether it
 // agrees, whether it still would with one byte of the request or the key changed, and the request.
+// It is the token service of Google and Azure as well: it gives tokens of two seconds to a JWT that
+// the service account's key signed, or to a client's secret, and takes none that it did not give or
+// that ended.
+import crypto from "node:crypto";
 import http from "node:http";
 import aws4 from "aws4";
 import OpenApi from "@alicloud/openapi-util";
@@ -75,6 +79,59 @@ function byGateway(request, key) {
   return client.sign(text) === request.headers["x-ca-signature"];
 }
 
+const account = {
+  type: "service_account",
+  client_email: "probes@project.iam.gserviceaccount.com",
+  private_key_id: "key-1",
+};
+const pem = (type) => ({ type, format: "pem" });
+const keys = crypto.generateKeyPairSync("rsa", {
+  modulusLength: 2048,
+  publicKeyEncoding: pem("spki"),
+  privateKeyEncoding: pem("pkcs8"),
+});
+const ends = new Map(); // of each token that was given, in milliseconds
+
+function jwtIsGood(jwt, audience) {
+  const [head, claims, signature] = jwt.split(".");
+  const json = (part) => JSON.parse(Buffer.from(part, "base64url"));
+  const signed = Buffer.from(`${head}.${claims}`);
+  const bytes = Buffer.from(signature, "base64url");
+  if (!crypto.verify("RSA-SHA256", signed, keys.publicKey, bytes)) return false;
+  const now = Date.now() / 1000;
+  const { iss, scope, aud, iat, exp } = json(claims);
+  return (
+    json(head).alg === "RS256" &&
+    json(head).kid === account.private_key_id &&
+    iss === account.client_email &&
+    scope === "https://www.googleapis.com/auth/cloud-platform" &&
+    aud === audience &&
+    Math.abs(iat - now) < 30 &&
+    exp > now &&
+    exp - iat <= 3600
+  );
+}
+
+function tokenOf({ path, body }) {
+  const form = new URLSearchParams(body);
+  const isGood =
+    path === "/google"
+      ? form.get("grant_type") === "urn:ietf:params:oauth:grant-type:jwt-bearer" &&
+        jwtIsGood(form.get("assertion"), account.token_uri)
+      : form.get("grant_type") === "client_credentials" &&
+        form.get("client_id") === "client" &&
+        form.get("client_secret") === secret &&
+        form.get("scope") === "https://vault.azure.net/.default";
+  if (!isGood) return [400, { error: "invalid_grant" }];
+  const token = crypto.randomBytes(20).toString("base64url");
+  ends.set(token, Date.now() + 2000);
+  return [200, { access_token: token, expires_in: 2, token_type: "Bearer" }];
+}
+
+const byToken = ({ headers }) => Date.now() < ends.get(headers.authorization.split(" ")[1]);
+const byPassword = ({ headers }, key) =>
+  headers.authorization === `Basic ${Buffer.from(`me:${key}`).toString("base64")}`;
+
 function checkOf(headers) {
   if (headers["x-ca-signature"]) return ["alibaba-gateway", byGateway];
   const kind = (headers.authorization ?? "").split(" ")[0];
@@ -82,6 +139,8 @@ function checkOf(headers) {
     "AWS4-HMAC-SHA256": ["sigv4", byAws],
     "ACS3-HMAC-SHA256": ["acs3", byAlibaba],
     "TC3-HMAC-SHA256": ["tc3", byTencent],
+    Basic: ["basic", byPassword],
+    Bearer: ["token", byToken],
   };
   return checks[kind] ?? ["none", () => false];
 }
@@ -95,15 +154,27 @@ const server = http.createServer(async (incoming, answer) => {
     headers: incoming.headers,
     body: Buffer.concat(parts).toString(),
   };
+  if (request.path === "/google" || request.path === "/tenant/oauth2/v2.0/token") {
+    const [status, token] = tokenOf(request);
+    answer.writeHead(status, { "content-type": "application/json" });
+    answer.end(JSON.stringify(token));
+    return;
+  }
   const [kind, check] = checkOf(request.headers);
   const agrees = check(request, secret);
-  const changed = [
+  const isSignature = kind !== "token" && kind !== "basic";
+  const changed = isSignature && [
     check({ ...request, path: request.path.replace("/", "/x") }, secret),
     check(request, secret + "x"),
     request.body !== "" && check({ ...request, body: request.body.replace("1", "2") }, secret),
   ];
-  console.log(JSON.stringify({ kind, agrees, fooled: changed.some(Boolean), ...request }));
+  console.log(JSON.stringify({ kind, agrees, fooled: isSignature && changed.some(Boolean), ...request }));
   answer.writeHead(agrees ? 200 : 403, { "content-type": "application/json" });
   answer.end("{}");
 });
-server.listen(0, "127.0.0.1", () => console.log(JSON.stringify({ port: server.address().port })));
+server.listen(0, "127.0.0.1", () => {
+  const { port } = server.address();
+  account.token_uri = `http://127.0.0.1:${port}/google`;
+  account.private_key = keys.privateKey;
+  console.log(JSON.stringify({ port, account }));
+});

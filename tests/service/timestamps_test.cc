@@ -191,7 +191,7 @@ TEST_CASE("whatever is no token of what was asked is refused, told and counted")
        [](const Stamping&, const std::string&) {
          return Reply{200, {}, {}, LoopbackServer::Ending::drop};
        },
-       "server", "cannot be asked: "},
+       "server", "expected an answer with a token, got none: "},
       {"a page",
        [](const Stamping&, const std::string&) {
          return Reply{200, {{"Content-Type", "text/html"}}, "<html>sign in</html>"};
@@ -201,7 +201,7 @@ TEST_CASE("whatever is no token of what was asked is refused, told and counted")
        [](const Stamping&, const std::string&) {
          return Reply{200, {}, std::string(5'000'000, 'x')};
        },
-       "server", "expected a token of at most 65536 bytes, got a longer answer"},
+       "server", "expected an answer with a token, got none: an answer of more than 65536 bytes"},
       {"garbage",
        [](const Stamping&, const std::string&) {
          return Reply{200, {}, "garbage"};

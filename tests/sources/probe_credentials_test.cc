@@ -31,7 +31,9 @@ Environment at_home(const TempDir& home, Environment more = {}) {
 }
 
 core::Result<FoundKeys> find(const Environment& environment, const std::string& profile = {}) {
-  return find_aws_keys(profile, environment, service::system_world().clock);
+  rules::Signing how;
+  how.profile = profile;
+  return find_aws_keys(how, environment, service::system_world().clock);
 }
 
 // "id/key/token" of what was found, and where.
@@ -120,8 +122,10 @@ TEST_CASE("AWS credentials are found in the SDKs' order") {
   const auto command = find(at_home(home), "command");
   CHECK(shown(command) == "COMMAND/s/t from credential_process of the profile 'command'");
   CHECK(core::to_text(*command->life.ends) == "2030-01-01T00:00:00Z");
-  CHECK(shown(find(at_home(home), "fails")) ==
-        "error: expected the command to end well, got exit code 3");
+  CHECK(
+      shown(find(at_home(home), "fails")) ==
+      "error: expected keys of credential_process of the profile 'fails', got none: it ended with "
+      "the status 3");
   CHECK(shown(find(at_home(home), "slow")) ==
         "error: expected a profile 'slow' with keys or a role in the AWS config or credentials, "
         "got none");
@@ -302,4 +306,94 @@ TEST_CASE("keys that end are replaced in time, and without any no probe is sent,
   CHECK(
       said[0].starts_with("credentials to sign by sigv4: expected keys of the container, got "
                           "status 500; those that are here end at "));
+}
+
+TEST_CASE("keys of an instance, a role and a web identity are replaced in time, too") {
+  const core::World world = service::system_world();
+  std::atomic<int> given{0};
+  const auto next_end = [&] {
+    return core::to_text(core::Instant(
+        std::chrono::floor<std::chrono::seconds>(world.clock.wall() + std::chrono::seconds(2))));
+  };
+  // STS and the metadata of an instance, as they are documented. Each key is of two seconds.
+  LoopbackServer places([&](const Request& request) {
+    const std::string base = "/latest/meta-data/iam/security-credentials/";
+    if (request.method == "PUT" && request.target == "/latest/api/token") {
+      const bool good = request.header("X-aws-ec2-metadata-token-ttl-seconds") == "21600";
+      return good ? answer("token") : answer("", 400);
+    }
+    if (request.method == "GET") {
+      if (request.header("X-aws-ec2-metadata-token") != "token") return answer("", 401);
+      if (request.target == base) return answer("probes");
+      if (request.target != base + "probes") return answer("", 404);
+      return answer(json_keys(fmt::format("KEY{}", ++given), next_end()));
+    }
+    const bool by_token =
+        request.body.find("Action=AssumeRoleWithWebIdentity") != std::string::npos;
+    if (by_token == (request.body.find("WebIdentityToken=web") == std::string::npos) ||
+        by_token != request.header("Authorization").empty()) {
+      return answer("", 400);
+    }
+    return answer(fmt::format(
+        "<{0}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{0}Result><Credentials>"
+        "<AccessKeyId>KEY{1}</AccessKeyId><SecretAccessKey>s</SecretAccessKey>"
+        "<SessionToken>t{1}</SessionToken><Expiration>{2}</Expiration></Credentials></{0}Result>"
+        "</{0}Response>",
+        by_token ? "AssumeRoleWithWebIdentity" : "AssumeRole", ++given, next_end()));
+  });
+  LoopbackServer provider([](const Request&) { return answer("{}"); });
+  const TempDir home;
+  write_home(home, "[profile role]\nrole_arn = arn:aws:iam::1:role/p\nsource_profile = keys\n",
+             "[keys]\naws_access_key_id = OWN\naws_secret_access_key = s\n");
+  const std::string web = home.write("web", "web\n");
+  struct Row {
+    const char* id;
+    Environment environment;
+  };
+  for (const Row& row :
+       std::vector<Row>{{"instance",
+                         {{"AWS_EC2_METADATA_DISABLED", "false"},
+                          {"AWS_EC2_METADATA_SERVICE_ENDPOINT", places.url("")}}},
+                        {"role", {{"AWS_PROFILE", "role"}, {"AWS_ENDPOINT_URL_STS", places.url()}}},
+                        {"web",
+                         {{"AWS_WEB_IDENTITY_TOKEN_FILE", web},
+                          {"AWS_ROLE_ARN", "arn:aws:iam::1:role/w"},
+                          {"AWS_ENDPOINT_URL_STS", places.url()}}}}) {
+    INFO(row.id);
+    given = 0;
+    ProbeSettings settings;
+    settings.id = row.id;
+    settings.url = provider.url(std::string("/") + row.id);
+    settings.every = core::Millis(20);
+    settings.sign = rules::Signing{"", "kms", "us-east-1"};
+    Probing probing({settings}, at_home(home, row.environment));
+    const auto seen = [&](const std::string& key) {
+      const auto requests = provider.requests();
+      return std::any_of(requests.begin(), requests.end(), [&](const Request& request) {
+        return request.target == std::string("/") + row.id &&
+               request.header("Authorization").find("Credential=" + key + '/') != std::string::npos;
+      });
+    };
+    CHECK(eventually([&] { return seen("KEY1") && seen("KEY2") && seen("KEY3"); }));
+    CHECK(probing.outcomes()["missed/credentials"] == 0);
+    probing.stop();
+  }
+}
+
+TEST_CASE("STS is asked in the Region, and where the environment wants so by FIPS 140") {
+  // Nobody resolves the names of tests: the error says who was to be asked.
+  const TempDir home;
+  const std::string web = home.write("web", "web");
+  const auto asked = [&](Environment more) {
+    more.insert({{"AWS_WEB_IDENTITY_TOKEN_FILE", web}, {"AWS_ROLE_ARN", "arn:aws:iam::1:role/w"}});
+    const auto found = find(at_home(home, more));
+    return shown(found);
+  };
+  // A Region that there is not has no host.
+  CHECK(asked({{"AWS_REGION", "xx-none-1"}}).find("sts.xx-none-1.amazonaws.com") !=
+        std::string::npos);
+  CHECK(asked({{"AWS_REGION", "cn-none-1"}}).find("sts.cn-none-1.amazonaws.com.cn") !=
+        std::string::npos);
+  CHECK(asked({{"AWS_REGION", "xx-none-1"}, {"AWS_USE_FIPS_ENDPOINT", "true"}})
+            .find("sts-fips.xx-none-1.amazonaws.com") != std::string::npos);
 }

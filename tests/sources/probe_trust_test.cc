@@ -266,17 +266,50 @@ TEST_CASE("a probe shows its client certificate, and the next one when it is ren
   };
   renew("first");
 
+  Heard heard;
   Probing probing(
-      {probe(server.url(), shown), probe(server.url(), trusting(certificates.pem_file("ca")))});
+      {probe(server.url(), shown), probe(server.url(), trusting(certificates.pem_file("ca")))}, {},
+      nullptr, heard.ear());
 
   REQUIRE(eventually_all(probing, 0, 10));
-  REQUIRE(eventually_all(probing, 1, 10));
   CHECK(outcomes_of(probing, 0).size() == 1);
   CHECK(outcomes_of(probing, 0).contains("200"));
-  CHECK_FALSE(outcomes_of(probing, 1).contains("200"));  // has none to show
+  // It has none to show, which is our own fault.
+  CHECK(eventually([&] { return probing.outcomes()["missed/refused"] > 10; }));
+  CHECK_FALSE(outcomes_of(probing, 1).contains("200"));
+  CHECK(
+      heard.has("kms/p: refused for what we sent, our certificate: certificate required: it is "
+                "missed (refused), and no Error; check client_cert and client_key"));
   CHECK(server.seen().back().client == "first");
   renew("second");
   CHECK(eventually([&] { return server.seen().back().client == "second"; }));
+}
+
+TEST_CASE("a certificate that the server does not believe is our own fault, by each of its words") {
+  Certificates certificates;
+  certificates.authority("ca");
+  certificates.authority("clients");
+  certificates.authority("others");
+  certificates.issue("server", "ca", kAddress);
+  certificates.issue("stranger", "others", "DNS:stranger.example");
+  TlsServer::Options options = serving(certificates, "server");
+  options.client_ca = certificates.pem_file("clients");
+  TlsServer server(options);
+  rules::ProbeTls shown = trusting(certificates.pem_file("ca"));
+  shown.client_cert = certificates.pem_file("stranger");
+  shown.client_key = certificates.key_file("stranger");
+  Probing probing({probe(server.url(), shown)});
+  CHECK(eventually([&] { return probing.outcomes()["missed/refused"] > 10; }));
+
+  using sources::probe::certificate_refusal;
+  CHECK(
+      certificate_refusal("OpenSSL SSL_read: error:0A00045C:SSL routines::tlsv13 alert certificate "
+                          "required, errno 0") == "certificate required");
+  CHECK(certificate_refusal("error:0A000415:SSL routines::sslv3 alert certificate expired") ==
+        "certificate expired");
+  CHECK(certificate_refusal("error:0A000418:SSL routines::tlsv1 alert unknown ca") == "unknown ca");
+  CHECK(certificate_refusal("error:0A000410:SSL routines::sslv3 alert handshake failure").empty());
+  CHECK(certificate_refusal("SSL certificate problem: certificate has expired").empty());
 }
 
 TEST_CASE("a server is greeted and verified by its name, whatever address the URL has") {

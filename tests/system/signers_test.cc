@@ -63,6 +63,13 @@ const std::vector<Signed> kProbes{
     {"gateway-json", "alibaba-gateway", "/orders",
      "sign = { by = \"alibaba-gateway\" }\nmethod = \"POST\"\nbody = '{\"n\":1}'\nheaders = { "
      "Content-Type = \"application/json\", Accept = \"application/json\" }\n"},
+    {"google", "token", "/g", "sign = { by = \"google\", file = \"account.json\" }\n"},
+    {"azure", "token", "/a",
+     "sign = { by = \"azure\", tenant = \"tenant\", client_id = \"client\", secret = { env = "
+     "\"OF_CLIENT\" }, scope = \"https://vault.azure.net/.default\", authority = "
+     "\"http://127.0.0.1:PORT\" }\n"},
+    {"basic", "basic", "/b",
+     "sign = { by = \"basic\", user = \"me\", password = { file = \"password\" } }\n"},
 };
 
 const std::map<std::string, std::string> kEnvironment{
@@ -71,16 +78,20 @@ const std::map<std::string, std::string> kEnvironment{
     {"ALIBABA_CLOUD_ACCESS_KEY_SECRET", kSecret},   {"ALIBABA_CLOUD_SECURITY_TOKEN", "CAISEXAMPLE"},
     {"TENCENTCLOUD_SECRET_ID", "AKIDTENCENT"},      {"TENCENTCLOUD_SECRET_KEY", kSecret},
     {"TENCENTCLOUD_SESSION_TOKEN", "tokenEXAMPLE"}, {"ALIBABA_GATEWAY_APP_KEY", "203000000"},
-    {"ALIBABA_GATEWAY_APP_SECRET", kSecret},
+    {"ALIBABA_GATEWAY_APP_SECRET", kSecret},        {"OF_CLIENT", kSecret},
 };
 
 std::string settings_for(int port) {
   std::string text = "listen = \"127.0.0.1:0\"\n" + agreement();
   for (const Signed& one : kProbes) {
+    std::string lines = one.lines;
+    if (const auto at = lines.find("PORT"); at != std::string::npos) {
+      lines.replace(at, 4, std::to_string(port));
+    }
     text += fmt::format(
         "[[agreement.probe]]\nid = \"{}\"\nevery = \"100ms\"\nurl = "
         "\"http://127.0.0.1:{}{}\"\n{}",
-        one.id, port, one.path, one.lines);
+        one.id, port, one.path, lines);
   }
   return text;
 }
@@ -104,11 +115,13 @@ TEST_CASE("what providers publish for Node.js and botocore compute the signature
   std::filesystem::create_directory(dir.path() / "provider");
   Process provider({"node", kScripts + "/signatures.mjs", kSecret}, dir.file("provider"));
   REQUIRE(eventually([&] { return has(provider.out(), "\n"); }));
-  write_text(dir.file("recoup.toml"),
-             settings_for(nlohmann::json::parse(provider.out())["port"].get<int>()));
+  const auto place = nlohmann::json::parse(provider.out());
+  write_text(dir.file("recoup.toml"), settings_for(place["port"].get<int>()));
+  write_text(dir.file("account.json"), place["account"].dump());
+  write_text(dir.file("password"), kSecret);
   Process service({recoup_binary(), "run", "--config", dir.file("recoup.toml")},
                   dir.path().string(), kEnvironment);
-  REQUIRE(eventually([&] { return seen_by(provider).size() >= 10 * kProbes.size(); }));
+  REQUIRE(eventually([&] { return seen_by(provider).size() >= 60 * kProbes.size(); }));
   service.signal(SIGTERM);
   REQUIRE(service.wait() == 0);
 
@@ -121,8 +134,12 @@ TEST_CASE("what providers publish for Node.js and botocore compute the signature
     methods[one["kind"].get<std::string>()].insert(one["method"].get<std::string>());
   }
   const std::set<std::string> both{"GET", "POST"};
-  CHECK(methods == std::map<std::string, std::set<std::string>>{
-                       {"acs3", both}, {"alibaba-gateway", both}, {"sigv4", both}, {"tc3", both}});
+  CHECK(methods == std::map<std::string, std::set<std::string>>{{"acs3", both},
+                                                                {"alibaba-gateway", both},
+                                                                {"sigv4", both},
+                                                                {"tc3", both},
+                                                                {"token", {"GET"}},
+                                                                {"basic", {"GET"}}});
 
   write_text(dir.file("seen"), provider.out());
   const Finished botocore = run({"sh", "-c", "exec \"$0\" \"$1\" \"$2\" < \"$3\"", kPython,
@@ -142,4 +159,12 @@ TEST_CASE("what providers publish for Node.js and botocore compute the signature
     INFO(name);
     CHECK_FALSE(has(kept, value));
   }
+  CHECK_FALSE(has(kept, "PRIVATE KEY"));
+  // Tokens of two seconds were replaced, and none of them is kept.
+  std::set<std::string> tokens;
+  for (const auto& one : seen) {
+    if (one["kind"] == "token") tokens.insert(one["headers"]["authorization"].get<std::string>());
+  }
+  CHECK(tokens.size() >= 4);
+  for (const std::string& token : tokens) CHECK_FALSE(has(kept, token.substr(7)));
 }

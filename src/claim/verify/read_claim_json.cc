@@ -132,10 +132,11 @@ core::ProbesDue read_probes(JsonReader& in) {
   core::ProbesDue probes;
   probes.sent = in.number("/verdict/probes/sent");
   for (std::size_t i = 0; i < probes.missed.size(); ++i) {
-    const auto reason = core::to_text(static_cast<core::NotSent>(i));
-    const std::string place = fmt::format("/verdict/probes/missed/{}", reason);
-    // Claims of before the reason was known have none of it.
-    if (in.has(place.c_str())) probes.missed[i] = in.number(place.c_str());
+    const auto reason = static_cast<core::NotSent>(i);
+    const std::string place = fmt::format("/verdict/probes/missed/{}", core::to_text(reason));
+    // Claims that were written before nobody was missed for these do not name them.
+    if (reason >= core::NotSent::credentials && !in.has(place.c_str())) continue;
+    probes.missed[i] = in.number(place.c_str());
   }
   return probes;
 }

@@ -13,7 +13,8 @@ namespace {
 // A request id longer than this is not one that a provider could look up.
 constexpr std::size_t kLongestId = 256;
 
-// "HTTP/1.1 503 Service Unavailable" is 503.
+}  // namespace
+
 int status_in(std::string_view line) {
   const auto space = line.find(' ');
   if (space == std::string_view::npos || line.size() < space + 4) return 0;
@@ -24,8 +25,6 @@ int status_in(std::string_view line) {
   }
   return status;
 }
-
-}  // namespace
 
 void Answer::expect(const rules::AnswerFields& fields) {
   fields_ = &fields;

@@ -8,6 +8,9 @@
 
 namespace recoup::sources::probe {
 
+// The status of a response's first line, "HTTP/1.1 503 Service Unavailable"; 0 where it has none.
+int status_in(std::string_view line);
+
 // Answer collects from one response, as it arrives, what its outcome needs: the status, the
 // provider's request id and its name for the error. The body is otherwise dropped. One thread.
 class Answer {

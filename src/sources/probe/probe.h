@@ -26,7 +26,7 @@ using Probes = std::vector<std::shared_ptr<const Probe>>;
 // Identity is who the prober says it is.
 struct Identity {
   std::string user_agent;         // "recoup/<version>"
-  std::shared_ptr<Keyring> keys;  // never null where a probe is signed
+  std::shared_ptr<Keyring> keys;  // never null where a probe is signed, or a header in a file
 };
 
 }  // namespace recoup::sources::probe

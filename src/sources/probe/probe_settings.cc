@@ -164,6 +164,45 @@ std::shared_ptr<const ProbeList> read_list(const documents::Table& table, const 
   return list;
 }
 
+bool authorizes_itself(const rules::ProbeKeys& keys) {
+  return std::any_of(keys.headers.begin(), keys.headers.end(), [](const rules::Header& header) {
+    return core::equal_but_for_case(header.name, "Authorization");
+  });
+}
+
+// A signer is told what it takes, and all that it needs.
+void check_signing_keys(const documents::Table& table, const rules::Signing& sign,
+                        const SignerKind& kind) {
+  const auto& says = kind.says;
+  for (const std::string_view key : says.needs) {
+    if (sign.says.contains(std::string(key))) continue;
+    complain_at(table, "sign",
+                fmt::format("expected the key '{}' to sign by {}, got none", key, kind.name));
+  }
+  const auto takes = [&](const std::string& key) {
+    const auto has = [&](const auto& list) {
+      return std::find(list.begin(), list.end(), key) != list.end();
+    };
+    return has(says.needs) || has(says.takes);
+  };
+  const auto refuse = [&](const std::string& key) {
+    const documents::Value own = table.optional("sign").member(key.c_str());
+    const std::string message =
+        fmt::format("expected a key that the signer {} takes, got '{}'", kind.name, key);
+    own ? own.complain(message) : table.complain(message);
+  };
+  for (const auto& [key, text] : sign.says) {
+    if (!takes(key)) refuse(key);
+  }
+  if (!sign.secret_key.empty() && sign.secret_key != says.secret) refuse(sign.secret_key);
+  if (sign.secret_key.empty() && says.needs_secret) {
+    complain_at(
+        table, "sign",
+        fmt::format("expected the key '{}' to sign by {}, got none", says.secret, kind.name),
+        fmt::format("write {} = {{ env = \"NAME\" }} or {{ file = \"PATH\" }}", says.secret));
+  }
+}
+
 void check_signing(const documents::Table& table, const rules::ProbeKeys& keys) {
   if (!keys.sign) return;
   const SignerKind* kind = find_signer(keys.sign->by);
@@ -175,6 +214,11 @@ void check_signing(const documents::Table& table, const rules::ProbeKeys& keys) 
                                  fmt::join(signer_names(), " or "), keys.sign->by));
     }
     return;
+  }
+  check_signing_keys(table, *keys.sign, *kind);
+  if (authorizes_itself(keys)) {
+    complain_at(table, "sign",
+                "expected a probe that is signed to have no header Authorization, got one");
   }
   if (kind->scope.service && keys.sign->service.empty())
     complain_at(table, "sign", "expected the key 'service', got none");
@@ -308,6 +352,8 @@ std::optional<ProbeSettings> read_probe(const documents::Table& table,
   if (!region.empty()) values["region"] = region;
   if (!context.agreement.account.empty()) values["account"] = context.agreement.account;
   rules::ProbeKeys keys = rules::overlay(used == nullptr ? rules::ProbeKeys{} : used->keys, own);
+  // Whoever brings a token of their own does not want the template's.
+  if (!table.optional("sign") && authorizes_itself(keys)) keys.sign.reset();
   check_values(table, keys, used, values);
   check_host(table, keys, values);
   rules::fill(keys, values);

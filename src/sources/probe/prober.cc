@@ -37,8 +37,12 @@ struct Watched {
   std::shared_ptr<const Trust> trust;  // null without TLS
   std::size_t in_flight = 0;
   std::optional<MonoTime> began = {};  // its last request
+  bool refused = false;  // its last answer was a refusal
 };
 using WatchedProbes = std::unordered_map<CounterId, Watched>;
+
+// As the log names it.
+std::string name_of(const Probe& probe) { return probe.agreement + '/' + probe.settings.id; }
 
 // Done where the probe is not signed or can be.
 core::Result<void> check_credentials(const ProbeSettings& probe, Keyring* keys) {
@@ -63,8 +67,9 @@ struct Prober::Impl {
   WatchedProbes leaving{};  // what is sent no more, and has requests in flight
   record::WorthARecord worth{};
   Recent recent{};
-  std::vector<Event> events{};    // of this turn
-  Pool pool{*network, identity};  // its handles leave before the network does
+  std::size_t unsigned_refused = 0;  // of those that are not signed, for their certificate
+  std::vector<Event> events{};       // of this turn
+  Pool pool{*network, identity};     // its handles leave before the network does
   Attention attention{core::moment_of(world.clock)};
   std::set<std::pair<MonoTime, Transfer*>> giving_up{};  // what is in flight, by Flight::gives_up
 
@@ -93,6 +98,8 @@ struct Prober::Impl {
   MonoTime attended(MonoTime now) const { return now - attention.still(); }
   void finish(const Network::EndedTransfer& ended);
   void note(Transfer& transfer, Observation& seen, int code);
+  void forget_refusal(const Watched& one);
+  void note_refusal(const Transfer& transfer, const Observation& seen);
   void give_up();
   void drop(Transfer& transfer);
   void drop_all();
@@ -197,6 +204,7 @@ void Prober::Impl::take_exchanged(Schedule& schedule, MonoTime now) {
     if (was == before.end()) continue;
     one.in_flight = was->second.in_flight;
     one.began = was->second.began;
+    forget_refusal(was->second);
     before.erase(was);
   }
   leave(before);
@@ -205,6 +213,7 @@ void Prober::Impl::take_exchanged(Schedule& schedule, MonoTime now) {
 // What they have in flight ends as it would have: it was sent, and is counted.
 void Prober::Impl::leave(WatchedProbes& gone) {
   for (auto& [counters, one] : gone) {
+    if (one.probe) forget_refusal(one);
     if (one.in_flight > 0) {
       leaving.insert_or_assign(counters, std::move(one));
     } else {
@@ -348,6 +357,7 @@ void Prober::Impl::finish(const Network::EndedTransfer& ended) {
   if (away) seen.duration = std::min(seen.duration, attended_for);
   if (ended.code == CURLE_OPERATION_TIMEDOUT) seen.duration = attended_for;
   note(transfer, seen, ended.code);
+  note_refusal(transfer, seen);
   events.emplace_back(std::move(seen));
   const CounterId counters = transfer.probe();
   pool.give_back(transfer);
@@ -363,6 +373,43 @@ void Prober::Impl::note(Transfer& transfer, Observation& seen, int code) {
     recent.failed(seen.probe, transfer.exchange(seen, result, code));
   }
   recent.ended(seen.probe, std::move(result));
+}
+
+// News is what changes: that a probe is refused now, or was and is taken again. No answer says
+// neither. What is signed by the same keys is said once, and so is all that shows a certificate.
+void Prober::Impl::note_refusal(const Transfer& transfer, const Observation& seen) {
+  const auto known = watched.find(transfer.probe());
+  if (known == watched.end()) return;  // it is not sent any more
+  Watched& one = known->second;
+  const auto& refused = transfer.refused();
+  if (refused.has_value() == one.refused) return;
+  if (!refused && !std::holds_alternative<core::Answered>(seen.outcome)) return;
+  one.refused = refused.has_value();
+  const auto& sign = one.probe->settings.sign;
+  const std::string name = name_of(*one.probe);
+  if (sign && refused) {
+    identity.keys->refused(*sign, name, to_text(*refused, seen.started));
+  } else if (sign) {
+    identity.keys->taken(*sign, name);
+  } else if (refused) {
+    if (unsigned_refused++ == 0 && options.say) {
+      options.say(
+          fmt::format("{}: refused for what we sent, {}: it is missed (refused), and no "
+                      "Error; check client_cert and client_key",
+                      name, to_text(*refused, seen.started)));
+    }
+  } else if (--unsigned_refused == 0 && options.say) {
+    options.say(name + ": its certificate is taken again");
+  }
+}
+
+void Prober::Impl::forget_refusal(const Watched& one) {
+  if (!one.refused) return;
+  if (const auto& sign = one.probe->settings.sign) {
+    identity.keys->forget(*sign, name_of(*one.probe));
+  } else {
+    --unsigned_refused;
+  }
 }
 
 // What was not answered in its time has ended; its socket was looked at in this turn.

@@ -34,7 +34,7 @@ class Prober {
     // How often files for TLS are looked at.
     core::Millis files_every{1000};
     // Told of files for TLS that cannot be read and of ones that changed, while it runs by another
-    // thread.
+    // thread; and of certificates that a server refuses.
     std::function<void(const std::string&)> say = {};
   };
 

@@ -13,10 +13,15 @@ extern const SignerKind kSigV4;
 extern const SignerKind kAcs3;
 extern const SignerKind kTc3;
 extern const SignerKind kAlibabaGateway;
+extern const SignerKind kGoogle;
+extern const SignerKind kAzure;
+extern const SignerKind kBasic;
+extern const SignerKind kBearer;
 
 namespace {
 
-const std::array kSigners{&kSigV4, &kAcs3, &kTc3, &kAlibabaGateway};
+const std::array kSigners{&kSigV4,  &kAcs3,  &kTc3,   &kAlibabaGateway,
+                          &kGoogle, &kAzure, &kBasic, &kBearer};
 
 // "A and B (and C)"
 std::string variables_of(const SignerKind& kind) {
@@ -40,10 +45,10 @@ const SignerKind* find_signer(std::string_view name) {
   return found == kSigners.end() ? nullptr : *found;
 }
 
-core::Result<FoundKeys> find_keys(const SignerKind& kind, const std::string& profile,
+core::Result<FoundKeys> find_keys(const SignerKind& kind, const rules::Signing& how,
                                   const documents::Environment& environment,
                                   const core::Clock& clock) {
-  if (kind.find_elsewhere != nullptr) return kind.find_elsewhere(profile, environment, clock);
+  if (kind.find_elsewhere != nullptr) return kind.find_elsewhere(how, environment, clock);
   FoundKeys found;
   found.from = "the environment";
   for (const auto* variables : {&kind.needs, &kind.takes}) {

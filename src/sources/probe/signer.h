@@ -13,6 +13,7 @@
 #include "sources/probe/credentials/credentials.h"
 #include "sources/probe/credentials/found_keys.h"
 #include "sources/probe/easy.h"
+#include "sources/probe/refusal.h"
 #include "sources/probe/url.h"
 
 namespace recoup::sources::probe {
@@ -39,18 +40,26 @@ class Signer {
 // SignerKind is one way to sign requests: a row of the table in signer.cc, and a file of its own in
 // signers/.
 struct SignerKind {
-  std::string_view name;                // in settings: `sign = { by = NAME, … }`
-  std::vector<std::string_view> needs;  // variables of the environment
-  std::vector<std::string_view> takes;  // more of them, where they are set
+  std::string_view name;                     // in settings: `sign = { by = NAME, … }`
+  std::vector<std::string_view> needs = {};  // variables of the environment
+  std::vector<std::string_view> takes = {};  // more of them, where they are set
   // What the settings must say it signs for.
   struct Scope {
     bool service = false;
     bool region = false;
-  } scope;
+  } scope = {};
+  // What else the settings must and may say (rules::Signing::says), and the key of its secret.
+  struct Says {
+    std::vector<std::string_view> needs = {}, takes = {};
+    std::string_view secret = {};
+    bool needs_secret = false;
+  } says = {};
   // Where its credentials are found; null: in the environment alone.
   FindKeys find_elsewhere = nullptr;
   // For a probe that is signed by it; the signer keeps what it needs of both.
-  std::unique_ptr<Signer> (*make)(const ProbeSettings& settings, const Credentials& credentials);
+  std::unique_ptr<Signer> (*make)(const ProbeSettings& settings,
+                                  const Credentials& credentials) = nullptr;
+  Refusals refusals = {};
 };
 
 // What a row of the table makes.
@@ -67,7 +76,7 @@ const SignerKind* find_signer(std::string_view name);
 
 // The credentials that requests are signed with by that signer: where it finds them, or what the
 // environment has; what lacks of that is the error's help.
-core::Result<FoundKeys> find_keys(const SignerKind& kind, const std::string& profile,
+core::Result<FoundKeys> find_keys(const SignerKind& kind, const rules::Signing& how,
                                   const documents::Environment& environment,
                                   const core::Clock& clock);
 

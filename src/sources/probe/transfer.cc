@@ -140,7 +140,6 @@ Transfer& Transfer::of(void* easy) {
 }
 
 void Transfer::configure(std::shared_ptr<const Probe> probe, std::shared_ptr<const Trust> trust) {
-  const ProbeSettings& settings = probe->settings;
   detail_.clear();
   server_ = nullptr;
   choosy_ = false;
@@ -149,6 +148,8 @@ void Transfer::configure(std::shared_ptr<const Probe> probe, std::shared_ptr<con
   // What the handle pointed to goes now.
   probe_ = std::move(probe);
   trust_ = std::move(trust);
+  set_keys();
+  const ProbeSettings& settings = fresh_ ? *fresh_ : probe_->settings;
   curl_easy_setopt(easy, CURLOPT_PRIVATE, this);
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -166,14 +167,31 @@ void Transfer::configure(std::shared_ptr<const Probe> probe, std::shared_ptr<con
   network_->adopt(easy, sockets_);
 }
 
-// Its version is read before its keys: those of a later one are taken with the next request.
+// The version of what is on the ring is read before that: what comes later is taken with the next
+// request.
+void Transfer::set_keys() {
+  const ProbeSettings& settings = probe_->settings;
+  const bool in_files = std::any_of(settings.headers.begin(), settings.headers.end(),
+                                    [](const rules::Header& header) { return header.file; });
+  uses_keys_ = settings.sign || in_files;
+  if (uses_keys_) keys_version_ = identity_->keys->version();
+  fresh_.reset();
+  if (!in_files) return;
+  fresh_ = settings;
+  for (rules::Header& header : fresh_->headers) {
+    if (header.file) header.secret = identity_->keys->of(header.file);
+  }
+}
+
 void Transfer::set_signer(const ProbeSettings& settings) {
   signer_ = nullptr;
+  refusals_ = nullptr;
   if (!settings.sign) return;
-  keys_version_ = identity_->keys->version();
   const Keyring::Held held = identity_->keys->of(*settings.sign);
   keys_end_ = held.ends;
-  if (held.keys) signer_ = find_signer(settings.sign->by)->make(settings, *held.keys);
+  const SignerKind* kind = find_signer(settings.sign->by);
+  refusals_ = &kind->refusals;
+  if (held.keys) signer_ = kind->make(settings, *held.keys);
 }
 
 // The time-out as a whole is the prober's: libcurl would not look at a socket whose time is over,
@@ -194,6 +212,8 @@ void Transfer::set_connections(const ProbeSettings& settings) {
   if (!trust_) return;
   trust_version_ = trust_->version();
   trust_->apply(easy, trust_version_);
+  static_assert(std::tuple_size_v<decltype(ended_)> >= CURL_ERROR_SIZE);
+  curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, ended_.data());
 }
 
 void Transfer::set_url(const ProbeSettings& settings) {
@@ -269,6 +289,9 @@ void Transfer::begin(core::Instant due, core::Instant started) {
   answer_.expect(probe_->settings.answer);
   captures_ = false;
   capture_.begin(body_kept());
+  refusal_.expect(refusals_);
+  refused_.reset();
+  ended_[0] = '\0';
   if (signer_) add_headers(signer_->begin(started));
 }
 
@@ -307,7 +330,11 @@ Observation Transfer::end(const Network::EndedTransfer& ended, bool away,
                       away,
                       took_time(easy, CURLINFO_NAMELOOKUP_TIME_T),
                       took_time(easy, CURLINFO_CONNECT_TIME_T)};
-  if (answered(ending)) {
+  refused_ = refusal(ending);
+  if (refused_) {
+    // What an answer says of us is no record of what the provider did (core::NotSent::refused).
+    seen.outcome = core::Missed{core::NotSent::refused};
+  } else if (answered(ending)) {
     core::Answered answer{ending.status, answer_.error_name(), answer_.unattributed()};
     // While we were away the answer may have waited for us.
     if (!away) answer.later_than = passed(ended.took);
@@ -334,12 +361,14 @@ Observation Transfer::end(const Network::EndedTransfer& ended, bool away,
 
 void Transfer::head(std::string_view line) {
   answer_.head(line);
+  refusal_.head(line);
   if (line.starts_with("HTTP/")) captures_ = keeps(answer_.status());
   if (captures_) capture_.head(line);
 }
 
 void Transfer::body(std::string_view bytes) {
   answer_.body(bytes);
+  refusal_.body(bytes);
   if (captures_) capture_.body(bytes);
 }
 
@@ -438,6 +467,14 @@ void Transfer::ask(RawExchange& exchange) const {
         });
     exchange.ask(line, secret);
   }
+}
+
+// By an answer, or by the end of a connection that our certificate did not open.
+std::optional<Refused> Transfer::refusal(const Ending& ending) const {
+  if (answered(ending)) return refusal_.refused();
+  std::string alert = ending.away ? "" : certificate_refusal(ended_.data());
+  if (alert.empty()) return std::nullopt;
+  return Refused{0, std::move(alert)};
 }
 
 // The longest of the contract's times that the answer took longer than; 0 where there is none.

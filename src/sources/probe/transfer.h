@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,7 @@
 #include "sources/probe/board.h"
 #include "sources/probe/capture.h"
 #include "sources/probe/easy.h"
+#include "sources/probe/ending.h"
 #include "sources/probe/network.h"
 #include "sources/probe/probe.h"
 #include "sources/probe/signer.h"
@@ -39,7 +41,7 @@ class Transfer {
   // Whether it is configured for the probe, as that is set now and by files as they were last read.
   bool is_for(const std::shared_ptr<const Probe>& probe) const {
     return probe_ == probe && (trust_ == nullptr || trust_version_ == trust_->version()) &&
-           (!probe->settings.sign || keys_version_ == identity_->keys->version());
+           (!uses_keys_ || keys_version_ == identity_->keys->version());
   }
 
   // Whether there is what its requests are signed with, and it is still taken then.
@@ -78,6 +80,9 @@ class Transfer {
 
   // After that: what was asked and what came back, before anything is replaced.
   RawExchange exchange(const Observation& seen, record::ProbeResult result, int code);
+  // Whether the last request was refused for its signature, our clock or our credentials, by whom
+  // and in which words; nothing where it was not.
+  const std::optional<Refused>& refused() const { return refused_; }
 
   static Transfer& of(void* easy);
 
@@ -90,6 +95,7 @@ class Transfer {
   Flight flight;  // the prober's own
 
  private:
+  void set_keys();
   void set_signer(const ProbeSettings& settings);
   void set_timeout(core::Millis timeout);
   void set_url(const ProbeSettings& settings);
@@ -98,6 +104,7 @@ class Transfer {
   void set_headers(const ProbeSettings& settings);
   void set_callbacks();
   void add_headers(const std::vector<std::string>& own);
+  std::optional<Refused> refusal(const Ending& ending) const;
   bool expected(int status) const;
   core::Millis passed(std::chrono::microseconds took) const;
   std::unique_ptr<EvidenceText> evidence();
@@ -112,7 +119,10 @@ class Transfer {
 
   Network* network_;
   const Identity* identity_;
-  std::unique_ptr<Signer> signer_;  // null: it is not signed, or cannot be
+  std::unique_ptr<Signer> signer_;      // null: it is not signed, or cannot be
+  const Refusals* refusals_ = nullptr;  // of its kind; null: it is not signed
+  bool uses_keys_ = false;              // it is signed, or a header of it stands in a file
+  std::optional<ProbeSettings> fresh_;  // with such headers as they are now
   std::uint64_t keys_version_ = 0;
   core::Instant keys_end_ = core::kOpenEnd;
   HeaderList headers_;
@@ -125,6 +135,10 @@ class Transfer {
   bool captures_ = false;  // the answer that arrives
   bool keeps_every_answer_ = false;
   std::shared_ptr<const record::TlsSeen> server_;  // of the last new connection; null: none yet
+  RefusalWatch refusal_;
+  std::optional<Refused> refused_;
+  // How the transfer ended, in libcurl's longest words (CURL_ERROR_SIZE): of TLS only.
+  std::array<char, 256> ended_{};
   std::shared_ptr<const Probe> probe_;
   std::shared_ptr<const Trust> trust_;
   std::uint64_t trust_version_ = 0;

@@ -27,6 +27,8 @@ std::string_view missed_words(core::NotSent reason) {
     case core::NotSent::clock: return "not sent: the wall clock jumped over it";
     case core::NotSent::credentials: return "not sent: no credentials to sign it with";
     case core::NotSent::budget: return "not sent: the month's requests were all sent";
+    case core::NotSent::refused:
+      return "sent, and refused for our own signature, clock or credentials";
   }
   return "";
 }

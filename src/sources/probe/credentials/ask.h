@@ -1,38 +1,27 @@
 #pragma once
 
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "core/result.h"
 #include "core/time.h"
-#include "record/secret.h"
+#include "errand/http.h"
 
 namespace recoup::sources::probe {
 
-// Question is one request for credentials: to the machine's own metadata, to a token service. It
-// and its answer hold secrets.
-struct Question {
-  std::string method = "GET";
-  std::string url;
-  std::vector<std::string> headers = {};  // "Name: value"
-  std::string body = {};
-  core::Millis within{5000};
-  // AWS Signature Version 4, where it is to be signed: "aws:amz:REGION:SERVICE".
-  std::string signed_for = {};
-  record::Secret key_id = {}, key = {};
-};
+// How long metadata is waited for: it is on the machine itself, and who does not answer at once is
+// not there.
+inline constexpr core::Millis kNear{1000};
 
-struct Reply {
-  int status = 0;
-  std::string body;
-};
+// Asks for credentials: the machine's own metadata, a token service. The error names the host and
+// the reason, and nothing of what was sent.
+core::Result<errand::Answer> ask(const errand::Request& request);
 
-// Asks, and waits for the answer: for threads that may wait. Follows no redirect and uses no proxy
-// for the machine's own addresses. The error names host and reason, nothing of what was sent.
-core::Result<Reply> ask(const Question& question);
+// Whether a secret may be sent there: to this machine itself, or encrypted.
+bool may_have_a_secret(const std::string& url);
 
-// What the command prints, run by the shell for at most a minute; it must end well. What it writes
-// to its standard error goes to ours.
-core::Result<std::string> printed_by(const std::string& command);
+// "; this machine's clock is 420 s ahead of theirs" where the answer's Date shows that the clocks
+// differ by more than a token service takes; empty otherwise.
+std::string clock_words(const std::optional<core::Instant>& theirs, core::Instant ours);
 
 }  // namespace recoup::sources::probe

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "sources/probe/credentials/ask.h"
+#include "errand/program.h"
 #include "sources/probe/credentials/aws_sources.h"
 
 namespace recoup::sources::probe {
@@ -132,8 +132,13 @@ std::optional<FoundKeys> Chain::from_section(const std::string& profile,
 
 Found Chain::from_command(const std::string& profile, const std::string& command) const {
   const std::string from = fmt::format("credential_process of the profile '{}'", profile);
-  const auto printed = printed_by(command);
-  if (!printed) return core::Error{printed.error().message, from};
+  constexpr std::size_t kMostPrinted = std::size_t{256} << 10;
+  const auto printed =
+      errand::run({.words = {"sh", "-c", command}, .most = kMostPrinted}, world_.clock);
+  if (!printed) {
+    return core::Error{
+        fmt::format("expected keys of {}, got none: {}", from, printed.error().message)};
+  }
   KeyFields fields;
   fields.token = "SessionToken";
   auto keys = keys_in_json(*printed, fields, from);
@@ -203,13 +208,13 @@ std::string Chain::region_of(const Section& section) const {
 
 }  // namespace
 
-core::Result<FoundKeys> find_aws_keys(const std::string& profile,
+core::Result<FoundKeys> find_aws_keys(const rules::Signing& how,
                                       const documents::Environment& environment,
                                       const core::Clock& clock) {
   auto profiles = read_profiles(environment);
   if (!profiles) return profiles.error();
   const AwsWorld world{environment, clock};
-  auto found = Chain(world, *std::move(profiles)).find(profile);
+  auto found = Chain(world, *std::move(profiles)).find(how.profile);
   if (found || !found.error().help.empty()) return found;
   return core::Error{found.error().message, found.error().where,
                      "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY (and AWS_SESSION_TOKEN), or "

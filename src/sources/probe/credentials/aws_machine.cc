@@ -13,9 +13,6 @@
 namespace recoup::sources::probe {
 namespace {
 
-// Metadata is on the machine itself: who does not answer at once is not there.
-constexpr core::Millis kNear{1000};
-
 std::string field_of(const std::string& json, const char* name) {
   const auto path = rules::parse_json_path(name);
   return path ? text_in_json(json, *path) : "";
@@ -28,7 +25,7 @@ bool may_have_a_token(const Url& url) {
   return url.scheme == "https" || std::find(kHosts.begin(), kHosts.end(), url.host) != kHosts.end();
 }
 
-core::Error refused(const std::string& who, const Reply& reply) {
+core::Error refused(const std::string& who, const errand::Answer& reply) {
   return core::Error{fmt::format("expected keys of {}, got status {}", who, reply.status)};
 }
 
@@ -65,7 +62,7 @@ Found from_container(const AwsWorld& world) {
   const std::string relative = world.of("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI");
   const std::string full = world.of("AWS_CONTAINER_CREDENTIALS_FULL_URI");
   if (relative.empty() && full.empty()) return std::optional<FoundKeys>{};
-  Question question;
+  errand::Request question;
   question.within = kNear;
   question.url = relative.empty() ? full : "http://169.254.170.2" + relative;
   const auto url = Url::parse(question.url);

@@ -11,6 +11,7 @@
 #include "sources/probe/answer_body.h"
 #include "sources/probe/credentials/ask.h"
 #include "sources/probe/credentials/aws_sources.h"
+#include "sources/probe/credentials/oauth.h"
 
 namespace recoup::sources::probe {
 namespace {
@@ -24,21 +25,15 @@ std::string sts_of(const AwsWorld& world, const std::string& region) {
   const std::string own = world.of("AWS_ENDPOINT_URL_STS");
   if (!own.empty()) return own;
   if (region.empty()) return "https://sts.amazonaws.com/";
-  return fmt::format("https://sts.{}.amazonaws.com{}/", region,
+  // The endpoints of FIPS 140 where the environment asks SDKs to use them.
+  const bool fips = core::equal_but_for_case(world.of("AWS_USE_FIPS_ENDPOINT"), "true");
+  return fmt::format("https://sts{}.{}.amazonaws.com{}/", fips ? "-fips" : "", region,
                      region.starts_with("cn-") ? ".cn" : "");
 }
 
-std::string form_of(const std::vector<std::pair<std::string, std::string>>& fields) {
-  std::string form = "Version=2011-06-15";
-  for (const auto& [name, value] : fields) {
-    if (!value.empty()) form += '&' + name + '=' + record::percent_encoded(value);
-  }
-  return form;
-}
-
 // What STS answers, under the name of what was asked: "AssumeRole".
-core::Result<FoundKeys> answer_of(const core::Result<Reply>& reply, const std::string& action,
-                                  const Role& role) {
+core::Result<FoundKeys> answer_of(const core::Result<errand::Answer>& reply,
+                                  const std::string& action, const Role& role) {
   if (!reply) return reply.error();
   if (reply->status != 200) {
     const std::string code = text_at(reply->body, "ErrorResponse.Error.Code");
@@ -69,10 +64,11 @@ std::string session_of(const Role& role) { return role.session.empty() ? "recoup
 
 core::Result<FoundKeys> assume_role(const AwsWorld& world, const Role& role, const FoundKeys& by) {
   const Credentials keys(by.secrets);
-  Question question;
+  errand::Request question;
   question.method = "POST";
   question.url = sts_of(world, role.region);
-  question.body = form_of({{"Action", "AssumeRole"},
+  question.body = form_of({{"Version", "2011-06-15"},
+                           {"Action", "AssumeRole"},
                            {"RoleArn", role.arn},
                            {"RoleSessionName", session_of(role)},
                            {"DurationSeconds", role.seconds},
@@ -91,10 +87,11 @@ core::Result<FoundKeys> assume_role_by_token(const AwsWorld& world, const Role& 
                                              const std::string& token_file) {
   const auto token = documents::read_file(token_file, 1 << 16);
   if (!token) return token.error();
-  Question question;
+  errand::Request question;
   question.method = "POST";
   question.url = sts_of(world, role.region);
-  question.body = form_of({{"Action", "AssumeRoleWithWebIdentity"},
+  question.body = form_of({{"Version", "2011-06-15"},
+                           {"Action", "AssumeRoleWithWebIdentity"},
                            {"RoleArn", role.arn},
                            {"RoleSessionName", session_of(role)},
                            {"DurationSeconds", role.seconds},

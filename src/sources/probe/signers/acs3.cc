@@ -59,11 +59,17 @@ class Acs3 final : public Signer {
 }  // namespace
 
 extern const SignerKind kAcs3;
-const SignerKind kAcs3{"acs3",
-                       {"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
-                       {"ALIBABA_CLOUD_SECURITY_TOKEN"},
-                       {},
-                       nullptr,
-                       make_signer<Acs3>};
+const SignerKind kAcs3{
+    .name = "acs3",
+    .needs = {"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
+    .takes = {"ALIBABA_CLOUD_SECURITY_TOKEN"},
+    .make = make_signer<Acs3>,
+    // The OpenAPI's common errors; Forbidden and NoPermission speak of a policy.
+    .refusals = {.names = {"SignatureDoesNotMatch", "IncompleteSignature", "SignatureNonceUsed",
+                           "InvalidTimeStamp*", "InvalidAccessKeyId*", "MissingAccessKeyId",
+                           "InvalidSecurityToken*", "MissingSecurityToken"},
+                 .json = {"Code"},
+                 .xml = {"Error.Code"}},
+};
 
 }  // namespace recoup::sources::probe

@@ -120,11 +120,16 @@ class AlibabaGateway final : public Signer {
 }  // namespace
 
 extern const SignerKind kAlibabaGateway;
-const SignerKind kAlibabaGateway{"alibaba-gateway",
-                                 {"ALIBABA_GATEWAY_APP_KEY", "ALIBABA_GATEWAY_APP_SECRET"},
-                                 {},
-                                 {},
-                                 nullptr,
-                                 make_signer<AlibabaGateway>};
+const SignerKind kAlibabaGateway{
+    .name = "alibaba-gateway",
+    .needs = {"ALIBABA_GATEWAY_APP_KEY", "ALIBABA_GATEWAY_APP_SECRET"},
+    .make = make_signer<AlibabaGateway>,
+    // The gateway's table of errors: its words stand in a header, with what it had signed behind
+    // some of them. "Unauthorized" speaks of an API that the app may not call.
+    .refusals = {.names = {"Invalid AppKey*", "Invalid AppSecret*", "Timestamp Expired*",
+                           "Invalid Timestamp*", "Empty Signature*", "Invalid Signature*",
+                           "Invalid Content-MD5*", "Nonce Used*"},
+                 .headers = {"X-Ca-Error-Message"}},
+};
 
 }  // namespace recoup::sources::probe

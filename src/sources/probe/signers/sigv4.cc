@@ -42,11 +42,27 @@ class SigV4 final : public Signer {
 }  // namespace
 
 extern const SignerKind kSigV4;
-const SignerKind kSigV4{"sigv4",
-                        {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"},
-                        {"AWS_SESSION_TOKEN"},
-                        {.service = true, .region = true},
-                        find_aws_keys,
-                        make_signer<SigV4>};
+const SignerKind kSigV4{
+    .name = "sigv4",
+    .needs = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"},
+    .takes = {"AWS_SESSION_TOKEN"},
+    .scope = {.service = true, .region = true},
+    .find_elsewhere = find_aws_keys,
+    .make = make_signer<SigV4>,
+    // "Common errors" of the services' API references, and "Error responses" of S3's. AccessDenied
+    // and AccessDeniedException are not among them: those speak of a policy, by a service that took
+    // the signature. The JSON protocols name the error in a header or as __type, the others in XML.
+    .refusals = {.names = {"InvalidSignatureException", "SignatureDoesNotMatch",
+                           "IncompleteSignature", "IncompleteSignatureException",
+                           "AuthorizationHeaderMalformed", "AuthFailure",
+                           "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+                           "RequestTimeTooSkewed", "RequestExpired", "ExpiredToken",
+                           "ExpiredTokenException", "UnrecognizedClientException",
+                           "InvalidClientTokenId", "InvalidAccessKeyId", "InvalidToken",
+                           "InvalidSecurity", "TokenRefreshRequired"},
+                 .headers = {"x-amzn-ErrorType"},
+                 .json = {"__type", "code"},
+                 .xml = {"Error.Code", "ErrorResponse.Error.Code", "Response.Errors.Error.Code"}},
+};
 
 }  // namespace recoup::sources::probe

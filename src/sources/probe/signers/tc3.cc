@@ -71,11 +71,20 @@ class Tc3 final : public Signer {
 }  // namespace
 
 extern const SignerKind kTc3;
-const SignerKind kTc3{"tc3",
-                      {"TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"},
-                      {"TENCENTCLOUD_SESSION_TOKEN"},
-                      {.service = true},
-                      nullptr,
-                      make_signer<Tc3>};
+const SignerKind kTc3{
+    .name = "tc3",
+    .needs = {"TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY"},
+    .takes = {"TENCENTCLOUD_SESSION_TOKEN"},
+    .scope = {.service = true},
+    .make = make_signer<Tc3>,
+    // The common errors of API 3.0, which answers 200 with them. AuthFailure.UnauthorizedOperation
+    // speaks of a policy.
+    .refusals = {.names = {"AuthFailure.SignatureFailure", "AuthFailure.SignatureExpire",
+                           "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId",
+                           "AuthFailure.InvalidAuthorization", "AuthFailure.TokenFailure",
+                           "AuthFailure.MFAFailure"},
+                 .at_every_status = true,
+                 .json = {"Response.Error.Code"}},
+};
 
 }  // namespace recoup::sources::probe

@@ -1,11 +1,11 @@
-#include "sources/probe/easy.h"
+#include "errand/easy.h"
 
 #include <new>
 #include <utility>
 
 #include <curl/curl.h>
 
-namespace recoup::sources::probe {
+namespace recoup::errand {
 
 void make_curl_ready() {
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -59,4 +59,4 @@ void HeaderList::shorten(std::size_t size) {
   size_ = size;
 }
 
-}  // namespace recoup::sources::probe
+}  // namespace recoup::errand
