@@ -231,6 +231,9 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
   sign_with(table.optional("profile"), out);
   out.logs =
       read_logs(table.optional("log"), {rule, out.agreement, context.secrets.folder, context.sdk});
+  QueryContext queries{rule, out.agreement, context.secrets, {}};
+  for (const LogSettings& log : out.logs) queries.ids.insert(log.id);
+  out.queries = read_queries(table.optional("query"), std::move(queries));
   out.key_stores = table.optional("key_stores").texts();
   out.agreement.exclusions = read_windows(table);
   out.lapses = read_lapses(table, context.books, out.agreement);

@@ -3,6 +3,7 @@
 #include "billing/charges.h"
 #include "config/lapse_settings.h"
 #include "config/log_settings.h"
+#include "config/query_settings.h"
 #include "core/agreement.h"
 #include "core/rule.h"
 #include "core/zone.h"
@@ -21,6 +22,7 @@ struct AgreementSettings {
   std::optional<std::string> time_zone;  // overrides the rule's cycle zone
   std::vector<sources::probe::ProbeSettings> probes;
   std::vector<LogSettings> logs;
+  std::vector<QuerySettings> queries;
   // Ids or ARNs of keys in custom key stores: what is asked of these is left out.
   std::vector<std::string> key_stores;
   billing::ChargeSettings charges;
