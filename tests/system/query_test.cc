@@ -248,12 +248,12 @@ TEST_CASE("a service shows that an engine is away, and goes on when it is back")
 TEST_CASE("what Prometheus estimates is marked, and near to what was counted") {
   const std::vector<Line> lines = morning();
   const TempDir folder;
-  // What its counters said each 15 seconds.
+  // What its counters said each 15 seconds, which no minute begins with.
   std::map<int, std::uint64_t> counters{{200, 0}, {404, 0}, {500, 0}, {503, 0}};
   std::string text = "# TYPE http_requests counter\n";
   std::map<int, std::string> samples;
   std::size_t next = 0;
-  for (std::int64_t at = kBegin - 60; at <= kBegin + kSeconds + 60; at += 15) {
+  for (std::int64_t at = kBegin - 53; at <= kBegin + kSeconds + 60; at += 15) {
     for (; next < lines.size() && lines[next].at < at; ++next) ++counters[lines[next].status];
     const bool is_down = at >= kBegin + 600 && at < kBegin + 900;
     for (const auto& [status, count] : counters) {
@@ -305,7 +305,7 @@ TEST_CASE("what Prometheus estimates is marked, and near to what was counted") {
     const auto difference =
         std::abs(static_cast<double>(told[outcome]) - static_cast<double>(count));
     INFO(outcome << ": " << told[outcome] << " of " << count);
-    CHECK(difference <= 0.03 * static_cast<double>(count) + 10);
+    CHECK(difference <= 0.1 * static_cast<double>(count) + 5);
   }
 }
 

@@ -46,7 +46,7 @@ core::Result<void> ask_postgresql(const Query& query, const std::string& sql, st
                                   const OnRow& each, const std::stop_token& stop);
 
 // The same of PromQL, minute by minute: what each label value's counters grew by, in whole numbers.
-// Half a Request is one: an increase extrapolates up, so that no single one is ever lost so.
+// What is left over of a minute goes on to the next one of the hour.
 core::Result<void> ask_prometheus(const Query& query, const core::Interval& span, CountRows& rows,
                                   std::vector<core::Interval>& unmeasured,
                                   const std::stop_token& stop);

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 #include <simdjson.h>
@@ -25,22 +26,49 @@ std::int64_t seconds(core::Instant at) {
   return std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count();
 }
 
-// The nearest whole number; half of one is one more. Nothing of what is no increase.
-std::optional<std::uint64_t> whole_increase(std::string_view text) {
+// Nothing of what is no increase.
+std::optional<double> increase(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool is_number = error == std::errc() && end == text.data() + text.size();
   if (!is_number || !std::isfinite(value) || value < 0 || value > kMostIncrease) {
     return std::nullopt;
   }
-  return static_cast<std::uint64_t>(std::floor(value + 0.5));
+  return value;
 }
+
+core::Instant hour_of(core::Instant at) { return std::chrono::floor<std::chrono::hours>(at); }
+
+// Whole makes whole numbers of increases, minute by minute. What a minute has left over, or too
+// much, goes on to the next: one request in a while is seen as 1.33 or not at all, and each by
+// itself would be 1 or none. It begins anew with each hour, so that the same minutes are the same
+// numbers whenever they are asked for.
+class Whole {
+ public:
+  std::uint64_t of(Minute minute, double value) {
+    if (hour_of(minute) != hour_) *this = Whole{hour_of(minute)};
+    sum_ += value;
+    const auto all = static_cast<std::uint64_t>(std::floor(sum_ + 0.5));
+    return all - std::exchange(said_, all);
+  }
+
+  Whole() = default;
+
+ private:
+  explicit Whole(core::Instant hour) : hour_(hour) {}
+
+  core::Instant hour_;
+  double sum_ = 0;
+  std::uint64_t said_ = 0;
+};
 
 // Takes a matrix apart: a series for each value of the label, a value for each minute. It says what
 // happened in the minute before its time.
 class Matrix {
  public:
-  Matrix(const Query& query, CountRows& rows) : query_(query), rows_(rows) {}
+  // What is earlier than `begin` is asked for the sake of its fractions alone.
+  Matrix(const Query& query, core::Instant begin, CountRows& rows)
+      : query_(query), begin_(begin), rows_(rows) {}
 
   // Throws simdjson's error where the answer is none of a range query.
   Result<void> read(ondemand::document& answer) {
@@ -74,6 +102,7 @@ class Matrix {
           fmt::format("expected the label '{}' on each series, got one without", query_.label), "",
           "`label` names the label that has the status"};
     }
+    Whole whole;
     for (ondemand::array pair : ondemand::array(series["values"])) {
       auto at = pair.begin();
       const double time = (*at).get_double();
@@ -81,9 +110,12 @@ class Matrix {
       const Minute minute = core::minute_of(
           core::Instant(std::chrono::seconds(static_cast<std::int64_t>(time))) - minutes(1));
       ++taken_;
-      if (const auto count = whole_increase(value)) {
+      const auto grown = increase(value);
+      const std::uint64_t count = grown ? whole.of(minute, *grown) : 0;
+      if (core::Instant(minute) < begin_) continue;
+      if (grown) {
         measured_.insert(minute);
-        rows_.add(minute, outcome, *count);
+        rows_.add(minute, outcome, count);
       } else {
         rows_.malformed("a number of 0 or more", value);
       }
@@ -96,6 +128,7 @@ class Matrix {
   }
 
   const Query& query_;
+  const core::Instant begin_;
   CountRows& rows_;
   std::set<Minute> measured_;
   std::uint64_t taken_ = 0;
@@ -118,7 +151,7 @@ Result<void> ask_prometheus(const Query& query, const core::Interval& span, Coun
                             std::vector<core::Interval>& unmeasured, const std::stop_token& stop) {
   const std::string form =
       fmt::format("query={}&start={}&end={}&step=60", record::percent_encoded(query.counts),
-                  seconds(span.begin + minutes(1)), seconds(span.end));
+                  seconds(hour_of(span.begin) + minutes(1)), seconds(span.end));
   std::string body;
   const OnBytes take = [&body](std::string_view bytes) {
     body += bytes;
@@ -127,7 +160,7 @@ Result<void> ask_prometheus(const Query& query, const core::Interval& span, Coun
   const std::string url = query.url + "/api/v1/query_range";
   const auto done = post(query, url, "application/x-www-form-urlencoded", form, take, stop);
   if (!done) return done;
-  Matrix matrix(query, rows);
+  Matrix matrix(query, span.begin, rows);
   try {
     body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
     ondemand::parser parser;
