@@ -4,7 +4,6 @@
 #include "support/catch.h"
 
 using namespace recoup;
-using sources::QueryEngine;
 using namespace std::chrono_literals;
 
 namespace {
