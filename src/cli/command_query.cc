@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
@@ -187,6 +188,8 @@ Exit query(const QueryOptions& options) {
   if (options.from && options.to && *options.from >= *options.to) {
     return complain({"expected --from before --to"}, kWrongWords);
   }
+  // The command says itself what the service would note in its log.
+  spdlog::set_level(spdlog::level::off);
   return Asking(options, *settings).run();
 }
 
