@@ -32,9 +32,10 @@ struct Lack {
 
 // By what names a user accepts what stops a claim: Errors without a record of the request, a
 // deadline that has passed, a charge that is only estimated, Requests that two logs both brought,
-// and another agreement of the same contract, account and Region.
-inline constexpr std::array<std::string_view, 5> kAccepts{
-    "missing-records", "late", "estimated-charge", "counted-twice", "two-agreements"};
+// another agreement of the same contract, account and Region, and counts that are only estimated.
+inline constexpr std::array<std::string_view, 6> kAccepts{"missing-records",  "late",
+                                                          "estimated-charge", "counted-twice",
+                                                          "two-agreements",   "estimated-counts"};
 
 // Claim is the judgement that is claimed by, and what else its files show. The rule's texts decide
 // what it must hold.

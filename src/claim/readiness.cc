@@ -159,6 +159,20 @@ void add_sources(const core::Assessment& a, std::vector<Lack>& lacks) {
   }
 }
 
+// The contract divides Requests and Errors, and not estimates of them.
+void add_estimated(const core::Assessment& a, std::vector<Lack>& lacks) {
+  for (const core::Source& source : a.sources) {
+    if (!source.estimated) continue;
+    lacks.push_back(
+        {fmt::format("the counts of {} are estimates: {} samples counters, and what they grew by "
+                     "between samples is extrapolated",
+                     core::listed(source.names, "and"), source.kind),
+         "count the same Requests where each stands, by a log or a query of it, and name this "
+         "one with corroborates = true",
+         "estimated-counts"});
+  }
+}
+
 // Two claims for the same charges are one too many.
 void add_twin(const Claim& claim, std::vector<Lack>& lacks) {
   if (claim.twin.empty()) return;
@@ -225,6 +239,7 @@ std::vector<Lack> readiness(const Claim& claim, const Logged& logged) {
   add_notice(claim, lacks);
   add_late(claim, lacks);
   add_twin(claim, lacks);
+  add_estimated(claim.assessment, lacks);
   add_ids(logged, lacks);
   add_charge(claim, lacks);
   add_minimum(claim, lacks);

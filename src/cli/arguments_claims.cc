@@ -78,7 +78,7 @@ void add_claim(Commands& commands) {
         return {};
       },
       "write it although that is so (repeatable): missing-records, late, estimated-charge, "
-      "counted-twice or two-agreements");
+      "counted-twice, two-agreements or estimated-counts");
 }
 
 core::Result<core::Ratio> parse_amount(const std::string& text) {

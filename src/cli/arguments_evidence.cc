@@ -88,6 +88,30 @@ void add_import(Commands& commands) {
       ->required();
 }
 
+void add_query(Commands& commands) {
+  auto options = std::make_shared<QueryOptions>();
+  auto* command = commands.add(
+      "query",
+      "Asks ClickHouse, Prometheus or PostgreSQL once what `recoup run` asks them again and again",
+      "  recoup query                                   all that is due, of all agreements\n"
+      "  recoup query --agreement kms-us-east-1 --dry-run\n"
+      "  recoup query --agreement kms-us-east-1 --from 2026-10-01T00:00:00Z "
+      "--to 2026-11-01T00:00:00Z\n"
+      "  recoup query --agreement kms-us-east-1 --show   the text that would be sent",
+      options, query);
+  add_config(command, options->config);
+  command->add_option("--agreement", options->agreement, "only this one's (default: all)");
+  command->add_option("--query", options->query, "only the one of this id (default: all)");
+  add_parsed(command, "--from", options->from, core::parse_instant,
+             "ask for all from here on anew (default: what is new and what may have come late)");
+  add_parsed(command, "--to", options->to, core::parse_instant,
+             "up to this instant, not included (default: now)");
+  command->add_flag("--show", options->show, "print what is sent, and ask nobody");
+  command->add_flag("--dry-run", options->dry_run,
+                    "only say what would become of it: nothing is kept");
+  command->add_flag("--json", options->json, "as a JSON array");
+}
+
 void add_imports(Commands& commands) {
   auto options = std::make_shared<ImportsOptions>();
   auto* group = commands.add("imports", "Lists the log files that were read, or takes one back",
@@ -175,6 +199,7 @@ void add_explain(Commands& commands) {
 
 void add_evidence_commands(Commands& commands) {
   add_import(commands);
+  add_query(commands);
   add_imports(commands);
   add_assess(commands);
   add_explain(commands);

@@ -169,6 +169,13 @@ void add_sight(const config::AgreementSettings& settings, Paragraph& out) {
     }
     if (log.format != sources::kAutoFormat) kinds.push_back(log.format);
   }
+  for (const config::QuerySettings& query : settings.queries) {
+    const std::string engine(to_text(query.query.engine));
+    out.add(fmt::format("  query {}: asks {} every {}{}", query.id, engine,
+                        core::to_text(query.every),
+                        query.corroborates ? "; compared with the others, and not counted" : ""));
+    kinds.push_back(engine);
+  }
   for (auto kind = kinds.begin(); kind != kinds.end(); ++kind) {
     if (std::find(kinds.begin(), kind, *kind) != kind) continue;
     out.add(wrapped(fmt::format("  sight: {}", sources::sight_of(*kind).cannot_see)));

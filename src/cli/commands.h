@@ -66,6 +66,16 @@ struct ImportOptions {
   std::vector<std::string> files;
 };
 
+struct QueryOptions {
+  std::string config;
+  std::string agreement;                  // empty: all
+  std::string query;                      // empty: all
+  std::optional<core::Instant> from, to;  // nothing: what the service would ask for now
+  bool show = false;                      // the text alone, and ask nobody
+  bool dry_run = false;
+  bool json = false;
+};
+
 struct ImportsOptions {
   std::string config;
   std::string agreement;  // empty: all
@@ -250,6 +260,7 @@ Exit test(const TestOptions& options);
 Exit run(const RunOptions& options);
 Exit demo(const DemoOptions& options);
 Exit import_files(const ImportOptions& options);
+Exit query(const QueryOptions& options);
 Exit imports(const ImportsOptions& options);
 Exit imports_remove(const ImportsRemoveOptions& options);
 Exit assess(const AssessOptions& options);

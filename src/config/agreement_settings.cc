@@ -337,6 +337,9 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
   read_log_resources(table.optional("log"), rule, out.logs);
   out.max_requests_per_month =
       read_most_requests(table.optional("max_requests_per_month"), out.probes.empty());
+  QueryContext queries{rule, out.agreement, context.secrets, {}};
+  for (const LogSettings& log : out.logs) queries.ids.insert(log.id);
+  out.queries = read_queries(table.optional("query"), std::move(queries));
   out.key_stores = table.optional("key_stores").texts();
   out.agreement.exclusions = read_windows(table);
   out.lapses = read_lapses(table, context.books, out.agreement);

@@ -3,6 +3,7 @@
 #include "billing/charges.h"
 #include "config/lapse_settings.h"
 #include "config/log_settings.h"
+#include "config/query_settings.h"
 #include "core/agreement.h"
 #include "core/rule.h"
 #include "core/zone.h"
@@ -24,6 +25,7 @@ struct AgreementSettings {
   // The most that its probes send in a billing cycle, all of them together; nothing: as many as are
   // due.
   std::optional<std::uint64_t> max_requests_per_month;
+  std::vector<QuerySettings> queries;
   // Ids or ARNs of keys in custom key stores: what is asked of these is left out.
   std::vector<std::string> key_stores;
   billing::ChargeSettings charges;

@@ -79,10 +79,14 @@ struct IndirectCalls {
 // Source is one kind of what brought counts of a cycle, and what it cannot see: whoever reads the
 // uptime should know.
 struct Source {
-  std::string kind;  // "probe", "csm", or how a log is written: "alb"; empty: that is not known
-  std::vector<std::string> names;          // of its probes or logs, in order
+  // "probe", "csm", how a log is written: "alb", or which engine was asked: "clickhouse"; empty:
+  // that is not known.
+  std::string kind;
+  std::vector<std::string> names;          // of its probes, logs or queries, in order
   std::string cannot_see;                  // a sentence
   std::vector<std::string> vantages = {};  // that its requests were sent from, in order
+  // Some of what it counted, and the uptime rests on, is no count but an estimate of one.
+  bool estimated = false;
 };
 
 // Overlap is two sources that were both counted and may have seen the same Requests.
@@ -212,6 +216,14 @@ struct Assessment {
   // Whether a Request of the cycle is known. Where none is, nobody knows the uptime: what `uptime`
   // then says is what the contract takes silence for, and is not to be shown as a measurement.
   bool is_measured() const { return totals.measured > 0; }
+
+  // Whether the uptime rests on estimates of counts, so that it is one.
+  bool is_estimated() const {
+    for (const Source& source : sources) {
+      if (source.estimated) return true;
+    }
+    return false;
+  }
 
   // Whether the cycle had begun at the time of judging.
   bool has_begun() const { return complete || totals.ahead + totals.excluded < parts.size(); }

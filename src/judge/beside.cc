@@ -79,6 +79,7 @@ std::vector<core::Source> sources_of(const std::vector<Known>& all) {
     core::Source& to = by_kind[one.kind];
     to.kind = one.kind;
     to.cannot_see = sources::sight_of(one.kind).cannot_see;
+    to.estimated = to.estimated || (!one.compared && sources::sight_of(one.kind).estimates);
     if (std::find(to.names.begin(), to.names.end(), one.name) == to.names.end()) {
       to.names.push_back(one.name);
     }
@@ -223,6 +224,9 @@ Result<void> note_compared(ledger::TallyStore& ledger, const config::Settings& s
     auto& names = logs[agreement.agreement.id];
     for (const LogSettings& log : agreement.logs) {
       if (log.corroborates) add_names(log, names);
+    }
+    for (const config::QuerySettings& query : agreement.queries) {
+      if (query.corroborates) names.push_back({SeriesKind::query, query.id});
     }
   }
   if (auto done = ledger.compare(logs); !done) return done;

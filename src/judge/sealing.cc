@@ -62,6 +62,9 @@ std::string sentence(const JournalEntry& entry) {
       return fmt::format("the log {} is compared with others now, and not counted", entry.text);
     case Kind::counted: return fmt::format("the log {} is counted now", entry.text);
     case Kind::resource: return "what was counted by " + entry.text;
+    case Kind::query:
+      return fmt::format("the query {} has other counts now: {}", entry.text,
+                         span_words(entry.span));
     case Kind::exclusion:
     case Kind::exclusion_removed: return "";  // the seals themselves say which
     case Kind::incident:

@@ -28,6 +28,18 @@ void add_logs(Exposition& out, const std::vector<FollowedLog>& logs) {
     if (!log.newest) continue;
     out.add({{"agreement", log.agreement}, {"log", log.log}}, seconds(*log.newest));
   }
+  out.gauge("recoup_query_up",
+            "Whether a query of another engine was answered, when it was last asked.");
+  for (const FollowedLog& log : logs) {
+    if (!log.is_query) continue;
+    out.add({{"agreement", log.agreement}, {"query", log.log}}, log.away_since ? 0.0 : 1.0);
+  }
+  out.counter("recoup_query_failures_total",
+              "Times that a query of another engine was not answered.");
+  for (const FollowedLog& log : logs) {
+    if (log.is_query)
+      out.add({{"agreement", log.agreement}, {"query", log.log}}, count(log.failures));
+  }
   out.gauge("recoup_log_files", "Files that the path of a followed log names.");
   of_each(out, logs, [](const FollowedLog& log) { return count(log.files); });
   out.gauge("recoup_log_problem_files",

@@ -15,7 +15,7 @@
 namespace recoup::record {
 
 // SeriesMinute is the whole tally of one series and minute: writing it again, or a later one,
-// replaces the counts that it names.
+// replaces the counts that it names. A count of 0 takes one away that was there.
 struct SeriesMinute {
   SeriesId series = 0;
   core::Minute minute;
@@ -65,6 +65,14 @@ struct ClockStep {
   }
 };
 
+// Correction says that minutes of a batch are of a time that may have been judged, and sealed: the
+// agreement's journal has to say so.
+struct Correction {
+  std::string agreement;
+  core::Interval span;
+  std::string source;  // what brought it, by its id in the settings
+};
+
 // Batch is what became known since the batch before, and what one transaction makes durable. All of
 // it is absolute: a batch that was written, or half believed lost, may be written again.
 struct Batch {
@@ -74,12 +82,13 @@ struct Batch {
   std::vector<SeriesGap> gaps = {};
   std::vector<SeriesUnseen> unseen = {};
   std::vector<ClockStep> clock_steps = {};
+  std::vector<Correction> corrections = {};
   std::uint64_t counted = 0;  // requests and misses that are new in it
   bool more = false;          // another piece is there at once
 
   bool empty() const {
     return minutes.empty() && evidence.empty() && checkpoints.empty() && gaps.empty() &&
-           unseen.empty() && clock_steps.empty();
+           unseen.empty() && clock_steps.empty() && corrections.empty();
   }
 };
 

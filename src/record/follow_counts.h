@@ -31,6 +31,12 @@ struct FollowedLog {
   std::optional<core::Instant> silent_since;  // it says nothing, and should
   std::vector<Problem> problems;              // now; the first ones
   std::uint64_t problem_files = 0;            // how many there are
+
+  // Of one that is asked of another engine: its `format` is the engine, and it has no files.
+  bool is_query = false;
+  std::optional<core::Instant> away_since;  // up to when it was answered: it is not any more
+  std::string away_why;                     // in words, without secrets
+  std::uint64_t failures = 0;               // times that it was not answered
 };
 
 }  // namespace recoup::record

@@ -32,7 +32,8 @@ struct LogName {
 // points is seen once for each.
 struct SeenSource {
   LogName log;
-  std::string format;        // that a file was read as; empty where the ledger does not know
+  // That a file was read as, or the engine that was asked; empty where the ledger does not know.
+  std::string format;
   bool compared = false;     // with the others, and not counted
   std::string vantage = {};  // of a probe or of SDKs; empty of a log
 
@@ -122,6 +123,7 @@ struct JournalEntry {
     incident,          // the provider's own word of a trouble was taken down, or brought up to date
     incident_removed,  // and taken away
     resource,          // of which resource a source is was said, or said otherwise
+    query,             // what another engine was asked has other counts now
   };
 
   // Whether what is counted may be other than before: a provider's word changes no figure.

@@ -27,7 +27,7 @@ struct SeriesKey {
   std::string agreement;
   SeriesKind kind = SeriesKind::probe;
   std::string name;  // the id of the probe, log or query in the settings
-  std::string part;  // a probe's and SDKs' vantage point; a file's digest
+  std::string part;  // a probe's and SDKs' vantage point; a file's digest; a query's engine
 
   auto operator<=>(const SeriesKey&) const = default;
 };

@@ -34,6 +34,21 @@ std::string reported_words(const core::Totals& totals) {
                      core::grouped(totals.reported_errors), core::counted(totals.errors, "Error"));
 }
 
+// Of the sources that are counted and only estimate.
+std::string estimated_words(const core::Assessment& assessment) {
+  std::vector<std::string> names;
+  for (const core::Source& source : assessment.sources) {
+    if (!source.estimated) continue;
+    for (const std::string& name : source.names) {
+      names.push_back(fmt::format("{} ({})", record::redact(name), source.kind));
+    }
+  }
+  return fmt::format(
+      "Estimated: what counters grew by between samples, in whole numbers a minute, "
+      "by the query {}. The uptime is an estimate as well.",
+      core::listed(names, "and"));
+}
+
 std::string unclassified_words(const std::vector<core::OutcomeCount>& outcomes) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < std::min(kMost, outcomes.size()); ++i) {
@@ -86,6 +101,7 @@ std::string comparison_words(const core::Assessment& a, const core::Comparison& 
 
 // What was counted, and what was not, without figures.
 void add_counts(const core::Assessment& assessment, std::vector<std::string>& all) {
+  if (assessment.is_estimated()) all.push_back(estimated_words(assessment));
   if (assessment.totals.reported_errors > 0) all.push_back(reported_words(assessment.totals));
   if (assessment.key_store > 0) {
     all.push_back(fmt::format("Left out: {} on keys in a custom key store.",

@@ -9,11 +9,11 @@
 namespace recoup::report {
 
 // What must stand beside an uptime for it to be read rightly, a sentence each; none where nothing
-// of it is there: calls that other services of the provider made, Errors that local processes
-// reported, calls on keys in custom key stores, errors whose status nobody knows, times that a
-// source did not see, logs that count the same Requests twice, what logs saw that are compared and
-// not counted, and what each kind of source cannot see. What in them comes from outside is masked
-// where it is confidential.
+// of it is there: counts that are estimates, calls that other services of the provider made, Errors
+// that local processes reported, calls on keys in custom key stores, errors whose status nobody
+// knows, times that a source did not see, logs that count the same Requests twice, what logs saw
+// that are compared and not counted, and what each kind of source cannot see. What in them comes
+// from outside is masked where it is confidential.
 std::vector<std::string> asides(const core::Assessment& assessment);
 
 // Those of them that are facts of what was counted: what a claim states. Without figures by another

@@ -25,6 +25,7 @@ Json sources_json(const core::Assessment& a) {
     for (const std::string& vantage : source.vantages) {
       json["vantages"].push_back(record::redact(vantage));
     }
+    if (source.estimated) json["estimated"] = true;
     list.push_back(std::move(json));
   }
   return list;
@@ -124,6 +125,7 @@ void add_asides(Json& json, const core::Assessment& a) {
   if (!a.resources.empty()) json["resources"] = resources_json(a);
   if (a.unnamed > 0) json["unnamed_requests"] = a.unnamed;
   if (a.totals.unread > 0) json["lines_unread"] = a.totals.unread;
+  if (a.is_estimated()) json["estimated"] = true;
   if (!a.sources.empty()) json["sources"] = sources_json(a);
   if (!a.overlaps.empty()) json["counted_twice"] = overlaps_json(a);
   if (!a.comparisons.empty()) json["comparisons"] = comparisons_json(a);

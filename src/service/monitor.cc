@@ -65,7 +65,10 @@ Monitor::Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machin
                     [this](const core::Error& error) { note_failure("seal", error); }),
       follows_apart_(following.ledger != nullptr),
       follower_(settings_, follows_apart_ ? *following.ledger : ledger, world_,
-                [this](const core::Error& error) { note_failure("write", error); }) {}
+                [this](const core::Error& error) { note_failure("write", error); }),
+      queries_apart_(following.queries != nullptr),
+      query_follower_(settings_, queries_apart_ ? *following.queries : ledger, world_,
+                      [this](const core::Error& error) { note_failure("write", error); }) {}
 
 Result<void> Monitor::start() {
   const std::lock_guard lock(turning_);
@@ -84,6 +87,7 @@ Result<void> Monitor::exchange(config::SharedSettings settings) {
   settings_ = std::move(settings);
   cycle_sealer_.exchange(settings_);
   follower_.exchange(settings_);
+  query_follower_.exchange(settings_);
   follow(settings_);
   return {};
 }
@@ -180,6 +184,12 @@ void Monitor::run(const std::stop_token& stop) {
     following = threads.start(
         "logs", [this](const std::stop_token& ending) { follower_.run(ending, pace_.follow); });
   }
+  std::unique_ptr<core::Thread> asking;
+  if (queries_apart_) {
+    asking = threads.start("queries", [this](const std::stop_token& ending) {
+      query_follower_.run(ending, pace_.follow);
+    });
+  }
 
   while (!threads.ending().stop_requested()) {
     clock_.pause(threads.ending(), clock_.mono() + pace_.record);
@@ -189,6 +199,7 @@ void Monitor::run(const std::stop_token& stop) {
   // From here on no request is begun; what was answered so far is the last to be recorded.
   if (sealing) sealing->request_stop();
   if (following) following->request_stop();
+  if (asking) asking->request_stop();
   if (listening) listening->request_stop();
   probing->request_stop();
   probing->join();
@@ -206,6 +217,7 @@ void Monitor::run(const std::stop_token& stop) {
   }
   if (sealing) sealing->join();
   if (following) following->join();
+  if (asking) asking->join();
   threads.rethrow();
 }
 
@@ -243,10 +255,15 @@ bool Monitor::was_alive_within(core::Millis time) const {
 // What a followed log brought of times that are over is read anew.
 void Monitor::follow_logs() {
   if (!follows_apart_ && clock_.mono() >= follow_next_) {
-    const bool has_more = follower_.turn({});
+    bool has_more = follower_.turn({});
+    if (!queries_apart_) has_more = query_follower_.turn({}) || has_more;
     follow_next_ = clock_.mono() + (has_more ? core::Millis(0) : pace_.follow);
   }
-  const auto written = follower_.take_written();
+  auto written = follower_.take_written();
+  for (const auto& [agreement, oldest] : query_follower_.take_written()) {
+    const auto known = written.emplace(agreement, oldest).first;
+    known->second = std::min(known->second, oldest);
+  }
   if (written.empty()) return;
   for (Judged& one : cycles_) {
     const auto found = written.find(one.cycle.settings().agreement.id);
@@ -374,6 +391,9 @@ report::Snapshot Monitor::snapshot() {
   if (sdk_) snapshot.sdk = sdk_->counts();
   snapshot.past = cycle_sealer_.past();
   snapshot.logs = follower_.counts();
+  for (record::FollowedLog& one : query_follower_.counts()) {
+    snapshot.logs.push_back(std::move(one));
+  }
   const std::lock_guard lock(mutex_);
   snapshot.ready = ready_;
   snapshot.judgements = judgements_;

@@ -14,6 +14,7 @@
 #include "service/budgets.h"
 #include "service/cycle_sealer.h"
 #include "service/follow/follower.h"
+#include "service/follow/query_follower.h"
 #include "service/process_limits.h"
 #include "service/recorder.h"
 #include "service/sdk_listener.h"
@@ -63,6 +64,8 @@ struct Following {
   // A way of its own to the monitor's ledger, for a thread of its own, as for sealing; null: the
   // monitor's loop looks at the files.
   ledger::Ledger* ledger = nullptr;
+  // The same for queries of other engines, which keep whoever asks them waiting.
+  ledger::Ledger* queries = nullptr;
 };
 
 // Monitor joins the stages of the running service: probes are sent and counted in a thread of their
@@ -163,6 +166,8 @@ class Monitor {
   const bool follows_apart_;  // likewise
   Follower follower_;
   core::MonoTime follow_next_;
+  const bool queries_apart_;  // likewise
+  QueryFollower query_follower_;
 
   std::mutex mutex_;  // guards what snapshot() reads below
   std::vector<std::shared_ptr<const core::Judgement>> judgements_;

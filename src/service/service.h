@@ -38,7 +38,7 @@ class Service {
   // no second one, as of a ledger in memory.
   struct Ledgers {
     std::unique_ptr<ledger::Ledger> to_record, to_seal, to_follow, to_show, to_tell,
-        to_stamp = nullptr;
+        to_stamp = nullptr, to_query = nullptr;
   };
 
   // Opens the ledger, states the gap since the last run and makes the first assessment. World and

@@ -110,6 +110,13 @@ TEST_CASE("what stops a claim is told first, and goes on where the user accepts 
        "late"},
       {"another agreement", [](ClaimWorld& w) { w.twin = "the agreements a and b are one"; },
        "the agreements a and b are one", "two-agreements"},
+      {"counts that are estimates",
+       [](ClaimWorld& w) {
+         w.sources = {{"prometheus", {"counters"}, "", {}, true}};
+       },
+       "the counts of counters are estimates: prometheus samples counters, and what they grew by "
+       "between samples is extrapolated",
+       "estimated-counts"},
   };
   for (const Case& c : cases) {
     INFO(c.what);

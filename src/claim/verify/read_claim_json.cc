@@ -184,7 +184,8 @@ void read_beside(JsonReader& in, Stated& stated) {
       stated.sources.push_back(
           {one.is_null("/kind") ? "" : one.text("/kind"), one.texts("/names"),
            one.text("/cannot_see"),
-           one.has("/vantages") ? one.texts("/vantages") : std::vector<std::string>()});
+           one.has("/vantages") ? one.texts("/vantages") : std::vector<std::string>(),
+           one.has("/estimated") && one.truth("/estimated")});
     });
   }
   if (in.has("/verdict/counted_twice")) {

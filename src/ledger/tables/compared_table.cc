@@ -38,7 +38,7 @@ ComparedTable::ComparedTable(Connection& connection, OutcomeIds& outcomes, Journ
                ("SELECT DISTINCT kind, name, "
                 "CASE kind WHEN 'log' THEN coalesce((SELECT format FROM file "
                 "WHERE file.agreement = series.agreement AND file.digest = series.part), '') "
-                "ELSE '' END AS written, "
+                "WHEN 'query' THEN part ELSE '' END AS written, "
                 "CASE WHEN " +
                 kIsCompared +
                 " THEN 1 ELSE 0 END, "

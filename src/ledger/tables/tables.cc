@@ -109,6 +109,9 @@ void Tables::put(const record::Batch& batch) {
   for (const record::SeriesUnseen& row : batch.unseen) tallies.put(row);
   journal.add_unseen(batch.unseen);
   for (const record::ClockStep& step : batch.clock_steps) tallies.put(step);
+  for (const record::Correction& one : batch.corrections) {
+    journal.add(one.agreement, {0, record::JournalEntry::Kind::query, one.span, one.source});
+  }
 }
 
 bool Tables::import(const std::string& agreement, const std::string& log,

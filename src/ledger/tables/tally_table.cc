@@ -146,7 +146,9 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
 
 void TallyTable::put(record::SeriesId series, const record::SeriesMinute& row) {
   for (const core::OutcomeCount& count : row.counts) {
-    put_count_.run(series, number(row.minute), outcomes_.id(count.outcome), count.count);
+    const std::int64_t outcome = outcomes_.id(count.outcome);
+    put_count_.run(series, number(row.minute), outcome, count.count);
+    if (count.count == 0) remove_none_.run(series, number(row.minute), outcome);
   }
 }
 

@@ -106,10 +106,13 @@ void add_running(const core::Judgement& judgement, std::vector<Notice>& out) {
 void add_silent(const record::FollowedLog& log, std::vector<Notice>& out) {
   if (!log.silent_since) return;
   const std::string since = core::to_text(*log.silent_since);
+  const std::string text =
+      log.away_since ? fmt::format("{}: the query {} has not been answered since {}: {}",
+                                   log.agreement, log.log, since, log.away_why)
+                     : fmt::format("{}: the {} {} has said nothing since {}, and should.",
+                                   log.agreement, log.is_query ? "query" : "log", log.log, since);
   Notice notice{"source_silent",
-                fmt::format("source_silent/{}/{}/{}", log.agreement, log.log, since),
-                fmt::format("{}: the log {} has said nothing since {}, and should.", log.agreement,
-                            log.log, since),
+                fmt::format("source_silent/{}/{}/{}", log.agreement, log.log, since), text,
                 log.agreement};
   notice.until = log.silent_since;
   out.push_back(std::move(notice));

@@ -19,6 +19,7 @@ enum Place : unsigned {
 struct Sight {
   std::string_view cannot_see;  // a sentence
   unsigned places = kAnywhere;  // one of them, or one of some
+  bool estimates = false;       // what it tells is near the counts, and is none
 };
 
 }  // namespace recoup::sources

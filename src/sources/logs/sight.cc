@@ -1,6 +1,9 @@
 #include "sources/logs/sight.h"
 
+#include <algorithm>
+
 #include "sources/logs/format.h"
+#include "sources/query/query.h"
 
 namespace recoup::sources {
 namespace {
@@ -15,6 +18,12 @@ constexpr Sight kOfTrails{
     "are "
     "the least there were.",
     kInTrail};
+constexpr Sight kOfQueries{
+    "A query counts what its engine has: Requests that were not written there are missing."};
+constexpr Sight kOfPrometheus{
+    "Prometheus samples counters: what a counter grew by in a minute is estimated between samples, "
+    "and a status that was never counted before begins with its second Request at the earliest.",
+    kAnywhere, true};
 constexpr Sight kOfOthers{"A log has only what went through whatever wrote it."};
 
 }  // namespace
@@ -22,6 +31,10 @@ constexpr Sight kOfOthers{"A log has only what went through whatever wrote it."}
 const Sight& sight_of(std::string_view kind) {
   if (kind == kProbes) return kOfProbes;
   if (kind == kTrailFormat) return kOfTrails;
+  if (kind == to_text(QueryEngine::prometheus)) return kOfPrometheus;
+  if (std::find(kQueryEngines.begin(), kQueryEngines.end(), kind) != kQueryEngines.end()) {
+    return kOfQueries;
+  }
   const Format* format = find_format(kind);
   return format == nullptr ? kOfOthers : format->sight;
 }

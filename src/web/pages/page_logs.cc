@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kMostLogs = 20;
 
 Html files_html(const record::FollowedLog& log) {
-  Html html(core::grouped(log.files));
+  Html html(log.is_query ? std::string("–") : core::grouped(log.files));
   for (const auto& problem : log.problems) {
     html +=
         Html("<br>{}: {}", report::outside_html(problem.file), report::outside_html(problem.why));
@@ -22,9 +22,13 @@ Html files_html(const record::FollowedLog& log) {
 }
 
 Html state_html(const record::FollowedLog& log) {
+  if (log.away_since) {
+    return Html("not answered since {}: {}", core::to_text(*log.away_since),
+                report::outside_html(log.away_why));
+  }
   if (log.silent_since) return Html("silent since {}", core::to_text(*log.silent_since));
   if (log.newest) return Html("told of the time before {}", core::to_text(*log.newest));
-  return log.files == 0 ? Html("no file there yet") : Html("nothing told yet");
+  return log.files == 0 && !log.is_query ? Html("no file there yet") : Html("nothing told yet");
 }
 
 }  // namespace
