@@ -66,9 +66,10 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
             "malformed = malformed + $5, own = own + $6, read_before = read_before + $7, "
             "records = CASE WHEN records + $8 = $9 THEN $9 ELSE 0 END, identity = $10, "
             "errors = errors + $11, "
-            "from_ms = CASE WHEN $12 = $13 THEN from_ms WHEN from_ms = to_ms THEN $12 "
-            "ELSE min(from_ms, $12) END, "
-            "to_ms = max(to_ms, $13), read_ms = $14 WHERE series = $15"),
+            "from_ms = CASE WHEN $12 = $13 THEN from_ms WHEN from_ms = to_ms OR $12 < from_ms "
+            "THEN $12 ELSE from_ms END, "
+            "to_ms = CASE WHEN $13 > to_ms THEN $13 ELSE to_ms END, read_ms = $14 "
+            "WHERE series = $15"),
       newest_run_(connection,
                   "SELECT id, earliest, latest, prints FROM line_run WHERE series = $1 "
                   "ORDER BY id DESC LIMIT 1"),

@@ -25,9 +25,11 @@ record::JournalEntry::Kind kind_of(std::string_view text) {
 }  // namespace
 
 JournalTable::JournalTable(Connection& connection)
+    // Numbered in the order in which they become visible, which a database's own numbers are not
+    // where several write at once: who has read up to one has read all before it.
     : add_(connection,
-           "INSERT INTO journal (agreement, kind, begin_ms, end_ms, text, replaces) "
-           "VALUES ($1, $2, $3, $4, $5, $6)"),
+           "INSERT INTO journal (id, agreement, kind, begin_ms, end_ms, text, replaces) "
+           "SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6 FROM journal"),
       find_agreement_(connection, "SELECT agreement FROM series WHERE id = $1"),
       after_(connection,
              "SELECT id, kind, begin_ms, end_ms, text, replaces FROM journal "
