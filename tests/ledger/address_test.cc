@@ -46,7 +46,9 @@ TEST_CASE("an address of PostgreSQL is libpq's, and shown without what is secret
   const Address there =
       address("postgresql://me:hunter2@db:5433/recoup?sslmode=verify-full&password=hunter3");
   CHECK(there.shown() == "postgresql://me@db:5433/recoup");
-  CHECK(there.in("/etc/recoup") == there);
+  CHECK(there.in("/etc/recoup").shown() == there.shown());
+  CHECK(there.in("/etc/recoup").spool_folder() == "/etc/recoup");
+  CHECK_FALSE(Address().spool_folder());
   CHECK_FALSE(there.file());
   CHECK(address("postgresql:///recoup?host=/run/postgresql").shown() ==
         "postgresql:///run/postgresql/recoup");
