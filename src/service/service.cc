@@ -53,8 +53,13 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
   if (!to_tell) return to_tell.error();
   auto to_stamp = (*ledger)->beside();
   if (!to_stamp) return to_stamp.error();
-  return Service::Ledgers{*std::move(ledger),  *std::move(to_seal), *std::move(to_follow),
-                          *std::move(to_show), *std::move(to_tell), *std::move(to_stamp)};
+  return Service::Ledgers{*std::move(ledger),
+                          *std::move(to_seal),
+                          *std::move(to_follow),
+                          *std::move(to_show),
+                          *std::move(to_tell),
+                          *std::move(to_stamp),
+                          writer};
 }
 
 // Says what became of all that was seen.
@@ -74,6 +79,11 @@ ServiceEnd last_words(const Monitor::Unsaved& unsaved, const config::Settings& s
                                   unsaved.where),
                       settings.ledger.shown(),
                       "put the right one in its place before the next start"});
+  }
+  if (!unsaved.waits.empty()) {
+    say("stopped; " + unsaved.waits);
+    say("the next start brings it into the ledger, once the database can be reached");
+    return {};
   }
   say("stopped; everything seen is in the ledger");
   return {};
@@ -128,7 +138,7 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
       descriptors_(std::move(machine.descriptors)),
       settings_(std::move(settings)),
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
-               {ledgers_.to_seal.get(), key}, {ledgers_.to_follow.get()}) {
+               {ledgers_.to_seal.get(), key, ledgers_.writer}, {ledgers_.to_follow.get()}) {
   if (settings_->timestamps && ledgers_.to_stamp) {
     stamper_.emplace(settings_, *ledgers_.to_stamp, clock_, post_time_query);
   }
