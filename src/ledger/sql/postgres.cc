@@ -10,8 +10,6 @@
 
 #include <fmt/format.h>
 
-#include "ledger/sql/postgres_prepared.h"
-
 namespace recoup::ledger {
 namespace {
 

@@ -1,6 +1,5 @@
-#include "ledger/sql/postgres_prepared.h"
-
 #include <endian.h>
+#include <libpq-fe.h>
 
 #include <cstring>
 #include <limits>
@@ -8,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "ledger/sql/postgres.h"
 #include "ledger/sql/postgres_text.h"
 
 namespace recoup::ledger {
