@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "record/canonical.h"
+#include "record/late.h"
 
 namespace recoup::judge {
 namespace {
@@ -54,6 +55,10 @@ std::string sentence(const JournalEntry& entry) {
       return fmt::format("log file imported: {}{}", file_name(entry.text),
                          entry.replaces.empty() ? "" : ", a longer copy of one that was there");
     case Kind::gap:
+      if (entry.replaces == record::kCameLate) {
+        return "time counted while the database was away, and recorded afterwards: " +
+               span_words(entry.span);
+      }
       return fmt::format("time recorded {}: {}",
                          entry.text.empty() ? "in which the service did not run"
                                             : "that the log " + entry.text + " did not see",

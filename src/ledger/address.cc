@@ -6,7 +6,9 @@
 
 #include <fmt/format.h>
 
+#include "ledger/sql/postgres_database.h"
 #include "ledger/sql/sqlite_database.h"
+#include "ledger/tables/postgres_schema.h"
 #include "ledger/tables/sqlite_schema.h"
 
 namespace recoup::ledger {
@@ -16,6 +18,8 @@ struct LedgerKind {
   std::string_view scheme;   // "sqlite"
   std::string_view form;     // "sqlite:PATH"
   std::string_view example;  // "sqlite:recoup.db"
+  // As people are told it, behind the scheme's colon. Throws Failure for what cannot be one.
+  std::string (*shown)(const std::string& rest);
   // The path of its one file; nothing where it has none.
   std::optional<std::string> (*file)(const std::string& rest);
   // Throws Failure.
@@ -27,9 +31,13 @@ namespace {
 
 constexpr std::string_view kInMemory = ":memory:";  // as SQLite calls it
 
+constexpr std::string_view kPostgres = "postgresql:";
+
+std::string postgres_url(const std::string& rest) { return std::string(kPostgres) + rest; }
+
 // All kinds there are; the first is meant where nothing is said.
-constexpr std::array<LedgerKind, 1> kLedgers{{
-    {"sqlite", "sqlite:PATH", "sqlite:recoup.db",
+constexpr std::array<LedgerKind, 2> kLedgers{{
+    {"sqlite", "sqlite:PATH", "sqlite:recoup.db", [](const std::string& rest) { return rest; },
      [](const std::string& rest) {
        return rest == kInMemory ? std::optional<std::string>() : std::optional(rest);
      },
@@ -37,6 +45,17 @@ constexpr std::array<LedgerKind, 1> kLedgers{{
        return open_sqlite(rest, missing, kSqliteSchema);
      },
      [](const std::string& rest) { return open_sqlite_copy(rest, kSqliteSchema); }},
+    {"postgresql", "postgresql://USER@HOST/DATABASE", "postgresql://recoup@db/recoup",
+     [](const std::string& rest) {
+       return shown_postgres(postgres_url(rest)).substr(kPostgres.size());
+     },
+     [](const std::string&) { return std::optional<std::string>(); },
+     [](const std::string& rest, Missing missing) {
+       return open_postgres(postgres_url(rest), missing, postgres_schema());
+     },
+     [](const std::string& rest) {
+       return open_postgres_copy(postgres_url(rest), postgres_schema());
+     }},
 }};
 
 core::Error expected(std::string_view got, std::string help) {
@@ -69,18 +88,34 @@ core::Result<Address> Address::parse(const std::string& url) {
   if (kind == kLedgers.end() || colon + 1 == url.size()) {
     return expected(std::string_view(url).substr(0, colon + 1), how_to_write());
   }
-  return Address(*kind, url.substr(colon + 1));
+  std::string rest = url.substr(colon + 1);
+  try {
+    kind->shown(rest);
+  } catch (const Failure& failure) {
+    return failure.error();
+  }
+  return Address(*kind, std::move(rest));
 }
 
 Address Address::in(const std::string& folder) const {
   const auto path = file();
-  if (!path) return *this;
+  if (!path) {
+    Address same = *this;
+    same.folder_ = folder;
+    return same;
+  }
   return Address(*kind_, (std::filesystem::path(folder) / *path).string());
 }
 
 std::optional<std::string> Address::file() const { return kind_->file(rest_); }
 
-std::string Address::shown() const { return fmt::format("{}:{}", kind_->scheme, rest_); }
+std::optional<std::string> Address::spool_folder() const {
+  return kind_->scheme == kLedgers[0].scheme ? std::nullopt : std::optional(folder_);
+}
+
+std::string Address::shown() const {
+  return fmt::format("{}:{}", kind_->scheme, kind_->shown(rest_));
+}
 
 std::unique_ptr<Database> Address::open(Missing missing) const {
   return kind_->open(rest_, missing);

@@ -28,6 +28,9 @@ class Address {
   // The path of the file that it names, where its kind keeps a ledger in one.
   std::optional<std::string> file() const;
 
+  // The folder that counts wait in while it is out of reach, where its kind can be.
+  std::optional<std::string> spool_folder() const;
+
   // As people are told it.
   std::string shown() const;
 
@@ -45,6 +48,7 @@ class Address {
 
   const LedgerKind* kind_;  // of kLedgers
   std::string rest_;        // behind the scheme's colon, not empty
+  std::string folder_;      // that in() was told last
 };
 
 }  // namespace recoup::ledger

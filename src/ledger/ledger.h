@@ -376,6 +376,14 @@ class Notices {
   ~Notices() = default;
 };
 
+// Waiting is what was acknowledged and is not in the ledger yet, because its database cannot be
+// reached: it is durable elsewhere.
+struct Waiting {
+  std::string what;  // in words, and why; empty where nothing waits
+  // From when the oldest is of what came into the ledger since this was asked last.
+  std::optional<core::Instant> came;
+};
+
 // Ledger is all of it in one place: what was seen, what the user excluded from it, the seals of
 // cycles that are over, the lives of claims, and what people were told. Several processes may read
 // one ledger while one service writes it.
@@ -412,6 +420,13 @@ class Ledger : public TallyStore,
   // new file in the old place, where that is free or holds nothing else, or beside it. Takes as
   // long as copying the ledger does. On an error everything is as before. The writer's alone.
   virtual core::Result<record::Saved> save() = 0;
+
+  // What waits elsewhere; only ever something for the writer of a ledger that can be out of reach.
+  virtual Waiting waiting() { return {}; }
+
+  // Whether this process is the one that seals, of all that have the ledger: for the sealer to ask
+  // before each turn, at least twice a minute. Another one is within a minute of the last time.
+  virtual core::Result<bool> leads(const record::Writer& writer) = 0;
 
   // Another way to the same ledger, for another thread; it follows to where the ledger is saved.
   // Null where there can be none, as for a ledger in memory.

@@ -1,12 +1,17 @@
 #include "ledger/open.h"
 
+#include "ledger/spooled_ledger.h"
 #include "ledger/sql_ledger.h"
 
 namespace recoup::ledger {
 
 core::Result<std::unique_ptr<Ledger>> open_ledger(const Address& address, Missing missing) {
   try {
-    return std::unique_ptr<Ledger>(std::make_unique<SqlLedger>(address.open(missing)));
+    auto database = address.open(missing);
+    if (const auto folder = address.spool_folder()) {
+      return std::unique_ptr<Ledger>(std::make_unique<SpooledLedger>(std::move(database), *folder));
+    }
+    return std::unique_ptr<Ledger>(std::make_unique<SqlLedger>(std::move(database)));
   } catch (const Failure& failure) {
     return describe("open the ledger", address.file().value_or(address.shown()), failure);
   }

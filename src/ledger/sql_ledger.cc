@@ -85,6 +85,7 @@ Result<void> SqlLedger::become_writer(const record::Writer& writer) {
 }
 
 Result<void> SqlLedger::tend() {
+  database_->begin_turn();
   return attempt("write to the ledger", [&](Tables&) {
     if (database_->tend()) unsettled_.clear();
   });
@@ -94,6 +95,17 @@ Result<record::Saved> SqlLedger::save() {
   return attempt("save the ledger", [&](Tables&) {
     tables_.reset();
     return database_->save([&](Connection& to) { return unsettled_.write_to(to); });
+  });
+}
+
+Result<bool> SqlLedger::leads(const record::Writer& writer) {
+  return attempt("ask who seals", [&](Tables&) { return database_->leads(writer); });
+}
+
+Result<void> SqlLedger::write_late(const record::Batch& batch) {
+  return change("write to the ledger what waited", [&](Tables& at) {
+    at.put(batch);
+    at.journal.add_late(batch);
   });
 }
 

@@ -23,6 +23,7 @@ class SqlLedger : public Ledger {
   core::Result<void> become_writer(const record::Writer& writer) override;
   core::Result<void> tend() override;
   core::Result<record::Saved> save() override;
+  core::Result<bool> leads(const record::Writer& writer) override;
   core::Result<std::unique_ptr<Ledger>> beside() override;
 
   core::Result<record::SeriesId> series(const record::SeriesKey& key) override;
@@ -134,6 +135,12 @@ class SqlLedger : public Ledger {
 
   core::Result<std::vector<std::string>> told() override;
   core::Result<void> note_told(const std::string& name, core::Instant at) override;
+
+ protected:
+  // Writes what waited elsewhere, and notes in the journal that it came late.
+  core::Result<void> write_late(const record::Batch& batch);
+
+  const Database& database() const { return *database_; }
 
  private:
   // Unsettled is what was written and may still be lost by less than the loss of the tables: as

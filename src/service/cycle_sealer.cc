@@ -72,10 +72,10 @@ std::vector<judge::MonthToSeal> with_a_version(const config::AgreementSettings& 
 }  // namespace
 
 CycleSealer::CycleSealer(const config::SharedSettings& settings, ledger::Ledger& ledger,
-                         const core::Clock& clock, const record::SealKey* key, OnFailure on_failure)
+                         const core::Clock& clock, Sealer sealer, OnFailure on_failure)
     : ledger_(ledger),
       clock_(clock),
-      key_(key),
+      sealer_(std::move(sealer)),
       on_failure_(std::move(on_failure)),
       look_next_(clock.mono()),
       hour_next_(look_next_),
@@ -94,8 +94,22 @@ void CycleSealer::run(const std::stop_token& stop, core::Millis every) {
   }
 }
 
+// Whoever comes after another one looks at everything anew: the other may have sealed what was due.
+bool CycleSealer::leads() {
+  if (!sealer_.as) return true;
+  const auto leads = ledger_.leads(*sealer_.as);
+  if (!leads) on_failure_(leads.error());
+  const bool now = leads && *leads;
+  if (now != leads_) {
+    spdlog::info("seals: {}", now ? "this process seals" : "another process seals");
+    look_next_ = hour_next_ = day_next_ = clock_.mono();
+  }
+  return leads_ = now;
+}
+
 void CycleSealer::turn() {
   take_exchanged();
+  const bool seals = leads();
 
   // Which months something is to be sealed of is known after this, once a minute at most.
   if (clock_.mono() >= look_next_) look();
@@ -107,6 +121,7 @@ void CycleSealer::turn() {
   if (follow_) follow_claims();
 
   // Some of the months, often all, are judged and sealed now, and what that gives can be claimed.
+  if (!seals) return;
   seal_for_a_moment();
   if (follow_) follow_claims();
 }
@@ -175,8 +190,8 @@ void CycleSealer::seal_for_a_moment() {
 void CycleSealer::seal_first(Watched& watched) {
   const judge::MonthToSeal month = watched.due.begin()->second;
   watched.due.erase(watched.due.begin());
-  const auto sealed =
-      judge::judge_and_seal(ledger_, *watched.settings, charges_, month, key_, clock_.wall());
+  const auto sealed = judge::judge_and_seal(ledger_, *watched.settings, charges_, month,
+                                            sealer_.key, clock_.wall());
   if (!sealed) return on_failure_(sealed.error());
   if (!*sealed) return;
   log_seal(**sealed);

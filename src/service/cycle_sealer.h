@@ -14,6 +14,7 @@
 #include "judge/sealing.h"
 #include "ledger/ledger.h"
 #include "record/claim_life.h"
+#include "record/records.h"
 #include "record/signature.h"
 
 namespace recoup::service {
@@ -24,10 +25,16 @@ class CycleSealer {
  public:
   using OnFailure = std::function<void(const core::Error&)>;
 
-  // All but the settings outlive it; the ledger is used by this thread alone, `key` may be null.
-  // What fails is told to `on_failure` and tried again an hour later.
+  // Who seals: with which key, null for none; and, where one of several processes does, as whom.
+  struct Sealer {
+    const record::SealKey* key = nullptr;
+    std::optional<record::Writer> as = {};
+  };
+
+  // All but the settings outlive it; the ledger is used by this thread alone. What fails is told to
+  // `on_failure` and tried again an hour later.
   CycleSealer(const config::SharedSettings& settings, ledger::Ledger& ledger,
-              const core::Clock& clock, const record::SealKey* key, OnFailure on_failure);
+              const core::Clock& clock, Sealer sealer, OnFailure on_failure);
 
   // Looks for months to seal when it is time, and judges and seals them for a moment; what is left
   // is for the next turn. One month is always done, which takes as long as reading its evidence.
@@ -50,6 +57,7 @@ class CycleSealer {
     std::map<core::Month, judge::MonthToSeal> due = {};
   };
 
+  bool leads();
   void take_exchanged();
   void look();
   core::Result<void> look_at(Watched& watched, bool hourly, bool all);
@@ -61,7 +69,8 @@ class CycleSealer {
 
   ledger::Ledger& ledger_;
   const core::Clock& clock_;
-  const record::SealKey* key_;
+  const Sealer sealer_;
+  bool leads_ = true;  // as of the last turn
   OnFailure on_failure_;
   billing::Charges charges_;
   std::vector<Watched> watched_;

@@ -61,7 +61,8 @@ Monitor::Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machin
                : std::make_unique<SdkListener>(std::move(machine.datagrams), clock_)),
       recorder_(ledger),
       seals_apart_(sealing.ledger != nullptr),
-      cycle_sealer_(settings_, seals_apart_ ? *sealing.ledger : ledger, clock_, sealing.key,
+      cycle_sealer_(settings_, seals_apart_ ? *sealing.ledger : ledger, clock_,
+                    {sealing.key, std::move(sealing.as)},
                     [this](const core::Error& error) { note_failure("seal", error); }),
       follows_apart_(following.ledger != nullptr),
       follower_(settings_, follows_apart_ ? *following.ledger : ledger, world_,
@@ -222,7 +223,7 @@ void Monitor::run(const std::stop_token& stop) {
 }
 
 Monitor::Unsaved Monitor::unsaved() const {
-  return {recorder_.unwritten(), failing_ > 0 ? unwritable_ : "", elsewhere_};
+  return {recorder_.unwritten(), failing_ > 0 ? unwritable_ : "", elsewhere_, waiting_};
 }
 
 void Monitor::turn() {
@@ -274,6 +275,7 @@ void Monitor::follow_logs() {
 // Whether all that was seen is durable.
 bool Monitor::record() {
   const auto done = write();
+  note_waiting(ledger_.waiting());
   if (done) {
     note_written();
   } else {
@@ -316,9 +318,25 @@ void Monitor::note_written() {
   }
   failing_ = 0;
   const std::lock_guard lock(mutex_);
-  unwritable_ = elsewhere_.empty() ? ""
-                                   : "another file has the ledger's place, and everything is "
-                                     "recorded beside it: the log says where";
+  unwritable_ = !waiting_.empty()    ? waiting_
+                : elsewhere_.empty() ? ""
+                                     : "another file has the ledger's place, and everything is "
+                                       "recorded beside it: the log says where";
+}
+
+// What waits elsewhere is durable, and counts in nothing that is shown until it is in the ledger.
+void Monitor::note_waiting(ledger::Waiting waiting) {
+  if (waiting.came) {
+    for (Judged& one : cycles_) one.cycle.note_written(*waiting.came);
+  }
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty() && !waiting.what.empty()) {
+    ++ledger_errors_["write"];
+    spdlog::warn("ledger: {}", waiting.what);
+  } else if (!waiting_.empty() && waiting.what.empty()) {
+    spdlog::warn("ledger: its database is there again, and all that waited is in it");
+  }
+  waiting_ = std::move(waiting.what);
 }
 
 void Monitor::note_unwritable(const core::Error& error) {

@@ -57,6 +57,8 @@ struct Sealing {
   // one can be opened of: the monitor's loop seals.
   ledger::Ledger* ledger = nullptr;
   const record::SealKey* key = nullptr;  // null: seals are not signed
+  // Who seals, where one of several processes does; nothing: it is the only one.
+  std::optional<record::Writer> as = {};
 };
 
 // How logs are followed.
@@ -97,6 +99,7 @@ class Monitor {
     sources::Unwritten lost;  // counted, and not in the ledger
     std::string why = {};     // the last write failed; empty: it did not
     std::string where = {};   // the ledger is not where the settings say; empty: it is
+    std::string waits = {};   // what is durable, and waits for the ledger; empty: nothing
   };
   Unsaved unsaved() const;
 
@@ -127,6 +130,7 @@ class Monitor {
   core::Result<void> save();
   void note_written();
   void note_unwritable(const core::Error& error);
+  void note_waiting(ledger::Waiting waiting);
   std::uint64_t evidence_dropped();
   void tell_dropped();
   void judge(core::Instant now);
@@ -174,6 +178,7 @@ class Monitor {
   bool ready_ = false;  // there is one of every agreement
   std::map<std::string, std::uint64_t> ledger_errors_{{"read", 0}, {"seal", 0}, {"write", 0}};
   std::string unwritable_;  // why the last write failed; empty: it did not
+  std::string waiting_;     // Waiting::what
 };
 
 }  // namespace recoup::service

@@ -56,9 +56,9 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
   if (!to_stamp) return to_stamp.error();
   auto to_query = (*ledger)->beside();
   if (!to_query) return to_query.error();
-  return Service::Ledgers{*std::move(ledger),  *std::move(to_seal), *std::move(to_follow),
-                          *std::move(to_show), *std::move(to_tell), *std::move(to_stamp),
-                          *std::move(to_query)};
+  return Service::Ledgers{*std::move(ledger),   *std::move(to_seal), *std::move(to_follow),
+                          *std::move(to_show),  *std::move(to_tell), *std::move(to_stamp),
+                          *std::move(to_query), writer};
 }
 
 // Says what became of all that was seen.
@@ -78,6 +78,11 @@ ServiceEnd last_words(const Monitor::Unsaved& unsaved, const config::Settings& s
                                   unsaved.where),
                       settings.ledger.shown(),
                       "put the right one in its place before the next start"});
+  }
+  if (!unsaved.waits.empty()) {
+    say("stopped; " + unsaved.waits);
+    say("the next start brings it into the ledger, once the database can be reached");
+    return {};
   }
   say("stopped; everything seen is in the ledger");
   return {};
@@ -147,7 +152,7 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
       look_every_(machine.pace.files),
       settings_(std::move(settings)),
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
-               {ledgers_.to_seal.get(), key}, {ledgers_.to_follow.get(), ledgers_.to_query.get()}),
+               {ledgers_.to_seal.get(), key, ledgers_.writer}, {ledgers_.to_follow.get(), ledgers_.to_query.get()}),
       reload_over_http_(settings_->reload_over_http),
       reloader_(
           std::move(reread),

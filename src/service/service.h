@@ -39,6 +39,7 @@ class Service {
   struct Ledgers {
     std::unique_ptr<ledger::Ledger> to_record, to_seal, to_follow, to_show, to_tell,
         to_stamp = nullptr, to_query = nullptr;
+    std::optional<record::Writer> writer = {};  // who records, and may seal
   };
 
   // Opens the ledger, states the gap since the last run and makes the first assessment. World and

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "support/postgres_server.h"
 #include "support/temp_dir.h"
 
 namespace recoup::test {
@@ -15,6 +16,7 @@ struct Implementation {
 
 inline const std::vector<Implementation> kImplementations{
     {"SQLite file", [](const TempDir& dir) { return "sqlite:" + dir.file("ledger.db"); }},
-    {"SQLite in memory", [](const TempDir&) { return std::string("sqlite::memory:"); }}};
+    {"SQLite in memory", [](const TempDir&) { return std::string("sqlite::memory:"); }},
+    {"PostgreSQL", [](const TempDir&) { return PostgresServer::shared().new_database(); }}};
 
 }  // namespace recoup::test

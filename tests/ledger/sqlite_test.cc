@@ -274,7 +274,7 @@ TEST_CASE("a folder that is not there is named, and what it must be") {
 }
 
 TEST_CASE("an address that is none is refused without showing a password") {
-  const auto opened = open_ledger("postgresql://me:hunter2@db/recoup");
+  const auto opened = open_ledger("mysql://me:hunter2@db/recoup");
   REQUIRE_FALSE(opened.ok());
   CHECK(opened.error().message.find("hunter2") == std::string::npos);
 }

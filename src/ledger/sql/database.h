@@ -14,6 +14,9 @@ namespace recoup::ledger {
 struct Migration {
   const char* sql;
   void (*carry)(Connection&) = nullptr;  // then moves what SQL alone cannot
+  // Its words for PostgreSQL, where those above are not to be had from SQLite's by the rules of
+  // tables/postgres_schema.h: a table that is made anew, a trigger.
+  const char* postgres = nullptr;
 };
 
 // Schema is how one kind of database makes the tables: element i brings them from version i to
@@ -61,6 +64,15 @@ class Database {
 
   // As Ledger::become_writer.
   virtual void become_writer(const record::Writer& writer) = 0;
+
+  // As Ledger::leads. Where all processes are of one machine nobody else's seals are in the way.
+  virtual bool leads(const record::Writer&) { return true; }
+
+  // Of the lease by which it writes: larger each time that another has it; 0 where it needs none.
+  virtual std::int64_t lease() const { return 0; }
+
+  // Once before each tend(): the writer may look again for what it lost.
+  virtual void begin_turn() {}
 
   // As Ledger::tend. Whether nothing that was written so far can be lost by less than the loss of
   // the tables themselves.

@@ -15,9 +15,11 @@ record::ClaimStep step_of(std::string_view text) {
 }  // namespace
 
 ClaimTable::ClaimTable(Connection& connection)
+    // In the order in which they become visible, as the journal is.
     : add_(connection,
-           "INSERT INTO claim_event (agreement, month, at_ms, step, case_id, amount, note, folder, "
-           "revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"),
+           "INSERT INTO claim_event (id, agreement, month, at_ms, step, case_id, amount, note, "
+           "folder, revision) "
+           "SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM claim_event"),
       all_(connection,
            "SELECT agreement, month, at_ms, step, case_id, amount, note, folder, revision "
            "FROM claim_event WHERE agreement = $1 ORDER BY at_ms, id"),

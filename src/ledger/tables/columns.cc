@@ -23,6 +23,13 @@ record::SeriesKind series_kind(std::string_view text) {
   return *kind;
 }
 
+core::NotSent gap_reason(std::string_view text) {
+  for (const core::NotSent reason : core::kNotSents) {
+    if (core::to_text(reason) == text) return reason;
+  }
+  throw Failure({fmt::format("expected a gap's reason, got '{}'", text)});
+}
+
 std::string column(const core::Ratio& ratio) { return record::canonical_fraction(ratio); }
 
 core::Ratio ratio_of(std::string_view text) {

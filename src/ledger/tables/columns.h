@@ -23,6 +23,7 @@ inline core::Minute minute(std::int64_t minutes) {
 }
 
 record::SeriesKind series_kind(std::string_view text);
+core::NotSent gap_reason(std::string_view text);
 
 // "8639/8640".
 std::string column(const core::Ratio& ratio);

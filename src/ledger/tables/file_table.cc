@@ -66,9 +66,10 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
             "malformed = malformed + $5, own = own + $6, read_before = read_before + $7, "
             "records = CASE WHEN records + $8 = $9 THEN $9 ELSE 0 END, identity = $10, "
             "errors = errors + $11, "
-            "from_ms = CASE WHEN $12 = $13 THEN from_ms WHEN from_ms = to_ms THEN $12 "
-            "ELSE min(from_ms, $12) END, "
-            "to_ms = max(to_ms, $13), read_ms = $14 WHERE series = $15"),
+            "from_ms = CASE WHEN $12 = $13 THEN from_ms WHEN from_ms = to_ms OR $12 < from_ms "
+            "THEN $12 ELSE from_ms END, "
+            "to_ms = CASE WHEN $13 > to_ms THEN $13 ELSE to_ms END, read_ms = $14 "
+            "WHERE series = $15"),
       newest_run_(connection,
                   "SELECT id, earliest, latest, prints FROM line_run WHERE series = $1 "
                   "ORDER BY id DESC LIMIT 1"),
@@ -98,14 +99,16 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
           connection,
           "SELECT line_run.id, file.name, file.log, file.format, earliest, latest, cut, head, "
           "EXISTS (SELECT 1 FROM followed WHERE followed.name = file.digest) "
-          "FROM line_run JOIN file ON file.series = line_run.series "
+          "FROM line_run JOIN file ON file.agreement = line_run.agreement "
+          "AND file.series = line_run.series "
           "WHERE line_run.agreement = $1 AND latest >= $2 AND earliest < $3 ORDER BY line_run.id"),
       prints_(connection, "SELECT prints FROM line_run WHERE id = $1"),
       remove_runs_(connection, "DELETE FROM line_run WHERE series = $1"),
       add_keys_(connection,
                 "INSERT INTO line_key (series, agreement, hour_ms, keys) VALUES ($1, $2, $3, $4)"),
       keys_(connection,
-            "SELECT keys FROM line_key JOIN file ON file.series = line_key.series "
+            "SELECT keys FROM line_key JOIN file ON file.agreement = line_key.agreement "
+            "AND file.series = line_key.series "
             "WHERE line_key.agreement = $1 AND hour_ms = $2 AND file.format = $3 "
             "AND file.digest <> $4"),
       remove_keys_(connection, "DELETE FROM line_key WHERE series = $1") {}

@@ -38,7 +38,8 @@ IncidentTable::IncidentTable(Connection& connection, JournalTable& journal)
     : journal_(journal),
       put_(connection,
            "INSERT INTO incident (provider, given_id, begin_ms, end_ms, announced_ms, updated_ms, "
-           "title, url, source, until_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"),
+           "title, url, source, until_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
+           "RETURNING id"),
       renew_(connection,
              "UPDATE incident SET begin_ms = $1, end_ms = $2, announced_ms = $3, updated_ms = $4, "
              "title = $5, url = $6, source = $7, until_ms = $8 WHERE id = $9"),
@@ -50,7 +51,6 @@ IncidentTable::IncidentTable(Connection& connection, JournalTable& journal)
       numbered_(connection,
                 "SELECT id, provider, given_id, begin_ms, end_ms, announced_ms, updated_ms, title, "
                 "url, source FROM incident WHERE id = $1"),
-      newest_(connection, "SELECT max(id) FROM incident"),
       words_(connection,
              "SELECT kind, word FROM incident_word WHERE incident = $1 ORDER BY kind, place"),
       forget_words_(connection, "DELETE FROM incident_word WHERE incident = $1"),
@@ -77,12 +77,14 @@ KeptIncident IncidentTable::put_one(const ProviderIncident& told) {
   auto before = known(told);
   if (!before) {
     KeptIncident kept{told};
-    put_.run(told.provider, told.id, number(told.begin), number_or_none(told.end),
-             number_or_none(told.announced), number_or_none(told.updated), told.title, told.url,
-             told.source, number(told.span().end));
-    Rows rows = newest_.query();
-    rows.next();
-    kept.incident.number = rows.count(0);
+    {
+      Rows added = put_.query(told.provider, told.id, number(told.begin), number_or_none(told.end),
+                              number_or_none(told.announced), number_or_none(told.updated),
+                              told.title, told.url, told.source, number(told.span().end));
+      added.next();
+      kept.incident.number = added.count(0);
+      added.next();
+    }
     write(kept.incident);
     return kept;
   }

@@ -37,7 +37,6 @@ class IncidentTable {
   Statement put_word_;
   Statement known_;
   Statement numbered_;
-  Statement newest_;
   Statement words_;
   Statement forget_words_;
   Statement remove_;

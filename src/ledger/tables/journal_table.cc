@@ -8,6 +8,7 @@
 
 #include "ledger/sql/connection.h"
 #include "ledger/tables/columns.h"
+#include "record/late.h"
 
 namespace recoup::ledger {
 namespace {
@@ -25,9 +26,11 @@ record::JournalEntry::Kind kind_of(std::string_view text) {
 }  // namespace
 
 JournalTable::JournalTable(Connection& connection)
+    // Numbered in the order in which they become visible, which a database's own numbers are not
+    // where several write at once: who has read up to one has read all before it.
     : add_(connection,
-           "INSERT INTO journal (agreement, kind, begin_ms, end_ms, text, replaces) "
-           "VALUES ($1, $2, $3, $4, $5, $6)"),
+           "INSERT INTO journal (id, agreement, kind, begin_ms, end_ms, text, replaces) "
+           "SELECT coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6 FROM journal"),
       find_agreement_(connection, "SELECT agreement FROM series WHERE id = $1"),
       after_(connection,
              "SELECT id, kind, begin_ms, end_ms, text, replaces FROM journal "
@@ -50,9 +53,21 @@ void JournalTable::add_unseen(const std::vector<record::SeriesUnseen>& unseen) {
   add_spans(spans);
 }
 
+void JournalTable::add_late(const record::Batch& batch) {
+  std::vector<std::pair<record::SeriesId, core::Interval>> spans;
+  for (const record::SeriesMinute& row : batch.minutes) {
+    const core::Instant begin = row.minute;
+    spans.emplace_back(row.series, core::Interval{begin, begin + std::chrono::minutes(1)});
+  }
+  for (const auto& [series, one] : batch.evidence) {
+    spans.emplace_back(series, core::Interval{one.at, one.at + core::Millis(1)});
+  }
+  add_spans(spans, record::kCameLate);
+}
+
 // One entry for each agreement.
-void JournalTable::add_spans(
-    const std::vector<std::pair<record::SeriesId, core::Interval>>& spans) {
+void JournalTable::add_spans(const std::vector<std::pair<record::SeriesId, core::Interval>>& spans,
+                             std::string_view mark) {
   std::map<std::string, core::Interval> joined;
   for (const auto& [series, span] : spans) {
     Rows found = find_agreement_.query(series);
@@ -62,7 +77,7 @@ void JournalTable::add_spans(
     at->second.end = std::max(at->second.end, span.end);
   }
   for (const auto& [agreement, span] : joined) {
-    add(agreement, {0, record::JournalEntry::Kind::gap, span});
+    add(agreement, {0, record::JournalEntry::Kind::gap, span, "", std::string(mark)});
   }
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "core/agreement.h"
 #include "ledger/sql/connection.h"
+#include "record/batch.h"
 #include "record/records.h"
 
 namespace recoup::ledger {
@@ -24,10 +26,14 @@ class JournalTable {
   void add_gaps(const std::vector<record::SeriesGap>& gaps);
   void add_unseen(const std::vector<record::SeriesUnseen>& unseen);
 
+  // The same of counts and evidence that waited elsewhere.
+  void add_late(const record::Batch& batch);
+
   std::vector<record::JournalEntry> after(const std::string& agreement, std::uint64_t id);
 
  private:
-  void add_spans(const std::vector<std::pair<record::SeriesId, core::Interval>>& spans);
+  void add_spans(const std::vector<std::pair<record::SeriesId, core::Interval>>& spans,
+                 std::string_view mark = {});
 
   Statement add_;
   Statement find_agreement_;

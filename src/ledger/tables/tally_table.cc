@@ -22,13 +22,6 @@ constexpr std::int64_t kProbe = 1, kSdk = 2;
 // The first minute that begins at the instant or later.
 core::Minute first_minute(core::Instant at) { return std::chrono::ceil<std::chrono::minutes>(at); }
 
-core::NotSent gap_reason(std::string_view text) {
-  for (const core::NotSent reason : core::kNotSents) {
-    if (core::to_text(reason) == text) return reason;
-  }
-  throw Failure({fmt::format("expected a gap's reason, got '{}'", text)});
-}
-
 // Empty where the series is of none.
 std::string resource_of(const std::unordered_map<record::SeriesId, std::string>& resources,
                         record::SeriesId series) {
