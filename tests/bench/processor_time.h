@@ -4,6 +4,7 @@
 // not lengthen as much as it does the time of a clock, and medians.
 
 #include <algorithm>
+#include <array>
 #include <ctime>
 #include <type_traits>
 #include <vector>
@@ -46,6 +47,20 @@ double median_time(Work work) {
     }));
   }
   return median(std::move(times));
+}
+
+// The median processor times of seven rounds, in each of which every work has its turn: what else
+// the machine does slows all of them down alike, and their ratios stay what they are.
+template <typename... Works>
+std::array<double, sizeof...(Works)> median_times_in_turns(Works... works) {
+  std::array<std::vector<double>, sizeof...(Works)> times;
+  for (int round = 0; round < 7; ++round) {
+    std::size_t i = 0;
+    (times[i++].push_back(time_of(works)), ...);
+  }
+  std::array<double, sizeof...(Works)> medians{};
+  for (std::size_t i = 0; i < times.size(); ++i) medians[i] = median(std::move(times[i]));
+  return medians;
 }
 
 }  // namespace recoup::bench

@@ -38,6 +38,10 @@ class ContentDigest {
         std::bit_cast<std::uintptr_t>(p) - std::bit_cast<std::uintptr_t>(left_.data());
     if (size >= kTurn && size <= left_.size()) take_turn(size);
   }
+  // It is the turn of the digest, wherever the reader is.
+  void turn() {
+    if (left_.size() >= kLongTurn) take_turn(kLongTurn);
+  }
   void take_left() { update(std::exchange(left_, {})); }
 
   std::uint64_t bytes() const { return bytes_; }
@@ -48,6 +52,7 @@ class ContentDigest {
 
  private:
   static constexpr std::size_t kTurn = 128;
+  static constexpr std::size_t kLongTurn = 256;
 
   void take_turn(std::size_t size);
   void compare();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -120,6 +121,11 @@ class Intake {
     if (digest_ != nullptr) digest_->reach(p);
   }
 
+  // The digest may go on, wherever the reader is.
+  void turn() {
+    if (digest_ != nullptr) digest_->turn();
+  }
+
   // The number of the next line, from 1.
   std::uint64_t next_line() { return ++content_.lines; }
 
@@ -127,13 +133,18 @@ class Intake {
   // one, and may be half of one. `has_id`: it has an id of its request, so that it is known by
   // itself (line_keys.h). Whether it counts: one that was read before does not.
   bool record(std::string_view text, core::Instant at, bool open = false, bool has_id = false) {
+    return record(text_hash(text), at, open, has_id);
+  }
+
+  // The same of a text whose text_hash() is known.
+  bool record(std::uint64_t hash, core::Instant at, bool open = false, bool has_id = false) {
     if (!is_asked_for(at)) {
       ++content_.outside;
       beside(false, at);
       return false;
     }
     bool counts = !is_left_out(content_.records.prints().size());
-    const std::uint64_t hash = content_.records.add(text, minute_of(at));
+    content_.records.add(hash, minute_of(at));
     if (has_id && !open) {
       counts = !keys_.leaves_out(hash) && counts;
       if (counts) content_.keys.add(at, hash);
@@ -142,6 +153,21 @@ class Intake {
     content_.read_before += counts ? 0 : 1;
     beside(counts, at);
     return counts;
+  }
+
+  // Takes lines that are requests of one time and outcome, by the text_hash() of each, as record()
+  // and count() would one by one. False, and nothing is taken: they are to be looked at one by one.
+  template <std::size_t kLines>
+  bool take_alike(const std::array<std::uint64_t, kLines>& hashes, core::Instant at,
+                  core::OutcomeTable::Id outcome) {
+    if (!is_asked_for(at) || next_ < left_out_.size() || is_worth(outcome)) return false;
+    content_.lines += kLines;
+    const core::Minute minute = minute_of(at);
+    for (const std::uint64_t hash : hashes) content_.records.add(hash, minute);
+    content_.cut = false;
+    beside(true, at);
+    count(at, outcome, kLines);
+    return true;
   }
 
   // Numbers of outcomes for count() and keep().

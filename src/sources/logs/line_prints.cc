@@ -12,12 +12,6 @@ constexpr std::uint64_t kFirst = 0x243f6a8885a308d3;
 constexpr std::uint64_t kSecond = 0x13198a2e03707345;
 constexpr std::uint64_t kThird = 0xb7e151628aed2a6b;
 
-// Both halves of the product, folded: every bit of it depends on every bit of both.
-std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
-  const auto product = static_cast<unsigned __int128>(a) * b;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
 // The next `size` bytes, at most 8, the first one lowest.
 std::uint64_t word(const char* p, std::size_t size) {
   std::uint64_t value = 0;
@@ -25,22 +19,23 @@ std::uint64_t word(const char* p, std::size_t size) {
   return std::endian::native == std::endian::little ? value : __builtin_bswap64(value);
 }
 
-}  // namespace
+constexpr std::size_t kWord = sizeof(std::uint64_t);
 
-// Written here and not a library's, since it must stay what it is for as long as there are ledgers.
-// It costs a tenth of what SHA-256 costs, which has to be taken of every log as well.
-std::uint64_t text_hash(std::string_view line) {
-  constexpr std::size_t kWord = sizeof(std::uint64_t);
-  const char* p = line.data();
-  std::size_t left = line.size();
-  std::uint64_t value = line.size() ^ kFirst;
-  for (; left > 2 * kWord; p += 2 * kWord, left -= 2 * kWord) {
-    value = mix(word(p, kWord) ^ kSecond, word(p + kWord, kWord) ^ value);
-  }
+std::uint64_t begin_of(std::string_view line) { return line.size() ^ kFirst; }
+
+// The next two words of a line, which has them.
+std::uint64_t step(const char* p, std::uint64_t value) {
+  return mix(word(p, kWord) ^ kSecond, word(p + kWord, kWord) ^ value);
+}
+
+// All steps from `done` on.
+std::uint64_t rest_of(std::string_view line, std::size_t done, std::uint64_t value) {
+  std::size_t left = line.size() - done;
+  const char* p = line.data() + done;
+  for (; left > 2 * kWord; p += 2 * kWord, left -= 2 * kWord) value = step(p, value);
   if (line.size() >= 2 * kWord) {
     // The last two whole words, some of them a second time.
-    p = line.data() + line.size() - 2 * kWord;
-    value = mix(word(p, kWord) ^ kSecond, word(p + kWord, kWord) ^ value);
+    value = step(line.data() + line.size() - 2 * kWord, value);
   } else {
     const std::size_t first = std::min(left, kWord);
     value = mix(word(p, first) ^ kSecond, word(p + first, left - first) ^ value);
@@ -48,15 +43,27 @@ std::uint64_t text_hash(std::string_view line) {
   return mix(value, kThird);
 }
 
-std::uint64_t LinePrints::add(std::string_view line, core::Minute minute) {
-  const std::uint64_t value = text_hash(line);
-  prints_.push_back(static_cast<Print>(value >> 48));
-  identity_ = mix(identity_ ^ value, kFirst);
-  if (const std::uint64_t n = before_ + prints_.size(); n < kIdentities) identities_[n] = identity_;
-  earliest_ = std::min(earliest_, minute);
-  latest_ = std::max(latest_, minute);
-  if (prints_.size() <= 2) near_begin_ = minute;
-  return value;
+}  // namespace
+
+// Written here and not a library's, since it must stay what it is for as long as there are ledgers.
+// It costs a tenth of what SHA-256 costs, which has to be taken of every log as well.
+std::uint64_t text_hash(std::string_view line) { return rest_of(line, 0, begin_of(line)); }
+
+std::array<std::uint64_t, 4> text_hashes(const std::array<std::string_view, 4>& texts) {
+  const auto [a, b, c, d] = texts;
+  std::uint64_t of_a = begin_of(a);
+  std::uint64_t of_b = begin_of(b);
+  std::uint64_t of_c = begin_of(c);
+  std::uint64_t of_d = begin_of(d);
+  const std::size_t shortest = std::min({a.size(), b.size(), c.size(), d.size()});
+  std::size_t at = 0;
+  for (; at + 2 * kWord < shortest; at += 2 * kWord) {
+    of_a = step(a.data() + at, of_a);
+    of_b = step(b.data() + at, of_b);
+    of_c = step(c.data() + at, of_c);
+    of_d = step(d.data() + at, of_d);
+  }
+  return {rest_of(a, at, of_a), rest_of(b, at, of_b), rest_of(c, at, of_c), rest_of(d, at, of_d)};
 }
 
 std::string to_bytes(const std::vector<Print>& prints, RecordSpan span) {

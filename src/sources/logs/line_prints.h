@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -27,13 +28,32 @@ using Print = std::uint16_t;
 // 64 bits of a hash of a text. It stands in ledgers: it never changes.
 std::uint64_t text_hash(std::string_view text);
 
+// The same of four texts at once: each of them is a chain of steps that wait for each other.
+std::array<std::uint64_t, 4> text_hashes(const std::array<std::string_view, 4>& texts);
+
+// Two numbers made one, every bit of which depends on every bit of both: the halves of their
+// product, folded. It stands in ledgers, too.
+inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  const auto product = static_cast<unsigned __int128>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
 // LinePrints is what is kept of a log's records to know them again, in 2 bytes each: they are
 // compared in runs (known_runs.h), never one by one. What ends a line is no part of it, so a copy
 // with other line ends has the same prints.
 class LinePrints {
  public:
-  // The next record: its line and the minute it is of. Returns text_hash(line).
-  std::uint64_t add(std::string_view line, core::Minute minute);
+  // The next record: the text_hash() of its line, and the minute it is of.
+  void add(std::uint64_t hash, core::Minute minute) {
+    prints_.push_back(static_cast<Print>(hash >> 48));
+    identity_ = joined(identity_, hash);
+    if (const std::uint64_t n = before_ + prints_.size(); n < kIdentities) {
+      identities_[n] = identity_;
+    }
+    earliest_ = std::min(earliest_, minute);
+    latest_ = std::max(latest_, minute);
+    if (prints_.size() <= 2) near_begin_ = minute;
+  }
 
   const std::vector<Print>& prints() const { return prints_; }
 
@@ -61,6 +81,11 @@ class LinePrints {
   core::Minute near_begin() const { return near_begin_; }
 
  private:
+  static std::uint64_t joined(std::uint64_t identity, std::uint64_t hash) {
+    constexpr std::uint64_t kAnyOdd = 0x243f6a8885a308d3;  // digits of pi
+    return mix(identity ^ hash, kAnyOdd);
+  }
+
   std::vector<Print> prints_;
   std::uint64_t before_ = 0;
   std::uint64_t identity_ = 0;

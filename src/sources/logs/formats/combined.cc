@@ -1,43 +1,10 @@
 #include "sources/logs/formats/combined.h"
 
+#include "sources/logs/formats/combined_parts.h"
 #include "sources/logs/formats/request.h"
 
 namespace recoup::sources {
 namespace {
-
-// Host, ident and user stand before the time.
-bool has_three_words(const char* p, const char* end) {
-  // Hardly anybody is known by name: "192.0.2.1 - - ".
-  if (end - p > 5 && end[-1] == ' ' && end[-2] == '-' && end[-3] == ' ' && end[-4] == '-' &&
-      end[-5] == ' ' && !is_space(*p)) {
-    return true;
-  }
-  int words = 0;
-  bool inside = false;
-  for (; p != end && words < 3; ++p) {
-    const bool in_word = !is_space(*p);
-    words += in_word && !inside ? 1 : 0;
-    inside = in_word;
-  }
-  return words >= 3;
-}
-
-// Where the size behind a status ends, if " DDD size" stands at `p` and white space, a quote or the
-// end follows.
-const char* status_and_size(const char* p, const char* end) {
-  if (end - p < 6 || p[0] != ' ' || !is_digit(p[1]) || !is_digit(p[2]) || !is_digit(p[3]) ||
-      p[4] != ' ') {
-    return nullptr;
-  }
-  p += 5;
-  if (*p == '-') {
-    ++p;
-  } else {
-    if (!is_digit(*p)) return nullptr;
-    while (p != end && is_digit(*p)) ++p;
-  }
-  return p == end || is_space(*p) || *p == '"' ? p : nullptr;
-}
 
 // The quote that ends the request and where the size ends; no quote where the line is malformed.
 struct RequestEnd {
@@ -70,13 +37,10 @@ std::string_view take_field(std::string_view& rest) {
   return take_word(rest);
 }
 
-// Whether ' "referrer" "recoup/…' follows the size.
-bool own_agent(const char* p, const char* end) {
-  constexpr std::string_view kOwn = "\" \"recoup/";
-  if (end - p < 2 || p[0] != ' ' || p[1] != '"') return false;
-  const char* quote = closing_quote(p + 2, end);
-  if (quote == nullptr || end - quote < 4 || quote[3] != 'r') return false;  // as nearly all
-  return std::string_view(quote, static_cast<std::size_t>(end - quote)).starts_with(kOwn);
+bool own_agent(const char* size, const char* end) {
+  if (!has_referrer(size, end)) return false;
+  const char* quote = closing_quote(size + 2, end);
+  return quote != nullptr && own_agent_behind(quote, end);
 }
 
 }  // namespace
@@ -99,9 +63,8 @@ std::optional<CombinedLine> parse_combined(std::string_view line, ClfTimes& time
   const char* const request = quote + 2;
   const RequestEnd close = find_request_end(request, end);
   if (close.quote == nullptr) return std::nullopt;
-  const int status = two_digits(close.quote + 2) * 10 + (close.quote[4] - '0');
   return CombinedLine{*at,
-                      status,
+                      status_behind(close.quote),
                       own_agent(close.size, end),
                       text_between(request, close.quote),
                       text_between(begin, time),
@@ -144,31 +107,6 @@ std::string_view expected_of_combined(std::string_view line) {
 
 namespace {
 
-class CombinedReader final : public LineReader {
- public:
-  explicit CombinedReader(std::size_t request_id) : request_id_(request_id) {}
-
- private:
-  bool line(const Line& line, Intake& intake) override {
-    const auto request = parse_combined(line.text, times_);
-    if (!request) return false;
-    const bool has_id = request_id_ != 0 && has_value(numbered_field(*request, request_id_));
-    take_request(line, {request->at, outcome_of(request->status, intake), request->is_own, has_id},
-                 intake, [&](Failures::Record& record) {
-                   record.request = method_and_path(request->request);
-                   if (request_id_ != 0) record.request_id = numbered_field(*request, request_id_);
-                 });
-    return true;
-  }
-
-  std::string_view expected_of(std::string_view line) const override {
-    return expected_of_combined(line);
-  }
-
-  ClfTimes times_;
-  std::size_t request_id_;  // the number of its field; 0: none
-};
-
 bool is_combined(std::string_view line, const FormatOptions&) {
   return parse_combined(line).has_value();
 }
@@ -181,7 +119,7 @@ extern const Format kCombined{
     .help = "access logs of web servers",
     .fits = is_combined,
     .reader = [](const FormatOptions& options) -> std::unique_ptr<Reader> {
-      return std::make_unique<CombinedReader>(options.request_id);
+      return combined_reader(options.request_id, true);
     },
     .sight = {"A server's or proxy's own log has only what reached it and went through it.",
               kAtServer},

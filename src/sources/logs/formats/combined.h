@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string_view>
 
 #include "core/time.h"
+#include "sources/logs/format.h"
 #include "sources/logs/formats/times.h"
 
 namespace recoup::sources {
@@ -34,5 +36,10 @@ std::string_view numbered_field(const CombinedLine& line, std::size_t number);
 
 // What was expected where parse_combined() found none: "expected a time like …".
 std::string_view expected_of_combined(std::string_view line);
+
+// Reads such lines. `request_id`: the number of the field that holds the request's id, or 0.
+// `by_marks`: where the processor can, most lines are read by what Marks finds; not else, and to
+// the same end.
+std::unique_ptr<Reader> combined_reader(std::size_t request_id, bool by_marks);
 
 }  // namespace recoup::sources

@@ -18,8 +18,13 @@ constexpr std::string_view kTooLong = "expected a line of at most 1 MiB";
 bool is_blank(std::string_view line) { return std::all_of(line.begin(), line.end(), is_space); }
 
 core::Result<void> LineReader::take(std::string_view bytes, Intake& intake) {
-  has_return_ = has_return_ || bytes.find('\r') != std::string_view::npos;
+  const bool is_quick = lay_out(bytes);
+  has_return_ = has_return_ || is_quick || bytes.find('\r') != std::string_view::npos;
   while (!bytes.empty()) {
+    // How the first line of all begins is looked at below.
+    if (is_quick && held_size_ == 0 && intake.content().lines > 0) {
+      bytes.remove_prefix(take_quickly(bytes, intake));
+    }
     const std::size_t end = bytes.find('\n');
     if (end == std::string_view::npos) {
       hold(bytes);
@@ -37,6 +42,9 @@ core::Result<void> LineReader::take(std::string_view bytes, Intake& intake) {
   }
   return intake.state();
 }
+
+bool LineReader::lay_out(std::string_view) { return false; }
+std::size_t LineReader::take_quickly(std::string_view, Intake&) { return 0; }
 
 core::Result<void> LineReader::finish(Intake& intake) {
   if (held_size_ > 0) give_held(true, intake);

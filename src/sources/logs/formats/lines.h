@@ -54,6 +54,14 @@ class LineReader : public Reader {
   // told.
   virtual bool line(const Line& line, Intake& intake) = 0;
 
+  // The next part of the content, or what follows the line that it begins in; false where the
+  // format has no quick way, and take_quickly() is not called.
+  virtual bool lay_out(std::string_view bytes);
+
+  // Takes whole lines off the begin of what is left of that part, for as long as they are as most
+  // lines of the format are, to the same end as line() would; how many bytes.
+  virtual std::size_t take_quickly(std::string_view bytes, Intake& intake);
+
   // What was expected of a line that is no record.
   virtual std::string_view expected_of(std::string_view line) const = 0;
 

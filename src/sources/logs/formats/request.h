@@ -27,11 +27,11 @@ inline core::OutcomeTable::Id outcome_of(int status, Intake& intake) {
 }
 
 // Counts the request unless it was read before or is our own; where it is worth a record,
-// `describe` fills in what was asked of whom.
+// `describe` fills in what was asked of whom. `hash` is the text_hash() of its line.
 template <typename Describe>
-void take_request(const Line& line, const LoggedRequest& request, Intake& intake,
-                  Describe describe) {
-  if (!intake.record(line.text, request.at, line.open, request.has_id)) return;
+void take_request(const Line& line, std::uint64_t hash, const LoggedRequest& request,
+                  Intake& intake, Describe describe) {
+  if (!intake.record(hash, request.at, line.open, request.has_id)) return;
   if (request.is_own) {
     intake.own();
     return;
@@ -41,6 +41,13 @@ void take_request(const Line& line, const LoggedRequest& request, Intake& intake
   Failures::Record record{request.at, line.number, request.outcome};
   describe(record);
   intake.keep(record);
+}
+
+// The same where nobody has taken the hash yet.
+template <typename Describe>
+void take_request(const Line& line, const LoggedRequest& request, Intake& intake,
+                  Describe describe) {
+  take_request(line, text_hash(line.text), request, intake, describe);
 }
 
 // "GET /a" of "GET /a?b=c HTTP/1.1"; of what is no such line, all before a '?'.

@@ -144,19 +144,6 @@ std::optional<core::Instant> clf_instant(const char* p) {
   return *local - (p[22] == '-' ? -offset : offset);
 }
 
-// A call that compares the bytes takes longer than these do.
-bool ClfTimes::is_last(const char* p) const {
-  const auto differs = [&](std::size_t at) {
-    std::uint64_t one = 0;
-    std::uint64_t other = 0;
-    std::memcpy(&one, p + at, sizeof one);
-    std::memcpy(&other, last_.data() + at, sizeof other);
-    return one ^ other;
-  };
-  static_assert(kClfShape.size() == 28);
-  return (differs(0) | differs(8) | differs(16) | differs(20)) == 0;
-}
-
 const char* ClfTimes::find(const char* p, const char* end) {
   if (static_cast<std::size_t>(end - p) < kClfShape.size()) return nullptr;
   p = static_cast<const char*>(std::memchr(p, '[', static_cast<std::size_t>(end - p)));
@@ -164,11 +151,11 @@ const char* ClfTimes::find(const char* p, const char* end) {
   return is_last(p) ? p : find_clf_time(p, end);
 }
 
-std::optional<core::Instant> ClfTimes::instant(const char* p) {
-  if (!is_last(p)) {
-    std::memcpy(last_.data(), p, last_.size());
-    at_ = clf_instant(p);
-  }
+bool ClfTimes::is_written_at(const char* p) { return has_clf_shape(p); }
+
+std::optional<core::Instant> ClfTimes::read(const char* p) {
+  std::memcpy(last_.data(), p, last_.size());
+  at_ = clf_instant(p);
   return at_;
 }
 
