@@ -43,7 +43,7 @@ class Asking {
     if (found == 0) {
       return complain(
           {"expected an [[agreement.query]] of that agreement and name, got none", settings_.file,
-           "`recoup help query` says what it may be asked; the README shows one"},
+           "`recoup help query` says what it may be asked; docs/logs.md shows one"},
           kWrongWords);
     }
     if (options_.json && !options_.show) say(report::on_one_line(rows_));

@@ -14,7 +14,7 @@ constexpr std::string_view kHead =
 ledger = "sqlite:recoup.db"     # everything seen; a relative path is taken from this file's folder
 listen = "127.0.0.1:9464"       # page, /metrics, /-/healthy, /-/ready
 # allowed_hosts = ["recoup.example.com"]  # names that it is asked under, beside addresses and
-                                # localhost: see "Who may look" in the README
+                                # localhost: see docs/service.md
 # web_config = "web.yml"        # TLS and users, needed before others can reach the port: a file with
                                 # tls_server_config and basic_auth_users, as Prometheus' exporters
 # sdk_listen = "127.0.0.1:31000"  # where AWS SDKs report each attempt by UDP; see the log below
@@ -23,7 +23,7 @@ listen = "127.0.0.1:9464"       # page, /metrics, /-/healthy, /-/ready
                                 # openssl genpkey -algorithm ed25519 -out seal.pem
 # contact = "Jo Meier, cloud@example.com"  # whom a claim says may be asked; also in an [[agreement]]
 # timestamps = { url = "https://freetsa.org/tsr", ca = "authority.pem" }  # has a third party sign
-                                # when it was recorded: see "Time" in the README
+                                # when it was recorded: see docs/service.md
 
 )";
 

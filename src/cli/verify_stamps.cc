@@ -68,7 +68,8 @@ core::Result<void> check_stamps(ledger::Ledger& ledger, const VerifyOptions& opt
   if (!stamps) return stamps.error();
   if (stamps->empty()) {
     found.unchecked.emplace_back(
-        "when it was recorded: no third party signed the time; see [timestamps] in the README");
+        "when it was recorded: no third party signed the time; see [timestamps] in "
+        "docs/service.md");
     return {};
   }
   check_each(*stamps, *ca, found);

@@ -107,7 +107,7 @@ void Spool::take_rest(Piece& piece) {
   std::vector<record::SeriesId> ids;
   for (Rows rows = series.query(); rows.next();) ids.push_back(rows.integer(0));
   Statement gaps(database_->connection(),
-                 "SELECT begin_ms, end_ms, every_ms, reason FROM gap WHERE series = $1");
+                 "SELECT begin_ms, end_ms, every_ms, reason, targets FROM gap WHERE series = $1");
   for (const record::SeriesId id : ids) {
     if (auto point = tables_.tallies.checkpoint(id)) piece.batch.checkpoints.push_back(*point);
     for (const core::Unseen& one : tables_.tallies.unseen(id))
@@ -116,7 +116,9 @@ void Spool::take_rest(Piece& piece) {
       piece.batch.gaps.push_back({id,
                                   {{instant(rows.integer(0)), instant(rows.integer(1))},
                                    core::Millis(rows.integer(2)),
-                                   gap_reason(rows.text(3))}});
+                                   gap_reason(rows.text(3)),
+                                   {},
+                                   static_cast<std::uint32_t>(rows.count(4))}});
     }
   }
   Statement steps(database_->connection(), "SELECT at_ms, by_ms FROM clock_step ORDER BY at_ms");

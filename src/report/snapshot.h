@@ -85,7 +85,7 @@ struct Snapshot {
   std::optional<ProcessUsage> process;        // where the system says so
   WebUsage web;
   std::optional<SettingsState> settings;  // of a service, which can go over to others
-  std::optional<NoticeCounts> notices;  // where the settings name somebody to tell
+  std::optional<NoticeCounts> notices;    // where the settings name somebody to tell
 };
 
 }  // namespace recoup::report

@@ -110,7 +110,7 @@ void Recorder::go_on(const record::Checkpoint& last, core::Instant now) {
     return;
   }
   const core::Interval silent{last.watermark + last.every, now};
-  const core::Gap gap{silent, last.every, core::NotSent::stopped, last.targets};
+  const core::Gap gap{silent, last.every, core::NotSent::stopped, {}, last.targets};
   if (!silent.empty()) batch_.gaps.push_back({last.series, gap});
 }
 

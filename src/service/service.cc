@@ -56,9 +56,9 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
   if (!to_stamp) return to_stamp.error();
   auto to_query = (*ledger)->beside();
   if (!to_query) return to_query.error();
-  return Service::Ledgers{*std::move(ledger),   *std::move(to_seal), *std::move(to_follow),
-                          *std::move(to_show),  *std::move(to_tell), *std::move(to_stamp),
-                          *std::move(to_query), writer};
+  return Service::Ledgers{
+      *std::move(ledger),  *std::move(to_seal),  *std::move(to_follow), *std::move(to_show),
+      *std::move(to_tell), *std::move(to_stamp), *std::move(to_query),  writer};
 }
 
 // Says what became of all that was seen.
@@ -152,7 +152,8 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
       look_every_(machine.pace.files),
       settings_(std::move(settings)),
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
-               {ledgers_.to_seal.get(), key, ledgers_.writer}, {ledgers_.to_follow.get(), ledgers_.to_query.get()}),
+               {ledgers_.to_seal.get(), key, ledgers_.writer},
+               {ledgers_.to_follow.get(), ledgers_.to_query.get()}),
       reload_over_http_(settings_->reload_over_http),
       reloader_(
           std::move(reread),

@@ -29,9 +29,10 @@ struct Route {
 // All that the service answers: metrics and health, the pages, the API. The first that matches.
 extern const std::array<Route, 28> kRoutes;
 
-// Answers by kRoutes, and POST /-/reload. A request is routed once; /-/healthy is 200 while the process works, /-/ready
-// 503 until the first assessment of every agreement was made, and while nothing can be written to
-// the ledger. The site's functions are called at once, its records by workers.
+// Answers by kRoutes, and POST /-/reload. A request is routed once; /-/healthy is 200 while the
+// process works, /-/ready 503 until the first assessment of every agreement was made, and while
+// nothing can be written to the ledger. The site's functions are called at once, its records by
+// workers.
 Handler make_handler(Site site);
 
 }  // namespace recoup::web

@@ -45,7 +45,7 @@ TEST_CASE("counts that together are no number of a ledger are refused, and never
 }
 
 TEST_CASE("a gap of several targets misses each of them at every instant, however it is cut") {
-  const Gap gap{{kTen, kTen + 23s}, 5s, NotSent::stopped, 7};
+  const Gap gap{{kTen, kTen + 23s}, 5s, NotSent::stopped, {}, 7};
   CHECK(gap.due(gap.span) == 5 * 7);
   CHECK(gap.due({kTen + 1s, kTen + 11s}) == 2 * 7);
   std::uint64_t cut = 0;

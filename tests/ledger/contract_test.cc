@@ -331,7 +331,7 @@ TEST_CASE("a gap of the same series and begin replaces the earlier one, unless t
 
 TEST_CASE("a gap and a checkpoint keep of how many targets they are") {
   EVERY_LEDGER;
-  const Gap gap{{kTen, kTen + 1min}, 5s, NotSent::stopped, 1000};
+  const Gap gap{{kTen, kTen + 1min}, 5s, NotSent::stopped, {}, 1000};
   world.write({.checkpoints = {{world.probe, kTen, 5s, {}, 1000}}, .gaps = {{world.probe, gap}}});
   CHECK(world.tallies("kms", kHour).gaps() == std::vector<Gap>{gap});
   CHECK((*world.ledger->checkpoint(world.probe))->targets == 1000);

@@ -94,7 +94,7 @@ struct World {
 
   // As a service that begins.
   void start(const record::SealKey* key = nullptr) {
-    sealer.emplace(settings, ledger, clock, key,
+    sealer.emplace(settings, ledger, clock, service::CycleSealer::Sealer{key},
                    [this](const core::Error& error) { failures.push_back(error); });
   }
 

@@ -8,6 +8,7 @@
 
 #include "core/classify.h"
 #include "sources/probe/prober.h"
+#include "sources/probe/refusal.h"
 #include "support/catch.h"
 #include "support/certificates.h"
 #include "support/loopback_server.h"

@@ -116,7 +116,8 @@ TEST_CASE("signals that are for others say so and end nothing") {
   CHECK(service.metric("recoup_config_last_reload_successful") == 1);
 
   // Whatever the zone of the machine: the texts around these lines are in UTC.
-  const std::regex line(R"((^|\n)\d{4}-\d\d-\d\dT(\d\d):\d\d:\d\d\.\d{3}Z \[info\] settings: SIGHUP)");
+  const std::regex line(
+      R"((^|\n)\d{4}-\d\d-\d\dT(\d\d):\d\d:\d\d\.\d{3}Z \[info\] settings: SIGHUP)");
   std::smatch found;
   INFO(log);
   REQUIRE(std::regex_search(log, found, line));

@@ -47,7 +47,7 @@ std::string outage_trail() {
 
 }  // namespace
 
-TEST_CASE("every command of the README does what it says, in that order") {
+TEST_CASE("every command of the README and its pages does what it says, in that order") {
   const TempDir folder;
   fs::create_directory(folder.file("cloudtrail"));
   write_text(folder.file("cloudtrail/trail.json"), outage_trail());
@@ -64,7 +64,11 @@ TEST_CASE("every command of the README does what it says, in that order") {
   };
 
   int commands = 0;
-  for (const std::string& line : shell_lines(read_text(SOURCE_DIR "/README.md"))) {
+  std::string pages;
+  for (const char* page : {"README", "docs/logs", "docs/probes", "docs/claims", "docs/service"}) {
+    pages += read_text(fmt::format("{}/{}.md", SOURCE_DIR, page));
+  }
+  for (const std::string& line : shell_lines(pages)) {
     if (!line.starts_with("recoup ")) continue;
     ++commands;
     INFO(line);
@@ -86,7 +90,7 @@ TEST_CASE("every command of the README does what it says, in that order") {
                 .status == 0);
     }
   }
-  CHECK(commands >= 7);
+  CHECK(commands >= 21);
 }
 
 TEST_CASE("the README names what is there") {
@@ -97,6 +101,23 @@ TEST_CASE("the README names what is there") {
   for (const char* word : {"run)", "test)", "check)", "bench)", "fmt)"}) {
     CHECK(read_text(SOURCE_DIR "/dev").find(word) != std::string::npos);
   }
+}
+
+TEST_CASE("every link of the README and its pages leads to a file") {
+  int links = 0;
+  for (const char* page :
+       {"README.md", "docs/logs.md", "docs/probes.md", "docs/claims.md", "docs/service.md"}) {
+    const fs::path path = fs::path(SOURCE_DIR) / page;
+    const std::string text = read_text(path.string());
+    for (auto at = text.find("]("); at != std::string::npos; at = text.find("](", at + 1)) {
+      const std::string target = text.substr(at + 2, text.find_first_of("#)", at + 2) - at - 2);
+      if (target.empty() || target.find("://") != std::string::npos) continue;
+      INFO(page << " " << target);
+      CHECK(fs::exists(path.parent_path() / target));
+      ++links;
+    }
+  }
+  CHECK(links > 15);
 }
 
 TEST_CASE("the README promises no more contracts than the program lists") {

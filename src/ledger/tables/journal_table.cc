@@ -14,8 +14,8 @@ namespace recoup::ledger {
 namespace {
 
 constexpr std::array<std::string_view, 11> kKinds{
-    "file",     "file removed", "exclusion", "exclusion removed", "gap",
-    "compared", "counted",      "incident",  "incident removed",  "resource", "query"};
+    "file",    "file removed", "exclusion",        "exclusion removed", "gap",  "compared",
+    "counted", "incident",     "incident removed", "resource",          "query"};
 
 record::JournalEntry::Kind kind_of(std::string_view text) {
   const auto at = std::find(kKinds.begin(), kKinds.end(), text);

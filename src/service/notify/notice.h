@@ -30,7 +30,7 @@ std::vector<Notice> notices_of(const report::Snapshot& snapshot);
 // What `recoup notify --test` sends.
 Notice test_notice(core::Instant now);
 
-// The notice as JSON, as README.md says; `at` is when it is sent.
+// The notice as JSON, as docs/service.md says; `at` is when it is sent.
 std::string notice_json(const Notice& notice, core::Instant at);
 
 }  // namespace recoup::service

@@ -37,7 +37,7 @@ struct Watched {
   std::shared_ptr<const Trust> trust;  // null without TLS
   std::size_t in_flight = 0;
   std::optional<MonoTime> began = {};  // its last request
-  bool refused = false;  // its last answer was a refusal
+  bool refused = false;                // its last answer was a refusal
 };
 using WatchedProbes = std::unordered_map<CounterId, Watched>;
 

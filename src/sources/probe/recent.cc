@@ -10,15 +10,15 @@ void Recent::exchange(const Probes& probes) {
   of_target_.clear();
   std::set<Name> there;
   for (const auto& probe : probes) {
-    const Name name{probe->agreement, probe->settings.id};
-    State& state = states_[name];
+    const Name of{probe->agreement, probe->settings.id};
+    State& state = states_[of];
     of_target_[probe->counters] = &state;
     // The probes of a list are one but for their targets.
-    if (const bool is_new = there.insert(name).second; !is_new) {
+    if (const bool is_new = there.insert(of).second; !is_new) {
       ++state.seen.targets;
       continue;
     }
-    state.name = name;
+    state.name = of;
     state.seen.targets = 1;
     state.seen.every = probe->settings.every;
     state.seen.timeout = probe->settings.timeout;

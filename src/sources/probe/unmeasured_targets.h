@@ -35,9 +35,9 @@ class UnmeasuredTargets {
       const core::Instant middle =
           gap.span.begin + static_cast<core::Millis::rep>(least) * gap.every;
       const core::Interval whole{gap.span.begin, std::min(middle, gap.span.end)};
-      if (least > 0) each(place.first, core::Gap{whole, gap.every, gap.reason, all.targets});
+      if (least > 0) each(place.first, core::Gap{whole, gap.every, gap.reason, {}, all.targets});
       if (more > 0) {
-        each(place.first, core::Gap{{middle, gap.span.end}, gap.every, gap.reason, more});
+        each(place.first, core::Gap{{middle, gap.span.end}, gap.every, gap.reason, {}, more});
       }
     }
     all_.clear();

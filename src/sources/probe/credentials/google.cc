@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view kUsualScope = "https://www.googleapis.com/auth/cloud-platform";
 constexpr std::string_view kUsualTokens = "https://oauth2.googleapis.com/token";
-constexpr std::size_t kLongestFile = std::size_t{1} << 20;
+constexpr std::size_t kLongestKey = std::size_t{1} << 20;
 // "The maximum is one hour after the issued time."
 constexpr std::chrono::seconds kAssertionLife{3600};
 constexpr const char* kGoogleHelp =
@@ -186,7 +186,7 @@ core::Result<FoundKeys> find_google_token(const rules::Signing& how,
   const std::string path = file_of(how, environment);
   const core::Instant now = clock.wall();
   if (path.empty()) return by_metadata(scope, environment, now);
-  auto text = documents::read_file(path, kLongestFile);
+  auto text = documents::read_file(path, kLongestKey);
   if (!text) return core::Error{text.error().message, "", kGoogleHelp};
   return by_file({path, *std::move(text), scope}, now);
 }
