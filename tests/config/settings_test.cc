@@ -160,7 +160,7 @@ practice  = true
   id         = "own"
   url        = "https://status.{region}.example.com/{account}?deep=1"
   method     = "PUT"
-  headers    = { X-Region = "{region}", Authorization = { env = "TOKEN" } }
+  headers    = { X-Region = "{region}", X-Api-Key = { env = "TOKEN" } }
   body       = '{"a":{}}'
   sign       = { service = "execute-api", region = "eu-west-1" }
   expect     = [200, 404]
@@ -225,8 +225,8 @@ region  = "eu-central-1"
   CHECK(own.url == "https://status.us-east-1.example.com/123456789012?deep=1");
   CHECK(own.method == "PUT");
   CHECK(header(own, "X-Region").value == "us-east-1");
-  CHECK(header(own, "Authorization").value.empty());
-  CHECK(header(own, "Authorization").secret.reveal() == "hunter2");
+  CHECK(header(own, "X-Api-Key").value.empty());
+  CHECK(header(own, "X-Api-Key").secret.reveal() == "hunter2");
   CHECK(own.body == R"({"a":{}})");
   REQUIRE(own.sign.has_value());
   CHECK(own.sign->service == "execute-api");
@@ -841,7 +841,7 @@ TEST_CASE("an agreement whose contract sums the time of several names them all")
   };
   CHECK_THAT(complaint(vaults),
              Catch::Contains("expected the key 'resources', got none: azure-cn-key-vault sums the "
-                             "time over all key vaults, of which an agreement watches one"));
+                             "time over all key vaults"));
   CHECK_THAT(complaint(vaults + "resources = [\"one\", \"one\"]\n"),
              Catch::Contains("expected each resource once, got one twice"));
   CHECK_THAT(complaint(kAgreement + "resources = [\"one\"]\n"),

@@ -35,6 +35,7 @@ const reasons = [
     name: /^recoup-prober: RecoupTimestampsMissing$/,
     why: "nobody signs the time of the demo",
     absent: ["recoup_timestamps_waiting"],
+  },
   { name: /^recoup-prober: RecoupSettingsRefused$/, why: healthy },
   {
     name: /^recoup-prober: RecoupTargetsRefused$/,

@@ -15,7 +15,7 @@ TEST_CASE("a mistyped command or option is met with the one that is near, and is
   for (const Row& row : std::vector<Row>{
            {{"chek"}, "expected a command behind 'recoup', got 'chek'", "did you mean 'check'?"},
            {{"--bogus"}, "expected an option of 'recoup', got '--bogus'", "it takes --help"},
-           {{"completion", "bash"}, "got 'completion'", "the commands there are demo, init"},
+           {{"resolution", "bash"}, "got 'resolution'", "the commands there are demo, init"},
            {{"rules", "lst"}, "a command behind 'recoup rules', got 'lst'", "did you mean 'list'?"},
            {{"rules"}, "expected a command behind 'recoup rules', got none", "list, show, check"},
            {{"claims", "mrk"}, "behind 'recoup claims', got 'mrk'", "did you mean 'mark'?"},

@@ -226,7 +226,7 @@ class PostgresDatabase final : public Database {
 };
 
 std::shared_ptr<Shared> shared_of(const std::string& url, const Schema& schema) {
-  return std::make_shared<Shared>(PostgresAddress(url), schema);
+  return std::shared_ptr<Shared>(new Shared{PostgresAddress(url), schema, {}});
 }
 
 }  // namespace

@@ -93,10 +93,19 @@ bool put_into_free(const std::string& file, const std::string& place) {
   return true;
 }
 
+// The old log is in the copy; left there it would be taken for the own one of whatever file is in
+// the old place, now or when the right one is put there.
+void drop_log(const FileWatch& watch) {
+  struct stat log {};
+  const std::string path = watch.real_path() + "-wal";
+  if (stat(path.c_str(), &log) != 0 || watch.log() != FileIdentity{log.st_dev, log.st_ino}) return;
+  unlink(path.c_str());
+  unlink((watch.real_path() + "-shm").c_str());
+}
+
 bool put_back(const std::string& file, const FileWatch& watch) {
   const std::string& place = watch.real_path();
   if (!is_ours(watch)) return false;
-  // The old log is in the copy; left there it would be taken for the new file's own.
   unlink((place + "-wal").c_str());
   unlink((place + "-shm").c_str());
   if (!identity_of(place)) return put_into_free(file, place);
@@ -139,6 +148,7 @@ Copy save_copy(SqliteConnection& database, const FileWatch& watch, FileWatch::Fa
     if (!put_back(file, watch)) {
       copy.path = put_beside(file, watch.real_path());
       copy.elsewhere = true;
+      drop_log(watch);
     } else if (identity_of(watch.path()) != identity_of(watch.real_path())) {
       // The symbolic link that led to it is what went.
       copy.path = watch.real_path();

@@ -26,12 +26,13 @@ void Recent::exchange(const Probes& probes) {
     state.seen.has_body_checks = checks != nullptr && checks->of_body();
     // What stays goes on counting; in the order of the settings.
     std::vector<record::CheckCounts> counts;
-    for (const auto& [name, expected] : checks != nullptr
-                                            ? listed_checks(*checks)
-                                            : std::vector<std::pair<std::string, std::string>>()) {
+    for (const auto& listed : checks != nullptr
+                                  ? listed_checks(*checks)
+                                  : std::vector<std::pair<std::string, std::string>>()) {
       const auto known = std::find_if(state.checks.begin(), state.checks.end(),
-                                      [&](const auto& one) { return one.check == name; });
-      counts.push_back(known == state.checks.end() ? record::CheckCounts{name, 0, 0, ""} : *known);
+                                      [&](const auto& one) { return one.check == listed.first; });
+      counts.push_back(known == state.checks.end() ? record::CheckCounts{listed.first, 0, 0, ""}
+                                                   : *known);
     }
     state.checks = std::move(counts);
   }

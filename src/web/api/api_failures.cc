@@ -21,7 +21,7 @@ Response list_failures(const Call& call) {
       list.push_back(report::exchange_json(one));
     }
   }
-  return json_answer({{"agreement", call.id()}, {"failures", std::move(list)}});
+  return json_answer({{"agreement", call.id()}, {"failures", std::move(list)}, {"next", nullptr}});
 }
 
 }  // namespace recoup::web
