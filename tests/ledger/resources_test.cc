@@ -68,7 +68,8 @@ TEST_CASE("counts, gaps, times not seen and records name the resource that was s
   CHECK(all.only([](const std::string& of) { return of.empty(); }).rows().empty());
   CHECK(world.records() ==
         std::map<std::string, std::string>{{"a", "vault-a"}, {"access", "vault-b"}});
-  for (const record::SourceTallies& one : *world.ledger->tallies_by_source("vaults", kHour)) {
+  const auto by_source = world.ledger->tallies_by_source("vaults", kHour);
+  for (const record::SourceTallies& one : *by_source) {
     CHECK(one.tallies.resources().size() == 2);
   }
 

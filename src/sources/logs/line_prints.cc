@@ -12,10 +12,11 @@ constexpr std::uint64_t kFirst = 0x243f6a8885a308d3;
 constexpr std::uint64_t kSecond = 0x13198a2e03707345;
 constexpr std::uint64_t kThird = 0xb7e151628aed2a6b;
 
-// The next `size` bytes, at most 8, the first one lowest.
+// The next `size` bytes, at most 8, the first one lowest. Of an empty text there may be none to be
+// pointed at.
 std::uint64_t word(const char* p, std::size_t size) {
   std::uint64_t value = 0;
-  std::memcpy(&value, p, size);
+  if (size > 0) std::memcpy(&value, p, size);
   return std::endian::native == std::endian::little ? value : __builtin_bswap64(value);
 }
 
