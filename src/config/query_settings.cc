@@ -208,6 +208,9 @@ void read_http_keys(const Table& table, const rules::Secrets& secrets, Query& qu
   }
   if (auto secret = rules::read_secret(password, secrets)) query.password = *std::move(secret);
   query.headers = rules::read_headers(table.optional("headers"), &secrets);
+  refuse_beside(table, {"server_name"}, "a query");
+  query.tls = rules::read_probe_tls(table, secrets);
+  if (url) rules::check_probe_tls(table, query.url);
   const bool has_secret = !query.password.empty() || !query.headers.empty();
   if (url && url->scheme == "http" && has_secret && !is_loopback(url->host)) {
     value.warn("expected a URL of https, got one of http",
@@ -216,8 +219,10 @@ void read_http_keys(const Table& table, const rules::Secrets& secrets, Query& qu
 }
 
 void read_libpq_keys(const Table& table, Query& query) {
-  refuse_beside(table, {"url", "user", "password", "headers", "database"},
-                "engine = \"postgresql\"");
+  refuse_beside(
+      table,
+      {"url", "user", "password", "headers", "database", "ca_file", "client_cert", "client_key"},
+      "engine = \"postgresql\"");
   const Value value = table.required("connection");
   query.connection = value.text().value_or("");
   if (!value || query.connection.empty()) return;

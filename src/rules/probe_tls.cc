@@ -91,7 +91,7 @@ void check_together(const PemFile& cert, const PemFile& key, const Secrets& secr
       });
   if (!together) {
     key.value.complain(together.error().message,
-                       "the probe's own certificate stands first in its file");
+                       "the certificate that the key belongs to stands first in its file");
   }
 }
 

@@ -98,7 +98,7 @@ TEST_CASE("a key of another certificate is refused") {
         "recoup.toml:10:14: error: expected the key of the certificate, got one of another\n"
         "   10 | client_key = <secret>\n"
         "      |              ^^^^^^^^\n"
-        "help: the probe's own certificate stands first in its file");
+        "help: the certificate that the key belongs to stands first in its file");
 }
 
 TEST_CASE("a file that holds something else is refused") {

@@ -9,6 +9,7 @@
 #include "core/outcome.h"
 #include "ledger/open.h"
 #include "support/catch.h"
+#include "support/certificates.h"
 #include "support/missing.h"
 #include "support/query_engines.h"
 #include "system/folder.h"
@@ -20,6 +21,7 @@ namespace {
 
 constexpr std::int64_t kBegin = 1780444800;  // 2026-06-03T00:00:00Z
 constexpr int kLines = 30'000;
+constexpr int kMany = 1'000'000;
 constexpr int kSeconds = 6 * 3600;
 
 struct Line {
@@ -29,15 +31,20 @@ struct Line {
 };
 
 // A morning of requests, five minutes of which went badly.
-std::vector<Line> morning() {
+std::vector<Line> morning(int count = kLines) {
   std::vector<Line> lines;
-  for (int i = 0; i < kLines; ++i) {
-    const std::int64_t second = static_cast<std::int64_t>(i) * kSeconds / kLines;
+  for (int i = 0; i < count; ++i) {
+    const std::int64_t second = static_cast<std::int64_t>(i) * kSeconds / count;
     const bool is_bad = second / 60 >= 120 && second / 60 < 125;
     const int status = is_bad && i % 3 == 0 ? 500 : i % 997 == 0 ? 503 : i % 101 == 0 ? 404 : 200;
     lines.push_back({kBegin + second, status, fmt::format("r{:06}", i)});
   }
   return lines;
+}
+
+// "2026-06-03T00:00:59"
+std::string text_of_second(std::int64_t at) {
+  return core::to_text(core::Instant(std::chrono::seconds(at))).substr(0, 19);
 }
 
 std::string as_rows(const std::vector<Line>& lines) {
@@ -121,7 +128,7 @@ void fill(const ClickHouse& server, const std::vector<Line>& lines) {
 }  // namespace
 
 TEST_CASE("a file, ClickHouse and PostgreSQL count the same of the same lines") {
-  const std::vector<Line> lines = morning();
+  const std::vector<Line> lines = morning(kMany);
   const Folder file;
   write_text(file.dir.file("access.log"), as_log(lines));
   file.done({"import", "--agreement", "web", "--format", "combined", "access.log"});
@@ -134,7 +141,7 @@ TEST_CASE("a file, ClickHouse and PostgreSQL count the same of the same lines") 
   fill(clickhouse, lines);
   const Asking by_clickhouse(clickhouse, kTable);
   const std::string said = by_clickhouse.done(kQuery);
-  CHECK_HAS(said, "web/lines: 2026-06-03T00:00:00Z to 2026-06-03T06:00:00Z: 30,000 Requests");
+  CHECK_HAS(said, "web/lines: 2026-06-03T00:00:00Z to 2026-06-03T06:00:00Z: 1,000,000 Requests");
   CHECK_HAS(said, "360 minutes changed");
   CHECK((tallies(by_clickhouse) == counted));
   CHECK(june(by_clickhouse)["monthly_uptime"] == verdict["monthly_uptime"]);
@@ -143,7 +150,7 @@ TEST_CASE("a file, ClickHouse and PostgreSQL count the same of the same lines") 
   CHECK_HAS(by_clickhouse.done(kQuery), "0 minutes changed, 0 new records");
   clickhouse.ask("INSERT INTO two.requests FORMAT TabSeparated",
                  fmt::format("{}\t500\tlate\n", kBegin + 61));
-  CHECK_HAS(by_clickhouse.done(kQuery), "30,001 Requests");
+  CHECK_HAS(by_clickhouse.done(kQuery), "1,000,001 Requests");
   const auto minute = core::minute_of(core::Instant(std::chrono::seconds(kBegin + 61)));
   CHECK(tallies(by_clickhouse).at({minute, "500"}) == 1);
 
@@ -172,7 +179,7 @@ TEST_CASE("a file, ClickHouse and PostgreSQL count the same of the same lines") 
                   "evidence = \"SELECT ts AS time, code AS outcome, id AS request_id FROM requests "
                   "WHERE ts >= {{from}} AND ts < {{to}}\"\n",
                   postgres.connection(), postgres.passfile())));
-  CHECK_HAS(by_postgres.done(kQuery), "30,000 Requests");
+  CHECK_HAS(by_postgres.done(kQuery), "1,000,000 Requests");
   CHECK((tallies(by_postgres) == counted));
   CHECK(june(by_postgres)["monthly_uptime"] == verdict["monthly_uptime"]);
   CHECK_HAS(by_postgres.done(kQuery), "0 minutes changed, 0 new records");
@@ -271,19 +278,33 @@ TEST_CASE("what Prometheus estimates is marked, and near to what was counted") {
   INFO(made.out << made.err);
   REQUIRE(made.status == 0);
   write_text(folder.file("prometheus.yml"), "global: {}\n");
+  Certificates certificates;
+  certificates.authority("ours");
+  certificates.issue("server", "ours", "DNS:localhost, IP:127.0.0.1");
+  certificates.issue("recoup", "ours", "DNS:recoup");
+  write_text(folder.file("web.yml"),
+             fmt::format("tls_server_config: {{cert_file: {}, key_file: {}, client_ca_file: {}, "
+                         "client_auth_type: RequireAndVerifyClientCert}}\n",
+                         certificates.pem_file("server"), certificates.key_file("server"),
+                         certificates.pem_file("ours")));
   const int port = free_port();
   const Process prometheus(
       {"prometheus", "--config.file=" + folder.file("prometheus.yml"),
-       "--storage.tsdb.path=" + folder.file("tsdb"), "--storage.tsdb.retention.time=20y",
-       fmt::format("--web.listen-address=127.0.0.1:{}", port)},
+       "--web.config.file=" + folder.file("web.yml"), "--storage.tsdb.path=" + folder.file("tsdb"),
+       "--storage.tsdb.retention.time=20y", fmt::format("--web.listen-address=127.0.0.1:{}", port)},
       folder.path().string());
-  const std::string url = fmt::format("http://127.0.0.1:{}", port);
-  REQUIRE(eventually([&] { return !http_get(url + "/-/ready").empty(); }));
-
-  const Folder estimated(agreement(
-      fmt::format("[[agreement.query]]\nid = \"counters\"\nengine = \"prometheus\"\nurl = \"{}\"\n"
-                  "counter = \"http_requests_total\"\n",
-                  url)));
+  const std::string asking =
+      agreement(fmt::format("[[agreement.query]]\nid = \"counters\"\nengine = \"prometheus\"\n"
+                            "url = \"https://127.0.0.1:{}\"\ncounter = \"http_requests_total\"\n",
+                            port));
+  const std::string believing = fmt::format("ca_file = \"{}\"\n", certificates.pem_file("ours"));
+  const std::string shown =
+      fmt::format("client_cert = \"{}\"\nclient_key = \"{}\"\n", certificates.pem_file("recoup"),
+                  certificates.key_file("recoup"));
+  const Folder estimated(asking + believing + shown);
+  REQUIRE(eventually([&] { return estimated.recoup(kQuery).status == 0; }));
+  CHECK_HAS(Folder(asking + shown).recoup(kQuery).err, "certificate");
+  CHECK(Folder(asking + believing).recoup(kQuery).status == 1);
   CHECK_HAS(estimated.done(kQuery), ", estimated");
   const nlohmann::json judged = june(estimated);
   CHECK(judged["estimated"] == true);
@@ -307,6 +328,98 @@ TEST_CASE("what Prometheus estimates is marked, and near to what was counted") {
     INFO(outcome << ": " << told[outcome] << " of " << count);
     CHECK(difference <= 0.1 * static_cast<double>(count) + 5);
   }
+}
+
+TEST_CASE("the ready query for ALB's table counts what the log itself has") {
+  const TempDir servers;
+  const ClickHouse clickhouse(servers.file("clickhouse"));
+  // The columns that AWS's table has of those that are asked for, and of a connection that was
+  // closed before there was a request.
+  clickhouse.ask(
+      "CREATE TABLE alb (type String, time String, elb String, elb_status_code Nullable(Int32), "
+      "user_agent String, trace_id String) ENGINE = MergeTree PARTITION BY tuple() ORDER BY time");
+  std::string log, rows;
+  const auto lines = morning();
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const bool is_closed = i % 211 == 0, is_own = i % 307 == 0;
+    const std::string status = is_closed ? "-" : std::to_string(lines[i].status);
+    const std::string agent = is_own ? "recoup/0.1" : "curl/7.88";
+    const std::string time =
+        fmt::format("{}.{:06}Z", text_of_second(lines[i].at), (i * 7919) % 1'000'000);
+    log += fmt::format(
+        "http {} app/web/50dc6c495c0c9188 192.0.2.1:2817 10.0.0.1:80 0.000 0.001 0.000 {} {} 34 "
+        "366 \"{}\" \"{}\" - - arn:aws:elasticloadbalancing:us-east-2:123456789012:targetgroup/w/7 "
+        "\"Root=1-{}\" \"-\" \"-\" 0 {} \"forward\" \"-\" \"-\" \"10.0.0.1:80\" \"{}\" \"-\" "
+        "\"-\"\n",
+        time, status, status, is_closed ? "- - - " : "GET http://web.example:80/ HTTP/1.1", agent,
+        lines[i].id, time, status);
+    rows += fmt::format("http\t{}\tapp/web/50dc6c495c0c9188\t{}\t{}\tRoot=1-{}\n", time,
+                        is_closed ? "\\N" : status, agent, lines[i].id);
+  }
+  clickhouse.ask("INSERT INTO alb FORMAT TabSeparated", rows);
+  const Folder file;
+  write_text(file.dir.file("alb.log"), log);
+  file.done({"import", "--agreement", "web", "--format", "alb", "alb.log"});
+  const Asking asked(clickhouse,
+                     "table = \"alb\"\npreset = \"alb\"\n"
+                     "time = \"parseDateTimeBestEffort(time)\"\nfilter = \"elb LIKE 'app/%'\"\n");
+  asked.done(kQuery);
+  REQUIRE(tallies(file).size() > 360);
+  CHECK((tallies(asked) == tallies(file)));
+}
+
+TEST_CASE("the ready query for CloudTrail's table counts what the trail's own file has") {
+  const TempDir servers;
+  const ClickHouse clickhouse(servers.file("clickhouse"));
+  clickhouse.ask(
+      "CREATE TABLE trail (eventtime String, eventsource String, eventtype String, awsregion "
+      "String, sourceipaddress String, useragent Nullable(String), errorcode Nullable(String), "
+      "requestid String, eventid String, recipientaccountid String) "
+      "ENGINE = MergeTree PARTITION BY tuple() ORDER BY eventtime");
+  std::string file_records, rows;
+  const auto add = [&](std::size_t i, const Line& line, const std::string& id) {
+    const std::string error = line.status == 500   ? "KMSInternalException"
+                              : line.status == 503 ? "DependencyTimeoutException"
+                              : line.status == 404 ? "NotFoundException"
+                                                   : "";
+    const std::string source = i % 5 == 0 ? "s3.amazonaws.com" : "kms.amazonaws.com";
+    const std::string region = i % 11 == 0 ? "eu-west-1" : "us-east-1";
+    const std::string from = i % 3 == 0 ? "dynamodb.amazonaws.com" : "192.0.2.7";
+    const std::string agent = i % 13 == 0 ? "[recoup/0.1]" : "aws-cli/2.9";
+    const std::string time = text_of_second(line.at) + 'Z';
+    file_records += fmt::format(
+        "{}{{\"eventVersion\":\"1.09\",\"userIdentity\":{{\"accountId\":\"123456789012\"}},"
+        "\"eventTime\":\"{}\",\"eventSource\":\"{}\",\"eventName\":\"Decrypt\",\"awsRegion\":\"{}"
+        "\","
+        "\"sourceIPAddress\":\"{}\",\"userAgent\":\"{}\",{}\"requestID\":\"{}\",\"eventID\":\"{}\","
+        "\"eventType\":\"AwsApiCall\",\"managementEvent\":true,\"eventCategory\":\"Management\","
+        "\"recipientAccountId\":\"123456789012\"}}",
+        file_records.empty() ? "" : ",", time, source, region, from, agent,
+        error.empty() ? "" : fmt::format("\"errorCode\":\"{}\",", error), line.id, id);
+    rows += fmt::format("{}\t{}\tAwsApiCall\t{}\t{}\t{}\t{}\t{}\t{}\t123456789012\n", time, source,
+                        region, from, agent, error.empty() ? "\\N" : error, line.id, id);
+  };
+  const auto lines = morning(10'000);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    add(i, lines[i], "e-" + lines[i].id);
+    if (i % 17 == 0) add(i, lines[i], "e-" + lines[i].id);  // delivered twice
+  }
+  clickhouse.ask("INSERT INTO trail FORMAT TabSeparated", rows);
+  const std::string kms =
+      "[[agreement]]\nid = \"web\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n"
+      "region = \"us-east-1\"\n";
+  const Folder file(kms);
+  write_text(file.dir.file("trail.json"), "{\"Records\":[" + file_records + "]}");
+  file.done({"import", "--agreement", "web", "--format", "cloudtrail", "trail.json"});
+  const Folder asked(
+      kms +
+      fmt::format("[[agreement.query]]\nid = \"lines\"\nengine = \"clickhouse\"\nurl = \"{}\"\n"
+                  "table = \"trail\"\npreset = \"cloudtrail\"\n"
+                  "time = \"parseDateTimeBestEffort(eventtime)\"\n",
+                  clickhouse.url()));
+  asked.done(kQuery);
+  REQUIRE(tallies(file).size() > 360);
+  CHECK((tallies(asked) == tallies(file)));
 }
 
 TEST_CASE("the present ClickHouse counts the same by the same queries") {

@@ -50,6 +50,17 @@ int stop_asking(void* stop, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
   return static_cast<const std::stop_token*>(stop)->stop_requested() ? 1 : 0;
 }
 
+// With libcurl's own words for files: this is a handle of one request, unlike a probe's.
+void set_tls(void* easy, const rules::ProbeTls& tls) {
+  const auto set = [&](CURLoption option, const std::string& file) {
+    if (!file.empty()) curl_easy_setopt(easy, option, file.c_str());
+  };
+  set(CURLOPT_CAINFO, tls.ca_file);
+  if (!tls.ca_file.empty()) curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  set(CURLOPT_SSLCERT, tls.client_cert);
+  set(CURLOPT_SSLKEY, tls.client_key);
+}
+
 void add_headers(const Query& query, const std::string& type, probe::HeaderList& headers) {
   headers.add("Content-Type: " + type);
   headers.add("Expect:");
@@ -74,6 +85,7 @@ core::Result<void> post(const Query& query, const std::string& url, const std::s
   curl_easy_setopt(at, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(at, CURLOPT_USERAGENT, "recoup");
   curl_easy_setopt(at, CURLOPT_HTTPHEADER, headers.get());
+  if (query.tls) set_tls(at, *query.tls);
   if (!query.user.empty()) {
     curl_easy_setopt(at, CURLOPT_USERNAME, query.user.c_str());
     curl_easy_setopt(at, CURLOPT_PASSWORD, query.password.reveal().c_str());

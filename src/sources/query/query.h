@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "core/time.h"
 #include "record/secret.h"
 #include "rules/probe_keys.h"
+#include "rules/probe_tls.h"
 
 // Counts by minute and outcome that another engine already has: it is asked, and its rows never
 // leave it.
@@ -36,6 +38,7 @@ struct Query {
   record::Secret password;
   std::vector<rules::Header> headers;
   std::string database;  // of ClickHouse; empty: the user's own
+  std::shared_ptr<const rules::ProbeTls> tls;  // whom to believe, and who asks; null: as usual
 
   // Of PostgreSQL: libpq's words, without a password.
   std::string connection;
