@@ -10,6 +10,7 @@
 
 #include "cli/command_table.h"
 #include "cli/terminal.h"
+#include "config/reference.h"
 #include "documents/near.h"
 
 namespace recoup::cli {
@@ -20,7 +21,27 @@ using core::Result;
 using Words = std::vector<std::string>;
 
 constexpr const char* kVersion = "recoup " RECOUP_VERSION;
-constexpr std::string_view kConfig = "--config";
+
+// What may stand before the command as well as behind it, where the command takes it.
+struct Common {
+  const char* name;
+  const char* value;  // what it takes, as an error says it
+  const char* description;
+};
+constexpr Common kCommon[] = {
+    {"--config", "a file",
+     "the settings of the command (default: RECOUP_CONFIG, ./recoup.toml, then "
+     "/etc/recoup/recoup.toml)"},
+    {"--listen", "HOST:PORT", "of `run`: where pages, API and metrics are served"},
+    {"--log-level", "a level", "of `run`: trace, debug, info, warning, error or off"},
+    {"--log-format", "a format", "of `run`: text or json"},
+};
+
+const Common* find_common(const std::string& name) {
+  const auto* const found = std::find_if(std::begin(kCommon), std::end(kCommon),
+                                         [&](const Common& one) { return name == one.name; });
+  return found == std::end(kCommon) ? nullptr : found;
+}
 
 bool is_option(const std::string& word) {
   if (word.size() < 2 || word.front() != '-') return false;
@@ -107,10 +128,10 @@ Commands::Commands()
           "recoup")) {
   app_->require_subcommand(1);
   app_->set_version_flag("-V,--version", std::string(kVersion));
-  app_->add_option(std::string(kConfig),
-                   "the settings of the command (default: ./recoup.toml, then "
-                   "/etc/recoup/recoup.toml)");
+  for (const Common& one : kCommon) app_->add_option(one.name, one.description);
   app_->footer(
+      "Exit status: 0 where it was done, 1 where it could not be done or the answer is no, 2 "
+      "where\nthe command line or the settings are wrong.\n\n"
       "Begin with:\n  recoup demo        everything on this machine, without an account\n"
       "  recoup init        a commented recoup.toml to fill in");
 }
@@ -145,12 +166,21 @@ void Commands::add_help() {
   const auto words = std::make_shared<Words>();
   CLI::App* help = app_->add_subcommand("help", "Says what a command does and what it takes");
   help->group(section_);
-  help->footer("Example:\n  recoup help claims mark");
-  help->add_option("COMMAND", *words, "the words of a command (default: lists the commands)");
+  help->footer(
+      "Examples:\n  recoup help claims mark\n  recoup help config          every key of "
+      "recoup.toml\n  recoup help config probe    those that have to do with probes");
+  help->add_option(
+      "COMMAND", *words,
+      "the words of a command, or `config` and a part of a key (default: lists the commands)");
   const auto as_man = std::make_shared<bool>(false);
+  const auto as_page = std::make_shared<bool>(false);
   help->add_flag("--man", *as_man, "all commands as one page for man");
-  help->callback([this, words, as_man] {
-    chosen_ = [this, words, as_man] { return *as_man ? show_man() : show_help(*words); };
+  help->add_flag("--markdown", *as_page, "the settings as one page of Markdown");
+  help->callback([this, words, as_man, as_page] {
+    chosen_ = [this, words, as_man, as_page] {
+      if (*as_page) return show_settings_page();
+      return *as_man ? show_man() : show_help(*words);
+    };
   });
   add_completion();
   CLI::App* version = app_->add_subcommand("version", "Says which version this is");
@@ -186,7 +216,27 @@ Exit Commands::show_man() const {
   return kDone;
 }
 
+Exit Commands::show_settings_page() {
+  fmt::print("{}", config::reference_page());
+  return kDone;
+}
+
+// The keys of recoup.toml that have the word in them; all of them without one.
+Exit Commands::show_settings(const std::string& word) {
+  const std::string text = config::reference_text(word);
+  if (text.empty()) {
+    return complain({fmt::format("expected a part of a key of recoup.toml, got '{}'", word), "",
+                     "`recoup help config` lists them all"},
+                    kWrongWords);
+  }
+  fmt::print("{}", text);
+  return kDone;
+}
+
 Exit Commands::show_help(const Words& words) {
+  if (!words.empty() && words.front() == "config" && words.size() <= 2) {
+    return show_settings(words.size() == 2 ? words[1] : "");
+  }
   Place place{app_.get(), "recoup"};
   for (const std::string& word : words) {
     const CLI::App& around = *place.app;
@@ -201,20 +251,23 @@ Exit Commands::show_help(const Words& words) {
   return kDone;
 }
 
-// Moves the settings that are named before the command behind it, where its own option takes them.
+// Moves the options that stand before the command behind it, where its own take them.
 Result<Words> Commands::in_order(Words words) const {
-  Words config;
+  Words early;
   std::size_t at = 0;
   while (at < words.size() && is_option(words[at])) {
     const std::string name = words[at].substr(0, words[at].find('='));
     if (app_->get_option_no_throw(name) == nullptr) {
       return unknown_option(*app_, "recoup", name);
     }
-    if (name != kConfig) return words;  // --help or --version: nothing else matters
-    config.push_back(words[at++]);
-    if (config.back() != kConfig) continue;
-    if (at == words.size()) return Error{"expected a file behind '--config', got none"};
-    config.push_back(words[at++]);
+    const Common* common = find_common(name);
+    if (common == nullptr) return words;  // --help or --version: nothing else matters
+    early.push_back(words[at++]);
+    if (early.back() != name) continue;  // its value stands behind an "="
+    if (at == words.size()) {
+      return Error{fmt::format("expected {} behind '{}', got none", common->value, name)};
+    }
+    early.push_back(words[at++]);
   }
   Place place{app_.get(), "recoup", at};
   while (place.at < words.size() && place.enter(words[place.at])) ++place.at;
@@ -232,7 +285,7 @@ Result<Words> Commands::in_order(Words words) const {
     }
   }
   using Offset = Words::difference_type;
-  words.insert(words.begin() + static_cast<Offset>(place.at), config.begin(), config.end());
+  words.insert(words.begin() + static_cast<Offset>(place.at), early.begin(), early.end());
   words.erase(words.begin(), words.begin() + static_cast<Offset>(at));
   place.at -= at;
   if (auto known = check_options(place, words); !known) return known.error();

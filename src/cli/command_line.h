@@ -55,6 +55,8 @@ class Commands {
                 const Command& command, CLI::App* group);
   void add_completion();
   Exit show_help(const std::vector<std::string>& words);
+  static Exit show_settings(const std::string& word);
+  static Exit show_settings_page();
   Exit show_man() const;
   core::Result<std::vector<std::string>> in_order(std::vector<std::string> words) const;
 
