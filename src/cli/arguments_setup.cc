@@ -1,7 +1,9 @@
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include "cli/command_line.h"
 #include "cli/commands.h"
+#include "cli/log_format.h"
 #include "rules/uses.h"
 
 namespace recoup::cli {
@@ -48,11 +50,39 @@ void add_check(Commands& commands) {
   add_config(command, options->config);
 }
 
+void add_doctor(Commands& commands) {
+  auto options = std::make_shared<DoctorOptions>();
+  auto* command = commands.add(
+      "doctor",
+      "Says what is in order and what is not, and what to do about it: settings, credentials, one "
+      "Request of each probe, clock, descriptors, disk, ledger, service. Exit status: 1 where "
+      "something is bad",
+      "  recoup doctor --no-requests", options, doctor);
+  add_config(command, options->config);
+  command->add_flag("!--no-requests", options->send, "send none of the probes' Requests");
+  command->add_flag("--json", options->json, "as a JSON array");
+}
+
 void add_run(Commands& commands) {
   auto options = std::make_shared<RunOptions>();
   auto* command = commands.add("run", "Runs the service: probes, counts, judges, exports",
-                               "  recoup run --config /etc/recoup/recoup.toml", options, run);
+                               "  recoup run --config /etc/recoup/recoup.toml\n"
+                               "  recoup run --listen 127.0.0.1:9465 --log-format json",
+                               options, run);
   add_config(command, options->config);
+  add_taken(
+      command, "--listen",
+      [options](const std::string& text) -> core::Result<void> {
+        const auto listen = config::parse_listen(text);
+        if (!listen) return core::Error{fmt::format("expected HOST:PORT, got '{}'", text)};
+        options->listen = *listen;
+        return {};
+      },
+      "where pages, API and metrics are served, HOST:PORT, in place of that of the settings");
+  add_taken(command, "--log-level", set_log_level,
+            "what is logged at least: trace, debug, info (the default), warning, error, off");
+  add_taken(command, "--log-format", set_log_format,
+            "text (the default), or json: an object a line with time, level and message");
 }
 
 void add_notify(Commands& commands) {
@@ -133,6 +163,7 @@ void add_setup_commands(Commands& commands) {
   add_init(commands);
   add_check(commands);
   add_test(commands);
+  add_doctor(commands);
   add_run(commands);
   add_notify(commands);
   add_rules(commands);

@@ -10,8 +10,12 @@
 namespace recoup::cli {
 
 Exit run(const RunOptions& options) {
-  const auto settings = load(options.config);
+  auto settings = load(options.config);
   if (!settings) return complain(settings.error(), kWrongWords);
+  if (options.listen) {
+    settings->listen = *options.listen;
+    settings->listen_is_given = true;
+  }
   if (geteuid() == 0) {
     spdlog::warn("running as root, which nothing here needs: a user of its own is safer");
   }

@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "config/listen.h"
 #include "core/provider_incidents.h"
 #include "core/ratio.h"
 #include "core/time.h"
@@ -30,6 +31,13 @@ struct CheckOptions {
 
 struct RunOptions {
   std::string config;
+  std::optional<config::Listen> listen;  // in place of that of the settings
+};
+
+struct DoctorOptions {
+  std::string config;
+  bool send = true;  // a Request of each probe
+  bool json = false;
 };
 
 struct TestOptions {
@@ -257,6 +265,7 @@ struct VerifyOptions {
 Exit init(const InitOptions& options);
 Exit check(const CheckOptions& options);
 Exit test(const TestOptions& options);
+Exit doctor(const DoctorOptions& options);
 Exit run(const RunOptions& options);
 Exit demo(const DemoOptions& options);
 Exit import_files(const ImportOptions& options);

@@ -8,10 +8,9 @@
 #include <exception>
 #include <new>
 
-#include <spdlog/spdlog.h>
-
 #include "cli/arguments.h"
 #include "cli/commands.h"
+#include "cli/log_format.h"
 
 namespace {
 
@@ -54,7 +53,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::set_terminate(end_with_a_sentence);
-  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%eZ [%^%l%$] %v", spdlog::pattern_time_type::utc);
+  recoup::cli::log_as_text();
   const int status = run(argc, argv);
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
   std::fprintf(stderr, "recoup: error: standard output could not be written: %s\n",

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <utility>
 
 #include <fmt/format.h>
@@ -44,6 +45,11 @@ ProgressLine::ProgressLine(std::string label)
 
 ProgressLine::~ProgressLine() {
   if (visible_ && shown_percent_ <= 100) fmt::print(stderr, "\r\033[K");
+}
+
+bool has_colours() {
+  const char* const none = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe)
+  return isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
 }
 
 void ProgressLine::show(std::uint64_t done, std::uint64_t all) {

@@ -18,6 +18,9 @@ void say(std::string_view line);
 // Prints the error to standard error and returns `exit`.
 Exit complain(const core::Error& error, Exit exit);
 
+// Whether standard output is a terminal on which words may have colours: NO_COLOR is not set.
+bool has_colours();
+
 // ProgressLine shows how far a long work has come, on one line of standard error that it keeps
 // rewriting; nothing where standard error is no terminal.
 class ProgressLine {

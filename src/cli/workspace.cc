@@ -1,6 +1,7 @@
 #include "cli/workspace.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <iterator>
 
@@ -21,6 +22,12 @@ using core::Result;
 
 constexpr const char* kDefaults[] = {"recoup.toml", "/etc/recoup/recoup.toml"};
 
+// The file that the command was given, or the environment; empty: one of the default places.
+std::string named_file(const std::string& config) {
+  const char* const named = std::getenv("RECOUP_CONFIG");  // NOLINT(concurrency-mt-unsafe)
+  return config.empty() && named != nullptr ? named : config;
+}
+
 // To standard error; of many the first, and how many more there are.
 void print_some(const std::vector<std::string>& texts) {
   constexpr std::size_t kMost = 10;
@@ -36,7 +43,7 @@ Result<std::shared_ptr<const T>> own_or_builtin(const std::string& config,
                                                 std::shared_ptr<const T> config::Settings::*part) {
   const bool none = std::none_of(std::begin(kDefaults), std::end(kDefaults),
                                  [](const char* path) { return fs::exists(path); });
-  if (config.empty() && none) return std::shared_ptr<const T>(std::make_shared<T>());
+  if (named_file(config).empty() && none) return std::shared_ptr<const T>(std::make_shared<T>());
   const auto settings = load(config);
   if (!settings) return settings.error();
   return (*settings).*part;
@@ -56,12 +63,13 @@ documents::Environment environment() {
 }
 
 Result<config::Settings> load(const std::string& config) {
-  if (!config.empty()) return config::load_settings(config, environment());
+  const std::string named = named_file(config);
+  if (!named.empty()) return config::load_settings(named, environment());
   for (const char* path : kDefaults) {
     if (fs::exists(path)) return config::load_settings(path, environment());
   }
   return Error{"expected settings in recoup.toml or /etc/recoup/recoup.toml, got neither", "",
-               "write one with `recoup init`, or name one with --config"};
+               "write one with `recoup init`, or name one with --config or in RECOUP_CONFIG"};
 }
 
 void warn(const config::Settings& settings) {

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 namespace recoup::config {
-namespace {
 
 std::optional<Listen> parse_listen(std::string_view text) {
   const auto colon = text.rfind(':');
@@ -26,8 +25,6 @@ std::optional<Listen> parse_listen(std::string_view text) {
   }
   return Listen{host.empty() ? "0.0.0.0" : std::string(host), port};
 }
-
-}  // namespace
 
 std::string to_text(const Listen& listen) {
   const bool six = listen.host.find(':') != std::string::npos;

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "documents/document.h"
 
@@ -18,7 +19,10 @@ struct Listen {
 // "127.0.0.1:9464", "[::1]:9464".
 std::string to_text(const Listen& listen);
 
-// Reads "host:port" or ":port"; `example` is what the complaint about another text shows.
+// Of "host:port" or ":port"; nothing of another text.
+std::optional<Listen> parse_listen(std::string_view text);
+
+// Reads such a text; `example` is what the complaint about another text shows.
 std::optional<Listen> read_listen(const documents::Value& value, const std::string& example);
 
 // Whether only this machine reaches an address: "localhost", ::1, or one of 127.0.0.0/8. Other

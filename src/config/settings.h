@@ -38,6 +38,7 @@ struct Settings {
   std::string file;  // where it was read
   ledger::Address ledger;
   Listen listen;
+  bool listen_is_given = false;  // in place of what the file says: a reload keeps it
   std::optional<Listen>
       sdk_listen;  // where AWS SDKs report their attempts, by UDP; nothing: nowhere
   std::vector<std::string> allowed_hosts;  // names that requests may come under; "*.example.com"

@@ -350,8 +350,11 @@ ServiceEnd serve(const config::Settings& settings, const documents::Environment&
   Machine machine{world, *std::move(network), {}, raise_descriptors, *std::move(datagrams)};
   const auto service =
       Service::open(std::make_shared<const config::Settings>(settings), std::move(machine),
-                    identity, *key ? &**key : nullptr, say,
-                    [&] { return config::load_settings(settings.file, environment); });
+                    identity, *key ? &**key : nullptr, say, [&] {
+                      auto next = config::load_settings(settings.file, environment);
+                      if (next && settings.listen_is_given) next->listen = settings.listen;
+                      return next;
+                    });
   if (!service) return could_not(service.error());
 
   // 4. The port, once there is something to answer with.

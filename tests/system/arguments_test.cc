@@ -28,6 +28,9 @@ TEST_CASE("a mistyped command or option is met with the one that is near, and is
            {{"check", "-x"}, "of 'recoup check', got '-x'", "it takes --help"},
            {{"help", "chek"}, "got 'chek'", "did you mean 'check'?"},
            {{"--config"}, "expected a file behind '--config', got none", ""},
+           {{"--log-level"}, "expected a level behind '--log-level', got none", ""},
+           {{"--log-format", "json", "check"}, "of 'recoup check', got '--log-format'", "--config"},
+           {{"help", "config", "zzqq"}, "a part of a key of recoup.toml", "`recoup help config`"},
            {{"--config", "x", "init"}, "of 'recoup init', got '--config'", "it takes --help"},
            {{}, "expected a command, got none", "`recoup help` lists them"}}) {
     INFO(row.complaint);
@@ -90,4 +93,24 @@ TEST_CASE("settings can be named before the command") {
   const Finished none = recoup_in(dir, {"--config", "none.toml", "check"});
   CHECK(none.status == 2);
   CHECK_HAS(none.err, "none.toml");
+}
+
+TEST_CASE("the environment names the settings where the command line names none") {
+  const Folder folder;
+  const TempDir elsewhere;
+  const std::map<std::string, std::string> named{{"RECOUP_CONFIG", folder.dir.file("recoup.toml")}};
+  CHECK(recoup_in(elsewhere, {"check"}, named).status == 0);
+  CHECK(recoup_in(elsewhere, {"check"}).status == 2);
+  CHECK_HAS(recoup_in(elsewhere, {"check", "--config", "other.toml"}, named).err, "other.toml");
+}
+
+TEST_CASE("every key of recoup.toml is told, and those that have a word in them") {
+  const TempDir empty;
+  const std::string all = recoup_in(empty, {"help", "config"}).out;
+  CHECK_HAS(all, "At the top of the file");
+  CHECK_HAS(all, "[[agreement.probe]]");
+  const std::string some = recoup_in(empty, {"help", "config", "silent"}).out;
+  CHECK_HAS(some, "silent_after = ");
+  CHECK_FALSE(has(some, "listen"));
+  CHECK_HAS(recoup_in(empty, {"help", "--markdown"}).out, "# recoup.toml");
 }

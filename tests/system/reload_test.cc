@@ -3,8 +3,10 @@
 #include <crypt.h>
 
 #include <csignal>
+#include <sstream>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "support/catch.h"
 #include "system/folder.h"
@@ -201,4 +203,32 @@ TEST_CASE("certificates and users of the page are exchanged with the settings") 
   CHECK(service.ask("/metrics").starts_with("HTTP/1.1 200 "));
   service.process->signal(SIGTERM);
   CHECK(service.process->wait() == 0);
+}
+
+TEST_CASE("what the command line says of the port and the log holds beyond a reload") {
+  Service service;
+  service.write(agreement(probe("one", service.nginx)));
+  service.port = free_port();  // another than that of the settings
+  service.process = std::make_unique<Process>(
+      std::vector<std::string>{recoup_binary(), "--log-format", "json", "--listen",
+                               fmt::format("127.0.0.1:{}", service.port), "run", "--config",
+                               service.dir.file("recoup.toml")},
+      service.folder);
+  REQUIRE(eventually([&] { return has(service.ask("/-/healthy"), "200 OK"); }));
+  service.process->signal(SIGHUP);
+  const auto log = [&] { return service.process->out() + service.process->err(); };
+  CHECK(eventually([&] { return has(log(), "SIGHUP"); }));
+  CHECK_HAS(service.ask("/metrics"), "recoup_config_last_reload_successful 1\n");
+  std::istringstream lines(log());
+  int logged = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with('{')) continue;  // what `run` says to whoever started it
+    const auto one = nlohmann::json::parse(line);
+    CHECK(one["time"].get<std::string>().ends_with('Z'));
+    CHECK(one.contains("level"));
+    CHECK(one.contains("message"));
+    ++logged;
+  }
+  CHECK(logged >= 1);
+  CHECK_FALSE(has(log(), "[info]"));
 }

@@ -1,0 +1,73 @@
+#include "cli/log_format.h"
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <spdlog/pattern_formatter.h>
+#include <spdlog/spdlog.h>
+#include <nlohmann/json.hpp>
+
+#include "documents/near.h"
+
+namespace recoup::cli {
+namespace {
+
+constexpr const char* kTime = "%Y-%m-%dT%H:%M:%S.%eZ";
+
+const std::vector<std::string> kLevels{"trace", "debug", "info", "warning", "error", "off"};
+
+// A pattern alone cannot: what is said may have quotes and line breaks in it.
+class JsonLines final : public spdlog::formatter {
+ public:
+  void format(const spdlog::details::log_msg& said, spdlog::memory_buf_t& out) override {
+    spdlog::memory_buf_t time;
+    time_.format(said, time);
+    const auto level = spdlog::level::to_string_view(said.level);
+    const nlohmann::ordered_json line{
+        {"time", std::string(time.data(), time.size())},
+        {"level", std::string(level.data(), level.size())},
+        {"message", std::string(said.payload.data(), said.payload.size())}};
+    // What is no UTF-8, as a name in a file may be, must not lose the line.
+    const std::string text =
+        line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + '\n';
+    out.append(text.data(), text.data() + text.size());
+  }
+
+  std::unique_ptr<spdlog::formatter> clone() const override {
+    return std::make_unique<JsonLines>();
+  }
+
+ private:
+  spdlog::pattern_formatter time_{kTime, spdlog::pattern_time_type::utc, ""};
+};
+
+}  // namespace
+
+void log_as_text() {
+  spdlog::set_pattern(fmt::format("{} [%^%l%$] %v", kTime), spdlog::pattern_time_type::utc);
+}
+
+void log_as_json() { spdlog::set_formatter(std::make_unique<JsonLines>()); }
+
+core::Result<void> set_log_format(const std::string& name) {
+  if (name != "text" && name != "json") {
+    return core::Error{fmt::format("expected text or json, got '{}'", name)};
+  }
+  name == "json" ? log_as_json() : log_as_text();
+  return {};
+}
+
+core::Result<void> set_log_level(const std::string& name) {
+  for (const std::string& one : kLevels) {
+    if (one != name) continue;
+    spdlog::set_level(spdlog::level::from_str(name));
+    return {};
+  }
+  return core::Error{fmt::format("expected one of {}, got '{}'", fmt::join(kLevels, ", "), name),
+                     "", documents::did_you_mean(name, kLevels, "info is usual")};
+}
+
+}  // namespace recoup::cli
