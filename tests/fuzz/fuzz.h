@@ -52,7 +52,7 @@ class Mutator {
 // How many broken inputs a parser is fed with where tests run; RECOUP_FUZZ_ROUNDS asks for more.
 inline int rounds() {
   const char* asked = std::getenv("RECOUP_FUZZ_ROUNDS");
-  return asked == nullptr ? 3000 : std::stoi(asked);
+  return asked == nullptr ? 2000 : std::stoi(asked);
 }
 
 using Parse = std::function<void(const std::string&)>;
