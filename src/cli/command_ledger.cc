@@ -30,8 +30,12 @@ core::Result<LedgerFindings> look_through(const ledger::Address& address, Looked
     VerifyOptions options;
     options.agreement = id;
     auto one = check_ledger(**ledger, options);
-    if (!one) return one.error();
-    found.agreements[id] = *std::move(one);
+    if (one) {
+      found.agreements[id] = *std::move(one);
+    } else {
+      // The others are looked at all the same.
+      found.agreements[id].differs.push_back(one.error().message);
+    }
   }
   return found;
 }

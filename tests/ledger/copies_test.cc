@@ -202,7 +202,7 @@ TEST_CASE("a ledger's size is that of its parts, by table, agreement and month")
   if (implementation.name == "SQLite in memory") return;
   INFO(implementation.name);
   const TempDir dir;
-  const auto address = *Address::parse(implementation.url(dir));
+  const Address address = Address::parse(implementation.url(dir))->in(dir.path().string());
   { const FullLedger full(**open_ledger(address, Missing::make)); }
   const auto size = size_of(address, test::kFullBegin + 24h * 60);
   REQUIRE(message(size) == "done");

@@ -46,12 +46,15 @@ TEST_CASE(
 
 TEST_CASE("what was changed in a ledger is named by its check, and its copy says so too") {
   const Folder folder;
-  folder.import();
+  write_text(
+      folder.dir.file("access.log"),
+      "192.0.2.1 - - [03/Jun/2026:02:00:36 +0000] \"GET /a HTTP/1.1\" 503 2 \"-\" \"curl\"\n");
+  folder.done({"import", "--agreement", "web", "--format", "combined", "access.log"});
   folder.done({"backup", "before.db"});
   Other(folder.dir.file("recoup.db")).run("UPDATE evidence SET detail = 'another' WHERE tie >= 0");
   const Finished checked = folder.recoup({"ledger", "check"});
   CHECK(checked.status == 1);
-  CHECK_HAS(checked.out, "differs: web: evidence of the log web (");
+  CHECK_HAS(checked.out, "differs: web: evidence of the log import (");
   CHECK_HAS(checked.err, "of what was checked does not hold");
   const Finished copied = folder.recoup({"backup", "after.db"});
   CHECK(copied.status == 1);
