@@ -260,6 +260,18 @@ struct VerifyOptions {
   std::string ca;  // file of the certificates that tokens of the time must rest on; may be empty
 };
 
+struct BackupOptions {
+  std::string config;
+  std::string file;      // that is written, or put back
+  bool replace = false;  // what is there
+};
+
+struct LedgerOptions {
+  std::string config;
+  std::string file;  // a copy that is looked at instead; empty: the ledger of the settings
+  bool json = false;
+};
+
 // One function a command, one file each. They print to standard output, complain on standard
 // error, and return the process's exit status.
 Exit init(const InitOptions& options);
@@ -289,6 +301,10 @@ Exit claims_reconcile(const ClaimsReconcileOptions& options);
 Exit notify(const NotifyOptions& options);
 Exit claims_seal(const ClaimsSealOptions& options);
 Exit verify(const VerifyOptions& options);
+Exit backup(const BackupOptions& options);
+Exit restore(const BackupOptions& options);
+Exit ledger_check(const LedgerOptions& options);
+Exit ledger_size(const LedgerOptions& options);
 Exit rules_list(const RulesListOptions& options);
 Exit rules_show(const RulesShowOptions& options);
 Exit rules_check(const RulesCheckOptions& options);

@@ -136,7 +136,11 @@ Result<Instant> parse_instant(std::string_view text) {
   if (!time) return wrong();
   const auto offset = scan_offset(in);
   if (!offset || !in.at_end()) return wrong();
-  return Instant(std::chrono::sys_days(*date)) + *time - *offset;
+  const Instant at = Instant(std::chrono::sys_days(*date)) + *time - *offset;
+  // The offset may lead out of the years that can be written.
+  const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(at)};
+  if (day.year() < std::chrono::year(1) || day.year() > std::chrono::year(9999)) return wrong();
+  return at;
 }
 
 Result<Date> parse_date(std::string_view text) {

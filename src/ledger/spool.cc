@@ -115,15 +115,15 @@ void Spool::take_rest(Piece& piece) {
     for (Rows rows = gaps.query(id); rows.next();) {
       piece.batch.gaps.push_back({id,
                                   {{instant(rows.integer(0)), instant(rows.integer(1))},
-                                   core::Millis(rows.integer(2)),
+                                   period(rows.integer(2)),
                                    gap_reason(rows.text(3)),
                                    {},
-                                   static_cast<std::uint32_t>(rows.count(4))}});
+                                   targets(rows.integer(4))}});
     }
   }
   Statement steps(database_->connection(), "SELECT at_ms, by_ms FROM clock_step ORDER BY at_ms");
   for (Rows rows = steps.query(); rows.next();) {
-    piece.batch.clock_steps.push_back({instant(rows.integer(0)), core::Millis(rows.integer(1))});
+    piece.batch.clock_steps.push_back({instant(rows.integer(0)), millis(rows.integer(1))});
   }
 }
 

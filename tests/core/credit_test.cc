@@ -50,6 +50,24 @@ TEST_CASE("a tier in which the contract gives nothing is no credit, whatever the
   CHECK(credit(version, breached(1), usd("1845.00")).eligible);
 }
 
+TEST_CASE("a cycle used in part is none where the contract says so, and only there") {
+  Version version = recoup::test::kms_like();
+  for (const PartMonth kept : {PartMonth::full, PartMonth::used_time, PartMonth::none}) {
+    for (const bool in_part : {false, true}) {
+      INFO(static_cast<int>(kept) << in_part);
+      version.part_month = kept;
+      Assessment assessment = breached(0);
+      assessment.cycle.in_part = in_part;
+      const Credit found = credit(version, assessment, usd("1845.00"));
+      const bool is_none = in_part && kept == PartMonth::none;
+      CHECK(found.eligible == !is_none);
+      CHECK((found.reason ==
+             "the service was used for a part of the cycle only, which is then no cycle") ==
+            is_none);
+    }
+  }
+}
+
 TEST_CASE("a credit is no more than the contract's cap, a share of the charges or an amount") {
   Version version = recoup::test::kms_like();
   version.cap = Cap{Ratio(50, 100), std::nullopt};

@@ -288,6 +288,39 @@ TEST_CASE("a part month is full, the time it was used, or no cycle at all") {
                   .in_part);
 }
 
+TEST_CASE("a cycle is used in part where the use begins in it or ends in it, and else whole") {
+  const Cycle april = cycle_of(std::chrono::year(2026) / 4, Zone::utc());
+  struct Row {
+    std::optional<Instant> since, until;
+    bool in_part;
+    Interval used;
+  };
+  const Instant begin = april.span.begin;
+  const Instant end = april.span.end;
+  Version version = recoup::test::kms_like();
+  version.part_month = PartMonth::used_time;
+  for (const Row& row :
+       {Row{std::nullopt, std::nullopt, false, april.span}, Row{begin, end, false, april.span},
+        Row{begin - 1ms, end + 1ms, false, april.span},
+        Row{begin + 1ms, std::nullopt, true, april.span},
+        Row{std::nullopt, end - 1ms, true, {begin, end - 1min}},
+        Row{begin + 24h, end - 24h, true, {begin + 24h, end - 24h}},
+        Row{begin + 24h + 59s, end - 24h + 59s, true, {begin + 24h, end - 24h}},
+        Row{begin - 48h, begin + 1h, true, {begin, begin + 1h}},
+        Row{end - 1h, end + 48h, true, {end - 1h, end}},
+        // Of a use that lies outside there is no time to be judged: the cycle stays as it is.
+        Row{end + 1h, std::nullopt, true, april.span},
+        Row{std::nullopt, begin - 1h, true, april.span}}) {
+    INFO((row.since ? to_text(*row.since) : "-") << ' ' << (row.until ? to_text(*row.until) : "-"));
+    Agreement agreement;
+    agreement.since = row.since;
+    agreement.until = row.until;
+    const Cycle used = counted_cycle(version, april, agreement);
+    CHECK(used.in_part == row.in_part);
+    CHECK(used.span == row.used);
+  }
+}
+
 TEST_CASE("every kind of deadline is counted from what it names") {
   const Cycle april = cycle_of(std::chrono::year(2026) / 4, Zone::utc());
   Tallies tallies;

@@ -41,6 +41,17 @@ TEST_CASE("half even rounds ties to the even digit, on both sides of zero") {
   CHECK(Ratio(16, 1000).to_decimal(2, Rounding::half_even) == "0.02");
 }
 
+TEST_CASE("half even rounds what is above a half away from zero, and what is below towards it") {
+  CHECK(Ratio(-16, 1000).to_decimal(2, Rounding::half_even) == "-0.02");
+  CHECK(Ratio(-14, 1000).to_decimal(2, Rounding::half_even) == "-0.01");
+  CHECK(Ratio(-5, 1000).to_decimal(2, Rounding::half_even) == "0.00");
+  CHECK(Ratio(-25, 1000).to_decimal(2, Rounding::half_even) == "-0.02");
+  CHECK(Ratio(-35, 1000).to_decimal(2, Rounding::half_even) == "-0.04");
+  CHECK(Ratio(-995, 1000).to_decimal(2, Rounding::half_even) == "-1.00");
+  CHECK(Ratio(995, 1000).to_decimal(2, Rounding::half_even) == "1.00");
+  CHECK(Ratio(-3, 2).to_decimal(0, Rounding::half_even) == "-2");
+}
+
 TEST_CASE("the shortest decimal holds the value") {
   CHECK(Ratio(99999, 1000).to_shortest(12) == "99.999");
   CHECK(Ratio(10, 1).to_shortest(12) == "10");

@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "fuzz/mutator.h"
+#include "fuzz/fuzz.h"
 #include "service/system_world.h"
 #include "web/access/users.h"
 #include "web/client.h"
@@ -70,7 +70,8 @@ const std::vector<std::string> kTargets{
 
 }  // namespace
 
-TEST_CASE("no request breaks the pages or the API, or is answered by something else") {
+TEST_CASE("no request breaks the pages or the API, or is answered by something else",
+          "[requests]") {
   test::MadeSite site;
   site.add(site.agreement("kms"), {{7, 40}, {900, 1}});
   site.add(site.agreement("fine"), {});
@@ -111,7 +112,7 @@ TEST_CASE("no bytes break the server, and what it answers is HTTP") {
     client.end();
     return client.rest().substr(0, 12);
   };
-  test::fuzz(
+  test::replay(
       {"GET /agreements/kms?page=1" + rest + "\r\n", many + rest + "\r\n",
        "POST /api/v1/agreements" + rest + "Content-Length: 2\r\n\r\n{}",
        "POST /" + rest + "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /",
@@ -126,7 +127,8 @@ TEST_CASE("no bytes break the server, and what it answers is HTTP") {
   CHECK(status_of("GET /" + rest + "\r\n", 10s) == "HTTP/1.1 200");
 }
 
-TEST_CASE("no authorization breaks its reader, or lets anybody in but its user") {
+TEST_CASE("no authorization breaks its reader, or lets anybody in but its user",
+          "[authorization]") {
   const web::Handler handler = web::with_users(
       [](const web::Request&) {
         return web::Response{200, "text/plain", "in"};

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <random>
 
+#include "ledger/full_ledger.h"
 #include "ledger/open.h"
 #include "ledger/other.h"
 #include "ledger/sql/sqlite_database.h"
@@ -378,6 +379,31 @@ TEST_CASE("an outcome in the file that is none is an error, never left out") {
   CHECK_FALSE(ledger->counts(probe(*ledger), kMinute).ok());
 }
 
+TEST_CASE("a number in the file that nobody wrote is an error, and stops nothing") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  { const recoup::test::FullLedger full(*open(path)); }
+  const auto tallies = [&](const std::string& set) {
+    const std::string spoiled = dir.file("spoiled.db");
+    for (const char* tail : {"", "-wal", "-shm"}) std::filesystem::remove(spoiled + tail);
+    Other(path).run(("VACUUM INTO '" + spoiled + "'").c_str());
+    Other(spoiled).run(("PRAGMA ignore_check_constraints = ON; UPDATE " + set).c_str());
+    const auto ledger = open(spoiled);
+    const recoup::core::Instant begin = recoup::test::kFullBegin;
+    const auto found = ledger->tallies("kms", {begin, begin + 24h});
+    return found.ok() ? std::string() : found.error().message;
+  };
+  CHECK(tallies("gap SET every_ms = 5000").empty());
+  CHECK(tallies("gap SET every_ms = 0") ==
+        "could not read tallies of the ledger: expected a period, got '0'");
+  CHECK(tallies("gap SET every_ms = 9223372036854775807") ==
+        "could not read tallies of the ledger: expected a time, got '9223372036854775807'");
+  CHECK(tallies("gap SET targets = 0") ==
+        "could not read tallies of the ledger: expected a count of targets, got '0'");
+  CHECK(tallies("gap SET begin_ms = -9223372036854775808") ==
+        "could not read tallies of the ledger: expected a time, got '-9223372036854775808'");
+}
+
 TEST_CASE("a damaged ledger is an error that says so") {
   const TempDir dir;
   const std::string path = dir.file("ledger.db");
@@ -404,7 +430,7 @@ TEST_CASE("a damaged ledger is an error that says so") {
   INFO(error.message);
   CHECK(error.message.find("malformed") != std::string::npos);
   CHECK(error.help ==
-        "put a copy in its place that was made with sqlite3 recoup.db \".backup copy.db\", or name "
+        "put a copy in its place that was made before (recoup restore --replace COPY), or name "
         "another file as the ledger");
 }
 

@@ -47,6 +47,37 @@ TEST_CASE("outcomes of rows are read as everywhere, and names as providers write
   }
 }
 
+TEST_CASE("a row of a time that no instant has is listed, and not counted") {
+  CountRows rows(kHour, nullptr, nullptr);
+  for (const char* time : {"9223372036854775807", "-9223372036854775808", "9223372036854775800"}) {
+    rows.add(time, "200", "1");
+  }
+  const QueryCounts counts = rows.take();
+  CHECK(counts.minutes.empty());
+  CHECK(counts.malformed == 3);
+}
+
+TEST_CASE("a value of Prometheus at a time that was not asked for is listed, and not counted") {
+  sources::Query asked;
+  asked.engine = sources::QueryEngine::prometheus;
+  asked.label = "code";
+  const std::string begin =
+      R"({"status":"success","data":{"resultType":"matrix","result":[{"metric":{"code":"200"},)"
+      R"("values":[[1780452060,"3"],[)";
+  for (const char* time : {"1e300", "-1e300", "1780455660", "1780448399", "253402300800"}) {
+    INFO(time);
+    CountRows rows(kHour, nullptr, nullptr);
+    std::vector<core::Interval> unmeasured;
+    const std::string body = begin + time + R"(,"7"]]}]}})";
+    REQUIRE(sources::read_matrix(asked, kHour, body, rows, unmeasured).ok());
+    const QueryCounts counts = rows.take();
+    CHECK(counts.malformed == 1);
+    CHECK(counts.minutes.size() == 1);
+    CHECK(unmeasured ==
+          std::vector<core::Interval>{{kHour.begin + std::chrono::minutes(1), kHour.end}});
+  }
+}
+
 TEST_CASE("rows of one minute and outcome add up, and those that are none are listed") {
   CountRows rows(kHour, nullptr, nullptr);
   rows.add(kFirst, "200", "5");

@@ -67,9 +67,7 @@ void copy_file(int from, const std::string& path) {
 // A copy of something that changed meanwhile by other means is no ledger.
 void check_copy(const std::string& path) {
   SqliteConnection copy(path, core::Millis(0));
-  Statement statement(copy, "PRAGMA quick_check(1)");
-  Rows rows = statement.query();
-  if (rows.next() && rows.text(0) == "ok") return;
+  if (damage_in(copy, "quick_check").empty()) return;
   throw Failure({"what is left of the ledger is damaged", "",
                  "stop the service, put a copy of the ledger in its place, and start it again"});
 }

@@ -1,5 +1,7 @@
 #include "ledger/sql/sqlite.h"
 
+#include <map>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 
@@ -21,8 +23,9 @@ const char* help_for(int code) {
     case SQLITE_IOERR: return "check the disk, its free space and this user's limits";
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return "put a copy in its place that was made with sqlite3 recoup.db \".backup copy.db\", or "
-             "name another file as the ledger";
+      return "put a copy in its place that was made before (recoup restore --replace COPY), or "
+             "name "
+             "another file as the ledger";
     default: return "";
   }
 }
@@ -160,6 +163,36 @@ void SqliteConnection::check(int code) const {
   // No handle at all means that there was no memory for one.
   const char* message = handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
   throw Failure({message, "", help_for(code & 0xff)});
+}
+
+// SQLite of before 3.41 looks for the column that follows a primary key whose last column stands
+// behind it in the table, and finds nothing (event_again): whether there is a NULL is seen by
+// asking.
+std::vector<std::string> damage_in(Connection& database, const std::string& check) {
+  constexpr std::size_t kMost = 20;
+  constexpr std::string_view kNull = "NULL value in ";
+  std::map<std::string, bool> nulls;
+  std::vector<std::string> found;
+  // The limit is of what it finds falsely, too.
+  Statement statement(database, ("PRAGMA " + check + "(1000000000)").c_str());
+  for (Rows rows = statement.query(); found.size() < kMost && rows.next();) {
+    const std::string said = rows.string(0);
+    if (said == "ok") break;
+    if (said.starts_with(kNull)) {
+      const std::string column = said.substr(kNull.size());
+      const auto dot = column.find('.');
+      const auto [known, is_new] = nulls.try_emplace(column, true);
+      if (is_new && dot != std::string::npos) {
+        Statement look(database, fmt::format("SELECT 1 FROM \"{}\" WHERE \"{}\" IS NULL LIMIT 1",
+                                             column.substr(0, dot), column.substr(dot + 1))
+                                     .c_str());
+        known->second = look.query().next();
+      }
+      if (!known->second) continue;
+    }
+    found.push_back(said);
+  }
+  return found;
 }
 
 void copy_all(SqliteConnection& from, SqliteConnection& to) {

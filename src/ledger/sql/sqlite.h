@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/time.h"
 #include "ledger/sql/connection.h"
@@ -40,6 +41,10 @@ class SqliteConnection final : public Connection {
  private:
   sqlite3* handle_ = nullptr;
 };
+
+// What SQLite's own check ("integrity_check" or "quick_check") finds of the database, sentences, the
+// first twenty; empty where it is whole. Throws Failure.
+std::vector<std::string> damage_in(Connection& database, const std::string& check);
 
 // Makes `to` a copy of all that is in `from`, as of one instant. Throws Failure.
 void copy_all(SqliteConnection& from, SqliteConnection& to);

@@ -269,6 +269,11 @@ class SqliteDatabase final : public Database {
 
 }  // namespace
 
+void check_ledger_version(SqliteConnection& connection, const Schema& schema) {
+  if (version_of(connection, schema.size()) > 0) return;
+  throw Failure({"expected a ledger, got an empty file", "", "name a file that has one"});
+}
+
 std::unique_ptr<Database> open_sqlite(const std::string& path, Missing missing,
                                       const Schema& schema, Millis busy_timeout) {
   return std::make_unique<SqliteDatabase>(std::make_shared<Whereabouts>(path), missing, schema,

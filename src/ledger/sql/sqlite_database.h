@@ -7,6 +7,8 @@
 
 namespace recoup::ledger {
 
+class SqliteConnection;
+
 // How long a write waits for another process that writes the same file.
 inline constexpr core::Millis kBusyTimeout = std::chrono::seconds(5);
 
@@ -18,6 +20,10 @@ inline constexpr core::Millis kBusyTimeout = std::chrono::seconds(5);
 std::unique_ptr<Database> open_sqlite(const std::string& path, Missing missing,
                                       const Schema& schema,
                                       core::Millis busy_timeout = kBusyTimeout);
+
+// Whether the file is a ledger that this program reads: throws Failure for what is none, and for one
+// of a newer version than the schema's. Changes nothing.
+void check_ledger_version(SqliteConnection& connection, const Schema& schema);
 
 // Opens a copy of the database in the file, which is as it was when this was called; of none where
 // there is no file. It lies in a file without a name that is gone with the object. Throws Failure.

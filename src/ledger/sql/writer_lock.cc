@@ -16,8 +16,9 @@ namespace {
 
 // A byte of its own for each vantage, in the upper half of what a file may have: SQLite's own locks
 // lie at one gigabyte.
+constexpr off_t kFirst = off_t{1} << 62;
+
 off_t byte_of(const std::string& vantage) {
-  constexpr off_t kFirst = off_t{1} << 62;
   const std::string digits = record::sha256_hex(vantage).substr(0, 15);
   return kFirst + static_cast<off_t>(std::stoull(digits, nullptr, 16));
 }
@@ -47,6 +48,20 @@ WriterLock::WriterLock(const std::string& path, const FileIdentity& expected,
 }
 
 WriterLock::~WriterLock() { close(descriptor_); }
+
+bool is_being_written(const std::string& path) {
+  const int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (descriptor < 0) {
+    throw Failure({std::strerror(errno), "", "this user must be able to write the file"});
+  }
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = kFirst;
+  const bool taken = fcntl(descriptor, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+  close(descriptor);
+  return taken;
+}
 
 core::Error refusal(SqliteConnection& database, const std::string& vantage) {
   Statement find(database, "SELECT process, host, since_ms FROM writer WHERE vantage = $1");

@@ -17,6 +17,10 @@ Failure wrong(const char* what, std::string_view text) {
 
 }  // namespace
 
+void refuse_number(const char* expected, std::int64_t got) {
+  throw wrong(expected, std::to_string(got));
+}
+
 record::SeriesKind series_kind(std::string_view text) {
   const auto kind = record::parse_series_kind(text);
   if (!kind) throw wrong("a kind of series", text);

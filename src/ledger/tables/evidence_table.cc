@@ -20,7 +20,7 @@ Evidence evidence_of(const Rows& row, int first, OutcomeIds& outcomes) {
           row.count(first + 1),
           outcomes.outcome(row.integer(first + 2)),
           row.string(first + 3),
-          core::Millis(row.integer(first + 4)),
+          millis(row.integer(first + 4)),
           row.string(first + 5),
           row.string(first + 6)};
 }

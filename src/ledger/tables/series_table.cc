@@ -36,9 +36,9 @@ std::vector<record::SeriesState> SeriesTable::all(const std::string& agreement) 
     record::SeriesState state{
         {agreement, series_kind(rows.text(1)), rows.string(2), rows.string(3)}, {}};
     if (rows.integer(4) != 0) {
-      state.checkpoint = record::Checkpoint{rows.integer(0), instant(rows.integer(5)),
-                                            core::Millis(rows.integer(6)), rows.string(7),
-                                            static_cast<std::uint32_t>(rows.count(8))};
+      state.checkpoint =
+          record::Checkpoint{rows.integer(0), instant(rows.integer(5)), millis(rows.integer(6)),
+                             rows.string(7), targets(rows.integer(8))};
     }
     all.push_back(std::move(state));
   }

@@ -14,7 +14,6 @@ namespace recoup::ledger {
 namespace {
 
 using core::Interval;
-using core::Millis;
 
 // Kinds of series that a row of counts is told apart by.
 constexpr std::int64_t kProbe = 1, kSdk = 2;
@@ -199,8 +198,8 @@ std::vector<core::OutcomeCount> TallyTable::counts(record::SeriesId series, core
 std::optional<record::Checkpoint> TallyTable::checkpoint(record::SeriesId series) {
   Rows rows = checkpoint_.query(series);
   if (!rows.next()) return std::nullopt;
-  return record::Checkpoint{series, instant(rows.integer(0)), Millis(rows.integer(1)),
-                            rows.string(2), static_cast<std::uint32_t>(rows.count(3))};
+  return record::Checkpoint{series, instant(rows.integer(0)), millis(rows.integer(1)),
+                            rows.string(2), targets(rows.integer(3))};
 }
 
 std::optional<core::Minute> TallyTable::newest_minute(record::SeriesId series) {
@@ -250,10 +249,10 @@ void TallyTable::read_gaps(const std::string& agreement, const Interval& span,
   Rows rows = gaps_.query(agreement, number(span.begin), number(span.end));
   while (rows.next()) {
     const core::Gap gap{{instant(rows.integer(0)), instant(rows.integer(1))},
-                        Millis(rows.integer(2)),
+                        period(rows.integer(2)),
                         gap_reason(rows.text(3)),
                         resource_of(resources, rows.integer(4)),
-                        static_cast<std::uint32_t>(rows.count(5))};
+                        targets(rows.integer(5))};
     core::Instant& until = covered.try_emplace(rows.integer(4), span.begin).first->second;
     if (until < std::min(gap.span.end, span.end)) tallies.add_gap(gap.cut_to({until, span.end}));
     until = std::max(until, gap.span.end);
@@ -313,7 +312,7 @@ std::vector<record::SourceTallies> TallyTable::by_source(const std::string& agre
 std::vector<record::ClockStep> TallyTable::clock_steps(const Interval& span) {
   std::vector<record::ClockStep> steps;
   Rows rows = clock_steps_.query(number(span.begin), number(span.end));
-  while (rows.next()) steps.push_back({instant(rows.integer(0)), Millis(rows.integer(1))});
+  while (rows.next()) steps.push_back({instant(rows.integer(0)), millis(rows.integer(1))});
   return steps;
 }
 

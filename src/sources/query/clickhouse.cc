@@ -27,59 +27,46 @@ std::string unescaped(std::string_view text) {
   return out;
 }
 
-// Lines puts an answer of TabSeparated together again, row by row.
-class Lines {
- public:
-  Lines(std::size_t columns, const OnRow& each) : columns_(columns), each_(each) {}
-
-  Result<void> take(std::string_view bytes) {
-    for (std::size_t end; (end = bytes.find('\n')) != std::string_view::npos;
-         bytes.remove_prefix(end + 1)) {
-      rest_ += bytes.substr(0, end);
-      if (auto done = row(rest_); !done) return done;
-      rest_.clear();
-    }
-    constexpr std::size_t kLongest = 1 << 16;
-    if (rest_.size() + bytes.size() > kLongest) {
-      return Error{"expected rows of at most 64 KiB, got a longer one"};
-    }
-    rest_ += bytes;
-    return {};
-  }
-
-  // Whether the answer ended with a line.
-  Result<void> end() const {
-    if (rest_.empty()) return {};
-    return Error{"the answer ended within a row: " + engine_words(rest_)};
-  }
-
- private:
-  Result<void> row(std::string_view line) {
-    if (++rows_ > kMostQueryRows) {
-      return Error{fmt::format("expected at most {} rows, got more", kMostQueryRows), "",
-                   "the query must group by minute and outcome"};
-    }
-    std::vector<std::string> texts;
-    for (std::size_t at = 0; at <= line.size();) {
-      const std::size_t end = std::min(line.find('\t', at), line.size());
-      texts.push_back(unescaped(line.substr(at, end - at)));
-      at = end + 1;
-    }
-    if (texts.size() != columns_) {
-      return Error{fmt::format("expected rows of {} columns, got one of {}: {}", columns_,
-                               texts.size(), engine_words(line))};
-    }
-    each_({texts.begin(), texts.end()});
-    return {};
-  }
-
-  const std::size_t columns_;
-  const OnRow& each_;
-  std::string rest_;
-  std::uint64_t rows_ = 0;
-};
-
 }  // namespace
+
+Result<void> TabSeparated::take(std::string_view bytes) {
+  for (std::size_t end; (end = bytes.find('\n')) != std::string::npos;
+       bytes.remove_prefix(end + 1)) {
+    rest_ += bytes.substr(0, end);
+    if (auto done = row(rest_); !done) return done;
+    rest_.clear();
+  }
+  constexpr std::size_t kLongest = 1 << 16;
+  if (rest_.size() + bytes.size() > kLongest) {
+    return Error{"expected rows of at most 64 KiB, got a longer one"};
+  }
+  rest_ += bytes;
+  return {};
+}
+
+Result<void> TabSeparated::end() const {
+  if (rest_.empty()) return {};
+  return Error{"the answer ended within a row: " + engine_words(rest_)};
+}
+
+Result<void> TabSeparated::row(std::string_view line) {
+  if (++rows_ > kMostQueryRows) {
+    return Error{fmt::format("expected at most {} rows, got more", kMostQueryRows), "",
+                 "the query must group by minute and outcome"};
+  }
+  std::vector<std::string> texts;
+  for (std::size_t at = 0; at <= line.size();) {
+    const std::size_t end = std::min(line.find('\t', at), line.size());
+    texts.push_back(unescaped(line.substr(at, end - at)));
+    at = end + 1;
+  }
+  if (texts.size() != columns_) {
+    return Error{fmt::format("expected rows of {} columns, got one of {}: {}", columns_,
+                             texts.size(), engine_words(line))};
+  }
+  each_({texts.begin(), texts.end()});
+  return {};
+}
 
 // The server answers when it has all of the answer: then an error has a status, and is no row.
 Result<void> ask_clickhouse(const Query& query, const std::string& sql, std::size_t columns,
@@ -88,7 +75,7 @@ Result<void> ask_clickhouse(const Query& query, const std::string& sql, std::siz
   url += url.find('?') == std::string::npos ? '?' : '&';
   url += "wait_end_of_query=1";
   if (!query.database.empty()) url += "&database=" + record::percent_encoded(query.database);
-  Lines lines(columns, each);
+  TabSeparated lines(columns, each);
   const OnBytes take = [&](std::string_view bytes) { return lines.take(bytes); };
   const std::string body = sql + "\nFORMAT TabSeparated";
   if (auto done = post(query, url, "text/plain; charset=utf-8", body, take, stop); !done)

@@ -45,11 +45,34 @@ core::Result<void> ask_clickhouse(const Query& query, const std::string& sql, st
 core::Result<void> ask_postgresql(const Query& query, const std::string& sql, std::size_t columns,
                                   const OnRow& each, const std::stop_token& stop);
 
+// TabSeparated puts rows of that format together from an answer of ClickHouse's, piece by piece.
+class TabSeparated {
+ public:
+  TabSeparated(std::size_t columns, const OnRow& each) : columns_(columns), each_(each) {}
+
+  core::Result<void> take(std::string_view bytes);
+
+  // Whether the answer ended with a line.
+  core::Result<void> end() const;
+
+ private:
+  core::Result<void> row(std::string_view line);
+
+  const std::size_t columns_;
+  const OnRow& each_;
+  std::string rest_;
+  std::uint64_t rows_ = 0;
+};
+
 // The same of PromQL, minute by minute: what each label value's counters grew by, in whole numbers.
 // What is left over of a minute goes on to the next one of the hour.
 core::Result<void> ask_prometheus(const Query& query, const core::Interval& span, CountRows& rows,
                                   std::vector<core::Interval>& unmeasured,
                                   const std::stop_token& stop);
+
+// What an answer to that says, the whole of it.
+core::Result<void> read_matrix(const Query& query, const core::Interval& span, std::string body,
+                               CountRows& rows, std::vector<core::Interval>& unmeasured);
 
 // A POST whose answer is given piece by piece where its status is 200. Of another status the error
 // says the body, as the engine's words.

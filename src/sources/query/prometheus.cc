@@ -66,9 +66,9 @@ class Whole {
 // happened in the minute before its time.
 class Matrix {
  public:
-  // What is earlier than `begin` is asked for the sake of its fractions alone.
-  Matrix(const Query& query, core::Instant begin, CountRows& rows)
-      : query_(query), begin_(begin), rows_(rows) {}
+  // What is earlier than the span is asked for the sake of its fractions alone.
+  Matrix(const Query& query, const core::Interval& span, CountRows& rows)
+      : query_(query), span_(span), rows_(rows) {}
 
   // Throws simdjson's error where the answer is none of a range query.
   Result<void> read(ondemand::document& answer) {
@@ -107,12 +107,16 @@ class Matrix {
       auto at = pair.begin();
       const double time = (*at).get_double();
       const std::string_view value = (*++at).get_string();
+      ++taken_;
+      if (!was_asked_for(time)) {
+        rows_.malformed("a time that was asked for", fmt::format("{}", time));
+        continue;
+      }
       const Minute minute = core::minute_of(
           core::Instant(std::chrono::seconds(static_cast<std::int64_t>(time))) - minutes(1));
-      ++taken_;
       const auto grown = increase(value);
       const std::uint64_t count = grown ? whole.of(minute, *grown) : 0;
-      if (core::Instant(minute) < begin_) continue;
+      if (core::Instant(minute) < span_.begin) continue;
       if (grown) {
         measured_.insert(minute);
         rows_.add(minute, outcome, count);
@@ -127,8 +131,14 @@ class Matrix {
     return {};
   }
 
+  // A number of any size may stand there, which no instant has.
+  bool was_asked_for(double time) const {
+    const auto least = static_cast<double>(seconds(hour_of(span_.begin)));
+    return time >= least && time < static_cast<double>(seconds(span_.end) + 60);
+  }
+
   const Query& query_;
-  const core::Instant begin_;
+  const core::Interval span_;
   CountRows& rows_;
   std::set<Minute> measured_;
   std::uint64_t taken_ = 0;
@@ -160,7 +170,12 @@ Result<void> ask_prometheus(const Query& query, const core::Interval& span, Coun
   const std::string url = query.url + "/api/v1/query_range";
   const auto done = post(query, url, "application/x-www-form-urlencoded", form, take, stop);
   if (!done) return done;
-  Matrix matrix(query, span.begin, rows);
+  return read_matrix(query, span, std::move(body), rows, unmeasured);
+}
+
+Result<void> read_matrix(const Query& query, const core::Interval& span, std::string body,
+                         CountRows& rows, std::vector<core::Interval>& unmeasured) {
+  Matrix matrix(query, span, rows);
   try {
     body.reserve(body.size() + simdjson::SIMDJSON_PADDING);
     ondemand::parser parser;

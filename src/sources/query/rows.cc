@@ -17,6 +17,7 @@ constexpr std::size_t kMostShown = 80;
 constexpr std::size_t kMostWords = 300;
 constexpr std::size_t kLongestId = 128;
 constexpr std::string_view kByName = "error/";
+constexpr std::int64_t kMostSeconds = 253'402'300'799;  // 9999
 
 template <typename Number>
 std::optional<Number> whole(std::string_view text) {
@@ -30,8 +31,7 @@ std::optional<Number> whole(std::string_view text) {
 std::optional<std::int64_t> milliseconds(std::string_view text) {
   const std::size_t point = std::min(text.find('.'), text.size());
   const auto seconds = whole<std::int64_t>(text.substr(0, point));
-  constexpr std::int64_t kMost = 253'402'300'799;  // 9999
-  if (!seconds || *seconds < 0 || *seconds > kMost) return std::nullopt;
+  if (!seconds || *seconds < 0 || *seconds > kMostSeconds) return std::nullopt;
   std::string_view fraction = point < text.size() ? text.substr(point + 1) : "0";
   if (fraction.empty() ||
       !std::all_of(fraction.begin(), fraction.end(), [](char c) { return c >= '0' && c <= '9'; })) {
@@ -98,7 +98,8 @@ void CountRows::malformed(std::string expected, std::string_view got) {
 }
 
 void CountRows::add(std::string_view minute, std::string_view outcome, std::string_view count) {
-  const auto seconds = whole<std::int64_t>(minute);
+  auto seconds = whole<std::int64_t>(minute);
+  if (seconds && (*seconds < 0 || *seconds > kMostSeconds)) seconds = std::nullopt;
   const auto number = whole<std::uint64_t>(count);
   const core::Instant at(std::chrono::seconds(seconds.value_or(0)));
   if (seconds && *seconds % 60 == 0 && at >= span_.begin && at < span_.end && number &&

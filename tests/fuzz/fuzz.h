@@ -49,21 +49,35 @@ class Mutator {
   std::mt19937 random_;
 };
 
-// How many broken inputs a parser is fed with.
+// How many broken inputs a parser is fed with where tests run; RECOUP_FUZZ_ROUNDS asks for more.
 inline int rounds() {
   const char* asked = std::getenv("RECOUP_FUZZ_ROUNDS");
-  return asked == nullptr ? 3000 : std::stoi(asked);
+  return asked == nullptr ? 2000 : std::stoi(asked);
 }
 
-// Feeds the seeds, and then broken copies of them.
-inline void fuzz(const std::vector<std::string>& seeds,
-                 const std::function<void(const std::string&)>& parse) {
+using Parse = std::function<void(const std::string&)>;
+
+// Feeds the seeds, and then broken copies of them: the same ones each time. A parser that takes
+// milliseconds gets a part of the rounds.
+inline constexpr int kSlow = 20;
+inline void replay(const std::vector<std::string>& seeds, const Parse& parse, int part = 1) {
   REQUIRE_FALSE(seeds.empty());
   Mutator mutate(42);
   for (const std::string& seed : seeds) parse(seed);
-  for (int i = 0; i < rounds(); ++i)
+  for (int i = 0; i < rounds() / part; ++i)
     parse(mutate(seeds[static_cast<std::size_t>(i) % seeds.size()]));
   SUCCEED();
+}
+
+// What feeds the parsers: replay() in the tests, libFuzzer in its own program (driver/main.cc).
+using Engine = void (*)(const std::vector<std::string>& seeds, const Parse& parse, int part);
+inline Engine feed = replay;
+
+// A target: one parser of what comes from outside, which no bytes may break. It stands alone in a
+// test case, whose tag is its name for `./dev fuzz`. A finding is a crash, a hang, a sanitizer's
+// report, or what REQUIRE finds; each is mended with a test of its own.
+inline void fuzz(const std::vector<std::string>& seeds, const Parse& parse, int part = 1) {
+  feed(seeds, parse, part);
 }
 
 }  // namespace recoup::test
