@@ -433,6 +433,7 @@ RawExchange Transfer::exchange(const Observation& seen, record::ProbeResult resu
   CURL* easy = easy_.get();
   RawExchange exchange;
   exchange.probe = probe_->settings.id;
+  exchange.target = probe_->settings.target;
   ask(exchange);
   exchange.answer(capture_);
   exchange.peer = peer_of(easy);

@@ -1,7 +1,10 @@
 // AWS Signature Version 4, which libcurl makes.
 #include "sources/probe/signer.h"
 
+#include <chrono>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <curl/curl.h>
 
@@ -29,8 +32,13 @@ class SigV4 final : public Signer {
     if (!session_token_.empty()) headers.add("X-Amz-Security-Token: " + session_token_.reveal());
   }
 
-  // Date and signature are libcurl's.
-  std::vector<std::string> begin(core::Instant) override { return {}; }
+  // The signature is libcurl's, which takes a date that is there. By ours, whoever asks what was
+  // sent is shown it.
+  std::vector<std::string> begin(core::Instant now) override {
+    std::string date = core::to_text(std::chrono::floor<std::chrono::seconds>(now));
+    std::erase_if(date, [](char c) { return c == '-' || c == ':'; });
+    return {"X-Amz-Date: " + date};
+  }
 
  private:
   std::string provider_;
