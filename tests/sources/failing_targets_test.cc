@@ -91,9 +91,13 @@ TEST_CASE("the board tells which targets of a list fail, and of no probe without
   const auto a = board.watch(list, std::chrono::seconds(5), "a.example.com");
   const auto b = board.watch(list, std::chrono::seconds(5), "https://me:word@b.example.com/");
   const auto alone = board.watch(single, std::chrono::seconds(5));
+  const record::SeriesKey own{"kms", record::SeriesKind::probe, "list/c.example.com", "here"};
+  const auto by_target = board.watch(own, std::chrono::seconds(5), "c.example.com");
   board.resume(list, {1, {}, {}});
   board.resume(single, {2, {}, {}});
-  for (const auto target : {a, b, alone}) tell(board, target, 0, target == a ? 200 : 503);
+  board.resume(own, {3, {}, {}});
+  for (const auto target : {a, b, alone, by_target})
+    tell(board, target, 0, target == a ? 200 : 503);
   auto failing = board.failing();
   REQUIRE(failing.shown.size() == 1);
   CHECK(failing.shown[0].agreement == "kms");
@@ -102,7 +106,7 @@ TEST_CASE("the board tells which targets of a list fail, and of no probe without
   CHECK(failing.shown[0].target.find("word") == std::string::npos);
   CHECK(failing.not_shown == 0);
   // The list is one series all the same.
-  CHECK(board.counts().size() == 2);
+  CHECK(board.counts().size() == 3);
   for (unsigned i = 1; i <= FailingTracker::kWellAfter; ++i) {
     CHECK(board.failing().shown.size() == 1);
     tell(board, b, static_cast<int>(i) * 5, 200);

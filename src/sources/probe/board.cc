@@ -44,7 +44,7 @@ struct Target {
   std::size_t place = 0;             // among the targets of its series
   std::optional<Instant> accounted;  // the last due instant; nothing before there was one
   std::vector<Pending> pending;      // oldest first
-  bool is_let_go = false;            // its name may be another's
+  bool is_shared = false;            // its series is of a list's other targets, too
 };
 
 // What all targets of a series did, beside its minutes.
@@ -145,7 +145,10 @@ TargetId Board::State::watch(const record::SeriesKey& key, core::Millis every,
   const auto [known, is_new] =
       by_name.try_emplace({id, name}, static_cast<TargetId>(targets.size()));
   if (!is_new) return known->second;
-  targets.push_back(std::make_unique<Target>(Target{id, name, all.targets.size(), {}, {}, false}));
+  // One that is a series of its own, "ID/TARGET", needs none beside that.
+  const bool is_shared = !name.empty() && !key.name.ends_with('/' + name);
+  targets.push_back(
+      std::make_unique<Target>(Target{id, name, all.targets.size(), {}, {}, is_shared}));
   all.targets.push_back(known->second);
   minutes.set_targets(id, static_cast<std::uint32_t>(all.targets.size()));
   return known->second;
@@ -153,7 +156,8 @@ TargetId Board::State::watch(const record::SeriesKey& key, core::Millis every,
 
 void Board::State::let_go(TargetId target) {
   Target& gone = *targets[target];
-  gone.is_let_go = true;
+  // Its name may be another's from here on.
+  gone.is_shared = false;
   failing.forget(target);
   const auto known = by_name.find({gone.series, gone.name});
   if (known != by_name.end() && known->second == target) by_name.erase(known);
@@ -231,7 +235,7 @@ void Board::State::file_outcome(Observation& seen) {
   if (std::holds_alternative<core::Answered>(seen.outcome)) all.duration.add(seen.duration);
   const auto outcome = minutes.outcomes().id(seen.outcome);
   bump(all.totals, outcome);
-  if (const Target& target = *targets[seen.probe]; !target.name.empty() && !target.is_let_go) {
+  if (targets[seen.probe]->is_shared) {
     if (seen.evidence) {
       failing.failed(seen.probe, seen.outcome);
     } else {
