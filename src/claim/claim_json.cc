@@ -18,9 +18,13 @@ namespace {
 using report::Json;
 
 constexpr const char* kColumns = "intervals x requests errors not_requests unattributed missed";
-constexpr const char* kAllColumns =
+constexpr const char* kMoreColumns =
     "intervals x requests errors not_requests unattributed missed, and where there is any of "
     "these: indirect indirect_errors reported_errors unseen, and where there is any of it: unread";
+constexpr const char* kAllColumns =
+    "intervals x requests errors not_requests unattributed missed, and where there is any of "
+    "these: indirect indirect_errors reported_errors unseen, and where there is any of the next: "
+    "unread, and behind it: refused";
 
 Json charges_json(const Claim& claim) {
   core::Charge charge = *claim.credit.charge;
@@ -56,22 +60,42 @@ Json chain_json(const std::vector<record::ChainHead>& chain) {
 
 // Whether it has any of what few intervals have.
 bool has_more(const core::IntervalPart& p) {
-  return (p.indirect | p.indirect_errors | p.reported_errors | p.unread) != 0 || p.unseen;
+  return (p.indirect | p.indirect_errors | p.reported_errors | p.unread | p.refused) != 0 ||
+         p.unseen;
 }
 
-// "60 0 0 0 0", and "60 1 0 0 0 0 0 1 0" with that, or "60 1 0 0 0 0 0 1 0 2" with unread lines.
+// Which columns a run has, of all that were written so far.
+enum class Columns { few, more, all };
+
+Columns columns_of(const core::IntervalPart& p) {
+  return p.refused > 0 ? Columns::all : has_more(p) ? Columns::more : Columns::few;
+}
+
+const char* words_of(Columns columns) {
+  switch (columns) {
+    case Columns::few: return kColumns;
+    case Columns::more: return kMoreColumns;
+    case Columns::all: break;
+  }
+  return kAllColumns;
+}
+
+// "60 0 0 0 0", and "60 1 0 0 0 0 0 1 0" with that, or "60 1 0 0 0 0 0 1 0 2" with unread lines, or
+// "60 1 0 0 0 0 0 1 0 0 3" with answers that refused us and were left out.
 std::string counts_text(const core::IntervalPart& p) {
   std::string text =
       fmt::format("{} {} {} {} {}", p.requests, p.errors, p.not_requests, p.unattributed, p.missed);
   if (!has_more(p)) return text;
   text += fmt::format(" {} {} {} {}", p.indirect, p.indirect_errors, p.reported_errors,
                       p.unseen ? 1 : 0);
-  return p.unread > 0 ? text + fmt::format(" {}", p.unread) : text;
+  if (p.unread > 0 || p.refused > 0) text += fmt::format(" {}", p.unread);
+  if (p.refused > 0) text += fmt::format(" {}", p.refused);
+  return text;
 }
 
 // The counts of every interval, those that are alike one after the other in one line:
 // "8925 x 60 0 0 0 0". What each of them was follows from the counts and the exclusions.
-Json runs_json(const core::Intervals& parts, bool& more) {
+Json runs_json(const core::Intervals& parts, Columns& columns) {
   Json runs = Json::array();
   std::size_t alike = 0;
   std::string counts;
@@ -81,7 +105,7 @@ Json runs_json(const core::Intervals& parts, bool& more) {
   };
   for (const core::IntervalRun& run : parts.runs()) {
     std::string next = counts_text(run.part);
-    more = more || has_more(run.part);
+    columns = std::max(columns, columns_of(run.part));
     if (next != counts) finish();
     counts = std::move(next);
     alike += run.count;
@@ -92,16 +116,17 @@ Json runs_json(const core::Intervals& parts, bool& more) {
 
 // Of each resource by itself where the time of several is summed.
 Json counts_json(const core::Assessment& a) {
-  bool more = false;
+  Columns columns = Columns::few;
   if (a.resources.empty()) {
-    Json runs = runs_json(a.parts, more);
-    return {{"columns", more ? kAllColumns : kColumns}, {"runs", std::move(runs)}};
+    Json runs = runs_json(a.parts, columns);
+    return {{"columns", words_of(columns)}, {"runs", std::move(runs)}};
   }
   Json list = Json::array();
   for (const core::ResourceShare& one : a.resources) {
-    list.push_back({{"resource", record::redact(one.name)}, {"runs", runs_json(one.parts, more)}});
+    list.push_back(
+        {{"resource", record::redact(one.name)}, {"runs", runs_json(one.parts, columns)}});
   }
-  return {{"columns", more ? kAllColumns : kColumns}, {"by_resource", std::move(list)}};
+  return {{"columns", words_of(columns)}, {"by_resource", std::move(list)}};
 }
 
 // All that record::canonical_seal() is made of, so that the digest can be recomputed; read_seal()

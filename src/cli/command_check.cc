@@ -63,16 +63,30 @@ std::string resolution_in_words(const core::Version& version, const judge::Resol
   return resolution.needs.empty() ? text : fmt::format("{}, {}", text, resolution.needs);
 }
 
+// After how long so many requests are sent, cut: in days, or where that is less than two of them in
+// hours or minutes.
+std::string spent_in_words(const config::AgreementSettings& settings, std::uint64_t most) {
+  // So that what is sent once an hour has a pace, too.
+  constexpr std::chrono::days kLong{1000};
+  const std::uint64_t sent = std::max<std::uint64_t>(1, config::requests_in(settings, kLong));
+  __extension__ using Wide = unsigned __int128;
+  const auto minutes = static_cast<std::uint64_t>(
+      Wide{most} * static_cast<std::uint64_t>(std::chrono::minutes(kLong).count()) / sent);
+  constexpr std::uint64_t kHour = 60, kDay = 24 * kHour;
+  if (minutes >= 2 * kDay) return core::counted(minutes / kDay, "day");
+  if (minutes >= 2 * kHour) return core::counted(minutes / kHour, "hour");
+  return minutes == 0 ? "less than a minute" : core::counted(minutes, "minute");
+}
+
 // Where the probes have to stop, by what the agreement may send.
 void add_most(const config::AgreementSettings& settings, std::uint64_t most, Paragraph& out) {
-  const std::uint64_t a_day = config::requests_in(settings, std::chrono::days(1));
   std::string text =
       fmt::format("  budget: at most {} requests in a billing cycle", core::grouped(most));
   text += out.requests <= most ? ": more than these probes send"
                                : fmt::format(
                                      ": spent after {}, then no request is sent until the next "
                                      "cycle, and what was due is missed (budget)",
-                                     a_day == 0 ? "some days" : core::counted(most / a_day, "day"));
+                                     spent_in_words(settings, most));
   out.add(wrapped(text));
 }
 

@@ -237,9 +237,11 @@ void print_counts(const core::Totals& t, std::size_t intervals) {
                   core::grouped(t.excluded), core::grouped(t.ahead), core::grouped(t.below_100)));
   say(fmt::format(
       "  Requests   {}, of which {} Errors; not counted: {} that are none by the contract, "
-      "{} unattributed, {} probes missed",
+      "{} unattributed, {} probes missed{}",
       core::grouped(t.requests), core::grouped(t.errors), core::grouped(t.not_requests),
-      core::grouped(t.unattributed), core::grouped(t.missed)));
+      core::grouped(t.unattributed), core::grouped(t.missed),
+      t.refused == 0 ? ""
+                     : fmt::format(", {} refused for our own fault", core::grouped(t.refused))));
 }
 
 void print_exclusions(const std::vector<core::ExclusionWindow>& windows) {

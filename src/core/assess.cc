@@ -271,6 +271,7 @@ void Totals::add(const IntervalPart& part, std::uint64_t count) {
   unattributed += part.unattributed * count;
   missed += part.missed * count;
   unread += part.unread * count;
+  refused += part.refused * count;
   switch (part.state) {
     case IntervalState::measured: measured += count; break;
     case IntervalState::silent: silent += count; break;
@@ -379,6 +380,7 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
   a.uncounted = counts.uncounted();
   a.unseen = counts.unseen();
   a.key_store = counts.key_store();
+  a.refused = counts.refused();
   a.unclassified = counts.unclassified();
   return a;
 }

@@ -27,11 +27,12 @@ struct Totals {
   std::uint64_t indirect = 0, indirect_errors = 0;  // IntervalPart::indirect
   std::uint64_t unseen = 0;                         // intervals that are not excluded
   std::uint64_t unread = 0;                         // lines of logs that could not be read
+  std::uint64_t refused = 0;                        // answers left out (Verdict::refused)
   std::uint64_t reported_errors = 0;                // of the Errors, by local processes alone
 
   void add(const IntervalPart& part, std::uint64_t count = 1);  // so many intervals that are alike
   // Whether nothing is known that may have been a Request and was not seen as one.
-  bool is_sure() const { return missed == 0 && unread == 0 && unseen == 0; }
+  bool is_sure() const { return missed == 0 && unread == 0 && refused == 0 && unseen == 0; }
 };
 
 // ProbesDue accounts for every time a probe of the agreement was due in the cycle.
@@ -74,6 +75,16 @@ struct IndirectCalls {
   std::uint64_t errors = 0;    // of these
   bool counted = false;        // in the uptime
   Ratio uptime_otherwise;      // if they were counted and are not, or the other way round
+};
+
+// RefusedAnswers are those of the cycle that refused our own signature, clock or credentials, the
+// ones in excluded intervals among them. The others of `all` are no Requests under the contract.
+struct RefusedAnswers {
+  std::uint64_t all = 0;
+  std::uint64_t served = 0;    // Requests that did not fail, by the contract's letter
+  std::uint64_t left_out = 0;  // Verdict::refused
+
+  bool operator==(const RefusedAnswers&) const = default;
 };
 
 // Source is one kind of what brought counts of a cycle, and what it cannot see: whoever reads the
@@ -178,6 +189,7 @@ struct Assessment {
   std::optional<IndirectCalls> indirect;  // nothing where there are none
   std::vector<Unseen> unseen;             // times of the cycle that a source did not see
   std::uint64_t key_store = 0;            // calls on keys in custom key stores: left out
+  RefusedAnswers refused;
   // Answers with an error's name whose status nobody knows: served, as far as is known.
   std::vector<OutcomeCount> unclassified;
 

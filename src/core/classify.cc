@@ -72,10 +72,29 @@ std::optional<Uncounted> uncounted(const ErrorRule& rule, const Outcome& outcome
     case Verdict::not_a_request: return Uncounted::not_a_request;
     case Verdict::unattributed: return Uncounted::unattributed;
     case Verdict::error:
+    case Verdict::refused:
     case Verdict::missed:
     case Verdict::unread: break;
   }
   return std::nullopt;
+}
+
+// An answer that refused our signature, clock or credentials.
+Classified judge_refused(const Version& version, const Answered& answer) {
+  const bool error = is_error(version.error, answer);
+  const RefusedAs as = version.refused_as;
+  if (as == RefusedAs::left_out || (as == RefusedAs::contract && error)) {
+    return {Verdict::refused,
+            fmt::format(
+                "{} refused our own signature, clock or credentials, and is left out{}",
+                to_text(Outcome(answer)),
+                error ? ": " + definition(version.error) + ", and none is made of a fault of ours"
+                      : "")};
+  }
+  return {Verdict::served,
+          fmt::format("{} refused our own signature, clock or credentials, and is a Request that "
+                      "did not fail{}",
+                      to_text(Outcome(answer)), error ? "" : ": " + definition(version.error))};
 }
 
 Classified judge_answer(const ErrorRule& rule, const Answered& answer) {
@@ -131,7 +150,10 @@ Classified judge_outcome(const Version& version, const Outcome& outcome) {
               fmt::format("'{}' is not a Request under this contract", entry)};
     }
   }
-  if (answered != nullptr) return judge_answer(version.error, *answered);
+  if (answered != nullptr) {
+    return answered->refused ? judge_refused(version, *answered)
+                             : judge_answer(version.error, *answered);
+  }
   return {Verdict::served, "no answer is a Request, and not an Error, under this contract"};
 }
 
@@ -145,7 +167,10 @@ Classified classify(const Version& version, const Outcome& outcome) {
 
 bool may_be_error(const Version& version, const Outcome& seen) {
   Outcome outcome = seen;
-  if (auto* answered = std::get_if<Answered>(&outcome)) answered->indirect = false;
+  if (auto* answered = std::get_if<Answered>(&outcome)) {
+    answered->indirect = false;
+    answered->refused = false;
+  }
   const Verdict verdict = judge_outcome(version, outcome).verdict;
   return verdict == Verdict::error || verdict == Verdict::unattributed;
 }
@@ -164,6 +189,7 @@ std::string_view to_text(Verdict verdict) {
     case Verdict::error: return "Error";
     case Verdict::not_a_request: return "not a Request";
     case Verdict::unattributed: return "unattributed";
+    case Verdict::refused: return "refused";
     case Verdict::missed: return "missed";
     case Verdict::unread: return "unread";
   }

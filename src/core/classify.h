@@ -15,6 +15,7 @@ enum class Verdict {
   error,          // a Request that failed with an Error
   not_a_request,  // the contract does not count it
   unattributed,  // has an Error's status, but not from the provider as far as is known: not counted
+  refused,       // would be an Error but that it refused what we sent, our own fault: not counted
   missed,        // was due and never sent: our own fault, not counted
   unread,        // a line of a log that could not be read, and may be any of these: not counted
 };
@@ -35,11 +36,12 @@ struct Classified {
 };
 
 // Judges one outcome by one contract version. A log line carries no header: there the status
-// decides.
+// decides. An answer that refused our signature, clock or credentials is what the contract makes of
+// its status, a Request that did not fail, say; where that is an Error it is left out.
 Classified classify(const Version& version, const Outcome& outcome);
 
 // Whether the outcome is an Error under the version, or would be if the provider itself answered,
-// or if calls of other services were counted.
+// if calls of other services were counted, or if it were no answer to a fault of ours.
 bool may_be_error(const Version& version, const Outcome& seen);
 
 // What a call that another service made would count as if such calls were counted; nothing for any

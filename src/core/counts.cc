@@ -45,9 +45,16 @@ void count(IntervalPart& part, const Meaning& meaning, std::uint64_t n) {
     case Verdict::served: part.requests += n; return;
     case Verdict::not_a_request: part.not_requests += n; return;
     case Verdict::unattributed: part.unattributed += n; return;
+    case Verdict::refused: part.refused += n; return;
     case Verdict::missed: part.missed += n; return;
     case Verdict::unread: part.unread += n; return;
   }
+}
+
+void count(RefusedAnswers& refused, Verdict verdict, std::uint64_t n) {
+  refused.all += n;
+  if (verdict == Verdict::served) refused.served += n;
+  if (verdict == Verdict::refused) refused.left_out += n;
 }
 
 }  // namespace
@@ -131,7 +138,7 @@ void Counts::add(const Tallies& tallies) {
   }
   add_probes(tallies);
   add_uncounted(judged, tallies);
-  add_asides(tallies);
+  add_asides(judged, tallies);
   add_unseen(tallies.unseen());
   total_.add(tallies.total());
 }
@@ -272,10 +279,12 @@ void Counts::add_uncounted(const std::vector<Classified>& judged, const Tallies&
 }
 
 // Answers that are told of apart from what they count as.
-void Counts::add_asides(const Tallies& tallies) {
+void Counts::add_asides(const std::vector<Classified>& judged, const Tallies& tallies) {
   const auto aside = [](const Outcome& outcome) {
     const auto* answer = std::get_if<Answered>(&outcome);
-    return answer != nullptr && (answer->key_store || answer->status == 0) ? answer : nullptr;
+    const bool is_one =
+        answer != nullptr && (answer->key_store || answer->refused || answer->status == 0);
+    return is_one ? answer : nullptr;
   };
   const auto& outcomes = tallies.outcomes();
   if (std::none_of(outcomes.begin(), outcomes.end(), aside)) return;
@@ -283,6 +292,7 @@ void Counts::add_asides(const Tallies& tallies) {
     const Answered* answer = aside(outcomes[row.outcome]);
     if (answer == nullptr || !cycle_.contains(row.minute)) continue;
     if (answer->key_store) key_store_ += row.count;
+    if (answer->refused) count(refused_, judged[row.outcome].verdict, row.count);
     if (answer->status == 0) unclassified_[outcomes[row.outcome]] += row.count;
   }
 }

@@ -44,6 +44,8 @@ class Counts {
   // Calls of the cycle on keys in custom key stores, which are left out.
   std::uint64_t key_store() const { return key_store_; }
 
+  RefusedAnswers refused() const { return refused_; }
+
   // Requests whose source names none of several resources, though others do: they are left out,
   // since nobody knows whose time they are of.
   std::uint64_t unnamed() const;
@@ -64,7 +66,7 @@ class Counts {
   void mark_unseen(const Interval& span);
   void add_requests(const std::vector<Classified>& judged, const Tallies& tallies);
   void add_unseen(const std::vector<Unseen>& unseen);
-  void add_asides(const Tallies& tallies);
+  void add_asides(const std::vector<Classified>& judged, const Tallies& tallies);
   void add_reported(const std::vector<Classified>& judged, const Tallies& tallies);
   void leave_out_repeats(const std::vector<Classified>& judged, const Tallies& tallies);
   void add_gaps(const std::vector<Gap>& gaps);
@@ -85,6 +87,7 @@ class Counts {
   std::map<Outcome, UncountedOutcome> uncounted_;
   std::map<Outcome, std::uint64_t> unclassified_;
   std::uint64_t key_store_ = 0;
+  RefusedAnswers refused_;
   std::vector<Unseen> unseen_;
   ProbesDue probes_;
   CountedTotal total_;

@@ -38,8 +38,8 @@ constexpr std::uint64_t kNoRest = 0, kRest = 1, kRestUnseen = 2;
 constexpr std::uint64_t kLostOften = 2;
 
 bool has_rest(const IntervalPart& part) {
-  return (part.missed | part.unread | part.indirect | part.reported_errors) != 0 || part.unseen ||
-         part.lost > 1;
+  return (part.missed | part.unread | part.refused | part.indirect | part.reported_errors) != 0 ||
+         part.unseen || part.lost > 1;
 }
 
 bool has_more(const IntervalPart& part) {
@@ -69,6 +69,7 @@ IntervalPart sum_of(const IntervalPart& a, const IntervalPart& b) {
   sum.unattributed += b.unattributed;
   sum.missed += b.missed;
   sum.unread += b.unread;
+  sum.refused += b.refused;
   sum.indirect += b.indirect;
   sum.indirect_errors += b.indirect_errors;
   sum.reported_errors += b.reported_errors;
@@ -152,8 +153,8 @@ void Intervals::pack(const IntervalRun& run) {
   if (!has_rest(part)) return put_number(bytes_, kNoRest);
   const std::uint64_t often = part.lost > 1 ? kLostOften : 0;
   put_number(bytes_, (part.unseen ? kRestUnseen : kRest) + often);
-  for (const std::uint64_t number :
-       {part.missed, part.unread, part.indirect, part.indirect_errors, part.reported_errors}) {
+  for (const std::uint64_t number : {part.missed, part.unread, part.refused, part.indirect,
+                                     part.indirect_errors, part.reported_errors}) {
     put_number(bytes_, number);
   }
   if (often > 0) put_number(bytes_, part.lost);
@@ -217,6 +218,7 @@ void Intervals::RunIterator::read(std::size_t first) {
   part.unseen = (often ? rest - kLostOften : rest) == kRestUnseen;
   part.missed = take_number(at_);
   part.unread = take_number(at_);
+  part.refused = take_number(at_);
   part.indirect = take_number(at_);
   part.indirect_errors = take_number(at_);
   part.reported_errors = take_number(at_);

@@ -26,6 +26,7 @@ struct IntervalPart {
   std::uint64_t unattributed = 0;  // see Verdict::unattributed
   std::uint64_t missed = 0;        // probes that were due and not sent
   std::uint64_t unread = 0;        // lines of logs that could not be read
+  std::uint64_t refused = 0;       // see Verdict::refused
   // Calls that other services of the provider made for the account, and those of them that failed
   // with an Error: among the Requests where the user wants them counted, else among not_requests.
   std::uint64_t indirect = 0;
@@ -41,7 +42,7 @@ struct IntervalPart {
   bool below_100() const { return lost > 0; }
   // What may have been Requests, of whatever outcome: the bounds read each as an Error, and as
   // served.
-  std::uint64_t unsure() const { return missed + unread; }
+  std::uint64_t unsure() const { return missed + unread + refused; }
   bool operator==(const IntervalPart&) const = default;
 };
 

@@ -40,9 +40,10 @@ struct Mark {
   std::string_view text;
   bool Answered::*is_set;
 };
-constexpr std::array<Mark, 3> kMarks{{{"!unattributed", &Answered::unattributed},
+constexpr std::array<Mark, 4> kMarks{{{"!unattributed", &Answered::unattributed},
                                       {"!indirect", &Answered::indirect},
-                                      {"!key-store", &Answered::key_store}}};
+                                      {"!key-store", &Answered::key_store},
+                                      {"!refused", &Answered::refused}}};
 
 constexpr std::string_view kLaterThan = "!later-than-";
 

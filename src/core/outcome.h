@@ -25,6 +25,9 @@ struct Answered {
   bool indirect = false;
   // The call was about a key in a custom key store, which is the customer's own.
   bool key_store = false;
+  // It says no to our own signature, clock or credentials, and nothing of the service behind the
+  // door. It is what the contract makes of it, but never an Error (classify.h).
+  bool refused = false;
   // It came later than that, the longest of the times that the agreement's contract tells answers
   // by. 0: than none of them, or nobody measured.
   std::chrono::milliseconds later_than{0};
@@ -68,11 +71,8 @@ enum class NotSent {
   clock,      // the wall clock jumped over it: it was set, or a virtual machine was paused
   credentials,  // there were no credentials to sign it with, or none that are still taken
   budget,  // its agreement's requests of the billing cycle were all sent: max_requests_per_month
-  // It was sent, and refused for its signature, our clock or our credentials. Such an answer is the
-  // guard's at the door and says nothing of the service behind it. Counted as served it would hide
-  // Errors among those that went through; counted by a contract that calls each other status an
-  // Error it would make one of our own fault. Left out, it does neither, and the bounds say what
-  // either would come to: the upper one is the contract's letter where it counts such answers.
+  // No connection for it: the other side did not take our certificate. Ledgers have it of answers
+  // as well that refused what was sent, from before there was Answered::refused.
   refused,
 };
 inline constexpr std::array kNotSents{NotSent::late,        NotSent::overrun,   NotSent::resources,
@@ -97,8 +97,8 @@ struct Unread {
 using Outcome = std::variant<Answered, Failed, Missed, Unread>;
 
 // "200", "503/SlowDown", "503/SlowDown!unattributed", "200!indirect!key-store",
-// "200!later-than-10s", "unclassified/NewException", "timeout", "missed/late", "unread": the form
-// that the ledger, `counts` files and metrics use.
+// "403/SignatureDoesNotMatch!refused", "200!later-than-10s", "unclassified/NewException",
+// "timeout", "missed/late", "unread": the form that the ledger, `counts` files and metrics use.
 std::string to_text(const Outcome& outcome);
 std::string_view to_text(NoAnswer reason);
 std::string_view to_text(NotSent reason);

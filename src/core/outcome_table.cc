@@ -12,7 +12,7 @@ OutcomeTable::Id OutcomeTable::id(const Outcome& outcome) {
   const auto* answer = std::get_if<Answered>(&outcome);
   const bool is_plain = answer != nullptr && answer->status > 0 && answer->error_name.empty() &&
                         !answer->unattributed && !answer->indirect && !answer->key_store &&
-                        answer->later_than.count() == 0;
+                        !answer->refused && answer->later_than.count() == 0;
   return is_plain ? answered(answer->status) : find(outcome);
 }
 

@@ -208,6 +208,13 @@ struct Clause {
 
 enum class Status { complete, partial };
 
+// What an answer counts as that refused our own signature, clock or credentials.
+enum class RefusedAs {
+  contract,  // what the contract makes of its status, but left out where that is an Error
+  served,    // a Request that did not fail
+  left_out,
+};
+
 // Which text holds for a cycle within which a new one comes into force, by the new one's words.
 enum class Changeover {
   not_stated,  // it does not say: the text of the first day, and the new one is another reading
@@ -266,6 +273,8 @@ struct Version {
   // The user's word, not the contract's: calls that other services of the provider made on behalf
   // of the account are Requests too.
   bool count_indirect = false;
+  // How to read what no contract speaks of: another value is another reading (otherwise.h).
+  RefusedAs refused_as = RefusedAs::contract;
   // The user's word as well: the names of all that it is summed over, of which one is watched.
   std::vector<std::string> resources;
 

@@ -67,11 +67,34 @@ void add_no_answers(const Version& version, const core::Tallies& tallies,
   add(Verdict::not_a_request, "requests without an answer are no Requests", std::move(none));
 }
 
+// Answers that refused our own signature, clock or credentials, as what they were not taken for. By
+// no reading are they Errors: the provider did nothing wrong.
+void add_refused(const Version& version, const core::Tallies& tallies,
+                 std::vector<Variation>& all) {
+  const auto add = [&](Verdict taken, core::RefusedAs other, const char* what) {
+    for (const core::Outcome& outcome : tallies.outcomes()) {
+      const auto* answer = std::get_if<core::Answered>(&outcome);
+      if (answer == nullptr || !answer->refused) continue;
+      core::Classified seen = core::classify(version, outcome);
+      if (seen.verdict != taken) continue;
+      all.push_back({what, fmt::format("{}: {}", core::to_text(taken), seen.clause), version});
+      all.back().version.refused_as = other;
+      return;
+    }
+  };
+  add(Verdict::served, core::RefusedAs::left_out,
+      "answers that refused our own signature, clock or credentials are left out");
+  add(Verdict::refused, core::RefusedAs::served,
+      "answers that refused our own signature, clock or credentials are Requests that did not "
+      "fail");
+}
+
 std::vector<Variation> variations(const core::Judgement& judgement, const core::Tallies& tallies) {
   const Version& version = *judgement.version;
   const core::Assessment& a = judgement.assessment;
   std::vector<Variation> all;
   add_no_answers(version, tallies, all);
+  if (a.refused.all > 0) add_refused(version, tallies, all);
   if (a.totals.unattributed > 0) {
     Variation one{"error answers without the provider's request id are the provider's",
                   fmt::format("without the header {} somebody on the way may have answered",

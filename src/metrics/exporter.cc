@@ -34,9 +34,10 @@ void probes_due(Exposition& out, const Snapshot& snapshot) {
   for (const ProbeCounts& probe : snapshot.probes) {
     out.add({{"agreement", probe.agreement}, {"probe", probe.probe}}, count(probe.due));
   }
-  out.counter("recoup_probes_missed_total",
-              "Probes that were due and not sent, not waited for, or refused for our own fault, by "
-              "reason.");
+  out.counter(
+      "recoup_probes_missed_total",
+      "Probes that were due and not sent, not waited for, or sent in vain for our own fault, "
+      "by reason.");
   for (const ProbeCounts& probe : snapshot.probes) {
     for (const NotSent reason : core::kNotSents) {
       out.add({{"agreement", probe.agreement},
@@ -81,6 +82,21 @@ void requests(Exposition& out, const Snapshot& snapshot) {
                 "Time from the start of an answered request to its last byte.");
   for (const ProbeCounts& probe : snapshot.probes) {
     out.add({{"agreement", probe.agreement}, {"probe", probe.probe}}, probe.duration);
+  }
+}
+
+// Such a request is no Error, and says nothing of the service behind the door.
+void refused(Exposition& out, const Snapshot& snapshot) {
+  out.counter("recoup_requests_refused_total",
+              "Requests that probes sent and the provider refused for our own signature, clock or "
+              "credentials; of recoup_requests_total.");
+  for (const ProbeCounts& probe : snapshot.probes) {
+    std::uint64_t n = 0;
+    for (const auto& [outcome, times] : probe.outcomes) {
+      const auto* answer = std::get_if<core::Answered>(&outcome);
+      if (answer != nullptr && answer->refused) n += times;
+    }
+    out.add({{"agreement", probe.agreement}, {"probe", probe.probe}}, count(n));
   }
 }
 
@@ -316,6 +332,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   probes_due(out, snapshot);
   plans(out, snapshot);
   requests(out, snapshot);
+  refused(out, snapshot);
   add_why(out, snapshot);
   errors(out, snapshot);
   uptime(out, snapshot);

@@ -69,6 +69,29 @@ void failures(Exposition& out, const report::Snapshot& snapshot) {
   }
 }
 
+// A list of targets is one series; those of it that fail have some of their own, while they do.
+void failing_targets(Exposition& out, const report::Snapshot& snapshot) {
+  const record::FailingTargets& failing = snapshot.failing;
+  const auto each = [&](auto value) {
+    for (const record::FailingTarget& one : failing.shown) {
+      out.add({{"agreement", one.agreement}, {"probe", one.probe}, {"target", one.target}},
+              value(one));
+    }
+  };
+  out.gauge("recoup_target_failing",
+            "Whether the last request to a target of a list went otherwise than its probe expects; "
+            "shown from its first failure until ten in a row went well.");
+  each([](const record::FailingTarget& one) { return one.last_failed ? 1.0 : 0.0; });
+  out.gauge("recoup_target_requests",
+            "Requests to it that ended since it began to fail; of recoup_requests_total.");
+  each([](const record::FailingTarget& one) { return count(one.requests); });
+  out.gauge("recoup_target_failures", "Those of them that went otherwise than its probe expects.");
+  each([](const record::FailingTarget& one) { return count(one.failed); });
+  out.gauge("recoup_failing_targets_not_shown",
+            "Targets of lists that fail and have no series of their own, since 1,000 have.");
+  out.add({}, count(failing.not_shown));
+}
+
 // One sample for each check that a probe has.
 template <typename Value>
 void each_check(Exposition& out, const report::Snapshot& snapshot, Value value) {
@@ -95,6 +118,7 @@ void checks(Exposition& out, const report::Snapshot& snapshot) {
 void add_why(Exposition& out, const report::Snapshot& snapshot) {
   phases(out, snapshot);
   failures(out, snapshot);
+  failing_targets(out, snapshot);
   checks(out, snapshot);
 }
 

@@ -110,6 +110,10 @@ void append_asides(std::string& text, const core::Assessment& a) {
                    canonical_fraction(a.indirect->uptime_otherwise));
   }
   if (a.key_store > 0) fmt::format_to(std::back_inserter(text), "key-store {}\n", a.key_store);
+  if (a.refused.all > 0) {
+    fmt::format_to(std::back_inserter(text), "refused {} {} {}\n", a.refused.all, a.refused.served,
+                   a.refused.left_out);
+  }
   if (a.totals.unseen > 0) {
     fmt::format_to(std::back_inserter(text), "unseen {}\n", a.totals.unseen);
   }

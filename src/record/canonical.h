@@ -40,9 +40,10 @@ std::string canonical_tallies(const core::Tallies& tallies);
 //   below 2026-10-03T10:00:00Z <Requests> <Errors> <not Requests> <unattributed> <missed>
 //   exclusion <begin> <end> <uptime without it> <reason>
 // and, where there are some, one line each for calls of other services, calls on custom key stores,
-// intervals that were not seen and lines that could not be read:
+// answers that refused what we sent, intervals that were not seen and lines that could not be read:
 //   indirect <Requests> <Errors> <counted> <uptime otherwise>
 //   key-store <calls>
+//   refused <answers> <of these served> <left out>
 //   unseen <intervals>
 //   unread <lines>
 std::string canonical_assessment(const core::Assessment& assessment);

@@ -66,6 +66,7 @@ struct ProbeResult {
 // what is confidential are replaced by asterisks.
 struct Exchange {
   std::string probe;
+  std::string target;  // of a list, as that names it; empty: the probe has none
   ProbeResult result;
   std::string peer;      // who answered, or empty
   std::string why;       // libcurl's or the TLS library's words, where no answer came; or empty

@@ -62,6 +62,24 @@ std::string unclassified_words(const std::vector<core::OutcomeCount>& outcomes) 
                      fmt::join(names, ", "));
 }
 
+// Never an Error: the contract's letter counts them as served, or they are left out.
+std::string refused_words(const core::RefusedAnswers& refused) {
+  std::vector<std::string> parts;
+  if (refused.served > 0) {
+    parts.push_back(
+        fmt::format("{} counted as Requests that did not fail, by the contract's letter",
+                    core::grouped(refused.served)));
+  }
+  if (refused.left_out > 0) {
+    parts.push_back(fmt::format("{} left out, which that letter would make Errors",
+                                core::grouped(refused.left_out)));
+  }
+  const std::uint64_t none = refused.all - refused.served - refused.left_out;
+  if (none > 0) parts.push_back(fmt::format("{} no Requests", core::grouped(none)));
+  return fmt::format("Refused for our own signature, clock or credentials: {}, {}.",
+                     core::counted(refused.all, "answer"), fmt::join(parts, ", "));
+}
+
 std::string unseen_words(const std::vector<core::Unseen>& unseen) {
   std::vector<std::string> times;
   for (std::size_t i = 0; i < std::min(kMost, unseen.size()); ++i) {
@@ -107,6 +125,7 @@ void add_counts(const core::Assessment& assessment, std::vector<std::string>& al
     all.push_back(fmt::format("Left out: {} on keys in a custom key store.",
                               core::counted(assessment.key_store, "call")));
   }
+  if (assessment.refused.all > 0) all.push_back(refused_words(assessment.refused));
   if (!assessment.unclassified.empty()) {
     all.push_back(unclassified_words(assessment.unclassified));
   }
@@ -156,11 +175,14 @@ std::vector<std::string> claimed_asides(const core::Assessment& assessment) {
 }
 
 std::string not_sent_words(const core::Totals& totals) {
-  const std::string requests =
-      totals.unseen == 0 ? "request that was not sent" : "request that was not sent, or not seen,";
-  const std::string lines = "line of a log that could not be read";
-  if (totals.unread == 0) return requests;
-  return totals.missed + totals.unseen == 0 ? lines : requests + " and every " + lines;
+  std::vector<std::string> all;
+  if (totals.missed + totals.unseen > 0 || (totals.unread == 0 && totals.refused == 0)) {
+    all.emplace_back(totals.unseen == 0 ? "request that was not sent"
+                                        : "request that was not sent, or not seen,");
+  }
+  if (totals.refused > 0) all.emplace_back("refused request that was left out");
+  if (totals.unread > 0) all.emplace_back("line of a log that could not be read");
+  return fmt::format("{}", fmt::join(all, " and every "));
 }
 
 }  // namespace recoup::report

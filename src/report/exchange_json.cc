@@ -40,6 +40,7 @@ Json exchange_json(const record::Exchange& exchange) {
         {{"check", one.check}, {"failed", one.failed()}, {"why", text_or_null(one.why)}});
   }
   Json json = {{"probe", exchange.probe}, {"at", core::to_text(result.started)}};
+  if (!exchange.target.empty()) json["target"] = exchange.target;
   json.update(outcome_json(result.outcome));
   json.update({{"expected", result.expected},
                {"duration_ms", exact_millis(result.duration)},

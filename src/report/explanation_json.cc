@@ -99,6 +99,7 @@ void add_totals(Json& json, const judge::Costs& costs) {
   json["unattributed"] = t.unattributed;
   json["probes_missed"] = t.missed;
   if (t.unread > 0) json["lines_unread"] = t.unread;
+  if (t.refused > 0) json["refused_left_out"] = t.refused;
 }
 
 }  // namespace
@@ -118,6 +119,7 @@ std::string to_json(const judge::Explanation& about) {
   json["repeats"] = about.repeats;
   json["probes_missed"] = part.missed;
   if (part.unread > 0) json["lines_unread"] = part.unread;
+  if (part.refused > 0) json["refused_left_out"] = part.refused;
   json["outcomes"] = Json::array();
   for (const auto& one : about.outcomes) {
     json["outcomes"].push_back(counted_json(one));

@@ -78,11 +78,14 @@ Json other_figures_json(const std::vector<core::OtherFigure>& others) {
 
 Json outcome_json(const core::Outcome& outcome) {
   const auto* answered = std::get_if<core::Answered>(&outcome);
-  return {{"outcome", core::to_text(outcome)},
-          {"status",
-           answered == nullptr || answered->status == 0 ? Json(nullptr) : Json(answered->status)},
-          {"error_name", answered == nullptr ? Json(nullptr) : text_json(answered->error_name)},
-          {"unattributed", answered != nullptr && answered->unattributed}};
+  Json json = {
+      {"outcome", core::to_text(outcome)},
+      {"status",
+       answered == nullptr || answered->status == 0 ? Json(nullptr) : Json(answered->status)},
+      {"error_name", answered == nullptr ? Json(nullptr) : text_json(answered->error_name)},
+      {"unattributed", answered != nullptr && answered->unattributed}};
+  if (answered != nullptr && answered->refused) json["refused"] = true;
+  return json;
 }
 
 Json request_json(const record::Evidence& request) {

@@ -105,6 +105,10 @@ void add_asides(Json& json, const core::Assessment& a) {
     json["errors_reported_by_local_processes"] = a.totals.reported_errors;
   }
   if (a.key_store > 0) json["key_store_requests"] = a.key_store;
+  if (a.refused.all > 0) {
+    json["refused"] = {
+        {"answers", a.refused.all}, {"served", a.refused.served}, {"left_out", a.refused.left_out}};
+  }
   if (!a.unclassified.empty()) {
     Json list = Json::array();
     for (const core::OutcomeCount& one : a.unclassified) {

@@ -9,6 +9,7 @@
 
 #include "core/judgement.h"
 #include "record/claim_life.h"
+#include "record/failing_target.h"
 #include "record/follow_counts.h"
 #include "record/probe_counts.h"
 #include "record/sdk_counts.h"
@@ -67,6 +68,7 @@ struct Snapshot {
       judgements;                        // the running cycle, by agreement
   std::vector<record::PastCycles> past;  // by agreement, when it is known
   std::vector<record::ProbeCounts> probes;
+  record::FailingTargets failing;                      // targets of lists
   std::vector<ProbePlan> plans;                        // of agreements with probes
   std::vector<record::PhaseHistograms> phases;         // of their requests, by agreement
   record::Histogram lateness;                          // how late probes were sent

@@ -394,6 +394,7 @@ report::Snapshot Monitor::snapshot() {
   report::Snapshot snapshot;
   snapshot.at = clock_.wall();
   snapshot.probes = board_.counts();
+  snapshot.failing = board_.failing();
   if (const auto checks = prober_.recent().checks(); !checks.empty()) {
     for (record::ProbeCounts& probe : snapshot.probes) {
       const auto own = checks.find({probe.agreement, probe.probe});

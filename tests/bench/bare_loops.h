@@ -53,6 +53,8 @@ struct Target {
   std::string ca_file = {};  // for https
   Seconds warm_up{0.05};     // processor time before any is taken: connections are made
   X509_STORE* authorities = nullptr;  // what is in it, for the bare loops
+  bool is_signed = false;             // by AWS Signature Version 4
+  bool timed = false;  // the bare loops ask for the times of each request's stages, as we do
 };
 
 // The bare loop: what libcurl's documentation shows for curl_multi_socket_action with epoll, and
@@ -154,12 +156,30 @@ inline CURL* bare_handle(const Target& target) {
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, &use_authorities);
     curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, target.authorities);
   }
+  if (target.is_signed) {
+    curl_easy_setopt(easy, CURLOPT_AWS_SIGV4, "aws:amz:us-east-1:kms");
+    curl_easy_setopt(easy, CURLOPT_USERNAME, "AKIDEXAMPLE");
+    curl_easy_setopt(easy, CURLOPT_PASSWORD, "secret");
+  }
   if (!target.keep) {
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, 0L);
   }
   return easy;
+}
+
+// What a request's phases are made of.
+inline curl_off_t stages(CURL* easy) {
+  curl_off_t sum = 0;
+  for (const CURLINFO stage :
+       {CURLINFO_NAMELOOKUP_TIME_T, CURLINFO_CONNECT_TIME_T, CURLINFO_APPCONNECT_TIME_T,
+        CURLINFO_PRETRANSFER_TIME_T, CURLINFO_STARTTRANSFER_TIME_T, CURLINFO_TOTAL_TIME_T}) {
+    curl_off_t time = 0;
+    curl_easy_getinfo(easy, stage, &time);
+    sum += time;
+  }
+  return sum;
 }
 
 // Requests by the bare loop; `also` is the processor time of whoever else works for it.
@@ -173,6 +193,7 @@ Figure bare(const Target& target, std::size_t concurrency, Seconds length,
     curl_multi_add_handle(loop.multi(), handles.back());
   }
   std::uint64_t good = 0, all = 0;
+  curl_off_t times = 0;
   const auto work_while = [&](const auto& goes_on) {
     while (goes_on()) {
       loop.turn();
@@ -183,6 +204,7 @@ Figure bare(const Target& target, std::size_t concurrency, Seconds length,
         curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
         good += message->data.result == CURLE_OK && status == 200 ? 1 : 0;
         ++all;
+        if (target.timed) times += stages(easy);
         curl_multi_remove_handle(loop.multi(), easy);
         curl_multi_add_handle(loop.multi(), easy);
       }
@@ -195,6 +217,7 @@ Figure bare(const Target& target, std::size_t concurrency, Seconds length,
   const std::uint64_t before = all;
   work_while([&] { return now() < wall + length; });
   const Figure result = figure(all - before, now() - wall, others() - processor);
+  require(!target.timed || times > 0, "bare: no request took any time");
   require(good == all && all > 0, fmt::format("bare: {} of {} answers are 200", good, all));
   for (CURL* easy : handles) {
     curl_multi_remove_handle(loop.multi(), easy);

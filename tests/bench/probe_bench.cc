@@ -11,9 +11,14 @@
 //
 // By TLS, all three verify by the same bundle, which each reads once; a connection that is kept,
 // one that is fresh with all of its handshake, and one that resumes a session since the server
-// closes after each answer. `bench_probe https` is that alone, `bench_probe http` the rest.
+// closes after each answer. `bench_probe https` is that alone, `bench_probe http` the rest. On kept
+// connections each is run signed as well, by AWS Signature Version 4, which libcurl makes.
+//
+// Before all this stands what 10,000 and 100,000 probes take that are due once a minute, with the
+// ledger written, and by these a million: `bench_probe sweep [SECONDS [FEW MANY]]` alone.
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
@@ -37,7 +42,9 @@
 #include <unistd.h>
 
 #include "bench/bare_loops.h"
+#include "ledger/open.h"
 #include "rules/answer_path.h"
+#include "service/recorder.h"
 #include "sources/probe/board.h"
 #include "sources/probe/prober.h"
 #include "support/certificates.h"
@@ -130,10 +137,12 @@ Figure real(const Target& target) {
       settings[i].tls =
           std::make_shared<const rules::ProbeTls>(rules::ProbeTls{target.ca_file, "", "", ""});
     }
+    if (target.is_signed) settings[i].sign = rules::Signing{"", "kms", "us-east-1"};
     settings[i].answer = {
         "x-amzn-requestid", "x-amzn-errortype", *rules::parse_json_path("__type"), {}};
   }
-  Probing probing(settings);
+  Probing probing(settings,
+                  {{"AWS_ACCESS_KEY_ID", "AKIDEXAMPLE"}, {"AWS_SECRET_ACCESS_KEY", "secret"}});
   const auto work_while = [&](const auto& goes_on) {
     while (goes_on()) {
       std::this_thread::sleep_for(std::chrono::milliseconds(200));
@@ -152,8 +161,7 @@ Figure real(const Target& target) {
   return result;
 }
 
-// 100,000 probes, each due once a minute: processor, memory, and how late they are.
-void sweep(const std::string& url, std::size_t count, Seconds length) {
+std::vector<sources::probe::ProbeSettings> every_minute(const std::string& url, std::size_t count) {
   std::vector<sources::probe::ProbeSettings> settings(count);
   for (std::size_t i = 0; i < count; ++i) {
     settings[i].id = fmt::format("probe-{}", i);
@@ -163,29 +171,32 @@ void sweep(const std::string& url, std::size_t count, Seconds length) {
     settings[i].answer = {
         "x-amzn-requestid", "x-amzn-errortype", *rules::parse_json_path("__type"), {}};
   }
-  const Seconds begin = now();
-  const Seconds processor = processor_time(RUSAGE_SELF);
-  Probing probing(settings);
-  std::uint64_t sent = 0;
-  while (sent == 0) sent = ended(probing.board);
-  const Seconds first = now() - begin;
-  while (now() < begin + length) {
-    std::this_thread::sleep_for(std::chrono::seconds(1));
-    take(probing.board);
-    ended(probing.board);  // as a scrape does
+  return settings;
+}
+
+// A ledger that knows the series of that many probes, as Probing numbers them.
+std::unique_ptr<ledger::Ledger> ledger_of(const std::string& folder, std::size_t count) {
+  auto opened = ledger::open_ledger("sqlite:" + folder + "/recoup.db");
+  require(opened.ok(), "no ledger");
+  std::vector<record::SeriesKey> keys;
+  for (std::size_t i = 0; i < count; ++i) {
+    keys.push_back(
+        {"kms", record::SeriesKind::probe, fmt::format("probe-{}", i), std::to_string(i + 1)});
   }
-  const Seconds used = processor_time(RUSAGE_SELF) - processor;
-  const Seconds wall = now() - begin;
-  sent = ended(probing.board);
-  const record::Histogram lateness = probing.board.lateness();
-  probing.stop();
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  fmt::print(
-      "{} probes every 60 s for {:.0f} s: {} answers, {:.3f} cores, {} MB at most, the first "
-      "answer after {:.0f} ms\nlateness:",
-      count, wall.count(), sent, used / wall, usage.ru_maxrss / 1024, first.count() * 1000);
+  const auto ids = (*opened)->series(keys);
+  require(ids.ok() && ids->front() == 1 && ids->size() == count, "the ledger counts otherwise");
+  return *std::move(opened);
+}
+
+// What so many probes take.
+struct Taken {
+  double cores = 0;
+  double megabytes = 0;  // at most
+};
+
+void print_lateness(const record::Histogram& lateness) {
   std::uint64_t sum = 0;
+  fmt::print("  late by:");
   for (std::size_t i = 0; i < record::Histogram::kBoundsMs.size(); ++i) {
     sum += lateness.counts()[i];
     fmt::print(" {:.3f}% <= {} ms;",
@@ -194,6 +205,106 @@ void sweep(const std::string& url, std::size_t count, Seconds length) {
     if (sum == lateness.count()) break;
   }
   fmt::print("\n");
+}
+
+// So many probes, each due once a minute, for so long: processor, memory, and how late they are,
+// with all that is counted written to a ledger each second, as in service. After the first
+// `warm_up`, in which every connection is made once.
+Taken sweep(const std::string& url, std::size_t count, Seconds warm_up, Seconds length) {
+  const TempDir dir;
+  const auto ledger = ledger_of(dir.path().string(), count);
+  Probing probing(every_minute(url, count));
+  service::Recorder recorder(*ledger);
+  require(
+      recorder
+          .add(probing.board, std::chrono::floor<core::Millis>(std::chrono::system_clock::now()))
+          .ok(),
+      "nothing can be recorded");
+  const auto work_until = [&](Seconds end) {
+    while (now() < end) {
+      std::this_thread::sleep_for(std::chrono::seconds(1));
+      require(recorder.record().ok(), "the ledger cannot be written");
+      ended(probing.board);  // as a scrape does
+    }
+  };
+  work_until(now() + warm_up);
+  const Seconds begin = now(), processor = processor_time(RUSAGE_SELF);
+  const std::uint64_t before = ended(probing.board);
+  work_until(begin + length);
+  const Seconds wall = now() - begin;
+  const std::uint64_t sent = ended(probing.board) - before;
+  Taken taken{(processor_time(RUSAGE_SELF) - processor) / wall, 0};
+  const record::Histogram lateness = probing.board.lateness();
+  probing.stop();
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  taken.megabytes = static_cast<double>(usage.ru_maxrss) / 1024;
+  fmt::print("{} probes every 60 s for {:.0f} s: {} answers, {:.4f} cores, {:.0f} MB at most\n",
+             count, wall.count(), sent, taken.cores, taken.megabytes);
+  print_lateness(lateness);
+  return taken;
+}
+
+// The same in a process of its own, whose memory is of these probes alone.
+Taken sweep_alone(const std::string& url, std::size_t count, Seconds warm_up, Seconds length) {
+  int ends[2] = {-1, -1};
+  require(::pipe(ends) == 0, "no pipe");
+  std::fflush(nullptr);
+  const pid_t child = ::fork();
+  require(child >= 0, "fork");
+  if (child == 0) {
+    int status = 1;
+    try {
+      const Taken taken = sweep(url, count, warm_up, length);
+      status = ::write(ends[1], &taken, sizeof taken) == sizeof taken ? 0 : 1;
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "error: %s\n", error.what());
+    }
+    std::fflush(nullptr);
+    ::_exit(status);
+  }
+  ::close(ends[1]);
+  Taken taken;
+  const bool told = ::read(ends[0], &taken, sizeof taken) == sizeof taken;
+  ::close(ends[0]);
+  ::waitpid(child, nullptr, 0);
+  require(told, "the probes failed");
+  return taken;
+}
+
+// Two sizes, and what a million would take by what lies between them: a probe costs what it costs,
+// however many others there are.
+void sweeps(const std::string& url, std::size_t few, std::size_t many, Seconds length) {
+  constexpr double kMillion = 1e6;
+  const Seconds warm_up(60);
+  const Taken small = sweep_alone(url, few, warm_up, length);
+  const Taken large = sweep_alone(url, many, warm_up, length);
+  const auto at_a_million = [&](double a, double b) {
+    const double slope = (b - a) / static_cast<double>(many - few);
+    return b + slope * (kMillion - static_cast<double>(many));
+  };
+  fmt::print("by these a million every 60 s: {:.2f} cores, {:.0f} MB\n",
+             at_a_million(small.cores, large.cores),
+             at_a_million(small.megabytes, large.megabytes));
+}
+
+// What it costs to know where the time of each request went: the bare loop with and without.
+void phases(const std::string& url) {
+  std::array<std::vector<double>, 2> costs;  // in microseconds a request
+  for (int round = 0; round < kRounds; ++round) {
+    for (const bool timed : {false, true}) {
+      Target target{url, true};
+      target.timed = timed;
+      costs[timed ? 1 : 0].push_back(1e6 /
+                                     bare<BareEpoll>(target, kConcurrency, kLength).a_core_second);
+    }
+  }
+  for (auto& each : costs) std::sort(each.begin(), each.end());
+  const double without = costs[0][kRounds / 2], with = costs[1][kRounds / 2];
+  fmt::print(
+      "the times of a request's stages, asked for in the bare loop: {:.2f} us of {:.2f}, {:.1f} "
+      "%\n\n",
+      with - without, without, 100 * (with - without) / without);
 }
 
 // Ports is where the server answers: by http, by TLS, and by TLS with a connection for each answer.
@@ -322,8 +433,12 @@ void compare_all(const std::string& which, const TempDir& dir, const Ports& port
   };
   if (which != "https") {
     const std::string url = fmt::format("http://127.0.0.1:{}/", ports.plain);
-    const std::vector<Kind> kinds{{"http, kept", {url, true}}, {"http, fresh", {url, false}}};
+    Target sigv4{url, true};
+    sigv4.is_signed = true;
+    const std::vector<Kind> kinds{
+        {"http, kept", {url, true}}, {"http, fresh", {url, false}}, {"http, kept, signed", sigv4}};
     compare(kinds, probe_of(kinds[0].target), exporter);
+    phases(url);
   }
   if (which != "http") {
     X509_STORE* store = X509_STORE_new();
@@ -333,15 +448,24 @@ void compare_all(const std::string& which, const TempDir& dir, const Ports& port
     // A thousand handshakes: the engine may have as many connections.
     const Seconds made(1);
     const Seconds brief(0.05);
+    Target sigv4{url, true, ca_file, made, store};
+    sigv4.is_signed = true;
     const std::vector<Kind> kinds{{"TLS, kept", {url, true, ca_file, made, store}},
                                   {"TLS, fresh", {url, false, ca_file, brief, store}},
-                                  {"TLS, resumed", {closing, true, ca_file, made, store}}};
+                                  {"TLS, resumed", {closing, true, ca_file, made, store}},
+                                  {"TLS, kept, signed", sigv4}};
     compare(kinds, probe_of(kinds[0].target), exporter);
     X509_STORE_free(store);
   }
 }
 
-void run(const std::string& which, double length) {
+struct Words {
+  std::string which;
+  double seconds = 60;
+  std::size_t few = 10'000, many = 100'000;  // probes of the sweeps
+};
+
+void run(const Words& words) {
   ::setenv("no_proxy", "*", 1);
   curl_global_init(CURL_GLOBAL_DEFAULT);
   const TempDir dir;
@@ -353,15 +477,26 @@ void run(const std::string& which, double length) {
                      "-c", dir.write("nginx.conf", nginx_config(dir, ports, certificates))});
   const std::string target = fmt::format("http://127.0.0.1:{}/", ports.plain);
   wait_until_it_answers(target);
-  if (which == "sweep") return sweep(target, 100'000, Seconds(length));
-  compare_all(which, dir, ports, bundle(dir, certificates));
+  // First, while this process has little memory that those of the sweeps would begin with.
+  if (words.which.empty() || words.which == "sweep") {
+    sweeps(target, words.few, words.many, Seconds(words.seconds));
+  }
+  if (words.which == "sweep") return;
+  compare_all(words.which, dir, ports, bundle(dir, certificates));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    run(argc > 1 ? argv[1] : "", argc > 2 ? std::atof(argv[2]) : 65);
+    Words words;
+    if (argc > 1) words.which = argv[1];
+    if (argc > 2) words.seconds = std::atof(argv[2]);
+    if (argc > 4) {
+      words.few = static_cast<std::size_t>(std::atoll(argv[3]));
+      words.many = static_cast<std::size_t>(std::atoll(argv[4]));
+    }
+    run(words);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "error: %s\n", error.what());
     return 1;

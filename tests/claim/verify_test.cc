@@ -86,6 +86,44 @@ TEST_CASE("a claim with what few cycles have says so in its body, and verifies")
   }
 }
 
+TEST_CASE("a claim with answers that refused what we sent says so, and verifies") {
+  for (const bool success_codes : {false, true}) {
+    INFO(success_codes);
+    ClaimWorld world = breach();
+    if (success_codes) {
+      world.version().error.statuses.clear();
+      world.version().error.all_but = {{200, 299}};
+    }
+    const auto add = [&](std::size_t interval, const char* outcome, std::uint64_t count) {
+      world.tallies.add(core::minute_of(world.begin_of(interval)), *core::parse_outcome(outcome),
+                        count);
+    };
+    add(600, "403/InvalidSignatureException!refused", 5);
+    add(700, "400!refused", 2);
+    add(701, "missed/refused", 3);
+    const ClaimFolder folder(world);
+    const std::string body = folder.read("body.md");
+    CHECK(has(body, success_codes
+                        ? "7 answers, 7 left out, which that letter would make Errors."
+                        : "7 answers, 7 counted as Requests that did not fail, by the contract's "
+                          "letter."));
+    const std::string json = folder.read("claim.json");
+    CHECK(has(json, success_codes ? "60 12 0 0 0 0 0 0 0 0 5\"" : "65 12 0 0 0\""));
+    CHECK(has(json, "and behind it: refused") == success_codes);
+    CHECK(has(json, success_codes ? "\"left_out\": 7" : "\"served\": 7"));
+    CHECK(joined(folder.verify()).empty());
+    folder.replace("claim.json", "\"answers\": 7", "\"answers\": 8");
+    folder.sum_again();
+    CHECK(names(folder.verify(), "body.md"));
+    // What is left out cannot be hidden in the counts either.
+    if (!success_codes) continue;
+    folder.replace("claim.json", "\"answers\": 8", "\"answers\": 7");
+    folder.replace("claim.json", "60 12 0 0 0 0 0 0 0 0 5\"", "60 12 0 0 0 0 0 0 0 0 4\"");
+    folder.sum_again();
+    CHECK_FALSE(joined(folder.verify()).empty());
+  }
+}
+
 TEST_CASE("who saw the Requests and a log that agrees stand in the claim, and verify") {
   ClaimWorld world = breach();
   world.sources = {{"alb", {"lb-of-the-shop", "web"}, "Requests may be missing."},

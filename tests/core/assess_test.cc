@@ -263,6 +263,46 @@ TEST_CASE("a line that cannot be read may be an Error, or served, and counts as 
   CHECK(a.upper == Ratio(1, 1) - Ratio(1, 100) / Ratio(8640, 1));
 }
 
+TEST_CASE("answers that refused what we sent are Requests, or left out, and never Errors") {
+  Tallies tallies;
+  const Outcome refused = *parse_outcome("403/InvalidSignatureException!refused");
+  tallies.add(minute(0), Answered{200}, 97);
+  tallies.add(minute(0), Answered{503}, 1);
+  tallies.add(minute(0), refused, 2);
+  tallies.add(minute(5), refused, 4);
+  tallies.add(minute(-1), refused, 9);
+  tallies.add_sent(104);
+  Assessment a = judge(tallies);
+  CHECK(a.refused == RefusedAnswers{6, 6, 0});
+  CHECK(a.totals.requests == 104);
+  CHECK(a.totals.errors == 1);
+  CHECK(a.totals.refused == 0);
+  CHECK(a.totals.is_sure());
+  CHECK(a.parts[5].state == IntervalState::measured);
+  CHECK(a.uptime == Ratio(1, 1) - Ratio(1, 100) / Ratio(8640, 1));
+  CHECK(a.probes.due() == 104);
+
+  Version version = recoup::test::kms_like();
+  version.error.statuses.clear();
+  version.error.all_but = {{200, 299}};
+  a = assess(version, Zone::utc(), kApril, tallies, {}, kAfter);
+  CHECK(a.refused == RefusedAnswers{6, 0, 6});
+  CHECK(a.totals.requests == 98);
+  CHECK(a.totals.errors == 1);
+  CHECK(a.totals.refused == 6);
+  CHECK(a.totals.missed == 0);
+  // What was left out measured nothing: of its time nobody knows.
+  CHECK(a.parts[5].state == IntervalState::silent);
+  CHECK(a.uptime == Ratio(1, 1) - Ratio(1, 98) / Ratio(8640, 1));
+  CHECK(a.lower == Ratio(1, 1) - (Ratio(3, 100) + Ratio(1, 1)) / Ratio(8640, 1));
+  CHECK(a.upper == Ratio(1, 1) - Ratio(1, 100) / Ratio(8640, 1));
+
+  version.not_a_request = {"4xx"};
+  a = assess(version, Zone::utc(), kApril, tallies, {}, kAfter);
+  CHECK(a.refused == RefusedAnswers{6, 0, 0});
+  CHECK(a.totals.not_requests == 6);
+}
+
 TEST_CASE("what nobody measured is missed for the reason that its gap states") {
   Tallies tallies;
   const Instant begin = kApril.span.begin;

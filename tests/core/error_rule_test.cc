@@ -36,6 +36,63 @@ TEST_CASE("by a contract that knows a Success Code, every other status is an Err
         "an Error is a Request that returns any status but 2xx");
 }
 
+TEST_CASE("an answer that refused what we sent is what the contract makes of it, but no Error") {
+  const auto why = [](const Version& version, const char* outcome) {
+    return classify(version, *parse_outcome(outcome)).clause;
+  };
+  // By the letter of AWS KMS a Request that came back 403 did not fail with 500 or 503.
+  const Version kms = recoup::test::kms_like();
+  for (const char* outcome : {"403/InvalidSignatureException!refused", "400!unattributed!refused",
+                              "401!refused", "200/AuthFailure.SignatureExpire!refused"}) {
+    INFO(outcome);
+    CHECK(counts_as(kms, outcome) == "served");
+    CHECK_FALSE(classify(kms, *parse_outcome(outcome)).uncounted);
+  }
+  CHECK(why(kms, "401!refused") ==
+        "401!refused refused our own signature, clock or credentials, and is a Request that did "
+        "not fail: an Error is a Request that returns 500 or 503");
+  CHECK(counts_as(kms, "503!refused") == "refused");
+
+  ErrorRule error;
+  error.all_but = {{200, 299}};
+  const Version success = with_error(error);
+  CHECK(counts_as(success, "403") == "Error");
+  CHECK(counts_as(success, "403!refused") == "refused");
+  CHECK(counts_as(success, "403!unattributed!refused") == "refused");
+  CHECK(counts_as(success, "200!refused") == "served");
+  CHECK(why(success, "403!refused") ==
+        "403!refused refused our own signature, clock or credentials, and is left out: an Error is "
+        "a Request that returns any status but 2xx, and none is made of a fault of ours");
+  // It may turn out to be worth a record all the same.
+  CHECK(may_be_error(success, *parse_outcome("403!refused")));
+
+  error = {};
+  error.or_names = {"InvalidSignatureException"};
+  CHECK(counts_as(with_error(error), "403/InvalidSignatureException!refused") == "refused");
+  error = {};
+  error.slower_than = std::chrono::seconds(5);
+  CHECK(counts_as(with_error(error), "403!refused!later-than-10s") == "refused");
+  CHECK(counts_as(with_error(error, {"4xx"}), "403!refused!later-than-10s") == "not a Request");
+
+  // Other readings take all of them as one or the other.
+  Version other = success;
+  other.refused_as = RefusedAs::served;
+  CHECK(counts_as(other, "403!refused") == "served");
+  CHECK(why(other, "403!refused") ==
+        "403!refused refused our own signature, clock or credentials, and is a Request that did "
+        "not fail");
+  CHECK(counts_as(other, "403") == "Error");
+  other = kms;
+  other.refused_as = RefusedAs::left_out;
+  CHECK(counts_as(other, "403!refused") == "refused");
+  CHECK(counts_as(other, "403") == "served");
+  CHECK(why(other, "403!refused") ==
+        "403!refused refused our own signature, clock or credentials, and is left out");
+
+  // As ledgers have it of old.
+  CHECK(counts_as(success, "missed/refused") == "missed");
+}
+
 TEST_CASE("a name beside the status is enough by itself, whatever the status") {
   ErrorRule error;
   error.statuses = {{500, 500}};

@@ -25,6 +25,7 @@ std::vector<IntervalPart> some_parts(std::mt19937& random, std::size_t count) {
     }
     if (random() % 8 == 0) part.reported_errors = number();
     if (random() % 8 == 0) part.unread = number();
+    if (random() % 8 == 0) part.refused = number();
     part.unseen = random() % 8 == 0;
     if (random() % 8 == 0) part.not_requests = part.unattributed = number();
     parts.insert(parts.end(), std::min<std::size_t>(1 + random() % 40, count - parts.size()), part);

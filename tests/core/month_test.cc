@@ -38,17 +38,18 @@ Formula pick_formula(Random& random) {
 
 // A month that is mostly quiet, with some bursts of everything that can be seen.
 Tallies random_month(Random& random, const Interval& cycle) {
-  static const std::vector<Outcome> kOutcomes{Answered{200},           Answered{404},
-                                              Answered{500},           Answered{503, "SlowDown"},
-                                              Answered{503, "", true}, Failed{NoAnswer::timeout},
-                                              Missed{NotSent::late}};
+  static const std::vector<Outcome> kOutcomes{
+      Answered{200},           Answered{404},
+      Answered{500},           Answered{503, "SlowDown"},
+      Answered{503, "", true}, Failed{NoAnswer::timeout},
+      Missed{NotSent::late},   Answered{403, "", false, false, false, true}};
   Tallies tallies;
   const auto minutes = cycle.length() / 1min;
   for (int burst = pick(random, 0, 12); burst > 0; --burst) {
     const auto from = pick(random, 0, static_cast<int>(minutes) - 1);
     for (auto at = from; at < std::min<long>(minutes, from + pick(random, 1, 40)); ++at) {
       for (int n = pick(random, 0, 3); n > 0; --n) {
-        const auto& outcome = kOutcomes[static_cast<std::size_t>(pick(random, 0, 6))];
+        const auto& outcome = kOutcomes[static_cast<std::size_t>(pick(random, 0, 7))];
         tallies.add(minute_of(cycle.begin + at * 1min), outcome,
                     static_cast<std::uint64_t>(pick(random, 0, 30)));
       }

@@ -6,11 +6,15 @@ using namespace recoup::core;
 
 TEST_CASE("an outcome keeps its number, and each has its own") {
   OutcomeTable table;
-  const std::vector<Outcome> outcomes{
-      Answered{200},           Answered{264},  // which would share a place of a small cache
-      Answered{503},           Answered{503, "SlowDown"},
-      Answered{503, "", true}, Failed{NoAnswer::timeout},
-      Failed{NoAnswer::dns},   Missed{NotSent::late}};
+  const std::vector<Outcome> outcomes{Answered{200},
+                                      Answered{264},  // which would share a place of a small cache
+                                      Answered{503},
+                                      Answered{503, "SlowDown"},
+                                      Answered{503, "", true},
+                                      Answered{403, "", false, false, false, true},
+                                      Failed{NoAnswer::timeout},
+                                      Failed{NoAnswer::dns},
+                                      Missed{NotSent::late}};
   for (int again = 0; again < 2; ++again) {
     for (std::size_t i = 0; i < outcomes.size(); ++i) CHECK(table.id(outcomes[i]) == i);
   }

@@ -7,10 +7,27 @@
 using namespace recoup::core;
 
 TEST_CASE("an outcome survives being printed and read") {
-  for (const char* text : {"200", "503", "503/SlowDown", "500/KMSInternalException!unattributed",
-                           "503!unattributed", "dns", "connect", "tls", "timeout", "reset", "other",
-                           "connect-timeout", "missed/late", "missed/overrun", "missed/resources",
-                           "missed/stopped", "missed/suspended", "missed/clock", "unread"}) {
+  for (const char* text : {"200",
+                           "503",
+                           "503/SlowDown",
+                           "500/KMSInternalException!unattributed",
+                           "503!unattributed",
+                           "dns",
+                           "connect",
+                           "tls",
+                           "timeout",
+                           "reset",
+                           "other",
+                           "connect-timeout",
+                           "missed/late",
+                           "missed/overrun",
+                           "missed/resources",
+                           "missed/stopped",
+                           "missed/suspended",
+                           "missed/clock",
+                           "missed/refused",
+                           "403/InvalidSignatureException!refused",
+                           "unread"}) {
     INFO(text);
     const auto outcome = parse_outcome(text);
     REQUIRE(outcome.ok());
@@ -23,12 +40,16 @@ TEST_CASE("what is said of an answer beside its status survives being printed an
        {std::pair<std::string, Answered>{"200!indirect", {200, "", false, true, false}},
         {"503/SlowDown!unattributed!indirect!key-store", {503, "SlowDown", true, true, true}},
         {"500!key-store", {500, "", false, false, true}},
+        {"403/SignatureDoesNotMatch!refused",
+         {403, "SignatureDoesNotMatch", false, false, false, true}},
+        {"400!unattributed!refused!later-than-10s",
+         {400, "", true, false, false, true, std::chrono::seconds(10)}},
         {"unclassified/NewException!indirect", {0, "NewException", false, true, false}}}) {
     CHECK(to_text(Outcome(outcome)) == text);
     CHECK(*parse_outcome(text) == Outcome(outcome));
   }
-  for (const char* text :
-       {"unclassified", "unclassified/", "200!indirect!unattributed", "0/Name"}) {
+  for (const char* text : {"unclassified", "unclassified/", "200!indirect!unattributed", "0/Name",
+                           "403!refused!unattributed", "timeout!refused", "!refused"}) {
     INFO(text);
     CHECK_FALSE(parse_outcome(text).ok());
   }

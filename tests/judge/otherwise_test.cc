@@ -134,6 +134,43 @@ TEST_CASE("answers without the provider's request id are read as the provider's"
   CHECK(has(one.taken, "x-amzn-requestid"));
 }
 
+TEST_CASE("answers that refused what we sent are read as left out, or as served, never as Errors") {
+  World world;
+  const core::Outcome refused = *core::parse_outcome("403/SignatureDoesNotMatch!refused");
+  world.add(0, {{core::Answered{200}, 1}, {core::Answered{503}, 1}, {refused, 98}});
+  core::Judgement judgement = world.judged();
+  // One Error of a hundred Requests by the letter, of two without the refused ones: a tier lower.
+  REQUIRE(judgement.assessment.uptime == kWhole - core::Ratio(1, 100) * kOneOf8928);
+  REQUIRE(judgement.assessment.met);
+  REQUIRE(judgement.otherwise.size() == 1);
+  const auto& left_out = reading(
+      judgement, "answers that refused our own signature, clock or credentials are left out");
+  CHECK(left_out.uptime == kWhole - core::Ratio(1, 2) * kOneOf8928);
+  CHECK_FALSE(left_out.met);
+  CHECK(left_out.credit.share == core::Ratio(10, 100));
+  CHECK(left_out.taken ==
+        "served: 403/SignatureDoesNotMatch!refused refused our own signature, clock or "
+        "credentials, and is a Request that did not fail: an Error is a Request that returns 500 "
+        "or 503");
+
+  world.amend([](core::Version& version) {
+    version.error.statuses.clear();
+    version.error.all_but = {{200, 299}};
+  });
+  judgement = world.judged();
+  REQUIRE(judgement.assessment.uptime == kWhole - core::Ratio(1, 2) * kOneOf8928);
+  REQUIRE_FALSE(judgement.assessment.met);
+  REQUIRE(judgement.otherwise.size() == 1);
+  const auto& served = reading(judgement,
+                               "answers that refused our own signature, clock or credentials are "
+                               "Requests that did not fail");
+  CHECK(served.uptime == kWhole - core::Ratio(1, 100) * kOneOf8928);
+  CHECK(served.met);
+  const auto words = report::otherwise_words(judgement);
+  REQUIRE(words.size() == 1);
+  CHECK(has(words[0], "and there would be no credit"));
+}
+
 TEST_CASE("excluded intervals are read as left out of the mean") {
   World world;
   world.add(0, 0, 10);

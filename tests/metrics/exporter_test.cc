@@ -78,13 +78,15 @@ World full() {
   record::ProbeCounts probe;
   probe.agreement = "kms";
   probe.probe = "random";
-  probe.due = 70;
+  probe.due = 75;
   probe.missed = {3, 0, 2, 0, 60, 7};
   probe.outcomes = {{core::Answered{200}, 47},
                     {core::Answered{503, "KMSInternalException"}, 15},
                     {core::Answered{500}, 1},
                     {core::Answered{503, "", true}, 1},
-                    {core::Failed{core::NoAnswer::timeout}, 1}};
+                    {core::Failed{core::NoAnswer::timeout}, 1},
+                    {*core::parse_outcome("403/SignatureDoesNotMatch!refused"), 4},
+                    {*core::parse_outcome("401!refused"), 1}};
   probe.duration.add(std::chrono::microseconds(1500));
   probe.duration.add(std::chrono::milliseconds(84));
   probe.duration.add(std::chrono::seconds(11));
@@ -136,7 +138,7 @@ std::string promtool_says(const std::string& text) {
 TEST_CASE("each metric has its name, labels and value") {
   const std::string text = metrics::to_text(full().snapshot, "1.2.3");
   const std::vector<std::pair<std::string, std::string>> samples{
-      {R"(recoup_probes_due_total{agreement="kms",probe="random"})", "70"},
+      {R"(recoup_probes_due_total{agreement="kms",probe="random"})", "75"},
       {R"(recoup_probe_requests_per_month{agreement="kms"})", "518400"},
       {R"(recoup_probe_requests_per_month{agreement="other"})", "30"},
       {R"(recoup_probe_cost_per_month{agreement="kms",currency="USD"})", "1.5"},
@@ -160,6 +162,8 @@ TEST_CASE("each metric has its name, labels and value") {
       {R"(recoup_requests_total{agreement="kms",probe="random",outcome="tls"})", "0"},
       {R"(recoup_requests_total{agreement="kms",probe="random",outcome="reset"})", "0"},
       {R"(recoup_requests_total{agreement="kms",probe="random",outcome="other"})", "0"},
+      {R"(recoup_requests_total{agreement="kms",probe="random",outcome="401!refused"})", "1"},
+      {R"(recoup_requests_refused_total{agreement="kms",probe="random"})", "5"},
       {R"(recoup_errors_total{agreement="kms"})", "16"},
       {R"(recoup_request_duration_seconds_bucket{agreement="kms",probe="random",le="0.001"})", "0"},
       {R"(recoup_request_duration_seconds_bucket{agreement="kms",probe="random",le="0.002"})", "1"},

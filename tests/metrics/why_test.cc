@@ -51,6 +51,24 @@ TEST_CASE(
   CHECK(has_line(text, R"(recoup_phase_duration_seconds_count{agreement="kms",phase="tls"} 0)"));
 }
 
+TEST_CASE("targets of a list have series of their own while they fail") {
+  report::Snapshot some = snapshot();
+  const std::string none = metrics::to_text(some, "1");
+  CHECK(none.find("recoup_target_failing{") == std::string::npos);
+  CHECK(has_line(none, "recoup_failing_targets_not_shown 0"));
+  some.failing.shown = {{"kms", "list", "a.example.com", 12, 3, true, core::Answered{503}},
+                        {"kms", "list", "b.example.com", 9, 1, false, core::Answered{500}}};
+  some.failing.not_shown = 7;
+  const std::string text = metrics::to_text(some, "1");
+  const std::string a = R"({agreement="kms",probe="list",target="a.example.com"} )";
+  const std::string b = R"({agreement="kms",probe="list",target="b.example.com"} )";
+  CHECK(has_line(text, "recoup_target_failing" + a + "1"));
+  CHECK(has_line(text, "recoup_target_failing" + b + "0"));
+  CHECK(has_line(text, "recoup_target_requests" + a + "12"));
+  CHECK(has_line(text, "recoup_target_failures" + a + "3"));
+  CHECK(has_line(text, "recoup_failing_targets_not_shown 7"));
+}
+
 TEST_CASE("reasons are a closed set, there from the start") {
   const std::string text = metrics::to_text(snapshot(), "1");
   for (const auto& [reason, n] : std::vector<std::pair<std::string, int>>{{"4xx", 2},

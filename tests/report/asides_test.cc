@@ -36,6 +36,11 @@ TEST_CASE("what stands beside an uptime is a sentence each, with its figures who
         "request that was not sent, or not seen, and every line of a log that could not be read");
   CHECK(report::asides(a).back() ==
         "Not counted: 2 lines of logs that could not be read and may be a Request each.");
+  a.totals.refused = 1;
+  CHECK(report::not_sent_words(a.totals) ==
+        "request that was not sent, or not seen, and every refused request that was left out and "
+        "every line of a log that could not be read");
+  a.totals.refused = 0;
   a.totals.unseen = 0;
   CHECK(report::not_sent_words(a.totals) == "line of a log that could not be read");
   a.indirect->counted = true;
@@ -43,6 +48,23 @@ TEST_CASE("what stands beside an uptime is a sentence each, with its figures who
       report::asides(a).front() ==
       "Counted as Requests: 10 calls by other services on the account's behalf, 3 Errors. Without "
       "these the uptime would be 99.988425925925 %.");
+}
+
+TEST_CASE("answers that refused what we sent stand beside the uptime, and what became of them") {
+  core::Assessment a;
+  a.refused = {1200, 1200, 0};
+  const std::string own = "Refused for our own signature, clock or credentials: ";
+  CHECK(report::asides(a) ==
+        std::vector<std::string>{own + "1,200 answers, 1,200 counted as Requests that did not "
+                                       "fail, by the contract's letter."});
+  CHECK(report::claimed_asides(a) == report::asides(a));
+  a.refused = {4, 1, 1};
+  a.totals.refused = 1;
+  CHECK(report::asides(a) ==
+        std::vector<std::string>{own + "4 answers, 1 counted as Requests that did not fail, by the "
+                                       "contract's letter, 1 left out, which that letter would "
+                                       "make Errors, 2 no Requests."});
+  CHECK(report::not_sent_words(a.totals) == "refused request that was left out");
 }
 
 TEST_CASE(

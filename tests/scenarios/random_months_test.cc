@@ -83,7 +83,18 @@ class Reader {
       return has_reason(words_in(error_["no_answer"]), outcome) ||
              (outcome.ends_with("timeout") && bool(error_["no_answer_within"]));
     }
-    if (is_left_out(outcome)) return false;
+    if (is_left_out(outcome) || is_refused(outcome)) return false;
+    return is_error_by_letter(outcome);
+  }
+
+  // A refusal of what we sent is a Request where the contract makes no Error of it.
+  bool is_request(const std::string& outcome) const {
+    if (is_refused(outcome) && !is_left_out(outcome)) return !is_error_by_letter(outcome);
+    return is_error(outcome) || !is_left_out(outcome);
+  }
+
+ private:
+  bool is_error_by_letter(const std::string& outcome) const {
     if (is_late(outcome)) return true;
     const std::string status = outcome.substr(0, 3);
     const std::string whole = outcome.substr(0, outcome.find('!'));
@@ -98,11 +109,10 @@ class Reader {
     return names.empty() || is_named(names, name);
   }
 
-  bool is_request(const std::string& outcome) const {
-    return is_error(outcome) || !is_left_out(outcome);
+  static bool is_refused(const std::string& outcome) {
+    return outcome.find("!refused") != std::string::npos;
   }
 
- private:
   // "200!later-than-10s".
   bool is_late(const std::string& outcome) const {
     const auto mark = outcome.find("than-");
@@ -316,6 +326,10 @@ std::vector<std::string> outcomes_for(const toml::table& version) {
                                "dns",
                                "reset",
                                "200",
+                               "400!refused",
+                               "403/SignatureDoesNotMatch!refused",
+                               "503!refused",
+                               "200!refused!later-than-10s",
                                "200!later-than-10s",
                                "503!later-than-999ms"};
   for (const char* key : {"name", "or_name"}) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <regex>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -215,6 +216,27 @@ TEST_CASE("check shows a probe's URL without the secrets in it") {
   CHECK(check.status == 0);
   CHECK(check.out.find("https://10.0.0.1/x?token=****&page=2") != std::string::npos);
   CHECK(check.out.find("QUERY_TOKEN_SECRET") == std::string::npos);
+}
+
+TEST_CASE("check says after how long a cap on requests is reached, in a unit that suits it") {
+  for (const auto& [most, after] :
+       std::vector<std::pair<int, std::string>>{{259200, "3 days"},
+                                                {20000, "5 hours"},
+                                                {3600, "60 minutes"},
+                                                {30, "less than a minute"}}) {
+    const TempDir folder;
+    write_text(folder.file("recoup.toml"),
+               practice_settings("UTC") +
+                   fmt::format("max_requests_per_month = {}\n[[agreement.probe]]\nid = \"p\"\n"
+                               "every = \"1s\"\nurl = \"https://localhost/\"\n",
+                               most));
+    const Finished check = configured(folder, {"check"});
+    INFO(check.out << check.err);
+    CHECK(check.status == 0);
+    // Lines are broken where they are long.
+    const std::string text = std::regex_replace(check.out, std::regex("\\s+"), " ");
+    CHECK(text.find("spent after " + after + ", then no request is sent") != std::string::npos);
+  }
 }
 
 TEST_CASE("counts become a claim that verifies, and one without charges is refused") {

@@ -52,6 +52,18 @@ struct WhySite : MadeSite {
 
 }  // namespace
 
+TEST_CASE("a failure of a list says of which target it is") {
+  WhySite site;
+  site.failures = {failure(), failure(), failure()};
+  site.failures[0].target = "kms.eu-west-1.example.com:443";
+  site.failures[1].probe = "list/https://other.example.com/";
+  site.failures[1].target = "https://other.example.com/";
+  const std::string page = site.page();
+  CHECK(has(page, "<summary>random, to kms.eu-west-1.example.com:443, 2026-10-21"));
+  CHECK(has(page, "<summary>list/https://other.example.com/, 2026-10-21"));
+  CHECK(has(page, "<summary>random, 2026-10-21"));
+}
+
 TEST_CASE("the page shows where the time goes, as means of all requests") {
   const std::string text = text_of(WhySite().page());
   CHECK(has(text, "Why requests fail, and what takes time"));

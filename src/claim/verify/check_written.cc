@@ -58,6 +58,7 @@ Claim judged_again(const Stated& stated, const core::Zone& zone, const core::Cyc
   claim.assessment.uncounted = uncounted_again(stated);
   claim.assessment.unseen = stated.unseen;
   claim.assessment.key_store = stated.key_store;
+  claim.assessment.refused = stated.refused;
   claim.assessment.unclassified = stated.unclassified;
   claim.assessment.sources = stated.sources;
   claim.assessment.overlaps = stated.overlaps;

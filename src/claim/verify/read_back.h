@@ -75,6 +75,7 @@ struct Stated {
   core::UncountedFailures uncounted;  // without reasons and clauses of the single outcomes
   std::vector<core::Unseen> unseen;
   std::uint64_t key_store = 0;
+  core::RefusedAnswers refused;
   std::vector<core::OutcomeCount> unclassified;
   std::vector<core::Source> sources;
   std::vector<core::Overlap> overlaps;

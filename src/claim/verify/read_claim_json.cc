@@ -68,10 +68,10 @@ bool read_run(std::string_view text, core::IntervalRuns& counts) {
   // More minutes than a quarter has; and so few Requests that no sum of them overflows.
   constexpr std::uint64_t kMostParts = 140'000;
   constexpr std::uint64_t kMostRequests = 1'000'000'000'000;
-  constexpr std::size_t kFew = 6, kMany = 10;  // after which it may end
-  std::array<std::uint64_t, 11> numbers{};
+  constexpr std::size_t kFew = 6, kMany = 10, kMost = 11;  // after which it may end
+  std::array<std::uint64_t, 12> numbers{};
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if ((i == kFew || i == kMany) && text.empty()) break;
+    if ((i == kFew || i == kMany || i == kMost) && text.empty()) break;
     const std::string_view before = i == 0 ? "" : i == 1 ? " x " : " ";
     if (!text.starts_with(before)) return false;
     text.remove_prefix(before.size());
@@ -80,7 +80,7 @@ bool read_run(std::string_view text, core::IntervalRuns& counts) {
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   }
   const auto [times, requests, errors, not_requests, unattributed, missed, indirect,
-              indirect_errors, reported_errors, unseen, unread] = numbers;
+              indirect_errors, reported_errors, unseen, unread, refused] = numbers;
   if (!text.empty() || errors > requests || times == 0 || unseen > 1 ||
       indirect_errors > indirect || reported_errors > errors ||
       times > kMostParts - core::size_of(counts)) {
@@ -97,6 +97,7 @@ bool read_run(std::string_view text, core::IntervalRuns& counts) {
   part.reported_errors = reported_errors;
   part.unseen = unseen == 1;
   part.unread = unread;
+  part.refused = refused;
   core::append(counts, part, times);
   return true;
 }
@@ -236,6 +237,13 @@ void read_asides(JsonReader& in, Stated& stated) {
   }
   if (in.has("/verdict/key_store_requests")) {
     stated.key_store = in.number("/verdict/key_store_requests");
+  }
+  if (in.has("/verdict/refused")) {
+    stated.refused = {in.number("/verdict/refused/answers"), in.number("/verdict/refused/served"),
+                      in.number("/verdict/refused/left_out")};
+    if (stated.refused.served + stated.refused.left_out > stated.refused.all) {
+      in.refuse("/verdict/refused", "no more of them than all answers");
+    }
   }
   if (in.has("/verdict/unseen")) {
     in.each("/verdict/unseen", [&](JsonReader& one) {

@@ -11,6 +11,8 @@
 #include <utility>
 
 #include "core/outcome_table.h"
+#include "record/redact.h"
+#include "sources/probe/failing_targets.h"
 #include "sources/probe/unmeasured_targets.h"
 
 namespace recoup::sources {
@@ -42,6 +44,7 @@ struct Target {
   std::size_t place = 0;             // among the targets of its series
   std::optional<Instant> accounted;  // the last due instant; nothing before there was one
   std::vector<Pending> pending;      // oldest first
+  bool is_shared = false;            // its series is of a list's other targets, too
 };
 
 // What all targets of a series did, beside its minutes.
@@ -95,6 +98,7 @@ struct Board::State {
   std::vector<CounterId> progressed;
   std::vector<CounterId> given_up;  // with their last target, and not taken yet
   UnmeasuredTargets gaps;
+  FailingTracker failing;  // of targets that have a name
   UnmeasuredTime unmeasured;
   record::Histogram lateness;
   std::map<std::string, record::PhaseHistograms> phases;  // by agreement; its elements stay
@@ -141,14 +145,20 @@ TargetId Board::State::watch(const record::SeriesKey& key, core::Millis every,
   const auto [known, is_new] =
       by_name.try_emplace({id, name}, static_cast<TargetId>(targets.size()));
   if (!is_new) return known->second;
-  targets.push_back(std::make_unique<Target>(Target{id, name, all.targets.size(), {}, {}}));
+  // One that is a series of its own, "ID/TARGET", needs none beside that.
+  const bool is_shared = !name.empty() && !key.name.ends_with('/' + name);
+  targets.push_back(
+      std::make_unique<Target>(Target{id, name, all.targets.size(), {}, {}, is_shared}));
   all.targets.push_back(known->second);
   minutes.set_targets(id, static_cast<std::uint32_t>(all.targets.size()));
   return known->second;
 }
 
 void Board::State::let_go(TargetId target) {
-  const Target& gone = *targets[target];
+  Target& gone = *targets[target];
+  // Its name may be another's from here on.
+  gone.is_shared = false;
+  failing.forget(target);
   const auto known = by_name.find({gone.series, gone.name});
   if (known != by_name.end() && known->second == target) by_name.erase(known);
 }
@@ -225,6 +235,13 @@ void Board::State::file_outcome(Observation& seen) {
   if (std::holds_alternative<core::Answered>(seen.outcome)) all.duration.add(seen.duration);
   const auto outcome = minutes.outcomes().id(seen.outcome);
   bump(all.totals, outcome);
+  if (targets[seen.probe]->is_shared) {
+    if (seen.evidence) {
+      failing.failed(seen.probe, seen.outcome);
+    } else {
+      failing.well(seen.probe);
+    }
+  }
   for (std::size_t i = 0; i < seen.phases.size(); ++i) {
     all.phases[i] += seen.phases[i];
     // What a kept connection has none of is not there in no time.
@@ -406,6 +423,18 @@ std::vector<record::PhaseHistograms> Board::phases() {
       if (probed.contains(agreement)) out.push_back(phases);
     }
     return out;
+  });
+}
+
+record::FailingTargets Board::failing() {
+  return state_->locked([&] {
+    return state_->failing.all([&](TargetId id, record::FailingTarget& one) {
+      const Target& target = *state_->targets[id];
+      const record::SeriesKey& key = state_->minutes.key(target.series);
+      one.agreement = key.agreement;
+      one.probe = key.name;
+      one.target = record::without_secrets(target.name);
+    });
   });
 }
 

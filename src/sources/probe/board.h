@@ -12,6 +12,7 @@
 #include "core/tally.h"
 #include "core/time.h"
 #include "record/batch.h"
+#include "record/failing_target.h"
 #include "record/probe_counts.h"
 #include "sources/minute_counters.h"
 #include "sources/source.h"
@@ -117,6 +118,9 @@ class Board final : public Source {
 
   // How long phases took, of the requests of every agreement that is probed, by its id.
   std::vector<record::PhaseHistograms> phases();
+
+  // Targets of lists that fail, or did a short while ago.
+  record::FailingTargets failing();
 
   record::Histogram lateness();      // of all Begun
   std::uint64_t clock_steps();       // all so far

@@ -198,7 +198,8 @@ void RawExchange::answer(const Capture& capture) {
 }
 
 std::size_t RawExchange::size() const {
-  std::size_t all = sizeof *this + asked_.size() + head_.size() + body_.size() + why.size();
+  std::size_t all =
+      sizeof *this + asked_.size() + target.size() + head_.size() + body_.size() + why.size();
   for (const std::string& each : secrets_) all += each.size();
   for (const auto& each : result.checks) all += each.check.size() + each.why.size();
   return all;
@@ -215,6 +216,7 @@ record::Exchange RawExchange::shown(To to) const {
   };
   record::Exchange out;
   out.probe = probe;
+  out.target = redacted(target);
   out.result = result;
   out.peer = to == To::owner ? peer : record::redact(peer);
   out.why = clean(why);

@@ -60,6 +60,7 @@ class RawExchange {
   std::size_t size() const;
 
   std::string probe;
+  std::string target;  // of a list; empty: the probe has none
   record::ProbeResult result;
   std::string peer;
   std::string why;

@@ -331,16 +331,21 @@ Observation Transfer::end(const Network::EndedTransfer& ended, bool away,
                       took_time(easy, CURLINFO_NAMELOOKUP_TIME_T),
                       took_time(easy, CURLINFO_CONNECT_TIME_T)};
   refused_ = refusal(ending);
-  if (refused_) {
-    // What an answer says of us is no record of what the provider did (core::NotSent::refused).
+  if (refused_ && refused_->status == 0) {
+    // No Request came about, for a fault of ours.
     seen.outcome = core::Missed{core::NotSent::refused};
   } else if (answered(ending)) {
     core::Answered answer{ending.status, answer_.error_name(), answer_.unattributed()};
+    answer.refused = refused_.has_value();
+    // As the signer's service spells it, where the contract asks for no name or for another's.
+    if (refused_ && answer.error_name.empty()) {
+      answer.error_name = core::clean_error_name(refused_->name);
+    }
     // While we were away the answer may have waited for us.
     if (!away) answer.later_than = passed(ended.took);
     seen.outcome = std::move(answer);
     // Whatever a probe expects, an answer that a contract may call an Error is evidence.
-    if (!expected(ending.status) || record::is_failure(seen.outcome) ||
+    if (refused_ || !expected(ending.status) || record::is_failure(seen.outcome) ||
         (worth && worth(seen.outcome))) {
       seen.evidence = evidence();
     }
@@ -403,8 +408,8 @@ record::ProbeResult Transfer::result(Observation& seen) {
   }
   result.started = seen.started;
   result.outcome = seen.outcome;
-  result.expected =
-      result.status() != 0 && expected(result.status()) && !record::is_failure(seen.outcome);
+  result.expected = result.status() != 0 && !refused_ && expected(result.status()) &&
+                    !record::is_failure(seen.outcome);
   result.duration = seen.duration;
   result.phases = seen.phases;
   if (result.status() != 0) result.http_version = http_version(easy);
@@ -428,6 +433,7 @@ RawExchange Transfer::exchange(const Observation& seen, record::ProbeResult resu
   CURL* easy = easy_.get();
   RawExchange exchange;
   exchange.probe = probe_->settings.id;
+  exchange.target = probe_->settings.target;
   ask(exchange);
   exchange.answer(capture_);
   exchange.peer = peer_of(easy);

@@ -43,6 +43,7 @@ Json interval_json(const core::Interval& span, const IntervalPart& part) {
             {"missed", part.missed},
             {"availability", report::percent_json(core::availability(part))}};
   if (part.unread > 0) json["lines_unread"] = part.unread;
+  if (part.refused > 0) json["refused_left_out"] = part.refused;
   return json;
 }
 

@@ -28,7 +28,7 @@ std::string_view missed_words(core::NotSent reason) {
     case core::NotSent::credentials: return "not sent: no credentials to sign it with";
     case core::NotSent::budget: return "not sent: the month's requests were all sent";
     case core::NotSent::refused:
-      return "sent, and refused for our own signature, clock or credentials";
+      return "refused for our own certificate, signature, clock or credentials";
   }
   return "";
 }
@@ -120,6 +120,11 @@ Html coverage_section(const MonthView& view) {
   if (totals.ahead > 0) table.row({"not begun yet", core::grouped(totals.ahead)});
   table.row({"no Requests under the contract", core::grouped(totals.not_requests)});
   table.row({"error answers that may not be the provider's", core::grouped(totals.unattributed)});
+  if (a.refused.all > 0) {
+    table.row({"answers that refused our own signature, clock or credentials",
+               core::grouped(a.refused.all)});
+    table.row({"of these left out, since they would be Errors", core::grouped(totals.refused)});
+  }
   probe_rows(a.probes, table);
   return report::section("coverage", "What was measured",
                          table.html() + asides(*view.judgement) + comparisons(a) +

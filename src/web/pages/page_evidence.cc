@@ -29,11 +29,15 @@ bool is_excluded(const Counting& counting, core::Instant at) {
 
 std::string_view counts_as(const Counting& counting, const record::Evidence& record) {
   const bool excluded = is_excluded(counting, record.at);
+  const auto* answer = std::get_if<core::Answered>(&record.outcome);
+  const bool refused = answer != nullptr && answer->refused;
   switch (core::classify(counting.version, record.outcome).verdict) {
     case core::Verdict::error: return excluded ? "excluded" : "an Error";
-    case core::Verdict::served: return excluded ? "excluded" : "served";
+    case core::Verdict::served:
+      return excluded ? "excluded" : refused ? "served (refused for our fault)" : "served";
     case core::Verdict::not_a_request: return "no Request";
     case core::Verdict::unattributed: return "unattributed";
+    case core::Verdict::refused: return "left out (refused for our fault)";
     case core::Verdict::missed: return "not sent";
     case core::Verdict::unread: return "not read";
   }

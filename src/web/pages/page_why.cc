@@ -130,8 +130,15 @@ std::string summary_of(const record::Exchange& one) {
   return text;
 }
 
+// "kms, to kms.eu-west-1.amazonaws.com": which of a list's targets it was. A probe of one target
+// alone has that in its own name.
+std::string name_of(const record::Exchange& one) {
+  const bool named = one.target.empty() || one.probe.ends_with('/' + one.target);
+  return named ? one.probe : fmt::format("{}, to {}", one.probe, one.target);
+}
+
 Html failure_html(const record::Exchange& one) {
-  Html html("<details>\n<summary>{}, {}</summary>\n", report::outside_html(one.probe),
+  Html html("<details>\n<summary>{}, {}</summary>\n", report::outside_html(name_of(one)),
             report::outside_html(summary_of(one)));
   std::vector<Html> facts{Html("Time: {}", record::phases_text(one.result.phases))};
   if (!one.why.empty()) facts.push_back(Html("No answer: {}", one.why));

@@ -145,8 +145,9 @@ void Keyring::refused(const rules::Signing& how, const std::string& probe, const
     set.next = std::min(set.next, world_.clock.wall());
     if (set.refused.size() == 1) {
       news = fmt::format(
-          "{}: refused for what we sent, {}: it is missed (refused), and no Error; check {}, what "
-          "it signs for by {}, and the clock of this machine",
+          "{}: refused for what we sent, {}: no Error is made of it; check {}, what it signs for "
+          "by "
+          "{}, and the clock of this machine",
           probe, why, set.state.from.empty() ? "its credentials" : set.state.from,
           find_signer(how.by)->name);
     }

@@ -64,10 +64,13 @@ const SignerKind kAcs3{
     .needs = {"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
     .takes = {"ALIBABA_CLOUD_SECURITY_TOKEN"},
     .make = make_signer<Acs3>,
-    // The OpenAPI's common errors; Forbidden and NoPermission speak of a policy.
+    // The OpenAPI's common client errors (help.aliyun.com, 434846 and 51132): a parameter that
+    // lacks is "Missing" and its name. InvalidSecurityToken.Expired, .Malformed and
+    // .MismatchWithAccessKey are what Alibaba's own tools know. Forbidden and NoPermission speak of
+    // a policy.
     .refusals = {.names = {"SignatureDoesNotMatch", "IncompleteSignature", "SignatureNonceUsed",
-                           "InvalidTimeStamp*", "InvalidAccessKeyId*", "MissingAccessKeyId",
-                           "InvalidSecurityToken*", "MissingSecurityToken"},
+                           "InvalidTimeStamp*", "IllegalTimestamp", "InvalidAccessKeyId*",
+                           "MissingAccessKeyId", "InvalidSecurityToken*", "MissingSecurityToken"},
                  .json = {"Code"},
                  .xml = {"Error.Code"}},
 };

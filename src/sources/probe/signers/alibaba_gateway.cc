@@ -124,11 +124,11 @@ const SignerKind kAlibabaGateway{
     .name = "alibaba-gateway",
     .needs = {"ALIBABA_GATEWAY_APP_KEY", "ALIBABA_GATEWAY_APP_SECRET"},
     .make = make_signer<AlibabaGateway>,
-    // The gateway's table of errors: its words stand in a header, with what it had signed behind
-    // some of them. "Unauthorized" speaks of an API that the app may not call.
-    .refusals = {.names = {"Invalid AppKey*", "Invalid AppSecret*", "Timestamp Expired*",
-                           "Invalid Timestamp*", "Empty Signature*", "Invalid Signature*",
-                           "Invalid Content-MD5*", "Nonce Used*"},
+    // The gateway's error codes (alibabacloud.com, "API Gateway: Error codes" and "Invalid
+    // signature"): its words stand in a header, with what it had signed behind some of them.
+    // "Unauthorized" speaks of an API that the app may not call. What it says of a wrong clock or a
+    // nonce that was used was not found.
+    .refusals = {.names = {"Invalid AppKey*", "Invalid AppSecret*", "Invalid Signature*"},
                  .headers = {"X-Ca-Error-Message"}},
 };
 

@@ -1,7 +1,10 @@
 // AWS Signature Version 4, which libcurl makes.
 #include "sources/probe/signer.h"
 
+#include <chrono>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <curl/curl.h>
 
@@ -29,8 +32,13 @@ class SigV4 final : public Signer {
     if (!session_token_.empty()) headers.add("X-Amz-Security-Token: " + session_token_.reveal());
   }
 
-  // Date and signature are libcurl's.
-  std::vector<std::string> begin(core::Instant) override { return {}; }
+  // The signature is libcurl's, which takes a date that is there. By ours, whoever asks what was
+  // sent is shown it.
+  std::vector<std::string> begin(core::Instant now) override {
+    std::string date = core::to_text(std::chrono::floor<std::chrono::seconds>(now));
+    std::erase_if(date, [](char c) { return c == '-' || c == ':'; });
+    return {"X-Amz-Date: " + date};
+  }
 
  private:
   std::string provider_;
@@ -49,9 +57,16 @@ const SignerKind kSigV4{
     .scope = {.service = true, .region = true},
     .find_elsewhere = find_aws_keys,
     .make = make_signer<SigV4>,
-    // "Common errors" of the services' API references, and "Error responses" of S3's. AccessDenied
-    // and AccessDeniedException are not among them: those speak of a policy, by a service that took
-    // the signature. The JSON protocols name the error in a header or as __type, the others in XML.
+    // "Common errors" of the services' API references (IAM, STS, EMR, RDS: IncompleteSignature,
+    // InvalidClientTokenId, MissingAuthenticationToken, RequestExpired, ExpiredTokenException), the
+    // same with "Exception" as DynamoDB's and API Gateway's JSON has it, "Error responses" of S3,
+    // of which the model of its API has a copy (AuthorizationHeaderMalformed, ExpiredToken,
+    // InvalidAccessKeyId, InvalidSecurity, InvalidToken, RequestTimeTooSkewed,
+    // SignatureDoesNotMatch, TokenRefreshRequired), EC2's AuthFailure, and the list of AWS' SDK for
+    // iOS, which has nearly all. AccessDenied and AccessDeniedException are not among them: those
+    // speak of a policy, by a service that took the signature. API Gateway says
+    // MissingAuthenticationTokenException of a path that it does not have, too: ours as well. The
+    // JSON protocols name the error in a header or as __type, the others in XML.
     .refusals = {.names = {"InvalidSignatureException", "SignatureDoesNotMatch",
                            "IncompleteSignature", "IncompleteSignatureException",
                            "AuthorizationHeaderMalformed", "AuthFailure",

@@ -77,8 +77,8 @@ const SignerKind kTc3{
     .takes = {"TENCENTCLOUD_SESSION_TOKEN"},
     .scope = {.service = true},
     .make = make_signer<Tc3>,
-    // The common errors of API 3.0, which answers 200 with them. AuthFailure.UnauthorizedOperation
-    // speaks of a policy.
+    // The common error codes of API 3.0 (cloud.tencent.com), which answers 200 with them.
+    // AuthFailure.UnauthorizedOperation speaks of a policy.
     .refusals = {.names = {"AuthFailure.SignatureFailure", "AuthFailure.SignatureExpire",
                            "AuthFailure.SecretIdNotFound", "AuthFailure.InvalidSecretId",
                            "AuthFailure.InvalidAuthorization", "AuthFailure.TokenFailure",
