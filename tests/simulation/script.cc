@@ -146,7 +146,8 @@ Script script_of(std::uint64_t seed) {
   script.begin = at - until_edge + Millis(dice.number(-1, 1));
   script.record_every = dice.any(std::array<Millis, 3>{1min, 5min, 10min});
   script.charges_in_cents = dice.any(std::array<std::uint64_t, 4>{10'000, 1'000, 1'001, 400});
-  const std::int64_t count = dice.number(1, 12);
+  // On one of four days much goes wrong at once.
+  const std::int64_t count = dice.one_in(4) ? dice.number(13, 40) : dice.number(1, 12);
   for (std::int64_t i = 0; i < count; ++i) {
     script.events.push_back(any_event(dice, script.length));
   }
