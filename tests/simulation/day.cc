@@ -236,6 +236,7 @@ void Day::set_disk() {
 
 // Some lines of the application, of now.
 void Day::write_log() {
+  if (line_is_half_) return;
   static constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   const Millis now = provider_.since_start();
@@ -263,7 +264,7 @@ void Day::write_log() {
 
 void Day::rotate(std::int64_t how) {
   const std::string path = log_path("access.log");
-  if (!fs::exists(path)) return;
+  if (!fs::exists(path) || line_is_half_) return;
   write_log();
   // What came before has other names already.
   for (int n = 9; n > 0; --n) {
@@ -283,10 +284,13 @@ void Day::rotate(std::int64_t how) {
     const std::string all{std::istreambuf_iterator<char>(in), {}};
     const std::string half = all.substr(0, size + (all.size() - size) / 2);
     std::ofstream(path, std::ios::binary | std::ios::trunc) << half;
-    wait_until(sim_.mono() + 6min);
-    fs::rename(path, path + ".1");
-    wait_until(sim_.mono() + 6min);
-    std::ofstream(path + ".1", std::ios::binary | std::ios::app) << all.substr(half.size());
+    line_is_half_ = true;
+    const Millis now = provider_.since_start();
+    steps_.emplace(now + 6min, [path] { fs::rename(path, path + ".1"); });
+    steps_.emplace(now + 12min, [this, path, rest = all.substr(half.size())] {
+      std::ofstream(path + ".1", std::ios::binary | std::ios::app) << rest;
+      line_is_half_ = false;
+    });
     return;
   }
   fs::rename(path, path + ".1");
@@ -366,18 +370,19 @@ std::vector<std::string> Day::run() {
     if (event.kind == Kind::kill_at_write && event.at == Millis(0)) happen(event);
   }
   start();
-  std::multimap<Millis, const Event*> times;
   for (const Event& event : script_.events) {
-    times.emplace(event.at, &event);
-    if (event.length > Millis(0)) times.emplace(event.at + event.length, nullptr);
+    const bool is_at_start = event.kind == Kind::kill_at_write && event.at == Millis(0);
+    if (!is_at_start) steps_.emplace(event.at, [this, &event] { happen(event); });
+    if (event.length > Millis(0)) steps_.emplace(event.at + event.length, [] {});
   }
-  for (Millis at{0}; at < script_.length; at += kLogEvery) times.emplace(at, nullptr);
-  for (const auto& [at, event] : times) {
-    wait_until(began + at);
+  for (Millis at{0}; at < script_.length; at += kLogEvery) {
+    steps_.emplace(at, [this] { write_log(); });
+  }
+  // A step may add others, that come later.
+  for (auto step = steps_.begin(); step != steps_.end(); ++step) {
+    wait_until(began + step->first);
     set_disk();
-    const bool is_at_start = event != nullptr && event->at == Millis(0);
-    if (event != nullptr && !(is_at_start && event->kind == Kind::kill_at_write)) happen(*event);
-    if (at % Millis(kLogEvery) == Millis(0)) write_log();
+    step->second();
   }
   // Whatever went wrong is over.
   wait_until(std::max(began + script_.length, sim_.mono()));

@@ -116,6 +116,8 @@ class Day {
   std::function<void(const std::string&)> tamper_;
   oracle::Minutes logged_;
   std::uint64_t lines_ = 0;
+  bool line_is_half_ = false;                                 // the newest one
+  std::multimap<core::Millis, std::function<void()>> steps_;  // what is to be done, by when
 };
 
 }  // namespace recoup::test

@@ -30,8 +30,8 @@ const core::Interval kAlways{*core::parse_instant("2020-01-01T00:00:00Z"),
 bool Day::in_trouble(MonoTime from, MonoTime to) const {
   const MonoTime start = sim_.mono() - provider_.since_start();
   return std::any_of(script_.events.begin(), script_.events.end(), [&](const Event& event) {
-    return is_of_disk(event.kind) && start + event.at <= to + 1s &&
-           from <= start + event.at + event.length + 1s;
+    return is_of_disk(event.kind) && start + event.at <= to + 1min &&
+           from <= start + event.at + event.length + 1min;
   });
 }
 
