@@ -19,7 +19,7 @@ using namespace recoup::test;
 
 namespace {
 
-// What is said of a seed whose threads wait for each other, or that ends the program.
+// What is said of a seed whose threads wait for each other.
 char what_runs[128];
 
 extern "C" void say_what_runs(int) {
@@ -30,6 +30,20 @@ extern "C" void say_what_runs(int) {
 // How a service is tampered with before it is looked at.
 using Tamper = std::function<void(const std::string& ledger)>;
 
+// A seed that does not end is told of, and ends the tests.
+class Watch {
+ public:
+  explicit Watch(std::uint64_t seed) {
+    std::snprintf(what_runs, sizeof what_runs, "\nsimulation: seed %llu does not end\n",
+                  static_cast<unsigned long long>(seed));
+    signal(SIGALRM, say_what_runs);
+    alarm(120);
+  }
+  ~Watch() { alarm(0); }
+  Watch(const Watch&) = delete;
+  Watch& operator=(const Watch&) = delete;
+};
+
 struct Ran {
   std::vector<std::string> faults;
   std::string log;
@@ -38,13 +52,10 @@ struct Ran {
 };
 
 Ran run(const Script& script, const Tamper& tamper = nullptr) {
-  std::snprintf(what_runs, sizeof what_runs, "\nsimulation: seed %llu hangs or ends the program\n",
-                static_cast<unsigned long long>(script.seed));
-  alarm(120);
+  const Watch watch(script.seed);
   Day day(script);
   day.tamper_with(tamper);
   Ran ran{day.run(), day.log(), day.kills(), day.requests(), day.disk_operations()};
-  alarm(0);
   return ran;
 }
 
@@ -99,7 +110,6 @@ Script wanted_script(std::uint64_t seed) {
 }
 
 void run_seeds(std::uint64_t first, std::uint64_t last) {
-  signal(SIGALRM, say_what_runs);
   const bool is_wanted = std::getenv("RECOUP_SEEDS") != nullptr;
   std::uint64_t kills = 0, requests = 0, failed = 0;
   for (std::uint64_t seed = first; seed <= last && failed < 5; ++seed) {
@@ -166,7 +176,6 @@ Script short_script() {
 }  // namespace
 
 TEST_CASE("a process that is killed at any of its writes loses nothing that was durable") {
-  signal(SIGALRM, say_what_runs);
   const std::uint64_t writes = run(short_script()).disk_operations;
   CHECK(writes > 100);
   const char* each = std::getenv("RECOUP_EACH_WRITE");
@@ -185,7 +194,6 @@ TEST_CASE("a process that is killed at any of its writes loses nothing that was 
 
 TEST_CASE(
     "a count that is another than what was answered is found, and the shortest script of it") {
-  signal(SIGALRM, say_what_runs);
   Script script = script_of(3);
   script.length = std::chrono::hours(1);
   script.events.clear();
