@@ -1,10 +1,10 @@
 #include "core/assess.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include <fmt/format.h>
 
+#include "core/ensure.h"
 #include "core/formula.h"
 
 namespace recoup::core {
@@ -373,7 +373,7 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
 Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
                   const Counts& counts, const std::vector<ExclusionWindow>& exclusions,
                   Instant now) {
-  assert(counts.check_total());
+  RECOUP_ENSURE(counts.check_total());
   Assessment a =
       assess_runs(version, zone, cycle, counts.by_resource(), counts.probes(), exclusions, now);
   a.unnamed = counts.unnamed();
@@ -389,7 +389,7 @@ Assessment assess(const Version& version, const Zone& zone, const Cycle& cycle,
 Assessment assess_runs(const Version& version, const Zone& zone, const Cycle& cycle,
                        const ByResource& counts, const ProbesDue& probes,
                        const std::vector<ExclusionWindow>& exclusions, Instant now) {
-  assert(counts.size() == 1 || counts.size() == version.resources.size());
+  RECOUP_ENSURE(counts.size() == 1 || counts.size() == version.resources.size());
   Assessment a;
   a.cycle = cycle;
   a.complete = now >= cycle.span.end;

@@ -1,9 +1,10 @@
 #include "core/compare.h"
 
 #include <algorithm>
-#include <cassert>
 #include <tuple>
 #include <utility>
+
+#include "core/ensure.h"
 
 namespace recoup::core {
 namespace {
@@ -11,7 +12,7 @@ namespace {
 // Calls `each` with the parts of both for every interval in which either saw a Request.
 template <typename Each>
 void for_each_seen(const Intervals& logged, const Intervals& other, Each each) {
-  assert(logged.size() == other.size());
+  RECOUP_ENSURE(logged.size() == other.size());
   auto one = logged.begin();
   for (const auto& [index, theirs] : other) {
     const IntervalPart& ours = (*one).part;

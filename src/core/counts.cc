@@ -1,10 +1,10 @@
 #include "core/counts.h"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
 #include "core/classify.h"
+#include "core/ensure.h"
 
 namespace recoup::core {
 namespace {
@@ -98,7 +98,7 @@ class Counts::Open {
 
   // The interval of that index, which is in the cycle and not packed.
   IntervalPart& part(std::size_t index) {
-    assert(index >= counts_.packed_.size());
+    RECOUP_ENSURE(index >= counts_.packed_.size());
     const std::size_t place = index - counts_.packed_.size();
     if (counts_.open_.size() <= place) counts_.open_.resize(place + 1);
     return counts_.open_[place];

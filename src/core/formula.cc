@@ -1,9 +1,10 @@
 #include "core/formula.h"
 
 #include <algorithm>
-#include <cassert>
 #include <charconv>
 #include <map>
+
+#include "core/ensure.h"
 
 namespace recoup::core {
 namespace {
@@ -70,9 +71,8 @@ class Threshold {
 
   static std::uint64_t number(const std::string& digits) {
     std::uint64_t value = 0;
-    [[maybe_unused]] const auto read =
-        std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    assert(read.ec == std::errc{});
+    const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+    RECOUP_ENSURE(read.ec == std::errc{});
     return value;
   }
 
@@ -183,7 +183,7 @@ struct Marker {
 
 Ratio uptime_of(const MeanOfIntervals& family, const IntervalRuns& runs, Reading reading,
                 const Divisor& divisor) {
-  assert(!runs.empty());
+  RECOUP_ENSURE(!runs.empty());
   Losses losses;
   std::uint64_t counted = 0;
   for (const IntervalRun& run : runs) {

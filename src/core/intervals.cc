@@ -1,7 +1,8 @@
 #include "core/intervals.h"
 
 #include <algorithm>
-#include <cassert>
+
+#include "core/ensure.h"
 
 namespace recoup::core {
 namespace {
@@ -80,7 +81,7 @@ IntervalPart sum_of(const IntervalPart& a, const IntervalPart& b) {
 }
 
 IntervalRuns sum_of(const IntervalRuns& a, const IntervalRuns& b) {
-  assert(size_of(a) == size_of(b));
+  RECOUP_ENSURE(size_of(a) == size_of(b));
   IntervalRuns sum;
   auto one = a.begin();
   auto other = b.begin();
@@ -97,7 +98,7 @@ IntervalRuns sum_of(const IntervalRuns& a, const IntervalRuns& b) {
 }  // namespace
 
 IntervalRuns together(const ByResource& each) {
-  assert(!each.empty());
+  RECOUP_ENSURE(!each.empty());
   IntervalRuns sum = each.front();
   for (std::size_t i = 1; i < each.size(); ++i) sum = sum_of(sum, each[i]);
   return sum;
@@ -166,7 +167,7 @@ void Intervals::shrink_to_fit() {
 }
 
 IntervalPart Intervals::operator[](std::size_t index) const {
-  assert(index < size());
+  RECOUP_ENSURE(index < size());
   if (index >= last_.first) return last_.part;
   const auto mark = std::prev(
       std::upper_bound(marks_.begin(), marks_.end(), index,

@@ -1,6 +1,5 @@
 #include "core/ratio.h"
 
-#include <cassert>
 #include <charconv>
 #include <cmath>
 #include <new>
@@ -8,6 +7,8 @@
 
 #include <fmt/format.h>
 #include <gmp.h>
+
+#include "core/ensure.h"
 
 namespace recoup::core {
 
@@ -69,7 +70,7 @@ void scaled(mpz_ptr out, mpq_srcptr value, int digits, Rounding rounding) {
 
 Ratio::Ratio(std::int64_t numerator, std::uint64_t denominator) {
   static_assert(sizeof(Impl) == kSize);
-  assert(denominator != 0);
+  RECOUP_ENSURE(denominator != 0);
   mpq_init((new (storage_) Impl)->q);
   mpq_set_si(impl()->q, numerator, denominator);
   mpq_canonicalize(impl()->q);
@@ -112,7 +113,7 @@ Ratio& Ratio::operator*=(const Ratio& other) {
 }
 
 Ratio& Ratio::operator/=(const Ratio& other) {
-  assert(mpq_sgn(other.impl()->q) != 0);
+  RECOUP_ENSURE(mpq_sgn(other.impl()->q) != 0);
   mpq_div(impl()->q, impl()->q, other.impl()->q);
   return *this;
 }
@@ -180,7 +181,7 @@ Result<Ratio> Ratio::parse_fraction(std::string_view numerator, std::string_view
 }
 
 std::string Ratio::to_decimal(int digits, Rounding rounding) const {
-  assert(digits >= 0);
+  RECOUP_ENSURE(digits >= 0);
   Integer z;
   scaled(z, impl()->q, digits, rounding);
   std::string text = text_of(z);

@@ -1,16 +1,17 @@
 #include "core/zone.h"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
 #include <fmt/format.h>
+
+#include "core/ensure.h"
 
 namespace recoup::core {
 
 Zone::Zone(std::string name, std::vector<Offset> offsets)
     : data_(std::make_shared<const Data>(Data{std::move(name), std::move(offsets)})) {
-  assert(!data_->offsets.empty());
+  RECOUP_ENSURE(!data_->offsets.empty());
 }
 
 Zone Zone::utc() { return Zone("UTC", {{Instant{}, std::chrono::seconds(0)}}); }

@@ -1,7 +1,8 @@
 #include "ledger/sql_ledger.h"
 
-#include <cassert>
 #include <utility>
+
+#include "core/ensure.h"
 
 namespace recoup::ledger {
 
@@ -397,7 +398,7 @@ Result<std::vector<record::Stamp>> SqlLedger::stamps(const std::string& agreemen
 // Exclusions
 
 Result<void> SqlLedger::exclude(const std::string& agreement, const core::ExclusionWindow& window) {
-  assert(!window.span.empty());
+  RECOUP_ENSURE(!window.span.empty());
   return change("write an exclusion to the ledger",
                 [&](Tables& at) { at.exclusions.put(agreement, window); });
 }

@@ -1,5 +1,7 @@
 #include "core/ratio.h"
 
+#include <stdexcept>
+
 #include "support/catch.h"
 
 using recoup::core::Ratio;
@@ -77,4 +79,11 @@ TEST_CASE("the metric is the nearest double") {
   CHECK(Ratio(99999, 100000).to_double() == 0.99999);
   CHECK(Ratio(-1, 10).to_double() == -0.1);
   CHECK(Ratio(0, 1).to_double() == 0.0);
+}
+
+TEST_CASE("what the program takes for granted is looked at in every build") {
+  CHECK_THROWS_WITH(Ratio(1, 0),
+                    "a mistake in recoup: 'denominator != 0' does not hold in Ratio(); please "
+                    "report it");
+  CHECK_THROWS_AS(Ratio(1, 2) / Ratio(), std::logic_error);
 }

@@ -113,6 +113,14 @@ TEST_CASE("nothing that decides about money uses binary floating point") {
   }
 }
 
+TEST_CASE("what core and ledger take for granted is looked at in the builds that people run") {
+  static const std::regex debug_only("\\bassert\\(|\\bNDEBUG\\b");
+  for (const char* folder : {"src/core", "src/ledger"}) {
+    INFO(folder);
+    CHECK(lines_below(folder, debug_only) == Lines{});
+  }
+}
+
 TEST_CASE("no test is hidden from those who run all tests") {
   static const std::regex hidden("TEST_CASE\\(\"([^\"\\\\]|\\\\.)*\",\\s*\"[^\"]*\\[[.!]");
   for (const fs::path& file : sources_below("tests")) {

@@ -434,6 +434,34 @@ TEST_CASE("a damaged ledger is an error that says so") {
         "another file as the ledger");
 }
 
+TEST_CASE(
+    "a page that was read damaged is read again, and the ledger goes on without a new start") {
+  const TempDir dir;
+  const std::string path = dir.file("ledger.db");
+  {
+    const auto ledger = open(path);
+    REQUIRE(ledger->write({.minutes = {{probe(*ledger), kMinute, {{Answered{200}, 3}}}}}).ok());
+  }
+  const auto size = static_cast<std::size_t>(std::filesystem::file_size(path));
+  std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+  std::string whole(size, '\0');
+  file.read(whole.data(), static_cast<std::streamsize>(size));
+  const auto put = [&](const std::string& bytes) {
+    file.seekp(0);
+    file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    REQUIRE(file.flush().good());
+  };
+  const auto ledger = open(path);
+  // All but the first page, which says what the file is.
+  put(whole.substr(0, 4096) + std::string(size - 4096, '\x5a'));
+  CHECK_FALSE(ledger->tallies("kms", {kStart, kStart + 1h}).ok());
+  put(whole);
+  const auto tallies = ledger->tallies("kms", {kStart, kStart + 1h});
+  REQUIRE(tallies.ok());
+  CHECK(tallies->rows().size() == 1);
+  CHECK(ledger->write({.minutes = {{probe(*ledger), kMinute, {{Answered{200}, 4}}}}}).ok());
+}
+
 namespace {
 
 constexpr int kSeriesOfWriter = 20;

@@ -1,11 +1,15 @@
 // Many probes of lists through five reloads: everything that was due was sent or missed, everything
 // that was sent is in the ledger, and neither memory nor descriptors grow. `./dev soak` runs it for
-// as long and with as many probes as it is told.
+// as long and with as many probes as it is told, with faults all the while, and has it write what
+// the process takes, second by second (RECOUP_SOAK_CSV).
+
+#include <sys/resource.h>
 
 #include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <regex>
@@ -17,6 +21,7 @@
 #include <unistd.h>
 
 #include "ledger/open.h"
+#include "ledger/other.h"
 #include "support/catch.h"
 #include "system/folder.h"
 
@@ -60,6 +65,13 @@ class Server {
 
   std::string url() const { return fmt::format("http://127.0.0.1:{}/", port_); }
 
+  // It answers nothing for that time, and everything after it.
+  void stall(std::chrono::milliseconds time) const {
+    signal_workers(folder_, SIGSTOP);
+    std::this_thread::sleep_for(time);
+    signal_workers(folder_, SIGCONT);
+  }
+
   // Those of probes since it started.
   std::int64_t requests() {
     ++asked_;
@@ -98,11 +110,26 @@ Sums sums_of(const std::string& metrics, const std::string& name) {
   return sums;
 }
 
-// Usage is what the process takes.
+// Usage is what the process takes, and how it does.
 struct Usage {
+  double seconds = 0;  // since it began
   std::int64_t resident_kb = 0;
   std::int64_t descriptors = 0;
+  double lateness_ms = 0;  // of what was sent since the one before, on average
+  std::int64_t ledger_kb = 0;
 };
+
+// How much more of it there is in an hour, by the line that lies nearest to all.
+template <typename Value>
+double slope(const std::vector<Usage>& all, Value value) {
+  double n = 0, x = 0, y = 0, xx = 0, xy = 0;
+  for (const Usage& one : all) {
+    const double at = one.seconds / 3600, is = static_cast<double>(value(one));
+    n += 1, x += at, y += is, xx += at * at, xy += at * is;
+  }
+  const double spread = n * xx - x * x;
+  return spread > 0 ? (n * xy - x * y) / spread : 0;
+}
 
 class Soak {
  public:
@@ -113,7 +140,8 @@ class Soak {
     write_lists(0, probes_ * 9 / 10);
     write_settings("5s");
     service_ = std::make_unique<Process>(
-        std::vector<std::string>{recoup_binary(), "run", "--config", dir_.file("recoup.toml")},
+        std::vector<std::string>{"sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh", recoup_binary(),
+                                 "run", "--config", dir_.file("recoup.toml")},
         dir_.path().string());
     REQUIRE(eventually([&] { return http_get(page("/-/healthy")) == "ok\n"; }));
   }
@@ -128,7 +156,7 @@ class Soak {
       if (turn == 2) write_settings("5s", extra()), hang_up("taken", 1);
       if (turn == 3) write_text(dir_.file("recoup.toml"), "listen = 7\n"), hang_up("refused", 1);
       if (turn == 4) write_settings("5s", "", "allowed_hosts = [\"other.example\"]\n"), post();
-      if (turn == 5) write_lists(0, probes_ * 9 / 10);
+      if (turn == 5) write_lists(0, probes_ * 9 / 10), last_reload_ = usage_.size();
     }
   }
 
@@ -224,17 +252,53 @@ class Soak {
 
   void watch_until(std::chrono::steady_clock::time_point end) {
     while (std::chrono::steady_clock::now() < end) {
-      std::this_thread::sleep_for(
-          std::min<std::chrono::nanoseconds>(1s, end - std::chrono::steady_clock::now()));
-      const std::string metrics = http_get(page("/metrics"));
-      const auto value = [&](const std::string& name) {
-        const auto at = metrics.find("\n" + name + " ");
-        return at == std::string::npos ? 0.0 : std::stod(metrics.substr(at + name.size() + 2));
-      };
-      usage_.push_back({std::llround(value("process_resident_memory_bytes") / 1024),
-                        std::llround(value("process_open_fds"))});
-      cpu_ = value("process_cpu_seconds_total");
+      const auto left = end - std::chrono::steady_clock::now();
+      std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(1s, left));
+      take_usage();
+      if (csv_ != nullptr && left > 25s && usage_.size() % 10 == 9) go_wrong();
     }
+  }
+
+  void take_usage() {
+    const std::string metrics = http_get(page("/metrics"));
+    const auto value = [&](const std::string& name) {
+      const auto at = metrics.find("\n" + name + " ");
+      return at == std::string::npos ? 0.0 : std::stod(metrics.substr(at + name.size() + 2));
+    };
+    const double sent = value("recoup_schedule_lateness_seconds_count");
+    const double late = value("recoup_schedule_lateness_seconds_sum");
+    const double lateness = sent > sent_ ? (late - late_) / (sent - sent_) * 1e3 : 0;
+    sent_ = sent, late_ = late;
+    std::error_code none;
+    std::int64_t ledger = 0;
+    for (const char* file : {"ledger.db", "ledger.db-wal"}) {
+      const auto size = std::filesystem::file_size(dir_.file(file), none);
+      if (!none) ledger += static_cast<std::int64_t>(size / 1024);
+    }
+    const std::chrono::duration<double> time = std::chrono::steady_clock::now() - began_;
+    usage_.push_back({time.count(), std::llround(value("process_resident_memory_bytes") / 1024),
+                      std::llround(value("process_open_fds")), lateness, ledger});
+    cpu_ = value("process_cpu_seconds_total");
+  }
+
+  // A server that stalls, a ledger that another process holds, a disk without room: in turn. None
+  // of them takes a count away.
+  void go_wrong() {
+    switch (faults_++ % 3) {
+      case 0: server_.stall(1500ms); break;
+      case 1: {
+        recoup::test::Other other(dir_.file("ledger.db"));
+        other.run("BEGIN IMMEDIATE");
+        std::this_thread::sleep_for(7s);
+        other.run("ROLLBACK");
+        break;
+      }
+      default:
+        service_->limit_files(4096);
+        std::this_thread::sleep_for(4s);
+        service_->limit_files(RLIM_INFINITY);
+    }
+    CHECK(eventually([&] { return !http_get(page("/-/ready")).empty(); }));
   }
 
   std::int64_t in_ledger() const {
@@ -267,19 +331,50 @@ class Soak {
         static_cast<double>(most->resident_kb) / 1024,
         static_cast<double>(usage_.back().resident_kb) / 1024, fewest->descriptors,
         most_files->descriptors, usage_.back().descriptors, cpu_);
+    if (csv_ != nullptr) write_csv();
     CHECK(most_files->descriptors <= fewest->descriptors + 64);
     // What a reload holds twice for a moment is given back to the allocator, not to the system.
     CHECK(most->resident_kb < least->resident_kb * 3 / 2 + 40 * 1024);
   }
 
+  // All of it, and how each column goes on by what it was after the first third.
+  void write_csv() const {
+    std::ofstream out(csv_);
+    out << "seconds,resident_kb,descriptors,lateness_ms,ledger_kb\n";
+    for (const Usage& one : usage_) {
+      out << fmt::format("{:.1f},{},{},{:.3f},{}\n", one.seconds, one.resident_kb, one.descriptors,
+                         one.lateness_ms, one.ledger_kb);
+    }
+    CHECK(out.flush().good());
+    std::cerr << fmt::format("soak: {} faults; {}\n", faults_, csv_);
+    say_slopes("after the first third", usage_.size() / 3);
+    // What a reload takes for a while is no leak, and is over some seconds later.
+    say_slopes("since the last reload", last_reload_ + (usage_.size() - last_reload_) / 5);
+  }
+
+  void say_slopes(const char* when, std::size_t from) const {
+    const std::vector<Usage> some(usage_.begin() + static_cast<std::ptrdiff_t>(from), usage_.end());
+    std::cerr << fmt::format(
+        "soak: each hour {}: {:+.0f} KB resident, {:+.1f} descriptors, {:+.3f} ms of lateness, "
+        "{:+.0f} KB of ledger\n",
+        when, slope(some, [](const Usage& one) { return one.resident_kb; }),
+        slope(some, [](const Usage& one) { return one.descriptors; }),
+        slope(some, [](const Usage& one) { return one.lateness_ms; }),
+        slope(some, [](const Usage& one) { return one.ledger_kb; }));
+  }
+
   const int seconds_, probes_;
+  const char* const csv_ = std::getenv("RECOUP_SOAK_CSV");
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   TempDir dir_;
   Server server_{dir_.path().string()};
   int port_ = free_port();
   std::vector<std::string> names_;
   std::unique_ptr<Process> service_;
   std::vector<Usage> usage_;
-  double cpu_ = 0;
+  double cpu_ = 0, sent_ = 0, late_ = 0;
+  int faults_ = 0;
+  std::size_t last_reload_ = 0;  // in usage_
   std::int64_t due_ = 0, missed_ = 0;
 };
 

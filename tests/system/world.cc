@@ -77,12 +77,11 @@ void Nginx::answer_with(int status) {
 
 void Nginx::reopen_logs() { process_->signal(SIGUSR1); }
 
-// The master has no hand in answers: its worker is stopped.
-void Nginx::pause() { signal_worker(SIGSTOP); }
-void Nginx::go_on() { signal_worker(SIGCONT); }
+void Nginx::pause() { signal_workers(folder_, SIGSTOP); }
+void Nginx::go_on() { signal_workers(folder_, SIGCONT); }
 
-void Nginx::signal_worker(int number) const {
-  const std::string master = std::to_string(std::stoi(read_text(folder_ + "/nginx.pid")));
+void signal_workers(const std::string& folder, int number) {
+  const std::string master = std::to_string(std::stoi(read_text(folder + "/nginx.pid")));
   std::istringstream children(read_text("/proc/" + master + "/task/" + master + "/children"));
   for (pid_t child = 0; children >> child;) kill(child, number);
 }

@@ -37,12 +37,14 @@ class Nginx {
   int requests() const;
 
  private:
-  void signal_worker(int number) const;
-
   std::string folder_;
   int port_;
   std::unique_ptr<Process> process_;
 };
+
+// Sends a signal to the workers of the nginx that keeps its pid in that folder: its master has no
+// hand in answers.
+void signal_workers(const std::string& folder, int number);
 
 // A recoup.toml with some probes of that URL every 100 ms, listening on that port.
 std::string probing_settings(const std::string& url, int port, int probes, bool keep_alive = true);

@@ -1,6 +1,7 @@
 #include "ledger/sql/sqlite.h"
 
 #include <map>
+#include <utility>
 
 #include <fmt/format.h>
 #include <sqlite3.h>
@@ -132,6 +133,7 @@ std::unique_ptr<Prepared> SqliteConnection::prepare(const std::string& sql) {
 }
 
 void SqliteConnection::begin(Access access) {
+  forget_damaged();
   run(access == Access::write ? "BEGIN IMMEDIATE" : "BEGIN");
 }
 
@@ -141,6 +143,13 @@ void SqliteConnection::rollback() noexcept {
   // SQLite may have rolled back by itself, after a full disk for example: then this one fails, and
   // has nothing left to do.
   sqlite3_exec(handle_, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+// SQLite keeps the pages that it has read for as long as nobody else writes, damaged ones too.
+// Between transactions none is in use, and all of them are let go.
+void SqliteConnection::forget_damaged() {
+  if (!std::exchange(read_damaged_, false)) return;
+  sqlite3_db_release_memory(handle_);
 }
 
 std::int64_t SqliteConnection::number(const std::string& sql) {
@@ -161,8 +170,10 @@ bool SqliteConnection::checkpoint() {
 void SqliteConnection::check(int code) const {
   if (code == SQLITE_OK || code == SQLITE_ROW || code == SQLITE_DONE) return;
   // No handle at all means that there was no memory for one.
+  const int primary = code & 0xff;
+  if (primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB) read_damaged_ = true;
   const char* message = handle_ != nullptr ? sqlite3_errmsg(handle_) : sqlite3_errstr(code);
-  throw Failure({message, "", help_for(code & 0xff)});
+  throw Failure({message, "", help_for(primary)});
 }
 
 // SQLite of before 3.41 looks for the column that follows a primary key whose last column stands

@@ -11,7 +11,9 @@ struct sqlite3;
 namespace recoup::ledger {
 
 // SqliteConnection is a connection to one SQLite file. A transaction that writes is the only one
-// from its begin on, so that none ends with Failure::Kind::again.
+// from its begin on, so that none ends with Failure::Kind::again. What it has read of a file that
+// turned out to be damaged is read again by the next transaction: a disk that failed for a moment
+// fails no longer than that.
 class SqliteConnection final : public Connection {
  public:
   // Opens the file, which is there; ":memory:" is a database of its own. A statement that finds the
@@ -39,7 +41,10 @@ class SqliteConnection final : public Connection {
   sqlite3* handle() const { return handle_; }
 
  private:
+  void forget_damaged();
+
   sqlite3* handle_ = nullptr;
+  mutable bool read_damaged_ = false;  // pages that are kept in memory may be
 };
 
 // What SQLite's own check ("integrity_check" or "quick_check") finds of the database, sentences, the

@@ -1,9 +1,10 @@
 #include "ledger/tables/tables.h"
 
 #include <algorithm>
-#include <cassert>
 #include <map>
 #include <set>
+
+#include "core/ensure.h"
 
 namespace recoup::ledger {
 namespace {
@@ -117,7 +118,7 @@ void Tables::put(const record::Batch& batch) {
 bool Tables::import(const std::string& agreement, const std::string& log,
                     const record::ImportedFile& file, const record::Pieces& pieces,
                     const std::string& replaces, std::optional<std::uint64_t> compared_with) {
-  assert(!file.digest.empty());
+  RECOUP_ENSURE(!file.digest.empty());
   if (file.digest != replaces && files.has(agreement, file.digest)) return false;
   if (compared_with && files.last_import(agreement) != *compared_with) return false;
   Interval replaced;
