@@ -12,6 +12,7 @@
 #include "core/provider_incidents.h"
 #include "record/claim_life.h"
 #include "record/digest_files/digest_evidence.h"
+#include "record/folding.h"
 #include "record/followed.h"
 #include "record/incidents.h"
 #include "record/records.h"
@@ -363,6 +364,20 @@ class ClaimEvents {
   ~ClaimEvents() = default;
 };
 
+// Folding keeps what is over in less room. No question to the ledger has another answer for it.
+class Folding {
+ public:
+  // Folds some of what was counted, in one transaction: each series' day becomes one value. What is
+  // written later into such a day is as if it never had been folded, and the day is found again.
+  virtual core::Result<record::FoldTurn> fold(const record::FoldOrder& order) = 0;
+
+  // What is folded.
+  virtual core::Result<record::Folded> folded() = 0;
+
+ protected:
+  ~Folding() = default;
+};
+
 // Notices keeps what people were told, so that nothing is told again after a restart.
 class Notices {
  public:
@@ -398,6 +413,7 @@ class Ledger : public TallyStore,
                public Journal,
                public Seals,
                public ClaimEvents,
+               public Folding,
                public Notices {
  public:
   virtual ~Ledger() = default;

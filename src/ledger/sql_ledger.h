@@ -133,6 +133,9 @@ class SqlLedger : public Ledger {
   core::Result<std::vector<record::ClaimEvent>> claim_events(const std::string& agreement) override;
   core::Result<std::uint64_t> claim_events_end() override;
 
+  core::Result<record::FoldTurn> fold(const record::FoldOrder& order) override;
+  core::Result<record::Folded> folded() override;
+
   core::Result<std::vector<std::string>> told() override;
   core::Result<void> note_told(const std::string& name, core::Instant at) override;
 

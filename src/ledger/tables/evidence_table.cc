@@ -1,6 +1,8 @@
 #include "ledger/tables/evidence_table.h"
 
 #include <algorithm>
+#include <limits>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -38,9 +40,11 @@ Evidence with_resource(Evidence record, const Rows& row,
 
 }  // namespace
 
-EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources)
+EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources,
+                             FoldTable& folds)
     : outcomes_(outcomes),
       resources_(resources),
+      folds_(folds),
       put_(connection,
            "INSERT INTO evidence (series, at_ms, tie, outcome, request_id, duration_ms, peer, "
            "detail, position, link) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
@@ -87,7 +91,7 @@ EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes, Resou
               "count(*) AS records FROM series JOIN evidence ON evidence.series = series.id "
               "WHERE agreement = $1 GROUP BY evidence.series, at_ms / 60000, outcome) "
               "SELECT agreement, kind, name, part, recorded.minute, recorded.outcome, "
-              "coalesce(tally.count, 0), records FROM recorded "
+              "coalesce(tally.count, 0), records, recorded.series FROM recorded "
               "JOIN series ON series.id = recorded.series "
               "LEFT JOIN tally ON tally.series = recorded.series "
               "AND tally.minute = recorded.minute AND tally.outcome = recorded.outcome "
@@ -99,7 +103,10 @@ EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes, Resou
               "JOIN tally ON tally.series = series.id WHERE agreement = $1 UNION ALL "
               "SELECT outcome, 0, 1 FROM series "
               "JOIN evidence ON evidence.series = series.id WHERE agreement = $1) AS seen "
-              "GROUP BY outcome HAVING sum(counted) > 0 ORDER BY outcome") {}
+              "GROUP BY outcome ORDER BY outcome"),
+      folded_(connection,
+              "SELECT tally_day.series, day, counts FROM series "
+              "JOIN tally_day ON tally_day.series = series.id WHERE agreement = $1") {}
 
 void EvidenceTable::begin() {
   ends_.clear();
@@ -260,14 +267,31 @@ record::ChainFault EvidenceTable::walk(const StoredChain& chain,
 record::EvidenceCheck EvidenceTable::check_counts(const std::string& agreement) {
   record::EvidenceCheck check;
   for (Rows rows = excess_.query(agreement); rows.next();) {
+    // What is not counted minute by minute may be folded.
+    std::uint64_t counted = rows.count(6);
+    if (counted == 0) counted = folds_.count(rows.integer(8), rows.integer(4), rows.integer(5));
+    if (counted >= rows.count(7)) continue;
     record::SeriesKey series{rows.string(0), series_kind(rows.text(1)), rows.string(2),
                              rows.string(3)};
     if (!check.excess.empty() && check.excess.back().series == series) continue;
     check.excess.push_back({std::move(series), minute(rows.integer(4)),
-                            outcomes_.outcome(rows.integer(5)), rows.count(6), rows.count(7)});
+                            outcomes_.outcome(rows.integer(5)), counted, rows.count(7)});
   }
+  struct Total {
+    std::uint64_t counted = 0, recorded = 0;
+  };
+  std::map<std::int64_t, Total> totals;  // by outcome
   for (Rows rows = totals_.query(agreement); rows.next();) {
-    check.totals.push_back({outcomes_.outcome(rows.integer(0)), rows.count(1), rows.count(2)});
+    totals[rows.integer(0)] = {rows.count(1), rows.count(2)};
+  }
+  constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+  Rows days = folded_.query(agreement);
+  FoldTable::read(days, -kAll, kAll, [&](const Rows&, const FoldTable::Count& one) {
+    totals[one.outcome].counted += one.count;
+  });
+  for (const auto& [outcome, total] : totals) {
+    if (total.counted == 0) continue;
+    check.totals.push_back({outcomes_.outcome(outcome), total.counted, total.recorded});
   }
   return check;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ledger/sql/connection.h"
+#include "ledger/tables/fold_table.h"
 #include "ledger/tables/outcome_ids.h"
 #include "ledger/tables/resource_table.h"
 #include "record/chain.h"
@@ -23,7 +24,8 @@ record::Evidence evidence_of(const Rows& row, int first, OutcomeIds& outcomes);
 class EvidenceTable {
  public:
   // All outlive the table.
-  EvidenceTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources);
+  EvidenceTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources,
+                FoldTable& folds);
 
   // Forgets the chains' heads: at the begin of a transaction, since another process may have
   // written in the meantime.
@@ -79,6 +81,7 @@ class EvidenceTable {
 
   OutcomeIds& outcomes_;
   ResourceTable& resources_;
+  FoldTable& folds_;
   record::Linker linker_;
   std::unordered_map<record::SeriesId, End> ends_;
   std::set<record::SeriesId> broken_;  // chains that a record was taken out of
@@ -97,6 +100,7 @@ class EvidenceTable {
   Statement chained_;
   Statement excess_;
   Statement totals_;
+  Statement folded_;
 };
 
 }  // namespace recoup::ledger
