@@ -16,6 +16,8 @@ int run_command_line(int argc, char** argv) {
   add_incident_commands(commands);
   commands.begin_section("Charges and claims");
   add_claim_commands(commands);
+  commands.begin_section("The ledger");
+  add_ledger_commands(commands);
   commands.add_help();
   return commands.run({argv + 1, argv + argc});
 }

@@ -252,6 +252,12 @@ struct VerifyOptions {
   std::string ca;  // file of the certificates that tokens of the time must rest on; may be empty
 };
 
+struct LedgerTidyOptions {
+  std::string config;
+  bool dry_run = false;
+  bool json = false;
+};
+
 // One function a command, one file each. They print to standard output, complain on standard
 // error, and return the process's exit status.
 Exit init(const InitOptions& options);
@@ -279,6 +285,7 @@ Exit claims_unmark(const ClaimsUnmarkOptions& options);
 Exit claims_reconcile(const ClaimsReconcileOptions& options);
 Exit notify(const NotifyOptions& options);
 Exit claims_seal(const ClaimsSealOptions& options);
+Exit ledger_tidy(const LedgerTidyOptions& options);
 Exit verify(const VerifyOptions& options);
 Exit rules_list(const RulesListOptions& options);
 Exit rules_show(const RulesShowOptions& options);

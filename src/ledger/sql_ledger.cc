@@ -452,7 +452,7 @@ Result<std::uint64_t> SqlLedger::claim_events_end() {
   return attempt("read the claims of the ledger", [&](Tables& at) { return at.claims.end(); });
 }
 
-// Folding
+// Upkeep
 
 Result<record::FoldTurn> SqlLedger::fold(const record::FoldOrder& order) {
   return change("fold days of the ledger", [&](Tables& at) { return at.folds.fold(order); });
@@ -460,6 +460,21 @@ Result<record::FoldTurn> SqlLedger::fold(const record::FoldOrder& order) {
 
 Result<record::Folded> SqlLedger::folded() {
   return attempt("read what is folded", [&](Tables& at) { return at.folds.folded(); });
+}
+
+Result<record::EvidenceTurn> SqlLedger::remove_evidence(const record::EvidenceOrder& order) {
+  return change("remove evidence of the ledger",
+                [&](Tables& at) { return at.removed.remove(order); });
+}
+
+Result<std::vector<record::RemovedEvidence>> SqlLedger::removed_evidence(
+    const std::string& agreement) {
+  return attempt("read which evidence was removed",
+                 [&](Tables& at) { return at.removed.all(agreement); });
+}
+
+Result<bool> SqlLedger::give_back() {
+  return attempt("give room of the ledger back", [&](Tables&) { return database_->give_back(); });
 }
 
 // Notices

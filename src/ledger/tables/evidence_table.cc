@@ -41,14 +41,17 @@ Evidence with_resource(Evidence record, const Rows& row,
 }  // namespace
 
 EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources,
-                             FoldTable& folds)
+                             FoldTable& folds, RemovedTable& removed)
     : outcomes_(outcomes),
       resources_(resources),
       folds_(folds),
+      removed_(removed),
       put_(connection,
            "INSERT INTO evidence (series, at_ms, tie, outcome, request_id, duration_ms, peer, "
            "detail, position, link) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
            "ON CONFLICT (series, at_ms, tie) DO NOTHING"),
+      known_(connection,
+             "SELECT at_ms, tie FROM evidence WHERE series = $1 AND at_ms >= $2 AND at_ms <= $3"),
       find_end_(connection, "SELECT records, head FROM chain WHERE series = $1"),
       find_key_(connection, "SELECT agreement, kind, name, part FROM series WHERE id = $1"),
       put_end_(connection,
@@ -124,6 +127,45 @@ void EvidenceTable::put(record::SeriesId series, const Evidence& seen) {
   end = {std::move(link), end.records + 1, true};
 }
 
+void EvidenceTable::put(const std::vector<record::SeriesEvidence>& rows) {
+  for (auto at = rows.begin(); at != rows.end();) {
+    const record::SeriesId series = at->series;
+    const auto end =
+        std::find_if(at, rows.end(), [&](const auto& row) { return row.series != series; });
+    put(series, std::span(at, end));
+    at = end;
+  }
+}
+
+void EvidenceTable::put(record::SeriesId series, std::span<const record::SeriesEvidence> rows) {
+  if (rows.size() < 3) {
+    for (const record::SeriesEvidence& row : rows) put(series, row.evidence);
+    return;
+  }
+  auto known = known_among(series, rows);
+  End& end = end_of(series);
+  for (const record::SeriesEvidence& row : rows) {
+    const Evidence& seen = row.evidence;
+    if (!known.emplace(number(seen.at), seen.tie).second) continue;
+    linker_.advance(end.link, seen);
+    end.grew = true;
+    put_.run(series, number(seen.at), seen.tie, outcomes_.id(seen.outcome), seen.request_id,
+             number(seen.duration), seen.peer, seen.detail, ++end.records, Blob{end.link});
+  }
+}
+
+// Which records there are in the time of these, by instant and tie.
+std::set<std::pair<std::int64_t, std::uint64_t>> EvidenceTable::known_among(
+    record::SeriesId series, std::span<const record::SeriesEvidence> rows) {
+  const auto [first, last] = std::minmax_element(
+      rows.begin(), rows.end(),
+      [](const auto& a, const auto& b) { return a.evidence.at < b.evidence.at; });
+  std::set<std::pair<std::int64_t, std::uint64_t>> known;
+  Rows found = known_.query(series, number(first->evidence.at), number(last->evidence.at));
+  while (found.next()) known.emplace(found.integer(0), found.count(1));
+  return known;
+}
+
 void EvidenceTable::end() {
   for (const record::SeriesId series : broken_) chain_anew(series);
   broken_.clear();
@@ -152,6 +194,7 @@ std::string EvidenceTable::first_link_of(record::SeriesId series) {
 void EvidenceTable::remove(record::SeriesId series) {
   remove_records_.run(series);
   remove_end_.run(series);
+  removed_.forget(series);
 }
 
 void EvidenceTable::remove(record::SeriesId series, const core::Interval& span, std::int64_t tie) {
@@ -162,7 +205,14 @@ void EvidenceTable::remove(record::SeriesId series, const core::Interval& span, 
 
 // Links what is left in its order. A link is of 32 bytes: the records are read before any changes.
 void EvidenceTable::chain_anew(record::SeriesId series) {
-  End end{first_link_of(series), 0, true};
+  End end;
+  end.grew = true;
+  if (const auto begin = removed_.begin_of(series)) {
+    end.link = begin->link;
+    end.records = begin->records;
+  } else {
+    end.link = first_link_of(series);
+  }
   std::vector<Evidence> left;
   {
     Rows rows = chained_.query(series);
@@ -254,6 +304,9 @@ std::vector<record::ChainFault> EvidenceTable::check_chains(const std::string& a
 record::ChainFault EvidenceTable::walk(const StoredChain& chain,
                                        const std::vector<ChainHead>& sealed) {
   ChainWalk walk(chain.key, chain.records, chain.head, sealed);
+  if (const auto begin = removed_.begin_of(chain.id)) {
+    if (!walk.begin_at(begin->records, begin->link)) return walk.fault();
+  }
   Rows rows = chained_.query(chain.id);
   while (rows.next()) {
     if (!walk.step(rows.count(0), rows.blob(1), evidence_of(rows, 2, outcomes_))) {

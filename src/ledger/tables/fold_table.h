@@ -10,8 +10,8 @@
 
 #include "ledger/sql/connection.h"
 #include "ledger/tables/folded_day.h"
-#include "record/folding.h"
 #include "record/records.h"
+#include "record/upkeep.h"
 
 namespace recoup::ledger {
 
@@ -30,7 +30,7 @@ class FoldTable {
   // Before a count of that minute is written: whatever day it is of is there minute by minute then.
   void open(record::SeriesId series, std::int64_t minute);
 
-  // As Folding::fold and Folding::folded.
+  // As Upkeep::fold and Upkeep::folded.
   record::FoldTurn fold(const record::FoldOrder& order);
   record::Folded folded();
 

@@ -579,6 +579,14 @@ constexpr const char* kVersion19 = R"sql(
     minutes INTEGER NOT NULL,
     bytes   INTEGER NOT NULL
   ) STRICT;
+  -- Of a chain whose begin was removed: how many records, all seen before until_ms, and the link of
+  -- the last of them.
+  CREATE TABLE evidence_removed (
+    series   INTEGER PRIMARY KEY REFERENCES series (id),
+    records  INTEGER NOT NULL CHECK (records > 0),
+    until_ms INTEGER NOT NULL,
+    link     BLOB NOT NULL CHECK (length(link) = 32)
+  ) STRICT;
 )sql";
 
 // The link before the first of each series with evidence, by the series' id.

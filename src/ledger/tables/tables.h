@@ -15,6 +15,7 @@
 #include "ledger/tables/incident_table.h"
 #include "ledger/tables/journal_table.h"
 #include "ledger/tables/outcome_ids.h"
+#include "ledger/tables/removed_table.h"
 #include "ledger/tables/resource_table.h"
 #include "ledger/tables/seal_table.h"
 #include "ledger/tables/series_table.h"
@@ -58,6 +59,7 @@ struct Tables {
   SeriesTable series;
   FoldTable folds;
   TallyTable tallies;
+  RemovedTable removed;
   EvidenceTable evidence;
   FileTable files;
   FollowedTable followed;
