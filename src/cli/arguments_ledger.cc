@@ -20,11 +20,30 @@ void add_tidy(Commands& commands, CLI::App* group) {
   command->add_flag("--json", options->json, "as JSON");
 }
 
+void add_export(Commands& commands) {
+  auto options = std::make_shared<ExportOptions>();
+  auto* command =
+      commands.add("export",
+                   "Writes the figures of billing cycles that are over, day by day with their "
+                   "times, for Prometheus and Grafana to show years",
+                   "  recoup export --openmetrics > months.om\n"
+                   "  promtool tsdb create-blocks-from openmetrics months.om /var/lib/prometheus",
+                   options, export_months);
+  add_config(command, options->config);
+  command->add_flag("--openmetrics", options->openmetrics, "as OpenMetrics 1.0")->required();
+  command->add_option("--agreement", options->agreement, "only this one (default: all)");
+  add_parsed(command, "--from", options->from, core::parse_month,
+             "the first billing cycle (default: the first with anything in it)");
+  add_parsed(command, "--to", options->to, core::parse_month,
+             "the last one (default: the last that is over)");
+}
+
 }  // namespace
 
 void add_ledger_commands(Commands& commands) {
   auto* group = commands.add_group("ledger", "Looks after the ledger", "  recoup ledger tidy");
   add_tidy(commands, group);
+  add_export(commands);
 }
 
 }  // namespace recoup::cli

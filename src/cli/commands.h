@@ -252,6 +252,13 @@ struct VerifyOptions {
   std::string ca;  // file of the certificates that tokens of the time must rest on; may be empty
 };
 
+struct ExportOptions {
+  std::string config;
+  std::string agreement;  // empty: all
+  bool openmetrics = false;
+  std::optional<core::Month> from, to;  // both included; nothing: from the first, to the last
+};
+
 struct LedgerTidyOptions {
   std::string config;
   bool dry_run = false;
@@ -285,6 +292,7 @@ Exit claims_unmark(const ClaimsUnmarkOptions& options);
 Exit claims_reconcile(const ClaimsReconcileOptions& options);
 Exit notify(const NotifyOptions& options);
 Exit claims_seal(const ClaimsSealOptions& options);
+Exit export_months(const ExportOptions& options);
 Exit ledger_tidy(const LedgerTidyOptions& options);
 Exit verify(const VerifyOptions& options);
 Exit rules_list(const RulesListOptions& options);
