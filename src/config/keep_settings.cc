@@ -10,9 +10,12 @@ KeepSettings read_keep(const documents::Value& value) {
   KeepSettings keep;
   const auto table = value.table();
   if (!table) return keep;
-  keep.minutes = table->optional("minutes").duration(days(1), days(3650)).value_or(keep.minutes);
-  keep.evidence =
-      table->optional("evidence").duration(days(31), days(36'500)).value_or(keep.evidence);
+  if (const auto minutes = table->optional("minute_days").integer(1, 36'500)) {
+    keep.minutes = days(*minutes);
+  }
+  if (const auto evidence = table->optional("evidence_days").integer(31, 36'500)) {
+    keep.evidence = days(*evidence);
+  }
   return keep;
 }
 

@@ -71,15 +71,4 @@ Result<std::optional<Instant>> evidence_needed_from(ledger::Ledger& ledger,
   return needed_from;
 }
 
-Result<std::optional<Instant>> evidence_removed_until(ledger::Upkeep& ledger,
-                                                      const std::string& agreement) {
-  const auto removed = ledger.removed_evidence(agreement);
-  if (!removed) return removed.error();
-  std::optional<Instant> until;
-  for (const record::RemovedEvidence& one : *removed) {
-    until = std::max(until.value_or(one.until), one.until);
-  }
-  return until;
-}
-
 }  // namespace recoup::judge

@@ -15,9 +15,4 @@ core::Result<std::optional<core::Instant>> evidence_needed_from(
     ledger::Ledger& ledger, const config::AgreementSettings& settings, core::Millis keep,
     core::Instant now);
 
-// Up to where evidence of the agreement was removed: of what is later all is there. Nothing where
-// none was.
-core::Result<std::optional<core::Instant>> evidence_removed_until(ledger::Upkeep& ledger,
-                                                                  const std::string& agreement);
-
 }  // namespace recoup::judge

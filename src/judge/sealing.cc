@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "judge/needed_evidence.h"
+#include "judge/removed_evidence.h"
 #include "record/canonical.h"
 #include "record/late.h"
 

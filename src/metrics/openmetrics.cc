@@ -32,8 +32,8 @@ std::vector<Day> days_of(const core::Assessment& assessment) {
     days.push_back({{at, std::min<Instant>(at + std::chrono::days(1), cycle.end)}});
   }
   for (const auto& [index, part] : assessment.parts) {
-    const auto day = static_cast<std::size_t>(static_cast<std::int64_t>(index) *
-                                              assessment.interval / std::chrono::days(1));
+    const core::Millis since = static_cast<std::int64_t>(index) * assessment.interval;
+    const auto day = static_cast<std::size_t>(std::chrono::floor<std::chrono::days>(since).count());
     days[day].requests += part.requests;
     days[day].errors += part.errors;
   }

@@ -915,7 +915,7 @@ cycle_start = 2026-01-17
 
 TEST_CASE("what was seen stays as it was written for as long as [keep] says") {
   CHECK(parsed(kAgreement).keep == KeepSettings{48h, 24h * 400});
-  CHECK(parsed("[keep]\nminutes = \"7d\"\n" + kAgreement).keep == KeepSettings{24h * 7, 24h * 400});
-  CHECK(parsed("[keep]\nevidence = \"1000d\"\n" + kAgreement).keep ==
+  CHECK(parsed("[keep]\nminute_days = 7\n" + kAgreement).keep == KeepSettings{24h * 7, 24h * 400});
+  CHECK(parsed("[keep]\nevidence_days = 1000\n" + kAgreement).keep ==
         KeepSettings{48h, 24h * 1000});
 }

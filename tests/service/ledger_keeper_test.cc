@@ -3,7 +3,7 @@
 
 #include "service/ledger_keeper.h"
 
-#include "judge/needed_evidence.h"
+#include "judge/removed_evidence.h"
 #include "ledger/other.h"
 #include "service/cycle_sealer.h"
 #include "support/captured_log.h"
