@@ -260,10 +260,23 @@ struct VerifyOptions {
   std::string ca;  // file of the certificates that tokens of the time must rest on; may be empty
 };
 
+struct ExportOptions {
+  std::string config;
+  std::string agreement;  // empty: all
+  bool openmetrics = false;
+  std::optional<core::Month> from, to;  // both included; nothing: from the first, to the last
+};
+
 struct BackupOptions {
   std::string config;
   std::string file;      // that is written, or put back
   bool replace = false;  // what is there
+};
+
+struct LedgerTidyOptions {
+  std::string config;
+  bool dry_run = false;
+  bool json = false;
 };
 
 struct LedgerOptions {
@@ -300,6 +313,8 @@ Exit claims_unmark(const ClaimsUnmarkOptions& options);
 Exit claims_reconcile(const ClaimsReconcileOptions& options);
 Exit notify(const NotifyOptions& options);
 Exit claims_seal(const ClaimsSealOptions& options);
+Exit export_months(const ExportOptions& options);
+Exit ledger_tidy(const LedgerTidyOptions& options);
 Exit verify(const VerifyOptions& options);
 Exit backup(const BackupOptions& options);
 Exit restore(const BackupOptions& options);

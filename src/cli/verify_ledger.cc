@@ -40,6 +40,7 @@ Result<void> check_one(ledger::Ledger& ledger, const record::Seal& seal, const s
   }
   if (check->faults.empty() && check->waiting.empty()) found.agreed.push_back(sealed_text(seal));
   add_new(check->waiting, found.unchecked);
+  add_new(check->removed, found.unchecked);
   add_new(check->faults, found.differs);
   return {};
 }

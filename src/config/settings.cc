@@ -311,6 +311,7 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     if (const auto key = root.optional("signing_key").text()) {
       settings.signing_key = (folder / *key).string();
     }
+    settings.keep = read_keep(root.optional("keep"));
     settings.timestamps = read_stamps(root.optional("timestamps"), folder);
     elsewhere = read_web(root.optional("web_config"), folder, settings.web);
     settings.notify = read_notify(root.optional("notify"), {environment, folder});

@@ -8,6 +8,7 @@
 
 #include "billing/books/price_shelf.h"
 #include "config/agreement_settings.h"
+#include "config/keep_settings.h"
 #include "config/listen.h"
 #include "config/notify_settings.h"
 #include "config/stamp_settings.h"
@@ -45,6 +46,7 @@ struct Settings {
   bool reload_over_http = false;           // whether POST /-/reload has them read again
   std::string vantage;
   std::string signing_key;  // file of the Ed25519 key that signs seals; empty: they are not signed
+  KeepSettings keep;        // for how long what was seen stays as it was written
   NotifySettings notify;    // whom the service tells what its user has to know
   std::optional<StampSettings>
       timestamps;      // who signs the time of what is recorded; nothing: nobody

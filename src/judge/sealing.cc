@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "judge/removed_evidence.h"
 #include "record/canonical.h"
 #include "record/late.h"
 
@@ -130,6 +131,17 @@ void set_verdict(Seal& seal, const core::Judgement& judgement) {
     seal.exclusions.push_back(span_words(window.span) + ": " + window.reason);
   }
   std::sort(seal.exclusions.begin(), seal.exclusions.end());
+}
+
+// Evidence that was removed is as it was sealed, whatever is left of it: the seal keeps its word.
+Result<void> keep_removed(ledger::Upkeep& ledger, Seal& seal, const Seal& before) {
+  const auto removed = evidence_removed_until(ledger, seal.agreement);
+  if (!removed) return removed.error();
+  if (!*removed || **removed <= seal.cycle.begin) return {};
+  seal.evidence_sha256 = before.evidence_sha256;
+  seal.evidence_records = before.evidence_records;
+  seal.chain = before.chain;
+  return {};
 }
 
 Result<Seal> first_revision(ledger::Ledger& ledger, const core::Judgement& judgement,
@@ -278,8 +290,17 @@ Result<Sentences> touched_since(ledger::Journal& ledger, const Seal& seal) {
 }
 
 Result<void> check_data(ledger::Ledger& ledger, const Seal& seal, SealCheck& check) {
-  const auto now = held(ledger, seal.agreement, seal.cycle);
+  auto now = held(ledger, seal.agreement, seal.cycle);
   if (!now) return now.error();
+  const auto removed = evidence_removed_until(ledger, seal.agreement);
+  if (!removed) return removed.error();
+  if (*removed && **removed > seal.cycle.begin) {
+    check.removed.push_back(fmt::format(
+        "{}: evidence from before {} was removed, as [keep] says: what is left of its {} records "
+        "is not compared with the seal; its counts are, and the chains from there on",
+        name_of(seal), core::to_text(**removed), seal.evidence_records));
+    now->evidence_sha256 = seal.evidence_sha256;
+  }
   const bool differs =
       now->tallies_sha256 != seal.tallies_sha256 || now->evidence_sha256 != seal.evidence_sha256;
   const auto since = touched_since(ledger, seal);
@@ -404,6 +425,7 @@ Result<std::optional<Seal>> seal_if_due(ledger::Ledger& ledger, const core::Judg
   if (!seal) return seal.error();
 
   if (before != nullptr) {
+    if (auto done = keep_removed(ledger, *seal, *before); !done) return done.error();
     const auto differs = follow(ledger, *seal, *before, judgement.credit, open);
     if (!differs) return differs.error();
     if (!*differs) {

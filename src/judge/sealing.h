@@ -83,6 +83,8 @@ struct SealCheck {
   // Counts or evidence are others than were sealed, and the journal names what touched the month
   // since: it waits for its next revision.
   std::vector<std::string> waiting;
+  // What cannot be checked any more, because evidence of the month was removed.
+  std::vector<std::string> removed = {};
 };
 
 // What does not hold of a seal: its digest and signature, that it is in the ledger and follows the

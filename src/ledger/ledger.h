@@ -18,6 +18,7 @@
 #include "record/seal.h"
 #include "record/stamp.h"
 #include "record/trail.h"
+#include "record/upkeep.h"
 
 // A ledger by its roles: who needs one of them is given that one alone. Durable: what a call
 // acknowledged is there after a crash at any later instant. One object is used by one thread at a
@@ -363,6 +364,36 @@ class ClaimEvents {
   ~ClaimEvents() = default;
 };
 
+// Upkeep keeps a ledger small. Counts stay for good; evidence stays as long as it is told to.
+class Upkeep {
+ public:
+  // Folds some of what was counted, in one transaction: each series' day becomes one value. What is
+  // written later into such a day is as if it never had been folded, and the day is found again.
+  // No question to the ledger has another answer for it.
+  virtual core::Result<record::FoldTurn> fold(const record::FoldOrder& order) = 0;
+
+  // What is folded.
+  virtual core::Result<record::Folded> folded() = 0;
+
+  // Removes some evidence for good, in one transaction: of each chain its begin, as far as all of
+  // it is earlier than the order says. Of each chain it is kept how far that went, and where the
+  // rest begins.
+  virtual core::Result<record::EvidenceTurn> remove_evidence(
+      const record::EvidenceOrder& order) = 0;
+
+  // What was removed of the agreement's evidence, by kind, name and part; nothing of what lies in
+  // files that were taken back since.
+  virtual core::Result<std::vector<record::RemovedEvidence>> removed_evidence(
+      const std::string& agreement) = 0;
+
+  // Gives room back to the machine that nothing stands in, where there is much of it: some, which
+  // takes a moment; whether there is more. Of a database that looks after that itself none.
+  virtual core::Result<bool> give_back() = 0;
+
+ protected:
+  ~Upkeep() = default;
+};
+
 // Notices keeps what people were told, so that nothing is told again after a restart.
 class Notices {
  public:
@@ -398,6 +429,7 @@ class Ledger : public TallyStore,
                public Journal,
                public Seals,
                public ClaimEvents,
+               public Upkeep,
                public Notices {
  public:
   virtual ~Ledger() = default;

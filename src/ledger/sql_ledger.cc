@@ -57,6 +57,7 @@ SqlLedger::Done<Work> SqlLedger::change(std::string_view task, Work work) {
   const auto once = [&](Tables& at) {
     Transaction transaction(at.connection, Connection::Access::write);
     database_->check();
+    at.begin();
     if constexpr (std::is_void_v<std::invoke_result_t<Work, Tables&>>) {
       work(at);
       transaction.commit();
@@ -146,8 +147,8 @@ Result<void> SqlLedger::write(const record::Batch& batch) {
 
 Result<std::vector<core::OutcomeCount>> SqlLedger::counts(record::SeriesId series,
                                                           core::Minute minute) {
-  return attempt("read a tally of the ledger",
-                 [&](Tables& at) { return at.tallies.counts(series, minute); });
+  return read("read a tally of the ledger",
+              [&](Tables& at) { return at.tallies.counts(series, minute); });
 }
 
 Result<std::optional<record::Checkpoint>> SqlLedger::checkpoint(record::SeriesId series) {
@@ -186,8 +187,8 @@ Result<void> SqlLedger::name_resources(
 
 Result<std::vector<record::SeenSource>> SqlLedger::sources(const std::string& agreement,
                                                            const Interval& span) {
-  return attempt("read the series of the ledger",
-                 [&](Tables& at) { return at.compared.sources(agreement, span); });
+  return read("read the series of the ledger",
+              [&](Tables& at) { return at.compared.sources(agreement, span); });
 }
 
 Result<std::vector<record::LogTallies>> SqlLedger::compared(const std::string& agreement,
@@ -213,8 +214,7 @@ Result<std::optional<core::Interval>> SqlLedger::seen(const std::string& agreeme
 
 Result<std::optional<core::Instant>> SqlLedger::seen_from(const std::string& agreement,
                                                           core::Instant from) {
-  return attempt("read the ledger",
-                 [&](Tables& at) { return at.tallies.seen_from(agreement, from); });
+  return read("read the ledger", [&](Tables& at) { return at.tallies.seen_from(agreement, from); });
 }
 
 // EvidenceStore
@@ -451,6 +451,31 @@ Result<std::vector<record::ClaimEvent>> SqlLedger::claim_events(const std::strin
 
 Result<std::uint64_t> SqlLedger::claim_events_end() {
   return attempt("read the claims of the ledger", [&](Tables& at) { return at.claims.end(); });
+}
+
+// Upkeep
+
+Result<record::FoldTurn> SqlLedger::fold(const record::FoldOrder& order) {
+  return change("fold days of the ledger", [&](Tables& at) { return at.folds.fold(order); });
+}
+
+Result<record::Folded> SqlLedger::folded() {
+  return attempt("read what is folded", [&](Tables& at) { return at.folds.folded(); });
+}
+
+Result<record::EvidenceTurn> SqlLedger::remove_evidence(const record::EvidenceOrder& order) {
+  return change("remove evidence of the ledger",
+                [&](Tables& at) { return at.removed.remove(order); });
+}
+
+Result<std::vector<record::RemovedEvidence>> SqlLedger::removed_evidence(
+    const std::string& agreement) {
+  return attempt("read which evidence was removed",
+                 [&](Tables& at) { return at.removed.all(agreement); });
+}
+
+Result<bool> SqlLedger::give_back() {
+  return attempt("give room of the ledger back", [&](Tables&) { return database_->give_back(); });
 }
 
 // Notices

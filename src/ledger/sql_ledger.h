@@ -133,6 +133,13 @@ class SqlLedger : public Ledger {
   core::Result<std::vector<record::ClaimEvent>> claim_events(const std::string& agreement) override;
   core::Result<std::uint64_t> claim_events_end() override;
 
+  core::Result<record::FoldTurn> fold(const record::FoldOrder& order) override;
+  core::Result<record::Folded> folded() override;
+  core::Result<record::EvidenceTurn> remove_evidence(const record::EvidenceOrder& order) override;
+  core::Result<std::vector<record::RemovedEvidence>> removed_evidence(
+      const std::string& agreement) override;
+  core::Result<bool> give_back() override;
+
   core::Result<std::vector<std::string>> told() override;
   core::Result<void> note_told(const std::string& name, core::Instant at) override;
 

@@ -352,6 +352,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   if (snapshot.settings) add_settings(out, *snapshot.settings);
   add_credentials(out, snapshot.credentials);
   if (snapshot.notices) add_notices(out, *snapshot.notices);
+  if (snapshot.upkeep) add_upkeep(out, *snapshot.upkeep);
   add_web(out, snapshot.web);
   if (snapshot.process) add_process(out, *snapshot.process);
   return out.finish();

@@ -75,6 +75,25 @@ void add_notices(Exposition& out, const report::NoticeCounts& notices) {
   out.add({}, count(notices.waiting));
 }
 
+void add_upkeep(Exposition& out, const record::UpkeepCounts& upkeep) {
+  out.gauge("recoup_ledger_folded_days",
+            "Days of series that the ledger keeps in one row each, once they are over.");
+  out.add({}, count(upkeep.folded.days));
+  out.gauge("recoup_ledger_folded_minutes", "Counts of minutes and outcomes in these days.");
+  out.add({}, count(upkeep.folded.minutes));
+  out.gauge("recoup_ledger_folded_bytes", "What the counts of these days take.");
+  out.add({}, count(upkeep.folded.bytes));
+  out.gauge("recoup_ledger_evidence_removed",
+            "Records of failed requests that were removed because no claim needs them any more.");
+  out.add({}, count(upkeep.evidence_removed));
+  out.gauge("recoup_ledger_upkeep_successful",
+            "Whether the ledger was kept small when that was last tried; 0: why not is in the log "
+            "and on the page.");
+  out.add({}, upkeep.failing.empty() ? 1 : 0);
+  out.counter("recoup_ledger_upkeep_failures_total", "Turns of that which failed.");
+  out.add({}, count(upkeep.failures));
+}
+
 void add_web(Exposition& out, const report::WebUsage& web) {
   // A scrape is answered, so a success is there from the start; a refusal is what alerts wait for.
   std::map<int, std::uint64_t> requests{{200, 0}, {401, 0}, {500, 0}, {503, 0}};

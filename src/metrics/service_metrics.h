@@ -19,6 +19,8 @@ void add_credentials(Exposition& out, const std::vector<report::CredentialState>
 
 // Adds what its server answered.
 void add_notices(Exposition& out, const report::NoticeCounts& notices);
+// Adds how the ledger is kept small.
+void add_upkeep(Exposition& out, const record::UpkeepCounts& upkeep);
 void add_web(Exposition& out, const report::WebUsage& web);
 
 // Adds what it takes of its machine, by the names that all of Prometheus' client libraries use.

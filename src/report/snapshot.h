@@ -14,6 +14,7 @@
 #include "record/probe_counts.h"
 #include "record/sdk_counts.h"
 #include "record/stamp_counts.h"
+#include "record/upkeep.h"
 #include "report/settings_state.h"
 
 namespace recoup::report {
@@ -80,11 +81,12 @@ struct Snapshot {
   // Wall time that passed while the service ran and that nobody measured.
   core::Millis suspended{0};     // with the machine
   core::Millis clock_jumped{0};  // the wall clock was set forward, or a virtual machine was paused
-  std::optional<record::SdkCounts> sdk;       // where SDKs report to the service
-  std::vector<record::FollowedLog> logs;      // that are followed, by agreement and id
-  std::vector<CredentialState> credentials;   // by signer and profile
-  std::optional<record::StampCounts> stamps;  // where a third party signs the time
-  std::optional<ProcessUsage> process;        // where the system says so
+  std::optional<record::SdkCounts> sdk;        // where SDKs report to the service
+  std::vector<record::FollowedLog> logs;       // that are followed, by agreement and id
+  std::vector<CredentialState> credentials;    // by signer and profile
+  std::optional<record::StampCounts> stamps;   // where a third party signs the time
+  std::optional<record::UpkeepCounts> upkeep;  // where the ledger is kept small beside
+  std::optional<ProcessUsage> process;         // where the system says so
   WebUsage web;
   std::optional<SettingsState> settings;  // of a service, which can go over to others
   std::optional<NoticeCounts> notices;    // where the settings name somebody to tell

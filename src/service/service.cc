@@ -56,9 +56,12 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
   if (!to_stamp) return to_stamp.error();
   auto to_query = (*ledger)->beside();
   if (!to_query) return to_query.error();
+  auto to_keep = (*ledger)->beside();
+  if (!to_keep) return to_keep.error();
   return Service::Ledgers{
       *std::move(ledger),  *std::move(to_seal),  *std::move(to_follow), *std::move(to_show),
-      *std::move(to_tell), *std::move(to_stamp), *std::move(to_query),  writer};
+      *std::move(to_tell), *std::move(to_stamp), *std::move(to_query),  writer,
+      *std::move(to_keep)};
 }
 
 // Says what became of all that was seen.
@@ -165,6 +168,7 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
   if (settings_->timestamps && !ledgers_.to_stamp) {
     spdlog::warn("timestamps: none are asked for: a ledger in memory keeps nothing to be stamped");
   }
+  if (ledgers_.to_keep) keeper_.emplace(settings_, *ledgers_.to_keep, clock_);
   if (ledgers_.to_show) records_.emplace(settings_, *ledgers_.to_show, clock_, key);
   if (ledgers_.to_tell) {
     notifier_.emplace(settings_, *ledgers_.to_tell, clock_, [this] { return recent(); });
@@ -201,6 +205,7 @@ core::Result<void> Service::exchange(config::SharedSettings settings) {
   if (records_) records_->exchange(settings);
   if (notifier_) notifier_->exchange(settings);
   if (stamper_) stamper_->exchange(settings);
+  if (keeper_) keeper_->exchange(settings);
   reload_over_http_ = settings->reload_over_http;
   if (port != nullptr) {
     port->go_over(*settings, *std::move(server));
@@ -254,6 +259,11 @@ core::Result<void> Service::run(const std::stop_token& stop) {
       stamping = world_.threads.start(
           "timestamps", [this](const std::stop_token& ending) { stamper_->run(ending); });
     }
+    std::unique_ptr<core::Thread> keeping;
+    if (keeper_) {
+      keeping = world_.threads.start(
+          "upkeep", [this](const std::stop_token& ending) { keeper_->run(ending); });
+    }
     const auto looking = world_.threads.start("settings", [this](const std::stop_token& ending) {
       while (!ending.stop_requested()) {
         look_around();
@@ -301,6 +311,7 @@ report::Snapshot Service::snapshot() {
   }
   if (notifier_) snapshot.notices = notifier_->counts();
   if (stamper_ && stamper_->asks()) snapshot.stamps = stamper_->counts();
+  if (keeper_) snapshot.upkeep = keeper_->counts();
   snapshot.settings = reloader_.state();
   snapshot.settings->lists = targets_.states();
   if (const WebPort* port = port_) {

@@ -10,6 +10,7 @@
 
 #include "config/settings.h"
 #include "core/world.h"
+#include "service/ledger_keeper.h"
 #include "service/ledger_records.h"
 #include "service/monitor.h"
 #include "service/notify/notifier.h"
@@ -40,6 +41,7 @@ class Service {
     std::unique_ptr<ledger::Ledger> to_record, to_seal, to_follow, to_show, to_tell,
         to_stamp = nullptr, to_query = nullptr;
     std::optional<record::Writer> writer = {};  // who records, and may seal
+    std::unique_ptr<ledger::Ledger> to_keep = nullptr;
   };
 
   // Opens the ledger, states the gap since the last run and makes the first assessment. World and
@@ -99,7 +101,8 @@ class Service {
   std::mutex exchanging_;
   config::SharedSettings settings_;  // guarded by exchanging_
   Monitor monitor_;
-  std::optional<Stamper> stamper_;  // nothing where there is no ledger for it
+  std::optional<Stamper> stamper_;      // nothing where there is no ledger for it
+  std::optional<LedgerKeeper> keeper_;  // likewise
   std::optional<LedgerRecords> records_;
   std::optional<Notifier> notifier_;  // nothing where there is no ledger for it
   std::atomic<WebPort*> port_{nullptr};

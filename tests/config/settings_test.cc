@@ -912,3 +912,10 @@ cycle_start = 2026-01-17
   CHECK(core::to_text(cycle.span.begin) == "2026-03-17T00:00:00Z");
   CHECK(core::to_text(cycle.span.end) == "2026-04-17T00:00:00Z");
 }
+
+TEST_CASE("what was seen stays as it was written for as long as [keep] says") {
+  CHECK(parsed(kAgreement).keep == KeepSettings{48h, 24h * 400});
+  CHECK(parsed("[keep]\nminute_days = 7\n" + kAgreement).keep == KeepSettings{24h * 7, 24h * 400});
+  CHECK(parsed("[keep]\nevidence_days = 1000\n" + kAgreement).keep ==
+        KeepSettings{48h, 24h * 1000});
+}

@@ -428,3 +428,32 @@ TEST_CASE("a seal that cannot be written is an error, and is made at the next tu
   CHECK(world.ledger->seals("kms")->empty());
   CHECK(seal()->has_value());
 }
+
+TEST_CASE("a month whose evidence was removed keeps its seal, and says what cannot be checked") {
+  World world;
+  const auto seal = world.seal();
+  REQUIRE(seal);
+  REQUIRE(world.ledger->remove_evidence({"kms", kEnd, 100})->records == 1);
+  const auto check = judge::check_seal(*world.ledger, *seal);
+  REQUIRE(check.ok());
+  CHECK(check->faults.empty());
+  CHECK(check->waiting.empty());
+  CHECK(check->removed ==
+        Sentences{"revision 1 of kms 2026-10: evidence from before 2026-10-01T00:00:05.001Z was "
+                  "removed, as [keep] says: what is left of its 1 records is not compared with the "
+                  "seal; its counts are, and the chains from there on"});
+  CHECK_FALSE(world.seal(kDue + 1h));
+
+  // Counts are compared as before, and what comes late makes a revision with the evidence as it was
+  // sealed.
+  world.tamper("UPDATE tally SET count = 8 WHERE count = 9");
+  CHECK(has(world.check(*seal), "the counts are not those that were sealed"));
+  world.see(kMinute, 9, 1);
+  CHECK(world.check(*seal).empty());
+  REQUIRE(world.import("late.log", kBegin + 1h));
+  const auto next = world.seal(kDue + 2h);
+  REQUIRE(next);
+  CHECK(next->evidence_sha256 == seal->evidence_sha256);
+  CHECK(next->evidence_records == seal->evidence_records);
+  CHECK_FALSE(has(next->changes, "evidence"));
+}

@@ -491,6 +491,19 @@ TEST_CASE("each of 30,000 probes has the same number of series") {
   CHECK(lines_of(30'000) == lines_of(1) + 29'999 * each);
 }
 
+TEST_CASE("how the ledger is kept small has metrics, also when it is not") {
+  World world;
+  CHECK(metrics::to_text(world.snapshot, "1").find("recoup_ledger_folded") == std::string::npos);
+  world.snapshot.upkeep = record::UpkeepCounts{{30, 43'200, 360}, 7, 1, "disk full"};
+  const auto text = metrics::to_text(world.snapshot, "1");
+  CHECK(value_of(text, "recoup_ledger_folded_days") == "30");
+  CHECK(value_of(text, "recoup_ledger_folded_minutes") == "43200");
+  CHECK(value_of(text, "recoup_ledger_folded_bytes") == "360");
+  CHECK(value_of(text, "recoup_ledger_evidence_removed") == "7");
+  CHECK(value_of(text, "recoup_ledger_upkeep_successful") == "0");
+  CHECK(value_of(text, "recoup_ledger_upkeep_failures_total") == "1");
+}
+
 TEST_CASE("what a third party signed of the time, and what waits for it, has metrics") {
   World world;
   CHECK(metrics::to_text(world.snapshot, "1").find("recoup_timestamps") == std::string::npos);

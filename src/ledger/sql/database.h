@@ -78,6 +78,9 @@ class Database {
   // the tables themselves.
   virtual bool tend() = 0;
 
+  // As Upkeep::give_back.
+  virtual bool give_back() { return false; }
+
   // As Ledger::save. What was written since tend() returned true may not be in what is saved:
   // then `write_again` writes it to the new connection, and says whether that was all.
   virtual record::Saved save(const std::function<bool(Connection&)>& write_again) = 0;

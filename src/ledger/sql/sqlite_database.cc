@@ -34,6 +34,14 @@ constexpr const char* kPragmas = R"sql(
   PRAGMA journal_size_limit = 67108864;
 )sql";
 
+// Room that nothing stands in is given back where a file can become shorter page by page: that is
+// said of a new one before anything else.
+constexpr const char* kNewPragmas = "PRAGMA auto_vacuum = INCREMENTAL";
+
+// A quarter of the file, where that is worth it: what was folded today is written again tomorrow.
+constexpr std::int64_t kMuchRoom = 4096;     // pages
+constexpr std::int64_t kPagesPerTurn = 512;  // a moment's work
+
 // What SQLite calls a database in a file that has no name, and one in memory.
 constexpr std::string_view kNameless;
 constexpr std::string_view kInMemory = ":memory:";
@@ -126,6 +134,7 @@ struct OpenFile {
                        "recoup run and recoup import make a ledger of it"});
       }
       made = true;
+      connection.run(kNewPragmas);
     }
     connection.run(kPragmas);
     connection.run("PRAGMA foreign_keys = OFF");
@@ -197,6 +206,18 @@ class SqliteDatabase final : public Database {
   }
 
   void check() override { file_->watch.check(); }
+
+  bool give_back() override {
+    SqliteConnection& connection = file_->connection;
+    constexpr std::int64_t kIncremental = 2;
+    const std::int64_t free_pages = connection.number("PRAGMA freelist_count");
+    if (free_pages < kMuchRoom || free_pages < connection.number("PRAGMA page_count") / 4 ||
+        connection.number("PRAGMA auto_vacuum") != kIncremental) {
+      return false;
+    }
+    connection.run(fmt::format("PRAGMA incremental_vacuum({})", kPagesPerTurn));
+    return true;
+  }
 
   void become_writer(const record::Writer& writer) override {
     if (!file_->watch.file()) return;

@@ -32,6 +32,18 @@ ChainWalk::ChainWalk(const record::SeriesKey& key, std::uint64_t records, std::s
   }
 }
 
+bool ChainWalk::begin_at(std::uint64_t records, std::string_view link) {
+  at_ = records;
+  link_ = link;
+  const auto sealed = sealed_.find(records);
+  const bool fits = sealed == sealed_.end() || sealed->second == record::to_hex(link_);
+  sealed_.erase(sealed_.begin(), sealed_.upper_bound(records));
+  if (fits) return true;
+  return stop(
+      records,
+      fmt::format("the {} records that were removed are not those that were sealed", records));
+}
+
 bool ChainWalk::step(std::uint64_t position, std::string_view link, const record::Evidence& seen) {
   if (position > at_ + 1) {
     return stop(at_ + 1, fmt::format("record {} was taken out: the next one is {}", at_ + 1,

@@ -20,6 +20,11 @@ class ChainWalk {
   ChainWalk(const record::SeriesKey& key, std::uint64_t records, std::string head,
             const std::vector<record::ChainHead>& sealed);
 
+  // Before the first step, of a chain whose begin was removed: it goes on behind so many records
+  // with that link. Whether that fits what is sealed of it; what was sealed before is not looked
+  // at.
+  bool begin_at(std::uint64_t records, std::string_view link);
+
   // The next record by its position, with the link that is kept of it. Whether it fits.
   bool step(std::uint64_t position, std::string_view link, const record::Evidence& seen);
 

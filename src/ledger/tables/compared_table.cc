@@ -1,7 +1,10 @@
 #include "ledger/tables/compared_table.h"
 
 #include <algorithm>
+#include <string_view>
+#include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "ledger/tables/columns.h"
 
@@ -12,6 +15,21 @@ using core::Interval;
 using record::LogName;
 
 core::Minute minute_from(core::Instant at) { return std::chrono::ceil<std::chrono::minutes>(at); }
+
+// Of a `series`: its source, how it is written, whether it is compared, and where from.
+const std::string kSource =
+    "kind, name, CASE kind WHEN 'log' THEN coalesce((SELECT format FROM file "
+    "WHERE file.agreement = series.agreement AND file.digest = series.part), '') "
+    "WHEN 'query' THEN part ELSE '' END AS written, CASE WHEN " +
+    kIsCompared +
+    " THEN 1 ELSE 0 END, CASE WHEN kind IN ('probe', 'sdk') THEN part ELSE '' END AS vantage";
+
+record::SeenSource source_of(const Rows& row, int first) {
+  return {{series_kind(row.text(first)), row.string(first + 1)},
+          row.string(first + 2),
+          row.integer(first + 3) != 0,
+          row.string(first + 4)};
+}
 
 std::vector<LogName> in_order(std::vector<LogName> logs) {
   std::sort(logs.begin(), logs.end());
@@ -33,20 +51,24 @@ ComparedTable::ComparedTable(Connection& connection, OutcomeIds& outcomes, Journ
             "SELECT count(first), min(first), max(last) FROM ("
             "SELECT (SELECT min(minute) FROM tally WHERE series = id) AS first, "
             "(SELECT max(minute) FROM tally WHERE series = id) AS last FROM series "
+            "WHERE agreement = $1 AND kind = $2 AND name = $3 UNION ALL "
+            "SELECT (SELECT min(first_minute) FROM tally_day WHERE series = id), "
+            "(SELECT max(last_minute) FROM tally_day WHERE series = id) FROM series "
             "WHERE agreement = $1 AND kind = $2 AND name = $3) AS spans"),
       sources_(connection,
-               ("SELECT DISTINCT kind, name, "
-                "CASE kind WHEN 'log' THEN coalesce((SELECT format FROM file "
-                "WHERE file.agreement = series.agreement AND file.digest = series.part), '') "
-                "WHEN 'query' THEN part ELSE '' END AS written, "
-                "CASE WHEN " +
-                kIsCompared +
-                " THEN 1 ELSE 0 END, "
-                "CASE WHEN kind IN ('probe', 'sdk') THEN part ELSE '' END AS vantage "
-                "FROM series WHERE agreement = $1 AND EXISTS (SELECT 1 FROM tally "
+               ("SELECT DISTINCT " + kSource +
+                " FROM series WHERE agreement = $1 AND (EXISTS (SELECT 1 FROM tally "
                 "WHERE tally.series = series.id AND minute >= $2 AND minute < $3) "
+                "OR EXISTS (SELECT 1 FROM tally_day WHERE tally_day.series = series.id "
+                "AND day >= $4 AND day <= $5 AND (first_minute >= $2 AND first_minute < $3 "
+                "OR last_minute >= $2 AND last_minute < $3))) "
                 "ORDER BY kind, name, written, vantage")
                    .c_str()),
+      unsure_(connection, ("SELECT tally_day.series, day, counts, " + kSource +
+                           " FROM series JOIN tally_day ON tally_day.series = series.id "
+                           "WHERE agreement = $1 AND day = $2 AND last_minute >= $3 "
+                           "AND first_minute < $4")
+                              .c_str()),
       tallies_(connection,
                ("SELECT CASE WHEN " + kIsCompared +
                 " THEN series.name ELSE '' END AS log, "
@@ -54,7 +76,13 @@ ComparedTable::ComparedTable(Connection& connection, OutcomeIds& outcomes, Journ
                 "FROM series JOIN tally ON tally.series = series.id "
                 "WHERE series.agreement = $1 AND series.kind <> 'probe' "
                 "AND tally.minute >= $2 AND tally.minute < $3 ORDER BY log, tally.minute")
-                   .c_str()) {}
+                   .c_str()),
+      folded_(connection, ("SELECT tally_day.series, day, counts, CASE WHEN " + kIsCompared +
+                           " THEN series.name ELSE '' END AS log "
+                           "FROM series JOIN tally_day ON tally_day.series = series.id "
+                           "WHERE series.agreement = $1 AND series.kind <> 'probe' AND day >= $2 "
+                           "AND day <= $3 ORDER BY log, day")
+                              .c_str()) {}
 
 std::vector<LogName> ComparedTable::of(const std::string& agreement) {
   std::vector<LogName> logs;
@@ -100,14 +128,32 @@ void ComparedTable::note(const std::string& agreement, const LogName& log,
 
 std::vector<record::SeenSource> ComparedTable::sources(const std::string& agreement,
                                                        const Interval& span) {
+  const std::int64_t begin = number(minute_from(span.begin));
+  const std::int64_t end = number(minute_from(span.end));
   std::vector<record::SeenSource> sources;
-  Rows rows =
-      sources_.query(agreement, number(minute_from(span.begin)), number(minute_from(span.end)));
-  while (rows.next()) {
-    sources.push_back({{series_kind(rows.text(0)), rows.string(1)},
-                       rows.string(2),
-                       rows.integer(3) != 0,
-                       rows.string(4)});
+  {
+    Rows rows = sources_.query(agreement, begin, end, day_of(begin), day_of(end));
+    while (rows.next()) sources.push_back(source_of(rows, 0));
+  }
+  if (day_of(begin) != day_of(end)) return sources;
+  // Inside one day: one that is folded may have counts before and behind, and none in it.
+  const std::size_t sure = sources.size();
+  {
+    Rows days = unsure_.query(agreement, day_of(begin), begin, end);
+    FoldTable::read(days, begin, end, [&](const Rows& day, const FoldTable::Count&) {
+      record::SeenSource one = source_of(day, 3);
+      if (std::find(sources.begin(), sources.end(), one) == sources.end())
+        sources.push_back(std::move(one));
+    });
+  }
+  if (sources.size() > sure) {
+    std::sort(sources.begin(), sources.end(), [](const auto& a, const auto& b) {
+      const auto place = [](const record::SeenSource& one) {
+        return std::tuple(to_text(one.log.kind), std::string_view(one.log.name),
+                          std::string_view(one.format), std::string_view(one.vantage));
+      };
+      return place(a) < place(b);
+    });
   }
   return sources;
 }
@@ -117,15 +163,35 @@ std::vector<record::LogTallies> ComparedTable::tallies(const std::string& agreem
   if (of(agreement).empty()) return {};
   std::vector<record::LogTallies> logs(1);
   const auto resources = resources_.by_series(agreement);
-  Rows rows =
-      tallies_.query(agreement, number(minute_from(span.begin)), number(minute_from(span.end)));
-  while (rows.next()) {
-    if (rows.text(0) != logs.back().log) logs.push_back({rows.string(0), {}});
-    core::Tallies& to = logs.back().tallies;
-    const auto named = resources.find(rows.integer(4));
-    to.add(minute(rows.integer(1)), outcomes_.outcome(rows.integer(2)), rows.count(3),
-           named == resources.end() ? std::string() : named->second);
+  // Those of one log stand together.
+  std::size_t at = 0;
+  const auto add = [&](std::string_view log, record::SeriesId series, std::int64_t when,
+                       std::int64_t outcome, std::uint64_t count) {
+    if (log != logs[at].log) {
+      at = static_cast<std::size_t>(
+          std::find_if(logs.begin(), logs.end(),
+                       [&](const record::LogTallies& one) { return one.log == log; }) -
+          logs.begin());
+      if (at == logs.size()) logs.push_back({std::string(log), {}});
+    }
+    const auto named = resources.find(series);
+    logs[at].tallies.add(minute(when), outcomes_.outcome(outcome), count,
+                         named == resources.end() ? std::string() : named->second);
+  };
+  const std::int64_t begin = number(minute_from(span.begin));
+  const std::int64_t end = number(minute_from(span.end));
+  {
+    Rows rows = tallies_.query(agreement, begin, end);
+    while (rows.next()) {
+      add(rows.text(0), rows.integer(4), rows.integer(1), rows.integer(2), rows.count(3));
+    }
   }
+  Rows days = folded_.query(agreement, day_of(begin), day_of(end));
+  FoldTable::read(days, begin, end, [&](const Rows& day, const FoldTable::Count& one) {
+    add(day.text(3), day.integer(0), one.minute, one.outcome, one.count);
+  });
+  std::sort(logs.begin() + 1, logs.end(),
+            [](const auto& a, const auto& b) { return a.log < b.log; });
   for (const record::LogTallies& one : logs) {
     if (auto few = one.tallies.check_total(); !few) throw Failure(few.error());
   }

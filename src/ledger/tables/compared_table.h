@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ledger/sql/connection.h"
+#include "ledger/tables/fold_table.h"
 #include "ledger/tables/journal_table.h"
 #include "ledger/tables/outcome_ids.h"
 #include "ledger/tables/resource_table.h"
@@ -50,7 +51,9 @@ class ComparedTable {
   Statement remove_;
   Statement span_;
   Statement sources_;
+  Statement unsure_;
   Statement tallies_;
+  Statement folded_;
 };
 
 }  // namespace recoup::ledger

@@ -14,8 +14,6 @@ using core::Instant;
 using core::Interval;
 using record::TrailMark;
 
-constexpr std::int64_t kMinutesOfDay = 24 * 60;
-
 constexpr std::array<std::string_view, 3> kMarks{"off", "on", "outage"};
 
 std::string day_text(std::int64_t minute) {

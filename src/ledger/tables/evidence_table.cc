@@ -1,6 +1,8 @@
 #include "ledger/tables/evidence_table.h"
 
 #include <algorithm>
+#include <limits>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -38,13 +40,18 @@ Evidence with_resource(Evidence record, const Rows& row,
 
 }  // namespace
 
-EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources)
+EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources,
+                             FoldTable& folds, RemovedTable& removed)
     : outcomes_(outcomes),
       resources_(resources),
+      folds_(folds),
+      removed_(removed),
       put_(connection,
            "INSERT INTO evidence (series, at_ms, tie, outcome, request_id, duration_ms, peer, "
            "detail, position, link) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) "
            "ON CONFLICT (series, at_ms, tie) DO NOTHING"),
+      known_(connection,
+             "SELECT at_ms, tie FROM evidence WHERE series = $1 AND at_ms >= $2 AND at_ms <= $3"),
       find_end_(connection, "SELECT records, head FROM chain WHERE series = $1"),
       find_key_(connection, "SELECT agreement, kind, name, part FROM series WHERE id = $1"),
       put_end_(connection,
@@ -87,7 +94,7 @@ EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes, Resou
               "count(*) AS records FROM series JOIN evidence ON evidence.series = series.id "
               "WHERE agreement = $1 GROUP BY evidence.series, at_ms / 60000, outcome) "
               "SELECT agreement, kind, name, part, recorded.minute, recorded.outcome, "
-              "coalesce(tally.count, 0), records FROM recorded "
+              "coalesce(tally.count, 0), records, recorded.series FROM recorded "
               "JOIN series ON series.id = recorded.series "
               "LEFT JOIN tally ON tally.series = recorded.series "
               "AND tally.minute = recorded.minute AND tally.outcome = recorded.outcome "
@@ -99,7 +106,10 @@ EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes, Resou
               "JOIN tally ON tally.series = series.id WHERE agreement = $1 UNION ALL "
               "SELECT outcome, 0, 1 FROM series "
               "JOIN evidence ON evidence.series = series.id WHERE agreement = $1) AS seen "
-              "GROUP BY outcome HAVING sum(counted) > 0 ORDER BY outcome") {}
+              "GROUP BY outcome ORDER BY outcome"),
+      folded_(connection,
+              "SELECT tally_day.series, day, counts FROM series "
+              "JOIN tally_day ON tally_day.series = series.id WHERE agreement = $1") {}
 
 void EvidenceTable::begin() {
   ends_.clear();
@@ -115,6 +125,45 @@ void EvidenceTable::put(record::SeriesId series, const Evidence& seen) {
                   number(seen.duration), seen.peer, seen.detail, end.records + 1, Blob{link});
   if (added == 0) return;
   end = {std::move(link), end.records + 1, true};
+}
+
+void EvidenceTable::put(const std::vector<record::SeriesEvidence>& rows) {
+  for (auto at = rows.begin(); at != rows.end();) {
+    const record::SeriesId series = at->series;
+    const auto end =
+        std::find_if(at, rows.end(), [&](const auto& row) { return row.series != series; });
+    put(series, std::span(at, end));
+    at = end;
+  }
+}
+
+void EvidenceTable::put(record::SeriesId series, std::span<const record::SeriesEvidence> rows) {
+  if (rows.size() < 3) {
+    for (const record::SeriesEvidence& row : rows) put(series, row.evidence);
+    return;
+  }
+  auto known = known_among(series, rows);
+  End& end = end_of(series);
+  for (const record::SeriesEvidence& row : rows) {
+    const Evidence& seen = row.evidence;
+    if (!known.emplace(number(seen.at), seen.tie).second) continue;
+    linker_.advance(end.link, seen);
+    end.grew = true;
+    put_.run(series, number(seen.at), seen.tie, outcomes_.id(seen.outcome), seen.request_id,
+             number(seen.duration), seen.peer, seen.detail, ++end.records, Blob{end.link});
+  }
+}
+
+// Which records there are in the time of these, by instant and tie.
+std::set<std::pair<std::int64_t, std::uint64_t>> EvidenceTable::known_among(
+    record::SeriesId series, std::span<const record::SeriesEvidence> rows) {
+  const auto [first, last] = std::minmax_element(
+      rows.begin(), rows.end(),
+      [](const auto& a, const auto& b) { return a.evidence.at < b.evidence.at; });
+  std::set<std::pair<std::int64_t, std::uint64_t>> known;
+  Rows found = known_.query(series, number(first->evidence.at), number(last->evidence.at));
+  while (found.next()) known.emplace(found.integer(0), found.count(1));
+  return known;
 }
 
 void EvidenceTable::end() {
@@ -145,6 +194,7 @@ std::string EvidenceTable::first_link_of(record::SeriesId series) {
 void EvidenceTable::remove(record::SeriesId series) {
   remove_records_.run(series);
   remove_end_.run(series);
+  removed_.forget(series);
 }
 
 void EvidenceTable::remove(record::SeriesId series, const core::Interval& span, std::int64_t tie) {
@@ -155,7 +205,14 @@ void EvidenceTable::remove(record::SeriesId series, const core::Interval& span, 
 
 // Links what is left in its order. A link is of 32 bytes: the records are read before any changes.
 void EvidenceTable::chain_anew(record::SeriesId series) {
-  End end{first_link_of(series), 0, true};
+  End end;
+  end.grew = true;
+  if (const auto begin = removed_.begin_of(series)) {
+    end.link = begin->link;
+    end.records = begin->records;
+  } else {
+    end.link = first_link_of(series);
+  }
   std::vector<Evidence> left;
   {
     Rows rows = chained_.query(series);
@@ -247,6 +304,9 @@ std::vector<record::ChainFault> EvidenceTable::check_chains(const std::string& a
 record::ChainFault EvidenceTable::walk(const StoredChain& chain,
                                        const std::vector<ChainHead>& sealed) {
   ChainWalk walk(chain.key, chain.records, chain.head, sealed);
+  if (const auto begin = removed_.begin_of(chain.id)) {
+    if (!walk.begin_at(begin->records, begin->link)) return walk.fault();
+  }
   Rows rows = chained_.query(chain.id);
   while (rows.next()) {
     if (!walk.step(rows.count(0), rows.blob(1), evidence_of(rows, 2, outcomes_))) {
@@ -260,14 +320,31 @@ record::ChainFault EvidenceTable::walk(const StoredChain& chain,
 record::EvidenceCheck EvidenceTable::check_counts(const std::string& agreement) {
   record::EvidenceCheck check;
   for (Rows rows = excess_.query(agreement); rows.next();) {
+    // What is not counted minute by minute may be folded.
+    std::uint64_t counted = rows.count(6);
+    if (counted == 0) counted = folds_.count(rows.integer(8), rows.integer(4), rows.integer(5));
+    if (counted >= rows.count(7)) continue;
     record::SeriesKey series{rows.string(0), series_kind(rows.text(1)), rows.string(2),
                              rows.string(3)};
     if (!check.excess.empty() && check.excess.back().series == series) continue;
     check.excess.push_back({std::move(series), minute(rows.integer(4)),
-                            outcomes_.outcome(rows.integer(5)), rows.count(6), rows.count(7)});
+                            outcomes_.outcome(rows.integer(5)), counted, rows.count(7)});
   }
+  struct Total {
+    std::uint64_t counted = 0, recorded = 0;
+  };
+  std::map<std::int64_t, Total> totals;  // by outcome
   for (Rows rows = totals_.query(agreement); rows.next();) {
-    check.totals.push_back({outcomes_.outcome(rows.integer(0)), rows.count(1), rows.count(2)});
+    totals[rows.integer(0)] = {rows.count(1), rows.count(2)};
+  }
+  constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+  Rows days = folded_.query(agreement);
+  FoldTable::read(days, -kAll, kAll, [&](const Rows&, const FoldTable::Count& one) {
+    totals[one.outcome].counted += one.count;
+  });
+  for (const auto& [outcome, total] : totals) {
+    if (total.counted == 0) continue;
+    check.totals.push_back({outcomes_.outcome(outcome), total.counted, total.recorded});
   }
   return check;
 }

@@ -2,12 +2,16 @@
 
 #include <functional>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "ledger/sql/connection.h"
+#include "ledger/tables/fold_table.h"
 #include "ledger/tables/outcome_ids.h"
+#include "ledger/tables/removed_table.h"
 #include "ledger/tables/resource_table.h"
 #include "record/chain.h"
 #include "record/records.h"
@@ -23,7 +27,8 @@ record::Evidence evidence_of(const Rows& row, int first, OutcomeIds& outcomes);
 class EvidenceTable {
  public:
   // All outlive the table.
-  EvidenceTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources);
+  EvidenceTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources,
+                FoldTable& folds, RemovedTable& removed);
 
   // Forgets the chains' heads: at the begin of a transaction, since another process may have
   // written in the meantime.
@@ -32,6 +37,13 @@ class EvidenceTable {
   // Adds the record at the end of its series' chain; what is there already stays, and is not
   // chained again. Inside a transaction.
   void put(record::SeriesId series, const record::Evidence& seen);
+
+  // The same for many records, of which those of a series that stand together are asked for at
+  // once: a database that is far away is not waited for once a record.
+  void put(const std::vector<record::SeriesEvidence>& rows);
+
+  // The same of one series, whatever the rows name.
+  void put(record::SeriesId series, std::span<const record::SeriesEvidence> rows);
 
   // Writes the heads of the chains that grew. Before the transaction is committed.
   void end();
@@ -71,6 +83,8 @@ class EvidenceTable {
     std::string head;
   };
 
+  std::set<std::pair<std::int64_t, std::uint64_t>> known_among(
+      record::SeriesId series, std::span<const record::SeriesEvidence> rows);
   void chain_anew(record::SeriesId series);
   End& end_of(record::SeriesId series);
   std::string first_link_of(record::SeriesId series);
@@ -79,10 +93,13 @@ class EvidenceTable {
 
   OutcomeIds& outcomes_;
   ResourceTable& resources_;
+  FoldTable& folds_;
+  RemovedTable& removed_;
   record::Linker linker_;
   std::unordered_map<record::SeriesId, End> ends_;
   std::set<record::SeriesId> broken_;  // chains that a record was taken out of
   Statement put_;
+  Statement known_;
   Statement find_end_;
   Statement find_key_;
   Statement put_end_;
@@ -97,6 +114,7 @@ class EvidenceTable {
   Statement chained_;
   Statement excess_;
   Statement totals_;
+  Statement folded_;
 };
 
 }  // namespace recoup::ledger

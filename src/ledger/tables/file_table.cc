@@ -41,8 +41,9 @@ void take_files(Rows&& rows, std::vector<record::ImportedFile>& files) {
 
 }  // namespace
 
-FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
+FileTable::FileTable(Connection& connection, EvidenceTable& evidence, FoldTable& folds)
     : evidence_(evidence),
+      folds_(folds),
       all_(connection, files_where("true").c_str()),
       of_size_(connection, files_where("bytes = $2 AND packed_bytes = 0").c_str()),
       of_packed_size_(connection, files_where("packed_bytes = $2 AND packed_bytes > 0").c_str()),
@@ -83,7 +84,10 @@ FileTable::FileTable(Connection& connection, EvidenceTable& evidence)
       forget_(connection, "DELETE FROM file WHERE id = $1"),
       note_(connection, "UPDATE file SET requests = $1, read_before = $2 WHERE id = $3"),
       span_(connection,
-            "SELECT count(*), min(minute), max(minute) + 1 FROM tally WHERE series = $1"),
+            "SELECT count(first), min(first), max(last) + 1 FROM ("
+            "SELECT min(minute) AS first, max(minute) AS last FROM tally WHERE series = $1 "
+            "UNION ALL SELECT min(first_minute), max(last_minute) FROM tally_day "
+            "WHERE series = $1) AS spans"),
       remove_(connection, "DELETE FROM file WHERE series = $1"),
       remove_tally_(connection, "DELETE FROM tally WHERE series = $1"),
       remove_unseen_(connection, "DELETE FROM unseen WHERE series = $1"),
@@ -294,6 +298,7 @@ core::Interval FileTable::remove(const std::string& agreement, const std::string
   remove_.run(*series);
   evidence_.remove(*series);
   remove_tally_.run(*series);
+  folds_.remove(*series);
   remove_unseen_.run(*series);
   remove_series_.run(*series);
   return span;

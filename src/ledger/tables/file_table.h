@@ -17,8 +17,8 @@ namespace recoup::ledger {
 // FileTable is the table of imported files. All methods throw Failure. For one thread at a time.
 class FileTable {
  public:
-  // Both outlive the table.
-  FileTable(Connection& connection, EvidenceTable& evidence);
+  // All outlive the table.
+  FileTable(Connection& connection, EvidenceTable& evidence, FoldTable& folds);
 
   // Of the agreement, oldest first.
   std::vector<record::ImportedFile> all(const std::string& agreement);
@@ -84,6 +84,7 @@ class FileTable {
   bool join_run(record::SeriesId series, const record::LineRun& run);
 
   EvidenceTable& evidence_;
+  FoldTable& folds_;
   Statement all_;
   Statement of_size_;
   Statement of_packed_size_;

@@ -18,6 +18,9 @@ ResourceTable::ResourceTable(Connection& connection, JournalTable& journal)
             "SELECT count(first), min(first), max(last) FROM ("
             "SELECT (SELECT min(minute) FROM tally WHERE series = id) AS first, "
             "(SELECT max(minute) FROM tally WHERE series = id) AS last FROM series "
+            "WHERE agreement = $1 AND kind = $2 AND name = $3 UNION ALL "
+            "SELECT (SELECT min(first_minute) FROM tally_day WHERE series = id), "
+            "(SELECT max(last_minute) FROM tally_day WHERE series = id) FROM series "
             "WHERE agreement = $1 AND kind = $2 AND name = $3) AS spans"),
       by_series_(connection,
                  "SELECT series.id, source_resource.resource FROM series JOIN source_resource "

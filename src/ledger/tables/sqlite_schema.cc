@@ -554,6 +554,41 @@ constexpr const char* kVersion16 = R"sql(
   ALTER TABLE checkpoint ADD COLUMN targets INTEGER NOT NULL DEFAULT 1 CHECK (targets > 0);
 )sql";
 
+constexpr const char* kVersion17 = "";
+constexpr const char* kVersion18 = "";
+
+constexpr const char* kVersion19 = R"sql(
+  -- The counts of a UTC day of a series in one row, in the place of those in `tally`: days since
+  -- 1970, and what folded_day.h says of the bytes.
+  CREATE TABLE tally_day (
+    series       INTEGER NOT NULL REFERENCES series (id),
+    day          INTEGER NOT NULL,
+    first_minute INTEGER NOT NULL,
+    last_minute  INTEGER NOT NULL,
+    counts       BLOB NOT NULL,
+    PRIMARY KEY (series, day)
+  ) STRICT, WITHOUT ROWID;
+  -- From which day on none is there, and what they come to.
+  CREATE TABLE folded_until (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    day INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE folded (
+    one     INTEGER PRIMARY KEY CHECK (one = 1),
+    days    INTEGER NOT NULL,
+    minutes INTEGER NOT NULL,
+    bytes   INTEGER NOT NULL
+  ) STRICT;
+  -- Of a chain whose begin was removed: how many records, all seen before until_ms, and the link of
+  -- the last of them.
+  CREATE TABLE evidence_removed (
+    series   INTEGER PRIMARY KEY REFERENCES series (id),
+    records  INTEGER NOT NULL CHECK (records > 0),
+    until_ms INTEGER NOT NULL,
+    link     BLOB NOT NULL CHECK (length(link) = 32)
+  ) STRICT;
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -595,7 +630,7 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 16> kMigrations{{{kVersion1},
+constexpr std::array<Migration, 19> kMigrations{{{kVersion1},
                                                  {kVersion2},
                                                  {kVersion3, chain_evidence},
                                                  {kVersion4},
@@ -610,7 +645,10 @@ constexpr std::array<Migration, 16> kMigrations{{{kVersion1},
                                                  {kVersion13},
                                                  {kVersion14},
                                                  {kVersion15},
-                                                 {kVersion16}}};
+                                                 {kVersion16},
+                                                 {kVersion17},
+                                                 {kVersion18},
+                                                 {kVersion19}}};
 
 }  // namespace
 

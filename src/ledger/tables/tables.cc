@@ -38,8 +38,8 @@ class FileContent {
     }
     for (const record::SeriesEvidence& row : piece.evidence) {
       touched_ = joined(touched_, {row.evidence.at, row.evidence.at + core::Millis(1)});
-      at_.evidence.put(series_, row.evidence);
     }
+    at_.evidence.put(series_, piece.evidence);
     for (const record::SeriesUnseen& row : piece.unseen) {
       touched_ = joined(touched_, row.unseen.span);
       at_.tallies.put(record::SeriesUnseen{series_, row.unseen});
@@ -85,9 +85,11 @@ Tables::Tables(Connection& to)
       journal(to),
       resources(to, journal),
       series(to),
-      tallies(to, outcomes, resources),
-      evidence(to, outcomes, resources),
-      files(to, evidence),
+      folds(to),
+      tallies(to, outcomes, resources, folds),
+      removed(to),
+      evidence(to, outcomes, resources, folds, removed),
+      files(to, evidence, folds),
       followed(to),
       events(to, {outcomes, series, tallies, evidence}),
       compared(to, outcomes, journal, resources),
@@ -102,7 +104,7 @@ Tables::Tables(Connection& to)
 void Tables::put(const record::Batch& batch) {
   for (const record::SeriesMinute& row : batch.minutes) tallies.put(row.series, row);
   evidence.begin();
-  for (const record::SeriesEvidence& row : batch.evidence) evidence.put(row.series, row.evidence);
+  evidence.put(batch.evidence);
   evidence.end();
   for (const record::Checkpoint& row : batch.checkpoints) tallies.put(row);
   for (const record::SeriesGap& row : batch.gaps) tallies.put(row);

@@ -10,10 +10,12 @@
 #include "ledger/tables/event_table.h"
 #include "ledger/tables/evidence_table.h"
 #include "ledger/tables/file_table.h"
+#include "ledger/tables/fold_table.h"
 #include "ledger/tables/followed_table.h"
 #include "ledger/tables/incident_table.h"
 #include "ledger/tables/journal_table.h"
 #include "ledger/tables/outcome_ids.h"
+#include "ledger/tables/removed_table.h"
 #include "ledger/tables/resource_table.h"
 #include "ledger/tables/seal_table.h"
 #include "ledger/tables/series_table.h"
@@ -28,6 +30,9 @@ namespace recoup::ledger {
 struct Tables {
   // It outlives the tables.
   explicit Tables(Connection& connection);
+
+  // At the begin of each transaction that writes.
+  void begin() { folds.begin(); }
 
   // As TallyStore::write and FileStore::import.
   void put(const record::Batch& batch);
@@ -52,7 +57,9 @@ struct Tables {
   JournalTable journal;
   ResourceTable resources;
   SeriesTable series;
+  FoldTable folds;
   TallyTable tallies;
+  RemovedTable removed;
   EvidenceTable evidence;
   FileTable files;
   FollowedTable followed;

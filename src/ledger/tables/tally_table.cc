@@ -1,8 +1,10 @@
 #include "ledger/tables/tally_table.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -30,9 +32,11 @@ std::string resource_of(const std::unordered_map<record::SeriesId, std::string>&
 
 }  // namespace
 
-TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources)
+TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources,
+                       FoldTable& folds)
     : outcomes_(outcomes),
       resources_(resources),
+      folds_(folds),
       put_count_(connection,
                  "INSERT INTO tally (series, minute, outcome, count) VALUES ($1, $2, $3, $4) "
                  "ON CONFLICT (series, minute, outcome) DO UPDATE SET count = excluded.count"),
@@ -74,7 +78,9 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
           connection,
           "SELECT watermark_ms, every_ms, place, targets FROM checkpoint WHERE series = $1"),
       newest_(connection,
-              "SELECT minute FROM tally WHERE series = $1 ORDER BY minute DESC LIMIT 1"),
+              "SELECT count(minute), max(minute) FROM ("
+              "SELECT max(minute) AS minute FROM tally WHERE series = $1 UNION ALL "
+              "SELECT max(last_minute) FROM tally_day WHERE series = $1) AS newest"),
       tallies_(connection,
                ("SELECT tally.minute, tally.outcome, tally.count, "
                 "CASE series.kind WHEN 'probe' THEN 1 WHEN 'sdk' THEN 2 ELSE 0 END, tally.series "
@@ -83,6 +89,18 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
                 "AND NOT " +
                 kIsCompared)
                    .c_str()),
+      folded_(connection,
+              ("SELECT tally_day.series, tally_day.day, tally_day.counts, "
+               "CASE series.kind WHEN 'probe' THEN 1 WHEN 'sdk' THEN 2 ELSE 0 END "
+               "FROM series JOIN tally_day ON tally_day.series = series.id "
+               "WHERE series.agreement = $1 AND tally_day.day >= $2 AND tally_day.day <= $3 "
+               "AND NOT " +
+               kIsCompared)
+                  .c_str()),
+      folded_series_(connection,
+                     "SELECT DISTINCT series.id FROM series JOIN tally_day "
+                     "ON tally_day.series = series.id WHERE series.agreement = $1 "
+                     "AND tally_day.day >= $2 AND tally_day.day <= $3"),
       sources_(connection,
                ("SELECT kind, name, CASE WHEN kind IN ('probe', 'sdk') THEN part ELSE '' END AS "
                 "vantage, id FROM series WHERE agreement = $1 AND NOT " +
@@ -113,6 +131,12 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
              "FROM series WHERE agreement = $1 AND NOT " +
              kIsCompared +
              " UNION ALL "
+             "SELECT (SELECT first_minute * 60000 FROM tally_day WHERE series = id "
+             "ORDER BY day LIMIT 1), (SELECT (last_minute + 1) * 60000 FROM tally_day "
+             "WHERE series = id ORDER BY day DESC LIMIT 1) "
+             "FROM series WHERE agreement = $1 AND NOT " +
+             kIsCompared +
+             " UNION ALL "
              "SELECT begin_ms, end_ms FROM gap JOIN series ON gap.series = series.id "
              "WHERE agreement = $1 UNION ALL "
              "SELECT begin_ms, end_ms FROM unseen JOIN series ON unseen.series = series.id "
@@ -122,6 +146,9 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
       all_counts_(connection,
                   "SELECT count FROM series JOIN tally ON tally.series = series.id "
                   "WHERE agreement = $1"),
+      all_folded_(connection,
+                  "SELECT tally_day.series, day, counts FROM series "
+                  "JOIN tally_day ON tally_day.series = series.id WHERE agreement = $1"),
       seen_from_(connection, ("SELECT count(at), min(at) FROM ("
                               "SELECT (SELECT min(minute) * 60000 FROM tally WHERE series = id AND "
                               "minute >= $1) AS at FROM series WHERE agreement = $2 AND NOT " +
@@ -133,10 +160,21 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
                               "SELECT CASE WHEN begin_ms > $3 THEN begin_ms ELSE $3 END "
                               "FROM unseen JOIN series ON unseen.series = series.id "
                               "WHERE agreement = $2 AND end_ms > $3 AND NOT " +
+                              kIsCompared +
+                              " UNION ALL "
+                              "SELECT (SELECT first_minute * 60000 FROM tally_day "
+                              "WHERE series = id AND day >= $4 AND first_minute >= $1 "
+                              "ORDER BY day LIMIT 1) FROM series WHERE agreement = $2 AND NOT " +
                               kIsCompared + ") AS instants")
-                                 .c_str()) {}
+                                 .c_str()),
+      seen_on_(connection, ("SELECT tally_day.series, day, counts FROM series "
+                            "JOIN tally_day ON tally_day.series = series.id WHERE agreement = $1 "
+                            "AND day = $2 AND first_minute < $3 AND last_minute >= $3 AND NOT " +
+                            kIsCompared)
+                               .c_str()) {}
 
 void TallyTable::put(record::SeriesId series, const record::SeriesMinute& row) {
+  folds_.open(series, number(row.minute));
   for (const core::OutcomeCount& count : row.counts) {
     const std::int64_t outcome = outcomes_.id(count.outcome);
     put_count_.run(series, number(row.minute), outcome, count.count);
@@ -146,6 +184,7 @@ void TallyTable::put(record::SeriesId series, const record::SeriesMinute& row) {
 
 void TallyTable::change(record::SeriesId series, std::int64_t minute, std::int64_t outcome,
                         std::int64_t by) {
+  folds_.open(series, minute);
   if (by > 0) {
     raise_.run(series, minute, outcome, by);
     return;
@@ -190,8 +229,14 @@ void TallyTable::put(const record::ClockStep& step) {
 
 std::vector<core::OutcomeCount> TallyTable::counts(record::SeriesId series, core::Minute minute) {
   std::vector<core::OutcomeCount> counts;
-  Rows rows = counts_.query(series, number(minute));
-  while (rows.next()) counts.push_back({outcomes_.outcome(rows.integer(0)), rows.count(1)});
+  {
+    Rows rows = counts_.query(series, number(minute));
+    while (rows.next()) counts.push_back({outcomes_.outcome(rows.integer(0)), rows.count(1)});
+  }
+  if (!counts.empty()) return counts;
+  for (const auto& one : folds_.of_series(series, number(minute), number(minute) + 1)) {
+    counts.push_back({outcomes_.outcome(one.outcome), one.count});
+  }
   return counts;
 }
 
@@ -204,8 +249,8 @@ std::optional<record::Checkpoint> TallyTable::checkpoint(record::SeriesId series
 
 std::optional<core::Minute> TallyTable::newest_minute(record::SeriesId series) {
   Rows rows = newest_.query(series);
-  if (!rows.next()) return std::nullopt;
-  return minute(rows.integer(0));
+  if (!rows.next() || rows.integer(0) == 0) return std::nullopt;
+  return minute(rows.integer(1));
 }
 
 core::Tallies TallyTable::tallies(const std::string& agreement, const Interval& span) {
@@ -218,27 +263,50 @@ core::Tallies TallyTable::tallies(const std::string& agreement, const Interval& 
   return tallies;
 }
 
-void TallyTable::read_rows(const std::string& agreement, const Interval& span,
-                           const Resources& resources, core::Tallies& tallies) {
-  std::unordered_map<record::SeriesId, std::uint32_t> of;
-  for (const auto& [series, name] : resources) of[series] = tallies.intern_resource(name);
-  std::unordered_map<std::int64_t, std::uint32_t> indexes;
-  Rows rows =
-      tallies_.query(agreement, number(first_minute(span.begin)), number(first_minute(span.end)));
-  while (rows.next()) {
-    const auto [index, is_new] = indexes.try_emplace(rows.integer(1), 0);
-    if (is_new) index->second = tallies.intern(outcomes_.outcome(index->first));
-    core::Tallies::Row row{minute(rows.integer(0)), index->second, rows.count(2)};
+// Reading adds counts to tallies, and looks each outcome up once.
+struct TallyTable::Reading {
+  Reading(core::Tallies& to, OutcomeIds& outcomes) : tallies(to), ids(outcomes) {}
+
+  core::Tallies::Row row(std::int64_t at, std::int64_t outcome, std::uint64_t count) {
+    const auto [index, is_new] = indexes.try_emplace(outcome, 0);
+    if (is_new) index->second = tallies.intern(ids.outcome(outcome));
+    return {minute(at), index->second, count};
+  }
+
+  // A count of the series, of a source of that kind.
+  void add(core::Tallies::Row row, std::int64_t kind, record::SeriesId series) {
     // Few contracts sum the time of several.
     if (!of.empty()) {
-      const auto found = of.find(rows.integer(4));
+      const auto found = of.find(series);
       if (found != of.end()) row.resource = found->second;
     }
     tallies.add_row(row);
-    if (rows.integer(3) == kSdk) tallies.add_reported(row);
-    const bool missed = std::holds_alternative<core::Missed>(tallies.outcomes()[index->second]);
-    if (rows.integer(3) == kProbe && !missed) tallies.add_sent(rows.count(2));
+    if (kind == kSdk) tallies.add_reported(row);
+    const bool missed = std::holds_alternative<core::Missed>(tallies.outcomes()[row.outcome]);
+    if (kind == kProbe && !missed) tallies.add_sent(row.count);
   }
+
+  core::Tallies& tallies;
+  OutcomeIds& ids;
+  std::unordered_map<record::SeriesId, std::uint32_t> of;  // resources
+  std::unordered_map<std::int64_t, std::uint32_t> indexes;
+};
+
+void TallyTable::read_rows(const std::string& agreement, const Interval& span,
+                           const Resources& resources, core::Tallies& tallies) {
+  Reading to(tallies, outcomes_);
+  for (const auto& [series, name] : resources) to.of[series] = tallies.intern_resource(name);
+  const std::int64_t begin = number(first_minute(span.begin));
+  const std::int64_t end = number(first_minute(span.end));
+  Rows rows = tallies_.query(agreement, begin, end);
+  while (rows.next()) {
+    to.add(to.row(rows.integer(0), rows.integer(1), rows.count(2)), rows.integer(3),
+           rows.integer(4));
+  }
+  Rows days = folded_.query(agreement, day_of(begin), day_of(end));
+  FoldTable::read(days, begin, end, [&](const Rows& day, const FoldTable::Count& one) {
+    to.add(to.row(one.minute, one.outcome, one.count), day.integer(3), day.integer(0));
+  });
 }
 
 void TallyTable::read_gaps(const std::string& agreement, const Interval& span,
@@ -273,24 +341,45 @@ void TallyTable::check_total(const std::string& agreement) {
   core::CountedTotal total;
   Rows rows = all_counts_.query(agreement);
   while (rows.next()) total.add(rows.count(0));
+  constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+  Rows days = all_folded_.query(agreement);
+  FoldTable::read(days, -kAll, kAll,
+                  [&](const Rows&, const FoldTable::Count& one) { total.add(one.count); });
   if (auto few = total.check(); !few) throw Failure(few.error());
 }
 
-void TallyTable::read_series(record::SeriesId series, const Interval& span,
+void TallyTable::read_series(record::SeriesId series, const Interval& span, bool is_folded,
                              const std::string& resource, core::Tallies& tallies) {
+  Reading to(tallies, outcomes_);
   const std::uint32_t of = tallies.intern_resource(resource);
-  std::unordered_map<std::int64_t, std::uint32_t> indexes;
-  Rows rows =
-      of_series_.query(series, number(first_minute(span.begin)), number(first_minute(span.end)));
-  while (rows.next()) {
-    const auto [index, is_new] = indexes.try_emplace(rows.integer(1), 0);
-    if (is_new) index->second = tallies.intern(outcomes_.outcome(index->first));
-    tallies.add_row({minute(rows.integer(0)), index->second, rows.count(2), of});
+  const std::int64_t begin = number(first_minute(span.begin));
+  const std::int64_t end = number(first_minute(span.end));
+  std::vector<FoldTable::Count> counts;
+  if (is_folded) counts = folds_.of_series(series, begin, end);
+  {
+    Rows rows = of_series_.query(series, begin, end);
+    while (rows.next()) counts.push_back({rows.integer(0), rows.integer(1), rows.count(2)});
+  }
+  if (is_folded) {
+    std::sort(counts.begin(), counts.end(), [](const auto& a, const auto& b) {
+      return std::pair(a.minute, a.outcome) < std::pair(b.minute, b.outcome);
+    });
+  }
+  for (const FoldTable::Count& one : counts) {
+    core::Tallies::Row row = to.row(one.minute, one.outcome, one.count);
+    row.resource = of;
+    tallies.add_row(row);
   }
 }
 
 std::vector<record::SourceTallies> TallyTable::by_source(const std::string& agreement,
                                                          const Interval& span) {
+  std::unordered_set<record::SeriesId> folded;
+  {
+    Rows rows = folded_series_.query(agreement, day_of(number(first_minute(span.begin))),
+                                     day_of(number(first_minute(span.end))));
+    while (rows.next()) folded.insert(rows.integer(0));
+  }
   // Series by series, in the order of what belongs together: to put all their rows in order takes
   // longer than to read them.
   std::vector<record::SourceTallies> all;
@@ -303,7 +392,7 @@ std::vector<record::SourceTallies> TallyTable::by_source(const std::string& agre
       all.push_back({source, std::string(vantage), {}});
     }
     const record::SeriesId id = series.integer(3);
-    read_series(id, span, resource_of(resources, id), all.back().tallies);
+    read_series(id, span, folded.contains(id), resource_of(resources, id), all.back().tallies);
   }
   std::erase_if(all, [](const record::SourceTallies& one) { return one.tallies.rows().empty(); });
   return all;
@@ -324,9 +413,20 @@ std::optional<Interval> TallyTable::seen(const std::string& agreement) {
 
 std::optional<core::Instant> TallyTable::seen_from(const std::string& agreement,
                                                    core::Instant from) {
-  Rows rows = seen_from_.query(number(first_minute(from)), agreement, number(from));
-  if (!rows.next() || rows.integer(0) == 0) return std::nullopt;
-  return instant(rows.integer(1));
+  const std::int64_t begin = number(first_minute(from));
+  std::optional<core::Instant> first;
+  {
+    Rows rows = seen_from_.query(begin, agreement, number(from), day_of(begin));
+    if (rows.next() && rows.integer(0) > 0) first = instant(rows.integer(1));
+  }
+  // A folded day of which that instant is inside.
+  Rows days = seen_on_.query(agreement, day_of(begin), begin);
+  const std::int64_t end = (day_of(begin) + 1) * kMinutesOfDay;
+  FoldTable::read(days, begin, end, [&](const Rows&, const FoldTable::Count& one) {
+    const core::Instant at = minute(one.minute);
+    first = std::min(first.value_or(at), at);
+  });
+  return first;
 }
 
 }  // namespace recoup::ledger

@@ -5,19 +5,21 @@
 #include <vector>
 
 #include "ledger/sql/connection.h"
+#include "ledger/tables/fold_table.h"
 #include "ledger/tables/outcome_ids.h"
 #include "ledger/tables/resource_table.h"
 #include "record/records.h"
 
 namespace recoup::ledger {
 
-// TallyTable is the tables of what was counted, minute by minute, and of what was not: up to when
-// probes are accounted for, gaps, and steps of the clock. All methods throw Failure. For one thread
-// at a time.
+// TallyTable is the tables of what was counted, minute by minute, folded or not, and of what was
+// not: up to when probes are accounted for, gaps, and steps of the clock. All methods throw
+// Failure. For one thread at a time.
 class TallyTable {
  public:
   // All outlive the table.
-  TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources);
+  TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTable& resources,
+             FoldTable& folds);
 
   // Inside a transaction.
   void put(record::SeriesId series, const record::SeriesMinute& row);
@@ -50,17 +52,20 @@ class TallyTable {
  private:
   using Resources = std::unordered_map<record::SeriesId, std::string>;  // those of series
 
+  struct Reading;  // of rows of counts into Tallies
+
   void read_rows(const std::string& agreement, const core::Interval& span,
                  const Resources& resources, core::Tallies& tallies);
   void read_unseen(const std::string& agreement, const core::Interval& span,
                    const Resources& resources, core::Tallies& tallies);
-  void read_series(record::SeriesId series, const core::Interval& span, const std::string& resource,
-                   core::Tallies& tallies);
+  void read_series(record::SeriesId series, const core::Interval& span, bool is_folded,
+                   const std::string& resource, core::Tallies& tallies);
   void read_gaps(const std::string& agreement, const core::Interval& span,
                  const Resources& resources, core::Tallies& tallies);
 
   OutcomeIds& outcomes_;
   ResourceTable& resources_;
+  FoldTable& folds_;
   Statement put_count_;
   Statement raise_;
   Statement lower_;
@@ -75,6 +80,8 @@ class TallyTable {
   Statement checkpoint_;
   Statement newest_;
   Statement tallies_;
+  Statement folded_;
+  Statement folded_series_;
   Statement sources_;
   Statement of_series_;
   Statement gaps_;
@@ -82,7 +89,9 @@ class TallyTable {
   Statement clock_steps_;
   Statement seen_;
   Statement all_counts_;
+  Statement all_folded_;
   Statement seen_from_;
+  Statement seen_on_;
 };
 
 }  // namespace recoup::ledger

@@ -266,6 +266,13 @@ Response overview_page(const Call& call) {
              report::outside_html(snapshot.notices->problem)),
         "fault");
   }
+  if (snapshot.upkeep && !snapshot.upkeep->failing.empty()) {
+    frame.main += report::paragraph(
+        Html("<strong class=\"bad\">The ledger could not be kept small:</strong> {}. It is tried "
+             "again; what is measured goes on being recorded.",
+             report::outside_html(snapshot.upkeep->failing)),
+        "fault");
+  }
   if (snapshot.settings) frame.main += refused_settings_html(*snapshot.settings);
   frame.main += owed_html(snapshot, lines);
   if (!lines.empty()) {
