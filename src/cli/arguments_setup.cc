@@ -7,6 +7,11 @@
 namespace recoup::cli {
 namespace {
 
+core::Result<record::Role> parse_role(const std::string& text) {
+  if (const auto role = record::parse_role(text)) return *role;
+  return core::Error{"expected prober, judge or all, got '" + text + "'"};
+}
+
 void add_demo(Commands& commands) {
   auto options = std::make_shared<DemoOptions>();
   auto* command = commands.add("demo",
@@ -50,9 +55,17 @@ void add_check(Commands& commands) {
 
 void add_run(Commands& commands) {
   auto options = std::make_shared<RunOptions>();
-  auto* command = commands.add("run", "Runs the service: probes, counts, judges, exports",
-                               "  recoup run --config /etc/recoup/recoup.toml", options, run);
+  auto* command = commands.add("run",
+                               "Runs the service: probes, counts, judges, exports. Several "
+                               "processes may have one ledger, each prober with a vantage of its "
+                               "own, and one judge at a time",
+                               "  recoup run --config /etc/recoup/recoup.toml\n"
+                               "  recoup run --role prober   # probes and counts, and no more\n"
+                               "  recoup run --role judge    # judges, seals and tells",
+                               options, run);
   add_config(command, options->config);
+  add_parsed(command, "--role", options->role, parse_role,
+             "prober, judge or all (default: `role` of the settings, and all where there is none)");
 }
 
 void add_notify(Commands& commands) {

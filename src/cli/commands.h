@@ -10,6 +10,7 @@
 #include "core/time.h"
 #include "documents/content.h"
 #include "record/claim_life.h"
+#include "record/roles.h"
 #include "sources/logs/format.h"
 
 namespace recoup::cli {
@@ -30,6 +31,7 @@ struct CheckOptions {
 
 struct RunOptions {
   std::string config;
+  std::optional<record::Role> role;  // nothing: as the settings say
 };
 
 struct TestOptions {

@@ -15,6 +15,7 @@
 #include "record/followed.h"
 #include "record/incidents.h"
 #include "record/records.h"
+#include "record/roles.h"
 #include "record/seal.h"
 #include "record/stamp.h"
 #include "record/trail.h"
@@ -424,9 +425,13 @@ class Ledger : public TallyStore,
   // What waits elsewhere; only ever something for the writer of a ledger that can be out of reach.
   virtual Waiting waiting() { return {}; }
 
-  // Whether this process is the one that seals, of all that have the ledger: for the sealer to ask
-  // before each turn, at least twice a minute. Another one is within a minute of the last time.
+  // Whether this process is the one judge that seals, tells and has times signed, of all that have
+  // the ledger: to be asked at least each ten seconds. Another one is within a minute of the last
+  // time.
   virtual core::Result<bool> leads(const record::Writer& writer) = 0;
+
+  // Who is the judge, and who records for each vantage, by name: they, or the last who were.
+  virtual core::Result<std::vector<record::Holder>> holders() = 0;
 
   // Another way to the same ledger, for another thread; it follows to where the ledger is saved.
   // Null where there can be none, as for a ledger in memory.

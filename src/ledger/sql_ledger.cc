@@ -102,6 +102,10 @@ Result<bool> SqlLedger::leads(const record::Writer& writer) {
   return attempt("ask who seals", [&](Tables&) { return database_->leads(writer); });
 }
 
+Result<std::vector<record::Holder>> SqlLedger::holders() {
+  return attempt("ask who has the ledger", [&](Tables&) { return database_->holders(); });
+}
+
 Result<void> SqlLedger::write_late(const record::Batch& batch) {
   return change("write to the ledger what waited", [&](Tables& at) {
     at.put(batch);

@@ -24,6 +24,7 @@ class SqlLedger : public Ledger {
   core::Result<void> tend() override;
   core::Result<record::Saved> save() override;
   core::Result<bool> leads(const record::Writer& writer) override;
+  core::Result<std::vector<record::Holder>> holders() override;
   core::Result<std::unique_ptr<Ledger>> beside() override;
 
   core::Result<record::SeriesId> series(const record::SeriesKey& key) override;

@@ -91,6 +91,7 @@ void errors(Exposition& out, const Snapshot& snapshot) {
     versions[judgement->agreement.id] = judgement->version.get();
     errors[judgement->agreement.id] = 0;
   }
+  for (const auto& [agreement, version] : snapshot.versions) versions[agreement] = version.get();
   for (const ProbeCounts& probe : snapshot.probes) {
     const auto version = versions.find(probe.agreement);
     // Before its first assessment no contract is known to judge by: 0 until then.
@@ -332,6 +333,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   add_logs(out, snapshot.logs);
   if (snapshot.stamps) add_stamps(out, *snapshot.stamps);
   add_service(out, snapshot, version);
+  add_roles(out, snapshot);
   if (snapshot.settings) add_settings(out, *snapshot.settings);
   add_credentials(out, snapshot.credentials);
   if (snapshot.notices) add_notices(out, *snapshot.notices);
