@@ -94,5 +94,6 @@ void add_setup_commands(Commands& commands);
 void add_evidence_commands(Commands& commands);
 void add_incident_commands(Commands& commands);
 void add_claim_commands(Commands& commands);
+void add_merge_command(Commands& commands);
 
 }  // namespace recoup::cli

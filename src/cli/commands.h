@@ -34,6 +34,12 @@ struct RunOptions {
   std::optional<record::Role> role;  // nothing: as the settings say
 };
 
+struct MergeOptions {
+  std::string config;
+  std::vector<std::string> from;  // ledgers: files, or addresses
+  std::string into;               // an address; empty: the settings' ledger
+};
+
 struct TestOptions {
   std::string config;
   std::string target;  // AGREEMENT/PROBE
@@ -260,6 +266,7 @@ Exit init(const InitOptions& options);
 Exit check(const CheckOptions& options);
 Exit test(const TestOptions& options);
 Exit run(const RunOptions& options);
+Exit merge(const MergeOptions& options);
 Exit demo(const DemoOptions& options);
 Exit import_files(const ImportOptions& options);
 Exit query(const QueryOptions& options);
