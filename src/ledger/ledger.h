@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/agreement.h"
@@ -87,6 +88,15 @@ class TallyStore {
   // What tallies() gives, gaps and times that were not seen apart, source by source: by kind, name
   // and vantage point.
   virtual core::Result<std::vector<record::SourceTallies>> tallies_by_source(
+      const std::string& agreement, const core::Interval& span) = 0;
+
+  // The gaps of the agreement's probes that overlap [begin, end), cut to it, with their vantage
+  // points.
+  virtual core::Result<std::vector<std::pair<std::string, core::Gap>>> probe_gaps(
+      const std::string& agreement, const core::Interval& span) = 0;
+
+  // What probes of all other agreements came to in [begin, end), by vantage point.
+  virtual core::Result<std::vector<record::SourceTallies>> probed_elsewhere(
       const std::string& agreement, const core::Interval& span) = 0;
 
   // All steps of the wall clock found in [begin, end).

@@ -205,6 +205,18 @@ Result<std::vector<record::SourceTallies>> SqlLedger::tallies_by_source(
               [&](Tables& at) { return at.tallies.by_source(agreement, span); });
 }
 
+Result<std::vector<std::pair<std::string, core::Gap>>> SqlLedger::probe_gaps(
+    const std::string& agreement, const Interval& span) {
+  return read("read gaps of the ledger",
+              [&](Tables& at) { return at.tallies.probe_gaps(agreement, span); });
+}
+
+Result<std::vector<record::SourceTallies>> SqlLedger::probed_elsewhere(const std::string& agreement,
+                                                                       const Interval& span) {
+  return read("read what was probed elsewhere",
+              [&](Tables& at) { return at.tallies.probed_elsewhere(agreement, span); });
+}
+
 Result<std::vector<record::ClockStep>> SqlLedger::clock_steps(const Interval& span) {
   return attempt("read the clock steps of the ledger",
                  [&](Tables& at) { return at.tallies.clock_steps(span); });

@@ -48,6 +48,10 @@ class SqlLedger : public Ledger {
                                                          const core::Interval& span) override;
   core::Result<std::vector<record::SourceTallies>> tallies_by_source(
       const std::string& agreement, const core::Interval& span) override;
+  core::Result<std::vector<std::pair<std::string, core::Gap>>> probe_gaps(
+      const std::string& agreement, const core::Interval& span) override;
+  core::Result<std::vector<record::SourceTallies>> probed_elsewhere(
+      const std::string& agreement, const core::Interval& span) override;
   core::Result<std::vector<record::ClockStep>> clock_steps(const core::Interval& span) override;
   core::Result<std::optional<core::Interval>> seen(const std::string& agreement) override;
   core::Result<std::optional<core::Instant>> seen_from(const std::string& agreement,

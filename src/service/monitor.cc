@@ -63,6 +63,7 @@ Monitor::Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machin
                ? nullptr
                : std::make_unique<SdkListener>(std::move(machine.datagrams), clock_)),
       recorder_(ledger),
+      votes_(clock_),
       seals_apart_(sealing.ledger != nullptr),
       cycle_sealer_(settings_, seals_apart_ ? *sealing.ledger : ledger, clock_,
                     {sealing.key, sealing.leadership},
@@ -398,17 +399,32 @@ void Monitor::read_versions(core::Instant now) {
   versions_ = std::move(versions);
 }
 
+std::shared_ptr<const core::Judgement> Monitor::with_votes(
+    const std::shared_ptr<const core::Judgement>& judgement, const core::VoteRule& rule,
+    core::Instant now) {
+  auto votes = votes_.of(ledger_, *judgement, rule, now);
+  if (!votes) {
+    note_failure("read", votes.error());
+    return judgement;
+  }
+  if (!*votes) return judgement;
+  auto voted = std::make_shared<core::Judgement>(*judgement);
+  voted->robustness.votes = **std::move(votes);
+  return voted;
+}
+
 void Monitor::judge(core::Instant now) {
   judge_next_ = clock_.mono() + pace_.judge;
   if (role_ == record::Role::judge) read_journals();
   if (role_ == record::Role::prober) read_versions(now);
   budgets_.tell_spent(now);
   std::vector<std::shared_ptr<const core::Judgement>> judgements;
+  votes_.begin();
   for (Judged& one : cycles_) {
     auto judgement = one.cycle.refresh(ledger_, charges_, now);
     if (judgement) {
       uncounted_log_.tell(**judgement);
-      one.last = *std::move(judgement);
+      one.last = with_votes(*judgement, one.cycle.settings().votes, now);
     } else {
       // Its last assessment stays, and the failure is counted and shown beside it. No other
       // agreement goes without its own for that.

@@ -19,6 +19,7 @@
 #include "service/recorder.h"
 #include "service/sdk_listener.h"
 #include "service/uncounted_log.h"
+#include "service/vote_counter.h"
 #include "sources/probe/board.h"
 #include "sources/probe/prober.h"
 
@@ -142,6 +143,9 @@ class Monitor {
   void judge(core::Instant now);
   void follow_logs();
   void read_journals();
+  std::shared_ptr<const core::Judgement> with_votes(
+      const std::shared_ptr<const core::Judgement>& judgement, const core::VoteRule& rule,
+      core::Instant now);
   void read_versions(core::Instant now);
 
   std::mutex turning_;  // held by who takes a turn or exchanges: guards what is not said otherwise
@@ -164,6 +168,7 @@ class Monitor {
   bool ended_ = false;                    // no turn is taken any more
   billing::Charges charges_;
   UncountedLog uncounted_log_;
+  VoteCounter votes_;
   core::MonoTime judge_next_;
   core::MonoTime save_next_;      // one that could not be saved is not tried again before
   core::MonoTime failing_since_;  // of the writes that failed in a row

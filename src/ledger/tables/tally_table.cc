@@ -104,6 +104,15 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
                "AND NOT " +
                kIsCompared + " ORDER BY unseen.begin_ms, unseen.series")
                   .c_str()),
+      probe_gaps_(connection,
+                  "SELECT part, begin_ms, end_ms, every_ms, reason, targets FROM series "
+                  "JOIN gap ON gap.series = series.id WHERE agreement = $1 AND kind = 'probe' "
+                  "AND begin_ms < $2 AND end_ms > $3 ORDER BY part, begin_ms"),
+      elsewhere_(connection,
+                 "SELECT part, minute, outcome, CAST(sum(count) AS bigint) FROM series "
+                 "JOIN tally ON tally.series = series.id WHERE agreement <> $1 AND kind = 'probe' "
+                 "AND minute >= $2 AND minute < $3 GROUP BY part, minute, outcome "
+                 "ORDER BY part, minute, outcome"),
       clock_steps_(connection,
                    "SELECT at_ms, by_ms FROM clock_step WHERE at_ms >= $1 AND at_ms < $2 "
                    "ORDER BY at_ms, by_ms"),
@@ -307,6 +316,36 @@ std::vector<record::SourceTallies> TallyTable::by_source(const std::string& agre
     read_series(id, span, resource_of(resources, id), all.back().tallies);
   }
   std::erase_if(all, [](const record::SourceTallies& one) { return one.tallies.rows().empty(); });
+  return all;
+}
+
+std::vector<std::pair<std::string, core::Gap>> TallyTable::probe_gaps(const std::string& agreement,
+                                                                      const core::Interval& span) {
+  std::vector<std::pair<std::string, core::Gap>> gaps;
+  for (Rows rows = probe_gaps_.query(agreement, number(span.end), number(span.begin));
+       rows.next();) {
+    const core::Gap gap{{instant(rows.integer(1)), instant(rows.integer(2))},
+                        core::Millis(rows.integer(3)),
+                        gap_reason(rows.text(4)),
+                        {},
+                        static_cast<std::uint32_t>(rows.count(5))};
+    gaps.emplace_back(rows.string(0), gap.cut_to(span));
+  }
+  return gaps;
+}
+
+std::vector<record::SourceTallies> TallyTable::probed_elsewhere(const std::string& agreement,
+                                                                const core::Interval& span) {
+  std::vector<record::SourceTallies> all;
+  const auto first = std::chrono::floor<std::chrono::minutes>(span.begin);
+  const auto end = std::chrono::ceil<std::chrono::minutes>(span.end);
+  for (Rows rows = elsewhere_.query(agreement, number(first), number(end)); rows.next();) {
+    if (all.empty() || all.back().vantage != rows.text(0)) {
+      all.push_back({{record::SeriesKind::probe, ""}, rows.string(0), {}});
+    }
+    all.back().tallies.add(minute(rows.integer(1)), outcomes_.outcome(rows.integer(2)),
+                           rows.count(3));
+  }
   return all;
 }
 
