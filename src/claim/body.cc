@@ -22,6 +22,7 @@
 #include "report/html_text.h"
 #include "report/incident_words.h"
 #include "report/robustness_words.h"
+#include "report/votes_words.h"
 #include "report/words.h"
 
 namespace recoup::claim {
@@ -72,6 +73,10 @@ Part request(const Claim& claim) {
       "Service Commitment.",
       core::to_text(*claim.credit.amount));
   if (const std::string robust = report::robust_words(claim); !robust.empty()) text += ' ' + robust;
+  if (claim.robustness.votes) {
+    const std::string votes = report::votes_sentence(*claim.robustness.votes);
+    if (!votes.empty()) text += ' ' + votes;
+  }
   return paragraph(std::move(text));
 }
 

@@ -14,6 +14,7 @@ int run_command_line(int argc, char** argv) {
   commands.begin_section("Requests and verdicts");
   add_evidence_commands(commands);
   add_incident_commands(commands);
+  add_merge_command(commands);
   commands.begin_section("Charges and claims");
   add_claim_commands(commands);
   commands.begin_section("The ledger");

@@ -9,6 +9,11 @@
 namespace recoup::cli {
 namespace {
 
+core::Result<record::Role> parse_role(const std::string& text) {
+  if (const auto role = record::parse_role(text)) return *role;
+  return core::Error{"expected prober, judge or all, got '" + text + "'"};
+}
+
 void add_demo(Commands& commands) {
   auto options = std::make_shared<DemoOptions>();
   auto* command = commands.add("demo",
@@ -65,8 +70,13 @@ void add_doctor(Commands& commands) {
 
 void add_run(Commands& commands) {
   auto options = std::make_shared<RunOptions>();
-  auto* command = commands.add("run", "Runs the service: probes, counts, judges, exports",
+  auto* command = commands.add("run",
+                               "Runs the service: probes, counts, judges, exports. Several "
+                               "processes may have one ledger, each prober with a vantage of its "
+                               "own, and one judge at a time",
                                "  recoup run --config /etc/recoup/recoup.toml\n"
+                               "  recoup run --role prober   # probes and counts, and no more\n"
+                               "  recoup run --role judge    # judges, seals and tells\n"
                                "  recoup run --listen 127.0.0.1:9465 --log-format json",
                                options, run);
   add_config(command, options->config);
@@ -83,6 +93,8 @@ void add_run(Commands& commands) {
             "what is logged at least: trace, debug, info (the default), warning, error, off");
   add_taken(command, "--log-format", set_log_format,
             "text (the default), or json: an object a line with time, level and message");
+  add_parsed(command, "--role", options->role, parse_role,
+             "prober, judge or all (default: `role` of the settings, and all where there is none)");
 }
 
 void add_notify(Commands& commands) {

@@ -390,6 +390,15 @@ Exit check(const CheckOptions& options) {
   say(fmt::format("{}: correct; the ledger is {}, the service will listen on {}{}", settings->file,
                   settings->ledger.shown(), config::to_text(settings->listen),
                   sdk ? " and for AWS SDKs on " + config::to_text(*sdk) : ""));
+  if (settings->role == record::Role::prober) {
+    say(
+        fmt::format("   as a prober it counts from {}; another process, recoup run --role judge, "
+                    "judges, seals and tells",
+                    settings->vantage));
+  } else if (settings->role == record::Role::judge) {
+    say("   as a judge it sends no probe and follows no log: recoup run --role prober does, with a "
+        "vantage of its own each");
+  }
   if (!settings->notify.empty()) {
     say(fmt::format("   it tells {} what there is to know; recoup notify --test tries that",
                     settings->notify.shown()));

@@ -85,8 +85,8 @@ Result<Tidied> tidy(ledger::Ledger& ledger, const config::Settings& settings) {
 
 void print(const Tidied& tidied, bool dry_run) {
   say(fmt::format("{}folded {} ({} counts of minutes to {} bytes)", dry_run ? "would have " : "",
-                  core::counted(tidied.now.days, "series' day"),
-                  core::grouped(tidied.now.minutes), core::grouped(tidied.now.bytes)));
+                  core::counted(tidied.now.days, "series' day"), core::grouped(tidied.now.minutes),
+                  core::grouped(tidied.now.bytes)));
   if (!dry_run) {
     say(fmt::format("all in all {} are folded: {} counts in {} bytes",
                     core::counted(tidied.folded.days, "series' day"),

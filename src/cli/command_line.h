@@ -98,5 +98,6 @@ void add_incident_commands(Commands& commands);
 void add_claim_commands(Commands& commands);
 void add_copy_commands(Commands& commands);
 void add_ledger_commands(Commands& commands);
+void add_merge_command(Commands& commands);
 
 }  // namespace recoup::cli

@@ -21,8 +21,8 @@ Exit run(const RunOptions& options) {
   }
   warn(*settings);
   warn_of_doubles(*settings);
-  return exit_of(
-      service::serve(*settings, environment(), service::system_world(), std::nullopt, "", say));
+  return exit_of(service::serve(*settings, environment(), service::system_world(), std::nullopt, "",
+                                say, options.role));
 }
 
 }  // namespace recoup::cli

@@ -11,6 +11,7 @@
 #include "core/time.h"
 #include "documents/content.h"
 #include "record/claim_life.h"
+#include "record/roles.h"
 #include "sources/logs/format.h"
 
 namespace recoup::cli {
@@ -32,12 +33,19 @@ struct CheckOptions {
 struct RunOptions {
   std::string config;
   std::optional<config::Listen> listen;  // in place of that of the settings
+  std::optional<record::Role> role;      // nothing: as the settings say
 };
 
 struct DoctorOptions {
   std::string config;
   bool send = true;  // a Request of each probe
   bool json = false;
+};
+
+struct MergeOptions {
+  std::string config;
+  std::vector<std::string> from;  // ledgers: files, or addresses
+  std::string into;               // an address; empty: the settings' ledger
 };
 
 struct TestOptions {
@@ -292,6 +300,7 @@ Exit check(const CheckOptions& options);
 Exit test(const TestOptions& options);
 Exit doctor(const DoctorOptions& options);
 Exit run(const RunOptions& options);
+Exit merge(const MergeOptions& options);
 Exit demo(const DemoOptions& options);
 Exit import_files(const ImportOptions& options);
 Exit query(const QueryOptions& options);

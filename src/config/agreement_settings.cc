@@ -230,6 +230,21 @@ std::optional<std::uint64_t> read_most_requests(const documents::Value& value, b
   return static_cast<std::uint64_t>(*most);
 }
 
+// From how many vantage points a loss must be seen.
+core::VoteRule read_votes(const documents::Value& value) {
+  const auto text = value.text();
+  if (!text) return {};
+  const auto rule = core::parse_vote_rule(*text);
+  if (!rule) {
+    value.complain(fmt::format("expected \"majority\", or a number of vantage points like \"2 of "
+                               "3\", got '{}'",
+                               *text),
+                   "a loss is believed to be the service's that so many of them saw; no figure "
+                   "rests on that");
+  }
+  return rule.value_or(core::VoteRule{});
+}
+
 // Whose credentials sign the agreement's probes. "{account}" and "{region}" are its own.
 void sign_with(const documents::Value& profile, AgreementSettings& out) {
   const auto name = profile.text();
@@ -342,6 +357,7 @@ AgreementSettings read_one(const documents::Table& table, const AgreementContext
   out.queries = read_queries(table.optional("query"), std::move(queries));
   out.key_stores = table.optional("key_stores").texts();
   out.agreement.exclusions = read_windows(table);
+  out.votes = read_votes(table.optional("vantage_votes"));
   out.lapses = read_lapses(table, context.books, out.agreement);
   const documents::Value charges = table.optional("charges");
   const std::string contract = rules::contract_id(out.agreement.sla);

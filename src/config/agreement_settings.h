@@ -6,6 +6,7 @@
 #include "config/query_settings.h"
 #include "core/agreement.h"
 #include "core/rule.h"
+#include "core/vote_rule.h"
 #include "core/zone.h"
 #include "documents/document.h"
 #include "rules/catalog.h"
@@ -29,6 +30,7 @@ struct AgreementSettings {
   // Ids or ARNs of keys in custom key stores: what is asked of these is left out.
   std::vector<std::string> key_stores;
   billing::ChargeSettings charges;
+  core::VoteRule votes;  // how many vantage points must have seen what was lost
   // What these cause is the customer's own: `agreement.exclusions` has their times.
   Lapses lapses;
 

@@ -88,6 +88,27 @@ std::optional<Listen> read_sdk_listen(const documents::Value& value) {
   return listen;
 }
 
+std::optional<record::Role> read_role(const documents::Value& value) {
+  const auto text = value.text();
+  if (!text) return std::nullopt;
+  const auto role = record::parse_role(*text);
+  if (!role) {
+    value.complain(fmt::format("expected \"all\", \"prober\" or \"judge\", got '{}'", *text),
+                   "a prober probes and counts, a judge judges, seals and tells, all does both");
+  }
+  return role;
+}
+
+// Counts, leases and metrics go by it.
+std::optional<std::string> read_vantage(const documents::Value& value) {
+  auto text = value.text();
+  const auto is_control = [](unsigned char letter) { return letter < ' ' || letter == 0x7f; };
+  if (!text || std::none_of(text->begin(), text->end(), is_control)) return text;
+  value.complain("expected a name in one line, got control characters",
+                 "what is counted is kept under it: vantage = \"berlin\"");
+  return std::nullopt;
+}
+
 // A relative path is taken from the settings' folder.
 void read_ledger(const documents::Value& value, const fs::path& folder, ledger::Address& out) {
   if (const auto text = value.text()) {
@@ -267,6 +288,8 @@ core::Result<void> check_exchange(const Settings& now, const Settings& next) {
         Row{"listen", now.listen == next.listen, to_text(now.listen), to_text(next.listen)},
         Row{"sdk_listen", now.sdk_listen == next.sdk_listen, words(now.sdk_listen),
             words(next.sdk_listen)},
+        Row{"role", now.role == next.role, std::string(record::to_text(now.role)),
+            std::string(record::to_text(next.role))},
         Row{"vantage", now.vantage == next.vantage, now.vantage, next.vantage},
         Row{"signing_key", now.signing_key == next.signing_key, now.signing_key,
             next.signing_key}}) {
@@ -307,7 +330,8 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     settings.reload_over_http = root.optional("reload_over_http").boolean().value_or(false);
     const documents::Value sdk_listen = root.optional("sdk_listen");
     settings.sdk_listen = read_sdk_listen(sdk_listen);
-    settings.vantage = root.optional("vantage").text().value_or(host_name(environment));
+    settings.role = read_role(root.optional("role")).value_or(record::Role::all);
+    settings.vantage = read_vantage(root.optional("vantage")).value_or(host_name(environment));
     if (const auto key = root.optional("signing_key").text()) {
       settings.signing_key = (folder / *key).string();
     }

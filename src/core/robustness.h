@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/ratio.h"
+#include "core/votes.h"
 
 namespace recoup::core {
 
@@ -36,6 +38,9 @@ struct Strike {
 struct Robustness {
   std::vector<Strike> strikes;
   std::size_t not_struck = 0;  // sources with fewer Errors than those that were
+  // From how many vantage points what was lost was seen; nothing where there are fewer than two. Of
+  // a cycle without a tier as well.
+  std::optional<Votes> votes = {};
 
   // Whether as much is owed whatever is struck, and all that can be was.
   bool keeps(const Ratio& owed) const {

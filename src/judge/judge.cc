@@ -117,7 +117,7 @@ Result<core::Judgement> judge(ledger::Ledger& ledger, const config::AgreementSet
   auto incidents = seen_incidents(ledger, *judgement);
   if (!incidents) return incidents.error();
   judgement->incidents = *std::move(incidents);
-  auto rests_on = robustness(ledger, *judgement, now);
+  auto rests_on = robustness(ledger, *judgement, settings.votes, now);
   if (!rests_on) return rests_on.error();
   judgement->robustness = *std::move(rests_on);
   return judgement;

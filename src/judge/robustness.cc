@@ -9,6 +9,7 @@
 
 #include "core/assess.h"
 #include "core/classify.h"
+#include "judge/votes.h"
 
 namespace recoup::judge {
 namespace {
@@ -163,12 +164,21 @@ std::vector<const SourceTallies*> by_errors(const core::Version& version,
 }  // namespace
 
 Result<core::Robustness> robustness(ledger::TallyStore& ledger, const core::Judgement& judgement,
-                                    core::Instant now) {
+                                    const core::VoteRule& rule, core::Instant now) {
   core::Robustness out;
-  if (judgement.credit.share == core::Ratio()) return out;
+  const bool is_owed = judgement.credit.share != core::Ratio();
+  const auto several = is_seen_from_several(ledger, judgement);
+  if (!several) return several.error();
+  if (!is_owed && !*several) return out;
   const auto sources =
       ledger.tallies_by_source(judgement.agreement.id, judgement.assessment.cycle.span);
   if (!sources) return sources.error();
+  if (*several) {
+    auto counted = votes(ledger, *sources, judgement, rule, now);
+    if (!counted) return counted.error();
+    out.votes = *std::move(counted);
+  }
+  if (!is_owed) return out;
   Striking striking(*sources, judgement, now);
 
   std::vector<const SourceTallies*> struck = by_errors(*judgement.version, *sources);

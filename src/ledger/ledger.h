@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/agreement.h"
@@ -15,6 +16,7 @@
 #include "record/followed.h"
 #include "record/incidents.h"
 #include "record/records.h"
+#include "record/roles.h"
 #include "record/seal.h"
 #include "record/stamp.h"
 #include "record/trail.h"
@@ -87,6 +89,15 @@ class TallyStore {
   // What tallies() gives, gaps and times that were not seen apart, source by source: by kind, name
   // and vantage point.
   virtual core::Result<std::vector<record::SourceTallies>> tallies_by_source(
+      const std::string& agreement, const core::Interval& span) = 0;
+
+  // The gaps of the agreement's probes that overlap [begin, end), cut to it, with their vantage
+  // points.
+  virtual core::Result<std::vector<std::pair<std::string, core::Gap>>> probe_gaps(
+      const std::string& agreement, const core::Interval& span) = 0;
+
+  // What probes of all other agreements came to in [begin, end), by vantage point.
+  virtual core::Result<std::vector<record::SourceTallies>> probed_elsewhere(
       const std::string& agreement, const core::Interval& span) = 0;
 
   // All steps of the wall clock found in [begin, end).
@@ -456,9 +467,13 @@ class Ledger : public TallyStore,
   // What waits elsewhere; only ever something for the writer of a ledger that can be out of reach.
   virtual Waiting waiting() { return {}; }
 
-  // Whether this process is the one that seals, of all that have the ledger: for the sealer to ask
-  // before each turn, at least twice a minute. Another one is within a minute of the last time.
+  // Whether this process is the one judge that seals, tells and has times signed, of all that have
+  // the ledger: to be asked at least each ten seconds. Another one is within a minute of the last
+  // time.
   virtual core::Result<bool> leads(const record::Writer& writer) = 0;
+
+  // Who is the judge, and who records for each vantage, by name: they, or the last who were.
+  virtual core::Result<std::vector<record::Holder>> holders() = 0;
 
   // Another way to the same ledger, for another thread; it follows to where the ledger is saved.
   // Null where there can be none, as for a ledger in memory.

@@ -104,6 +104,10 @@ Result<bool> SqlLedger::leads(const record::Writer& writer) {
   return attempt("ask who seals", [&](Tables&) { return database_->leads(writer); });
 }
 
+Result<std::vector<record::Holder>> SqlLedger::holders() {
+  return attempt("ask who has the ledger", [&](Tables&) { return database_->holders(); });
+}
+
 Result<void> SqlLedger::write_late(const record::Batch& batch) {
   return change("write to the ledger what waited", [&](Tables& at) {
     at.put(batch);
@@ -201,6 +205,18 @@ Result<std::vector<record::SourceTallies>> SqlLedger::tallies_by_source(
     const std::string& agreement, const Interval& span) {
   return read("read what each source counted",
               [&](Tables& at) { return at.tallies.by_source(agreement, span); });
+}
+
+Result<std::vector<std::pair<std::string, core::Gap>>> SqlLedger::probe_gaps(
+    const std::string& agreement, const Interval& span) {
+  return read("read gaps of the ledger",
+              [&](Tables& at) { return at.tallies.probe_gaps(agreement, span); });
+}
+
+Result<std::vector<record::SourceTallies>> SqlLedger::probed_elsewhere(const std::string& agreement,
+                                                                       const Interval& span) {
+  return read("read what was probed elsewhere",
+              [&](Tables& at) { return at.tallies.probed_elsewhere(agreement, span); });
 }
 
 Result<std::vector<record::ClockStep>> SqlLedger::clock_steps(const Interval& span) {

@@ -24,6 +24,7 @@ class SqlLedger : public Ledger {
   core::Result<void> tend() override;
   core::Result<record::Saved> save() override;
   core::Result<bool> leads(const record::Writer& writer) override;
+  core::Result<std::vector<record::Holder>> holders() override;
   core::Result<std::unique_ptr<Ledger>> beside() override;
 
   core::Result<record::SeriesId> series(const record::SeriesKey& key) override;
@@ -46,6 +47,10 @@ class SqlLedger : public Ledger {
   core::Result<std::vector<record::LogTallies>> compared(const std::string& agreement,
                                                          const core::Interval& span) override;
   core::Result<std::vector<record::SourceTallies>> tallies_by_source(
+      const std::string& agreement, const core::Interval& span) override;
+  core::Result<std::vector<std::pair<std::string, core::Gap>>> probe_gaps(
+      const std::string& agreement, const core::Interval& span) override;
+  core::Result<std::vector<record::SourceTallies>> probed_elsewhere(
       const std::string& agreement, const core::Interval& span) override;
   core::Result<std::vector<record::ClockStep>> clock_steps(const core::Interval& span) override;
   core::Result<std::optional<core::Interval>> seen(const std::string& agreement) override;

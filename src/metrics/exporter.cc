@@ -107,6 +107,7 @@ void errors(Exposition& out, const Snapshot& snapshot) {
     versions[judgement->agreement.id] = judgement->version.get();
     errors[judgement->agreement.id] = 0;
   }
+  for (const auto& [agreement, version] : snapshot.versions) versions[agreement] = version.get();
   for (const ProbeCounts& probe : snapshot.probes) {
     const auto version = versions.find(probe.agreement);
     // Before its first assessment no contract is known to judge by: 0 until then.
@@ -228,6 +229,53 @@ void dates(Exposition& out, const Snapshot& snapshot) {
 
 // --- the agreements' cycles that are over ------------------------------------------------------
 
+// From how many vantage points what was lost was seen: of agreements that are probed from several.
+void votes(Exposition& out, const Snapshot& snapshot) {
+  std::vector<std::pair<std::string, const core::Votes*>> all;
+  for (const auto& judgement : snapshot.judgements) {
+    if (judgement->robustness.votes) {
+      all.emplace_back(judgement->agreement.id, &*judgement->robustness.votes);
+    }
+  }
+  if (all.empty()) return;
+  out.gauge("recoup_lost_intervals",
+            "Intervals with Errors, by whether enough vantage points saw one: agreed, outvoted, or "
+            "undecided where too few could tell. No figure rests on it.");
+  for (const auto& [id, one] : all) {
+    out.add({{"agreement", id}, {"vote", "agreed"}}, count(one->agreed));
+    out.add({{"agreement", id}, {"vote", "outvoted"}}, count(one->outvoted));
+    out.add({{"agreement", id}, {"vote", "undecided"}}, count(one->undecided));
+  }
+  out.gauge("recoup_vantage_uptime_ratio",
+            "Monthly Uptime Percentage as a ratio, by what one vantage point saw alone.");
+  for (const auto& [id, one] : all) {
+    for (const core::Votes::From& from : one->vantages) {
+      if (from.uptime) {
+        out.add({{"agreement", id}, {"vantage", from.vantage}}, from.uptime->to_double());
+      }
+    }
+  }
+  out.gauge("recoup_vantage_errors", "Errors in the billing cycle that one vantage point saw.");
+  for (const auto& [id, one] : all) {
+    for (const core::Votes::From& from : one->vantages) {
+      out.add({{"agreement", id}, {"vantage", from.vantage}}, count(from.errors));
+    }
+  }
+  out.gauge("recoup_vantage_abstained_intervals",
+            "Intervals with Errors on which a vantage point has no vote, by reason.");
+  for (const auto& [id, one] : all) {
+    for (const core::Votes::From& from : one->vantages) {
+      const std::uint64_t rest = from.abstained - from.clock - from.egress;
+      const auto add = [&](const char* reason, std::uint64_t n) {
+        out.add({{"agreement", id}, {"vantage", from.vantage}, {"reason", reason}}, count(n));
+      };
+      add("clock", from.clock);
+      add("egress", from.egress);
+      add("sent_nothing", rest);
+    }
+  }
+}
+
 constexpr std::array kClaimStates{
     record::ClaimState::claimable, record::ClaimState::written,
     record::ClaimState::submitted, record::ClaimState::overdue,
@@ -337,6 +385,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   errors(out, snapshot);
   uptime(out, snapshot);
   intervals(out, snapshot);
+  votes(out, snapshot);
   uncounted(out, snapshot);
   credit(out, snapshot);
   dates(out, snapshot);
@@ -349,6 +398,7 @@ std::string to_text(const Snapshot& snapshot, const std::string& version) {
   add_logs(out, snapshot.logs);
   if (snapshot.stamps) add_stamps(out, *snapshot.stamps);
   add_service(out, snapshot, version);
+  add_roles(out, snapshot);
   if (snapshot.settings) add_settings(out, *snapshot.settings);
   add_credentials(out, snapshot.credentials);
   if (snapshot.notices) add_notices(out, *snapshot.notices);

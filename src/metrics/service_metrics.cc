@@ -27,6 +27,23 @@ void add_service(Exposition& out, const report::Snapshot& snapshot, const std::s
   out.add({{"version", version}}, 1);
 }
 
+void add_roles(Exposition& out, const report::Snapshot& snapshot) {
+  out.gauge("recoup_role", "Which part of the service the process is: all, prober or judge.");
+  out.add({{"role", std::string(record::to_text(snapshot.role))}}, 1);
+  out.gauge("recoup_leads",
+            "Whether this process seals, tells and has times signed: one of all on a ledger does.");
+  out.add({}, snapshot.leads ? 1 : 0);
+  if (snapshot.holders.empty()) return;
+  out.gauge("recoup_lease_lasts",
+            "Whether the process on that host lives that is the judge, or records for a vantage.");
+  for (const record::Holder& one : snapshot.holders) {
+    out.add({{"lease", one.vantage.empty() ? "judge" : "vantage"},
+             {"vantage", one.vantage},
+             {"host", one.host}},
+            one.lives ? 1 : 0);
+  }
+}
+
 void add_settings(Exposition& out, const report::SettingsState& settings) {
   out.gauge("recoup_config_last_reload_successful",
             "Whether the settings as they were last read are those in force; 0: what is wrong with "

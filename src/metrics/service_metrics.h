@@ -11,6 +11,9 @@ namespace recoup::metrics {
 // Adds what the service says of itself.
 void add_service(Exposition& out, const report::Snapshot& snapshot, const std::string& version);
 
+// Adds which part of the service it is, whether it is the judge, and whose leases last.
+void add_roles(Exposition& out, const report::Snapshot& snapshot);
+
 // What became of the settings when they were read again.
 void add_settings(Exposition& out, const report::SettingsState& settings);
 

@@ -237,6 +237,28 @@ void add_robustness(Json& json, const core::Judgement& judgement) {
                         {"without", std::move(list)}};
 }
 
+// Where probes were sent from several vantage points.
+void add_votes(Json& json, const core::Judgement& judgement) {
+  if (!judgement.robustness.votes) return;
+  const core::Votes& votes = *judgement.robustness.votes;
+  Json vantages = Json::array();
+  for (const core::Votes::From& from : votes.vantages) {
+    vantages.push_back(
+        {{"vantage", record::redact(from.vantage)},
+         {"requests", from.requests},
+         {"errors", from.errors},
+         {"monthly_uptime", from.uptime ? exact_json(*from.uptime) : Json(nullptr)},
+         {"saw", from.saw},
+         {"no_vote",
+          {{"intervals", from.abstained}, {"clock", from.clock}, {"egress", from.egress}}}});
+  }
+  json["votes"] = {{"rule", core::to_text(votes.rule)},
+                   {"agreed", votes.agreed},
+                   {"outvoted", votes.outvoted},
+                   {"undecided", votes.undecided},
+                   {"vantages", std::move(vantages)}};
+}
+
 Json date_json(const std::optional<core::Date>& date) {
   return date ? Json(core::to_text(*date)) : Json(nullptr);
 }
@@ -326,6 +348,7 @@ Json judgement_json(const core::Judgement& judgement, bool under) {
        {{"requests", a.totals.errors_below_100}, {"intervals", a.totals.below_100}}}};
   add_otherwise(json, judgement);
   add_robustness(json, judgement);
+  add_votes(json, judgement);
   if (!judgement.incidents.empty()) json["provider_incidents"] = incidents_json(judgement);
   return json;
 }

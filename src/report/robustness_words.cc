@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "record/redact.h"
+#include "report/votes_words.h"
 
 namespace recoup::report {
 namespace {
@@ -35,12 +36,15 @@ std::string without_words(const core::Judgement& judgement, const Strike& strike
 std::vector<std::string> robustness_words(const core::Judgement& judgement) {
   const core::Assessment& a = judgement.assessment;
   const core::Robustness& robustness = judgement.robustness;
-  if (robustness.strikes.empty()) return {};
+  std::vector<std::string> votes;
+  if (robustness.votes) votes = votes_words(*robustness.votes);
+  if (robustness.strikes.empty()) return votes;
   std::vector<std::string> all{fmt::format("The tier rests on {} in {}.",
                                            core::counted(a.totals.errors_below_100, "Error"),
                                            core::counted(a.totals.below_100, "interval"))};
   if (std::string robust = robust_words(judgement); !robust.empty()) {
     all.push_back(std::move(robust));
+    all.insert(all.end(), votes.begin(), votes.end());
     return all;
   }
   std::vector<Strike> strikes = robustness.strikes;
@@ -52,6 +56,7 @@ std::vector<std::string> robustness_words(const core::Judgement& judgement) {
     all.push_back(fmt::format("Not struck: {} with fewer Errors.",
                               core::counted(robustness.not_struck, "source")));
   }
+  all.insert(all.end(), votes.begin(), votes.end());
   return all;
 }
 

@@ -12,6 +12,7 @@
 #include "record/failing_target.h"
 #include "record/follow_counts.h"
 #include "record/probe_counts.h"
+#include "record/roles.h"
 #include "record/sdk_counts.h"
 #include "record/stamp_counts.h"
 #include "record/upkeep.h"
@@ -64,9 +65,15 @@ struct NoticeCounts {
 // Snapshot is everything the outputs of the running service show, as of one instant.
 struct Snapshot {
   core::Instant at;
+  record::Role role = record::Role::all;  // of the process
+  std::string vantage;                    // that it records for; empty: for none
+  bool leads = true;                      // it seals, tells and has times signed, and no other does
+  std::vector<record::Holder> holders;    // who does that, and who records; of a ledger for several
   bool ready = false;  // the first assessment of every agreement was made
   std::vector<std::shared_ptr<const core::Judgement>>
       judgements;                        // the running cycle, by agreement
+  // By which contracts a prober, which has no judgements, tells Errors from other outcomes.
+  std::map<std::string, std::shared_ptr<const core::Version>> versions;
   std::vector<record::PastCycles> past;  // by agreement, when it is known
   std::vector<record::ProbeCounts> probes;
   record::FailingTargets failing;                      // targets of lists

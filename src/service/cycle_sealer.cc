@@ -75,7 +75,8 @@ CycleSealer::CycleSealer(const config::SharedSettings& settings, ledger::Ledger&
                          const core::Clock& clock, Sealer sealer, OnFailure on_failure)
     : ledger_(ledger),
       clock_(clock),
-      sealer_(std::move(sealer)),
+      sealer_(sealer),
+      leadership_(sealer.leadership),
       on_failure_(std::move(on_failure)),
       look_next_(clock.mono()),
       hour_next_(look_next_),
@@ -96,15 +97,9 @@ void CycleSealer::run(const std::stop_token& stop, core::Millis every) {
 
 // Whoever comes after another one looks at everything anew: the other may have sealed what was due.
 bool CycleSealer::leads() {
-  if (!sealer_.as) return true;
-  const auto leads = ledger_.leads(*sealer_.as);
-  if (!leads) on_failure_(leads.error());
-  const bool now = leads && *leads;
-  if (now != leads_) {
-    spdlog::info("seals: {}", now ? "this process seals" : "another process seals");
-    look_next_ = hour_next_ = day_next_ = clock_.mono();
-  }
-  return leads_ = now;
+  const auto now = leadership_.look();
+  if (now == LeadershipWatch::Is::began) look_next_ = hour_next_ = day_next_ = clock_.mono();
+  return now != LeadershipWatch::Is::not_leading;
 }
 
 void CycleSealer::turn() {

@@ -3,7 +3,6 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "record/claim_life.h"
 #include "record/records.h"
 #include "record/signature.h"
+#include "service/leadership.h"
 
 namespace recoup::service {
 
@@ -25,10 +25,11 @@ class CycleSealer {
  public:
   using OnFailure = std::function<void(const core::Error&)>;
 
-  // Who seals: with which key, null for none; and, where one of several processes does, as whom.
+  // Who seals: with which key, null for none; and, where one of several processes does, whether it
+  // is this one.
   struct Sealer {
     const record::SealKey* key = nullptr;
-    std::optional<record::Writer> as = {};
+    const Leadership* leadership = nullptr;
   };
 
   // All but the settings outlive it; the ledger is used by this thread alone. What fails is told to
@@ -70,7 +71,7 @@ class CycleSealer {
   ledger::Ledger& ledger_;
   const core::Clock& clock_;
   const Sealer sealer_;
-  bool leads_ = true;  // as of the last turn
+  LeadershipWatch leadership_;
   OnFailure on_failure_;
   billing::Charges charges_;
   std::vector<Watched> watched_;

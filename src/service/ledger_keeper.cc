@@ -21,8 +21,12 @@ constexpr std::uint64_t kRecordsAtOnce = 500;  // of each series, likewise
 }  // namespace
 
 LedgerKeeper::LedgerKeeper(config::SharedSettings settings, ledger::Ledger& ledger,
-                           const core::Clock& clock)
-    : ledger_(ledger), clock_(clock), settings_(std::move(settings)), next_(clock.mono()) {}
+                           const core::Clock& clock, const Leadership* leadership)
+    : ledger_(ledger),
+      clock_(clock),
+      leadership_(leadership),
+      settings_(std::move(settings)),
+      next_(clock.mono()) {}
 
 void LedgerKeeper::exchange(config::SharedSettings settings) {
   const std::lock_guard lock(mutex_);
@@ -38,7 +42,7 @@ void LedgerKeeper::run(const std::stop_token& stop) {
 
 void LedgerKeeper::turn() {
   const core::MonoTime begin = clock_.mono();
-  if (begin < next_) return;
+  if (begin < next_ || (leadership_ != nullptr && !leadership_->holds())) return;
   // A clock that stands still, as a simulated one does, is no reason to stay for ever.
   for (int steps = 0; steps < 100 && clock_.mono() - begin < kMoment; ++steps) {
     const auto more = step();

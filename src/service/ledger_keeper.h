@@ -9,6 +9,7 @@
 #include "core/clock.h"
 #include "ledger/ledger.h"
 #include "record/upkeep.h"
+#include "service/leadership.h"
 
 namespace recoup::service {
 
@@ -19,7 +20,9 @@ namespace recoup::service {
 class LedgerKeeper {
  public:
   // Ledger and clock outlive it; the ledger is used by this thread alone.
-  LedgerKeeper(config::SharedSettings settings, ledger::Ledger& ledger, const core::Clock& clock);
+  // With a `leadership` only the one judge of a ledger keeps it.
+  LedgerKeeper(config::SharedSettings settings, ledger::Ledger& ledger, const core::Clock& clock,
+               const Leadership* leadership = nullptr);
 
   // Goes over to other settings from the next round on. From any thread.
   void exchange(config::SharedSettings settings);
@@ -46,6 +49,7 @@ class LedgerKeeper {
 
   ledger::Ledger& ledger_;
   const core::Clock& clock_;
+  const Leadership* const leadership_;
   config::SharedSettings settings_;
   Step step_ = Step::fold;
   record::SeriesId folded_until_ = 0;

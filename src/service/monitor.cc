@@ -8,6 +8,7 @@
 
 #include "config/worth.h"
 #include "judge/beside.h"
+#include "judge/judge.h"
 #include "service/thread_group.h"
 
 namespace recoup::service {
@@ -37,6 +38,7 @@ record::SeriesKey key_of(const sources::probe::Probe& probe, const config::Setti
 
 sources::probe::Probes watched_probes(const config::Settings& settings) {
   sources::probe::Probes probes;
+  if (!record::counts(settings.role)) return probes;
   for (const auto& agreement : settings.agreements) {
     for (const auto& probe : agreement.probes) {
       probes.push_back(std::make_shared<const sources::probe::Probe>(
@@ -49,6 +51,7 @@ sources::probe::Probes watched_probes(const config::Settings& settings) {
 Monitor::Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machine machine,
                  const sources::probe::Identity& identity, Sealing sealing, Following following)
     : settings_(std::move(settings)),
+      role_(settings_->role),
       ledger_(ledger),
       world_(machine.world),
       clock_(world_.clock),
@@ -60,9 +63,10 @@ Monitor::Monitor(config::SharedSettings settings, ledger::Ledger& ledger, Machin
                ? nullptr
                : std::make_unique<SdkListener>(std::move(machine.datagrams), clock_)),
       recorder_(ledger),
+      votes_(clock_),
       seals_apart_(sealing.ledger != nullptr),
       cycle_sealer_(settings_, seals_apart_ ? *sealing.ledger : ledger, clock_,
-                    {sealing.key, std::move(sealing.as)},
+                    {sealing.key, sealing.leadership},
                     [this](const core::Error& error) { note_failure("seal", error); }),
       follows_apart_(following.ledger != nullptr),
       follower_(settings_, follows_apart_ ? *following.ledger : ledger, world_,
@@ -100,7 +104,9 @@ Result<void> Monitor::exchange(config::SharedSettings settings) {
 // instant on: neither is a gap. Nothing that was counted may be unwritten.
 Result<void> Monitor::watch(const config::Settings& settings) {
   if (auto done = judge::note_compared(ledger_, settings); !done) return done;
-  if (auto done = budgets_.exchange(settings, ledger_, clock_.wall()); !done) return done;
+  if (record::counts(role_)) {
+    if (auto done = budgets_.exchange(settings, ledger_, clock_.wall()); !done) return done;
+  }
   std::set<record::SeriesKey> held;
   for (const sources::Counted& one : board_.series()) held.insert(one.key);
   for (const auto& [name, target] : watched_) held.erase(name.first);
@@ -153,10 +159,12 @@ void Monitor::follow(const config::SharedSettings& settings) {
   std::map<std::string, std::shared_ptr<const core::Judgement>> last;
   for (Judged& one : cycles_) last[one.cycle.settings().agreement.id] = std::move(one.last);
   cycles_.clear();
-  for (const auto& agreement : settings->agreements) {
-    const std::string& id = agreement.agreement.id;
-    cycles_.push_back(
-        {judge::RunningCycle(config::find_shared(settings, id)), std::move(last[id])});
+  if (record::judges(role_)) {
+    for (const auto& agreement : settings->agreements) {
+      const std::string& id = agreement.agreement.id;
+      cycles_.push_back(
+          {judge::RunningCycle(config::find_shared(settings, id)), std::move(last[id])});
+    }
   }
   judge(clock_.wall());
 }
@@ -174,19 +182,19 @@ void Monitor::run(const std::stop_token& stop) {
 
   // Cycles that are over are sealed beside that; it ends with the month it is at.
   std::unique_ptr<core::Thread> sealing;
-  if (seals_apart_) {
+  if (seals_apart_ && record::judges(role_)) {
     sealing = threads.start(
         "seals", [this](const std::stop_token& ending) { cycle_sealer_.run(ending, pace_.seal); });
   }
 
   // So are logs followed: a file that has much to be read keeps nobody waiting.
   std::unique_ptr<core::Thread> following;
-  if (follows_apart_) {
+  if (follows_apart_ && record::counts(role_)) {
     following = threads.start(
         "logs", [this](const std::stop_token& ending) { follower_.run(ending, pace_.follow); });
   }
   std::unique_ptr<core::Thread> asking;
-  if (queries_apart_) {
+  if (queries_apart_ && record::counts(role_)) {
     asking = threads.start("queries", [this](const std::stop_token& ending) {
       query_follower_.run(ending, pace_.follow);
     });
@@ -241,7 +249,7 @@ void Monitor::turn() {
 
   // Cycles whose grace is over have their seal, or get it here or in the sealing thread's next
   // turn.
-  if (!seals_apart_) cycle_sealer_.turn();
+  if (!seals_apart_ && record::judges(role_)) cycle_sealer_.turn();
 
   if (const std::uint64_t turns = board_.turns(); turns != probe_turns_) {
     probe_turns_ = turns;
@@ -255,6 +263,7 @@ bool Monitor::was_alive_within(core::Millis time) const {
 
 // What a followed log brought of times that are over is read anew.
 void Monitor::follow_logs() {
+  if (!record::counts(role_)) return;
   if (!follows_apart_ && clock_.mono() >= follow_next_) {
     bool has_more = follower_.turn({});
     if (!queries_apart_) has_more = query_follower_.turn({}) || has_more;
@@ -363,15 +372,59 @@ void Monitor::tell_dropped() {
   told_dropped_ = dropped;
 }
 
+// What probers bring late, as after a time without the database, is in the journals. One that
+// cannot be read is looked at again in the next turn.
+void Monitor::read_journals() {
+  for (Judged& one : cycles_) {
+    const auto news = ledger_.journal(one.cycle.settings().agreement.id, one.journal);
+    if (!news) return note_failure("read", news.error());
+    for (const record::JournalEntry& entry : *news) {
+      one.journal = entry.id;
+      if (entry.is_of_figures() && !entry.span.empty()) one.cycle.note_written(entry.span.begin);
+    }
+  }
+}
+
+// A prober judges nothing, and yet says how many of its requests were Errors.
+void Monitor::read_versions(core::Instant now) {
+  std::map<std::string, std::shared_ptr<const core::Version>> versions;
+  for (const auto& agreement : settings_->agreements) {
+    const auto month = judge::month_at(agreement, now);
+    if (!month) continue;
+    if (const auto terms = judge::cycle_terms(agreement, *month)) {
+      versions.emplace(agreement.agreement.id, terms->version);
+    }
+  }
+  const std::lock_guard lock(mutex_);
+  versions_ = std::move(versions);
+}
+
+std::shared_ptr<const core::Judgement> Monitor::with_votes(
+    const std::shared_ptr<const core::Judgement>& judgement, const core::VoteRule& rule,
+    core::Instant now) {
+  auto votes = votes_.of(ledger_, *judgement, rule, now);
+  if (!votes) {
+    note_failure("read", votes.error());
+    return judgement;
+  }
+  if (!*votes) return judgement;
+  auto voted = std::make_shared<core::Judgement>(*judgement);
+  voted->robustness.votes = **std::move(votes);
+  return voted;
+}
+
 void Monitor::judge(core::Instant now) {
   judge_next_ = clock_.mono() + pace_.judge;
+  if (role_ == record::Role::judge) read_journals();
+  if (role_ == record::Role::prober) read_versions(now);
   budgets_.tell_spent(now);
   std::vector<std::shared_ptr<const core::Judgement>> judgements;
+  votes_.begin();
   for (Judged& one : cycles_) {
     auto judgement = one.cycle.refresh(ledger_, charges_, now);
     if (judgement) {
       uncounted_log_.tell(**judgement);
-      one.last = *std::move(judgement);
+      one.last = with_votes(*judgement, one.cycle.settings().votes, now);
     } else {
       // Its last assessment stays, and the failure is counted and shown beside it. No other
       // agreement goes without its own for that.
@@ -393,6 +446,7 @@ void Monitor::note_failure(const char* operation, const core::Error& error) {
 report::Snapshot Monitor::snapshot() {
   report::Snapshot snapshot;
   snapshot.at = clock_.wall();
+  snapshot.role = role_;
   snapshot.probes = board_.counts();
   snapshot.failing = board_.failing();
   if (const auto checks = prober_.recent().checks(); !checks.empty()) {
@@ -416,6 +470,7 @@ report::Snapshot Monitor::snapshot() {
   const std::lock_guard lock(mutex_);
   snapshot.ready = ready_;
   snapshot.judgements = judgements_;
+  snapshot.versions = versions_;
   snapshot.plans = plans_;
   snapshot.ledger_errors = ledger_errors_;
   snapshot.unwritable = unwritable_;

@@ -19,6 +19,7 @@
 #include "service/recorder.h"
 #include "service/sdk_listener.h"
 #include "service/uncounted_log.h"
+#include "service/vote_counter.h"
 #include "sources/probe/board.h"
 #include "sources/probe/prober.h"
 
@@ -57,8 +58,8 @@ struct Sealing {
   // one can be opened of: the monitor's loop seals.
   ledger::Ledger* ledger = nullptr;
   const record::SealKey* key = nullptr;  // null: seals are not signed
-  // Who seals, where one of several processes does; nothing: it is the only one.
-  std::optional<record::Writer> as = {};
+  // Whether this process seals, where one of several does; null: it is the only one.
+  const Leadership* leadership = nullptr;
 };
 
 // How logs are followed.
@@ -72,7 +73,8 @@ struct Following {
 
 // Monitor joins the stages of the running service: probes are sent and counted in a thread of their
 // own, their counts become durable every second, every agreement is judged again and again, and the
-// cycles that are over are sealed.
+// cycles that are over are sealed. By the role in its settings it does the first half of that or
+// the second.
 class Monitor {
  public:
   // All but the settings outlive the monitor. The ledger is the monitor's alone from here on.
@@ -112,6 +114,10 @@ class Monitor {
   // Everything the outputs show. May be called from any thread.
   report::Snapshot snapshot();
 
+  // Counts a failure of the ledger, "read", "write" or "seal", and tells it now and then. From any
+  // thread.
+  void note_failure(const char* operation, const core::Error& error);
+
   // The prober, for whoever asks what a probe's last requests came to, or for one now.
   sources::probe::Prober& prober() { return prober_; }
 
@@ -120,6 +126,7 @@ class Monitor {
   struct Judged {
     judge::RunningCycle cycle;
     std::shared_ptr<const core::Judgement> last;  // null before the first
+    std::uint64_t journal = 0;                    // the newest entry that was looked at
   };
 
   core::Result<void> watch(const config::Settings& settings);
@@ -135,10 +142,15 @@ class Monitor {
   void tell_dropped();
   void judge(core::Instant now);
   void follow_logs();
-  void note_failure(const char* operation, const core::Error& error);
+  void read_journals();
+  std::shared_ptr<const core::Judgement> with_votes(
+      const std::shared_ptr<const core::Judgement>& judgement, const core::VoteRule& rule,
+      core::Instant now);
+  void read_versions(core::Instant now);
 
   std::mutex turning_;  // held by who takes a turn or exchanges: guards what is not said otherwise
   config::SharedSettings settings_;
+  const record::Role role_;
   ledger::Ledger& ledger_;
   const core::World world_;
   const core::Clock& clock_;
@@ -156,6 +168,7 @@ class Monitor {
   bool ended_ = false;                    // no turn is taken any more
   billing::Charges charges_;
   UncountedLog uncounted_log_;
+  VoteCounter votes_;
   core::MonoTime judge_next_;
   core::MonoTime save_next_;      // one that could not be saved is not tried again before
   core::MonoTime failing_since_;  // of the writes that failed in a row
@@ -175,6 +188,7 @@ class Monitor {
 
   std::mutex mutex_;  // guards what snapshot() reads below
   std::vector<std::shared_ptr<const core::Judgement>> judgements_;
+  std::map<std::string, std::shared_ptr<const core::Version>> versions_;  // of a prober
   bool ready_ = false;  // there is one of every agreement
   std::map<std::string, std::uint64_t> ledger_errors_{{"read", 0}, {"seal", 0}, {"write", 0}};
   std::string unwritable_;  // why the last write failed; empty: it did not

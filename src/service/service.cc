@@ -33,7 +33,7 @@ constexpr core::Millis kTellEvery = std::chrono::seconds(5);
 
 constexpr const char* kUserAgent = "recoup/" RECOUP_VERSION;
 
-// The settings' ledger, which nobody else records in for the same vantage.
+// The settings' ledger, which nobody else records in for the same vantage. A judge records nothing.
 core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, core::Instant now,
                                             const Say& say) {
   auto ledger = ledger::open_ledger(settings.ledger, ledger::Missing::make);
@@ -43,7 +43,9 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
   gethostname(host.data(), host.size() - 1);
   const record::Writer writer{settings.vantage, host.data(), static_cast<std::uint64_t>(getpid()),
                               now};
-  if (auto done = (*ledger)->become_writer(writer); !done) return done.error();
+  if (record::counts(settings.role)) {
+    if (auto done = (*ledger)->become_writer(writer); !done) return done.error();
+  }
   auto to_seal = (*ledger)->beside();
   if (!to_seal) return to_seal.error();
   auto to_follow = (*ledger)->beside();
@@ -56,12 +58,15 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
   if (!to_stamp) return to_stamp.error();
   auto to_query = (*ledger)->beside();
   if (!to_query) return to_query.error();
+  auto to_lead = (*ledger)->beside();
+  if (!to_lead) return to_lead.error();
   auto to_keep = (*ledger)->beside();
   if (!to_keep) return to_keep.error();
-  return Service::Ledgers{
-      *std::move(ledger),  *std::move(to_seal),  *std::move(to_follow), *std::move(to_show),
-      *std::move(to_tell), *std::move(to_stamp), *std::move(to_query),  writer,
-      *std::move(to_keep)};
+  return Service::Ledgers{*std::move(ledger),    *std::move(to_seal),
+                          *std::move(to_follow), *std::move(to_show),
+                          *std::move(to_tell),   *std::move(to_stamp),
+                          *std::move(to_query),  *std::move(to_lead),
+                          *std::move(to_keep),   writer};
 }
 
 // Says what became of all that was seen.
@@ -101,11 +106,20 @@ void announce(const config::Settings& settings, std::size_t probes, const Ports&
               const std::string& note, const Say& say) {
   const std::string page = fmt::format("{}://{}", settings.web.tls ? "https" : "http",
                                        config::to_text({settings.listen.host, ports.web}));
-  say(fmt::format("{} probes for {} agreements; the ledger is {}", probes,
-                  settings.agreements.size(), settings.ledger.shown()));
+  if (settings.role == record::Role::judge) {
+    say(fmt::format("a judge of {} agreements, without probes; the ledger is {}",
+                    settings.agreements.size(), settings.ledger.shown()));
+  } else {
+    say(fmt::format("{} probes for {} agreements{}; the ledger is {}", probes,
+                    settings.agreements.size(),
+                    settings.role == record::Role::prober
+                        ? fmt::format(" from {}, which another process judges", settings.vantage)
+                        : "",
+                    settings.ledger.shown()));
+  }
   say(fmt::format("   page     {0}/\n   API      {0}/api/v1/openapi.json\n   metrics  {0}/metrics",
                   page));
-  if (settings.sdk_listen) {
+  if (settings.sdk_listen && record::counts(settings.role)) {
     say(fmt::format("   SDKs     {}: AWS_CSM_ENABLED=true AWS_CSM_PORT={}",
                     config::to_text({settings.sdk_listen->host, ports.sdk}), ports.sdk));
   }
@@ -139,8 +153,19 @@ std::unique_ptr<core::Thread> reassure(const core::World& world, const Service& 
 // Null where the settings do not have SDKs report.
 core::Result<std::unique_ptr<sources::sdk::UdpDatagrams>> open_datagrams(
     const config::Settings& settings) {
-  if (!settings.sdk_listen) return std::unique_ptr<sources::sdk::UdpDatagrams>();
+  if (!settings.sdk_listen || !record::counts(settings.role)) {
+    return std::unique_ptr<sources::sdk::UdpDatagrams>();
+  }
   return sources::sdk::UdpDatagrams::open(settings.sdk_listen->host, settings.sdk_listen->port);
+}
+
+// Null where there is no way of its own to the ledger: then no other process has one.
+std::unique_ptr<Leadership> lead(const Service::Ledgers& ledgers, record::Role role,
+                                 const core::Clock& clock, Monitor& monitor) {
+  if (!ledgers.to_lead) return nullptr;
+  return std::make_unique<Leadership>(
+      *ledgers.to_lead, record::judges(role) ? ledgers.writer : std::nullopt, clock,
+      [&monitor](const core::Error& error) { monitor.note_failure("seal", error); });
 }
 
 }  // namespace
@@ -154,24 +179,29 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
       descriptors_(std::move(machine.descriptors)),
       look_every_(machine.pace.files),
       settings_(std::move(settings)),
+      role_(settings_->role),
+      leadership_(lead(ledgers_, role_, clock_, monitor_)),
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
-               {ledgers_.to_seal.get(), key, ledgers_.writer},
+               {ledgers_.to_seal.get(), key, leadership_.get()},
                {ledgers_.to_follow.get(), ledgers_.to_query.get()}),
       reload_over_http_(settings_->reload_over_http),
       reloader_(
           std::move(reread),
           [this](config::SharedSettings next) { return exchange(std::move(next)); }, clock_),
       targets_([this](config::SharedSettings next) { return exchange(std::move(next)); }, clock_) {
-  if (ledgers_.to_stamp) {
-    stamper_.emplace(settings_, *ledgers_.to_stamp, clock_, post_time_query);
+  if (ledgers_.to_stamp && record::judges(role_)) {
+    stamper_.emplace(settings_, *ledgers_.to_stamp, clock_, post_time_query, leadership_.get());
   }
   if (settings_->timestamps && !ledgers_.to_stamp) {
     spdlog::warn("timestamps: none are asked for: a ledger in memory keeps nothing to be stamped");
   }
-  if (ledgers_.to_keep) keeper_.emplace(settings_, *ledgers_.to_keep, clock_);
+  if (ledgers_.to_keep && record::judges(role_)) {
+    keeper_.emplace(settings_, *ledgers_.to_keep, clock_, leadership_.get());
+  }
   if (ledgers_.to_show) records_.emplace(settings_, *ledgers_.to_show, clock_, key);
-  if (ledgers_.to_tell) {
-    notifier_.emplace(settings_, *ledgers_.to_tell, clock_, [this] { return recent(); });
+  if (ledgers_.to_tell && record::judges(role_)) {
+    notifier_.emplace(
+        settings_, *ledgers_.to_tell, clock_, [this] { return recent(); }, leadership_.get());
   }
 }
 
@@ -247,6 +277,12 @@ core::Result<void> Service::run(const std::stop_token& stop) {
   constexpr const char* kWhatNow =
       "what was seen in the last second may be lost; the next start states the gap";
   try {
+    std::unique_ptr<core::Thread> leading;
+    if (leadership_) {
+      leadership_->turn();
+      leading = world_.threads.start(
+          "judge", [this](const std::stop_token& ending) { leadership_->run(ending); });
+    }
     // Who is told something may take long to answer: nobody waits for that.
     std::unique_ptr<core::Thread> telling;
     if (notifier_) {
@@ -290,9 +326,11 @@ web::Handler Service::handler() {
   site.failures = [this](const std::string& agreement, std::size_t most) {
     return monitor_.prober().recent().failures(agreement, most);
   };
-  site.probe = [this](const web::Request& request) {
-    return answer_probe(monitor_.prober(), clock_, request);
-  };
+  if (record::counts(role_)) {
+    site.probe = [this](const web::Request& request) {
+      return answer_probe(monitor_.prober(), clock_, request);
+    };
+  }
   site.records = records_ ? &*records_ : nullptr;
   site.reload = [this]() -> std::optional<core::Result<void>> {
     if (!reload_over_http_) return std::nullopt;
@@ -309,8 +347,12 @@ report::Snapshot Service::snapshot() {
       snapshot.credentials.push_back({one.signer, one.profile, one.ready, one.ends});
     }
   }
-  if (notifier_) snapshot.notices = notifier_->counts();
-  if (stamper_ && stamper_->asks()) snapshot.stamps = stamper_->counts();
+  if (record::counts(role_) && ledgers_.writer) snapshot.vantage = ledgers_.writer->vantage;
+  snapshot.leads = leadership_ ? leadership_->holds() : record::judges(role_);
+  if (leadership_) snapshot.holders = leadership_->holders();
+  // What is told and stamped is another's to say, where another does it.
+  if (notifier_ && snapshot.leads) snapshot.notices = notifier_->counts();
+  if (stamper_ && snapshot.leads && stamper_->asks()) snapshot.stamps = stamper_->counts();
   if (keeper_) snapshot.upkeep = keeper_->counts();
   snapshot.settings = reloader_.state();
   snapshot.settings->lists = targets_.states();
@@ -332,9 +374,11 @@ std::shared_ptr<const report::Snapshot> Service::recent() {
   return recent_;
 }
 
-ServiceEnd serve(const config::Settings& settings, const documents::Environment& environment,
+ServiceEnd serve(const config::Settings& as_read, const documents::Environment& environment,
                  core::World world, std::optional<core::Millis> duration, const std::string& note,
-                 const Say& say) {
+                 const Say& say, std::optional<record::Role> role) {
+  config::Settings settings = as_read;
+  if (role) settings.role = *role;
   // 1. The process: from here on signals are taken in one place, and no memory is dumped.
   const Signals signals(world.clock);
   forbid_core_dumps(environment);
@@ -364,6 +408,7 @@ ServiceEnd serve(const config::Settings& settings, const documents::Environment&
                     identity, *key ? &**key : nullptr, say, [&] {
                       auto next = config::load_settings(settings.file, environment);
                       if (next && settings.listen_is_given) next->listen = settings.listen;
+                      if (next && role) next->role = *role;
                       return next;
                     });
   if (!service) return could_not(service.error());

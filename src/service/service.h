@@ -10,6 +10,7 @@
 
 #include "config/settings.h"
 #include "core/world.h"
+#include "service/leadership.h"
 #include "service/ledger_keeper.h"
 #include "service/ledger_records.h"
 #include "service/monitor.h"
@@ -39,9 +40,8 @@ class Service {
   // no second one, as of a ledger in memory.
   struct Ledgers {
     std::unique_ptr<ledger::Ledger> to_record, to_seal, to_follow, to_show, to_tell,
-        to_stamp = nullptr, to_query = nullptr;
-    std::optional<record::Writer> writer = {};  // who records, and may seal
-    std::unique_ptr<ledger::Ledger> to_keep = nullptr;
+        to_stamp = nullptr, to_query = nullptr, to_lead = nullptr, to_keep = nullptr;
+    std::optional<record::Writer> writer = {};  // who records, and may be the judge
   };
 
   // Opens the ledger, states the gap since the last run and makes the first assessment. World and
@@ -100,6 +100,8 @@ class Service {
   const core::Millis look_every_;
   std::mutex exchanging_;
   config::SharedSettings settings_;  // guarded by exchanging_
+  const record::Role role_;
+  const std::unique_ptr<Leadership> leadership_;  // null: no other process can have the ledger
   Monitor monitor_;
   std::optional<Stamper> stamper_;      // nothing where there is no ledger for it
   std::optional<LedgerKeeper> keeper_;  // likewise
@@ -115,9 +117,10 @@ class Service {
 };
 
 // Runs the service until a signal (SIGINT, SIGTERM) or, where given, for a time: probes, ledger,
-// assessment, page and metrics. Says where it listens once it does. `note` is said after that.
+// assessment, page and metrics. Says where it listens once it does. `note` is said after that. A
+// role that is given goes before that of the settings, also when they are read again.
 ServiceEnd serve(const config::Settings& settings, const documents::Environment& environment,
                  core::World world, std::optional<core::Millis> duration, const std::string& note,
-                 const Say& say);
+                 const Say& say, std::optional<record::Role> role = std::nullopt);
 
 }  // namespace recoup::service

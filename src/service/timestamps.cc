@@ -104,10 +104,11 @@ Result<void> check_time(const record::TimeToken& token, const StampDocument& doc
 }  // namespace
 
 Stamper::Stamper(config::SharedSettings settings, ledger::Ledger& ledger, const core::Clock& clock,
-                 Ask ask)
+                 Ask ask, const Leadership* leadership)
     : ledger_(ledger),
       clock_(clock),
       ask_(std::move(ask)),
+      leadership_(leadership),
       settings_(std::move(settings)),
       look_next_(clock.mono()),
       retry_(clock.mono()) {}
@@ -140,6 +141,13 @@ void Stamper::turn(const std::stop_token& stop) {
     }
   }
   if (!settings_->timestamps) return;
+  // Another process may have had signed what was due here.
+  const auto leads = leadership_.look();
+  if (leads == LeadershipWatch::Is::not_leading) return;
+  if (leads == LeadershipWatch::Is::began) {
+    watched_.clear();
+    look_next_ = retry_ = clock_.mono();
+  }
   // What is due is known after this, once an hour.
   if (clock_.mono() >= look_next_) {
     look_next_ = clock_.mono() + kLookEvery;

@@ -13,6 +13,7 @@
 #include "judge/stamps.h"
 #include "ledger/ledger.h"
 #include "record/stamp_counts.h"
+#include "service/leadership.h"
 
 namespace recoup::service {
 
@@ -27,9 +28,10 @@ class Stamper {
   using Ask = std::function<core::Result<std::string>(
       const std::string& url, const std::string& query, const std::stop_token& stop)>;
 
-  // Ledger and clock outlive it. Without [timestamps] in the settings it asks nobody.
+  // Ledger and clock outlive it. Without [timestamps] in the settings it asks nobody; nor does it
+  // as long as another process does, where `leadership` says so.
   Stamper(config::SharedSettings settings, ledger::Ledger& ledger, const core::Clock& clock,
-          Ask ask);
+          Ask ask, const Leadership* leadership = nullptr);
 
   // Goes over to other settings from the next turn on. From any thread.
   void exchange(config::SharedSettings settings);
@@ -71,6 +73,7 @@ class Stamper {
   ledger::Ledger& ledger_;
   const core::Clock& clock_;
   const Ask ask_;
+  LeadershipWatch leadership_;
   config::SharedSettings settings_;
   std::map<std::string, Watched> watched_;
   core::MonoTime look_next_, retry_;

@@ -121,10 +121,50 @@ TEST_CASE("a tier that every source and vantage point saw stands without any of 
   CHECK(report::robust_words(judgement) ==
         "Without any one of its 5 sources, any one of its 2 vantage points or all probes, as much "
         "is owed.");
-  CHECK(report::robustness_words(judgement).size() == 2);
+  CHECK(report::robustness_words(judgement).size() == 2 + 3);
   const auto json = report::judgement_json(judgement)["robustness"];
   CHECK(json["keeps"] == true);
   CHECK(json["without"].size() == 8);
+}
+
+TEST_CASE("what each vantage point saw is said, also of a month without a tier") {
+  World world;
+  const auto from = [&](const char* vantage) {
+    return world.source(SeriesKind::probe, "encrypt", vantage);
+  };
+  world.see(from("eu"), 0, 9998, 2);
+  world.see(from("us"), 0, 10000, 0);
+  world.see(from("asia"), 0, 0, 0);
+  REQUIRE(world.ledger
+              ->write({.minutes = {{from("asia"),
+                                    core::minute_of(test::kTen),
+                                    {{core::Failed{core::NoAnswer::connect}, 7}}}}})
+              .ok());
+  core::Judgement judgement = world.judged();
+  REQUIRE(judgement.robustness.votes);
+  CHECK(judgement.robustness.strikes.empty());
+  CHECK(judgement.robustness.votes->outvoted == 1);
+  const auto words = report::robustness_words(judgement);
+  REQUIRE(words.size() == 4);
+  CHECK(words[0] ==
+        "Of 1 interval with Errors 0 were seen from more than half of the vantage points that "
+        "could tell, 1 from fewer. No vote changes a figure.");
+  CHECK(words[1] ==
+        "From asia alone: 0 Errors in 0 Requests; no vote on 1 interval: its way out was down in "
+        "1.");
+  CHECK(words[3].starts_with("From us alone: 0 Errors in "));
+  const auto json = report::judgement_json(judgement)["votes"];
+  CHECK(json["rule"] == "majority");
+  CHECK(json["outvoted"] == 1);
+  CHECK(json["vantages"].size() == 3);
+  CHECK(json["vantages"][0]["no_vote"]["egress"] == 1);
+
+  // Another agreement's probes were answered there: it has a vote after all, and saw nothing.
+  world.see(*world.ledger->series({"other", SeriesKind::probe, "p", "asia"}), 0, 5, 0);
+  world.settings.votes = {1, 3};
+  judgement = world.judged();
+  CHECK(judgement.robustness.votes->vantages.front().abstained == 0);
+  CHECK(judgement.robustness.votes->agreed == 1);
 }
 
 TEST_CASE("beyond the sources that are struck nobody says that the tier stands") {

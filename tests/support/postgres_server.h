@@ -29,6 +29,9 @@ class PostgresServer {
   void stop(int signal);
   void start();
 
+  // The path of the socket that it is reached by.
+  std::string socket() const { return dir_.file(".s.PGSQL.5432"); }
+
   // The process's own server, started by the first who wants it.
   static PostgresServer& shared();
 

@@ -15,6 +15,7 @@
 #include "report/contract_words.h"
 #include "report/html_text.h"
 #include "report/robustness_words.h"
+#include "report/votes_words.h"
 #include "report/style.h"
 #include "report/words.h"
 
@@ -170,6 +171,10 @@ Html page_header(const Claim& claim, const report::FormulaWords& words) {
   html += verdict(claim);
   if (const std::string robust = report::robust_words(claim); !robust.empty()) {
     html += report::paragraph(robust);
+  }
+  if (claim.robustness.votes) {
+    const std::string votes = report::votes_sentence(*claim.robustness.votes);
+    if (!votes.empty()) html += report::paragraph(votes);
   }
   return html + key_figures(claim, words) + facts(claim) + worst(claim, words) + "</header>\n";
 }

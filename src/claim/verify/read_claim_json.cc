@@ -218,6 +218,18 @@ void read_robustness(JsonReader& in, Stated& stated) {
           [&](JsonReader& one) { stated.robustness.strikes.push_back(read_strike(one)); });
 }
 
+void read_votes(JsonReader& in, Stated& stated) {
+  if (!in.has("/verdict/votes")) return;
+  core::Votes votes;
+  votes.rule = core::parse_vote_rule(in.text("/verdict/votes/rule")).value_or(core::VoteRule{});
+  votes.agreed = in.number("/verdict/votes/agreed");
+  votes.outvoted = in.number("/verdict/votes/outvoted");
+  votes.undecided = in.number("/verdict/votes/undecided");
+  in.each("/verdict/votes/vantages",
+          [&](JsonReader& one) { votes.vantages.push_back({one.text("/vantage")}); });
+  stated.robustness.votes = std::move(votes);
+}
+
 void read_timestamps(JsonReader& in, Stated& stated) {
   stated.timestamps = in.has("/timestamps");
   if (!stated.timestamps) return;
@@ -339,6 +351,7 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   read_asides(in, stated);
   read_beside(in, stated);
   read_robustness(in, stated);
+  read_votes(in, stated);
   stated.incidents = read_incidents(in);
   stated.intervals = in.number("/verdict/intervals/total");
   stated.silent = in.number("/verdict/intervals/silent");

@@ -4,9 +4,11 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "ledger/sql/connection.h"
 #include "record/records.h"
+#include "record/roles.h"
 
 namespace recoup::ledger {
 
@@ -65,8 +67,11 @@ class Database {
   // As Ledger::become_writer.
   virtual void become_writer(const record::Writer& writer) = 0;
 
-  // As Ledger::leads. Where all processes are of one machine nobody else's seals are in the way.
+  // As Ledger::leads. Of a database that one process alone can have, it is the one.
   virtual bool leads(const record::Writer&) { return true; }
+
+  // As Ledger::holders.
+  virtual std::vector<record::Holder> holders() { return {}; }
 
   // Of the lease by which it writes: larger each time that another has it; 0 where it needs none.
   virtual std::int64_t lease() const { return 0; }

@@ -11,6 +11,10 @@ constexpr std::int64_t kLeaseMs = kLeaseTime.count();
 // lease is one statement: of two that find it free, the second finds the first one's row.
 LeaseTable::LeaseTable(Connection& connection)
     : find_(connection, "SELECT host, process, since_ms, until_ms FROM lease WHERE name = $1"),
+      all_(connection,
+           "SELECT name, host, process, since_ms, until_ms, CASE WHEN until_ms > "
+           "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint) THEN 1 ELSE 0 END "
+           "FROM lease ORDER BY name"),
       take_(connection,
             "INSERT INTO lease (name, number, host, process, since_ms, until_ms) "
             "VALUES ($1, 1, $2, $3, $4, "
@@ -31,6 +35,17 @@ std::optional<Held> LeaseTable::find(const std::string& name) {
   if (!rows.next()) return std::nullopt;
   return Held{rows.string(0), rows.count(1), core::Instant(core::Millis(rows.integer(2))),
               core::Instant(core::Millis(rows.integer(3)))};
+}
+
+std::vector<LeaseTable::Named> LeaseTable::all() {
+  std::vector<Named> all;
+  for (Rows rows = all_.query(); rows.next();) {
+    all.push_back({rows.string(0),
+                   {rows.string(1), rows.count(2), core::Instant(core::Millis(rows.integer(3))),
+                    core::Instant(core::Millis(rows.integer(4)))},
+                   rows.integer(5) != 0});
+  }
+  return all;
 }
 
 std::optional<std::int64_t> LeaseTable::take(const std::string& name,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/time.h"
 #include "ledger/sql/connection.h"
@@ -31,6 +32,16 @@ class LeaseTable {
   // The lease of that name; nothing where nobody ever had it.
   std::optional<Held> find(const std::string& name);
 
+  // A lease that somebody has or had, and whether it lasts.
+  struct Named {
+    std::string name;
+    Held held;
+    bool lasts = false;
+  };
+
+  // All of them, by name.
+  std::vector<Named> all();
+
   // Takes it, where nobody has it: its number, which is larger than any before. Nothing where
   // somebody has it.
   std::optional<std::int64_t> take(const std::string& name, const record::Writer& writer);
@@ -47,6 +58,7 @@ class LeaseTable {
 
  private:
   Statement find_;
+  Statement all_;
   Statement take_;
   Statement renew_;
   Statement end_;

@@ -13,7 +13,8 @@
 namespace recoup::ledger {
 namespace {
 
-const std::string kSealing = "sealing";  // the lease of the one that seals
+const std::string kSealing = "sealing";    // the lease of the one that seals
+const std::string kVantages = "vantage ";  // begins the names of the others
 
 constexpr int kTriesToOpen = 10;     // against others that make the tables
 constexpr int kMostTurnsApart = 30;  // between two tries to connect, of about a second each
@@ -167,9 +168,10 @@ class PostgresDatabase final : public Database {
   void begin_turn() override { may_try_ = turns_to_wait_-- <= 0; }
 
   // What was committed is durable. A lease that nobody took in a time without the database is had
-  // again; one that another took is not.
+  // again; one that another took is not. Who writes nothing learns whether it is there.
   bool tend() override {
-    if (!is_writer_ || turns_++ % kTurnsPerRenewal != 0) return true;
+    if (turns_++ % kTurnsPerRenewal != 0) return true;
+    if (!is_writer_) return connection_->number("SELECT 1") == 1;
     if (leases_->renew(vantage(), shared_->number)) return true;
     throw Failure(taken_by(leases_->find(vantage()), shared_->vantage));
   }
@@ -178,6 +180,17 @@ class PostgresDatabase final : public Database {
     if (leads_ != 0 && leases_->renew(kSealing, leads_)) return true;
     leads_ = take(kSealing, writer).value_or(0);
     return leads_ != 0;
+  }
+
+  std::vector<record::Holder> holders() override {
+    std::vector<record::Holder> all;
+    for (const LeaseTable::Named& one : leases_->all()) {
+      const bool is_vantage = one.name.starts_with(kVantages);
+      if (!is_vantage && one.name != kSealing) continue;
+      all.push_back({is_vantage ? one.name.substr(kVantages.size()) : "", one.held.host,
+                     one.held.process, one.held.since, one.lasts});
+    }
+    return all;
   }
 
   std::int64_t lease() const override { return shared_->number; }
@@ -193,7 +206,7 @@ class PostgresDatabase final : public Database {
   }
 
  private:
-  std::string vantage() const { return "vantage " + shared_->vantage; }
+  std::string vantage() const { return kVantages + shared_->vantage; }
 
   std::optional<std::int64_t> take(const std::string& name, const record::Writer& writer) {
     try {

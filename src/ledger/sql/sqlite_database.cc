@@ -46,6 +46,9 @@ constexpr std::int64_t kPagesPerTurn = 512;  // a moment's work
 constexpr std::string_view kNameless;
 constexpr std::string_view kInMemory = ":memory:";
 
+// In place of a vantage: the judge's lock, and its row. No vantage is called that.
+const std::string kJudge;
+
 // Turns of tend(), of about a second each.
 constexpr unsigned kTurnsPerCheckpoint = 10;
 
@@ -176,9 +179,30 @@ class Whereabouts {
     return ++place_.moves;
   }
 
+  // Whether this process is the judge of the file there; and whether anybody has a vantage of it.
+  // The locks go with the last of its objects. Throws Failure.
+  bool leads(const std::string& path, const FileIdentity& file) {
+    const std::lock_guard lock(mutex_);
+    return judge_lock(path, file).try_again();
+  }
+  bool is_held(const std::string& path, const FileIdentity& file, const std::string& vantage) {
+    const std::lock_guard lock(mutex_);
+    return judge_lock(path, file).is_held(vantage);
+  }
+
  private:
+  WriterLock& judge_lock(const std::string& path, const FileIdentity& file) {
+    if (judge_.empty() || judged_ != path) {
+      judge_.push_back(std::make_unique<WriterLock>(path, file, kJudge, WriterLock::At::will));
+      judged_ = path;
+    }
+    return *judge_.back();
+  }
+
   mutable std::mutex mutex_;
   Place place_;
+  std::vector<std::unique_ptr<WriterLock>> judge_;  // the newest one counts
+  std::string judged_;                              // of which path it is
 };
 
 class SqliteDatabase final : public Database {
@@ -217,6 +241,24 @@ class SqliteDatabase final : public Database {
     }
     connection.run(fmt::format("PRAGMA incremental_vacuum({})", kPagesPerTurn));
     return true;
+  }
+
+  bool leads(const record::Writer& writer) override {
+    if (!file_->watch.file()) return true;
+    const bool leads = where_->leads(place_.path, *file_->watch.file());
+    if (leads && !leads_) {
+      note_writer(file_->connection, {kJudge, writer.host, writer.process, writer.since});
+    }
+    return leads_ = leads;
+  }
+
+  std::vector<record::Holder> holders() override {
+    if (!file_->watch.file()) return {};
+    std::vector<record::Holder> all = noted_writers(file_->connection);
+    for (record::Holder& one : all) {
+      one.lives = where_->is_held(place_.path, *file_->watch.file(), one.vantage);
+    }
+    return all;
   }
 
   void become_writer(const record::Writer& writer) override {
@@ -285,6 +327,7 @@ class SqliteDatabase final : public Database {
   std::unique_ptr<OpenFile> file_;
   const bool is_new_;
   std::optional<std::string> writes_for_;  // the vantage
+  bool leads_ = false;
   unsigned turns_ = 0;
 };
 

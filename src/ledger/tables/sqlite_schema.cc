@@ -554,10 +554,7 @@ constexpr const char* kVersion16 = R"sql(
   ALTER TABLE checkpoint ADD COLUMN targets INTEGER NOT NULL DEFAULT 1 CHECK (targets > 0);
 )sql";
 
-constexpr const char* kVersion17 = "";
-constexpr const char* kVersion18 = "";
-
-constexpr const char* kVersion19 = R"sql(
+constexpr const char* kVersion17 = R"sql(
   -- The counts of a UTC day of a series in one row, in the place of those in `tally`: days since
   -- 1970, and what folded_day.h says of the bytes.
   CREATE TABLE tally_day (
@@ -630,7 +627,7 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 19> kMigrations{{{kVersion1},
+constexpr std::array<Migration, 17> kMigrations{{{kVersion1},
                                                  {kVersion2},
                                                  {kVersion3, chain_evidence},
                                                  {kVersion4},
@@ -646,9 +643,7 @@ constexpr std::array<Migration, 19> kMigrations{{{kVersion1},
                                                  {kVersion14},
                                                  {kVersion15},
                                                  {kVersion16},
-                                                 {kVersion17},
-                                                 {kVersion18},
-                                                 {kVersion19}}};
+                                                 {kVersion17}}};
 
 }  // namespace
 

@@ -121,6 +121,19 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
                "AND NOT " +
                kIsCompared + " ORDER BY unseen.begin_ms, unseen.series")
                   .c_str()),
+      probe_gaps_(connection,
+                  "SELECT part, begin_ms, end_ms, every_ms, reason, targets FROM series "
+                  "JOIN gap ON gap.series = series.id WHERE agreement = $1 AND kind = 'probe' "
+                  "AND begin_ms < $2 AND end_ms > $3 ORDER BY part, begin_ms"),
+      elsewhere_(connection,
+                 "SELECT part, minute, outcome, CAST(sum(count) AS bigint) FROM series "
+                 "JOIN tally ON tally.series = series.id WHERE agreement <> $1 AND kind = 'probe' "
+                 "AND minute >= $2 AND minute < $3 GROUP BY part, minute, outcome "
+                 "ORDER BY part, minute, outcome"),
+      elsewhere_folded_(connection,
+                        "SELECT tally_day.series, day, counts, part FROM series "
+                        "JOIN tally_day ON tally_day.series = series.id WHERE agreement <> $1 "
+                        "AND kind = 'probe' AND day >= $2 AND day <= $3"),
       clock_steps_(connection,
                    "SELECT at_ms, by_ms FROM clock_step WHERE at_ms >= $1 AND at_ms < $2 "
                    "ORDER BY at_ms, by_ms"),
@@ -395,6 +408,44 @@ std::vector<record::SourceTallies> TallyTable::by_source(const std::string& agre
     read_series(id, span, folded.contains(id), resource_of(resources, id), all.back().tallies);
   }
   std::erase_if(all, [](const record::SourceTallies& one) { return one.tallies.rows().empty(); });
+  return all;
+}
+
+std::vector<std::pair<std::string, core::Gap>> TallyTable::probe_gaps(const std::string& agreement,
+                                                                      const core::Interval& span) {
+  std::vector<std::pair<std::string, core::Gap>> gaps;
+  for (Rows rows = probe_gaps_.query(agreement, number(span.end), number(span.begin));
+       rows.next();) {
+    const core::Gap gap{{instant(rows.integer(1)), instant(rows.integer(2))},
+                        core::Millis(rows.integer(3)),
+                        gap_reason(rows.text(4)),
+                        {},
+                        static_cast<std::uint32_t>(rows.count(5))};
+    gaps.emplace_back(rows.string(0), gap.cut_to(span));
+  }
+  return gaps;
+}
+
+std::vector<record::SourceTallies> TallyTable::probed_elsewhere(const std::string& agreement,
+                                                                const core::Interval& span) {
+  std::map<std::string, core::Tallies> by_vantage;
+  const auto add = [&](const std::string& vantage, std::int64_t at, std::int64_t outcome,
+                       std::uint64_t count) {
+    by_vantage[vantage].add(minute(at), outcomes_.outcome(outcome), count);
+  };
+  const std::int64_t begin = number(std::chrono::floor<std::chrono::minutes>(span.begin));
+  const std::int64_t end = number(std::chrono::ceil<std::chrono::minutes>(span.end));
+  for (Rows rows = elsewhere_.query(agreement, begin, end); rows.next();) {
+    add(rows.string(0), rows.integer(1), rows.integer(2), rows.count(3));
+  }
+  Rows days = elsewhere_folded_.query(agreement, day_of(begin), day_of(end));
+  FoldTable::read(days, begin, end, [&](const Rows& day, const FoldTable::Count& one) {
+    add(day.string(3), one.minute, one.outcome, one.count);
+  });
+  std::vector<record::SourceTallies> all;
+  for (auto& [vantage, tallies] : by_vantage) {
+    all.push_back({{record::SeriesKind::probe, ""}, vantage, std::move(tallies)});
+  }
   return all;
 }
 

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ledger/sql/connection.h"
@@ -42,6 +43,10 @@ class TallyTable {
   core::Tallies tallies(const std::string& agreement, const core::Interval& span);
   std::vector<record::SourceTallies> by_source(const std::string& agreement,
                                                const core::Interval& span);
+  std::vector<std::pair<std::string, core::Gap>> probe_gaps(const std::string& agreement,
+                                                            const core::Interval& span);
+  std::vector<record::SourceTallies> probed_elsewhere(const std::string& agreement,
+                                                      const core::Interval& span);
   std::vector<record::ClockStep> clock_steps(const core::Interval& span);
   std::optional<core::Interval> seen(const std::string& agreement);
   std::optional<core::Instant> seen_from(const std::string& agreement, core::Instant from);
@@ -86,6 +91,9 @@ class TallyTable {
   Statement of_series_;
   Statement gaps_;
   Statement unseen_;
+  Statement probe_gaps_;
+  Statement elsewhere_;
+  Statement elsewhere_folded_;
   Statement clock_steps_;
   Statement seen_;
   Statement all_counts_;

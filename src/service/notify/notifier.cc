@@ -20,10 +20,11 @@ constexpr std::chrono::nanoseconds kLongestWait = 1h;
 }  // namespace
 
 Notifier::Notifier(config::SharedSettings settings, ledger::Notices& ledger,
-                   const core::Clock& clock, Look look)
+                   const core::Clock& clock, Look look, const Leadership* leadership)
     : ledger_(ledger),
       clock_(clock),
       look_(std::move(look)),
+      leadership_(leadership),
       try_next_(clock.mono()),
       wait_(kFirstWait),
       settings_(std::move(settings)) {}
@@ -65,7 +66,7 @@ void Notifier::turn(const std::stop_token& stop) {
     const std::lock_guard lock(mutex_);
     settings = settings_;
   }
-  if (settings->notify.empty()) return;
+  if (settings->notify.empty() || !leads()) return;
   const auto snapshot = look_();
   // Before the first assessment nobody knows what there is to tell.
   if (!snapshot || !snapshot->ready || !load()) return;
@@ -77,11 +78,22 @@ void Notifier::turn(const std::stop_token& stop) {
   }
   if (clock_.mono() < try_next_) return;
   for (const Notice& notice : waiting) {
-    if (stop.stop_requested()) return;
+    if (stop.stop_requested() || !leads()) return;
     const auto done = deliver(settings->notify, notice_json(notice, clock_.wall()), clock_, stop);
     if (!done) return note_failure(settings->notify.shown(), done.error());
     note_accepted(notice);
   }
+}
+
+// Whoever comes after another process has to read what that one told.
+bool Notifier::leads() {
+  const auto now = leadership_.look();
+  if (now == LeadershipWatch::Is::began) told_.reset();
+  if (now != LeadershipWatch::Is::not_leading) return true;
+  const std::lock_guard lock(mutex_);
+  counts_.waiting = 0;
+  counts_.problem.clear();
+  return false;
 }
 
 // What was told in earlier runs; false where the ledger cannot say, so that nothing is told twice.

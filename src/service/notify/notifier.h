@@ -12,6 +12,7 @@
 #include "core/clock.h"
 #include "ledger/ledger.h"
 #include "report/snapshot.h"
+#include "service/leadership.h"
 #include "service/notify/notice.h"
 
 namespace recoup::service {
@@ -24,9 +25,10 @@ class Notifier {
  public:
   using Look = std::function<std::shared_ptr<const report::Snapshot>()>;
 
-  // All but the settings outlive it; the ledger is used by this thread alone.
+  // All but the settings outlive it; the ledger is used by this thread alone. Where one of several
+  // processes tells, `leadership` says whether it is this one.
   Notifier(config::SharedSettings settings, ledger::Notices& ledger, const core::Clock& clock,
-           Look look);
+           Look look, const Leadership* leadership = nullptr);
 
   // Tells what is new, until the target fails or the stop is requested.
   void turn(const std::stop_token& stop);
@@ -41,6 +43,7 @@ class Notifier {
   std::optional<report::NoticeCounts> counts() const;
 
  private:
+  bool leads();
   bool load();
   std::vector<Notice> untold(const report::Snapshot& snapshot) const;
   void note_accepted(const Notice& notice);
@@ -49,6 +52,7 @@ class Notifier {
   ledger::Notices& ledger_;
   const core::Clock& clock_;
   Look look_;
+  LeadershipWatch leadership_;
   std::optional<std::set<std::string>> told_;  // nothing before the ledger was read
   core::MonoTime try_next_;
   std::chrono::nanoseconds wait_;  // before the next try

@@ -26,6 +26,9 @@ Response refuse_api(const Call& call, Refusal why) {
     case Refusal::no_snapshot: return refused({503, "nothing was assessed yet"});
     case Refusal::not_assessed: return refused({503, "not every agreement was assessed yet"});
     case Refusal::no_agreement:
+      if (call.snapshot && !record::judges(call.snapshot->role)) {
+        return refused({404, "this process is a prober and judges nothing: ask the judge"});
+      }
       return refused({404, fmt::format("there is no agreement {}: see /api/v1/agreements",
                                        in_quotes(*call.path.id))});
     case Refusal::no_month:

@@ -13,6 +13,7 @@
 #include "web/pages/page_frame.h"
 #include "web/pages/page_judgement.h"
 #include "web/pages/page_owed.h"
+#include "web/pages/page_roles.h"
 
 namespace recoup::web {
 namespace {
@@ -274,7 +275,7 @@ Response overview_page(const Call& call) {
         "fault");
   }
   if (snapshot.settings) frame.main += refused_settings_html(*snapshot.settings);
-  frame.main += owed_html(snapshot, lines);
+  if (record::judges(snapshot.role)) frame.main += owed_html(snapshot, lines);
   if (!lines.empty()) {
     const core::Instant minute = core::minute_of(snapshot.at);
     frame.main +=
@@ -284,6 +285,7 @@ Response overview_page(const Call& call) {
                                           "note") +
                             agreements(lines, *filter, snapshot.at));
   }
+  frame.main += roles_html(snapshot);
   return framed(frame);
 }
 

@@ -58,7 +58,7 @@ Response claim_file(const Call& call) {
   return response;
 }
 
-Response refuse_page(const Call&, Refusal why) {
+Response refuse_page(const Call& call, Refusal why) {
   constexpr char kLooksAgain[] = "This page looks again by itself.";
   switch (why) {
     case Refusal::no_path: break;
@@ -71,6 +71,11 @@ Response refuse_page(const Call&, Refusal why) {
     case Refusal::not_assessed:
       return problem_page(503, "Not every agreement was assessed yet.", kLooksAgain);
     case Refusal::no_agreement:
+      if (call.snapshot && !record::judges(call.snapshot->role)) {
+        return problem_page(404, "This process judges nothing.",
+                            "It is a prober: ask the judge, which the page of all agreements "
+                            "names.");
+      }
       return problem_page(404, "There is no such agreement.",
                           "It may have another id in recoup.toml now.");
     case Refusal::no_month:
