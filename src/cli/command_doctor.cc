@@ -259,6 +259,26 @@ void look_at_agreement(ledger::Ledger& ledger, const config::AgreementSettings& 
           late ? "nothing has come for a while: is `recoup run` up?" : "");
 }
 
+// Who records, for which vantage point, and who judges.
+void look_at_holders(ledger::Ledger& ledger, Findings& out) {
+  const auto holders = ledger.holders();
+  if (!holders) {
+    out.add(State::bad, "ledger", holders.error().message, holders.error().help);
+    return;
+  }
+  bool any = false;
+  for (const record::Holder& one : *holders) {
+    if (!one.lives) continue;
+    any = true;
+    out.add(State::good, "processes",
+            fmt::format("{}: process {} of {}, since {}",
+                        one.vantage.empty() ? "the judge" : "the prober " + one.vantage,
+                        one.process, one.host, core::to_text(one.since)));
+  }
+  if (any) return;
+  out.add(State::look, "processes", "none has the ledger now", "`recoup run` probes and counts");
+}
+
 void look_at_ledger(const config::Settings& settings, core::Instant now, Findings& out) {
   const auto file = settings.ledger.file();
   if (file && !fs::exists(*file)) {
@@ -272,6 +292,7 @@ void look_at_ledger(const config::Settings& settings, core::Instant now, Finding
     return;
   }
   out.add(State::good, "ledger", settings.ledger.shown() + " opens, of this version");
+  look_at_holders(**ledger, out);
   for (const auto& agreement : settings.agreements) {
     look_at_agreement(**ledger, agreement, now, out);
   }

@@ -151,6 +151,12 @@ Result<web::EvidencePage> LedgerRecords::evidence(const std::string& agreement,
     page.next = {last, last == from.at ? from.skip + same : same};
   }
   for (record::Evidence& one : *records) page.records.push_back(judge::redacted(std::move(one)));
+  const auto removed = ledger_.removed_evidence(agreement);
+  if (!removed) return removed.error();
+  for (const record::RemovedEvidence& one : *removed) {
+    if (one.until <= span.begin) continue;
+    page.removed_until = std::max(page.removed_until.value_or(one.until), one.until);
+  }
   return page;
 }
 

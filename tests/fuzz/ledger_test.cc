@@ -9,6 +9,8 @@
 #include "ledger/full_ledger.h"
 #include "ledger/open.h"
 #include "ledger/other.h"
+#include "ledger/tables/folded_day.h"
+#include "record/digest.h"
 #include "support/process.h"
 #include "support/temp_dir.h"
 
@@ -126,4 +128,33 @@ TEST_CASE("no bytes in a ledger's file break it", "[ledger-file]") {
         if (opened) (void)test::ask_everything(**opened, "kms");
       },
       test::kSlow);
+}
+
+// A day is told from a broken one by its digest: with a right one, what stands before it is looked
+// at as well.
+TEST_CASE("no bytes but those of a day are a folded day", "[folded-day]") {
+  const auto with_digest = [](std::string bytes) {
+    const std::string digits = record::sha256_hex(bytes);
+    for (std::size_t i = 0; i < 8; i += 2) {
+      bytes += static_cast<char>(std::stoi(digits.substr(i, 2), nullptr, 16));
+    }
+    return bytes;
+  };
+  std::vector<ledger::DayCount> steady, uneven;
+  for (int minute = 0; minute < ledger::kMinutesOfDay; ++minute) {
+    steady.push_back({1, minute, 12});
+    if (minute % 7 < 3)
+      uneven.push_back({4, minute, static_cast<std::uint64_t>(minute * minute + 1)});
+  }
+  std::vector<std::string> seeds;
+  for (const auto& day : {steady, uneven, std::vector<ledger::DayCount>{{3, 1439, 1}}}) {
+    const std::string bytes = ledger::fold_day(day);
+    REQUIRE(*ledger::unfold_day(bytes) == day);
+    seeds.push_back(bytes.substr(0, bytes.size() - 4));
+  }
+  fuzz(seeds, [&](const std::string& text) {
+    (void)ledger::unfold_day(text);
+    const std::string bytes = with_digest(text);
+    if (const auto day = ledger::unfold_day(bytes)) CHECK(ledger::fold_day(*day) == bytes);
+  });
 }

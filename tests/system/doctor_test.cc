@@ -49,6 +49,7 @@ TEST_CASE("the doctor finds a service that runs in order") {
     CHECK(all.find(what)->second == "ok");
   }
   CHECK(all.count("disk") == 1);
+  CHECK(all.count("processes") == 2);  // a prober and the judge, in one
   CHECK_HAS(folder.done({"doctor"}), "0 bad");
 }
 

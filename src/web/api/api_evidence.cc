@@ -35,10 +35,13 @@ Response page(const Call& call, const EvidencePage& found) {
   Json list = Json::array();
   for (const record::Evidence& record : found.records) list.push_back(report::request_json(record));
   const std::string next = found.next ? next_page(call.request, cursor_text(*found.next)) : "";
-  Response response = json_answer({{"agreement", call.id()},
-                                   {"month", core::to_text(call.month)},
-                                   {"evidence", std::move(list)},
-                                   {"next", next.empty() ? Json(nullptr) : Json(next)}});
+  Response response =
+      json_answer({{"agreement", call.id()},
+                   {"month", core::to_text(call.month)},
+                   {"evidence", std::move(list)},
+                   {"removed_until", found.removed_until ? Json(core::to_text(*found.removed_until))
+                                                         : Json(nullptr)},
+                   {"next", next.empty() ? Json(nullptr) : Json(next)}});
   add_next(response, next);
   return response;
 }

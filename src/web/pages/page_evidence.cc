@@ -104,14 +104,24 @@ std::string evidence_address(const std::string& id, core::Month month, const Evi
   return fmt::format("{}/evidence?after={}", month_address(id, month), place_text(place));
 }
 
+// What is not shown because it is gone.
+Html removed_html(const EvidencePage& page) {
+  if (!page.removed_until) return {};
+  return report::paragraph(
+      Html("Records of before {} were removed, as no claim could need them any more "
+           "(<code>evidence_days</code> of <code>[keep]</code>); what they were counted as stays.",
+           core::to_text(*page.removed_until)));
+}
+
 Html evidence_section(const MonthView& view) {
   constexpr std::string_view kTitle = "Failed requests";
   if (!view.evidence) return {};
+  const Html removed = removed_html(*view.evidence);
   if (view.evidence->records.empty()) {
     return report::section("evidence", kTitle,
-                           report::paragraph("There is no record of a failed request."));
+                           removed + report::paragraph("There is no record of a failed request."));
   }
-  Html html = evidence_table(counting_of(*view.judgement), view.evidence->records);
+  Html html = removed + evidence_table(counting_of(*view.judgement), view.evidence->records);
   if (view.evidence->next) {
     html += report::paragraph(
         Html("These are the first {}. {}", view.evidence->records.size(),
@@ -156,6 +166,7 @@ Response evidence_page(const Call& call) {
                   {"Failed requests", ""}};
   frame.again = std::chrono::seconds(60);
   frame.main = Html("<h1 class=\"title\">Failed requests of {}</h1>\n", report::month_name(month));
+  frame.main += removed_html(*page);
   frame.main += page->records.empty()
                     ? report::paragraph("There is no record of a failed request here.")
                     : evidence_table(counting, page->records);

@@ -36,6 +36,9 @@ struct EvidencePlace {
 struct EvidencePage {
   std::vector<record::Evidence> records;
   std::optional<EvidencePlace> next;  // where the next page begins; nothing on the last one
+  // What was seen earlier than this was removed, of some series at least, as no claim needs it any
+  // more; nothing where none of the span was.
+  std::optional<core::Instant> removed_until = {};
 };
 
 // One version of a contract, as `assess --under` takes it.
