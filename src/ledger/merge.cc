@@ -104,7 +104,9 @@ void merge_incidents(Merging& at, const std::set<std::string>& agreements) {
 
 // What people were told of one ledger they are not told again of both.
 void merge_told(Merging& at) {
-  Statement read(at.from.connection, "SELECT name, at_ms FROM told ORDER BY name");
+  // A spool keeps its lease there.
+  Statement read(at.from.connection,
+                 "SELECT name, at_ms FROM told WHERE name <> 'lease' ORDER BY name");
   for (Rows rows = read.query(); rows.next();) {
     at.to.told.add(rows.string(0), instant(rows.integer(1)));
   }
@@ -142,7 +144,7 @@ Merged merge_once(Database& from, Database& to) {
   to.check();
   Merging at{there, here};
   merge_all(at);
-  if (at.merged.is_new()) writing.commit();
+  writing.commit();
   return at.merged;
 }
 

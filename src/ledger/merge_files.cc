@@ -13,7 +13,6 @@
 namespace recoup::ledger {
 namespace {
 
-using core::Interval;
 using record::ImportedFile;
 using record::SeriesId;
 

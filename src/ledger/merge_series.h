@@ -3,7 +3,7 @@
 #include <map>
 #include <string>
 
-#include "ledger/merge.h"
+#include "ledger/merged.h"
 #include "ledger/tables/tables.h"
 
 namespace recoup::ledger {

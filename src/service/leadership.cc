@@ -5,24 +5,14 @@
 #include <spdlog/spdlog.h>
 
 namespace recoup::service {
-namespace {
-
-using namespace std::chrono_literals;
-
-constexpr core::Millis kEvery = 5s;
-
-// From when it was asked for: less than the ledger gives (ledger/sql/lease.h), so that it is over
-// here before another can have it there.
-constexpr core::Millis kHolds = 25s;
-
-}  // namespace
 
 Leadership::Leadership(ledger::Ledger& ledger, std::optional<record::Writer> as,
-                       const core::Clock& clock, OnFailure on_failure)
+                       const core::Clock& clock, OnFailure on_failure, core::Millis every)
     : ledger_(ledger),
       as_(std::move(as)),
       clock_(clock),
       on_failure_(std::move(on_failure)),
+      every_(every),
       until_(clock.mono()) {}
 
 void Leadership::turn() {
@@ -32,7 +22,7 @@ void Leadership::turn() {
     if (!leads) {
       on_failure_(leads.error());
     } else {
-      until_ = *leads ? asked + kHolds : asked;
+      until_ = *leads ? asked + 5 * every_ : asked;
       if (std::exchange(led_, *leads) != *leads) {
         spdlog::info("judge: {}",
                      *leads ? "this process seals and tells" : "another process seals and tells");
@@ -48,7 +38,7 @@ void Leadership::turn() {
 void Leadership::run(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
     turn();
-    clock_.pause(stop, clock_.mono() + kEvery);
+    clock_.pause(stop, clock_.mono() + every_);
   }
 }
 

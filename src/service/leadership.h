@@ -22,15 +22,20 @@ class Leadership {
  public:
   using OnFailure = std::function<void(const core::Error&)>;
 
+  // How often the ledger is asked: what it says holds for five times as long, which is less than
+  // the lease that it gives (ledger/sql/lease.h), so that it is over here before another process
+  // can have it there.
+  static constexpr core::Millis kEvery = std::chrono::seconds(5);
+
   // Ledger and clock outlive it; the ledger is used by the thread of turn() alone. As nobody it
-  // never leads, and only knows who does.
+  // never leads, and only knows who does. Another `every` is for a simulation.
   Leadership(ledger::Ledger& ledger, std::optional<record::Writer> as, const core::Clock& clock,
-             OnFailure on_failure);
+             OnFailure on_failure, core::Millis every = kEvery);
 
   // Asks the ledger.
   void turn();
 
-  // Takes a turn every few seconds until the stop is requested.
+  // Takes a turn each `every` until the stop is requested.
   void run(const std::stop_token& stop);
 
   bool holds() const { return clock_.mono() < until_.load(); }
@@ -43,6 +48,7 @@ class Leadership {
   const std::optional<record::Writer> as_;
   const core::Clock& clock_;
   const OnFailure on_failure_;
+  const core::Millis every_;
   std::atomic<core::MonoTime> until_;
   bool led_ = false;
 
@@ -50,7 +56,7 @@ class Leadership {
   std::vector<record::Holder> holders_;  // guarded by mutex_
 };
 
-// Follower of it: a thread that has to begin anew when the process becomes the judge.
+// LeadershipWatch is for a thread that has to begin anew when the process becomes the judge.
 class LeadershipWatch {
  public:
   // Null: there is no other process, and this one always leads.

@@ -1,5 +1,6 @@
 #include "service/service.h"
 
+#include <algorithm>
 #include <array>
 #include <exception>
 #include <new>
@@ -161,11 +162,12 @@ core::Result<std::unique_ptr<sources::sdk::UdpDatagrams>> open_datagrams(
 
 // Null where there is no way of its own to the ledger: then no other process has one.
 std::unique_ptr<Leadership> lead(const Service::Ledgers& ledgers, record::Role role,
-                                 const core::Clock& clock, Monitor& monitor) {
+                                 const core::Clock& clock, const Pace& pace, Monitor& monitor) {
   if (!ledgers.to_lead) return nullptr;
   return std::make_unique<Leadership>(
       *ledgers.to_lead, record::judges(role) ? ledgers.writer : std::nullopt, clock,
-      [&monitor](const core::Error& error) { monitor.note_failure("seal", error); });
+      [&monitor](const core::Error& error) { monitor.note_failure("seal", error); },
+      std::max(Leadership::kEvery, pace.seal));
 }
 
 }  // namespace
@@ -180,7 +182,7 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
       look_every_(machine.pace.files),
       settings_(std::move(settings)),
       role_(settings_->role),
-      leadership_(lead(ledgers_, role_, clock_, monitor_)),
+      leadership_(lead(ledgers_, role_, clock_, machine.pace, monitor_)),
       monitor_(settings_, *ledgers_.to_record, std::move(machine), identity_,
                {ledgers_.to_seal.get(), key, leadership_.get()},
                {ledgers_.to_follow.get(), ledgers_.to_query.get()}),
