@@ -25,6 +25,9 @@ SettingsSection top() {
            "TLS and users, in the form that Prometheus' exporters have."},
           {"reload_over_http", "true or false", "false", "true",
            "Whether POST /-/reload reads the settings again, as SIGHUP does."},
+          {"role", "\"all\", \"prober\" or \"judge\"", "\"all\"", "\"prober\"",
+           "Which half of the service this process is: a prober counts and writes, a judge judges, "
+           "seals and tells."},
           {"vantage", "text", "the host's name", "\"office-berlin\"",
            "From where this process probes: the part of each series that tells it from others."},
           {"sdk_listen", "address", kNone, "\"127.0.0.1:31000\"",
@@ -32,6 +35,7 @@ SettingsSection top() {
            "format = \"csm\"."},
           {"signing_key", "path", kNone, "\"seal.pem\"",
            "The Ed25519 key that signs the seals of months that are over."},
+          {"keep", "table", kNone, "", "How long minutes and evidence are kept as they are."},
           {"timestamps", "table", kNone, "", "Has a third party sign when it was recorded."},
           {"notify", "table", kNone, "", "Whom the service tells what there is to know."},
           {"contact", "text", kNone, "\"Jo Meier, cloud@example.com\"",
@@ -53,6 +57,19 @@ SettingsSection timestamps() {
           {"policy", "text", kNone, "\"1.2.3.4.1\"",
            "The policy that is asked for, by its number."},
       }};
+}
+
+SettingsSection keep() {
+  return {"[keep]",
+          "How long the ledger keeps what it has.",
+          {
+              {"minute_days", "whole number", "2", "7",
+               "For how many days after its end a day's counts stay minute by minute; then it is one "
+               "row, and nothing is lost."},
+              {"evidence_days", "whole number", "400", "800",
+               "For how many days after the last that a claim may need them records of single "
+               "requests stay."},
+          }};
 }
 
 SettingsSection notify() {
@@ -103,6 +120,9 @@ SettingsSection agreement() {
            "Keys in custom key stores, whose Requests AWS KMS leaves out."},
           {"profile", "text", "the environment's", "\"audit-{account}\"",
            "Whose AWS credentials sign its probes, by the name in ~/.aws."},
+          {"vantage_votes", "text", "a majority", "\"2 of 3\"",
+           "From how many vantage points a loss must be seen to be the provider's; no figure rests "
+           "on it."},
           {"max_requests_per_month", "whole number", kNone, "500000",
            "What its probes may send in a billing cycle; beyond it they stop, and say so."},
           {"claim_via", "\"provider\" or \"partner\"", "\"provider\"", "\"partner\"",
@@ -404,7 +424,7 @@ std::string cell(std::string_view text) {
 const std::vector<SettingsSection>& settings_reference() {
   static const std::vector<SettingsSection> sections{
       top(),    agreement(), probe(),   sign(),   checks(), log(),        query(), exclusion(),
-      expiry(), overdue(),   charges(), stated(), bill(),   timestamps(), notify()};
+      expiry(), overdue(),   charges(), stated(), bill(),   keep(),  timestamps(), notify()};
   return sections;
 }
 

@@ -398,7 +398,8 @@ class Upkeep {
       const std::string& agreement) = 0;
 
   // Gives room back to the machine that nothing stands in, where there is much of it: some, which
-  // takes a moment; whether there is more. Of a database that looks after that itself none.
+  // takes a moment; whether there is more. Of a database that looks after that itself, or was not
+  // made so, none.
   virtual core::Result<bool> give_back() = 0;
 
  protected:

@@ -228,6 +228,7 @@ std::string canonical_source(const SourceTallies& source) {
 
 Result<std::vector<SourceTallies>> parse_sources(std::string_view text) {
   std::vector<SourceTallies> sources;
+  const std::string_view all = text;
   for (std::size_t number = 1; !text.empty(); ++number) {
     const auto end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
@@ -240,6 +241,14 @@ Result<std::vector<SourceTallies>> parse_sources(std::string_view text) {
           fmt::format("expected a source, or minutes and counts, got '{}'", line.substr(0, 120)),
           std::to_string(number)};
     }
+  }
+  // Its digest was signed: what says the same in other words is not it.
+  std::string again;
+  for (const SourceTallies& one : sources) again += canonical_source(one);
+  if (again != all && again != std::string(all) + '\n') {
+    const auto differs = std::mismatch(again.begin(), again.end(), all.begin(), all.end()).second;
+    return Error{"expected minutes and counts as they are written, got others that say the same",
+                 std::to_string(1 + std::count(all.begin(), differs, '\n'))};
   }
   return sources;
 }

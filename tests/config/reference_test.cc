@@ -85,6 +85,7 @@ TEST_CASE("the reference has the keys that the readers know, and no others") {
       {"[agreement.charges]", {in("[agreement.charges]")}},
       {"[[agreement.charges.stated]]", {in("[[agreement.charges.stated]]")}},
       {"[[agreement.charges.bill]]", {in("[[agreement.charges.bill]]")}},
+      {"[keep]", {kAgreement + "[keep]\nzzqq = 1\n"}},
       {"[timestamps]", {kAgreement + "[timestamps]\nzzqq = 1\n"}},
       {"[notify]", {kAgreement + "[notify]\nzzqq = 1\n"}},
   };

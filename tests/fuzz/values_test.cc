@@ -59,6 +59,7 @@ TEST_CASE("no document that was stamped breaks its readers, and what is read is 
          if (!sources) return;
          std::string again;
          for (const auto& one : *sources) again += record::canonical_source(one);
+         INFO(text << "\n" << again);
          REQUIRE((again == text || again == text + '\n'));
        });
 }

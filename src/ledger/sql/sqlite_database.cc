@@ -34,10 +34,6 @@ constexpr const char* kPragmas = R"sql(
   PRAGMA journal_size_limit = 67108864;
 )sql";
 
-// Room that nothing stands in is given back where a file can become shorter page by page: that is
-// said of a new one before anything else.
-constexpr const char* kNewPragmas = "PRAGMA auto_vacuum = INCREMENTAL";
-
 // A quarter of the file, where that is worth it: what was folded today is written again tomorrow.
 constexpr std::int64_t kMuchRoom = 4096;     // pages
 constexpr std::int64_t kPagesPerTurn = 512;  // a moment's work
@@ -137,7 +133,6 @@ struct OpenFile {
                        "recoup run and recoup import make a ledger of it"});
       }
       made = true;
-      connection.run(kNewPragmas);
     }
     connection.run(kPragmas);
     connection.run("PRAGMA foreign_keys = OFF");
@@ -231,6 +226,9 @@ class SqliteDatabase final : public Database {
 
   void check() override { file_->watch.check(); }
 
+  // Only of a file whose owner made it so. Such a file has pages that say where all others are
+  // used, and nothing in them tells a damaged one: a bad read of one would be written back. What
+  // was folded leaves room that the next days take, so that a ledger does not grow for want of it.
   bool give_back() override {
     SqliteConnection& connection = file_->connection;
     constexpr std::int64_t kIncremental = 2;
