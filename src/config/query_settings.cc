@@ -32,11 +32,10 @@ std::string sql_text(const std::string& text) {
 }
 
 // The columns of AWS's own table over ALB's access logs (Athena's guide, "Create the table for ALB
-// access logs"). Our own probes are counted already. A connection that was closed before there was
-// a request has no status.
+// access logs"). Our own probes are counted already. A row without a status is listed as one that
+// cannot be read, as its line in the log is.
 TableColumns alb_columns() {
-  return {"time", "toString(elb_status_code)", "trace_id",
-          "user_agent NOT LIKE 'recoup/%' AND toString(elb_status_code) NOT IN ('', '-')"};
+  return {"time", "toString(elb_status_code)", "trace_id", "user_agent NOT LIKE 'recoup/%'"};
 }
 
 // The columns of AWS's own table over CloudTrail's records (Athena's guide, "Create a table for

@@ -93,10 +93,10 @@ void add_notices(Exposition& out, const report::NoticeCounts& notices) {
 }
 
 void add_upkeep(Exposition& out, const record::UpkeepCounts& upkeep) {
-  out.gauge("recoup_ledger_folded_days",
+  out.gauge("recoup_ledger_folded_rows",
             "Days of series that the ledger keeps in one row each, once they are over.");
   out.add({}, count(upkeep.folded.days));
-  out.gauge("recoup_ledger_folded_minutes", "Counts of minutes and outcomes in these days.");
+  out.gauge("recoup_ledger_folded_counts", "Counts of minutes and outcomes in these days.");
   out.add({}, count(upkeep.folded.minutes));
   out.gauge("recoup_ledger_folded_bytes", "What the counts of these days take.");
   out.add({}, count(upkeep.folded.bytes));

@@ -211,7 +211,9 @@ async function checkMany(browser, number) {
   await shot(page, "many");
   let seen = 50;
   for (let next = page.locator("a[rel=next]"); (await next.count()) > 0;) {
+    const address = new URL(await next.getAttribute("href"), page.url()).href;
     await next.click();
+    await page.waitForURL(address);  // counted before that, a page is empty or the one before
     seen += await page.locator("tbody th > a").count();
   }
   check(seen === number, `${seen} of ${number} agreements are on the pages`);

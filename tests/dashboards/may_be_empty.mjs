@@ -54,6 +54,12 @@ const reasons = [
     absent: ["recoup_check_failed"],
   },
   { name: /^recoup-prober: RecoupRequestsRefused$/, why: healthy },
+  {
+    name: /^recoup-prober: RecoupLossSeenFrom(Several|Few)$/,
+    why: "the demo has one vantage point, which has nobody to vote with",
+    absent: ["recoup_lost_intervals"],
+  },
+  { name: /^recoup-prober: RecoupNobodyJudges$/, why: healthy },
   { name: /^recoup-contracts: RecoupFailuresNotCounted$/, why: healthy },
   { name: /^recoup-prober: RecoupLedgerUnwritable$/, why: healthy },
   { name: /^recoup-prober: RecoupEvidenceDropped$/, why: healthy },

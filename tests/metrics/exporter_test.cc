@@ -496,8 +496,8 @@ TEST_CASE("how the ledger is kept small has metrics, also when it is not") {
   CHECK(metrics::to_text(world.snapshot, "1").find("recoup_ledger_folded") == std::string::npos);
   world.snapshot.upkeep = record::UpkeepCounts{{30, 43'200, 360}, 7, 1, "disk full"};
   const auto text = metrics::to_text(world.snapshot, "1");
-  CHECK(value_of(text, "recoup_ledger_folded_days") == "30");
-  CHECK(value_of(text, "recoup_ledger_folded_minutes") == "43200");
+  CHECK(value_of(text, "recoup_ledger_folded_rows") == "30");
+  CHECK(value_of(text, "recoup_ledger_folded_counts") == "43200");
   CHECK(value_of(text, "recoup_ledger_folded_bytes") == "360");
   CHECK(value_of(text, "recoup_ledger_evidence_removed") == "7");
   CHECK(value_of(text, "recoup_ledger_upkeep_successful") == "0");

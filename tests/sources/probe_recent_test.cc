@@ -157,11 +157,6 @@ TEST_CASE("signed requests show how they are signed, and nothing that signs") {
       REQUIRE(signature.size() == 64);
       CHECK(text.find(signature) == std::string::npos);
     }
-    // When it was signed is no secret, and what a wrong clock shows by.
-    if (signer != "sigv4") continue;
-    const std::string date = server.requests()[0].header("X-Amz-Date");
-    REQUIRE(date.size() == std::string("20261003T020000Z").size());
-    CHECK(failures.back().asked.find("X-Amz-Date: " + date + '\n') != std::string::npos);
   }
 }
 

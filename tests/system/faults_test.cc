@@ -259,7 +259,7 @@ TEST_CASE("damaged page: what rests on it is an error, and when it is whole agai
   REQUIRE(machine.sees_more());
   CHECK(machine.metric(kWriteErrors) > 0);
   CHECK_HAS(machine.said(), "database disk image is malformed");
-  CHECK_HAS(machine.said(), "help: put a copy in its place that was made with sqlite3");
+  CHECK_HAS(machine.said(), "help: put a copy in its place that was made before");
   put(machine.ledger, whole);
   reader.run("ROLLBACK");
   REQUIRE(machine.gets_ready());
@@ -279,7 +279,7 @@ TEST_CASE("damaged page at a start: the service does not start, and says what to
   CHECK(machine.process->wait() == 1);
   INFO(machine.said());
   CHECK_HAS(machine.said(), "malformed");
-  CHECK_HAS(machine.said(), "help: put a copy in its place that was made with sqlite3");
+  CHECK_HAS(machine.said(), "help: put a copy in its place that was made before");
   put(machine.ledger, whole);
   machine.start();
   REQUIRE(machine.gets_ready());

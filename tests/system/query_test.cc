@@ -65,6 +65,20 @@ std::string as_log(const std::vector<Line>& lines) {
   return log;
 }
 
+// What one has and the other has not, for whoever reads why they differ.
+std::string differences(
+    const std::map<std::pair<core::Minute, std::string>, std::uint64_t>& one,
+    const std::map<std::pair<core::Minute, std::string>, std::uint64_t>& other) {
+  std::string all;
+  for (const auto& [key, count] : one) {
+    const auto found = other.find(key);
+    if (found != other.end() && found->second == count) continue;
+    all += fmt::format("{} {} x {} and {}\n", core::to_text(core::Instant(key.first)), key.second,
+                       count, found == other.end() ? 0 : found->second);
+  }
+  return all;
+}
+
 // What the ledger of the folder has of June, minute by minute.
 std::map<std::pair<core::Minute, std::string>, std::uint64_t> tallies(const Folder& folder) {
   const auto ledger = recoup::ledger::open_ledger("sqlite:" + folder.dir.file("recoup.db"),
@@ -302,10 +316,14 @@ TEST_CASE("what Prometheus estimates is marked, and near to what was counted") {
       fmt::format("client_cert = \"{}\"\nclient_key = \"{}\"\n", certificates.pem_file("recoup"),
                   certificates.key_file("recoup"));
   const Folder estimated(asking + believing + shown);
-  REQUIRE(eventually([&] { return estimated.recoup(kQuery).status == 0; }));
+  Finished first{};
+  REQUIRE(eventually([&] {
+    first = estimated.recoup(kQuery);
+    return first.status == 0;
+  }));
   CHECK_HAS(Folder(asking + shown).recoup(kQuery).err, "certificate");
   CHECK(Folder(asking + believing).recoup(kQuery).status == 1);
-  CHECK_HAS(estimated.done(kQuery), ", estimated");
+  CHECK_HAS(first.out, ", estimated");
   const nlohmann::json judged = june(estimated);
   CHECK(judged["estimated"] == true);
   CHECK_HAS(estimated.done({"assess", "--month", "2026-06"}),
@@ -363,9 +381,17 @@ TEST_CASE("the ready query for ALB's table counts what the log itself has") {
   const Asking asked(clickhouse,
                      "table = \"alb\"\npreset = \"alb\"\n"
                      "time = \"parseDateTimeBestEffort(time)\"\nfilter = \"elb LIKE 'app/%'\"\n");
-  asked.done(kQuery);
+  const Finished done = asked.recoup(kQuery);
+  CHECK(done.status == 1);  // for the connections without a status, which are listed
+  CHECK_HAS(done.out, "142 rows malformed");
   REQUIRE(tallies(file).size() > 360);
-  CHECK((tallies(asked) == tallies(file)));
+  // A row has its time, a line that cannot be read that of the line before it.
+  auto by_query = tallies(asked), by_file = tallies(file);
+  const auto is_unread = [](const auto& one) { return one.first.second == "unread"; };
+  CHECK(std::erase_if(by_query, is_unread) == std::erase_if(by_file, is_unread));
+  INFO("asked but not read:\n" << differences(by_query, by_file));
+  INFO("read but not asked:\n" << differences(by_file, by_query));
+  CHECK((by_query == by_file));
 }
 
 TEST_CASE("the ready query for CloudTrail's table counts what the trail's own file has") {
@@ -419,6 +445,8 @@ TEST_CASE("the ready query for CloudTrail's table counts what the trail's own fi
                   clickhouse.url()));
   asked.done(kQuery);
   REQUIRE(tallies(file).size() > 360);
+  INFO("asked but not read:\n" << differences(tallies(asked), tallies(file)));
+  INFO("read but not asked:\n" << differences(tallies(file), tallies(asked)));
   CHECK((tallies(asked) == tallies(file)));
 }
 
