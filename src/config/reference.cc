@@ -60,16 +60,17 @@ SettingsSection timestamps() {
 }
 
 SettingsSection keep() {
-  return {"[keep]",
-          "How long the ledger keeps what it has.",
-          {
-              {"minute_days", "whole number", "2", "7",
-               "For how many days after its end a day's counts stay minute by minute; then it is one "
-               "row, and nothing is lost."},
-              {"evidence_days", "whole number", "400", "800",
-               "For how many days after the last that a claim may need them records of single "
-               "requests stay."},
-          }};
+  return {
+      "[keep]",
+      "How long the ledger keeps what it has.",
+      {
+          {"minute_days", "whole number", "2", "7",
+           "For how many days after its end a day's counts stay minute by minute; then it is one "
+           "row, and nothing is lost."},
+          {"evidence_days", "whole number", "400", "800",
+           "For how many days after the last that a claim may need them records of single "
+           "requests stay."},
+      }};
 }
 
 SettingsSection notify() {
@@ -423,8 +424,8 @@ std::string cell(std::string_view text) {
 
 const std::vector<SettingsSection>& settings_reference() {
   static const std::vector<SettingsSection> sections{
-      top(),    agreement(), probe(),   sign(),   checks(), log(),        query(), exclusion(),
-      expiry(), overdue(),   charges(), stated(), bill(),   keep(),  timestamps(), notify()};
+      top(),    agreement(), probe(),   sign(),   checks(), log(),  query(),      exclusion(),
+      expiry(), overdue(),   charges(), stated(), bill(),   keep(), timestamps(), notify()};
   return sections;
 }
 

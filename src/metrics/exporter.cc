@@ -266,12 +266,10 @@ void votes(Exposition& out, const Snapshot& snapshot) {
   for (const auto& [id, one] : all) {
     for (const core::Votes::From& from : one->vantages) {
       const std::uint64_t rest = from.abstained - from.clock - from.egress;
-      const auto add = [&](const char* reason, std::uint64_t n) {
+      for (const auto& [reason, n] :
+           {std::pair("clock", from.clock), {"egress", from.egress}, {"sent_nothing", rest}}) {
         out.add({{"agreement", id}, {"vantage", from.vantage}, {"reason", reason}}, count(n));
-      };
-      add("clock", from.clock);
-      add("egress", from.egress);
-      add("sent_nothing", rest);
+      }
     }
   }
 }

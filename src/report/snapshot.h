@@ -69,9 +69,9 @@ struct Snapshot {
   std::string vantage;                    // that it records for; empty: for none
   bool leads = true;                      // it seals, tells and has times signed, and no other does
   std::vector<record::Holder> holders;    // who does that, and who records; of a ledger for several
-  bool ready = false;  // the first assessment of every agreement was made
+  bool ready = false;                     // the first assessment of every agreement was made
   std::vector<std::shared_ptr<const core::Judgement>>
-      judgements;                        // the running cycle, by agreement
+      judgements;  // the running cycle, by agreement
   // By which contracts a prober, which has no judgements, tells Errors from other outcomes.
   std::map<std::string, std::shared_ptr<const core::Version>> versions;
   std::vector<record::PastCycles> past;  // by agreement, when it is known

@@ -15,8 +15,8 @@
 #include "report/contract_words.h"
 #include "report/html_text.h"
 #include "report/robustness_words.h"
-#include "report/votes_words.h"
 #include "report/style.h"
+#include "report/votes_words.h"
 #include "report/words.h"
 
 namespace recoup::claim {

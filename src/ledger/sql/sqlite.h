@@ -47,8 +47,8 @@ class SqliteConnection final : public Connection {
   mutable bool read_damaged_ = false;  // pages that are kept in memory may be
 };
 
-// What SQLite's own check ("integrity_check" or "quick_check") finds of the database, sentences, the
-// first twenty; empty where it is whole. Throws Failure.
+// What SQLite's own check ("integrity_check" or "quick_check") finds of the database, sentences,
+// the first twenty; empty where it is whole. Throws Failure.
 std::vector<std::string> damage_in(Connection& database, const std::string& check);
 
 // Makes `to` a copy of all that is in `from`, as of one instant. Throws Failure.

@@ -21,8 +21,8 @@ std::unique_ptr<Database> open_sqlite(const std::string& path, Missing missing,
                                       const Schema& schema,
                                       core::Millis busy_timeout = kBusyTimeout);
 
-// Whether the file is a ledger that this program reads: throws Failure for what is none, and for one
-// of a newer version than the schema's. Changes nothing.
+// Whether the file is a ledger that this program reads: throws Failure for what is none, and for
+// one of a newer version than the schema's. Changes nothing.
 void check_ledger_version(SqliteConnection& connection, const Schema& schema);
 
 // Opens a copy of the database in the file, which is as it was when this was called; of none where

@@ -51,8 +51,8 @@ class WriterLock {
   bool holds_ = false;
 };
 
-// Whether any process has the lock of any vantage of the ledger in the file. Throws Failure where it
-// cannot be opened.
+// Whether any process has the lock of any vantage of the ledger in the file. Throws Failure where
+// it cannot be opened.
 bool is_being_written(const std::string& path);
 
 // What somebody is told who finds the lock taken: who has it, as that one noted it.

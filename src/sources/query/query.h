@@ -37,7 +37,7 @@ struct Query {
   std::string user;
   record::Secret password;
   std::vector<rules::Header> headers;
-  std::string database;  // of ClickHouse; empty: the user's own
+  std::string database;                        // of ClickHouse; empty: the user's own
   std::shared_ptr<const rules::ProbeTls> tls;  // whom to believe, and who asks; null: as usual
 
   // Of PostgreSQL: libpq's words, without a password.
