@@ -66,7 +66,7 @@ const SignerKind kAcs3{
     .make = make_signer<Acs3>,
     // The OpenAPI's common client errors (help.aliyun.com, 434846 and 51132): a parameter that
     // lacks is "Missing" and its name. InvalidSecurityToken.Expired, .Malformed and
-    // .MismatchWithAccessKey are what Alibaba's own tools know. Forbidden and NoPermission speak of
+    // .MismatchWithAccessKey are known from others' code alone. Forbidden and NoPermission speak of
     // a policy.
     .refusals = {.names = {"SignatureDoesNotMatch", "IncompleteSignature", "SignatureNonceUsed",
                            "InvalidTimeStamp*", "IllegalTimestamp", "InvalidAccessKeyId*",
