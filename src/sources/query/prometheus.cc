@@ -104,9 +104,7 @@ class Matrix {
     }
     Whole whole;
     for (ondemand::array pair : ondemand::array(series["values"])) {
-      auto at = pair.begin();
-      const double time = (*at).get_double();
-      const std::string_view value = (*++at).get_string();
+      const auto [time, value] = sample_of(pair);
       ++taken_;
       if (!was_asked_for(time)) {
         rows_.malformed("a time that was asked for", fmt::format("{}", time));
@@ -129,6 +127,19 @@ class Matrix {
                    "the query must sum by one label alone"};
     }
     return {};
+  }
+
+  // A time and a value. What has more or less than these two is none.
+  static std::pair<double, std::string_view> sample_of(ondemand::array& pair) {
+    std::pair<double, std::string_view> sample;
+    int parts = 0;
+    for (auto part : pair) {
+      if (parts == 0) sample.first = part.get_double();
+      if (parts == 1) sample.second = part.get_string();
+      ++parts;
+    }
+    if (parts != 2) throw simdjson::simdjson_error(simdjson::INCORRECT_TYPE);
+    return sample;
   }
 
   // A number of any size may stand there, which no instant has.
