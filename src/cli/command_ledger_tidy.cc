@@ -85,11 +85,11 @@ Result<Tidied> tidy(ledger::Ledger& ledger, const config::Settings& settings) {
 
 void print(const Tidied& tidied, bool dry_run) {
   say(fmt::format("{}folded {} ({} counts of minutes to {} bytes)", dry_run ? "would have " : "",
-                  core::counted(tidied.now.days, "series' day"), core::grouped(tidied.now.minutes),
-                  core::grouped(tidied.now.bytes)));
+                  core::counted(tidied.now.days, "day") + " of series",
+                  core::grouped(tidied.now.minutes), core::grouped(tidied.now.bytes)));
   if (!dry_run) {
     say(fmt::format("all in all {} are folded: {} counts in {} bytes",
-                    core::counted(tidied.folded.days, "series' day"),
+                    core::counted(tidied.folded.days, "day") + " of series",
                     core::grouped(tidied.folded.minutes), core::grouped(tidied.folded.bytes)));
   }
   for (const Evidence& one : tidied.evidence) {

@@ -94,6 +94,13 @@ std::vector<Family> families() {
        }},
       {"recoup_month_uptime_ratio", "Monthly Uptime Percentage of the billing cycle, as a ratio.",
        of_measured([](const Judgement& one) { return one.assessment.uptime.to_double(); })},
+      {"recoup_month_measured_ratio",
+       "Intervals of the billing cycle with Requests that count, as a part of all: how much of the "
+       "uptime was measured.",
+       [](const Judgement& one, const Day&) {
+         const core::Totals& all = one.assessment.totals;
+         return number(all.measured) / number(all.measured + all.silent + all.excluded + all.ahead);
+       }},
       {"recoup_month_commitment_ratio", "What the contract promises for the billing cycle.",
        [](const Judgement& one, const Day&) { return one.version->commitment.to_double(); }},
       {"recoup_month_estimated", "Whether the uptime rests on estimates of counts.",

@@ -31,7 +31,7 @@ TEST_CASE("a ledger that was tidied is judged and verified as before, and says w
   const std::vector<std::string> assess{"assess", "--month", "2026-06", "--json"};
   const std::string before = folder.done(assess);
   const std::string dry = folder.done({"ledger", "tidy", "--dry-run"});
-  CHECK_HAS(dry, "would have folded 1 series' day (4 counts of minutes to ");
+  CHECK_HAS(dry, "would have folded 1 day of series (4 counts of minutes to ");
   CHECK_HAS(dry, "web: all evidence is kept: no month is over with all that can become of it");
   const json tidied = json::parse(folder.done({"ledger", "tidy", "--json"}));
   CHECK(tidied["folded_now"]["days"] == 1);
@@ -40,7 +40,7 @@ TEST_CASE("a ledger that was tidied is judged and verified as before, and says w
   CHECK_HAS(folder.done({"verify", "--agreement", "web"}), "revision 1 of web 2026-06");
   // Once more there is nothing to do.
   CHECK_HAS(folder.done({"ledger", "tidy"}),
-            "folded 0 series' days (0 counts of minutes to 0 bytes)");
+            "folded 0 days of series (0 counts of minutes to 0 bytes)");
 }
 
 TEST_CASE("Prometheus has the months of a ledger from promtool and an export") {
@@ -81,6 +81,8 @@ TEST_CASE("Prometheus has the months of a ledger from promtool and an export") {
   const double uptime = std::stod(assessed["numerator"].get<std::string>()) /
                         std::stod(assessed["denominator"].get<std::string>());
   CHECK(std::stod(ask("last_over_time(recoup_month_uptime_ratio%5B1d%5D)")) == uptime);
+  // No uptime without how much of it was measured: two intervals of the month.
+  CHECK(std::stod(ask("last_over_time(recoup_month_measured_ratio%5B1d%5D)")) == 2.0 / 8640);
   CHECK(ask("last_over_time(recoup_day_requests%5B1d%5D)") == "26");
   const double lost = std::stod(ask("sum_over_time(recoup_day_loss_ratio%5B3d%5D)"));
   CHECK(std::abs(lost - (1 - uptime)) < 1e-12);

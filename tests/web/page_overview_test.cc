@@ -58,6 +58,7 @@ TEST_CASE("the first sentence says who owes what until when") {
               "When the running month is over: 184.50 USD from 1 agreement, claim before "
               "2026-12-01."));
     CHECK(has(site.page("/"), "b, September 2026"));
+    CHECK_FALSE(has(text_of(site.page("/")), "::"));  // a name of the program's own
     CHECK_FALSE(has(site.page("/"), "b, August 2026"));
   }
   SECTION("the first of several deadlines, and none that has passed") {

@@ -162,9 +162,9 @@ Html open_table(const std::vector<report::Ranked>& lines, core::Instant now) {
     return end_of(life->ground.deadline, now).value_or(core::kOpenEnd);
   };
   std::stable_sort(open.begin(), open.end(), [&](auto* a, auto* b) { return end(a) < end(b); });
-  report::HtmlTable table(
-      "claims", "Claims of earlier months that wait for you, the most urgent first",
-      {{"Claim"}, {"Amount", true}, {"report::State"}, {"Claim before"}, {"Left"}});
+  report::HtmlTable table("claims",
+                          "Claims of earlier months that wait for you, the most urgent first",
+                          {{"Claim"}, {"Amount", true}, {"State"}, {"Claim before"}, {"Left"}});
   for (std::size_t i = 0; i < std::min(open.size(), kMostClaims); ++i) {
     const ClaimLife& life = *open[i];
     const auto& ground = life.ground;
