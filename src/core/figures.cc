@@ -44,6 +44,12 @@ Ratio loss(const Assessment& a) { return Ratio(1, 1) - a.uptime; }
 
 Ratio allowed_loss(const Version& version) { return Ratio(1, 1) - version.commitment; }
 
+std::optional<Ratio> measured_share(const Assessment& assessment) {
+  const Totals& t = assessment.totals;
+  return share_of(Ratio::whole(t.measured),
+                  Ratio::whole(t.measured + t.silent + t.excluded + t.ahead));
+}
+
 std::optional<Ratio> share_of(const Ratio& part, const Ratio& whole) {
   if (whole == Ratio()) return std::nullopt;
   return part / whole;

@@ -33,6 +33,10 @@ std::uint64_t errors_among(const Version& version, std::span<const OutcomeCount>
 Ratio loss(const Assessment& assessment);
 Ratio allowed_loss(const Version& version);
 
+// Intervals of the cycle with Requests that count, as a part of all of them: how much of the uptime
+// was measured. Nothing of a cycle without intervals.
+std::optional<Ratio> measured_share(const Assessment& assessment);
+
 // `part` of `whole`; nothing where the whole is 0.
 std::optional<Ratio> share_of(const Ratio& part, const Ratio& whole);
 

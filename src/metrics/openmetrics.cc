@@ -98,8 +98,7 @@ std::vector<Family> families() {
        "Intervals of the billing cycle with Requests that count, as a part of all: how much of the "
        "uptime was measured.",
        [](const Judgement& one, const Day&) {
-         const core::Totals& all = one.assessment.totals;
-         return number(all.measured) / number(all.measured + all.silent + all.excluded + all.ahead);
+         return number(core::measured_share(one.assessment));
        }},
       {"recoup_month_commitment_ratio", "What the contract promises for the billing cycle.",
        [](const Judgement& one, const Day&) { return one.version->commitment.to_double(); }},

@@ -86,6 +86,12 @@ TEST_CASE("where no loss is allowed, any loss is more than every share of one th
   CHECK_FALSE(budget_left(some, version));
 }
 
+TEST_CASE("how much of a cycle was measured is a part of all its intervals") {
+  CHECK(measured_share(month_of({0, 5, 10, 1}, kApril.span.end)) == Ratio(4, 8640));
+  CHECK(measured_share(month_of({}, kApril.span.end)) == Ratio());
+  CHECK_FALSE(measured_share(Assessment{}));
+}
+
 TEST_CASE("the uptime's terms give the uptime again, in every family") {
   for (const Formula& formula :
        {Formula(MeanOfIntervals{5min, Silent::available}),
