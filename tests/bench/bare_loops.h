@@ -147,6 +147,7 @@ inline CURL* bare_handle(const Target& target) {
   CURL* easy = curl_easy_init();
   curl_easy_setopt(easy, CURLOPT_URL, target.url.c_str());
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_USERAGENT, "recoup/test");  // as the probes that it stands beside
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, 10000L);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, &discard);

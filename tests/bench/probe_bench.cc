@@ -5,14 +5,15 @@
 //
 // The real engine is kept busy by 64 probes that are each due every millisecond. What it does not
 // reach is missed as late, as it would be in service. How many of its requests are in flight at
-// once follows from that and is not set, while the bare loops always have 128: with fewer
-// connections libcurl finds an idle one sooner, so the ratio on kept connections is kind to the
-// engine.
+// once follows from that and is not set; the more there are, the longer libcurl looks for an idle
+// connection. So the bare loops that follow have as many in flight as it had, and send the same
+// request, User-Agent and all.
 //
 // By TLS, all three verify by the same bundle, which each reads once; a connection that is kept,
 // one that is fresh with all of its handshake, and one that resumes a session since the server
-// closes after each answer. `bench_probe https` is that alone, `bench_probe http` the rest. On kept
-// connections each is run signed as well, by AWS Signature Version 4, which libcurl makes.
+// closes after each answer. `bench_probe https` is that alone, `bench_probe http` the rest, and
+// `bench_probe kept` the first of it. On kept connections each is run signed as well, by AWS
+// Signature Version 4, which libcurl makes.
 //
 // Before all this stands what 10,000 and 100,000 probes take that are due once a minute, with the
 // ledger written, and by these a million: `bench_probe sweep [SECONDS [FEW MANY]]` alone.
@@ -56,7 +57,7 @@ namespace {
 using namespace recoup;
 using namespace recoup::bench;
 using recoup::test::TempDir;
-constexpr std::size_t kConcurrency = 128;
+constexpr std::size_t kConcurrency = 128;  // where the engine does not say another
 constexpr std::size_t kProbes = 64;
 constexpr core::Millis kPeriod{1};
 constexpr int kRounds = 5;
@@ -112,9 +113,11 @@ class Child {
   pid_t pid_;
 };
 
-std::uint64_t ended(sources::Board& board) {
+// How many requests ended well, all but what waits for an answer now.
+std::uint64_t ended(sources::Board& board, std::uint64_t* in_flight = nullptr) {
   std::uint64_t sum = 0;
   for (const auto& counts : board.counts()) {
+    if (in_flight != nullptr) *in_flight += counts.in_flight;
     for (const auto& [outcome, count] : counts.outcomes) {
       require(outcome == core::Outcome(core::Answered{200}),
               "recoup: an answer is " + to_text(outcome));
@@ -125,7 +128,8 @@ std::uint64_t ended(sources::Board& board) {
 }
 
 // The whole process is timed: the probe loop and the thread that drains the board, as in service.
-Figure real(const Target& target) {
+// How many requests it had in flight at a time, in the mean, goes to `concurrency`.
+Figure real(const Target& target, std::size_t& concurrency) {
   std::vector<sources::probe::ProbeSettings> settings(kProbes);
   for (std::size_t i = 0; i < settings.size(); ++i) {
     settings[i].id = std::to_string(i);
@@ -153,7 +157,13 @@ Figure real(const Target& target) {
   work_while([&] { return processor_time(RUSAGE_SELF) - first < target.warm_up; });
   const Seconds wall = now(), processor = processor_time(RUSAGE_SELF);
   const std::uint64_t before = ended(probing.board);
-  work_while([&] { return now() < wall + kLength; });
+  std::uint64_t in_flight = 0, looks = 0;
+  work_while([&] {
+    ended(probing.board, &in_flight);
+    ++looks;
+    return now() < wall + kLength;
+  });
+  concurrency = std::max<std::size_t>(in_flight / looks, 1);
   const std::uint64_t after = ended(probing.board);
   const Figure result =
       figure(after - before, now() - wall, processor_time(RUSAGE_SELF) - processor);
@@ -362,6 +372,7 @@ struct Row {
 struct Kind {
   std::string name;
   Target target;
+  std::shared_ptr<std::size_t> concurrency = std::make_shared<std::size_t>(kConcurrency);
 };
 
 void print(const std::vector<Kind>& kinds, std::vector<Row>& rows) {
@@ -376,10 +387,12 @@ void print(const std::vector<Kind>& kinds, std::vector<Row>& rows) {
   }
   fmt::print("\n");
   for (std::size_t i = 0; i < kinds.size(); ++i) {
-    const double engine = core[3 * i + 2];
+    const double engine = core[3 * i];
     fmt::print(
-        "{}: {:.2f} of the bare epoll loop, {:.2f} of the bare poll loop, {:.1f} x blackbox\n",
-        kinds[i].name, engine / core[3 * i], engine / core[3 * i + 1], engine / core.back());
+        "{}: {:.2f} of the bare epoll loop, {:.2f} of the bare poll loop, {:.1f} x blackbox; {} in "
+        "flight\n",
+        kinds[i].name, engine / core[3 * i + 1], engine / core[3 * i + 2], engine / core.back(),
+        *kinds[i].concurrency);
   }
   fmt::print("\n");
 }
@@ -388,11 +401,12 @@ void compare(const std::vector<Kind>& kinds, const std::string& blackbox, const 
   std::vector<Row> rows;
   for (const Kind& kind : kinds) {
     const Target& target = kind.target;
+    std::size_t& concurrency = *kind.concurrency;
+    rows.push_back({"recoup, " + kind.name, [&] { return real(target, concurrency); }});
     rows.push_back({"libcurl multi, epoll, " + kind.name,
-                    [&] { return bare<BareEpoll>(target, kConcurrency, kLength); }});
+                    [&] { return bare<BareEpoll>(target, concurrency, kLength); }});
     rows.push_back({"libcurl multi, poll, " + kind.name,
-                    [&] { return bare<BarePoll>(target, kConcurrency, kLength); }});
-    rows.push_back({"recoup, " + kind.name, [&] { return real(target); }});
+                    [&] { return bare<BarePoll>(target, concurrency, kLength); }});
   }
   const auto exporter_time = [&] { return exporter.processor_time(); };
   rows.push_back({"blackbox_exporter", [&] {
@@ -435,12 +449,13 @@ void compare_all(const std::string& which, const TempDir& dir, const Ports& port
     const std::string url = fmt::format("http://127.0.0.1:{}/", ports.plain);
     Target sigv4{url, true};
     sigv4.is_signed = true;
-    const std::vector<Kind> kinds{
+    std::vector<Kind> kinds{
         {"http, kept", {url, true}}, {"http, fresh", {url, false}}, {"http, kept, signed", sigv4}};
+    if (which == "kept") kinds.resize(1);
     compare(kinds, probe_of(kinds[0].target), exporter);
-    phases(url);
+    if (which != "kept") phases(url);
   }
-  if (which != "http") {
+  if (which.empty() || which == "https") {
     X509_STORE* store = X509_STORE_new();
     require(X509_STORE_load_file(store, ca_file.c_str()) == 1, ca_file);
     const std::string url = fmt::format("https://127.0.0.1:{}/", ports.tls);
@@ -491,6 +506,9 @@ int main(int argc, char** argv) {
   try {
     Words words;
     if (argc > 1) words.which = argv[1];
+    const std::array<std::string, 5> known{"", "http", "https", "kept", "sweep"};
+    require(std::find(known.begin(), known.end(), words.which) != known.end(),
+            "usage: bench_probe [http|https|kept|sweep [SECONDS [FEW MANY]]]");
     if (argc > 2) words.seconds = std::atof(argv[2]);
     if (argc > 4) {
       words.few = static_cast<std::size_t>(std::atoll(argv[3]));
