@@ -10,18 +10,18 @@ std::vector<ListOfTargets> lists_of(const Settings& settings) {
   std::vector<ListOfTargets> all;
   for (const AgreementSettings& agreement : settings.agreements) {
     const std::string& id = agreement.agreement.id;
-    for (const ProbeSettings& probe : agreement.probes) {
-      if (!probe.list) continue;
-      if (all.empty() || all.back().list != probe.list) {
-        all.push_back({id, probe.list->pattern.id, probe.list, {}});
-      }
-      all.back().probes.push_back(probe);
+    for (auto probe = agreement.probes.begin(); probe != agreement.probes.end();) {
+      const auto end = std::find_if(probe, agreement.probes.end(), [&](const ProbeSettings& other) {
+        return other.list != probe->list;
+      });
+      if (probe->list) all.push_back({id, probe->list->pattern.id, probe->list, {probe, end}});
+      probe = end;
     }
   }
   return all;
 }
 
-Settings with_lists(const Settings& settings, const std::vector<ListOfTargets>& changed) {
+Settings with_lists(const Settings& settings, const std::vector<ChangedList>& changed) {
   Settings next = settings;
   for (AgreementSettings& agreement : next.agreements) {
     std::vector<ProbeSettings> probes;

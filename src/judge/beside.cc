@@ -1,6 +1,9 @@
 #include "judge/beside.h"
 
 #include <algorithm>
+#include <map>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -55,6 +58,7 @@ struct Known {
 std::vector<Known> known_of(const AgreementSettings& settings,
                             const std::set<record::SeenSource>& sources) {
   std::vector<Known> all;
+  std::map<std::pair<std::string, std::string>, std::size_t> places;  // of those with a vantage
   for (const record::SeenSource& source : sources) {
     const LogSettings* log = log_of(settings, source);
     Known known{kind_of(source, log),
@@ -63,11 +67,13 @@ std::vector<Known> known_of(const AgreementSettings& settings,
                 source.compared,
                 log != nullptr && log->apart};
     // What differs by its vantage point alone is one source.
-    const auto same = std::find_if(all.begin(), all.end(), [&](const Known& one) {
-      return !source.vantage.empty() && one.kind == known.kind && one.name == known.name;
-    });
-    Known& to = same == all.end() ? all.emplace_back(std::move(known)) : *same;
-    if (!source.vantage.empty()) to.vantages.insert(source.vantage);
+    if (source.vantage.empty()) {
+      all.push_back(std::move(known));
+      continue;
+    }
+    const auto [place, is_new] = places.try_emplace({known.kind, known.name}, all.size());
+    if (is_new) all.push_back(std::move(known));
+    all[place->second].vantages.insert(source.vantage);
   }
   return all;
 }
@@ -75,14 +81,13 @@ std::vector<Known> known_of(const AgreementSettings& settings,
 std::vector<core::Source> sources_of(const std::vector<Known>& all) {
   std::map<std::string, core::Source> by_kind;
   std::map<std::string, std::set<std::string>> vantages;
+  std::set<std::pair<std::string_view, std::string_view>> named;
   for (const Known& one : all) {
     core::Source& to = by_kind[one.kind];
     to.kind = one.kind;
     to.cannot_see = sources::sight_of(one.kind).cannot_see;
     to.estimated = to.estimated || (!one.compared && sources::sight_of(one.kind).estimates);
-    if (std::find(to.names.begin(), to.names.end(), one.name) == to.names.end()) {
-      to.names.push_back(one.name);
-    }
+    if (named.emplace(one.kind, one.name).second) to.names.push_back(one.name);
     vantages[one.kind].insert(one.vantages.begin(), one.vantages.end());
   }
   std::vector<core::Source> sources;
@@ -94,17 +99,21 @@ std::vector<core::Source> sources_of(const std::vector<Known>& all) {
 }
 
 bool overlap(const Known& one, const Known& other) {
-  if (one.compared || other.compared || one.kind == "probe" || other.kind == "probe") return false;
   if (sources::surely_see_the_same(one.kind, other.kind)) return true;
   return !one.apart && !other.apart && sources::see_the_same(one.kind, other.kind);
 }
 
+// Of the logs that are counted: probes are many, and what they send nobody else does.
 std::vector<core::Overlap> overlaps_of(const std::vector<Known>& all) {
+  std::vector<const Known*> logs;
+  for (const Known& one : all) {
+    if (!one.compared && one.kind != "probe") logs.push_back(&one);
+  }
   std::vector<core::Overlap> overlaps;
-  for (auto other = all.begin(); other != all.end(); ++other) {
-    const auto one = std::find_if(all.begin(), other,
-                                  [&](const Known& before) { return overlap(before, *other); });
-    if (one != other) overlaps.push_back({one->words(), other->words()});
+  for (auto other = logs.begin(); other != logs.end(); ++other) {
+    const auto one = std::find_if(logs.begin(), other,
+                                  [&](const Known* before) { return overlap(*before, **other); });
+    if (one != other) overlaps.push_back({(*one)->words(), (*other)->words()});
   }
   return overlaps;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <set>
+#include <span>
 #include <utility>
 
 #include <fmt/format.h>
@@ -35,8 +36,7 @@ std::string stamps_of(const std::vector<std::string>& paths) {
 }
 
 // "3 targets more, 1 less, 12 now".
-std::string words_of(const std::vector<ProbeSettings>& before,
-                     const std::vector<ProbeSettings>& after) {
+std::string words_of(std::span<const ProbeSettings> before, std::span<const ProbeSettings> after) {
   std::set<std::string_view> were, are;
   for (const ProbeSettings& one : before) were.insert(one.target);
   for (const ProbeSettings& one : after) are.insert(one.target);
@@ -53,12 +53,12 @@ TargetWatch::TargetWatch(Exchange exchange, const core::Clock& clock)
     : exchange_(std::move(exchange)), clock_(clock), retry_(clock.mono()) {}
 
 void TargetWatch::look(const config::SharedSettings& settings) {
-  std::vector<config::ListOfTargets> changed;
+  std::vector<config::ChangedList> changed;
   std::vector<std::pair<Known*, std::string>> taken;  // and the stamps of what is taken over
   std::map<Name, Known> known;
   std::vector<report::TargetListState> states;
   std::string words;
-  for (config::ListOfTargets& one : config::lists_of(*settings)) {
+  for (const config::ListOfTargets& one : config::lists_of(*settings)) {
     const Name name{one.agreement, one.probe};
     Known& is = known.emplace(name, std::move(known_[name])).first->second;
     // Taken before the bytes: what is written while they are read is another stamp next time.
@@ -76,9 +76,8 @@ void TargetWatch::look(const config::SharedSettings& settings) {
         words += fmt::format("{}{}/{}: {}", words.empty() ? "" : "; ", one.agreement, one.probe,
                              words_of(one.probes, *now));
         targets = now->size();
-        one.probes = *std::move(now);
         taken.emplace_back(&is, std::move(stamps));
-        changed.push_back(std::move(one));
+        changed.push_back({one.list, *std::move(now)});
       }
     }
     states.push_back({name.first, name.second, targets, is.problem});

@@ -232,8 +232,14 @@ int main(int argc, char** argv) {
   curl_global_init(CURL_GLOBAL_DEFAULT);
   const bool lists_alone = argc > 1 && std::string(argv[1]) == "list";
   const int targets = argc > 2 ? std::atoi(argv[2]) : 100'000;
-  if (!lists_alone) scrape();
-  scrape_list(targets, false);
-  scrape_list(targets, true);
-  if (!lists_alone) overview();
+  // Caught here: what is thrown past main() ends nothing that was started.
+  try {
+    if (!lists_alone) scrape();
+    scrape_list(targets, false);
+    scrape_list(targets, true);
+    if (!lists_alone) overview();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "error: %s\n", error.what());
+    return 1;
+  }
 }

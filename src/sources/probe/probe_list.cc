@@ -136,7 +136,7 @@ core::Result<std::vector<ProbeSettings>> probes_of(const std::shared_ptr<const P
   return probes_of(list, *targets);
 }
 
-bool same_targets(const std::vector<ProbeSettings>& one, const std::vector<ProbeSettings>& other) {
+bool same_targets(std::span<const ProbeSettings> one, std::span<const ProbeSettings> other) {
   const auto same_header = [](const rules::Header& a, const rules::Header& b) {
     return a.name == b.name && a.value == b.value;
   };

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,6 @@ core::Result<std::vector<ProbeSettings>> probes_of(const std::shared_ptr<const P
 core::Result<std::vector<ProbeSettings>> probes_of(const std::shared_ptr<const ProbeList>& list);
 
 // Whether both ask the same of the same.
-bool same_targets(const std::vector<ProbeSettings>& one, const std::vector<ProbeSettings>& other);
+bool same_targets(std::span<const ProbeSettings> one, std::span<const ProbeSettings> other);
 
 }  // namespace recoup::sources::probe
