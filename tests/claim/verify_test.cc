@@ -192,6 +192,25 @@ TEST_CASE("that the credit rests on no one source is the claim's second sentence
   CHECK(has(notes_text(world.claim(), "claim"), "Without the log lb-of-the-shop the uptime would"));
 }
 
+TEST_CASE("from how many vantage points the loss was seen is said, and verifies") {
+  ClaimWorld world = breach();
+  core::Votes votes;
+  votes.vantages = {{"berlin", 100, 3, 1, 0}, {"lima", 100, 2, 1, 0}, {"tokyo", 90, 0, 0, 1, 1}};
+  votes.agreed = 1;
+  votes.outvoted = 2;
+  world.robustness.votes = votes;
+  const ClaimFolder folder(world);
+  CHECK(has(folder.read("body.md"),
+            "Of 3 intervals with Errors 1 was seen from more than half of the vantage points that "
+            "could tell, 2 from fewer."));
+  CHECK(joined(folder.verify()).empty());
+  // An unsigned folder can invent it.
+  CHECK(leaves_open(folder.verify(), "from how many vantage points the loss was seen: "));
+  folder.replace("claim.json", "\"agreed\": 1", "\"agreed\": 2");
+  folder.sum_again();
+  CHECK(names(folder.verify(), "body.md"));
+}
+
 TEST_CASE("one changed byte in any file is found, and the file is named") {
   const Folder folder;
   for (const std::string& name : kSummed) {

@@ -350,6 +350,11 @@ void say_unchecked(const Stated& stated, Findings& findings) {
         "folder, and the figures without it are the claimant's; whoever has the ledger can tell: "
         "recoup assess");
   }
+  if (stated.robustness.votes && stated.robustness.votes->lost() > 0) {
+    findings.unchecked(
+        "from how many vantage points the loss was seen: what each of them counted is not in the "
+        "folder; whoever has the ledger can tell: recoup assess");
+  }
   findings.unchecked(
       fmt::format("for whom: the agreement {}, {} and {}, from when until when the "
                   "service was used, and the time zone of the billing cycle",

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "report/json.h"
+#include "report/votes_words.h"
 #include "report/words.h"
 
 namespace recoup::service {
@@ -98,6 +99,12 @@ void add_running(const core::Judgement& judgement, std::vector<Notice>& out) {
                             "still to come. The claim can be written when the cycle is over.",
                             id, core::to_text(month), judgement.version->commitment_text),
                 id, month};
+  // Whom to wake: the provider's fault, or that of the way to it.
+  if (const auto& votes = judgement.robustness.votes) {
+    if (const std::string seen = report::votes_sentence(*votes); !seen.empty()) {
+      notice.text += ' ' + seen;
+    }
+  }
   notice.until = a.cycle.span.end;
   notice.next = fmt::format("recoup assess --agreement {} --month {}", id, core::to_text(month));
   out.push_back(std::move(notice));
