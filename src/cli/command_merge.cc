@@ -65,6 +65,12 @@ Exit merge(const MergeOptions& options) {
                       core::counted(merged->seals, "seal"),
                       core::counted(merged->stamps, "signed time")));
     }
+    if (merged->removed > 0) {
+      say(
+          fmt::format("   {} of failed requests had been removed from it, by [keep]: these are "
+                      "counted, and nothing shows them",
+                      core::counted(merged->removed, "record")));
+    }
   }
   return kDone;
 }

@@ -19,6 +19,8 @@ struct Merged {
   // What stays in the ledger that it is of: seals and what third parties signed.
   std::uint64_t seals = 0;
   std::uint64_t stamps = 0;
+  // Records that it had removed before, by [keep]: what they proved is counted, and not shown.
+  std::uint64_t removed = 0;
 
   // Whether anything changed.
   bool is_new() const {

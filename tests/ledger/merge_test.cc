@@ -231,6 +231,22 @@ TEST_CASE("a later copy of a ledger in use brings what is new, also within its l
   CHECK(journal.back().span.begin == kTen + 5min);
 }
 
+TEST_CASE("what a ledger had removed of its evidence is said when it is merged") {
+  const test::TempDir dir;
+  const std::string from = "sqlite:" + dir.file("from.db");
+  {
+    const auto at = open(from);
+    import(*at, "a", kMinute, prints('a'));
+    import(*at, "b", kMinute + 3min, prints('q'));
+    const auto turn = at->remove_evidence({"kms", kMinute + 1min, 100});
+    REQUIRE(turn.ok());
+    REQUIRE(turn->records == 1);
+  }
+  const ledger::Merged merged = merge(from, "sqlite:" + dir.file("into.db"));
+  CHECK(merged.records == 1);
+  CHECK(merged.removed == 1);
+}
+
 TEST_CASE("what two processes counted apart for one vantage is refused, and nothing is changed") {
   const test::TempDir dir;
   const std::string one = "sqlite:" + dir.file("one.db");
