@@ -48,6 +48,7 @@ class Seeing {
     for (const Gap& gap : seen.tallies.gaps()) {
       if (is_of_clock(gap.reason)) mark_clock(cells, gap.span);
     }
+    for (const Interval& span : seen.shown_twice) mark_clock(cells, span);
     for (const Tallies::Row& row : seen.elsewhere.rows()) {
       if (const auto at = index_of(row.minute)) {
         const Outcome& outcome = seen.elsewhere.outcomes()[row.outcome];

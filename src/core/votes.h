@@ -21,6 +21,7 @@ struct SeenFrom {
   std::string vantage;
   Tallies tallies;         // of the agreement, with the gaps of its probes
   Tallies elsewhere = {};  // of other agreements in the same time, as far as anybody looked
+  std::vector<Interval> shown_twice = {};  // by its clock, which was set back
 };
 
 // Why a vantage point has no vote on an interval.

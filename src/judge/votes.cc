@@ -13,6 +13,8 @@ using core::Result;
 // Intervals in which a vantage point heard nothing are few, or its way out was down all the time:
 // so many of them are looked at more closely.
 constexpr std::size_t kMostLookedAt = 500;
+// From how long before the cycle a clock that was set back may have shown it.
+constexpr std::chrono::days kLongestStepBack{366};
 
 core::SeenFrom& of(std::map<std::string, core::SeenFrom>& all, const std::string& vantage) {
   core::SeenFrom& seen = all[vantage];
@@ -71,6 +73,13 @@ Result<std::optional<core::Votes>> votes(ledger::TallyStore& ledger,
   for (const auto& [vantage, gap] : *gaps) {
     const auto known = all.find(vantage);
     if (known != all.end()) known->second.tallies.add_gap(gap);
+  }
+  // A step back is kept at the time that the clock was set to.
+  const auto steps = ledger.clock_steps({cycle.begin - kLongestStepBack, cycle.end});
+  if (!steps) return steps.error();
+  for (const record::ClockStep& step : *steps) {
+    const auto known = all.find(step.vantage);
+    if (known != all.end()) known->second.shown_twice.push_back(step.shown_twice());
   }
   if (auto done = look_elsewhere(ledger, judgement, all); !done) return done.error();
   core::Votes counted = core::votes_on(*judgement.version, cycle, values(all), rule);

@@ -56,7 +56,7 @@ void merge_clock_steps(Merging& at) {
   const auto known = at.to.tallies.clock_steps(kAlways);
   for (const record::ClockStep& step : at.from.tallies.clock_steps(kAlways)) {
     const bool is_there = std::any_of(known.begin(), known.end(), [&](const auto& each) {
-      return each.at == step.at && each.by == step.by;
+      return each.at == step.at && each.by == step.by && each.vantage == step.vantage;
     });
     if (is_there) continue;
     at.to.tallies.put(step);
@@ -133,6 +133,9 @@ void merge_all(Merging& at) {
   }
   at.merged.seals = count(at.from, "seal");
   at.merged.stamps = count(at.from, "stamp");
+  Statement removed(at.from.connection,
+                    "SELECT CAST(coalesce(sum(records), 0) AS bigint) FROM evidence_removed");
+  if (Rows rows = removed.query(); rows.next()) at.merged.removed = rows.count(0);
 }
 
 Merged merge_once(Database& from, Database& to) {

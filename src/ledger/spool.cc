@@ -121,9 +121,11 @@ void Spool::take_rest(Piece& piece) {
                                    targets(rows.integer(4))}});
     }
   }
-  Statement steps(database_->connection(), "SELECT at_ms, by_ms FROM clock_step ORDER BY at_ms");
+  Statement steps(database_->connection(),
+                  "SELECT at_ms, by_ms, vantage FROM clock_step ORDER BY at_ms");
   for (Rows rows = steps.query(); rows.next();) {
-    piece.batch.clock_steps.push_back({instant(rows.integer(0)), millis(rows.integer(1))});
+    piece.batch.clock_steps.push_back(
+        {instant(rows.integer(0)), millis(rows.integer(1)), core::Millis(0), rows.string(2)});
   }
 }
 

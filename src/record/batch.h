@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -58,6 +59,11 @@ struct ClockStep {
   core::Millis by{0};  // forward is positive; 0: suspended, and the wall clock stood still too
   // How long of it the machine was suspended; not kept in a ledger.
   core::Millis suspended{0};
+  std::string vantage = {};  // whose clock it was; empty where nobody knows
+
+  // The time that the wall clock showed twice, because it was set back: what was seen in it may be
+  // of another time. Empty for a step forward, whose time is a gap.
+  core::Interval shown_twice() const { return {at, at - std::min(by, core::Millis(0))}; }
 
   // What hid the time that a step forward passed over.
   core::NotSent reason() const {

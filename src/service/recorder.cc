@@ -68,6 +68,7 @@ Result<void> Recorder::add(sources::Source& source, core::Instant now) {
   set_back_ = core::Millis(0);
   for (std::size_t i = 0; i < counted.size(); ++i) {
     source.resume(counted[i].key, known[i]);
+    if (counted[i].key.kind == record::SeriesKind::probe) vantage_ = counted[i].key.part;
     if (known[i].checkpoint) {
       go_on(*known[i].checkpoint, now);
     } else if (const core::Millis every = counted[i].every; every > core::Millis(0)) {
@@ -76,7 +77,7 @@ Result<void> Recorder::add(sources::Source& source, core::Instant now) {
     }
   }
   if (set_back_ > core::Millis(0)) {
-    batch_.clock_steps.push_back({now, -set_back_});
+    batch_.clock_steps.push_back({now, -set_back_, core::Millis(0), vantage_});
     spdlog::warn(
         "clock: the ledger is accounted for until {}: the wall clock was set back by {} or more "
         "while the service did not run, and for how long it did not is not known; see that the "
@@ -126,7 +127,10 @@ Result<std::optional<core::Instant>> Recorder::record() {
       if (!batch) return batch.error();
       batch_ = *std::move(batch);
       more = batch_.more;
-      for (const record::ClockStep& step : batch_.clock_steps) log_step(step);
+      for (record::ClockStep& step : batch_.clock_steps) {
+        log_step(step);
+        step.vantage = vantage_;
+      }
       std::erase_if(batch_.clock_steps,
                     [](const record::ClockStep& step) { return step.by == core::Millis(0); });
       if (auto done = write(); !done) return done.error();

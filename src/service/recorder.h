@@ -40,6 +40,7 @@ class Recorder {
   std::vector<sources::Source*> sources_;
   record::Batch batch_;                  // what is not durable yet
   std::optional<core::Instant> oldest_;  // of what is, and was not told yet
+  std::string vantage_;                  // of its probes
   core::Millis set_back_{0};             // the wall clock, while no service ran
 };
 

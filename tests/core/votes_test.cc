@@ -22,7 +22,7 @@ struct Saw {
 
 SeenFrom seen(const std::string& vantage, const Saw& saw, int interval = 0) {
   const Minute minute = minute_of(kTen + interval * 5min + 2min);
-  SeenFrom from{vantage, {}, {}};
+  SeenFrom from{vantage, {}, {}, {}};
   if (saw.good > 0) from.tallies.add(minute, Answered{200}, saw.good);
   if (saw.bad > 0) from.tallies.add(minute, Answered{503}, saw.bad);
   if (saw.none > 0) from.tallies.add(minute, Failed{NoAnswer::timeout}, saw.none);
@@ -132,6 +132,26 @@ TEST_CASE("nothing that answers is the service's where it answers nobody, or oth
     CAPTURE(row.what);
     CHECK(came_to(votes(row.saw, {}, strict())) == row.comes_to);
   }
+}
+
+TEST_CASE("a vantage point has no vote on what its clock showed twice, and on all else one") {
+  std::vector<SeenFrom> all{seen("berlin", {.good = 8, .bad = 2}), seen("lima", {.good = 10}),
+                            seen("tokyo", {.good = 10})};
+  for (const int interval : {1, 2}) {
+    for (SeenFrom& one : all) {
+      one.tallies.merge(seen("", {.good = 8, .bad = 2}, interval).tallies);
+    }
+  }
+  const auto votes_with = [&](const Interval& twice) {
+    all[1].shown_twice = {twice};
+    return votes_on(recoup::test::kms_like(), kCycle, all, {}).vantages[1];
+  };
+  CHECK(votes_with({kTen, kTen}).clock == 0);
+  CHECK(votes_with({kTen - 1h, kTen}).clock == 0);
+  CHECK(votes_with({kTen - 1h, kTen + 1ms}).clock == 1);
+  CHECK(votes_with({kTen + 1min, kTen + 7min}).clock == 2);
+  CHECK(votes_with({kTen - 1h, kTen + 2h}).clock == 3);
+  CHECK(votes_with({kTen + 10min, kTen + 11min}).saw == 1);
 }
 
 TEST_CASE("each vantage point's month is counted, and why it had no vote") {

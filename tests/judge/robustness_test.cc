@@ -167,6 +167,26 @@ TEST_CASE("what each vantage point saw is said, also of a month without a tier")
   CHECK(judgement.robustness.votes->agreed == 1);
 }
 
+TEST_CASE("a vantage point whose clock was set back has no vote on what it showed twice") {
+  const World world;
+  const auto from = [&](const char* vantage) {
+    return world.source(SeriesKind::probe, "encrypt", vantage);
+  };
+  for (const char* vantage : {"asia", "eu", "us"}) world.see(from(vantage), 0, 90, 10);
+  REQUIRE(world.ledger
+              ->write({.clock_steps = {{test::kTen - 1h, -61min, 0ms, "us"},
+                                       {test::kTen - 2h, -60min, 0ms, "eu"},
+                                       {test::kTen - 3h, 5h, 0ms, "asia"}}})
+              .ok());
+  const auto votes = world.judged().robustness.votes;
+  REQUIRE(votes);
+  CHECK(votes->vantages[0].clock == 0);  // a step forward is a gap, or was none
+  CHECK(votes->vantages[1].clock == 0);  // until an hour before
+  CHECK(votes->vantages[2].clock == 1);
+  CHECK(votes->agreed == 1);
+  CHECK(world.judged().assessment.totals.errors == 30);  // no vote changes a figure
+}
+
 TEST_CASE("beyond the sources that are struck nobody says that the tier stands") {
   const World world;
   for (int i = 0; i < 30; ++i) {

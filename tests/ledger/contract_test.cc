@@ -133,7 +133,7 @@ TEST_CASE("a batch that is written again changes nothing") {
   batch.evidence = {{world.probe, failure(kTen + 17s)}};
   batch.checkpoints = {{world.probe, kTen + 55s, 5s}};
   batch.gaps = {{world.probe, {{kTen - 5min, kTen}, 5s}}};
-  batch.clock_steps = {{kTen + 30s, -2s}};
+  batch.clock_steps = {{kTen + 30s, -2s, 0s, "berlin"}, {kTen + 30s, -2s, 0s, "lima"}};
   for (int i = 0; i < 3; ++i) world.write(batch);
 
   CHECK(world.counts(kMinute) == std::vector<OutcomeCount>{{kOk, 11}, {kDown, 1}});
@@ -142,9 +142,11 @@ TEST_CASE("a batch that is written again changes nothing") {
         std::vector<Gap>{{{kTen - 5min, kTen}, 5s}});
   const auto steps = world.ledger->clock_steps(kHour);
   REQUIRE(steps.ok());
-  REQUIRE(steps->size() == 1);
+  REQUIRE(steps->size() == 2);
   CHECK(steps->front().at == kTen + 30s);
   CHECK(steps->front().by == -2s);
+  CHECK(steps->front().vantage == "berlin");
+  CHECK(steps->back().vantage == "lima");
 }
 
 TEST_CASE("a minute that is written again has the later counts, and keeps those not named") {

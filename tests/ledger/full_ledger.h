@@ -59,7 +59,7 @@ class FullLedger {
     batch.checkpoints = {{series, kFullBegin + 59s, 5s, "", 1}};
     batch.gaps = {{series, {{kFullBegin + 1min, kFullBegin + 2min}, 5s, core::NotSent::stopped}}};
     batch.unseen = {{series, {{kFullBegin + 1h, kFullBegin + 2h}, "StopLogging"}}};
-    batch.clock_steps = {{kFullBegin + 3min, 250ms, 0ms}};
+    batch.clock_steps = {{kFullBegin + 3min, 250ms, 0ms, "berlin"}};
     ok(ledger_.write(batch));
     const auto another = *ledger_.series({"s3", record::SeriesKind::probe, "get", "berlin"});
     ok(ledger_.write(batch_of(another, kFullBegin + 24h)));

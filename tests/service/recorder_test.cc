@@ -294,6 +294,8 @@ TEST_CASE("a clock that was set back while the service did not run hides no late
   REQUIRE(steps->size() == 1);
   CHECK(steps->front().at == set_back);
   CHECK(steps->front().by == -1h);
+  CHECK_FALSE(steps->front().vantage.empty());
+  CHECK(steps->front().shown_twice() == core::Interval{set_back, kNow});
   const Life next(*ledger, set_back + 17s);
   const auto tallies = ledger->tallies("a", kDay);
   REQUIRE(tallies->gaps().size() == 1);

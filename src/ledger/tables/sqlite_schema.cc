@@ -586,6 +586,19 @@ constexpr const char* kVersion17 = R"sql(
   ) STRICT;
 )sql";
 
+constexpr const char* kVersion18 = R"sql(
+  -- Whose clock it was.
+  CREATE TABLE clock_step_of (
+    at_ms   INTEGER NOT NULL,
+    by_ms   INTEGER NOT NULL,
+    vantage TEXT NOT NULL,
+    PRIMARY KEY (at_ms, by_ms, vantage)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO clock_step_of (at_ms, by_ms, vantage) SELECT at_ms, by_ms, '' FROM clock_step;
+  DROP TABLE clock_step;
+  ALTER TABLE clock_step_of RENAME TO clock_step;
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -627,7 +640,7 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 17> kMigrations{{{kVersion1},
+constexpr std::array<Migration, 18> kMigrations{{{kVersion1},
                                                  {kVersion2},
                                                  {kVersion3, chain_evidence},
                                                  {kVersion4},
@@ -643,7 +656,8 @@ constexpr std::array<Migration, 17> kMigrations{{{kVersion1},
                                                  {kVersion14},
                                                  {kVersion15},
                                                  {kVersion16},
-                                                 {kVersion17}}};
+                                                 {kVersion17},
+                                                 {kVersion18}}};
 
 }  // namespace
 

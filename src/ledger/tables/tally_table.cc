@@ -69,8 +69,8 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
                  "SELECT begin_ms, end_ms, why FROM unseen WHERE series = $1 ORDER BY begin_ms"),
       remove_unseen_(connection, "DELETE FROM unseen WHERE series = $1"),
       put_clock_step_(connection,
-                      "INSERT INTO clock_step (at_ms, by_ms) VALUES ($1, $2) "
-                      "ON CONFLICT (at_ms, by_ms) DO NOTHING"),
+                      "INSERT INTO clock_step (at_ms, by_ms, vantage) VALUES ($1, $2, $3) "
+                      "ON CONFLICT (at_ms, by_ms, vantage) DO NOTHING"),
       counts_(
           connection,
           "SELECT outcome, count FROM tally WHERE series = $1 AND minute = $2 ORDER BY outcome"),
@@ -135,7 +135,7 @@ TallyTable::TallyTable(Connection& connection, OutcomeIds& outcomes, ResourceTab
                         "JOIN tally_day ON tally_day.series = series.id WHERE agreement <> $1 "
                         "AND kind = 'probe' AND day >= $2 AND day <= $3"),
       clock_steps_(connection,
-                   "SELECT at_ms, by_ms FROM clock_step WHERE at_ms >= $1 AND at_ms < $2 "
+                   "SELECT at_ms, by_ms, vantage FROM clock_step WHERE at_ms >= $1 AND at_ms < $2 "
                    "ORDER BY at_ms, by_ms"),
       seen_(connection,
             ("SELECT count(first), min(first), max(last) FROM ("
@@ -237,7 +237,7 @@ void TallyTable::replace_unseen(record::SeriesId series, const std::vector<core:
 }
 
 void TallyTable::put(const record::ClockStep& step) {
-  put_clock_step_.run(number(step.at), number(step.by));
+  put_clock_step_.run(number(step.at), number(step.by), step.vantage);
 }
 
 std::vector<core::OutcomeCount> TallyTable::counts(record::SeriesId series, core::Minute minute) {
@@ -452,7 +452,10 @@ std::vector<record::SourceTallies> TallyTable::probed_elsewhere(const std::strin
 std::vector<record::ClockStep> TallyTable::clock_steps(const Interval& span) {
   std::vector<record::ClockStep> steps;
   Rows rows = clock_steps_.query(number(span.begin), number(span.end));
-  while (rows.next()) steps.push_back({instant(rows.integer(0)), millis(rows.integer(1))});
+  while (rows.next()) {
+    steps.push_back(
+        {instant(rows.integer(0)), millis(rows.integer(1)), core::Millis(0), rows.string(2)});
+  }
   return steps;
 }
 
