@@ -155,7 +155,7 @@ async function checkUpdate(browser) {
   let loads = 0;
   page.on("framenavigated", () => { loads += 1; });
   const state = page.locator(`tr:has(th > a:text-is("${subject}")) td .tag`);
-  check((await state.textContent()) === "Met so far", `it begins as ${await state.textContent()}`);
+  check((await state.textContent()) === "Hardly measured yet", `it begins as ${await state.textContent()}`);
   await page.focus("#q");
   await page.keyboard.type("half a wo");
   await page.evaluate(() => { document.querySelector("#q").dataset.mine = "1"; });
