@@ -424,6 +424,10 @@ TEST_CASE("a claim shows its seal, and its files or why there are none") {
             "<h3>What it lacks</h3>\n<ul>\n<li>the charge is an &lt;estimate&gt;. What to do: name "
             "the bill.</li>"));
   CHECK(has(lacking, "<strong>It is not written like this:</strong> no Error has a record"));
+  // What would be refused is not offered.
+  const std::string stopped = next_box(site.page("/agreements/kms/2026-09"));
+  CHECK(has(stopped, "It is not written before something is mended"));
+  CHECK_FALSE(has(stopped, "claim.zip"));
   site.refusals = {"the month is not over", "no charge is known"};
   const web::Response refused = site.get("/agreements/kms/2026-09/claim.zip");
   CHECK(refused.status == 409);

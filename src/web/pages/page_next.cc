@@ -72,6 +72,12 @@ Html charge_missing(const core::Credit& credit) {
          "<code>[agreement.charges]</code> in recoup.toml.";
 }
 
+// Whether the claim lacks something without which it is not written.
+bool is_stopped(const MonthView& view) {
+  return std::any_of(view.lacks.begin(), view.lacks.end(),
+                     [](const claim::Lack& lack) { return lack.stops(); });
+}
+
 // What is missing before anybody can claim.
 void add_lacking(const MonthView& view, Step& step) {
   const core::Judgement& judgement = *view.judgement;
@@ -83,8 +89,7 @@ void add_lacking(const MonthView& view, Step& step) {
         {"The contract's text lacks terms that a claim needs; supply them under "
          "<code>[agreement.terms]</code>."});
   }
-  if (std::any_of(view.lacks.begin(), view.lacks.end(),
-                  [](const claim::Lack& lack) { return lack.stops(); })) {
+  if (is_stopped(view)) {
     step.file = false;
     step.lines.push_back(
         {"It is not written before something is mended: "
@@ -219,8 +224,8 @@ Step of_month(const MonthView& view) {
   if (view.running) return of_running(view);
   if (const ClaimLife* life = view.life()) {
     Step step = of_claim(*life, view.assessment().due, view);
-    const bool open = life->state == ClaimState::claimable || life->state == ClaimState::written;
-    if (open && step.file) add_lacking(view, step);
+    if (life->state == ClaimState::claimable && step.file) add_lacking(view, step);
+    if (is_stopped(view)) step.file = false;
     return step;
   }
   if (!view.assessment().is_measured()) return of_unmeasured(view);
