@@ -99,6 +99,12 @@ void HtmlTable::row(const std::vector<Html>& cells, std::string_view css) {
   rows_ += "</tr>\n";
 }
 
+void HtmlTable::group(const Html& title) {
+  if (!rows_.empty()) rows_ += "</tbody>\n<tbody>\n";
+  rows_ += Html("<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{}\">{}</th></tr>\n",
+                columns_.size(), title);
+}
+
 Html HtmlTable::html() const {
   // A class for each column of numbers: on every cell it would make a long table longer by half.
   std::string numbers;

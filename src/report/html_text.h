@@ -49,6 +49,8 @@ class HtmlTable {
   HtmlTable(std::string_view id, Html caption, std::vector<Column> columns);
 
   void row(const std::vector<Html>& cells, std::string_view css = {});
+  // A line over all columns: the rows that follow, up to the next one, belong to it.
+  void group(const Html& title);
   Html html() const;  // as wide as the page
   // As wide as it must be. `css`: "loose", its cells wrap first; "dense", its letters are small on
   // paper.

@@ -21,14 +21,14 @@ constexpr int kPitch = 17;
 constexpr int kRow = 13;
 constexpr int kTop = 22;
 constexpr int kAlone = 44;  // the row of a picture of one day
+constexpr int kSmallPitch = 6;
+constexpr int kSmallRow = 5;
 // A picture of more pieces than this goes without their titles: the page stays small.
 constexpr std::size_t kMostTitles = 3000;
 
 bool is_pattern(Look look) {
   return look == Look::silent || look == Look::excluded || look == Look::errors;
 }
-
-bool is_lost(Look look) { return look >= Look::lost_1; }
 
 // The attributes that paint a look: a pattern is in the picture itself, a colour in the styles.
 Html paint(Look look, const PictureOptions& options) {
@@ -39,19 +39,25 @@ Html paint(Look look, const PictureOptions& options) {
   return attributes;
 }
 
-// Told apart without colour: hatched, dotted, barred; the backgrounds are the styles'.
-Html patterns(const PictureOptions& options) {
-  const auto pattern = [&](Look look, std::string_view size, const Html& body) {
+// The thin line that stands for a time without Requests, in a row of that height.
+Html silent_line(int height) {
+  const int line = std::max(1, height / 4);
+  return Html("<rect class=\"line\" y=\"{}\" width=\"8\" height=\"{}\"/>", (height - line) / 2,
+              line);
+}
+
+// Told apart without colour: silence is a line where all else is as high as its row, what is
+// excluded is hatched, Errors that took nothing are barred; the colours are the styles'.
+Html patterns(const PictureOptions& options, int height) {
+  const auto pattern = [&](Look look, int width, int high, const Html& body) {
     return Html(
-        "<pattern id=\"{0}-{1}\" class=\"{1}\" width=\"{2}\" height=\"{2}\" "
-        "patternUnits=\"userSpaceOnUse\"><rect width=\"{2}\" height=\"{2}\"/>{3}</pattern>\n",
-        options.id_prefix, css_of(look), size, body);
+        "<pattern id=\"{0}-{1}\" class=\"{1}\" width=\"{2}\" height=\"{3}\" "
+        "patternUnits=\"userSpaceOnUse\"><rect width=\"{2}\" height=\"{3}\"/>{4}</pattern>\n",
+        options.id_prefix, css_of(look), width, high, body);
   };
-  return Html("<defs>\n") + pattern(Look::silent, "6", "<path d=\"M-1 1l2-2M0 6l6-6M5 7l2-2\"/>") +
-         pattern(Look::excluded, "5",
-                 "<circle cx=\"1.25\" cy=\"1.25\" r=\"1\"/><circle cx=\"3.75\" cy=\"3.75\" "
-                 "r=\"1\"/>") +
-         pattern(Look::errors, "4", "<path d=\"M2 0v4\"/>") + "</defs>\n";
+  return Html("<defs>\n") + pattern(Look::silent, 8, height, silent_line(height)) +
+         pattern(Look::excluded, 6, 6, "<path d=\"M-1 1l2-2M0 6l6-6M5 7l2-2\"/>") +
+         pattern(Look::errors, 4, 4, "<path d=\"M2 0v4\"/>") + "</defs>\n";
 }
 
 core::Millis longest_day(const std::vector<PictureDay>& days) {
@@ -109,11 +115,15 @@ std::string name_of(const PictureDay& day) {
                      static_cast<unsigned>(day.date.day()));
 }
 
-Html label(const PictureDay& day, const PictureOptions& options) {
-  const Html text("<text x=\"-8\" y=\"11\">{}</text>", name_of(day));
-  if (!options.day_link) return text;
-  return Html("<a href=\"{}\" aria-label=\"{}\">{}</a>", options.day_link(day.date),
-              core::to_text(day.date), text);
+// What a row's link is called: begins with what is seen of its name, so that one who speaks to the
+// page can say it.
+std::string spoken_name(const PictureDay& day) {
+  const auto of = [&](Look look) { return day.intervals[static_cast<std::size_t>(look)]; };
+  std::string text = fmt::format("{}, {}: ", name_of(day), core::to_text(day.date));
+  if (day.lost > 0) return text + core::counted(day.lost, "interval") + " lost";
+  if (day.requests > 0) return text + "nothing lost";
+  const bool has_begun = of(Look::silent) + of(Look::excluded) > 0;
+  return text + (has_begun ? "no Request that counts" : "not begun yet");
 }
 
 // What all rows of one picture share.
@@ -123,31 +133,48 @@ struct Sheet {
   core::Millis axis;  // the longest day
   bool titles;
   int height;  // of a row
+
+  bool is_named() const { return height == kRow; }
 };
 
-Html row(const Sheet& sheet, const PictureDay& day, int y) {
+Html cells(const Sheet& sheet, const PictureDay& day) {
   const core::Millis axis = sheet.axis;
   const auto place = [&](const core::Interval& span) {
     return Html("x=\"{}\" width=\"{}\" height=\"{}\"", percent_of(span.begin - day.day.begin, axis),
                 percent_between(span.begin - day.day.begin, span.end - day.day.begin, axis),
                 sheet.height);
   };
-  Html svg("<g class=\"day\" transform=\"translate(0 {})\">{}\n", y,
-           sheet.height == kRow ? label(day, sheet.options) : Html());
   // What was served is the ground that all else stands on.
   const core::Interval ground{day.stretches.front().span.begin, day.stretches.back().span.end};
-  svg += Html("<rect class=\"served\" {}/>\n", place(ground));
+  Html svg("<rect class=\"served\" {}/>\n", place(ground));
   for (const Stretch& stretch : day.stretches) {
     if (stretch.look == Look::served) continue;
     svg += Html("<rect {} {}", paint(stretch.look, sheet.options), place(stretch.span));
     svg += sheet.titles ? Html("><title>{}</title></rect>\n", title(sheet.assessment, stretch))
                         : "/>\n";
   }
-  if (day.lost > 0 && sheet.height == kRow) {
+  if (day.lost > 0 && sheet.is_named()) {
     svg += Html("<text class=\"lost\" x=\"100%\" dx=\"8\" y=\"11\">{}</text>\n",
                 core::grouped(day.lost));
   }
-  return svg + "</g>\n";
+  return svg;
+}
+
+// A row that leads somewhere does so on all its width and height: a finger needs no aim. What its
+// cells say to a mouse is not read out: the page that it leads to has it in words.
+Html row(const Sheet& sheet, const PictureDay& day, int y) {
+  const Html name =
+      sheet.is_named() ? Html("<text x=\"-8\" y=\"11\">{}</text>", name_of(day)) : Html();
+  Html inside = cells(sheet, day);
+  if (sheet.is_named() && sheet.options.day_link) {
+    inside = Html(
+        "<a href=\"{}\" aria-label=\"{}\"><rect class=\"hit\" y=\"-2\" width=\"100%\" "
+        "height=\"{}\"/>{}<g aria-hidden=\"true\">\n{}</g></a>\n",
+        sheet.options.day_link(day.date), spoken_name(day), kPitch, name, inside);
+  } else {
+    inside = name + "\n" + inside;
+  }
+  return Html("<g class=\"day\" transform=\"translate(0 {})\">{}</g>\n", y, inside);
 }
 
 std::string description(const core::Assessment& a, const core::Zone& zone,
@@ -169,29 +196,22 @@ std::string description(const core::Assessment& a, const core::Zone& zone,
 }
 
 Html swatch(Look look, const PictureOptions& options) {
+  // The pattern of silence is as high as the picture's rows.
+  const Html body = look == Look::silent
+                        ? Html(
+                              "<g class=\"silent\"><rect width=\"22\" height=\"13\"/>"
+                              "<rect class=\"line\" y=\"5\" width=\"22\" height=\"3\"/></g>")
+                        : Html("<rect {} width=\"22\" height=\"13\"/>", paint(look, options));
   return Html(
       "<svg class=\"swatch\" width=\"22\" height=\"13\" aria-hidden=\"true\" focusable=\"false\">"
-      "<rect {} width=\"22\" height=\"13\"/></svg>",
-      paint(look, options));
+      "{}</svg>",
+      body);
 }
 
-struct Meaning {
-  Look look;
-  std::string_view text;
-};
-
-constexpr std::array<Meaning, kLooks> kMeanings{{
-    {Look::served, "no Error"},
-    {Look::lost_1, "lost, up to 1 % Errors"},
-    {Look::lost_2, "lost, up to 5 %"},
-    {Look::lost_3, "lost, up to 25 %"},
-    {Look::lost_4, "lost, less than all"},
-    {Look::lost_5, "lost, every Request"},
-    {Look::errors, "Errors, but not lost"},
-    {Look::silent, "silent, no Request"},
-    {Look::excluded, "excluded"},
-    {Look::ahead, "not begun yet"},
-}};
+// As a legend lists them: what was served, what was lost by how much, the rest.
+constexpr std::array<Look, kLooks> kLegend{Look::served,   Look::lost_1, Look::lost_2, Look::lost_3,
+                                           Look::lost_4,   Look::lost_5, Look::errors, Look::silent,
+                                           Look::excluded, Look::ahead};
 
 }  // namespace
 
@@ -199,22 +219,34 @@ Html picture_svg(const core::Assessment& assessment, const core::Zone& zone,
                  const PictureOptions& options) {
   const std::vector<PictureDay> days = picture_days(assessment, zone);
   const core::Millis axis = longest_day(days);
-  // A picture hides what is in it from who cannot see it: with links it is a group.
-  Html svg(
-      "<svg class=\"month\" role=\"{1}\" aria-labelledby=\"{0}-title\" "
-      "aria-describedby=\"{0}-desc\" width=\"100%\" height=\"{2}\">\n"
-      "<title id=\"{0}-title\">{3}, day by day</title>\n<desc id=\"{0}-desc\">{4}</desc>\n",
-      options.id_prefix, options.day_link ? Html("group") : "img",
-      kTop + static_cast<int>(days.size()) * kPitch, month_name(assessment.cycle.month),
-      description(assessment, zone, days));
-  svg += patterns(options) + hours(axis, kTop + static_cast<int>(days.size()) * kPitch);
+  const int pitch = options.small ? kSmallPitch : kPitch;
+  const int top = options.small ? 0 : kTop;
+  const int bottom = top + static_cast<int>(days.size()) * pitch;
+  Html svg;
+  if (options.small) {
+    svg = Html(
+        "<svg class=\"month small\" aria-hidden=\"true\" focusable=\"false\" width=\"100%\" "
+        "height=\"{}\">\n",
+        bottom);
+  } else {
+    // A picture hides what is in it from who cannot see it: with links it is a group.
+    svg = Html(
+        "<svg class=\"month\" role=\"{1}\" aria-labelledby=\"{0}-title\" "
+        "aria-describedby=\"{0}-desc\" width=\"100%\" height=\"{2}\">\n"
+        "<title id=\"{0}-title\">{3}, day by day</title>\n<desc id=\"{0}-desc\">{4}</desc>\n",
+        options.id_prefix, options.day_link ? Html("group") : "img", bottom,
+        month_name(assessment.cycle.month), description(assessment, zone, days));
+  }
+  const int height = options.small ? kSmallRow : kRow;
+  svg += patterns(options, height);
+  if (!options.small) svg += hours(axis, bottom);
   std::size_t pieces = 0;
   for (const PictureDay& day : days) pieces += day.stretches.size();
-  const Sheet sheet{assessment, options, axis, pieces <= kMostTitles, kRow};
-  int y = kTop;
+  const Sheet sheet{assessment, options, axis, !options.small && pieces <= kMostTitles, height};
+  int y = top;
   for (const PictureDay& day : days) {
     if (!day.stretches.empty()) svg += row(sheet, day, y);
-    y += kPitch;
+    y += pitch;
   }
   return svg + "</svg>\n";
 }
@@ -233,7 +265,7 @@ Html day_svg(const core::Assessment& assessment, const core::Zone& zone, core::D
       options.id_prefix, kTop + kAlone + 4, core::to_text(date), zone.name(),
       core::counted(day->lost, "interval"), core::counted(day->errors, "Error"));
   const Sheet sheet{assessment, options, day->day.length(), true, kAlone};
-  svg += patterns(options) + hours(sheet.axis, kTop + kAlone + 4) + row(sheet, *day, kTop);
+  svg += patterns(options, kAlone) + hours(sheet.axis, kTop + kAlone + 4) + row(sheet, *day, kTop);
   return svg + "</svg>\n";
 }
 
@@ -244,12 +276,11 @@ Html picture_legend(const core::Assessment& assessment, const std::string& noun,
     counts[static_cast<std::size_t>(look_of(run.part))] += run.count;
   }
   Html html = "<ul class=\"legend\">\n";
-  for (const Meaning& meaning : kMeanings) {
-    const std::uint64_t count = counts[static_cast<std::size_t>(meaning.look)];
-    // The scale of loss is shown whole; else what the month has.
-    if (count == 0 && !is_lost(meaning.look)) continue;
-    html += Html("<li>{}<span>{} <b>{}</b></span></li>\n", swatch(meaning.look, options),
-                 meaning.text, core::grouped(count));
+  for (const Look look : kLegend) {
+    const std::uint64_t count = counts[static_cast<std::size_t>(look)];
+    if (count == 0) continue;
+    html += Html("<li>{}<span>{} <b>{}</b></span></li>\n", swatch(look, options), look_words(look),
+                 core::grouped(count));
   }
   return html + Html("</ul>\n<p class=\"note\">Numbers are {}s.</p>\n", noun);
 }

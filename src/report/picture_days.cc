@@ -107,6 +107,20 @@ std::string_view css_of(Look look) {
   return kWords[static_cast<std::size_t>(look)];
 }
 
+std::string_view look_words(Look look) {
+  constexpr std::array<std::string_view, kLooks> kWords{"no Error",
+                                                        "not begun yet",
+                                                        "silent, no Request",
+                                                        "excluded",
+                                                        "Errors, but not lost",
+                                                        "lost, up to 1 % Errors",
+                                                        "lost, up to 5 % Errors",
+                                                        "lost, up to 25 % Errors",
+                                                        "lost, more than 25 % Errors",
+                                                        "lost, every Request"};
+  return kWords[static_cast<std::size_t>(look)];
+}
+
 Look look_of(const core::IntervalPart& part) {
   switch (part.state) {
     case IntervalState::excluded: return Look::excluded;

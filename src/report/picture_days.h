@@ -29,6 +29,9 @@ inline constexpr std::size_t kLooks = 10;
 // The word that the picture's styles call it by: "silent", "lost-3".
 std::string_view css_of(Look look);
 
+// What it means, for a reader: "lost, up to 5 % Errors", "silent, no Request".
+std::string_view look_words(Look look);
+
 Look look_of(const core::IntervalPart& part);
 
 // Stretch is a time of one day that looks the same throughout.

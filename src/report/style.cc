@@ -2,36 +2,38 @@
 
 namespace recoup::report {
 
-// The scale of loss goes from light to dark on a light ground and from dark to light on a dark one,
-// so that more always stands out more, without a colour too.
+// The scale of loss goes from amber over orange, red and crimson to violet, and each step has its
+// hue on every ground; only how light it is differs: from light to dark on a light ground and from
+// dark to light on a dark one, so that more always stands out more, without a colour too. Time that
+// nobody measured is a pale line, so that nothing is louder than what was lost.
 Html colours_css() {
   return R"css(:root {
   color-scheme: light dark;
   --paper: #fff; --tint: #f5f6f4; --ink: #1a2128; --soft: #55606c; --line: #d8dcdf;
   --link: #0a5a75; --flag: #8f1d3c; --flag-tint: #fbeff1; --mark: #fff6df;
-  --served: #dfe9e4; --hatch: #6d7883; --hatch-ground: #f4f5f5; --dots: #2e5f8a;
-  --dots-ground: #e8f0f7; --bars: #8b7442; --bars-ground: #f6efdd;
-  --lost-1: #dd9d1f; --lost-2: #da6c1e; --lost-3: #bf3330; --lost-4: #861a4c; --lost-5: #36093a;
-  --request: #9fb3ad; --error: #8f1d4f;
+  --served: #d3e0da; --silent: #d0d6da; --dots: #44749f; --dots-ground: #e6eff7; --bars: #8b7442;
+  --bars-ground: #f6efdd;
+  --lost-1: #dc9e12; --lost-2: #d76f04; --lost-3: #cc3529; --lost-4: #9e0148; --lost-5: #5b0059;
+  --request: #9fb3ad; --error: #9e0148;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #12161a; --tint: #1b2127; --ink: #e6eaee; --soft: #a3afba; --line: #333c45;
     --link: #7cc4de; --flag: #ff9fb0; --flag-tint: #331820; --mark: #2c2612;
-    --served: #26332f; --hatch: #8c98a4; --hatch-ground: #171c21; --dots: #8ab8e0;
-    --dots-ground: #17283a; --bars: #c7ad6f; --bars-ground: #2c2818;
-    --lost-1: #a04f82; --lost-2: #cf5b6e; --lost-3: #ec7c4e; --lost-4: #f8b455; --lost-5: #fff3c0;
-    --request: #526660; --error: #f6ab4c;
+    --served: #2d433b; --silent: #363f48; --dots: #6c9cc6; --dots-ground: #17283a;
+    --bars: #c7ad6f; --bars-ground: #2c2818;
+    --lost-1: #976b03; --lost-2: #d16e0d; --lost-3: #fd7464; --lost-4: #fb8fa9; --lost-5: #fdcbf8;
+    --request: #526660; --error: #fb8fa9;
   }
 }
 @media print {
   :root {
     color-scheme: light;
     --paper: #fff; --tint: #fff; --ink: #000; --soft: #444; --line: #bbb; --link: #000;
-    --flag: #000; --flag-tint: #fff; --mark: #f0f0f0; --served: #e9eeeb; --hatch: #555;
-    --hatch-ground: #fff; --dots: #222; --dots-ground: #fff; --bars: #555; --bars-ground: #fff;
-    --lost-1: #dd9d1f; --lost-2: #da6c1e; --lost-3: #bf3330; --lost-4: #861a4c; --lost-5: #36093a;
-    --request: #9fb3ad; --error: #8f1d4f;
+    --flag: #000; --flag-tint: #fff; --mark: #f0f0f0; --served: #e3eae6; --silent: #aaa;
+    --dots: #555; --dots-ground: #fff; --bars: #555; --bars-ground: #fff;
+    --lost-1: #dc9e12; --lost-2: #d76f04; --lost-3: #cc3529; --lost-4: #9e0148; --lost-5: #5b0059;
+    --request: #9fb3ad; --error: #9e0148;
   }
 }
 )css";
@@ -48,9 +50,11 @@ Html picture_css() {
 .month rect, .zoom rect { shape-rendering: crispEdges; }
 .month rect { stroke-width: 0; }
 .month .ahead { stroke-width: 1; }
+.month .hit { fill: transparent; }
+.month.small { padding: 0; }
 .day text { text-anchor: end; }
 .day text.lost { text-anchor: start; fill: var(--flag); font-weight: 650; }
-.day a text { fill: var(--link); text-decoration: underline; }
+.day a > text { fill: var(--link); text-decoration: underline; }
 .hours text, .times text { text-anchor: middle; }
 .times text.first { text-anchor: start; }
 .times text.last { text-anchor: end; }
@@ -58,16 +62,16 @@ Html picture_css() {
 .chart .base, .times line { stroke: var(--soft); }
 .chart .name { fill: var(--ink); }
 .served { fill: var(--served); }
-.ahead { fill: var(--paper); stroke: var(--soft); stroke-dasharray: 2 2; }
+.ahead { fill: var(--paper); stroke: var(--line); stroke-dasharray: 2 2; }
 .lost-1 { fill: var(--lost-1); stroke: var(--lost-1); }
 .lost-2 { fill: var(--lost-2); stroke: var(--lost-2); }
 .lost-3 { fill: var(--lost-3); stroke: var(--lost-3); }
 .lost-4 { fill: var(--lost-4); stroke: var(--lost-4); }
 .lost-5 { fill: var(--lost-5); stroke: var(--lost-5); }
-pattern.silent rect { fill: var(--hatch-ground); }
-pattern.silent path { stroke: var(--hatch); stroke-width: 1; }
+.silent rect { fill: var(--paper); }
+.silent .line { fill: var(--silent); }
 pattern.excluded rect { fill: var(--dots-ground); }
-pattern.excluded circle { fill: var(--dots); }
+pattern.excluded path { stroke: var(--dots); stroke-width: 1; }
 pattern.errors rect { fill: var(--bars-ground); }
 pattern.errors path { stroke: var(--bars); stroke-width: 1.5; }
 .Requests rect { fill: var(--request); }

@@ -175,7 +175,7 @@ ResponseOrWork answer(const Site& site, const Request& request) {
 
 }  // namespace
 
-const std::array<Route, 28> kRoutes{{
+const std::array<Route, 29> kRoutes{{
     {"/metrics", Cost::at_once, metrics},
     {"/probe", Cost::probe, probe},
     {"/-/healthy", Cost::at_once, healthy},
@@ -186,6 +186,7 @@ const std::array<Route, 28> kRoutes{{
     {"/agreements", Cost::at_once, to_overview},
     {"/agreements/", Cost::at_once, to_overview},
     {"/agreements/{id}", Cost::ledger, month_page},
+    {"/agreements/{id}/year", Cost::ledger, year_page},
     {"/agreements/{id}/{month}", Cost::ledger, month_page},
     {"/agreements/{id}/{month}/", Cost::ledger, month_page},
     {"/agreements/{id}/{month}/evidence", Cost::ledger, evidence_page},

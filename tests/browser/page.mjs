@@ -79,6 +79,7 @@ async function checkMonths(browser) {
   check(/\/\d{4}-\d{2}$/.test(later), "the list of months does not lead to them");
   check((await page.locator("svg.month rect[class^=lost]").count()) > 0, "its loss is not drawn");
   await shot(page, "month");
+  await checkCells(browser, later);
   await page.keyboard.press("ArrowLeft");
   await page.waitForURL((address) => address.pathname !== later);
   await page.keyboard.press("ArrowRight");
@@ -88,6 +89,47 @@ async function checkMonths(browser) {
   await shot(page, "day");
   await page.click(".pager a[rel=next]");
   check(page.url().endsWith("-03"), "there is no way to the next day");
+  await page.context().close();
+}
+
+// The figures of a cell by keys and by a finger, which go where the row leads as well.
+async function checkCells(browser, month) {
+  const page = await open(browser, month);
+  await page.locator("svg.month a").nth(1).focus();
+  const said = await page.textContent(".readout");
+  check(/^\w{3} 2, \d{4}-\d\d-02: /.test(said), `a day says '${said}' to keys`);
+  await page.keyboard.press("ArrowRight");
+  const cell = await page.textContent(".readout");
+  check(/UTC: /.test(cell), `a cell says '${cell}' to keys`);
+  check((await page.locator("svg.month rect.read").count()) === 1, "no cell is marked as read");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/-02$/);
+  await page.context().close();
+
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
+  const touched = await open(browser, month, phone);
+  const silent = touched.locator("svg.month rect.silent").first();
+  await silent.tap();
+  check(/silent/.test(await touched.textContent(".readout")), "a touch does not read a cell");
+  check(touched.url() === url + month, "the first touch leads away");
+  await silent.tap();
+  await touched.waitForURL(/\/\d{4}-\d\d\/\d{4}-\d\d-\d\d$/);
+  await touched.context().close();
+}
+
+// What to do next can be taken along, where a script can do that.
+async function checkCopy(browser) {
+  const page = await open(browser, "/", { permissions: ["clipboard-read", "clipboard-write"] });
+  await page.locator("tbody th > a").filter({ hasNotText: subject }).first().click();
+  await page.click("button.copy");
+  await page.waitForFunction(() => document.querySelector("button.copy").textContent === "Copied");
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  check(copied === "recoup check", `'${copied}' was copied`);
+  const bare = await open(browser, new URL(page.url()).pathname, { javaScriptEnabled: false });
+  check(!(await bare.isVisible("button.copy")), "a button that does nothing is shown");
+  await bare.click(".parts a >> text=Money");
+  check(bare.url().endsWith("#part-money"), "without a script the bar leads nowhere");
+  await bare.context().close();
   await page.context().close();
 }
 
@@ -155,7 +197,7 @@ async function checkUpdate(browser) {
   let loads = 0;
   page.on("framenavigated", () => { loads += 1; });
   const state = page.locator(`tr:has(th > a:text-is("${subject}")) td .tag`);
-  check((await state.textContent()) === "Met so far", `it begins as ${await state.textContent()}`);
+  check((await state.textContent()) === "Hardly measured yet", `it begins as ${await state.textContent()}`);
   await page.focus("#q");
   await page.keyboard.type("half a wo");
   await page.evaluate(() => { document.querySelector("#q").dataset.mine = "1"; });
@@ -239,6 +281,7 @@ try {
     await checkFilter(page, "with a script");
     await page.context().close();
     await checkMonths(browser);
+    await checkCopy(browser);
     await checkKeys(browser);
     await checkPhone(browser);
     await checkWithoutScript(browser);

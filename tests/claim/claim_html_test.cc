@@ -1,6 +1,7 @@
 #include "claim/page/claim_html.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "report/html_text.h"
 #include "report/picture.h"
 #include "report/picture_days.h"
+#include "report/style.h"
 #include "report/zoom.h"
 #include "support/catch.h"
 #include "support/temp_dir.h"
@@ -220,8 +222,44 @@ TEST_CASE("a quiet month's picture is a few kilobytes, without links unless they
                           {"x", [](core::Date day) { return "?day=" + core::to_text(day); }})
           .bytes();
   CHECK(times(linked, "<a href=\"?day=2026-10-") == 31);
+  // The whole row leads there, and is called by what is seen of its name first.
+  CHECK(has(linked, "aria-label=\"Thu 1, 2026-10-01: nothing lost\"><rect class=\"hit\""));
   CHECK(has(linked, "role=\"group\""));
   CHECK(has(linked, "id=\"x-title\""));
+}
+
+TEST_CASE("a legend has what the month has, and nothing else") {
+  core::Assessment a = month_of(core::Zone::utc(), std::chrono::minutes(5));
+  lose(a, 10, 3);
+  set_state(a, 20, core::IntervalState::silent);
+  const std::string legend = report::picture_legend(a, "interval").bytes();
+  CHECK(times(legend, "<li>") == 3);
+  CHECK(has(legend, "lost, up to 5 % Errors <b>1</b>"));
+  CHECK_FALSE(has(legend, "<b>0</b>"));
+}
+
+TEST_CASE("each step of loss has one hue, on a light ground and on a dark one") {
+  const std::string css = report::colours_css().bytes();
+  const auto hue = [](const std::string& text) {
+    const auto part = [&](std::size_t at) { return std::stoi(text.substr(at, 2), nullptr, 16); };
+    const int red = part(0), green = part(2), blue = part(4);
+    const int most = std::max({red, green, blue}), least = std::min({red, green, blue});
+    const int span = std::max(1, most - least);
+    if (most == red) return (60 * (green - blue) / span + 360) % 360;
+    return most == green ? 120 + 60 * (blue - red) / span : 240 + 60 * (red - green) / span;
+  };
+  for (int step = 1; step <= 5; ++step) {
+    const std::string name = fmt::format("--lost-{}: #", step);
+    const auto light = css.find(name);
+    const auto dark = css.find(name, light + 1);
+    const auto paper = css.find(name, dark + 1);
+    REQUIRE(paper != std::string::npos);
+    const int one = hue(css.substr(light + name.size(), 6));
+    const int other = hue(css.substr(dark + name.size(), 6));
+    INFO(step << ": " << one << " and " << other);
+    CHECK(std::min(std::abs(one - other), 360 - std::abs(one - other)) <= 20);
+    CHECK(css.substr(light + name.size(), 6) == css.substr(paper + name.size(), 6));
+  }
 }
 
 TEST_CASE("outages stand from the worst, and lost intervals within an hour belong together") {

@@ -145,12 +145,23 @@ class MadeSite : public web::Records {
     record::ClaimMonth known;
     known.life = record::claim_life(record::ground_of(seal), {}, now);
     known.life.state = state;
+    known.life.ground.due = judgement->assessment.due;
     known.seal = seal;
     known.requests = seal.requests;
     if (seal.requests > 0) known.uptime = seal.uptime;
     if (seal.requests > 0) known.share = seal.share;
     claims_[agreement.id].push_back(known);
     past_of(agreement.id).claims.push_back(known.life);
+  }
+
+  // A month of which something was seen, and no version of its contract is known.
+  void add_seen(const core::Agreement& agreement, core::Month month) {
+    past_[{agreement.id, month}] = nullptr;
+  }
+
+  // The provider named none of its requests.
+  void forget_ids(const std::string& id) {
+    for (record::Evidence& one : evidence_[id]) one.request_id.clear();
   }
 
   core::Result<std::vector<core::Month>> months(const std::string& id) override {
@@ -167,7 +178,9 @@ class MadeSite : public web::Records {
                                                                core::Month month) override {
     if (fault) return *fault;
     const auto found = past_.find({id, month});
-    if (found == past_.end()) return std::optional<std::shared_ptr<const core::Judgement>>();
+    if (found == past_.end() || found->second == nullptr) {
+      return std::optional<std::shared_ptr<const core::Judgement>>();
+    }
     return std::optional<std::shared_ptr<const core::Judgement>>(found->second);
   }
 
@@ -207,6 +220,7 @@ class MadeSite : public web::Records {
             {"google-kms@2024-01-01", "Cloud KMS", false}};
   }
 
+  using Records::evidence;
   core::Result<web::EvidencePage> evidence(const std::string& id, const core::Interval& span,
                                            web::EvidencePlace from, std::size_t most) override {
     if (fault) return *fault;

@@ -197,3 +197,71 @@ document.addEventListener("keydown", (event) => {
   }[event.key];
   if (does?.()) event.preventDefault();
 });
+
+// ---- An agreement's pages: commands to take along, and the figures of each cell of a month.
+
+function serveAgreement() {
+  document.documentElement.classList.add("scripted");
+
+  const copyText = async (text) => {
+    if (navigator.clipboard) return navigator.clipboard.writeText(text);
+    // Away from this machine and without TLS there is only the old way.
+    const field = document.createElement("textarea");
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const done = document.execCommand("copy");
+    field.remove();
+    return done ? undefined : Promise.reject(new Error("not copied"));
+  };
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("button.copy");
+    if (!button) return;
+    const name = button.textContent;
+    const text = await copyText(button.dataset.copy).then(() => "Copied", () => "Copy it from above");
+    button.textContent = text;
+    button.focus();
+    setTimeout(() => { button.textContent = name; }, 2000);
+  });
+
+  // A mouse, a finger and the arrow keys read cells; a second touch goes where the row leads.
+  let cell = null;
+  const read = (next) => {
+    cell?.classList.remove("read");
+    cell = next;
+    cell?.classList.add("read");
+    const said = main.querySelector(".readout");
+    if (said) said.textContent = cell ? cell.querySelector("title").textContent : "";
+  };
+  const cellAt = (target) => {
+    const rect = target.closest?.("svg.month rect");
+    return rect?.querySelector("title") ? rect : null;
+  };
+  document.addEventListener("pointerover", (event) => {
+    const next = event.pointerType === "mouse" ? cellAt(event.target) : null;
+    if (next) read(next);
+  });
+  document.addEventListener("click", (event) => {
+    const next = event.pointerType === "touch" ? cellAt(event.target) : null;
+    if (!next || next === cell) return;
+    read(next);
+    event.preventDefault();
+  });
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest?.("svg.month a");
+    const said = main.querySelector(".readout");
+    if (row && said) said.textContent = row.getAttribute("aria-label");
+  });
+  document.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const row = document.activeElement?.closest("svg.month a");
+    if (!step || !row || event.ctrlKey || event.metaKey || event.altKey) return;
+    const cells = [...row.querySelectorAll("rect")].filter(cellAt);
+    if (cells.length === 0) return;
+    const now = cells.indexOf(cell);
+    const next = now < 0 ? (step > 0 ? 0 : cells.length - 1) : now + step;
+    read(cells[Math.min(Math.max(next, 0), cells.length - 1)]);
+    event.preventDefault();
+  });
+}
+serveAgreement();

@@ -6,6 +6,7 @@
 
 #include "record/redact.h"
 #include "report/html_text.h"
+#include "web/pages/page_next.h"
 #include "web/pages/pages.h"
 
 namespace recoup::web {
@@ -38,46 +39,56 @@ void add_details(const Call& call, MonthView& view) {
   }
 }
 
+// A band of the page: what stands one below the other, and what beside that where there is room.
+struct Band {
+  Html left;
+  Html right = {};
+};
+
+// A part of the page, which the bar at its top leads to.
 struct Part {
   std::string_view id;
   std::string_view name;
-  Html html;
+  std::vector<Band> bands;
 };
 
-// A band of the page: what stands one below the other, and what beside that where there is room.
-struct Band {
-  std::vector<Part> left;
-  std::vector<Part> right = {};
-};
-
-Html column(const std::vector<Part>& parts) {
+Html bands_html(const std::vector<Band>& bands) {
   Html html;
-  for (const Part& part : parts) html += part.html;
+  for (const Band& band : bands) {
+    if (band.left.empty() || band.right.empty()) {
+      html += band.left + band.right;
+      continue;
+    }
+    html += Html("<div class=\"pair\">\n<div>\n{}</div>\n<div>\n{}</div>\n</div>\n", band.left,
+                 band.right);
+  }
   return html;
 }
 
-Html contents(const std::vector<Band>& bands) {
-  Html html = "<nav class=\"contents\" aria-label=\"On this page\">\n<ul>\n";
-  for (const Band& band : bands) {
-    for (const auto* parts : {&band.left, &band.right}) {
-      for (const Part& part : *parts) {
-        if (part.html.empty()) continue;
-        html += Html("<li><a href=\"#{}\">{}</a></li>\n", part.id, part.name);
-      }
-    }
+// The bar stays where it is when the page is scrolled, and works by addresses alone.
+Html bar_html(const MonthView& view, const std::vector<Part>& parts) {
+  Html html =
+      "<div class=\"sticky\">\n<nav class=\"parts\" aria-label=\"Parts of this page\">\n<ul>\n"
+      "<li><a href=\"#overview\">Overview</a></li>\n";
+  for (const Part& part : parts) {
+    html += Html("<li><a href=\"#{}\">{}</a></li>\n", part.id, part.name);
   }
-  return html + "</ul>\n</nav>\n";
+  return html + "</ul>\n</nav>\n" + month_pager_html(view) + "</div>\n";
 }
 
-Html together(const std::vector<Band>& bands) {
-  Html html = contents(bands);
-  for (const Band& band : bands) {
-    const Html right = column(band.right);
-    html += right.empty() ? column(band.left)
-                          : Html(
-                                "<div class=\"pair\">\n<div>\n{}</div>\n<div>\n{}</div>\n"
-                                "</div>\n",
-                                column(band.left), right);
+// What a reader sees first: the verdict and what to do, the month beside it, the figures.
+Html top_html(const MonthView& view) {
+  return Html(
+      "<div class=\"top\" id=\"overview\">\n<div class=\"told\">\n{}{}</div>\n"
+      "<div class=\"seen\">\n{}</div>\n<div class=\"counted\">\n{}</div>\n</div>\n",
+      verdict_html(view), next_html(view), picture_section(view), figures_html(view));
+}
+
+Html parts_html(const std::vector<Part>& parts) {
+  Html html;
+  for (const Part& part : parts) {
+    html += Html("<div class=\"part\" id=\"{0}\">\n<h2 class=\"part-name\">{1}</h2>\n{2}</div>\n",
+                 part.id, part.name, bands_html(part.bands));
   }
   return html;
 }
@@ -90,6 +101,26 @@ Response not_seen(const Call& call, const std::vector<core::Month>& months) {
                                           link_html(agreement_address(id), "the running month"));
   return problem_page(404, fmt::format("Nothing was seen in {}.", report::month_name(call.month)),
                       what);
+}
+
+// A month that something was seen of, and that no version of the contract is known for.
+Response without_terms(const Call& call) {
+  return problem_page(
+      200,
+      fmt::format("No version of the contract is known for {}.", report::month_name(call.month)),
+      Html("What was seen of it is kept, and is judged as soon as its terms are known. {}",
+           link_html(agreement_address(call.id()), "The running month")));
+}
+
+// Whether there is a claim for the month: it has a page then, whatever else is known of it.
+bool has_claim(const report::Snapshot& snapshot, const std::string& id, core::Month month) {
+  for (const record::PastCycles& past : snapshot.past) {
+    if (past.agreement != id) continue;
+    for (const record::ClaimLife& life : past.claims) {
+      if (life.ground.month == month && life.state != record::ClaimState::nothing) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
@@ -116,7 +147,7 @@ std::variant<MonthView, Response> view_of(const Call& call) {
   const core::Month now = call.running_month();
   if (view.months.empty() || view.months.back() < now) view.months.push_back(now);
   if (std::find(view.months.begin(), view.months.end(), call.month) == view.months.end() &&
-      view.faults.empty()) {
+      view.faults.empty() && !has_claim(*call.snapshot, id, call.month)) {
     return not_seen(call, view.months);
   }
   if (call.running()) {
@@ -127,7 +158,7 @@ std::variant<MonthView, Response> view_of(const Call& call) {
       return problem_page(503, "The month could not be judged.",
                           report::outside_html(judgement.error().message));
     }
-    if (!*judgement) return not_seen(call, view.months);
+    if (!*judgement) return without_terms(call);
     view.judgement = **judgement;
   }
   view.words = report::words_of(*view.judgement->version);
@@ -148,28 +179,27 @@ Response month_page(const Call& call) {
   frame.crumbs = {{id_html(view.id()), agreement_address(view.id())},
                   {report::month_name(view.month()), ""}};
   if (!view.running) frame.again = std::chrono::seconds(60);
-  frame.main = month_pager_html(view) + verdict_html(view);
-  const std::string lost = fmt::format("Lost {}s", view.words.noun);
-  frame.main += together({
-      {{{"month", "The month", picture_section(view)}}},
-      {{{"budget", "Budget", burn_section(view)}},
-       {{"incident", "Incident", incident_section(view)}}},
-      {{{"provider", "The provider says", provider_incidents_section(view)}}},
-      {{{"uncounted", "Not counted", uncounted_section(view)}}},
-      {{{"logs", "Logs", logs_section(view)}}},
-      {{{"time", "Time", time_section(view)}}},
-      {{{"lost", lost, lost_section(view)}},
-       {{"latency", "Latency", latency_section(view)},
-        {"coverage", "What was measured", coverage_section(view)},
-        {"exclusions", "Exclusions", exclusions_section(view)}}},
-      {{{"why", "Why", why_section(view)}}},
-      {{{"evidence", "Failed requests", evidence_section(view)}}},
-      {{{"credit", "Credit", credit_section(view)}},
-       {{"claim", "Claim", claim_section(view)},
-        {"what-if", "What if", what_if_section(call.site, view, query_of(call.request, "under"))}}},
-      {{{"months", "Months", months_section(view)}}},
-      {{{"contract", "Contract", contract_section(view)}}},
-  });
+  const std::vector<Part> parts{
+      {"part-evidence",
+       "Evidence",
+       {{lost_section(view),
+         latency_section(view) + coverage_section(view) + exclusions_section(view)},
+        {why_section(view)},
+        {evidence_section(view)},
+        {time_section(view)}}},
+      {"part-money",
+       "Money",
+       {{credit_section(view), claim_section(view)}, {months_section(view)}}},
+      {"part-contract", "Contract", {{contract_section(view)}, {what_if_section(call, view)}}},
+  };
+  frame.main = bar_html(view, parts) + other_claims_html(view);
+  for (const Html& fault : view.faults) frame.main += report::paragraph(fault, "fault");
+  frame.main += top_html(view);
+  frame.main += bands_html({{burn_section(view), incident_section(view)},
+                            {provider_incidents_section(view)},
+                            {uncounted_section(view)},
+                            {logs_section(view)}});
+  frame.main += parts_html(parts);
   return framed(frame);
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/figures.h"
 #include "core/text.h"
+#include "report/budget_words.h"
 #include "report/html_text.h"
 #include "report/svg.h"
 #include "web/pages/page_month.h"
@@ -166,7 +167,10 @@ Html burn_section(const MonthView& view) {
   }
   const Burn burn =
       core::burn_of(*view.judgement->version, view.judgement->zone, view.assessment());
-  Html html = report::paragraph(summary(burn));
+  const report::BudgetWords words = report::budget_words(*view.judgement);
+  Html html = report::paragraph(Html("<strong{}>{}</strong>: {}. {}",
+                                     words.overspent ? Html(" class=\"bad\"") : "", words.left,
+                                     words.of, summary(burn)));
   html += Html("<figure>\n{}</figure>\n", burn_svg(burn, view.judgement->zone));
   html += report::paragraph(
       "<span class=\"key burnt\"></span> lost <span class=\"key even\"></span> an even share of "

@@ -15,6 +15,7 @@
 #include "report/zoom.h"
 #include "web/pages/page_frame.h"
 #include "web/pages/page_lists.h"
+#include "web/pages/page_next.h"
 #include "web/pages/pages.h"
 
 namespace recoup::web {
@@ -140,6 +141,46 @@ Html strip(const DayView& view) {
               report::picture_legend(of_day, view.month.words.noun, options));
 }
 
+// What each cell of the picture stands for, for keys, fingers and ears: neighbours that are alike
+// are one line.
+Html every(const DayView& view) {
+  const core::Assessment& a = view.month.assessment();
+  report::HtmlTable table("every-interval", "Neighbours that are alike are one line",
+                          {{"From (UTC)"},
+                           {"To"},
+                           {"What"},
+                           {"Intervals", true},
+                           {"Requests in each", true},
+                           {"Errors in each", true}});
+  std::size_t first = 0;
+  core::IntervalPart part;
+  std::size_t count = 0;
+  const auto close = [&] {
+    if (count == 0) return;
+    const core::Interval span{a.interval_at(first).begin, a.interval_at(first + count - 1).end};
+    const std::string begin = report::instant_text(span.begin);
+    const std::string end = report::instant_text(span.end);
+    table.row({begin.substr(11, 5), end.substr(11, 5), report::look_words(report::look_of(part)),
+               core::grouped(count), core::grouped(part.requests), core::grouped(part.errors)},
+              part.lost ? "marked" : "");
+  };
+  for (const auto& [i, each] : a.parts) {
+    if (!view.span.contains(a.interval_at(i).begin)) continue;
+    if (count > 0 && report::look_of(each) == report::look_of(part) &&
+        each.requests == part.requests && each.errors == part.errors) {
+      ++count;
+      continue;
+    }
+    close();
+    first = i;
+    part = each;
+    count = 1;
+  }
+  close();
+  return Html("<details>\n<summary>Every {} of the day as a table</summary>\n{}</details>\n",
+              view.month.words.noun, table.scrolling());
+}
+
 // What was lost, and its worst from close up beside it.
 Html losses(const DayView& view) {
   const Html beside = outage(view);
@@ -176,12 +217,13 @@ Response day_page(const Call& call) {
                   {report::month_name(month.month()), month_address(month.id(), month.month())},
                   {core::to_text(date), ""}};
   if (!month.running) frame.again = std::chrono::seconds(60);
-  frame.main = pager(view);
+  frame.main = pager(view) + claims_list(*call.snapshot, month.id(), {});
   frame.main += Html("<h1 class=\"title\">{}</h1>\n", day_text(date));
   frame.main += paragraph(fmt::format("{}, a day of the zone {}", report::span_text(view.span),
                                       month.judgement->zone.name()),
                           "note");
-  frame.main += strip(view) + figures(view) + losses(view) + evidence(call.site, view);
+  frame.main +=
+      strip(view) + every(view) + figures(view) + losses(view) + evidence(call.site, view);
   return framed(frame);
 }
 

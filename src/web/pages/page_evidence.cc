@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "core/assess.h"
 #include "core/classify.h"
 #include "core/text.h"
+#include "record/percent_encoding.h"
 #include "report/html_text.h"
 #include "web/pages/page_lists.h"
+#include "web/pages/page_next.h"
 #include "web/pages/pages.h"
 
 namespace recoup::web {
@@ -17,18 +20,22 @@ namespace {
 
 constexpr std::size_t kRecordsPerPage = 100;
 
-// Whether an exclusion touches the interval that holds the instant.
-bool is_excluded(const Counting& counting, core::Instant at) {
+// The interval of the contract that holds the instant.
+core::Interval interval_of(const Counting& counting, core::Instant at) {
   const core::Millis length = counting.version.interval();
   const core::Instant begin = counting.begin + (at - counting.begin) / length * length;
-  const core::Interval interval{begin, begin + length};
+  return {begin, begin + length};
+}
+
+// Whether an exclusion touches the interval.
+bool is_excluded(const Counting& counting, const core::Interval& interval) {
   return std::any_of(
       counting.exclusions.begin(), counting.exclusions.end(),
       [&](const core::ExclusionWindow& window) { return window.span.overlaps(interval); });
 }
 
 std::string_view counts_as(const Counting& counting, const record::Evidence& record) {
-  const bool excluded = is_excluded(counting, record.at);
+  const bool excluded = is_excluded(counting, interval_of(counting, record.at));
   const auto* answer = std::get_if<core::Answered>(&record.outcome);
   const bool refused = answer != nullptr && answer->refused;
   switch (core::classify(counting.version, record.outcome).verdict) {
@@ -44,17 +51,54 @@ std::string_view counts_as(const Counting& counting, const record::Evidence& rec
   return "";
 }
 
-// "2026-10-03 02:00:00.204": the column's head says that it is UTC.
+// "02:00:00.204": the line above says of which day, and that it is UTC.
 std::string moment_text(core::Instant at) {
   std::string text = core::to_text(at);
   text.pop_back();
-  text[text.find('T')] = ' ';
-  return text;
+  return text.substr(text.find('T') + 1);
 }
 
 std::string outcome_text(const core::Outcome& outcome) {
   std::string text = core::to_text(outcome);
   return text.substr(0, text.find('!'));
+}
+
+using SeenRequests = std::vector<record::Evidence>;
+
+// A column that only some pages have: without it where all its cells would be empty.
+struct Shown {
+  report::Column column;
+  Html (*cell)(const record::Evidence&);
+};
+
+std::vector<Shown> columns_of(const SeenRequests& records) {
+  std::vector<Shown> all{
+      {{"ms", true},
+       [](const record::Evidence& one) {
+         return one.duration.count() == 0
+                    ? Html()
+                    : Html(core::grouped(std::to_string(one.duration.count())));
+       }},
+      {{"Request id"},
+       [](const record::Evidence& one) {
+         return one.request_id.empty() ? Html() : Html("<code>{}</code>", one.request_id);
+       }},
+      {{"Answered by"}, [](const record::Evidence& one) { return Html(one.peer); }},
+      {{"What was asked"},
+       [](const record::Evidence& one) { return report::outside_html(one.detail); }}};
+  std::erase_if(all, [&](const Shown& each) {
+    return std::all_of(records.begin(), records.end(),
+                       [&](const record::Evidence& one) { return each.cell(one).empty(); });
+  });
+  return all;
+}
+
+// The line above the records of one interval.
+Html group_title(const Counting& counting, const core::Interval& interval, std::uint64_t records) {
+  Html title("<b>{}</b>, {} here", report::span_text(interval),
+             core::counted(records, "failed request"));
+  if (is_excluded(counting, interval)) title += " <span class=\"tag note\">excluded</span>";
+  return title;
 }
 
 }  // namespace
@@ -65,21 +109,23 @@ Counting counting_of(const core::Judgement& judgement) {
 }
 
 Html evidence_table(const Counting& counting, const std::vector<record::Evidence>& records) {
-  report::HtmlTable table("records", "Requests that did not go well, from the first",
-                          {{"At (UTC)"},
-                           {"Outcome"},
-                           {"Counts as"},
-                           {"ms", true},
-                           {"Request id"},
-                           {"Answered by"},
-                           {"What was asked"}});
-  for (const record::Evidence& record : records) {
-    table.row({moment_text(record.at), outcome_text(record.outcome), counts_as(counting, record),
-               record.duration.count() == 0
-                   ? Html()
-                   : core::grouped(std::to_string(record.duration.count())),
-               record.request_id.empty() ? Html() : Html("<code>{}</code>", record.request_id),
-               record.peer, report::outside_html(record.detail)});
+  const std::vector<Shown> shown = columns_of(records);
+  std::vector<report::Column> columns{{"At (UTC)"}, {"Outcome"}, {"Counts as"}};
+  for (const Shown& each : shown) columns.push_back(each.column);
+  report::HtmlTable table("records", "Requests that did not go well, from the first, by interval",
+                          columns);
+  for (auto at = records.begin(); at != records.end();) {
+    const core::Interval interval = interval_of(counting, at->at);
+    const auto end = std::find_if(
+        at, records.end(), [&](const record::Evidence& one) { return !interval.contains(one.at); });
+    table.group(group_title(counting, interval, static_cast<std::uint64_t>(end - at)));
+    const bool excluded = is_excluded(counting, interval);
+    for (; at != end; ++at) {
+      std::vector<Html> cells{moment_text(at->at), outcome_text(at->outcome),
+                              counts_as(counting, *at)};
+      for (const Shown& each : shown) cells.push_back(each.cell(*at));
+      table.row(cells, excluded ? "out" : "");
+    }
   }
   return table.scrolling("dense");
 }
@@ -100,8 +146,12 @@ std::optional<EvidencePlace> parse_place(const std::string& text) {
   return place;
 }
 
-std::string evidence_address(const std::string& id, core::Month month, const EvidencePlace& place) {
-  return fmt::format("{}/evidence?after={}", month_address(id, month), place_text(place));
+std::string evidence_address(const std::string& id, core::Month month, const EvidencePlace& place,
+                             const EvidenceFilter& filter) {
+  std::string address =
+      fmt::format("{}/evidence?after={}", month_address(id, month), place_text(place));
+  if (!filter.outcome.empty()) address += "&outcome=" + record::percent_encoded(filter.outcome);
+  return address;
 }
 
 // What is not shown because it is gone.
@@ -113,6 +163,29 @@ Html removed_html(const EvidencePage& page) {
            core::to_text(*page.removed_until)));
 }
 
+namespace {
+
+// Narrows the list, without a script. Outcomes to choose from are those of the page; any part of
+// another does as well.
+Html filter_form(const Call& call, const EvidenceFilter& filter,
+                 const std::vector<record::Evidence>& records) {
+  std::set<std::string> outcomes;
+  for (const record::Evidence& one : records) outcomes.insert(outcome_text(one.outcome));
+  Html known;
+  for (const std::string& outcome : outcomes) {
+    known += Html("<option value=\"{}\"></option>\n", outcome);
+  }
+  return Html(
+      "<form class=\"filter\" method=\"get\" action=\"{}/evidence\">\n"
+      "<label for=\"outcome\">Outcome</label>\n<input type=\"search\" id=\"outcome\" "
+      "name=\"outcome\" value=\"{}\" placeholder=\"503, or a part of it\" "
+      "list=\"outcomes\">\n<datalist id=\"outcomes\">\n{}</datalist>\n"
+      "<button type=\"submit\">Show</button>\n</form>\n",
+      month_address(call.id(), call.month), filter.outcome, known);
+}
+
+}  // namespace
+
 Html evidence_section(const MonthView& view) {
   constexpr std::string_view kTitle = "Failed requests";
   if (!view.evidence) return {};
@@ -122,12 +195,11 @@ Html evidence_section(const MonthView& view) {
                            removed + report::paragraph("There is no record of a failed request."));
   }
   Html html = removed + evidence_table(counting_of(*view.judgement), view.evidence->records);
-  if (view.evidence->next) {
-    html += report::paragraph(
-        Html("These are the first {}. {}", view.evidence->records.size(),
-             link_html(evidence_address(view.id(), view.month(), *view.evidence->next),
-                       "All the others")));
-  }
+  const std::string all = month_address(view.id(), view.month()) + "/evidence";
+  html += report::paragraph(view.evidence->next
+                                ? Html("These are the first {}. {}", view.evidence->records.size(),
+                                       link_html(all, "All of them, by outcome"))
+                                : link_html(all, "By outcome"));
   return report::section("evidence", kTitle, html);
 }
 
@@ -154,7 +226,8 @@ Response evidence_page(const Call& call) {
     }
     place = *parsed;
   }
-  const auto page = call.site.records->evidence(id, span, place, kRecordsPerPage);
+  const EvidenceFilter filter{query_of(call.request, "outcome")};
+  const auto page = call.site.records->evidence(id, span, place, filter, kRecordsPerPage);
   if (!page) {
     return problem_page(503, "The evidence cannot be read now.",
                         report::outside_html(page.error().message));
@@ -165,16 +238,29 @@ Response evidence_page(const Call& call) {
                   {report::month_name(month), month_address(id, month)},
                   {"Failed requests", ""}};
   frame.again = std::chrono::seconds(60);
-  frame.main = Html("<h1 class=\"title\">Failed requests of {}</h1>\n", report::month_name(month));
-  frame.main += removed_html(*page);
-  frame.main += page->records.empty()
-                    ? report::paragraph("There is no record of a failed request here.")
-                    : evidence_table(counting, page->records);
+  frame.main = claims_list(*call.snapshot, id, {});
+  frame.main += Html("<h1 class=\"title\">Failed requests of {}</h1>\n", report::month_name(month));
+  frame.main += filter_form(call, filter, page->records) + removed_html(*page);
+  if (!page->records.empty()) {
+    frame.main += evidence_table(counting, page->records);
+  } else if (!page->is_cut) {
+    frame.main +=
+        report::paragraph(filter.empty() ? Html("There is no record of a failed request here.")
+                                         : "No record of a failed request is like that.");
+  }
+  if (page->is_cut) {
+    frame.main += report::paragraph(
+        Html("Records of before {} were looked at; what follows is the next part.",
+             report::instant_html(page->next->at)),
+        "note");
+  }
   Html pager;
-  if (!after.empty()) pager += link_html(month_address(id, month) + "/evidence", "First") + "\n";
+  if (!after.empty()) {
+    pager += link_html(evidence_address(id, month, {span.begin}, filter), "First") + "\n";
+  }
   if (page->next) {
     pager += Html("<a rel=\"next\" href=\"{}\">Next {}</a>\n",
-                  evidence_address(id, month, *page->next), kRecordsPerPage);
+                  evidence_address(id, month, *page->next, filter), kRecordsPerPage);
   }
   if (!pager.empty()) {
     frame.main +=

@@ -94,6 +94,10 @@ std::string day_address(const std::string& id, core::Month month, core::Date dat
   return month_address(id, month) + "/" + core::to_text(date);
 }
 
+std::string year_address(const std::string& id, core::Month last) {
+  return agreement_address(id) + "/year?until=" + core::to_text(last);
+}
+
 Html link_html(const std::string& address, const Html& html) {
   return Html("<a href=\"{}\">{}</a>", address, html);
 }

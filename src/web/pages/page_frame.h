@@ -45,6 +45,7 @@ std::string query_of(const Request& request, const std::string& name);
 std::string agreement_address(const std::string& id);
 std::string month_address(const std::string& id, core::Month month);
 std::string day_address(const std::string& id, core::Month month, core::Date date);
+std::string year_address(const std::string& id, core::Month last);
 
 Html link_html(const std::string& address, const Html& html);
 

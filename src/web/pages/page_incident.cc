@@ -60,18 +60,19 @@ Html picture_section(const MonthView& view) {
   const report::PictureOptions options{
       "month", [&](core::Date date) { return month + "/" + core::to_text(date); }};
   const auto minutes = std::max<std::int64_t>(a.interval.count(), 5);
-  Html html = paragraph(
-      Html("A row is a day of the zone {}, a cell {} minutes{}. At the right: lost {}s of "
-           "the day.",
+  Html html(
+      "<figure>\n{}<output class=\"readout\"></output>\n<figcaption>{}</figcaption>\n</figure>\n",
+      report::picture_svg(a, view.judgement->zone, options),
+      report::picture_legend(a, view.words.noun, options));
+  html += Html("<details>\n<summary>The month as a table</summary>\n{}</details>\n",
+               report::picture_table(a, view.judgement->zone, view.words.noun, options));
+  html += paragraph(
+      Html("A row is a day of the zone {} and leads to its figures, a cell is {} minutes{}; at the "
+           "right, lost {}s of the day.",
            view.judgement->zone.name(), minutes,
            a.interval.count() < minutes ? Html(", of which it shows the worst") : "",
            view.words.noun),
       "note");
-  html += Html("<figure>\n{}<figcaption>{}</figcaption>\n</figure>\n",
-               report::picture_svg(a, view.judgement->zone, options),
-               report::picture_legend(a, view.words.noun, options));
-  html += Html("<details>\n<summary>The month as a table</summary>\n{}</details>\n",
-               report::picture_table(a, view.judgement->zone, view.words.noun, options));
   return report::section("month", "The month", html);
 }
 

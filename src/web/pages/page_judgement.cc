@@ -8,8 +8,10 @@
 #include "claim/page/html_sections.h"
 #include "core/figures.h"
 #include "core/text.h"
+#include "report/budget_words.h"
 #include "report/formula_words.h"
 #include "report/html_text.h"
+#include "report/measured_words.h"
 #include "report/words.h"
 
 namespace recoup::web {
@@ -41,10 +43,16 @@ std::string short_number(const Ratio& value) {
   return core::grouped(value == Ratio() ? "0" : value.to_shortest(digits));
 }
 
+// Met, as far as anybody knows: hardly anything was looked at.
+bool is_met_unseen(const Judgement& judgement) {
+  return report::state_of(judgement) == report::State::met && report::is_hardly_measured(judgement);
+}
+
 }  // namespace
 
 std::string state_text(const Judgement& judgement) {
   const bool over = judgement.assessment.complete;
+  if (is_met_unseen(judgement)) return over ? "Hardly measured" : "Hardly measured yet";
   switch (report::state_of(judgement)) {
     case report::State::certain: return over ? "Not met" : "Breach certain";
     case report::State::below: return "Below so far";
@@ -55,8 +63,9 @@ std::string state_text(const Judgement& judgement) {
 }
 
 Html state_tag_html(const Judgement& judgement) {
-  return Html("<span class=\"tag {}\">{}</span>", css_of(report::state_of(judgement)),
-              state_text(judgement));
+  const report::State shown =
+      is_met_unseen(judgement) ? report::State::silent : report::state_of(judgement);
+  return Html("<span class=\"tag {}\">{}</span>", css_of(shown), state_text(judgement));
 }
 
 bool gives_credit(const Judgement& judgement) {
@@ -106,6 +115,15 @@ Html used_bar_html(const Judgement& judgement) {
       "<svg class=\"bar{}\" aria-hidden=\"true\" focusable=\"false\" height=\"4\">"
       "<rect class=\"all\" width=\"100%\" height=\"4\"/><rect width=\"{}%\" height=\"4\"/></svg>",
       used > Ratio(1, 1) ? Html(" over") : "", percent);
+}
+
+Html left_bar_html(const Judgement& judgement) {
+  if (!judgement.assessment.is_measured()) return {};
+  const report::BudgetWords words = report::budget_words(judgement);
+  return Html(
+      "<svg class=\"bar left{}\" aria-hidden=\"true\" focusable=\"false\" height=\"4\">"
+      "<rect class=\"all\" width=\"100%\" height=\"4\"/><rect width=\"{}%\" height=\"4\"/></svg>",
+      words.overspent ? Html(" over") : "", words.overspent ? 100 : words.left_percent);
 }
 
 Html credit_html(const Judgement& judgement) {

@@ -37,6 +37,9 @@ BudgetText budget_text(const core::Judgement& judgement);
 // How much of what may be lost is lost, as a bar; empty where nothing was measured.
 report::Html used_bar_html(const core::Judgement& judgement);
 
+// How much of it is left: what is full is whole; where it is overspent, the whole bar says so.
+report::Html left_bar_html(const core::Judgement& judgement);
+
 // "184.50 USD" or "10 % of the charges"; "none" where no tier was reached.
 report::Html credit_html(const core::Judgement& judgement);
 

@@ -21,14 +21,16 @@ struct Counting {
 };
 Counting counting_of(const core::Judgement& judgement);
 
-// Records of failed requests: a table, with what each counts as under the contract.
+// Records of failed requests, by time: a table of them by interval, with what each counts as under
+// the contract, and without the columns that none of them has anything for.
 Html evidence_table(const Counting& counting, const std::vector<record::Evidence>& records);
 
 // An address' `after`, and back; nothing where it is none.
 std::string place_text(const EvidencePlace& place);
 std::optional<EvidencePlace> parse_place(const std::string& text);
 
-// Where the evidence from that place on is shown: an address.
-std::string evidence_address(const std::string& id, core::Month month, const EvidencePlace& place);
+// Where the evidence from that place on is shown, of what passes the filter: an address.
+std::string evidence_address(const std::string& id, core::Month month, const EvidencePlace& place,
+                             const EvidenceFilter& filter = {});
 
 }  // namespace recoup::web

@@ -9,7 +9,7 @@
 #include "claim/readiness.h"
 #include "report/formula_words.h"
 #include "web/pages/page_frame.h"
-#include "web/site/site.h"
+#include "web/site/call.h"
 
 namespace recoup::web {
 
@@ -48,8 +48,10 @@ inline constexpr std::size_t kMostFailures = 10;
 // What a section says of a month of which no Request was measured.
 inline constexpr std::string_view kNotMeasured = "Nobody knows: nothing was measured.";
 
-// What stands above all sections: the verdict in a sentence, the figures, what to do next.
+// What a page of the month begins with: the verdict in a sentence and what follows from it; and its
+// figures.
 Html verdict_html(const MonthView& view);
+Html figures_html(const MonthView& view);
 
 // The months beside this one, and all of them.
 Html month_pager_html(const MonthView& view);
@@ -73,7 +75,9 @@ Html credit_section(const MonthView& view);
 Html claim_section(const MonthView& view);
 Html contract_section(const MonthView& view);
 
-// What-if: the form, and the verdict by `under` beside the contract's own where that is not empty.
-Html what_if_section(const Site& site, const MonthView& view, const std::string& under);
+// What-if: what other readings come to, and a form; the verdict by the contract that the call's
+// query names in `under` beside its own, and the contracts that have the words of `contract` in
+// them.
+Html what_if_section(const Call& call, const MonthView& view);
 
 }  // namespace recoup::web

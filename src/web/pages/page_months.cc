@@ -23,9 +23,9 @@ const record::ClaimMonth* find(const std::vector<record::ClaimMonth>& claims, co
 Html beside(const MonthView& view, std::optional<core::Month> month, std::string_view rel) {
   if (!month) return "<span></span>\n";
   const bool before = rel == "prev";
-  return Html("<a rel=\"{}\" href=\"{}\">{}{}{}</a>\n", rel, month_address(view.id(), *month),
-              before ? Html("&larr; ") : "", report::month_name(*month),
-              before ? Html() : " &rarr;");
+  return Html("<a rel=\"{}\" href=\"{}\">{}<span>{}</span>{}</a>\n", rel,
+              month_address(view.id(), *month), before ? Html("&larr; ") : "",
+              report::month_name(*month), before ? Html() : " &rarr;");
 }
 
 // What the provider gave, where that is known; else what can be asked for.
@@ -130,6 +130,8 @@ Html month_pager_html(const MonthView& view) {
 Html months_section(const MonthView& view) {
   constexpr std::size_t kOpen = 12;
   if (view.months.empty()) return {};
+  const Html years = report::paragraph(
+      link_html(year_address(view.id(), view.month()), "Twelve months as pictures"));
   const std::vector<core::Month> newest_first(view.months.rbegin(), view.months.rend());
   const std::span all(newest_first);
   Html html = table(view, all.first(std::min(kOpen, all.size())), std::nullopt, "recent-months",
@@ -140,7 +142,7 @@ Html months_section(const MonthView& view) {
              core::counted(all.size() - kOpen, "month"),
              table(view, all.subspan(kOpen), all[kOpen - 1], "earlier-months", "Earlier months"));
   }
-  return report::section("months", "Months", html);
+  return report::section("months", "Months", html + years);
 }
 
 }  // namespace recoup::web

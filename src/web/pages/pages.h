@@ -10,13 +10,18 @@ namespace recoup::web {
 // it: `q` (part of an id, a service or a Region), `state`, `page`; 400 for words it does not know.
 Response overview_page(const Call& call);
 
-// A month of an agreement; its query may name a contract to compare with, by `under`.
+// A month of an agreement; its query may name a contract to compare with, by `under`, and words to
+// find one by, in `contract`.
 Response month_page(const Call& call);
+
+// Twelve months as pictures, up to the one that `until` names; without it, up to the running one.
+Response year_page(const Call& call);
 
 // One day of the cycle's zone: its intervals, what was lost, the failed requests.
 Response day_page(const Call& call);
 
-// A month's failed requests, a hundred a page; `after` is where it begins.
+// A month's failed requests, a hundred a page; `after` is where it begins, and of those that have
+// `outcome` in their outcome alone, where that is given.
 Response evidence_page(const Call& call);
 
 // The month's claim, packed; or the page that says why there is none.

@@ -39,6 +39,16 @@ struct EvidencePage {
   // What was seen earlier than this was removed, of some series at least, as no claim needs it any
   // more; nothing where none of the span was.
   std::optional<core::Instant> removed_until = {};
+  // More records were looked at than are at once, and fewer of them than were asked for are as they
+  // should be: `next` goes on there.
+  bool is_cut = false;
+};
+
+// EvidenceFilter says which records are wanted. Empty: every one.
+struct EvidenceFilter {
+  std::string outcome;  // a part of core::to_text(Outcome), in either case
+
+  bool empty() const { return outcome.empty(); }
 };
 
 // One version of a contract, as `assess --under` takes it.
@@ -84,6 +94,11 @@ class Records {
   virtual core::Result<EvidencePage> evidence(const std::string& agreement,
                                               const core::Interval& span, EvidencePlace from,
                                               std::size_t most) = 0;
+
+  // The same of those that pass the filter. Looks at some tens of thousands of records at most.
+  core::Result<EvidencePage> evidence(const std::string& agreement, const core::Interval& span,
+                                      EvidencePlace from, const EvidenceFilter& filter,
+                                      std::size_t most);
 
   // All series of the agreement, by kind, name, part.
   virtual core::Result<std::vector<SeriesInfo>> series(const std::string& agreement) = 0;
