@@ -49,9 +49,8 @@ bool goes_on(const LossRun& run, const Judgement& judgement, Instant now) {
 
 // Of runs in order, of which none overlaps another.
 bool overlaps_any(const std::vector<LossRun>& runs, const core::Interval& span) {
-  const auto next = std::partition_point(runs.begin(), runs.end(), [&](const LossRun& one) {
-    return one.span.end <= span.begin;
-  });
+  const auto next = std::partition_point(
+      runs.begin(), runs.end(), [&](const LossRun& one) { return one.span.end <= span.begin; });
   return next != runs.end() && next->span.overlaps(span);
 }
 
