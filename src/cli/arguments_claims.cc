@@ -19,8 +19,8 @@ void add_charges(Commands& commands) {
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement,
                       "whose charge, by its settings (default: what is in the files)");
-  add_parsed(command, "--month", options->month, core::parse_month,
-             "the cycle (default: of an agreement the last one that is over, of files all)");
+  add_parsed(command, "--month", options->month, core::parse_said_month,
+             "the cycle: 2026-10, last or now (default: of an agreement last, of files all)");
   command->add_option("--format", options->format,
                       "focus, cur, cost-explorer or bss (default: told by content)");
   command->add_option("--provider", options->provider, "only this one, as the bill names it");
@@ -47,8 +47,8 @@ void add_estimate(Commands& commands) {
   command->add_option("BOOK", options->book, "a price book (default: list them)");
   command->add_option("KEY=VALUE", options->order,
                       "what is used; what is left out has the included quantity");
-  add_parsed(command, "--month", options->month, core::parse_month,
-             "the month, where a price depends on it");
+  add_parsed(command, "--month", options->month, core::parse_said_month,
+             "the month, where a price depends on it: 2026-10, last or now");
   command->add_flag("--keys", options->keys, "show what can be given");
   command->add_flag("--json", options->json, "as JSON");
 }
@@ -62,7 +62,9 @@ void add_claim(Commands& commands) {
                                options, claim);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose claim")->required();
-  add_parsed(command, "--month", options->month, core::parse_month, "the cycle")->required();
+  add_parsed(command, "--month", options->month, core::parse_said_month,
+             "the cycle: 2026-10, last or now")
+      ->required();
   auto* out = command->add_option("--out", options->folder,
                                   "a new or empty folder; notes for you beside it");
   auto* check =
@@ -87,17 +89,6 @@ core::Result<core::Ratio> parse_amount(const std::string& text) {
   return core::Error{"expected an amount of money like 184.50, got '" + text + "'"};
 }
 
-// A day is its begin.
-core::Result<StepTime> parse_at(const std::string& text) {
-  if (const auto day = core::parse_date(text)) {
-    return StepTime{core::Instant(std::chrono::sys_days(*day)), true};
-  }
-  if (const auto instant = core::parse_instant(text)) return StepTime{*instant};
-  return core::Error{
-      "expected a day like 2026-11-05, or an instant like 2026-11-05T09:30:00Z, got '" + text +
-      "'"};
-}
-
 void add_claims_mark(Commands& commands, CLI::App* group) {
   auto options = std::make_shared<ClaimsMarkOptions>();
   auto* command = commands.add(
@@ -108,7 +99,9 @@ void add_claims_mark(Commands& commands, CLI::App* group) {
       options, claims_mark, group);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose claim")->required();
-  add_parsed(command, "--month", options->month, core::parse_month, "of which cycle")->required();
+  add_parsed(command, "--month", options->month, core::parse_said_month,
+             "of which cycle: 2026-10 or last")
+      ->required();
   add_parsed(
       command, "STEP", options->step, record::parse_claim_step,
       "written, submitted, confirmed, credited, refused, disputed, settled: left at what was "
@@ -119,8 +112,9 @@ void add_claims_mark(Commands& commands, CLI::App* group) {
                             "asked for, or all that the provider gave so far");
   command->add_option("--currency", options->currency, "of the amount (default: the claim's)")
       ->needs(amount);
-  add_parsed(command, "--at", options->at, parse_at,
-             "when it was, a day or an instant, not before the step before it (default: now)");
+  add_parsed(command, "--at", options->at, core::parse_said_time,
+             "when it was, a day (yesterday) or an instant, not before the step before it "
+             "(default: now)");
   auto* note = command->add_option("--note", options->note, "your own words");
   command->add_option("--why", options->note, "of refused: the provider's words")->excludes(note);
 }
@@ -133,7 +127,9 @@ void add_claims_unmark(Commands& commands, CLI::App* group) {
                    claims_unmark, group);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose claim")->required();
-  add_parsed(command, "--month", options->month, core::parse_month, "of which cycle")->required();
+  add_parsed(command, "--month", options->month, core::parse_said_month,
+             "of which cycle: 2026-10 or last")
+      ->required();
   command->add_option("--note", options->note, "why, in your own words");
 }
 
@@ -162,7 +158,8 @@ void add_claims_seal(Commands& commands, CLI::App* group) {
                    "  recoup claims seal --agreement kms-us-east-1", options, claims_seal, group);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "only this one (default: all)");
-  add_parsed(command, "--month", options->month, core::parse_month, "only this cycle");
+  add_parsed(command, "--month", options->month, core::parse_said_month,
+             "only this cycle: 2026-10 or last");
 }
 
 void add_claims(Commands& commands) {
@@ -185,7 +182,8 @@ void add_claims(Commands& commands) {
   // Options belong behind the last word: before it, nothing would read them.
   for (CLI::App* part : command->get_subcommands({})) {
     for (CLI::Option* option : command->get_options()) {
-      if (!option->get_lnames().empty() && option->get_lnames().front() != "help") {
+      const bool everywhere = option->get_group().empty();
+      if (!everywhere && !option->get_lnames().empty() && option->get_lnames().front() != "help") {
         part->excludes(option);
       }
     }
@@ -211,8 +209,10 @@ void add_verify(Commands& commands) {
                         ->add_option("--agreement", options->agreement,
                                      "check the ledger instead: its evidence, counts and seals")
                         ->excludes(folder);
-  add_parsed(command, "--month", options->month, core::parse_month, "only the seals of this cycle")
+  add_parsed(command, "--month", options->month, core::parse_said_month,
+             "only the seals of this cycle: 2026-10 or last")
       ->needs(agreement);
+  command->add_flag("--json", options->json, "what was found, as JSON");
   add_config(command, options->config);
 }
 

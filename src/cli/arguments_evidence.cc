@@ -67,8 +67,8 @@ void add_import(Commands& commands) {
       ->capture_default_str();
   add_format_options(command, options->format_options);
   command->add_option("--log", options->log, "the name of the log source")->capture_default_str();
-  add_parsed(command, "--from", options->from, core::parse_instant, "leave out what is earlier");
-  add_parsed(command, "--to", options->to, core::parse_instant,
+  add_parsed(command, "--from", options->from, core::parse_said_time, "leave out what is earlier");
+  add_parsed(command, "--to", options->to, core::parse_said_time,
              "leave out this instant and what is later");
   add_digest_options(command, *options);
   command->add_flag("--dry-run", options->dry_run,
@@ -102,9 +102,9 @@ void add_query(Commands& commands) {
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "only this one's (default: all)");
   command->add_option("--query", options->query, "only the one of this id (default: all)");
-  add_parsed(command, "--from", options->from, core::parse_instant,
+  add_parsed(command, "--from", options->from, core::parse_said_time,
              "ask for all from here on anew (default: what is new and what may have come late)");
-  add_parsed(command, "--to", options->to, core::parse_instant,
+  add_parsed(command, "--to", options->to, core::parse_said_time,
              "up to this instant, not included (default: now)");
   command->add_flag("--show", options->show, "print what is sent, and ask nobody");
   command->add_flag("--dry-run", options->dry_run,
@@ -140,8 +140,8 @@ void add_assess(Commands& commands) {
                                options, assess);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "only this one (default: all)");
-  add_parsed(command, "--month", options->month, core::parse_month,
-             "the cycle (default: the running one)");
+  add_parsed(command, "--month", options->month, core::parse_said_month,
+             "the cycle: 2026-10, last or now (default: now, the running one)");
   command->add_flag("--json", options->json, "as a JSON array");
   command->add_option("--under", options->under,
                       "RULE or RULE@DATE: the same evidence by this contract as well; without a "
@@ -157,22 +157,26 @@ void add_exclude(Commands& commands) {
       options, exclude);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose time")->required();
-  auto* from = add_parsed(command, "--from", options->from, core::parse_instant, "its begin");
-  auto* to = add_parsed(command, "--to", options->to, core::parse_instant, "its end, not included");
+  auto* from = add_parsed(command, "--from", options->from, core::parse_said_time,
+                          "its begin, as 2026-10-03T02:00Z; without an offset by the billing "
+                          "cycle's clock: 2026-10-03T02:00, 'yesterday 14:20', today");
+  auto* to = add_parsed(command, "--to", options->to, core::parse_said_time,
+                        "its end, not included, or now");
   auto* reason = command->add_option("--reason", options->reason, "why; the claim says it too");
   auto* remove =
       command->add_flag("--remove", options->remove, "take this one back")->excludes(reason);
-  command->add_flag("--list", options->list, "show all of the agreement")
-      ->excludes(from, to, reason, remove);
+  auto* list = command->add_flag("--list", options->list, "show all of the agreement");
+  list->excludes(from, to, reason, remove);
+  command->add_flag("--json", options->json, "of --list, as a JSON array")->needs(list);
 }
 
 core::Result<decltype(ExplainOptions::when)> parse_when(const std::string& text) {
   using When = decltype(ExplainOptions::when);
-  if (const auto instant = core::parse_instant(text)) return When(*instant);
-  if (const auto day = core::parse_date(text)) return When(*day);
-  if (const auto month = core::parse_month(text)) return When(*month);
+  if (const auto time = core::parse_said_time(text)) return When(*time);
+  if (const auto month = core::parse_said_month(text)) return When(*month);
   return core::Error{"expected an instant, a day or a month, got '" + text +
-                     "'; they are like 2026-10-03T02:01:00Z, 2026-10-03 and 2026-10"};
+                     "'; they are like 2026-10-03T02:01:00Z, 2026-10-03 and 2026-10, or yesterday, "
+                     "'yesterday 14:20', 14:20, now, last"};
 }
 
 void add_explain(Commands& commands) {
@@ -182,12 +186,14 @@ void add_explain(Commands& commands) {
       "Says why an interval counts as it does, or where the loss of a day or a month comes from",
       "  recoup explain --agreement kms-us-east-1 2026-10-03T02:01:00Z   that interval\n"
       "  recoup explain --agreement kms-us-east-1 2026-10-03             that day\n"
-      "  recoup explain --agreement kms-us-east-1 2026-10 --top 5        that month",
+      "  recoup explain --agreement kms-us-east-1 2026-10 --top 5        that month\n"
+      "  recoup explain --agreement kms-us-east-1 'yesterday 14:20'      by the cycle's clock",
       options, explain);
   add_config(command, options->config);
   command->add_option("--agreement", options->agreement, "whose intervals")->required();
   add_parsed(command, "WHEN", options->when, parse_when,
-             "an instant with its offset, or a day or a month of the contract's time zone")
+             "a time, a day or a month (or last), by the clock of the billing cycle where it "
+             "has no offset")
       ->required();
   command->add_option("--top", options->top, "how many intervals, or records of evidence, to show")
       ->check(CLI::Range(1, 1'000'000))

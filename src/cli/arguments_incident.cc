@@ -55,11 +55,13 @@ void add_incident_add(Commands& commands, CLI::App* group) {
       ->required();
   command->add_option("--region", incident.regions, "may be given more than once")
       ->allow_extra_args(false);
-  add_parsed(command, "--begin", incident.begin, core::parse_instant, "as the provider says it")
+  add_parsed(command, "--begin", options->begin, core::parse_said_time,
+             "as the provider says it, 2026-10-03T10:00Z; without an offset by the clock of the "
+             "agreements' billing cycles")
       ->required();
-  add_parsed(command, "--end", incident.end, core::parse_instant,
+  add_parsed(command, "--end", options->end, core::parse_said_time,
              "not included (default: not known)");
-  add_parsed(command, "--announced", incident.announced, core::parse_instant,
+  add_parsed(command, "--announced", options->announced, core::parse_said_time,
              "when the provider first said so (default: not known)");
   command->add_option("--title", incident.title, "in the provider's words; the claim says it too")
       ->required();

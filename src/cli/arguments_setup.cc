@@ -4,6 +4,7 @@
 #include "cli/command_line.h"
 #include "cli/commands.h"
 #include "cli/log_format.h"
+#include "cli/provider_settings.h"
 #include "rules/uses.h"
 
 namespace recoup::cli {
@@ -35,6 +36,7 @@ void add_init(Commands& commands) {
                                "Writes a commented recoup.toml for a contract (default: aws-kms) "
                                "and says what to do next; or shows the contracts for what you use",
                                "  recoup init /etc/recoup\n"
+                               "  recoup init --provider google\n"
                                "  recoup init --for storage --provider tencent\n"
                                "  recoup init --sla tencent-cos-standard",
                                options, init);
@@ -42,7 +44,9 @@ void add_init(Commands& commands) {
   command->add_option("--for", options->use,
                       "show the contracts for one use: " + rules::all_use_ids());
   command->add_option("--provider", options->provider,
-                      "of this provider alone, as in aws; if it is one contract, begin with it");
+                      start_names() +
+                          ": begin with a contract of it, a probe and its credentials (http: any "
+                          "endpoint); with --for, or another one: the contracts of it alone");
   command->add_option("--sla", options->sla, "the contract to begin with: RULE");
 }
 
@@ -53,6 +57,7 @@ void add_check(Commands& commands) {
                                "and what loss that can show",
                                "  recoup check --config recoup.toml", options, check);
   add_config(command, options->config);
+  command->add_flag("--json", options->json, "the same as JSON");
 }
 
 void add_doctor(Commands& commands) {
@@ -104,6 +109,7 @@ void add_notify(Commands& commands) {
                    "  recoup notify --test", options, notify);
   add_config(command, options->config);
   command->add_flag("--test", options->test, "send one notice, and say whether it was accepted");
+  command->add_flag("--json", options->json, "as JSON; of --test the notice");
 }
 
 void add_test(Commands& commands) {
@@ -136,6 +142,7 @@ void add_rules(Commands& commands) {
   list->add_option("--search", to_list->search, "with this in the id or the service");
   list->add_flag("--complete", to_list->complete, "only those that can be claimed by as they are");
   list->add_flag("--missing", to_list->missing, "name the terms that are lacking");
+  list->add_flag("--json", to_list->json, "as a JSON array");
 
   auto to_show = std::make_shared<RulesShowOptions>();
   auto* show = commands.add("show", "Shows a contract: how it measures, what it gives, and by when",
@@ -166,6 +173,7 @@ void add_plan(Commands& commands) {
   add_config(command, options->config);
   command->add_option("--sla", options->rule, "the contract: RULE or RULE@DATE")->required();
   command->add_option("--region", options->region, "where the service is used");
+  command->add_flag("--json", options->json, "as JSON");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "claim/timestamps.h"
 #include "cli/commands.h"
 #include "cli/print_judgement.h"
+#include "cli/said.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "core/text.h"
@@ -75,8 +76,7 @@ core::Result<Judged> judge_one(ledger::Ledger& ledger, billing::Charges& charges
                                const config::Settings& settings,
                                const config::AgreementSettings& agreement,
                                const AssessOptions& options, core::Instant now) {
-  auto month = judge::month_at(agreement, now);
-  if (options.month) month = *options.month;
+  const auto month = month_of(agreement, options.month.value_or(core::SaidMonth{}), now);
   if (!month) return month.error();
   const auto charge = charges.of(agreement.charged(), *month);
   auto own = judge::judge(ledger, agreement, *month, charge, now);
@@ -108,9 +108,10 @@ std::vector<JudgedAgreement> judge_all(ledger::Ledger& ledger, const config::Set
 
 Json error_json(const JudgedAgreement& one, const AssessOptions& options) {
   const core::Error& error = one.judged.error();
+  const bool named = options.month && options.month->month;
   return {{"agreement", one.settings.agreement.id},
           {"sla", one.settings.agreement.sla},
-          {"month", options.month ? Json(core::to_text(*options.month)) : Json(nullptr)},
+          {"month", named ? Json(core::to_text(*options.month->month)) : Json(nullptr)},
           {"error", {{"message", error.message}, {"help", error.help}}}};
 }
 
@@ -129,10 +130,10 @@ void print_json(const std::vector<JudgedAgreement>& all, const AssessOptions& op
 
 void print(const Judged& judged) {
   print_judgement(judged.own, judged.sealed);
-  if (!judged.signed_time.empty()) say("  time       " + judged.signed_time);
+  if (!judged.signed_time.empty()) say(labelled("time", judged.signed_time));
   if (!judged.under) return;
   print_judgement(*judged.under);
-  say("  " + difference(judged.own, *judged.under));
+  say(prose("  " + difference(judged.own, *judged.under)));
 }
 
 // Whether the words on the command line name what there is.

@@ -4,12 +4,12 @@
 #include "billing/bills/survey.h"
 #include "cli/commands.h"
 #include "cli/print_charge.h"
+#include "cli/said.h"
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "cli/workspace.h"
 #include "core/text.h"
 #include "documents/near.h"
-#include "judge/cycles.h"
-#include "judge/judge.h"
 #include "report/charge_json.h"
 #include "report/json.h"
 #include "service/system_world.h"
@@ -19,17 +19,11 @@ namespace {
 
 using core::Result;
 
+core::Instant wall_now() { return service::SystemClock().wall(); }
+
 // --- an agreement's charge ----------------------------------------------------------------------
 
-// The last month that is over, in the agreement's zone.
-Result<core::Month> last_month(const config::AgreementSettings& agreement) {
-  const core::Instant now = service::SystemClock().wall();
-  auto running = judge::month_at(agreement, now);
-  if (!running) return running.error();
-  const auto zone = judge::zone_at(agreement, now);
-  if (!zone) return zone.error();
-  return zone->month_after(*running, -1);
-}
+constexpr core::SaidMonth kLastMonth{std::nullopt, 1};
 
 // The settings with what the command line says of the bills.
 config::AgreementSettings with_words(config::AgreementSettings agreement,
@@ -61,7 +55,7 @@ Exit of_agreement(const ChargesOptions& options) {
   const auto picked = pick(*settings, options.agreement);
   if (!picked) return complain(picked.error(), kWrongWords);
   const config::AgreementSettings agreement = with_words(**picked, options);
-  const auto month = options.month ? Result<core::Month>(*options.month) : last_month(agreement);
+  const auto month = month_of(agreement, options.month.value_or(kLastMonth), wall_now());
   if (!month) return complain(month.error(), kWrongWords);
 
   const auto charge = charges_of(agreement, *month);
@@ -77,8 +71,8 @@ Exit of_agreement(const ChargesOptions& options) {
     return kDone;
   }
   const std::string& region = agreement.agreement.region;
-  say(fmt::format("{}: {}{}{}, {}", agreement.agreement.id, agreement.rule->service,
-                  region.empty() ? "" : ", ", region, core::to_text(*month)));
+  say(prose(fmt::format("{}: {}{}{}, {}", agreement.agreement.id, agreement.rule->service,
+                        region.empty() ? "" : ", ", region, core::to_text(*month))));
   print_charge(**charge);
   print_lapses(agreement);
   return kDone;
@@ -89,20 +83,23 @@ Exit of_agreement(const ChargesOptions& options) {
 std::string or_none(const std::string& text) { return text.empty() ? "(none)" : text; }
 
 void print(const billing::Survey& survey, const billing::Bill& bill) {
-  TextTable table({"PROVIDER", "PERIOD", "SERVICE", "REGION", "CLASS", "ROWS", "AMOUNT", ""});
+  TextTable table({Column("PROVIDER").cut_to(10).goes(5), Column("PERIOD").goes(3),
+                   Column("SERVICE").cut_to(20), Column("REGION").goes(4), Column("CLASS").goes(1),
+                   Column("ROWS").right().goes(6), Column("AMOUNT").right(), "CURRENCY",
+                   Column("SHARE").right()});
   for (const billing::SurveyRow& row : survey.rows) {
     table.add({or_none(row.provider), to_text(row.period), or_none(row.service),
                or_none(row.region), std::string(to_text(row.class_)), core::grouped(row.rows),
-               core::exact_text(row.sum), row.currency});
+               core::exact_text(row.sum), row.currency, part_in_words(row.share)});
   }
   for (const billing::SurveyTotal& total : survey.totals) {
     table.add({or_none(total.provider), to_text(total.period), "Total", "", "",
-               core::grouped(total.rows), core::exact_text(total.sum), total.currency});
+               core::grouped(total.rows), core::exact_text(total.sum), total.currency, ""});
   }
   table.print();
   say(fmt::format("  {} has {} rows in {} file(s)", to_text(bill.format), core::grouped(bill.rows),
                   bill.files.size()));
-  for (const std::string& remark : bill.remarks) say("  - " + remark);
+  for (const std::string& remark : bill.remarks) say(prose("  - " + remark));
 }
 
 billing::SurveyFilter filter_of(const ChargesOptions& options) {
@@ -112,7 +109,8 @@ billing::SurveyFilter filter_of(const ChargesOptions& options) {
   if (!options.region.empty()) filter.region = options.region;
   if (!options.account.empty()) filter.account = options.account;
   if (!options.currency.empty()) filter.currency = options.currency;
-  filter.month = options.month;
+  // Bills are of calendar months.
+  if (options.month) filter.month = core::month_in(core::Zone::utc(), *options.month, wall_now());
   return filter;
 }
 
@@ -123,6 +121,15 @@ std::string nearest_service(const billing::Bill& bill, const std::string& servic
   return documents::did_you_mean(service, services, "`recoup charges FILE` shows all there is");
 }
 
+// What shows how far it is, is gone before anything is said.
+Result<billing::Bill> read_bills(const std::optional<billing::BillFormat>& format,
+                                 const std::vector<std::string>& files) {
+  ProgressLine progress("reading bills");
+  return billing::read_bill(format, files, [&](const documents::Progress& so_far) {
+    progress.show(so_far.read, so_far.size);
+  });
+}
+
 Exit of_files(const ChargesOptions& options) {
   std::optional<billing::BillFormat> format;
   if (!options.format.empty()) {
@@ -130,10 +137,7 @@ Exit of_files(const ChargesOptions& options) {
     if (!parsed) return complain(parsed.error(), kWrongWords);
     format = *parsed;
   }
-  ProgressLine progress("reading bills");
-  const auto bill = billing::read_bill(
-      format, options.files,
-      [&](const documents::Progress& so_far) { progress.show(so_far.read, so_far.size); });
+  const auto bill = read_bills(format, options.files);
   if (!bill) return complain(bill.error(), kWrongWords);
   const billing::Survey survey = billing::survey(*bill, filter_of(options));
   if (survey.rows.empty()) {

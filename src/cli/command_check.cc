@@ -4,285 +4,23 @@
 #include <vector>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
-#include "billing/books/price_book.h"
-#include "billing/request_cost.h"
+#include "cli/agreement_paragraph.h"
 #include "cli/commands.h"
 #include "cli/print_charge.h"
-#include "cli/rule_words.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "config/exposure.h"
 #include "core/text.h"
-#include "judge/judge.h"
-#include "judge/plan.h"
-#include "record/redact.h"
-#include "report/contract_words.h"
-#include "service/follow/followed_files.h"
+#include "report/json.h"
 #include "service/monitor.h"
 #include "service/seal_key.h"
 #include "service/system_world.h"
-#include "sources/logs/format.h"
-#include "sources/logs/sight.h"
-#include "sources/probe/probe_list.h"
 #include "sources/probe/prober.h"
 
 namespace recoup::cli {
 namespace {
-
-constexpr std::chrono::days kMonth{30};
-
-// Paragraph is what is said of an agreement.
-struct Paragraph {
-  std::string title;  // all but the id
-  std::vector<std::string> lines;
-  std::string alike;           // the same for agreements that differ in account and Region alone
-  std::uint64_t requests = 0;  // of its probes, in kMonth
-  std::optional<core::Money> cost;  // of these
-
-  void add(std::string line) {
-    alike += line + '\n';
-    lines.push_back(std::move(line));
-  }
-
-  // A line with an account or a Region in it, and what it says beside that.
-  void add(std::string line, std::string_view rest) {
-    alike.append(rest) += '\n';
-    lines.push_back(std::move(line));
-  }
-};
-
-std::string resolution_in_words(const core::Version& version, const judge::Resolution& resolution) {
-  std::string text =
-      fmt::format("{} requests in an interval of {}", resolution.requests.to_shortest(2),
-                  core::to_text(core::Millis(version.interval())));
-  if (!resolution.failures) return fmt::format("{}; {}", text, resolution.needs);
-  text += fmt::format("; {} failed of them in 30 days are a breach",
-                      core::grouped(*resolution.failures));
-  return resolution.needs.empty() ? text : fmt::format("{}, {}", text, resolution.needs);
-}
-
-// After how long so many requests are sent, cut: in days, or where that is less than two of them in
-// hours or minutes.
-std::string spent_in_words(const config::AgreementSettings& settings, std::uint64_t most) {
-  // So that what is sent once an hour has a pace, too.
-  constexpr std::chrono::days kLong{1000};
-  const std::uint64_t sent = std::max<std::uint64_t>(1, config::requests_in(settings, kLong));
-  __extension__ using Wide = unsigned __int128;
-  const auto minutes = static_cast<std::uint64_t>(
-      Wide{most} * static_cast<std::uint64_t>(std::chrono::minutes(kLong).count()) / sent);
-  constexpr std::uint64_t kHour = 60, kDay = 24 * kHour;
-  if (minutes >= 2 * kDay) return core::counted(minutes / kDay, "day");
-  if (minutes >= 2 * kHour) return core::counted(minutes / kHour, "hour");
-  return minutes == 0 ? "less than a minute" : core::counted(minutes, "minute");
-}
-
-// Where the probes have to stop, by what the agreement may send.
-void add_most(const config::AgreementSettings& settings, std::uint64_t most, Paragraph& out) {
-  std::string text =
-      fmt::format("  budget: at most {} requests in a billing cycle", core::grouped(most));
-  text += out.requests <= most ? ": more than these probes send"
-                               : fmt::format(
-                                     ": spent after {}, then no request is sent until the next "
-                                     "cycle, and what was due is missed (budget)",
-                                     spent_in_words(settings, most));
-  out.add(wrapped(text));
-}
-
-// All probes of a list at once.
-std::string targets_in_words(const config::AgreementSettings& settings,
-                             const sources::probe::ProbeSettings& probe) {
-  const auto targets = static_cast<std::uint64_t>(
-      std::count_if(settings.probes.begin(), settings.probes.end(),
-                    [&](const auto& one) { return one.list == probe.list; }));
-  const auto& pattern = probe.list->pattern;
-  return fmt::format(
-      "  probe {}: {} {} to {}{} every {}, timeout {}{}: {} requests in 30 days", pattern.id,
-      pattern.method, record::without_secrets(pattern.url), core::counted(targets, "target"),
-      probe.list->by_target ? ", each a series of its own," : ", one series,",
-      core::to_text(probe.every), core::to_text(probe.timeout), probe.sign ? ", signed" : "",
-      core::grouped(targets * static_cast<std::uint64_t>(kMonth / probe.every)));
-}
-
-void add_probes(const billing::PriceShelf& books, const config::AgreementSettings& settings,
-                const core::Version& version, Paragraph& out) {
-  // Of several resources each by itself; the first one stands for all.
-  std::vector<core::Millis> periods;
-  std::shared_ptr<const sources::probe::ProbeList> last;  // that was said
-  for (const auto& probe : settings.probes) {
-    if (probe.resource == settings.probes.front().resource) periods.push_back(probe.every);
-    const auto requests = static_cast<std::uint64_t>(kMonth / probe.every);
-    out.requests += requests;
-    if (probe.list) {
-      if (probe.list == last) continue;
-      last = probe.list;
-      out.add(targets_in_words(settings, probe));
-      continue;
-    }
-    const std::string asked =
-        fmt::format("  probe {}{}{}: {}", probe.id, probe.resource.empty() ? "" : " of ",
-                    probe.resource, probe.method);
-    const std::string rest = fmt::format("every {}, timeout {}{}: {} requests in 30 days",
-                                         core::to_text(probe.every), core::to_text(probe.timeout),
-                                         probe.sign ? ", signed" : "", core::grouped(requests));
-    out.add(fmt::format("{} {} {}", asked, record::without_secrets(probe.url), rest), asked + rest);
-  }
-  if (settings.probes.empty()) {
-    out.add(settings.logs.empty() ? "  no probes: lives on imports" : "  no probes: lives on logs");
-    return;
-  }
-  out.add("  resolution: " +
-          resolution_in_words(version, judge::resolution_of(version, periods, kMonth)));
-  if (settings.probes.size() > 1) {
-    out.add(fmt::format("  probes: {} requests in 30 days together", core::grouped(out.requests)));
-  }
-  if (const auto most = settings.max_requests_per_month) add_most(settings, *most, out);
-  out.cost =
-      billing::cost_of_requests(books, settings.rule->id, settings.agreement.region, out.requests);
-  if (out.cost) {
-    out.add(fmt::format("  cost: {} in 30 days by published prices", exact_text(*out.cost)));
-  }
-}
-
-// Whose attempts are counted as SDKs report them.
-void add_sdk_logs(const config::AgreementSettings& settings, Paragraph& out) {
-  for (const config::LogSettings& log : settings.logs) {
-    if (!log.listens()) continue;
-    const std::string& region = settings.agreement.region;
-    const std::string what =
-        fmt::format("  log {}: attempts of {}", log.id, core::listed(log.services));
-    const std::string whose = fmt::format(
-        " that AWS SDKs report, of {}",
-        log.clients.empty() ? "every client" : "the clients " + core::listed(log.clients));
-    out.add(wrapped(what + (region.empty() ? "" : " in " + region) + whose), what + whose);
-  }
-}
-
-// Which files are followed, and how many of them are there.
-void add_followed_logs(const config::AgreementSettings& settings, Paragraph& out) {
-  for (const config::LogSettings& log : settings.logs) {
-    if (!log.follows()) continue;
-    const auto found = service::found_files(log.path);
-    const std::string rest =
-        fmt::format("{}, silent after {}",
-                    found ? core::counted(found->size(), "file") + " now" : found.error().message,
-                    log.silent_after ? core::to_text(*log.silent_after) : "no time");
-    const std::string what = fmt::format("  log {}: follows ", log.id);
-    out.add(wrapped(fmt::format("{}{}: {}", what, log.path, rest)), what + rest);
-  }
-}
-
-// Which logs are not counted, and what each kind of source cannot see.
-void add_sight(const config::AgreementSettings& settings, Paragraph& out) {
-  std::vector<std::string> kinds;
-  if (!settings.probes.empty()) kinds.emplace_back("probe");
-  for (const config::LogSettings& log : settings.logs) {
-    if (log.corroborates) {
-      out.add(fmt::format("  log {}: compared with the others, and not counted", log.id));
-    }
-    if (log.format != sources::kAutoFormat) kinds.push_back(log.format);
-  }
-  for (const config::QuerySettings& query : settings.queries) {
-    const std::string engine(to_text(query.query.engine));
-    out.add(fmt::format("  query {}: asks {} every {}{}", query.id, engine,
-                        core::to_text(query.every),
-                        query.corroborates ? "; compared with the others, and not counted" : ""));
-    kinds.push_back(engine);
-  }
-  for (auto kind = kinds.begin(); kind != kinds.end(); ++kind) {
-    if (std::find(kinds.begin(), kind, *kind) != kind) continue;
-    out.add(wrapped(fmt::format("  sight: {}", sources::sight_of(*kind).cannot_see)));
-  }
-}
-
-// What a contract that knows Errors by their names asks of logs: there is no key to set for them.
-void add_names(const core::Version& version, Paragraph& out) {
-  if (!version.operations.empty()) {
-    out.add(
-        wrapped(fmt::format("  operations: the contract counts {} alone: probe with these, and "
-                            "give it no log of others",
-                            fmt::join(version.operations, ", "))));
-  }
-  if (!version.error.or_names.empty()) {
-    out.add(
-        wrapped(fmt::format("  errors: an answer with the error {} is one whatever its status: "
-                            "probes and logs without names see none of these",
-                            fmt::join(version.error.or_names, " or "))));
-  }
-  if (version.error.names.empty()) return;
-  const std::string name = fmt::format("{}", fmt::join(version.error.names, " or "));
-  out.add(wrapped(
-      fmt::format("  errors: an Error is called {}: counts that are imported need the name, "
-                  "like 500/{}; an access log in the combined format has none, and no "
-                  "failure in it is counted",
-                  name, version.error.names.front())));
-}
-
-// What the contract's text lacks, and where the user can say it.
-void add_status(const core::Version& version, Paragraph& out) {
-  if (!version.supplied.empty()) out.add("  you supplied: " + listed(version.supplied));
-  if (version.status == core::Status::complete) return;
-  out.add(fmt::format("  partial: no claim can be written: the rule lacks {}",
-                      listed(version.missing)));
-  out.add(
-      "    supply them in recoup.toml, from your own contract, under [agreement.terms]; "
-      "`recoup rules\n    show` has what is known");
-}
-
-// Where the charges come from, and what they are for the running month if that can be said.
-void add_charges(const config::AgreementSettings& settings, core::Month month, Paragraph& out) {
-  const billing::ChargeSettings& charges = settings.charges;
-  if (charges.empty()) {
-    return out.add(
-        "  charges: neither stated nor in a bill nor estimated, so no claim can be written "
-        "yet: fill in\n    [agreement.charges]");
-  }
-  for (const billing::StatedCharge& stated : charges.stated) {
-    out.add(fmt::format("  charges: {} stated for {}", exact_text(stated.amount),
-                        core::to_text(stated.month)));
-  }
-  for (const billing::BillSettings& bill : charges.bills) {
-    out.add(fmt::format("  charges: by the bills {}", fmt::join(bill.paths, ", ")));
-  }
-  if (!charges.book) return;
-  config::AgreementSettings by_book = settings;
-  by_book.charges.stated.clear();
-  by_book.charges.bills.clear();
-  const auto estimated = charges_of(by_book, month);
-  if (!estimated) {
-    out.add(wrapped("  charges: no estimate: " + estimated.error().message));
-    if (!estimated.error().help.empty()) out.add(wrapped("    " + estimated.error().help));
-    return;
-  }
-  out.add(fmt::format("  charges: {} estimated for {} from {}", exact_text((*estimated)->amount),
-                      core::to_text(month), charges.book->book->id));
-}
-
-core::Result<Paragraph> paragraph_of(const billing::PriceShelf& books,
-                                     const config::AgreementSettings& settings, core::Instant now) {
-  const auto month = judge::month_at(settings, now);
-  if (!month) return month.error();
-  const auto terms = judge::cycle_terms(settings, *month);
-  if (!terms) return terms.error();
-  const core::Version& version = *terms->version;
-  Paragraph out;
-  const std::string& region = settings.agreement.region;
-  out.title =
-      fmt::format("{}{}{}, {} % promised ({})", settings.rule->service, region.empty() ? "" : ", ",
-                  region, version.commitment_text, report::version_words(version));
-  out.add(fmt::format("  cycle: {} from {} to {} ({})", core::to_text(*month),
-                      core::to_text(terms->cycle.span.begin), core::to_text(terms->cycle.span.end),
-                      terms->zone.name()));
-  add_status(version, out);
-  add_names(version, out);
-  add_probes(books, settings, version, out);
-  add_sdk_logs(settings, out);
-  add_followed_logs(settings, out);
-  add_sight(settings, out);
-  add_charges(settings, *month, out);
-  return out;
-}
 
 // Those of one [[agreement]] that are alike.
 struct Alike {
@@ -299,8 +37,8 @@ void print_block(const std::vector<Alike>& block) {
     if (count > 1) {
       say(fmt::format("{}: {} agreements, each like", first->pattern, core::grouped(count)));
     }
-    say(fmt::format("{}: {}", first->agreement.id, paragraph.title));
-    for (const std::string& line : paragraph.lines) say(line);
+    say(prose(fmt::format("{}: {}", first->agreement.id, paragraph.title)));
+    for (const std::string& line : paragraph.lines) say(prose(line));
     print_lapses(*first);
     all += count;
     requests += count * paragraph.requests;
@@ -312,9 +50,9 @@ void print_block(const std::vector<Alike>& block) {
     }
   }
   if (all == 1 || requests == 0) return;
-  say(fmt::format("{}: in all {} requests of probes in 30 days{}", block.front().first->pattern,
-                  core::grouped(requests),
-                  cost ? fmt::format(", {} by published prices", exact_text(*cost)) : ""));
+  say(prose(fmt::format("{}: in all {} requests of probes in 30 days{}",
+                        block.front().first->pattern, core::grouped(requests),
+                        cost ? fmt::format(", {} by published prices", exact_text(*cost)) : "")));
 }
 
 // Of agreements that are one [[agreement]] each paragraph is printed once that says more of them
@@ -341,6 +79,55 @@ core::Result<void> print_agreements(const config::Settings& settings, core::Inst
   }
   if (!block.empty()) print_block(block);
   return {};
+}
+
+// Without the blanks and line breaks that are for people.
+std::string on_a_line(std::string_view text) {
+  std::string out;
+  bool blank = false;
+  for (const char c : text) {
+    if (c == ' ' || c == '\n') {
+      blank = !out.empty();
+      continue;
+    }
+    if (blank) out += ' ';
+    blank = false;
+    out += c;
+  }
+  return out;
+}
+
+report::Json agreement_json(const config::AgreementSettings& settings, const Paragraph& paragraph) {
+  const core::Agreement& agreement = settings.agreement;
+  report::Json said = report::Json::array();
+  for (const std::string& line : paragraph.lines) said.push_back(on_a_line(line));
+  const core::Version& version = *paragraph.version;
+  return {{"agreement", agreement.id},
+          {"sla", settings.rule->id},
+          {"version", core::to_text(version.date())},
+          {"service", settings.rule->service},
+          {"provider", settings.rule->provider},
+          {"region", agreement.region},
+          {"commitment", version.commitment_text},
+          {"missing", version.missing},
+          {"month", core::to_text(paragraph.month)},
+          {"cycle",
+           {{"begin", core::to_text(paragraph.cycle.span.begin)},
+            {"end", core::to_text(paragraph.cycle.span.end)}}},
+          {"time_zone", paragraph.zone},
+          {"requests_in_30_days", paragraph.requests},
+          {"cost_in_30_days", report::money_json(paragraph.cost)},
+          {"said", std::move(said)}};
+}
+
+core::Result<report::Json> agreements_json(const config::Settings& settings, core::Instant now) {
+  report::Json rows = report::Json::array();
+  for (const config::AgreementSettings& agreement : settings.agreements) {
+    const auto paragraph = paragraph_of(*settings.books, agreement, now);
+    if (!paragraph) return paragraph.error();
+    rows.push_back(agreement_json(agreement, *paragraph));
+  }
+  return rows;
 }
 
 // The folder of a ledger that is not there yet.
@@ -371,12 +158,59 @@ bool is_fit_to_run(const config::Settings& settings) {
   return fit;
 }
 
+Exit check_as_json(const config::Settings& settings, core::Instant now) {
+  const auto agreements = agreements_json(settings, now);
+  if (!agreements) return complain(agreements.error(), kWrongWords);
+  const bool doubled = complain_of_doubles(settings);
+  const bool correct = is_fit_to_run(settings) && !doubled;
+  const auto exposed = config::exposure_warning(settings);
+  say(report::indented(
+      {{"file", settings.file},
+       {"correct", correct},
+       {"ledger", settings.ledger.shown()},
+       {"listen", config::to_text(settings.listen)},
+       {"sdk_listen", settings.sdk_listen ? report::Json(config::to_text(*settings.sdk_listen))
+                                          : report::Json(nullptr)},
+       {"role", std::string(record::to_text(settings.role))},
+       {"vantage", settings.vantage},
+       {"tells",
+        settings.notify.empty() ? report::Json(nullptr) : report::Json(settings.notify.shown())},
+       {"warnings",
+        settings.warnings.empty() ? report::Json(nullptr) : report::Json(settings.warnings)},
+       {"exposure", exposed ? report::Json(*exposed) : report::Json(nullptr)},
+       {"agreements", *agreements}}));
+  return correct ? kDone : kWrongWords;
+}
+
+// What the service will do.
+void print_service(const config::Settings& settings) {
+  const auto& sdk = settings.sdk_listen;
+  say(prose(fmt::format("{}: correct; the ledger is {}, the service will listen on {}{}",
+                        settings.file, settings.ledger.shown(), config::to_text(settings.listen),
+                        sdk ? " and for AWS SDKs on " + config::to_text(*sdk) : "")));
+  if (settings.role == record::Role::prober) {
+    say(prose(
+        fmt::format("   as a prober it counts from {}; another process, recoup run --role judge, "
+                    "judges, seals and tells",
+                    settings.vantage)));
+  } else if (settings.role == record::Role::judge) {
+    say(
+        prose("   as a judge it sends no probe and follows no log: recoup run --role prober does, "
+              "with a vantage of its own each"));
+  }
+  if (!settings.notify.empty()) {
+    say(prose(fmt::format("   it tells {} what there is to know; recoup notify --test tries that",
+                          settings.notify.shown())));
+  }
+}
+
 }  // namespace
 
 Exit check(const CheckOptions& options) {
   const auto settings = load(options.config);
   if (!settings) return complain(settings.error(), kWrongWords);
   const core::Instant now = service::SystemClock().wall();
+  if (options.json) return check_as_json(*settings, now);
   if (auto done = print_agreements(*settings, now); !done) {
     return complain(done.error(), kWrongWords);
   }
@@ -386,23 +220,7 @@ Exit check(const CheckOptions& options) {
   if (const auto warning = config::exposure_warning(*settings)) {
     fmt::print(stderr, "{}\n", *warning);
   }
-  const auto& sdk = settings->sdk_listen;
-  say(fmt::format("{}: correct; the ledger is {}, the service will listen on {}{}", settings->file,
-                  settings->ledger.shown(), config::to_text(settings->listen),
-                  sdk ? " and for AWS SDKs on " + config::to_text(*sdk) : ""));
-  if (settings->role == record::Role::prober) {
-    say(
-        fmt::format("   as a prober it counts from {}; another process, recoup run --role judge, "
-                    "judges, seals and tells",
-                    settings->vantage));
-  } else if (settings->role == record::Role::judge) {
-    say("   as a judge it sends no probe and follows no log: recoup run --role prober does, with a "
-        "vantage of its own each");
-  }
-  if (!settings->notify.empty()) {
-    say(fmt::format("   it tells {} what there is to know; recoup notify --test tries that",
-                    settings->notify.shown()));
-  }
+  print_service(*settings);
   return kDone;
 }
 

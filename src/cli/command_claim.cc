@@ -7,6 +7,7 @@
 
 #include "claim/readiness.h"
 #include "cli/commands.h"
+#include "cli/said.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "judge/sealing.h"
@@ -63,7 +64,7 @@ report::Json lack_json(const claim::Lack& lack) {
 
 // Whether the claim can be written; nothing is.
 Exit check(ledger::Ledger& ledger, const core::Judgement& judgement, const ClaimOptions& options,
-           core::Instant now, const std::string& twin) {
+           core::Month month, core::Instant now, const std::string& twin) {
   const auto readiness = service::claim_readiness(ledger, judgement, now, twin);
   if (!readiness) return complain(readiness.error(), kCouldNot);
   const auto stops = claim::refusal(readiness->lacks, options.accepted);
@@ -72,25 +73,25 @@ Exit check(ledger::Ledger& ledger, const core::Judgement& judgement, const Claim
     report::Json lacks = report::Json::array();
     for (const claim::Lack& lack : readiness->lacks) lacks.push_back(lack_json(lack));
     say(report::indented({{"agreement", options.agreement},
-                          {"month", core::to_text(options.month)},
+                          {"month", core::to_text(month)},
                           {"ready", ready},
                           {"refusals", readiness->refusals},
                           {"lacks", std::move(lacks)}}));
     return ready ? kDone : kCouldNot;
   }
-  for (const std::string& refusal : readiness->refusals) say("refused: " + refusal);
+  for (const std::string& refusal : readiness->refusals) say(prose("refused: " + refusal));
   for (const claim::Lack& lack : readiness->lacks) {
     const bool accepted = std::find(options.accepted.begin(), options.accepted.end(),
                                     lack.accept) != options.accepted.end();
-    say(fmt::format("{}: {}",
-                    !lack.stops() ? "warning"
-                    : accepted    ? "accepted"
-                                  : "stops",
-                    lack.text));
-    say(fmt::format("  {}{}", lack.help,
-                    lack.stops() ? fmt::format("; or --accept {}", lack.accept) : ""));
+    say(prose(fmt::format("{}: {}",
+                          !lack.stops() ? "warning"
+                          : accepted    ? "accepted"
+                                        : "stops",
+                          lack.text)));
+    say(prose(fmt::format("  {}{}", lack.help,
+                          lack.stops() ? fmt::format("; or --accept {}", lack.accept) : "")));
   }
-  say(fmt::format("the claim of {}, {} {}", options.agreement, core::to_text(options.month),
+  say(fmt::format("the claim of {}, {} {}", options.agreement, core::to_text(month),
                   ready ? "is ready" : "is not ready"));
   return ready ? kDone : kCouldNot;
 }
@@ -100,13 +101,15 @@ Exit claim_in(const Workplace& place, const ClaimOptions& options) {
   if (!key) return complain(key.error(), kWrongWords);
   ledger::Ledger& ledger = *place.ledger;
   const core::Instant now = service::SystemClock().wall();
+  const auto month = month_of(*place.agreement, options.month, now);
+  if (!month) return complain(month.error(), kWrongWords);
   const auto journal = judge::journal_end(ledger, options.agreement);
   if (!journal) return complain(journal.error(), kCouldNot);
-  const auto judgement = judge::judge(ledger, *place.agreement, options.month,
-                                      charges_of(*place.agreement, options.month), now);
+  const auto judgement =
+      judge::judge(ledger, *place.agreement, *month, charges_of(*place.agreement, *month), now);
   if (!judgement) return complain(judgement.error(), kCouldNot);
   const std::string twin = place.settings.twin_of(options.agreement);
-  if (options.check) return check(ledger, *judgement, options, now, twin);
+  if (options.check) return check(ledger, *judgement, options, *month, now, twin);
   const auto warning = warning_of(ledger, *judgement, now);
   if (!warning) return complain(warning.error(), kCouldNot);
   const auto files = service::write_sealed_claim(

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "cli/workspace.h"
 #include "core/text.h"
 #include "judge/claim_rows.h"
@@ -41,6 +42,19 @@ std::string date_cell(core::Instant at) {
   return at == day ? core::to_text(core::Date(day)) : core::to_text(at);
 }
 
+// What there is to do, and what is lost, catches the eye.
+Paint paint_of(std::string_view state) {
+  for (const record::ClaimState one :
+       {record::ClaimState::claimable, record::ClaimState::written, record::ClaimState::overdue}) {
+    if (state == record::to_text(one)) return Paint::look;
+  }
+  if (state == record::to_text(record::ClaimState::credited)) return Paint::good;
+  for (const record::ClaimState one : {record::ClaimState::refused, record::ClaimState::expired}) {
+    if (state == record::to_text(one)) return Paint::bad;
+  }
+  return Paint::none;
+}
+
 void add_row(TextTable& table, const record::ClaimMonth& row, core::Instant now) {
   const ClaimLife& life = row.life;
   const auto& deadline = life.ground.deadline;
@@ -49,9 +63,9 @@ void add_row(TextTable& table, const record::ClaimMonth& row, core::Instant now)
              row.uptime ? core::grouped(*row.requests) : "",
              row.share ? brief_percent(*row.share) : "", money_cell(life.ground.amount),
              deadline ? date_cell(deadline->safe) : "",
-             deadline ? date_cell(deadline->literal) : "", days_cell(life), life.case_id,
-             life.credit_due ? date_cell(*life.credit_due) : "", money_cell(life.credited),
-             seal_cell(row, now)});
+             deadline && deadline->literal != deadline->safe ? date_cell(deadline->literal) : "",
+             days_cell(life), life.case_id, life.credit_due ? date_cell(*life.credit_due) : "",
+             money_cell(life.credited), seal_cell(row, now)});
 }
 
 // "2015-03 to 2019-12, 2020-05".
@@ -72,16 +86,16 @@ std::string stretches(const std::vector<core::Month>& months) {
 // What is to be known of months that are not in the table.
 void print_left_out(const std::string& agreement, const judge::ClaimRows& rows) {
   if (rows.unjudged > 0) {
-    say(fmt::format("  {}: {} more cannot be judged: {}; {}", agreement, rows.unjudged,
-                    rows.why_unjudged.message, rows.why_unjudged.help));
+    say(prose(fmt::format("  {}: {} more cannot be judged: {}; {}", agreement, rows.unjudged,
+                          rows.why_unjudged.message, rows.why_unjudged.help)));
   }
   if (!rows.unseen.empty()) {
-    say(fmt::format("  {}: {} month{} without any measurement: {}", agreement, rows.unseen.size(),
-                    rows.unseen.size() == 1 ? "" : "s", stretches(rows.unseen)));
+    say(prose(fmt::format("  {}: {} without any measurement: {}", agreement,
+                          core::counted(rows.unseen.size(), "month"), stretches(rows.unseen))));
   }
   if (rows.older > 0) {
-    say(fmt::format("  {}: {} older ones are not sealed and not shown: recoup claims seal",
-                    agreement, rows.older));
+    say(prose(fmt::format("  {}: {} older ones are not sealed and not shown: recoup claims seal",
+                          agreement, rows.older)));
   }
 }
 
@@ -92,14 +106,16 @@ void print_payments(const std::vector<record::ClaimMonth>& rows) {
     const bool waits = life.state == record::ClaimState::submitted && !life.is_corrected();
     const std::string words = report::payment_words(life);
     if (waits || words.empty() || life.state == record::ClaimState::claimable) continue;
-    say(fmt::format("  {} {}: {}", life.ground.agreement, core::to_text(life.ground.month), words));
+    say(prose(fmt::format("  {} {}: {}", life.ground.agreement, core::to_text(life.ground.month),
+                          words)));
   }
 }
 
 // Sums by year, provider and state.
 void print_totals(const std::vector<report::ClaimTotal>& totals) {
   if (totals.empty()) return say("  nothing could be claimed so far");
-  TextTable table({"YEAR", "PROVIDER", "STATE", "CLAIMS", "AMOUNT", "CREDITED"});
+  TextTable table({"YEAR", "PROVIDER", Column("STATE").coloured(paint_of), Column("CLAIMS").right(),
+                   Column("AMOUNT").right(), Column("CREDITED").right()});
   for (const report::ClaimTotal& one : totals) {
     const bool known = !one.currency.empty();
     table.add({std::to_string(one.year), one.provider, std::string(record::to_text(one.state)),
@@ -127,9 +143,12 @@ void print_next(const std::vector<record::ClaimMonth>& rows, core::Instant now) 
 
 void print(const std::vector<record::ClaimMonth>& rows, core::Instant now) {
   if (rows.empty()) return say("  no billing cycle with anything seen in it is over");
-  TextTable table({"AGREEMENT", "MONTH", "STATE", "UPTIME", "REQUESTS", "CREDIT", "AMOUNT",
-                   "SAFE DEADLINE", "LITERAL", "DAYS LEFT", "CASE", "CREDIT DUE", "CREDITED",
-                   "SEAL"});
+  TextTable table(
+      {Column("AGREEMENT").cut_to(12), "MONTH", Column("STATE").coloured(paint_of),
+       Column("UPTIME").right().goes(3), Column("REQUESTS").right().goes(7),
+       Column("CREDIT").right().goes(4), Column("AMOUNT").right(), Column("DEADLINE").goes(2),
+       Column("LITERAL").goes(8), Column("DAYS LEFT").right(), Column("CASE").goes(5),
+       Column("CREDIT DUE").goes(1), Column("CREDITED").right().goes(1), Column("SEAL").goes(6)});
   for (const record::ClaimMonth& row : rows) add_row(table, row, now);
   table.print();
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/said.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "judge/claim_rows.h"
@@ -71,35 +72,41 @@ void hint(const record::ClaimEvent& event, const ClaimLife& life) {
 
 // When the step was taken: not in the future, nor before the month's newest step. On the day of
 // that one it is taken for as late as it.
-Result<core::Instant> time_of(ledger::ClaimEvents& ledger, const ClaimsMarkOptions& options,
-                              core::Instant now) {
+Result<core::Instant> time_of(const Workplace& at, const ClaimsMarkOptions& options,
+                              core::Month month, core::Instant now) {
   if (!options.at) return now;
-  core::Instant taken = options.at->at;
+  const bool whole_day = std::holds_alternative<core::SaidDay>(*options.at);
+  const auto said = whole_day ? core::instant_in(core::Zone::utc(), *options.at, now)
+                              : instant_of(*at.agreement, *options.at, now);
+  if (!said) return said.error();
+  core::Instant taken = *said;
   if (taken > now) {
     return Error{fmt::format("expected a time that has come, got --at {}", core::to_text(taken))};
   }
   const core::Interval day{taken, taken + std::chrono::days(1)};
-  const auto events = ledger.claim_events(options.agreement);
+  const auto events = at.ledger->claim_events(options.agreement);
   if (!events) return events.error();
   for (const record::ClaimEvent& event : *events) {
-    if (event.month != options.month || event.at <= taken) continue;
-    if (options.at->whole_day && day.contains(event.at)) {
+    if (event.month != month || event.at <= taken) continue;
+    if (whole_day && day.contains(event.at)) {
       taken = event.at;
       continue;
     }
-    return Error{fmt::format("expected a time after the step before, {} at {}, got --at {}",
-                             record::to_text(event.step), core::to_text(event.at),
-                             core::to_text(options.at->at)),
-                 "", "recoup claims unmark takes that step back"};
+    return Error{
+        fmt::format("expected a time after the step before, {} at {}, got --at {}",
+                    record::to_text(event.step), core::to_text(event.at), core::to_text(*said)),
+        "", "recoup claims unmark takes that step back"};
   }
   return taken;
 }
 
 Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
   const core::Instant now = service::SystemClock().wall();
+  const auto month = month_of(*at.agreement, options.month, now);
+  if (!month) return complain(month.error(), kWrongWords);
   ProgressLine progress("reading bills");
   billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
-  const auto row = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
+  const auto row = judge::claim_row(*at.ledger, *at.agreement, charges, *month, now);
   if (!row) return complain(row.error(), kCouldNot);
   const auto amount = amount_of(options, row->life);
   if (!amount) return complain(amount.error(), kWrongWords);
@@ -107,16 +114,15 @@ Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
     return refuse(may.error(), row->life);
   }
 
-  const auto taken = time_of(*at.ledger, options, now);
+  const auto taken = time_of(at, options, *month, now);
   if (!taken) return refuse(taken.error(), row->life);
-  const record::ClaimEvent event{
-      options.agreement,        options.month, *taken,       options.step,
-      options.case_id,          *amount,       options.note, "",
-      row->life.ground.revision};
+  const record::ClaimEvent event{options.agreement,        *month,  *taken,       options.step,
+                                 options.case_id,          *amount, options.note, "",
+                                 row->life.ground.revision};
   if (auto done = at.ledger->add_claim_event(event); !done) {
     return complain(done.error(), kCouldNot);
   }
-  const auto after = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
+  const auto after = judge::claim_row(*at.ledger, *at.agreement, charges, *month, now);
   if (!after) return complain(after.error(), kCouldNot);
   say(event_in_words(event));
   if (const std::string more = report::payment_words(after->life); !more.empty()) say("   " + more);
@@ -129,25 +135,26 @@ Exit mark(const Workplace& at, const ClaimsMarkOptions& options) {
 
 Exit unmark(const Workplace& at, const ClaimsUnmarkOptions& options) {
   const core::Instant now = service::SystemClock().wall();
+  const auto month = month_of(*at.agreement, options.month, now);
+  if (!month) return complain(month.error(), kWrongWords);
   const auto events = at.ledger->claim_events(options.agreement);
   if (!events) return complain(events.error(), kCouldNot);
-  const record::ClaimEvent* last = record::last_step(*events, options.agreement, options.month);
+  const record::ClaimEvent* last = record::last_step(*events, options.agreement, *month);
   if (last == nullptr) {
     return complain({"expected a step of the claim to take back, got none",
-                     fmt::format("{} {}", options.agreement, core::to_text(options.month)),
+                     fmt::format("{} {}", options.agreement, core::to_text(*month)),
                      "recoup claims shows where each claim stands"},
                     kCouldNot);
   }
   // Behind what it takes back, should the clock have been set back in between.
-  record::ClaimEvent event{options.agreement, options.month, std::max(now, last->at),
-                           ClaimStep::unmarked};
+  record::ClaimEvent event{options.agreement, *month, std::max(now, last->at), ClaimStep::unmarked};
   event.note = options.note;
   if (auto done = at.ledger->add_claim_event(event); !done) {
     return complain(done.error(), kCouldNot);
   }
   ProgressLine progress("reading bills");
   billing::Charges charges([&](const documents::Progress& p) { progress.show(p.read, p.size); });
-  const auto after = judge::claim_row(*at.ledger, *at.agreement, charges, options.month, now);
+  const auto after = judge::claim_row(*at.ledger, *at.agreement, charges, *month, now);
   if (!after) return complain(after.error(), kCouldNot);
   say(fmt::format("taken back: {}; the history keeps both\n   it is {} again",
                   event_in_words(*last), record::to_text(after->life.state)));

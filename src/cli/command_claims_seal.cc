@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/said.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "core/text.h"
@@ -47,9 +48,9 @@ std::string amount_words(const Seal& seal) {
 void print(const Seal& seal) {
   say(fmt::format("{} {}: sealed as revision {}", seal.agreement, core::to_text(seal.month),
                   seal.revision));
-  for (const std::string& change : seal.changes) say("  changed  " + change);
-  say("  uptime   " + uptime_words(seal));
-  say("  credit   " + amount_words(seal));
+  for (const std::string& change : seal.changes) say(prose("  changed  " + change));
+  say(prose("  uptime   " + uptime_words(seal)));
+  say(prose("  credit   " + amount_words(seal)));
   say("  digest   " + seal.digest);
   say("  signed   " +
       (seal.public_key.empty() ? "no: recoup.toml names no signing_key" : "by " + seal.public_key));
@@ -69,8 +70,8 @@ core::Result<std::size_t> print_not_due(const Work& work, const core::Zone& zone
     const core::Instant due = cycle.span.end + judge::kSealGrace;
     const bool is_known = work.only || (*seen && (*seen)->begin < cycle.span.end);
     if (due <= work.now || !is_known) continue;
-    say(fmt::format("{} {}: not due until {}: what was seen then may still come in", work.id(),
-                    core::to_text(month), core::to_text(due)));
+    say(prose(fmt::format("{} {}: not due until {}: what was seen then may still come in",
+                          work.id(), core::to_text(month), core::to_text(due))));
     ++count;
   }
   return count;
@@ -159,9 +160,13 @@ Exit claims_seal(const ClaimsSealOptions& options) {
   Exit exit = kDone;
   for (const auto& agreement : settings->agreements) {
     if (!options.agreement.empty() && agreement.agreement.id != options.agreement) continue;
-    const Work work{
-        agreement,    **ledger, charges, *key ? &**key : nullptr, service::SystemClock().wall(),
-        options.month};
+    const core::Instant now = service::SystemClock().wall();
+    Work work{agreement, **ledger, charges, *key ? &**key : nullptr, now, std::nullopt};
+    if (options.month) {
+      const auto month = month_of(agreement, *options.month, now);
+      if (!month) return complain(month.error(), kWrongWords);
+      work.only = *month;
+    }
     if (const Exit one = seal_agreement(work); one != kDone) exit = one;
   }
   say("see where the claims stand with: recoup claims");

@@ -41,15 +41,20 @@ struct Finding {
 // Findings are printed as they come: some take their time.
 class Findings {
  public:
-  explicit Findings(bool as_json) : as_json_(as_json), colours_(!as_json && has_colours()) {}
+  explicit Findings(bool as_json) : as_json_(as_json) {}
 
   void add(State state, const std::string& what, const std::string& words,
            const std::string& next = {}) {
     all_.push_back({state, what, words, next});
     if (as_json_) return;
-    print_mark(state);
-    say(wrapped(fmt::format("{:<12}{}", what, words)));
-    if (!next.empty()) say(wrapped(fmt::format("{:18}{}", "", next)));
+    constexpr std::size_t kWordsAt = 18;
+    constexpr Paint kPaints[] = {Paint::good, Paint::look, Paint::bad};
+    const auto index = static_cast<std::size_t>(state);
+    const std::string mark = kWords[index];
+    std::string text =
+        wrapped(fmt::format("{:<6}{:<12}{}", mark, what, words), line_width(), kWordsAt);
+    say(text.replace(0, mark.size(), painted(kPaints[index], mark)));
+    if (!next.empty()) say(wrapped(fmt::format("{:18}{}", "", next), line_width(), kWordsAt));
   }
 
   Exit end() const {
@@ -75,19 +80,22 @@ class Findings {
   }
 
  private:
-  void print_mark(State state) const {
-    constexpr int kColours[] = {32, 33, 31};
-    const auto index = static_cast<std::size_t>(state);
-    fmt::print("{}{:<6}{}", colours_ ? fmt::format("\033[{}m", kColours[index]) : "", kWords[index],
-               colours_ ? "\033[0m" : "");
-  }
-
-  bool as_json_, colours_;
+  bool as_json_;
   std::vector<Finding> all_;
 };
 
 std::string in_seconds(core::Millis time) {
   return core::to_text(core::Millis(std::chrono::floor<std::chrono::seconds>(time)));
+}
+
+// In the largest unit of which there are two at least, cut.
+std::string time_gone(core::Millis time) {
+  using namespace std::chrono;
+  const auto count = [](auto units) { return static_cast<std::uint64_t>(units.count()); };
+  if (time >= 2 * days(1)) return core::counted(count(floor<days>(time)), "day");
+  if (time >= 2h) return core::counted(count(floor<hours>(time)), "hour");
+  if (time >= 2min) return core::counted(count(floor<minutes>(time)), "minute");
+  return core::counted(count(floor<seconds>(time)), "second");
 }
 
 void look_at_settings(const config::Settings& settings, Findings& out) {
@@ -255,7 +263,7 @@ void look_at_agreement(ledger::Ledger& ledger, const config::AgreementSettings& 
   const bool late = ago > 10min && (!agreement.probes.empty() || !agreement.queries.empty());
   out.add(late ? State::look : State::good, "evidence",
           fmt::format("of {}: from {} to {}, {} ago; its chains hold", id,
-                      core::to_text((*seen)->begin), core::to_text((*seen)->end), in_seconds(ago)),
+                      core::to_text((*seen)->begin), core::to_text((*seen)->end), time_gone(ago)),
           late ? "nothing has come for a while: is `recoup run` up?" : "");
 }
 

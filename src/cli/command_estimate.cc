@@ -1,12 +1,17 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
 
 #include "billing/books/estimate.h"
 #include "cli/commands.h"
+#include "cli/print_charge.h"
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "cli/workspace.h"
 #include "documents/near.h"
 #include "report/charge_json.h"
+#include "report/json.h"
+#include "service/system_world.h"
 
 namespace recoup::cli {
 namespace {
@@ -14,8 +19,20 @@ namespace {
 using core::Error;
 using core::Result;
 
-Exit list_books(const billing::PriceShelf& books) {
-  TextTable table({"BOOK", "SERVICE", "AS OF", "SOURCE"});
+Exit list_books(const billing::PriceShelf& books, bool as_json) {
+  if (as_json) {
+    report::Json rows = report::Json::array();
+    for (const std::string& id : books.all_book_ids()) {
+      const auto book = books.find_book(id);
+      rows.push_back({{"book", id},
+                      {"service", book->service},
+                      {"as_of", core::to_text(book->as_of)},
+                      {"source", book->source}});
+    }
+    say(report::indented(rows));
+    return kDone;
+  }
+  TextTable table({"BOOK", Column("SERVICE").cut_to(20), "AS OF", Column("SOURCE").cut_to(20)});
   for (const std::string& id : books.all_book_ids()) {
     const auto book = books.find_book(id);
     table.add({id, book->service, core::to_text(book->as_of), book->source});
@@ -49,9 +66,34 @@ std::string preset_of(const billing::Input& input) {
   return text;
 }
 
-Exit show_keys(const billing::PriceBook& book) {
+report::Json keys_json(const billing::PriceBook& book) {
+  report::Json keys = report::Json::array();
+  for (const billing::Input& input : book.inputs) {
+    const std::string preset = preset_of(input);
+    keys.push_back({{"key", input.id},
+                    {"text", input.text},
+                    {"values", values_of(input)},
+                    {"left_out", preset.empty() ? report::Json(nullptr) : report::Json(preset)}});
+  }
+  report::Json regions = report::Json::array();
+  for (const billing::Region& region : book.regions) {
+    regions.push_back({{"region", region.id}, {"name", region.name}});
+  }
+  return {{"book", book.id},
+          {"service", book.service},
+          {"as_of", core::to_text(book.as_of)},
+          {"keys", std::move(keys)},
+          {"regions", std::move(regions)}};
+}
+
+Exit show_keys(const billing::PriceBook& book, bool as_json) {
+  if (as_json) {
+    say(report::indented(keys_json(book)));
+    return kDone;
+  }
   say(fmt::format("{}: {}, prices as of {}", book.id, book.service, core::to_text(book.as_of)));
-  TextTable table({"KEY", "WHAT IT IS", "VALUES", "LEFT OUT"});
+  TextTable table({"KEY", Column("WHAT IT IS").broken_to(24), Column("VALUES").broken_to(16),
+                   Column("LEFT OUT").broken_to(8)});
   for (const billing::Input& input : book.inputs) {
     table.add({input.id, input.text, values_of(input), preset_of(input)});
   }
@@ -80,15 +122,10 @@ Result<billing::Order> order_of(const std::vector<std::string>& words) {
 }
 
 void print(const billing::PriceBook& book, const billing::Estimate& estimate) {
-  say(fmt::format("{}: {}, a month by the prices of {} ({})", book.id, book.service,
-                  core::to_text(book.as_of), book.source));
-  TextTable table({"ITEM", "CALCULATION", book.currency});
-  for (const core::ChargeLine& line : estimate.lines) {
-    table.add({line.item, line.calculation, core::exact_text(line.amount)});
-  }
-  table.add({"Total", "", core::exact_text(estimate.total.amount)});
-  table.print();
-  for (const std::string& note : estimate.notes) say("  - " + note);
+  say(prose(fmt::format("{}: {}, a month by the prices of {} ({})", book.id, book.service,
+                        core::to_text(book.as_of), book.source)));
+  print_charge_lines(estimate.lines, estimate.total);
+  for (const std::string& note : estimate.notes) say(prose("  - " + note));
 }
 
 }  // namespace
@@ -96,7 +133,7 @@ void print(const billing::PriceBook& book, const billing::Estimate& estimate) {
 Exit estimate(const EstimateOptions& options) {
   const auto books = load_books(options.config);
   if (!books) return complain(books.error(), kWrongWords);
-  if (options.book.empty()) return list_books(**books);
+  if (options.book.empty()) return list_books(**books, options.json);
   const auto book = (*books)->find_book(options.book);
   if (book == nullptr) {
     return complain({fmt::format("expected a price book, got '{}'", options.book), "",
@@ -104,10 +141,14 @@ Exit estimate(const EstimateOptions& options) {
                                              "`recoup estimate` lists them all")},
                     kWrongWords);
   }
-  if (options.keys) return show_keys(*book);
+  if (options.keys) return show_keys(*book, options.json);
+  std::optional<core::Month> month;
+  if (options.month) {
+    month = core::month_in(core::Zone::utc(), *options.month, service::SystemClock().wall());
+  }
   const auto order = order_of(options.order);
   if (!order) return complain(order.error(), kWrongWords);
-  const auto estimated = billing::estimate(*book, *order, options.month);
+  const auto estimated = billing::estimate(*book, *order, month);
   if (!estimated) return complain(estimated.error(), kWrongWords);
   if (options.json) {
     say(report::to_json(*book, *estimated));

@@ -1,9 +1,14 @@
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/said.h"
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "cli/workspace.h"
 #include "judge/judge.h"
+#include "report/json.h"
+#include "service/system_world.h"
 
 namespace recoup::cli {
 namespace {
@@ -17,25 +22,36 @@ std::string span_in_words(const core::Interval& span) {
   return core::to_text(span.begin) + " to " + core::to_text(span.end);
 }
 
-// What the words on the command line say, or what they lack.
-Result<ExclusionWindow> window_of(const ExcludeOptions& options) {
+// Whether the words on the command line have all that is needed.
+Result<void> check_words(const ExcludeOptions& options) {
   if (!options.from || !options.to) {
     return Error{"expected --from and --to, or --list", "",
                  "instants like 2026-10-03T02:00:00Z; the end is not included"};
   }
-  const ExclusionWindow window{{*options.from, *options.to}, options.reason};
-  if (window.span.empty()) {
-    return Error{fmt::format("expected --to after --from, got {}", span_in_words(window.span))};
-  }
-  if (!options.remove && window.reason.find_first_not_of(" \t\r\n") == std::string::npos) {
+  if (!options.remove && options.reason.find_first_not_of(" \t\r\n") == std::string::npos) {
     return Error{"expected a --reason, got none", "",
                  "it stands in the assessment and in the claim"};
+  }
+  return {};
+}
+
+// What they say, by the clock of the agreement's billing cycle.
+Result<ExclusionWindow> window_of(const ExcludeOptions& options,
+                                  const config::AgreementSettings& agreement) {
+  const core::Instant now = service::SystemClock().wall();
+  const auto from = instant_of(agreement, *options.from, now);
+  if (!from) return from.error();
+  const auto to = instant_of(agreement, *options.to, now);
+  if (!to) return to.error();
+  const ExclusionWindow window{{*from, *to}, options.reason};
+  if (window.span.empty()) {
+    return Error{fmt::format("expected --to after --from, got {}", span_in_words(window.span))};
   }
   return window;
 }
 
 Exit list(const Windows& of_settings, const Windows& kept, const std::string& file) {
-  TextTable table({"FROM", "TO", "REASON", "KEPT IN"});
+  TextTable table({"FROM", "TO", Column("REASON").broken_to(20), Column("KEPT IN").goes(1)});
   const auto add = [&](const Windows& windows, const std::string& where) {
     for (const ExclusionWindow& window : windows) {
       table.add(
@@ -49,6 +65,22 @@ Exit list(const Windows& of_settings, const Windows& kept, const std::string& fi
   } else {
     table.print();
   }
+  return kDone;
+}
+
+Exit list_json(const Windows& of_settings, const Windows& kept) {
+  report::Json rows = report::Json::array();
+  const auto add = [&](const Windows& windows, const char* where) {
+    for (const ExclusionWindow& window : windows) {
+      rows.push_back({{"from", core::to_text(window.span.begin)},
+                      {"to", core::to_text(window.span.end)},
+                      {"reason", window.reason},
+                      {"kept_in", where}});
+    }
+  };
+  add(of_settings, "settings");
+  add(kept, "ledger");
+  say(report::indented(rows));
   return kDone;
 }
 
@@ -91,14 +123,20 @@ Exit keep(ledger::Exclusions& ledger, const config::AgreementSettings& settings,
 }  // namespace
 
 Exit exclude(const ExcludeOptions& options) {
-  const auto window = window_of(options);
-  if (!options.list && !window) return complain(window.error(), kWrongWords);
+  if (!options.list) {
+    if (const auto words = check_words(options); !words) {
+      return complain(words.error(), kWrongWords);
+    }
+  }
   return with_agreement(options.config, options.agreement, [&](const Workplace& at) {
     if (options.list) {
       const auto kept = at.ledger->exclusions(options.agreement);
       if (!kept) return complain(kept.error(), kCouldNot);
-      return list(at.agreement->agreement.exclusions, *kept, at.settings.file);
+      const Windows& own = at.agreement->agreement.exclusions;
+      return options.json ? list_json(own, *kept) : list(own, *kept, at.settings.file);
     }
+    const auto window = window_of(options, *at.agreement);
+    if (!window) return complain(window.error(), kWrongWords);
     if (options.remove) return remove(*at.ledger, options.agreement, window->span);
     return keep(*at.ledger, *at.agreement, *window);
   });

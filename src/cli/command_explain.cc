@@ -1,7 +1,9 @@
 #include "cli/commands.h"
 #include "cli/print_explanation.h"
+#include "cli/said.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "judge/cycles.h"
 #include "report/explanation_json.h"
 #include "service/system_world.h"
 
@@ -37,9 +39,23 @@ struct Explain {
   const Workplace& at;
   const ExplainOptions& options;
 
-  Exit operator()(core::Instant instant) const { return explain_interval(at, instant, options); }
-  Exit operator()(core::Date day) const { return explain_period(at, day, options); }
-  Exit operator()(core::Month month) const { return explain_period(at, month, options); }
+  Exit operator()(const core::SaidTime& said) const {
+    const core::Instant now = service::SystemClock().wall();
+    if (const auto* day = std::get_if<core::SaidDay>(&said)) {
+      const auto zone = judge::zone_at(*at.agreement, now);
+      if (!zone) return complain(zone.error(), kWrongWords);
+      return explain_period(at, core::day_in(*zone, *day, now), options);
+    }
+    const auto instant = instant_of(*at.agreement, said, now);
+    if (!instant) return complain(instant.error(), kWrongWords);
+    return explain_interval(at, *instant, options);
+  }
+
+  Exit operator()(const core::SaidMonth& said) const {
+    const auto month = month_of(*at.agreement, said, service::SystemClock().wall());
+    if (!month) return complain(month.error(), kWrongWords);
+    return explain_period(at, *month, options);
+  }
 };
 
 }  // namespace

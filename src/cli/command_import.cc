@@ -9,6 +9,7 @@
 #include "cli/import_meter.h"
 #include "cli/import_row.h"
 #include "cli/input_files.h"
+#include "cli/said.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "config/worth.h"
@@ -46,13 +47,15 @@ class Importing {
  public:
   Importing(const ImportOptions& options, const config::Settings& settings, ledger::Ledger& ledger,
             const config::AgreementSettings* agreement,
-            const std::vector<documents::InputFile>& files, ImportDigests* digests)
+            const std::vector<documents::InputFile>& files, ImportDigests* digests,
+            const core::Interval& only)
       : options_(options),
         settings_(settings),
         ledger_(ledger),
         agreement_(agreement),
         files_(files),
         digests_(digests),
+        only_(only),
         meter_(clock_, size_of(files)) {}
 
   Exit run() {
@@ -95,9 +98,6 @@ class Importing {
     exit_ = std::max(exit_, complain(error, exit));
   }
 
-  core::Interval only() const {
-    return {options_.from.value_or(core::Instant()), options_.to.value_or(core::kOpenEnd)};
-  }
   documents::UnpackLimit limit() const { return {options_.max_unpacked, "--max-unpacked"}; }
 
   // How far the reading of a file is, or of some, behind which so much was read.
@@ -118,7 +118,7 @@ class Importing {
   void read_trails(const std::vector<documents::InputFile>& files) {
     service::TrailImport import;
     import.worth = config::worth_a_record(settings_);
-    import.only = only();
+    import.only = only_;
     import.limit = limit();
     for (const config::AgreementSettings& each : settings_.agreements) {
       const bool is_meant = agreement_ == nullptr || &each == agreement_;
@@ -242,7 +242,7 @@ class Importing {
       return core::classify(version, outcome).verdict == core::Verdict::error;
     };
     source.limit = limit();
-    source.only = only();
+    source.only = only_;
     const FileRead read = read_file(ledger_, source, file, meter(file.name));
     if (read.exit != kDone) {
       fail(read.error, read.exit);
@@ -338,7 +338,7 @@ class Importing {
       say(fmt::format("    the log {} is compared and not counted: alike in {} of {}", one.log,
                       core::grouped(one.alike), core::counted(one.intervals(), "interval")));
     }
-    for (const core::Overlap& one : a.overlaps) say("    " + wrapped(report::overlap_words(one)));
+    for (const core::Overlap& one : a.overlaps) say(aside(report::overlap_words(one), 4));
   }
 
   static std::string month_words(const std::string& agreement, const core::Assessment& a) {
@@ -354,7 +354,8 @@ class Importing {
   ledger::Ledger& ledger_;
   const config::AgreementSettings* agreement_;  // null: all that a record fits
   const std::vector<documents::InputFile>& files_;
-  ImportDigests* digests_;  // null: nobody asks them
+  ImportDigests* digests_;     // null: nobody asks them
+  const core::Interval only_;  // what lies outside is left out
   const service::SystemClock clock_;
   ImportMeter meter_;
   ImportMeter::Progress read_;  // of files that are done
@@ -362,6 +363,26 @@ class Importing {
   std::vector<ImportRow> rows_;
   Exit exit_ = kDone;
 };
+
+// From when to when lines are read.
+core::Result<core::Interval> span_of(const ImportOptions& options,
+                                     const config::Settings& settings) {
+  const core::Instant now = service::SystemClock().wall();
+  std::vector<std::string> agreements;
+  if (!options.agreement.empty()) agreements.push_back(options.agreement);
+  core::Interval span{core::Instant(), core::kOpenEnd};
+  if (options.from) {
+    const auto from = instant_of(settings, agreements, *options.from, now);
+    if (!from) return from.error();
+    span.begin = *from;
+  }
+  if (options.to) {
+    const auto to = instant_of(settings, agreements, *options.to, now);
+    if (!to) return to.error();
+    span.end = *to;
+  }
+  return span;
+}
 
 // What is only looked at leaves the ledger as it is, and programs read nothing but JSON.
 core::Result<std::unique_ptr<ledger::Ledger>> open_for(const ImportOptions& options,
@@ -387,6 +408,8 @@ Exit import_files(const ImportOptions& options) {
     if (!picked) return complain(picked.error(), kWrongWords);
     agreement = *picked;
   }
+  const auto only = span_of(options, *settings);
+  if (!only) return complain(only.error(), kWrongWords);
   warn_of_doubles(*settings, options.agreement);
   const auto input = InputFiles::of(options.files);
   if (!input) return complain(input.error(), kCouldNot);
@@ -399,7 +422,7 @@ Exit import_files(const ImportOptions& options) {
   const auto ledger = open_for(options, *settings);
   if (!ledger) return complain(ledger.error(), kCouldNot);
   ImportDigests* const asked = digests ? &*digests : nullptr;
-  return Importing(options, *settings, **ledger, agreement, input->files(), asked).run();
+  return Importing(options, *settings, **ledger, agreement, input->files(), asked, *only).run();
 }
 
 }  // namespace recoup::cli

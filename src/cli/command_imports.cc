@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "cli/workspace.h"
 #include "core/text.h"
 #include "report/json.h"
@@ -34,13 +35,16 @@ core::Result<std::vector<Import>> imports_of(const config::Settings& settings,
 }
 
 std::string read_text(const ImportedFile& file) {
-  return file.read == core::Instant() ? "" : core::to_text(file.read);
+  if (file.read == core::Instant()) return "";
+  return core::to_text(std::chrono::floor<std::chrono::seconds>(file.read));
 }
 
 void print(const std::vector<Import>& imports) {
   if (imports.empty()) return say("no log file was read yet; see recoup import --help");
-  TextTable table(
-      {"digest", "agreement", "log", "format", "Requests", "Errors", "from", "to", "read", "file"});
+  TextTable table({"DIGEST", Column("AGREEMENT").cut_to(12), Column("LOG").goes(4),
+                   Column("FORMAT").goes(3), Column("REQUESTS").right(), Column("ERRORS").right(),
+                   Column("FROM").goes(1), Column("TO").goes(2), Column("READ").goes(5),
+                   Column("FILE").cut_to(20)});
   for (const auto& [agreement, file] : imports) {
     const bool has_span = !file.span.empty();
     table.add({file.digest.substr(0, kShownDigest), agreement, file.log, file.format,

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/incident_rows.h"
 #include "cli/input_files.h"
+#include "cli/said.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "core/text.h"
@@ -15,6 +16,7 @@
 #include "incidents/one_line.h"
 #include "judge/provider_incidents.h"
 #include "record/digest.h"
+#include "service/system_world.h"
 
 namespace recoup::cli {
 namespace {
@@ -122,11 +124,31 @@ std::variant<IncidentPlace, Exit> open_place(const std::string& config,
   return IncidentPlace{*std::move(settings), *std::move(ledger)};
 }
 
-Result<void> check_by_hand(const ProviderIncident& incident) {
+// When it was, as the command line says it.
+Result<void> take_times(const config::Settings& settings, const IncidentAddOptions& options,
+                        ProviderIncident& incident) {
+  const core::Instant now = service::SystemClock().wall();
+  const auto instant = [&](const core::SaidTime& said) {
+    return instant_of(settings, incident.agreements, said, now);
+  };
+  const auto begin = instant(options.begin);
+  if (!begin) return begin.error();
+  incident.begin = *begin;
+  for (const auto& [said, into] : {std::pair(&options.end, &incident.end),
+                                   std::pair(&options.announced, &incident.announced)}) {
+    if (!*said) continue;
+    const auto at = instant(**said);
+    if (!at) return at.error();
+    *into = *at;
+  }
   if (incident.end && *incident.end < incident.begin) {
     return Error{fmt::format("expected --end behind --begin, got {} to {}",
                              core::to_text(incident.begin), core::to_text(*incident.end))};
   }
+  return {};
+}
+
+Result<void> check_by_hand(const ProviderIncident& incident) {
   if (!incident.url.empty() && !incident.url.starts_with("https://") &&
       !incident.url.starts_with("http://")) {
     return Error{
@@ -165,6 +187,9 @@ Exit incident_add(const IncidentAddOptions& options) {
   auto place = open_place(options.config, incident.agreements);
   if (const Exit* exit = std::get_if<Exit>(&place)) return *exit;
   const auto& [settings, ledger] = std::get<IncidentPlace>(place);
+  if (const auto said = take_times(settings, options, incident); !said) {
+    return complain(said.error(), kWrongWords);
+  }
   incident.provider = judge::provider_id(incident.provider);
   incident.title = incidents::one_line(incident.title);
   incident.id = fmt::format("by hand: {}, {}", core::listed(incident.services),

@@ -8,8 +8,10 @@
 
 #include "cli/commands.h"
 #include "cli/first_settings.h"
+#include "cli/provider_settings.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "cli/workspace.h"
 #include "documents/near.h"
 #include "rules/uses.h"
@@ -26,7 +28,8 @@ Exit cannot_write(const std::string& path, const std::string& why) {
 
 // What there is to choose from where nothing is chosen: a line for each use.
 void offer_uses(const rules::Catalog& catalog) {
-  TextTable table({"USE", "WHAT IT IS", "CONTRACTS", "OF"});
+  TextTable table({"USE", Column("WHAT IT IS").broken_to(24), Column("CONTRACTS").right(),
+                   Column("OF").cut_to(20)});
   for (const rules::Use& use : rules::all_uses()) {
     std::vector<std::string> providers;
     for (const std::string& id : use.rules) {
@@ -35,7 +38,7 @@ void offer_uses(const rules::Catalog& catalog) {
         providers.push_back(provider);
       }
     }
-    table.add({use.id, use.text, fmt::format("{}", use.rules.size()), cut(listed(providers), 60)});
+    table.add({use.id, use.text, fmt::format("{}", use.rules.size()), listed(providers)});
   }
   table.print();
 }
@@ -63,10 +66,11 @@ Contracts contracts_for(const rules::Catalog& catalog, const InitOptions& option
 }
 
 void offer(const Contracts& contracts) {
-  TextTable table({"CONTRACT", "SERVICE", "PROMISED", "STATUS"});
+  TextTable table({Column("CONTRACT").cut_to(24), Column("SERVICE").cut_to(24),
+                   Column("PROMISED").right(), Column("STATUS").goes(1)});
   for (const auto& file : contracts) {
     const core::Version& newest = file->rule.versions.back();
-    table.add({file->rule.id, cut(file->rule.service, 48), newest.commitment_text + " %",
+    table.add({file->rule.id, file->rule.service, newest.commitment_text + " %",
                is_complete(*file) ? "complete" : "partial"});
   }
   table.print();
@@ -89,16 +93,20 @@ core::Error no_contract(const InitOptions& options) {
                                   fmt::format("they are {}", listed(providers)))};
 }
 
-std::string next_steps(const rules::RuleFile& contract, const std::string& path) {
+std::string next_steps(const rules::RuleFile& contract, const std::string& path,
+                       const ProviderStart* start) {
   std::vector<std::string> steps{"set account and region in it"};
   if (contract.rule.scope.empty()) steps = {"look through it"};
   const bool is_signed =
       std::any_of(contract.probes.begin(), contract.probes.end(),
                   [](const auto& probe) { return probe.second.keys.sign.has_value(); });
-  if (is_signed) {
+  if (start != nullptr) {
+    steps.emplace_back(start->credentials);
+  } else if (is_signed) {
     steps.emplace_back("export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
   }
-  if (contract.probes.empty()) steps.emplace_back("give it a probe or a log");
+  const bool has_probe = !contract.probes.empty() || (start != nullptr && !start->probe.empty());
+  if (!has_probe) steps.emplace_back("give it a probe or a log");
   steps.push_back("recoup check --config " + path);
   steps.push_back("recoup run --config " + path);
   std::string text = "Next:";
@@ -108,7 +116,8 @@ std::string next_steps(const rules::RuleFile& contract, const std::string& path)
   return text;
 }
 
-Exit write_first(const rules::RuleFile& contract, const std::string& folder) {
+Exit write_first(const rules::RuleFile& contract, const std::string& folder,
+                 const ProviderStart* start = nullptr) {
   namespace fs = std::filesystem;
   const fs::path path = fs::path(folder) / "recoup.toml";
   std::error_code code;
@@ -121,11 +130,11 @@ Exit write_first(const rules::RuleFile& contract, const std::string& folder) {
   }
   errno = 0;
   std::ofstream file(path);
-  file << first_settings(contract, billing::PriceShelf());
+  file << first_settings(contract, billing::PriceShelf(), ledger_for(folder), start);
   file.close();
   if (!file) return cannot_write(path.string(), std::generic_category().message(errno));
   say(fmt::format("wrote {}, for {} ({})\n\n{}", path.string(), contract.rule.service,
-                  contract.rule.id, next_steps(contract, path.string())));
+                  contract.rule.id, next_steps(contract, path.string(), start)));
   return kDone;
 }
 
@@ -140,6 +149,10 @@ Exit init(const InitOptions& options) {
     const auto contract = rules::find_contract(catalog, options.sla, std::nullopt);
     if (!contract) return complain(contract.error(), kWrongWords);
     return write_first(*catalog.find_rule(contract->rule->id), options.folder);
+  }
+  if (const ProviderStart* start = find_start(options.provider);
+      start != nullptr && options.use.empty()) {
+    return write_first(*catalog.find_rule(std::string(start->rule)), options.folder, start);
   }
   if (!options.use.empty() || !options.provider.empty()) {
     const Contracts contracts = contracts_for(catalog, options);

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/ledger_findings.h"
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "cli/verify_ledger.h"
 #include "cli/workspace.h"
 #include "core/text.h"
@@ -74,12 +75,13 @@ Json findings_json(const LedgerFindings& found) {
 }
 
 void print(const LedgerFindings& found) {
-  for (const std::string& line : found.tables.agreed) say("agrees: " + line);
+  for (const std::string& line : found.tables.agreed) say(prose("agrees: " + line));
   for (const auto& [id, one] : found.agreements) {
-    for (const std::string& line : one.agreed) say("agrees: " + id + ": " + line);
-    for (const std::string& line : one.unchecked) say("unchecked: " + id + ": " + line);
+    for (const std::string& line : one.agreed) say(prose("agrees: " + id + ": " + line));
+    for (const std::string& line : one.unchecked) say(prose("unchecked: " + id + ": " + line));
   }
-  for (const std::string& line : faults_of(found)) say("differs: " + line);
+  for (const std::string& line : faults_of(found))
+    say(prose(painted(Paint::bad, "differs") + ": " + line));
 }
 
 Json part_json(const char* key, const Part& part) {
@@ -105,7 +107,7 @@ Json size_json(const ledger::Size& size) {
 }
 
 void print_parts(const char* what, const std::vector<Part>& parts) {
-  TextTable table({what, "rows", "bytes"});
+  TextTable table({Column(what).cut_to(20), Column("ROWS").right(), Column("BYTES").right()});
   for (const Part& part : parts) {
     if (part.rows == 0) continue;
     table.add({part.name.empty() ? "(of none)" : part.name, core::grouped(part.rows),
@@ -116,14 +118,14 @@ void print_parts(const char* what, const std::vector<Part>& parts) {
 
 void print(const ledger::Size& size) {
   say(core::grouped(size.bytes) + " bytes");
-  print_parts("table", size.tables);
-  print_parts("agreement", size.agreements);
-  print_parts("month", size.months);
+  print_parts("TABLE", size.tables);
+  print_parts("AGREEMENT", size.agreements);
+  print_parts("MONTH", size.months);
   if (!size.a_month) {
     return say("no month is over yet, so that nobody knows what one brings");
   }
-  say(fmt::format("a month brings {} rows, {} bytes: the mean of those that are over",
-                  core::grouped(size.a_month->rows), core::grouped(size.a_month->bytes)));
+  say(prose(fmt::format("a month brings {} rows, {} bytes: the mean of those that are over",
+                        core::grouped(size.a_month->rows), core::grouped(size.a_month->bytes))));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "cli/workspace.h"
 #include "core/text.h"
 #include "judge/needed_evidence.h"
@@ -102,7 +103,9 @@ void print(const Tidied& tidied, bool dry_run) {
                       core::to_text(*one.needed_from)));
     }
   }
-  TextTable table({"AGREEMENT", "SERIES", "REMOVED", "ALL BEFORE", "THE REST BEGINS AT THE LINK"});
+  TextTable table({Column("AGREEMENT").cut_to(12), Column("SERIES").cut_to(16),
+                   Column("REMOVED").right(), "ALL BEFORE",
+                   Column("THE REST BEGINS AT THE LINK").goes(1)});
   bool any = false;
   for (const Evidence& one : tidied.evidence) {
     for (const record::RemovedEvidence& series : one.all) {

@@ -9,6 +9,8 @@
 #include <CLI/CLI.hpp>
 
 #include "cli/command_table.h"
+#include "cli/help_formatter.h"
+#include "cli/log_format.h"
 #include "cli/terminal.h"
 #include "config/reference.h"
 #include "documents/near.h"
@@ -25,9 +27,13 @@ constexpr const char* kVersion = "recoup " RECOUP_VERSION;
 // What may stand before the command as well as behind it, where the command takes it.
 struct Common {
   const char* name;
-  const char* value;  // what it takes, as an error says it
+  const char* value;  // what it takes, as an error says it; null: nothing
   const char* description;
 };
+constexpr Common kColour{"--color", "auto, always or never",
+                         "auto: colours on a terminal, unless NO_COLOR is set; always, or never"};
+constexpr Common kWide{"--wide", nullptr,
+                       "tables with all their columns, whatever the terminal has room for"};
 constexpr Common kCommon[] = {
     {"--config", "a file",
      "the settings of the command (default: RECOUP_CONFIG, ./recoup.toml, then "
@@ -35,6 +41,8 @@ constexpr Common kCommon[] = {
     {"--listen", "HOST:PORT", "of `run`: where pages, API and metrics are served"},
     {"--log-level", "a level", "of `run`: trace, debug, info, warning, error or off"},
     {"--log-format", "a format", "of `run`: text or json"},
+    kColour,
+    kWide,
 };
 
 const Common* find_common(const std::string& name) {
@@ -55,10 +63,14 @@ Words names_of_commands(const CLI::App& app) {
   return names;
 }
 
+// Those that every command takes come last.
 Words names_of_options(const CLI::App& app) {
   Words names;
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  for (const bool everywhere : {false, true}) {
+    for (const CLI::Option* option : app.get_options()) {
+      if (option->get_group().empty() != everywhere) continue;
+      for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+    }
   }
   return names;
 }
@@ -112,6 +124,17 @@ Result<void> check_options(Place place, const Words& words) {
   return {};
 }
 
+// What every command takes: the help of the program says it once, and those of the commands do not.
+void add_output_options(CLI::App* command) {
+  const auto take = [](const std::string& name) {
+    auto done = set_colours(name);
+    if (done) log_with_colours(has_colours());
+    return done;
+  };
+  add_taken(command, kColour.name, take, kColour.description)->group("");
+  command->add_flag_callback(kWide.name, set_wide, kWide.description)->group("");
+}
+
 // An error of what was taken is one of the words given.
 void check_taken(const Result<void>& taken, const std::string& name) {
   if (taken) return;
@@ -126,9 +149,16 @@ Commands::Commands()
           "Recoup measures what a cloud provider promised in its SLA, exactly, and writes\n"
           "the claim when the promise was not kept.",
           "recoup")) {
+  app_->formatter(std::make_shared<HelpFormatter>());
   app_->require_subcommand(1);
   app_->set_version_flag("-V,--version", std::string(kVersion));
-  for (const Common& one : kCommon) app_->add_option(one.name, one.description);
+  for (const Common& one : kCommon) {
+    if (one.value == nullptr) {
+      app_->add_flag(one.name, one.description);
+    } else {
+      app_->add_option(one.name, one.description);
+    }
+  }
   app_->footer(
       "Exit status: 0 where it was done, 1 where it could not be done or the answer is no, 2 "
       "where\nthe command line or the settings are wrong.\n\n"
@@ -145,6 +175,7 @@ CLI::App* Commands::add(const std::string& name, const std::string& description,
   CLI::App* added = (group == nullptr ? app_.get() : group)->add_subcommand(name, description);
   if (group == nullptr) added->group(section_);
   added->footer("Example:\n" + example);
+  add_output_options(added);
   // That of a command around the chosen one is called after it.
   added->callback([this, added, command] {
     if (added->get_subcommands().empty()) chosen_ = command;
@@ -166,6 +197,7 @@ void Commands::add_help() {
   const auto words = std::make_shared<Words>();
   CLI::App* help = app_->add_subcommand("help", "Says what a command does and what it takes");
   help->group(section_);
+  add_output_options(help);
   help->footer(
       "Examples:\n  recoup help claims mark\n  recoup help config          every key of "
       "recoup.toml\n  recoup help config probe    those that have to do with probes");
@@ -185,6 +217,7 @@ void Commands::add_help() {
   add_completion();
   CLI::App* version = app_->add_subcommand("version", "Says which version this is");
   version->group(section_);
+  add_output_options(version);
   version->footer("Example:\n  recoup version");
   version->callback([this] {
     chosen_ = [] {
@@ -199,6 +232,7 @@ void Commands::add_completion() {
   CLI::App* completion =
       app_->add_subcommand("completion", "Writes what completes commands and options in a shell");
   completion->group(section_);
+  add_output_options(completion);
   completion->footer("Example:\n  recoup completion bash > completions/recoup");
   completion->add_option("SHELL", *shell, "bash, fish or zsh")
       ->required()
@@ -229,7 +263,7 @@ Exit Commands::show_settings(const std::string& word) {
                      "`recoup help config` lists them all"},
                     kWrongWords);
   }
-  fmt::print("{}", text);
+  fmt::print("{}", prose(text));
   return kDone;
 }
 
@@ -263,7 +297,8 @@ Result<Words> Commands::in_order(Words words) const {
     const Common* common = find_common(name);
     if (common == nullptr) return words;  // --help or --version: nothing else matters
     early.push_back(words[at++]);
-    if (early.back() != name) continue;  // its value stands behind an "="
+    // It takes no value, or that stands behind an "=".
+    if (common->value == nullptr || early.back() != name) continue;
     if (at == words.size()) {
       return Error{fmt::format("expected {} behind '{}', got none", common->value, name)};
     }
@@ -293,6 +328,7 @@ Result<Words> Commands::in_order(Words words) const {
 }
 
 int Commands::run(Words words) {
+  if (words.empty()) return show_help({});
   auto arranged = in_order(std::move(words));
   if (!arranged) return complain(arranged.error(), kWrongWords);
   try {
@@ -306,7 +342,8 @@ int Commands::run(Words words) {
 
 void add_config(CLI::App* command, std::string& config) {
   command->add_option("--config", config,
-                      "the settings (default: ./recoup.toml, then /etc/recoup/recoup.toml)");
+                      "the settings (default: RECOUP_CONFIG, ./recoup.toml, then "
+                      "/etc/recoup/recoup.toml)");
 }
 
 CLI::Option* add_taken(CLI::App* command, const std::string& name,

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
+#include "report/json.h"
 #include "service/notify/deliver.h"
 #include "service/notify/notice.h"
 #include "service/system_world.h"
@@ -19,6 +21,10 @@ Exit notify(const NotifyOptions& options) {
                     kWrongWords);
   }
   if (!options.test) {
+    if (options.json) {
+      say(report::indented({{"tells", target.shown()}}));
+      return kDone;
+    }
     say(fmt::format("`recoup run` tells {} what there is to know; --test sends one notice now",
                     target.shown()));
     return kDone;
@@ -31,7 +37,7 @@ Exit notify(const NotifyOptions& options) {
                      target.shown(), "nothing else stops for that: the service tries again"},
                     kCouldNot);
   }
-  say(fmt::format("{} took the notice\n{}", target.shown(), json));
+  say(options.json ? json : fmt::format("{} took the notice\n{}", target.shown(), json));
   return kDone;
 }
 

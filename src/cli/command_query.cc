@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/said.h"
 #include "cli/terminal.h"
 #include "cli/workspace.h"
 #include "config/worth.h"
@@ -33,11 +34,8 @@ class Asking {
       for (const QuerySettings& query : agreement.queries) {
         if (!options_.query.empty() && options_.query != query.id) continue;
         ++found;
-        if (options_.show) {
-          show(query);
-        } else if (!ask(agreement, query)) {
-          return exit_;
-        }
+        const bool goes_on = options_.show ? show(agreement, query) : ask(agreement, query);
+        if (!goes_on) return exit_;
       }
     }
     if (found == 0) {
@@ -52,32 +50,54 @@ class Asking {
   }
 
  private:
-  std::optional<core::Interval> span_of(const QuerySettings& query) const {
-    if (!options_.from && !options_.to) return std::nullopt;
+  // The time that was asked for, as it is said or `otherwise`.
+  core::Result<core::Instant> time_of(const AgreementSettings& agreement,
+                                      const std::optional<core::SaidTime>& said,
+                                      core::Instant otherwise) const {
+    return said ? instant_of(agreement, *said, world_.clock.wall()) : otherwise;
+  }
+
+  // Nothing where none was asked for.
+  core::Result<std::optional<core::Interval>> span_of(const AgreementSettings& agreement,
+                                                      const QuerySettings& query) const {
+    using Span = std::optional<core::Interval>;
+    if (!options_.from && !options_.to) return Span();
     const core::Instant now = world_.clock.wall();
     const auto minute = [](core::Instant at) -> core::Instant {
       return std::chrono::floor<std::chrono::minutes>(at);
     };
-    const core::Instant end =
-        std::min(minute(options_.to.value_or(now)), minute(now - query.delay));
-    core::Instant begin = end - query.reread;
-    if (options_.from) begin = *options_.from;
-    return core::Interval{minute(begin), end};
-  }
-
-  // The text that is sent, for who would try it elsewhere.
-  void show(const QuerySettings& query) const {
-    auto span = span_of(query);
-    if (!span) {
-      const core::Instant end =
-          std::chrono::floor<std::chrono::minutes>(world_.clock.wall() - query.delay);
-      span = core::Interval{end - query.reread, end};
+    const auto to = time_of(agreement, options_.to, now);
+    if (!to) return to.error();
+    const core::Instant end = std::min(minute(*to), minute(now - query.delay));
+    const auto begin = time_of(agreement, options_.from, end - query.reread);
+    if (!begin) return begin.error();
+    if (options_.from && options_.to && *begin >= *to) {
+      return core::Error{"expected --from before --to"};
     }
-    say(sources::counts_text(query.query, *span));
+    return Span(core::Interval{minute(*begin), end});
   }
 
-  // Whether the ledger could be opened.
+  // The text that is sent, for who would try it elsewhere; whether the words make sense.
+  bool show(const AgreementSettings& agreement, const QuerySettings& query) {
+    const auto asked = span_of(agreement, query);
+    if (!asked) {
+      exit_ = complain(asked.error(), kWrongWords);
+      return false;
+    }
+    const core::Instant end =
+        std::chrono::floor<std::chrono::minutes>(world_.clock.wall() - query.delay);
+    say(sources::counts_text(query.query,
+                             asked->value_or(core::Interval{end - query.reread, end})));
+    return true;
+  }
+
+  // Whether the words make sense, and the ledger could be opened.
   bool ask(const AgreementSettings& agreement, const QuerySettings& query) {
+    const auto span = span_of(agreement, query);
+    if (!span) {
+      exit_ = complain(span.error(), kWrongWords);
+      return false;
+    }
     if (!ledger_) {
       auto opened = options_.dry_run ? ledger::open_copy(settings_.ledger)
                                      : ledger::open_ledger(settings_.ledger, ledger::Missing::make);
@@ -96,7 +116,7 @@ class Asking {
                                          [](const std::string&, core::Instant) {}};
     service::QueryLog log(agreement, query, context, nullptr);
     const std::string name = agreement.agreement.id + '/' + query.id;
-    auto totals = log.run(span_of(query), {});
+    auto totals = log.run(*span, {});
     if (!totals) {
       core::Error error = totals.error();
       error.where = name;
@@ -184,9 +204,6 @@ Exit query(const QueryOptions& options) {
     if (const auto picked = pick(*settings, options.agreement); !picked) {
       return complain(picked.error(), kWrongWords);
     }
-  }
-  if (options.from && options.to && *options.from >= *options.to) {
-    return complain({"expected --from before --to"}, kWrongWords);
   }
   // The command says itself what the service would note in its log.
   spdlog::set_level(spdlog::level::off);

@@ -2,20 +2,20 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
 #include "cli/print_rule.h"
 #include "cli/rule_words.h"
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "cli/workspace.h"
 #include "documents/near.h"
+#include "report/json.h"
 #include "rules/uses.h"
 
 namespace recoup::cli {
 namespace {
-
-// So wide that a line of the list has 120 characters with the longest id of the catalog.
-constexpr std::size_t kServiceWidth = 28;
 
 // What a line of the list has room for, unless all is asked for.
 std::string completeness(const core::Version& version, bool by_name) {
@@ -56,6 +56,23 @@ core::Error nothing_listed(const RulesListOptions& options,
           "a rule file"};
 }
 
+// What a line of the list says.
+report::Json row_json(const core::Rule& rule) {
+  const core::Version& newest = rule.versions.back();
+  report::Json versions = report::Json::array();
+  for (const core::Version& one : rule.versions) versions.push_back(core::to_text(one.date()));
+  return {{"id", rule.id},
+          {"provider", rule.provider},
+          {"service", rule.service},
+          {"commitment", newest.commitment_text},
+          {"version", core::to_text(newest.date())},
+          {"effective", newest.effective ? report::Json(core::to_text(*newest.effective))
+                                         : report::Json(nullptr)},
+          {"versions", std::move(versions)},
+          {"status", newest.status == core::Status::complete ? "complete" : "partial"},
+          {"missing", newest.missing}};
+}
+
 }  // namespace
 
 Exit rules_list(const RulesListOptions& options) {
@@ -64,22 +81,28 @@ Exit rules_list(const RulesListOptions& options) {
   }
   const auto catalog = load_catalog(options.config);
   if (!catalog) return complain(catalog.error(), kWrongWords);
-  TextTable table({"RULE", "SERVICE", "PROMISED", "NEWEST", "OLDER", "STATUS"});
+  TextTable table({Column("RULE").cut_to(24), Column("SERVICE").cut_to(24),
+                   Column("PROMISED").right(), Column("NEWEST").goes(2),
+                   Column("OLDER").right().goes(3), Column("STATUS").goes(1)});
+  report::Json rows = report::Json::array();
   std::set<std::string> providers;
-  bool is_empty = true;
   for (const std::string& id : (*catalog)->all_rule_ids()) {
     const core::Rule& rule = (*catalog)->find_rule(id)->rule;
     providers.insert(rule.provider);
     if (!is_asked_for(rule, options)) continue;
-    is_empty = false;
+    rows.push_back(row_json(rule));
     const core::Version& newest = rule.versions.back();
     const std::size_t older = rule.versions.size() - 1;
-    table.add({id, cut(rule.service, kServiceWidth), newest.commitment_text + " %",
+    table.add({id, rule.service, newest.commitment_text + " %",
                core::to_text(newest.date()) + (newest.effective ? "" : " read"),
                older == 0 ? "" : fmt::format("{}", older), completeness(newest, options.missing)});
   }
-  if (is_empty) return complain(nothing_listed(options, providers), kCouldNot);
-  table.print();
+  if (rows.empty()) return complain(nothing_listed(options, providers), kCouldNot);
+  if (options.json) {
+    say(report::indented(rows));
+  } else {
+    table.print();
+  }
   return kDone;
 }
 

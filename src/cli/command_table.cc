@@ -21,6 +21,7 @@ OptionWords words_of(const CLI::Option& option) {
   }
   words.description = option.get_description();
   words.required = option.get_required();
+  words.everywhere = option.get_group().empty();
   return words;
 }
 
@@ -250,7 +251,9 @@ std::string man_page(const Table& table, const std::string& version) {
                         roff(fmt::format("recoup {}", fmt::join(command.path, " "))),
                         roff(command.description), usage_of(command));
     for (const OptionWords& option : command.options) {
-      if (option.names != std::vector<std::string>{"-h", "--help"}) text += option_of(option);
+      const bool own =
+          !option.everywhere && option.names != std::vector<std::string>{"-h", "--help"};
+      if (own) text += option_of(option);
     }
     if (command.examples.empty()) continue;
     text += ".PP\nExample:\n.PP\n.nf\n";

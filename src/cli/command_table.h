@@ -18,6 +18,7 @@ struct OptionWords {
   std::string value;               // what stands for what it takes, "FILE"; empty: a flag
   std::string description;
   bool required = false;
+  bool everywhere = false;  // every command takes it, and the program's own words say so
 };
 
 // A command, or the program itself, whose path is empty.

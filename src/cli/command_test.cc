@@ -86,7 +86,10 @@ std::string marked(std::string_view mark, const std::string& text) {
 }
 
 void step(std::string_view name, std::string_view words) {
-  say(fmt::format("{:<11}{}", name, words));
+  constexpr std::size_t kWordsAt = 11;
+  const std::string text = fmt::format("{:<11}{}", name, words);
+  const auto width = output_width();
+  say(width ? wrapped(text, *width, kWordsAt) : text);
 }
 
 void say_server(const Exchange& exchange) {

@@ -8,6 +8,7 @@
 #include "config/listen.h"
 #include "core/provider_incidents.h"
 #include "core/ratio.h"
+#include "core/said_time.h"
 #include "core/time.h"
 #include "documents/content.h"
 #include "record/claim_life.h"
@@ -28,6 +29,7 @@ struct InitOptions {
 
 struct CheckOptions {
   std::string config;
+  bool json = false;
 };
 
 struct RunOptions {
@@ -57,6 +59,7 @@ struct TestOptions {
 struct NotifyOptions {
   std::string config;
   bool test = false;  // sends one
+  bool json = false;
 };
 
 struct DemoOptions {
@@ -71,7 +74,7 @@ struct ImportOptions {
   std::string format = std::string(sources::kAutoFormat);
   sources::FormatOptions format_options;
   std::string log = "import";                                  // the log source the files belong to
-  std::optional<core::Instant> from, to;                       // what lies outside is left out
+  std::optional<core::SaidTime> from, to;                      // what lies outside is left out
   std::uint64_t max_unpacked = documents::UnpackLimit().most;  // bytes
   std::string digests;            // the folder of CloudTrail's digest files; empty: not checked
   std::vector<std::string> keys;  // files with the keys that sign them
@@ -84,10 +87,10 @@ struct ImportOptions {
 
 struct QueryOptions {
   std::string config;
-  std::string agreement;                  // empty: all
-  std::string query;                      // empty: all
-  std::optional<core::Instant> from, to;  // nothing: what the service would ask for now
-  bool show = false;                      // the text alone, and ask nobody
+  std::string agreement;                   // empty: all
+  std::string query;                       // empty: all
+  std::optional<core::SaidTime> from, to;  // nothing: what the service would ask for now
+  bool show = false;                       // the text alone, and ask nobody
   bool dry_run = false;
   bool json = false;
 };
@@ -107,7 +110,7 @@ struct ImportsRemoveOptions {
 struct AssessOptions {
   std::string config;
   std::string agreement;  // empty: all
-  std::optional<core::Month> month;
+  std::optional<core::SaidMonth> month;
   bool json = false;
   std::string under;  // RULE or RULE@DATE to judge by as well; empty: none
 };
@@ -115,11 +118,12 @@ struct AssessOptions {
 struct ExcludeOptions {
   std::string config;
   std::string agreement;
-  std::optional<core::Instant> from;
-  std::optional<core::Instant> to;
+  std::optional<core::SaidTime> from;
+  std::optional<core::SaidTime> to;
   std::string reason;
   bool list = false;
   bool remove = false;
+  bool json = false;  // of the list
 };
 
 struct IncidentImportOptions {
@@ -132,7 +136,9 @@ struct IncidentImportOptions {
 
 struct IncidentAddOptions {
   std::string config;
-  core::ProviderIncident incident;
+  core::ProviderIncident incident;  // but for its times
+  core::SaidTime begin;
+  std::optional<core::SaidTime> end, announced;
 };
 
 struct IncidentListOptions {
@@ -149,8 +155,8 @@ struct IncidentRemoveOptions {
 struct ExplainOptions {
   std::string config;
   std::string agreement;
-  // An interval by an instant in it; a day or a month of the contract's zone.
-  std::variant<core::Instant, core::Date, core::Month> when;
+  // An interval by a time in it, a day or a billing cycle.
+  std::variant<core::SaidTime, core::SaidMonth> when;
   std::size_t top = 20;  // how many intervals, or records of evidence, are shown
   bool json = false;
 };
@@ -162,6 +168,7 @@ struct RulesListOptions {
   std::string search;     // of those alone that have it in their id or service, in whatever case
   bool complete = false;  // of those alone that lack no term
   bool missing = false;   // by name what they lack
+  bool json = false;
 };
 
 struct RulesShowOptions {
@@ -180,14 +187,15 @@ struct PlanOptions {
   std::string config;
   std::string rule;  // RULE or RULE@DATE
   std::string region;
+  bool json = false;
 };
 
 struct ChargesOptions {
   std::string config;
-  std::string agreement;             // empty: look into the files
-  std::optional<core::Month> month;  // of an agreement: the last one that is over
-  std::vector<std::string> files;    // bills, instead of those of the settings
-  std::string format;                // of the files; empty: told by content
+  std::string agreement;                 // empty: look into the files
+  std::optional<core::SaidMonth> month;  // of an agreement: the last one that is over
+  std::vector<std::string> files;        // bills, instead of those of the settings
+  std::string format;                    // of the files; empty: told by content
   std::string provider, service, region, account, currency;  // empty: any
   bool filtered = false;
   bool json = false;
@@ -195,17 +203,17 @@ struct ChargesOptions {
 
 struct EstimateOptions {
   std::string config;
-  std::string book;                // empty: list them
-  std::vector<std::string> order;  // key=value
-  std::optional<core::Month> month;
-  bool keys = false;  // show what can be given
+  std::string book;                      // empty: list them
+  std::vector<std::string> order;        // key=value
+  std::optional<core::SaidMonth> month;  // of the calendar in UTC
+  bool keys = false;                     // show what can be given
   bool json = false;
 };
 
 struct ClaimOptions {
   std::string config;
   std::string agreement;
-  core::Month month;
+  core::SaidMonth month;
   std::string folder;
   std::vector<std::string> accepted;  // of claim::kAccepts: written all the same
   bool check = false;                 // say what it lacks, and write nothing
@@ -228,44 +236,39 @@ struct ClaimsReconcileOptions {
   bool json = false;
 };
 
-// When a step was taken, as somebody says it.
-struct StepTime {
-  core::Instant at;        // of a whole day its begin, UTC
-  bool whole_day = false;  // at some time of that day
-};
-
 struct ClaimsMarkOptions {
   std::string config;
   std::string agreement;
-  core::Month month;
+  core::SaidMonth month;
   record::ClaimStep step;
   std::string case_id;                // the provider's
   std::optional<core::Ratio> amount;  // asked for, or given
   std::string currency;               // of the amount; empty: the claim's
-  std::optional<StepTime> at;         // when it was; nothing: now
+  std::optional<core::SaidTime> at;   // when it was, of a day at some time of it; nothing: now
   std::string note;
 };
 
 struct ClaimsUnmarkOptions {
   std::string config;
   std::string agreement;
-  core::Month month;
+  core::SaidMonth month;
   std::string note;
 };
 
 struct ClaimsSealOptions {
   std::string config;
-  std::string agreement;             // empty: all
-  std::optional<core::Month> month;  // only this one
+  std::string agreement;                 // empty: all
+  std::optional<core::SaidMonth> month;  // only this one
 };
 
 struct VerifyOptions {
   std::string folder;  // of a claim; empty: the ledger's agreement
   std::string config;
   std::string agreement;
-  std::optional<core::Month> month;  // all of the agreement where absent
-  std::string key;                   // whose signatures are expected, in hexadecimal digits
+  std::optional<core::SaidMonth> month;  // all of the agreement where absent
+  std::string key;                       // whose signatures are expected, in hexadecimal digits
   std::string ca;  // file of the certificates that tokens of the time must rest on; may be empty
+  bool json = false;
 };
 
 struct ExportOptions {

@@ -1,6 +1,7 @@
 #include "cli/first_settings.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,11 +9,13 @@
 namespace recoup::cli {
 namespace {
 
-constexpr std::string_view kHead =
+constexpr std::string_view kTop =
     R"(# What Recoup watches, and where it keeps what it saw. `recoup check` validates this file.
 
-ledger = "sqlite:recoup.db"     # everything seen; a relative path is taken from this file's folder
-listen = "127.0.0.1:9464"       # page, /metrics, /-/healthy, /-/ready
+)";
+
+constexpr std::string_view kHead =
+    R"(listen = "127.0.0.1:9464"       # page, /metrics, /-/healthy, /-/ready
 # allowed_hosts = ["recoup.example.com"]  # names that it is asked under, beside addresses and
                                 # localhost: see docs/service.md
 # web_config = "web.yml"        # TLS and users, needed before others can reach the port: a file with
@@ -148,9 +151,10 @@ Placeholder placeholder_of(const core::Rule& rule) {
   return {};
 }
 
-std::string agreement_of(const core::Rule& rule) {
+std::string agreement_of(const core::Rule& rule, const ProviderStart* start) {
   const core::Version& version = rule.versions.back();
-  const Placeholder placeholder = placeholder_of(rule);
+  const Placeholder placeholder =
+      start == nullptr ? placeholder_of(rule) : Placeholder{start->account, start->region};
   const std::string contract = rules::contract_id(rule.id);
   std::string id = rule.id;
   std::replace(id.begin(), id.end(), '/', '-');
@@ -165,7 +169,8 @@ std::string agreement_of(const core::Rule& rule) {
     text += fmt::format("account = \"{}\"  # whatever {} calls it: a project, a subscription\n",
                         placeholder.account, rule.provider);
   }
-  if (in_scope(rule, "region")) {
+  // Probes may need one that the contract does not.
+  if (in_scope(rule, "region") || (start != nullptr && !start->region.empty())) {
     text += fmt::format("region  = \"{}\"  # as {} writes it\n", placeholder.region, rule.provider);
   }
   if (in_scope(rule, "resource")) {
@@ -224,11 +229,27 @@ std::string charges_of(const core::Rule& rule, const billing::PriceShelf& books)
 
 }  // namespace
 
-std::string first_settings(const rules::RuleFile& contract, const billing::PriceShelf& books) {
+std::string ledger_for(const std::string& folder) {
+  const auto path = std::filesystem::path(folder + "/").lexically_normal();
+  return path == "/etc/recoup/" ? "sqlite:/var/lib/recoup/recoup.db" : "sqlite:recoup.db";
+}
+
+std::string first_settings(const rules::RuleFile& contract, const billing::PriceShelf& books,
+                           const std::string& ledger, const ProviderStart* start) {
   const core::Rule& rule = contract.rule;
   const bool is_kms = rule.id == "aws-kms";
-  std::string text(kHead);
-  text += is_kms ? std::string(kKms) : agreement_of(rule) + probe_of(contract);
+  std::string text(kTop);
+  text +=
+      fmt::format("{:<30}  # everything seen; a relative path is taken from this file's folder\n",
+                  fmt::format("ledger = \"{}\"", ledger));
+  text += kHead;
+  if (is_kms) {
+    text += kKms;
+  } else {
+    text += agreement_of(rule, start);
+    text +=
+        start == nullptr || start->probe.empty() ? probe_of(contract) : std::string(start->probe);
+  }
   text += kEndpoint;
   if (!rule.sdk_services.empty()) text += kSdk;
   text += kLogs;

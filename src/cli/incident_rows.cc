@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "core/text.h"
 #include "judge/provider_incidents.h"
 #include "report/incident_words.h"
@@ -80,9 +81,11 @@ core::Result<std::vector<IncidentRow>> keep_incidents(
 }
 
 void print_incident_rows(const std::vector<IncidentRow>& rows) {
-  constexpr std::size_t kLongestTitle = 60;
-  TextTable table({"ID", "", "agreements", "provider", "service", "Regions", "begin", "end",
-                   "first word", "title"});
+  TextTable table({Column("ID").right(), Column("WHAT BECAME OF IT").goes(5),
+                   Column("AGREEMENTS").cut_to(12), Column("PROVIDER").goes(4),
+                   Column("SERVICE").cut_to(8).goes(3), Column("REGIONS").cut_to(8).goes(2),
+                   "BEGIN", Column("END").goes(1), Column("FIRST WORD").goes(6),
+                   Column("TITLE").broken_to(20)});
   bool has_perhaps = false;
   bool has_none = false;
   for (const IncidentRow& row : rows) {
@@ -90,18 +93,19 @@ void print_incident_rows(const std::vector<IncidentRow>& rows) {
     has_none = has_none || (row.touched.empty() && row.perhaps.empty());
     has_perhaps = has_perhaps || (row.touched.empty() && !row.perhaps.empty());
     table.add({std::to_string(one.number), row.change, agreements_cell(row), one.provider,
-               cut(core::listed(one.services), 40), cut(core::listed(one.regions), 40),
-               core::to_text(one.begin), instant_cell(one.end), instant_cell(one.announced),
-               cut(one.title, kLongestTitle)});
+               core::listed(one.services), core::listed(one.regions), core::to_text(one.begin),
+               instant_cell(one.end), instant_cell(one.announced), one.title});
   }
   if (!rows.empty()) table.print();
   if (has_perhaps) {
-    say("perhaps: provider and service are an agreement's, and which Regions are meant one of both "
-        "does not say; give --agreement ID with the same file to say that it is touched");
+    say(prose(
+        "perhaps: provider and service are an agreement's, and which Regions are meant one of both "
+        "does not say; give --agreement ID with the same file to say that it is touched"));
   }
   if (has_none) {
-    say("none: no agreement has that provider, service and Region, as far as can be told; where "
-        "one is touched all the same, give --agreement ID with the same file");
+    say(prose(
+        "none: no agreement has that provider, service and Region, as far as can be told; where "
+        "one is touched all the same, give --agreement ID with the same file"));
   }
 }
 

@@ -7,9 +7,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <nlohmann/json.hpp>
 
+#include "cli/terminal.h"
 #include "documents/near.h"
 
 namespace recoup::cli {
@@ -48,6 +50,15 @@ class JsonLines final : public spdlog::formatter {
 
 void log_as_text() {
   spdlog::set_pattern(fmt::format("{} [%^%l%$] %v", kTime), spdlog::pattern_time_type::utc);
+  log_with_colours(has_colours());
+}
+
+void log_with_colours(bool colours) {
+  for (const auto& sink : spdlog::default_logger_raw()->sinks()) {
+    auto* own = dynamic_cast<spdlog::sinks::stdout_color_sink_mt*>(sink.get());
+    if (own == nullptr) continue;
+    own->set_color_mode(colours ? spdlog::color_mode::always : spdlog::color_mode::never);
+  }
 }
 
 void log_as_json() { spdlog::set_formatter(std::make_unique<JsonLines>()); }

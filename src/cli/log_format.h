@@ -13,6 +13,9 @@ namespace recoup::cli {
 // begins with.
 void log_as_text();
 
+// Whether its levels have colours.
+void log_with_colours(bool colours);
+
 // An object a line: {"time":"2026-11-28T04:40:55.012Z","level":"info","message":"…"}.
 void log_as_json();
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "config/settings.h"
 #include "core/charge.h"
@@ -9,6 +11,12 @@ namespace recoup::cli {
 
 // Prints a charge line by line, what to know about it, and what other sources say.
 void print_charge(const core::Charge& charge);
+
+// Its lines by their amounts, the largest first, each with its share of the whole, which is below.
+void print_charge_lines(std::vector<core::ChargeLine> lines, const core::Money& whole);
+
+// A share of a whole, "12.34 %", cut; empty where there is none.
+std::string part_in_words(const std::optional<core::Ratio>& share);
 
 // "1,845.00 USD": exact, with at least two digits after the point.
 std::string exact_text(const core::Money& money);

@@ -1,10 +1,9 @@
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "cli/print_explanation.h"
 #include "cli/print_judgement.h"
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "core/figures.h"
 #include "core/text.h"
 
@@ -31,11 +30,13 @@ std::string share(const std::optional<Ratio>& part) {
 std::string period_line(const Costs& costs) {
   const core::Judgement& judgement = costs.judgement;
   const auto* day = std::get_if<core::Date>(&costs.period);
-  return fmt::format("  {:<9}  {}, {}: {} to {}, {} intervals of {}", day ? "day" : "month",
-                     day ? core::to_text(*day) : core::to_text(std::get<core::Month>(costs.period)),
-                     judgement.zone.name(), core::to_text(costs.span.begin),
-                     core::to_text(costs.span.end), core::grouped(costs.end - costs.first),
-                     core::to_text(core::Millis(judgement.assessment.interval)));
+  return labelled(
+      day ? "day" : "month",
+      fmt::format("{}, {}: {} to {}, {} intervals of {}",
+                  day ? core::to_text(*day) : core::to_text(std::get<core::Month>(costs.period)),
+                  judgement.zone.name(), core::to_text(costs.span.begin),
+                  core::to_text(costs.span.end), core::grouped(costs.end - costs.first),
+                  core::to_text(core::Millis(judgement.assessment.interval))));
 }
 
 std::string run_text(const std::optional<judge::Run>& run) {
@@ -49,12 +50,14 @@ void print_intervals(const Costs& costs) {
     say("  no interval in it takes from the uptime");
     return;
   }
-  say(fmt::format(
-      "  the costliest {} of its {} lost intervals, in percentage points of the month's "
-      "uptime",
-      core::grouped(costs.intervals.size()), core::grouped(costs.totals.below_100)));
-  TextTable table({"BEGIN", "REQUESTS", "ERRORS", "AVAILABILITY", "POINTS", "OF ALL LOSS", "MOSTLY",
-                   costs.intervals.front().run ? "DOWNTIME PERIOD" : ""});
+  say(prose(
+      fmt::format("  the costliest {} of its {} lost intervals, in percentage points of the "
+                  "month's uptime",
+                  core::grouped(costs.intervals.size()), core::grouped(costs.totals.below_100))));
+  TextTable table({"BEGIN", Column("REQUESTS").right().goes(2), Column("ERRORS").right(),
+                   Column("AVAILABILITY").right().goes(3), Column("POINTS").right().goes(1),
+                   Column("OF ALL LOSS").right(), Column("MOSTLY").cut_to(20),
+                   Column("DOWNTIME PERIOD").goes(4)});
   for (const judge::CostlyInterval& one : costs.intervals) {
     const core::IntervalPart part = costs.judgement.assessment.parts[one.index];
     table.add({core::to_text(one.span.begin), core::grouped(part.requests),
@@ -68,10 +71,9 @@ void print_intervals(const Costs& costs) {
 
 void print_outcomes(const Costs& costs) {
   if (costs.outcomes.empty()) return;
-  const bool excluded = std::any_of(costs.outcomes.begin(), costs.outcomes.end(),
-                                    [](const auto& one) { return one.excluded > 0; });
-  TextTable table(
-      {"OUTCOME", "COUNT", "COUNTS AS", excluded ? "EXCLUDED" : "", "POINTS", "OF ALL LOSS"});
+  TextTable table({Column("OUTCOME").cut_to(20), Column("COUNT").right(), "COUNTS AS",
+                   Column("EXCLUDED").right().goes(2), Column("POINTS").right().goes(1),
+                   Column("OF ALL LOSS").right()});
   for (const judge::OutcomeCost& one : costs.outcomes) {
     const bool costly = one.cost > Ratio();
     table.add({core::to_text(one.outcome), core::grouped(one.count),
@@ -84,7 +86,7 @@ void print_outcomes(const Costs& costs) {
 
 void print_loss(const Costs& costs) {
   if (!costs.judgement.assessment.is_measured()) {
-    return say("  its loss   not known: no Request of the month was measured");
+    return say(labelled("its loss", "not known: no Request of the month was measured"));
   }
   std::string text = percent(costs.loss) + " of the month's uptime";
   if (std::holds_alternative<core::Date>(costs.period)) {
@@ -93,16 +95,17 @@ void print_loss(const Costs& costs) {
       text += fmt::format(", {} of it on this day", share(costs.share_of_loss(costs.loss)));
     }
   }
-  say("  its loss   " + text);
+  say(labelled("its loss", text));
   const auto of_budget = costs.share_of_budget(costs.loss);
-  say(fmt::format("  budget     {} may be lost in a month{}", brief_percent(costs.budget),
-                  of_budget ? ": its loss is " + share(of_budget) + " of that" : ""));
+  say(labelled("budget",
+               fmt::format("{} may be lost in a month{}", brief_percent(costs.budget),
+                           of_budget ? ": its loss is " + share(of_budget) + " of that" : "")));
 }
 
 }  // namespace
 
 void print_costs(const Costs& costs) {
-  say(title(costs.judgement));
+  say(prose(title(costs.judgement)));
   say(period_line(costs));
   print_intervals(costs);
   print_loss(costs);

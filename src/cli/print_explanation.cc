@@ -6,6 +6,7 @@
 
 #include "cli/print_judgement.h"
 #include "cli/terminal.h"
+#include "cli/text_table.h"
 #include "core/figures.h"
 #include "core/text.h"
 
@@ -36,12 +37,13 @@ void print_requests(const Explanation& about) {
   const auto availability = core::availability(part);
   if (availability) text += ": Availability " + fraction(*availability);
   if (part.state == core::IntervalState::excluded) text += "; excluded: they count as nothing";
-  say("  Requests   " + text);
+  say(labelled("Requests", text));
 }
 
 void print_outcomes(const Explanation& about) {
   if (about.outcomes.empty()) return;
-  TextTable table({"OUTCOME", "COUNT", "COUNTS AS", "BECAUSE"});
+  TextTable table({Column("OUTCOME").cut_to(20), Column("COUNT").right(), "COUNTS AS",
+                   Column("BECAUSE").broken_to(24)});
   for (const auto& one : about.outcomes) {
     const core::Verdict verdict = one.counts_as.verdict;
     if (about.is_excluded(verdict)) {
@@ -66,8 +68,9 @@ std::string_view gap_words(core::NotSent reason) {
 
 void print_missed(const Explanation& about) {
   if (about.part().missed == 0) return;
-  say(fmt::format("  missed     {} probes were due and not measured: our own fault, not counted",
-                  core::grouped(about.part().missed)));
+  say(labelled("missed",
+               fmt::format("{} probes were due and not measured: our own fault, not counted",
+                           core::grouped(about.part().missed))));
   for (const core::Gap& gap : about.gaps) {
     const std::string what = gap.targets == 1 ? "a probe" : core::counted(gap.targets, "target");
     say(fmt::format("    {} of them from {} to {}: {} ({} every {})",
@@ -86,10 +89,12 @@ std::string shown(std::string text) {
 
 void print_evidence(const Explanation& about) {
   if (about.evidence_in_all == 0) return;
-  say(fmt::format("  evidence   {} of {} records", core::grouped(about.evidence.size()),
-                  core::grouped(about.evidence_in_all)));
+  say(labelled("evidence", fmt::format("{} of {} records", core::grouped(about.evidence.size()),
+                                       core::grouped(about.evidence_in_all))));
   if (about.evidence.empty()) return;
-  TextTable table({"AT", "OUTCOME", "TOOK", "REQUEST ID", "PEER", "DETAIL"});
+  TextTable table({"AT", Column("OUTCOME").cut_to(12), Column("TOOK").right().goes(2),
+                   Column("REQUEST ID").cut_to(12), Column("PEER").goes(3),
+                   Column("DETAIL").broken_to(16).goes(1)});
   for (const record::Evidence& one : about.evidence) {
     table.add({core::to_text(one.at), core::to_text(one.outcome),
                fmt::format("{} ms", one.duration.count()), shown(one.request_id), one.peer,
@@ -102,19 +107,21 @@ void print_evidence(const Explanation& about) {
 
 void print_explanation(const Explanation& about) {
   const core::Assessment& a = about.judgement.assessment;
-  say(title(about.judgement));
-  say(fmt::format("  interval   {} to {}, number {} of {} in {}", core::to_text(about.span.begin),
-                  core::to_text(about.span.end), core::grouped(about.index + 1),
-                  core::grouped(a.parts.size()), core::to_text(a.cycle.month)));
-  say("  state      " + state_in_words(about.part().state));
+  say(prose(title(about.judgement)));
+  say(labelled("interval",
+               fmt::format("{} to {}, number {} of {} in {}", core::to_text(about.span.begin),
+                           core::to_text(about.span.end), core::grouped(about.index + 1),
+                           core::grouped(a.parts.size()), core::to_text(a.cycle.month))));
+  say(labelled("state", state_in_words(about.part().state)));
   print_requests(about);
   print_outcomes(about);
   print_missed(about);
   print_exclusions(about.exclusions);
-  say("  verdict    " + about.why);
-  say(fmt::format("  its loss   {} of the month's uptime; the month lost {}", fraction(about.loss),
-                  a.is_measured() ? percent(core::loss(a))
-                                  : "nothing that was measured: no Request of it was"));
+  say(labelled("verdict", about.why));
+  say(labelled("its loss",
+               fmt::format("{} of the month's uptime; the month lost {}", fraction(about.loss),
+                           a.is_measured() ? percent(core::loss(a))
+                                           : "nothing that was measured: no Request of it was")));
   print_evidence(about);
 }
 

@@ -139,7 +139,11 @@ class Sources {
 };
 
 void line(std::string_view label, const std::string& words) {
-  if (!words.empty()) say(fmt::format("  {:<13} {}", label, words));
+  constexpr std::size_t kWordsAt = 16;
+  if (words.empty()) return;
+  const std::string text = fmt::format("  {:<13} {}", label, words);
+  const auto width = output_width();
+  say(width ? wrapped(text, *width, kWordsAt) : text);
 }
 
 // Further ones stand under the first.
@@ -175,8 +179,8 @@ std::string basis(const Version& version, const Term& term, const Sources& sourc
 
 void print_head(const rules::Contract& contract) {
   const Version& version = *contract.version;
-  say(fmt::format("{}: {} ({})", contract.rule->id, contract.rule->service,
-                  contract.rule->provider));
+  say(prose(fmt::format("{}: {} ({})", contract.rule->id, contract.rule->service,
+                        contract.rule->provider)));
   std::string date = core::to_text(version.date());
   if (!version.effective) {
     date += ": the day its text was read; when it came into force is not known";

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "core/text.h"
@@ -17,11 +18,39 @@ namespace {
 // Of text in UTF-8.
 bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
 
-std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+// What the command line says of standard output.
+struct Output {
+  std::optional<bool> colours;  // nothing: as it is a terminal
+  bool wide = false;
+};
+
+Output& chosen_output() {
+  static Output words;
+  return words;
+}
+
+std::string environment_text(const char* name) {
+  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
+  return value == nullptr ? "" : value;
+}
+
+// What COLUMNS says, where that is a width.
+std::optional<std::size_t> width_by_columns() {
+  const std::string text = environment_text("COLUMNS");
+  if (text.empty() || text.size() > 4) return std::nullopt;
+  std::size_t width = 0;
+  for (const char c : text) {
+    if (c < '0' || c > '9') return std::nullopt;
+    width = width * 10 + static_cast<std::size_t>(c - '0');
+  }
+  return width;
 }
 
 }  // namespace
+
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
+}
 
 void say(std::string_view line) {
   fmt::print("{}\n", record::visible(line));
@@ -47,9 +76,37 @@ ProgressLine::~ProgressLine() {
   if (visible_ && shown_percent_ <= 100) fmt::print(stderr, "\r\033[K");
 }
 
+core::Result<void> set_colours(const std::string& name) {
+  if (name == "auto") {
+    chosen_output().colours.reset();
+  } else if (name == "always" || name == "never") {
+    chosen_output().colours = name == "always";
+  } else {
+    return core::Error{fmt::format("expected auto, always or never, got '{}'", name)};
+  }
+  return {};
+}
+
 bool has_colours() {
-  const char* const none = std::getenv("NO_COLOR");  // NOLINT(concurrency-mt-unsafe)
-  return isatty(STDOUT_FILENO) == 1 && (none == nullptr || *none == '\0');
+  if (chosen_output().colours) return *chosen_output().colours;
+  return isatty(STDOUT_FILENO) == 1 && environment_text("NO_COLOR").empty();
+}
+
+std::string painted(Paint paint, std::string_view text) {
+  constexpr int kCodes[] = {0, 1, 2, 32, 33, 31};
+  if (paint == Paint::none || text.empty() || !has_colours()) return std::string(text);
+  return fmt::format("\033[{}m{}\033[0m", kCodes[static_cast<std::size_t>(paint)], text);
+}
+
+void set_wide() { chosen_output().wide = true; }
+
+std::optional<std::size_t> output_width() {
+  constexpr std::size_t kUsual = 80, kLeast = 20;
+  if (chosen_output().wide || isatty(STDOUT_FILENO) != 1) return std::nullopt;
+  winsize size{};
+  const bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return std::max(kLeast,
+                  is_known ? std::size_t{size.ws_col} : width_by_columns().value_or(kUsual));
 }
 
 void ProgressLine::show(std::uint64_t done, std::uint64_t all) {
@@ -72,18 +129,25 @@ std::string cut(std::string_view text, std::size_t width) {
   return std::string(text.begin(), end) + "…";
 }
 
-std::string wrapped(std::string_view text, std::size_t width) {
+std::string wrapped(std::string_view text, std::size_t width, std::optional<std::size_t> hanging) {
   const auto indent = std::min(text.find_first_not_of(' '), text.size());
-  const std::string further = '\n' + std::string(indent + 4, ' ');
+  const std::size_t inner = hanging.value_or(indent + 4);
+  const std::string further = '\n' + std::string(inner, ' ');
   std::string out(text.substr(0, indent));
   std::size_t column = indent;
   bool first = true;
   for (text.remove_prefix(indent); !text.empty();) {
-    const std::string_view word = text.substr(0, text.find(' '));
+    auto end = text.find(' ');
+    // A number keeps its sign.
+    while (end != std::string_view::npos && text.substr(end + 1).starts_with('%')) {
+      end = text.find(' ', end + 1);
+    }
+    const std::string_view word = text.substr(0, end);
     text.remove_prefix(std::min(text.size(), word.size() + 1));
     if (!first && column + 1 + width_of(word) > width) {
+      out.erase(out.find_last_not_of(' ') + 1);
       out += further;
-      column = indent + 4;
+      column = inner;
     } else if (!first) {
       out += ' ';
       ++column;
@@ -95,21 +159,37 @@ std::string wrapped(std::string_view text, std::size_t width) {
   return out;
 }
 
-void TextTable::print() const {
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows_) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+std::size_t line_width() {
+  constexpr std::size_t kUsual = 100;
+  return std::min(kUsual, output_width().value_or(kUsual));
+}
+
+std::string wrapped(std::string_view text) { return wrapped(text, line_width()); }
+
+std::string labelled(std::string_view label, std::string_view words) {
+  constexpr std::size_t kWordsAt = 13;
+  const std::string text = fmt::format("  {:<10} {}", label, words);
+  const auto width = output_width();
+  return width ? wrapped(text, *width, kWordsAt) : text;
+}
+
+std::string prose(std::string_view text) {
+  const auto width = output_width();
+  if (!width) return std::string(text);
+  std::string out;
+  while (true) {
+    const auto end = text.find('\n');
+    out += wrapped(text.substr(0, end), *width);
+    if (end == std::string_view::npos) return out;
+    out += '\n';
+    text.remove_prefix(end + 1);
   }
-  for (const auto& row : rows_) {
-    std::string line;
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      if (widths[i] == 0) continue;
-      line += "  " + row[i] + std::string(widths[i] - width_of(row[i]), ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    say(line);
-  }
+}
+
+std::string aside(std::string_view text, std::size_t indent) {
+  const std::string blanks(indent, ' ');
+  const auto width = output_width();
+  return width ? wrapped(blanks + std::string(text), *width, indent + 2) : blanks + wrapped(text);
 }
 
 }  // namespace recoup::cli

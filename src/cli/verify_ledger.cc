@@ -104,7 +104,7 @@ Result<claim::Verification> check_ledger(ledger::Ledger& ledger, const VerifyOpt
   if (auto done = check_stamps(ledger, options, found); !done) return done.error();
   bool any = false;
   for (const record::Seal& seal : *seals) {
-    if (options.month && seal.month != *options.month) continue;
+    if (options.month && seal.month != options.month->month) continue;
     any = true;
     if (auto done = check_one(ledger, seal, options.key, found); !done) return done.error();
   }

@@ -23,7 +23,8 @@ std::string to_json(const billing::Survey& survey) {
                     {"class", to_text(row.class_)},
                     {"rows", row.rows},
                     {"amount", core::exact_text(row.sum)},
-                    {"currency", row.currency}});
+                    {"currency", row.currency},
+                    {"share", percent_json(row.share)}});
   }
   Json totals = Json::array();
   for (const billing::SurveyTotal& total : survey.totals) {

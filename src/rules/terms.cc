@@ -60,7 +60,12 @@ void read_part_month(const documents::Value& value, Version& out) {
   }
 }
 
+// That there is none can be said where a contract leaves it open.
 void read_minimum(const documents::Value& value, Version& out) {
+  if (value.is_text()) {
+    if (value.word({"none"})) out.minimum_credit.reset();
+    return;
+  }
   const auto minimum = value.table();
   if (!minimum) return;
   const documents::Value amount = minimum->required("more_than");

@@ -424,6 +424,7 @@ void Monitor::judge(core::Instant now) {
     auto judgement = one.cycle.refresh(ledger_, charges_, now);
     if (judgement) {
       uncounted_log_.tell(**judgement);
+      incident_log_.tell(**judgement, now);
       one.last = with_votes(*judgement, one.cycle.settings().votes, now);
     } else {
       // Its last assessment stays, and the failure is counted and shown beside it. No other

@@ -15,6 +15,7 @@
 #include "service/cycle_sealer.h"
 #include "service/follow/follower.h"
 #include "service/follow/query_follower.h"
+#include "service/incident_log.h"
 #include "service/process_limits.h"
 #include "service/recorder.h"
 #include "service/sdk_listener.h"
@@ -168,6 +169,7 @@ class Monitor {
   bool ended_ = false;                    // no turn is taken any more
   billing::Charges charges_;
   UncountedLog uncounted_log_;
+  IncidentLog incident_log_;
   VoteCounter votes_;
   core::MonoTime judge_next_;
   core::MonoTime save_next_;      // one that could not be saved is not tried again before

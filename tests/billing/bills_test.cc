@@ -60,8 +60,8 @@ TEST_CASE("the FOCUS sample adds up to the last digit") {
   for (const SurveyRow& row : survey(bill, kms).rows) {
     regions.push_back(row.region + ' ' + std::to_string(row.rows) + ' ' + shown(row.sum));
   }
-  CHECK(regions == Lines{"ap-northeast-2 1 0", "eu-central-1 1 0.0013888889",
-                         "us-east-2 1 0.0013888889", "us-west-2 1 0.0013888889"});
+  CHECK(regions == Lines{"eu-central-1 1 0.0013888889", "us-east-2 1 0.0013888889",
+                         "us-west-2 1 0.0013888889", "ap-northeast-2 1 0"});
 }
 
 TEST_CASE("the sample answers what a claim asks") {

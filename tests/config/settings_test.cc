@@ -458,6 +458,17 @@ TEST_CASE("an agreement supplies the terms that its contract lacks and makes it 
   CHECK(agreement.rule->versions[0].supplied.empty());
 }
 
+TEST_CASE("that a contract asks for no minimum credit can be supplied") {
+  const AgreementSettings agreement =
+      backed_off_agreement("terms = { minimum_credit = \"none\" }\n");
+  const core::Version& version = agreement.rule->versions[1];
+  CHECK(version.supplied == std::vector<std::string>{"minimum_credit"});
+  CHECK_FALSE(version.minimum_credit.has_value());
+  const auto wrong = backed_off("terms = { minimum_credit = \"nothing\" }\n");
+  REQUIRE_FALSE(wrong.ok());
+  CHECK(wrong.error().message.find("none") != std::string::npos);
+}
+
 TEST_CASE("an agreement that supplies a part of the missing terms is still partial") {
   const AgreementSettings agreement = backed_off_agreement(
       "terms = { credit_base = \"fees\", claim = { subject = \"Credit\" } }\n");

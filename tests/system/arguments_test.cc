@@ -32,7 +32,7 @@ TEST_CASE("a mistyped command or option is met with the one that is near, and is
            {{"--log-format", "json", "check"}, "of 'recoup check', got '--log-format'", "--config"},
            {{"help", "config", "zzqq"}, "a part of a key of recoup.toml", "`recoup help config`"},
            {{"--config", "x", "init"}, "of 'recoup init', got '--config'", "it takes --help"},
-           {{}, "expected a command, got none", "`recoup help` lists them"}}) {
+           {{"--wide"}, "expected a command, got none", "`recoup help` lists them"}}) {
     INFO(row.complaint);
     const Finished refused = recoup_in(empty, row.words);
     CHECK(refused.status == 2);
@@ -66,6 +66,9 @@ TEST_CASE("help and the version are commands and options") {
   CHECK(out({"-V"}) == version);
   CHECK(out({"version"}) == version);
   CHECK(out({"help"}) == out({"--help"}));
+  CHECK(out({}) == out({"help"}));
+  CHECK_HAS(out({}), "--color");
+  CHECK_HAS(out({}), "Exit status: 0 where it was done");
   CHECK(out({"help", "claim"}) == out({"claim", "--help"}));
   CHECK(out({"help", "claims", "mark"}) == out({"claims", "mark", "--help"}));
   for (const char* command : {"help", "version"}) {

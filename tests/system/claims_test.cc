@@ -80,8 +80,7 @@ struct Claims : Folder {
 TEST_CASE("a month is listed, sealed, sealed again after a late import, and says what changed") {
   const Claims folder;
   const std::string before = folder.done({"claims"});
-  CHECK_HAS(before,
-            "web        2023-05  claimable  99.998133213859 %  24        10 %    184.50 USD");
+  CHECK_HAS(squeezed(before), "web 2023-05 claimable 99.998133213859 % 24 10 % 184.50 USD");
   CHECK_HAS(before, "not sealed yet");
   CHECK_HAS(before, "\nNext:\n  recoup claims seal\n  recoup claim --agreement web");
   const std::vector<std::string> assess{"assess", "--agreement", "web", "--month", kLongAgo};
@@ -184,10 +183,10 @@ TEST_CASE("a step is noted for when it was taken, in the order of the steps") {
   CHECK_HAS(folder.complaint, "expected a time that has come, got --at 2999-01-01T00:00:00Z");
   CHECK(folder.mark({"credited", "--at", "2023-06-20T00:00:00Z", "--amount", "184.50"}));
   CHECK(folder.state() == "credited");
-  const Finished wrong = folder.recoup({"claims", "mark", "--agreement", "web", "--month", kLongAgo,
-                                        "credited", "--at", "yesterday"});
+  const Finished wrong = folder.recoup(
+      {"claims", "mark", "--agreement", "web", "--month", kLongAgo, "credited", "--at", "someday"});
   CHECK(wrong.status == 2);
-  CHECK_HAS(wrong.err, "expected a day like 2026-11-05");
+  CHECK_HAS(wrong.err, "expected a time, got 'someday'");
 }
 
 TEST_CASE("a claim that is written again keeps what was credited, and says that it was") {
@@ -312,10 +311,8 @@ TEST_CASE("a contract's deadlines stand in the list, and what they ended is expi
   write_text(folder.dir.file("old.csv"), kMay);
   folder.done({"import", "--agreement", "old", "--format", "counts", "old.csv"});
   folder.done({"claims", "seal"});
-  CHECK_HAS(folder.done({"claims", "--agreement", "old"}),
-            "old        2023-05  expired  99.998133213859 %  24        10 %    184.50 USD  "
-            "2023-07-01     "
-            "2023-08-01");
+  CHECK_HAS(squeezed(folder.done({"claims", "--agreement", "old"})),
+            "old 2023-05 expired 99.998133213859 % 24 10 % 184.50 USD 2023-07-01 2023-08-01");
   const json row = json::parse(folder.done({"claims", "--agreement", "old", "--json"})).at(0);
   CHECK(row["deadline"] ==
         json({{"safe", "2023-07-01T00:00:00Z"}, {"literal", "2023-08-01T00:00:00Z"}}));
@@ -517,8 +514,8 @@ TEST_CASE("a claim's year: written, submitted, overdue, credited 60 % by a later
   CHECK(row["credited_percent"] == "60.000000000000");
   CHECK_HAS(folder.done({"claims"}),
             "web 2023-05: credited 60 % of the 185.00 USD asked for; dispute it");
-  CHECK_HAS(folder.done({"claims", "--totals"}),
-            "2023  aws       credited in part  1       185.00 USD  111.00 USD");
+  CHECK_HAS(squeezed(folder.done({"claims", "--totals"})),
+            "2023 aws credited in part 1 185.00 USD 111.00 USD");
   CHECK(folder.reconciled()["known"] == 1);
 
   // The rest, of a bill that is named, after a dispute.

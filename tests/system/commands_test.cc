@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <regex>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -79,7 +80,7 @@ TEST_CASE("words that are no exclusion are exit 2 and keep nothing") {
         Row{{"--from", from, "--to", "2026-06-04T00:00:00Z"}, "expected a --reason, got none"},
         Row{{"--from", from, "--to", "2026-06-04T00:00:00Z", "--reason", " "},
             "expected a --reason, got none"},
-        Row{{"--from", "yesterday", "--to", from}, "--from"},
+        Row{{"--from", "someday", "--to", from}, "--from"},
         Row{{"--list", "--remove"}, "excludes"}}) {
     auto words = row.words;
     words.insert(words.begin(), {"exclude", "--agreement", "web"});
@@ -277,15 +278,12 @@ TEST_CASE("rules are listed and shown without settings") {
   const Finished list = recoup({"rules", "list"});
   CHECK(list.status == 0);
   CHECK_HAS(list.out, "RULE");
-  CHECK_HAS(list.out, "AWS Key Management Service    99.999 %  2022-11-29       1      complete");
-  CHECK_HAS(list.out, "Google Cloud Storage (Nearl…");
+  CHECK(std::regex_search(
+      list.out,
+      std::regex("aws-kms +AWS Key Management Service +99.999 %  2022-11-29 +1  complete\n")));
+  // Nothing is cut into a pipe.
+  CHECK_HAS(list.out, "Google Cloud Storage (Nearline, Coldline in a region; Durable");
   CHECK_HAS(list.out, "  lacks ");
-  std::istringstream lines(list.out);
-  for (std::string line; std::getline(lines, line);) {
-    INFO(line);
-    const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-    CHECK(std::count_if(line.begin(), line.end(), begins) <= 120);
-  }
 
   const auto count = [&](const std::vector<std::string>& words) {
     const Finished some = recoup(words);
@@ -434,19 +432,18 @@ TEST_CASE("plan prints the table of how few failed probes are a breach") {
   const TempDir empty;
   const Finished plan = recoup_in(empty, {"plan", "--sla", "aws-kms", "--region", "us-east-1"});
   CHECK(plan.status == 0);
-  for (const char* line :
-       {"AWS Key Management Service, us-east-1 (aws-kms, version of 2022-11-29)",
-        "1s     300    2,592,000   7.716 USD   0.000038580246 %     25 / 26 / 27",
-        "5s     60     518,400     1.4952 USD  0.000192901234 %     5 / 6 / 6",
-        "15s    20     172,800     0.4584 USD  0.000578703703 %     2 / 2 / 2",
-        "1m     5      43,200      0.0696 USD  0.002314814814 %     1 / 1 / 1",
-        "5m     1      8,640       0.00 USD    0.011574074074 %     1 / 1 / 1"}) {
-    CHECK_HAS(plan.out, line);
+  for (const char* line : {"AWS Key Management Service, us-east-1 (aws-kms, version of 2022-11-29)",
+                           "1s 300 2,592,000 7.716 USD 0.000038580246 % 25 / 26 / 27",
+                           "5s 60 518,400 1.4952 USD 0.000192901234 % 5 / 6 / 6",
+                           "15s 20 172,800 0.4584 USD 0.000578703703 % 2 / 2 / 2",
+                           "1m 5 43,200 0.0696 USD 0.002314814814 % 1 / 1 / 1",
+                           "5m 1 8,640 0.00 USD 0.011574074074 % 1 / 1 / 1"}) {
+    CHECK_HAS(squeezed(plan.out), line);
   }
   // A contract without published prices has no such column.
   const Finished s3 = recoup_in(empty, {"plan", "--sla", "aws-s3-standard"});
   CHECK(s3.status == 0);
-  CHECK_HAS(s3.out, "IN 30 DAYS  SMALLEST LOSS SHOWN");
+  CHECK(std::regex_search(s3.out, std::regex("IN 30 DAYS +SMALLEST LOSS ")));
   const Finished wrong = recoup_in(empty, {"plan", "--sla", "aws-kmz"});
   CHECK(wrong.status == 2);
   CHECK_HAS(wrong.err, "did you mean 'aws-kms'?");

@@ -24,9 +24,9 @@ TEST_CASE("explain says what an interval holds, what it counts as, and what it c
   const std::string text = explain("2026-06-03T04:03:00+02:00");
   CHECK_HAS(text, "interval   2026-06-03T02:00:00Z to 2026-06-03T02:05:00Z, number 601 of 8,640");
   CHECK_HAS(text, "Requests   24, of which 4 Errors: Availability 5/6 = 83.333333333333 %");
-  CHECK_HAS(text, "503      4      Error          an Error is a Request that returns 500 or 503");
-  CHECK_HAS(text,
-            "timeout  2      not a Request  'no-answer' is not a Request under this contract");
+  CHECK_HAS(squeezed(text), "503 4 Error an Error is a Request that returns 500 or 503");
+  CHECK_HAS(squeezed(text),
+            "timeout 2 not a Request 'no-answer' is not a Request under this contract");
   CHECK_HAS(text, "verdict    lost: 4 of 24 Requests met an Error");
   CHECK_HAS(text, "its loss   1/51840 = 0.001929012345 % of the month's uptime");
 
@@ -39,7 +39,7 @@ TEST_CASE("explain says what an interval holds, what it counts as, and what it c
       folder.exclude("2026-06-03T02:04:00Z", "2026-06-03T02:06:00Z", {"--reason", "ours"}).status ==
       0);
   CHECK_HAS(explain("2026-06-03T02:00:00Z"), "excluded   2026-06-03T02:04:00Z to");
-  CHECK(folder.recoup({"explain", "--agreement", "web", "2026-06-03T02:00"}).status == 2);
+  CHECK(explain("2026-06-03T02:00") == explain("2026-06-03T02:00:00Z"));
   const Finished early = folder.recoup({"explain", "--agreement", "web", "2010-06-03T02:00:00Z"});
   CHECK(early.status == 1);
   CHECK_HAS(early.err, "effective since 2019-01-16");
@@ -73,19 +73,17 @@ TEST_CASE("explain of a day or a month shows what cost most, and the sums") {
   };
   const std::string day = explain("2026-06-03");
   for (const char* part :
-       {"day        2026-06-03, UTC: 2026-06-03T00:00:00Z to 2026-06-04T00:00:00Z, 288 intervals "
+       {"day 2026-06-03, UTC: 2026-06-03T00:00:00Z to 2026-06-04T00:00:00Z, 288 intervals "
         "of 5m",
         "the costliest 2 of its 2 lost intervals",
-        "2026-06-03T04:00:00Z  2         2       0 %                0.011574074074  85.71 %      "
-        "503 (2)\n  2026-06-03T02:00:00Z  24        4       83.333333333333 %  0.001929012345  "
-        "14.28 %      503 (4)",
-        "its loss   0.013503086419 % of the month's uptime; the month lost 0.013503086419 %, "
+        "2026-06-03T04:00:00Z 2 2 0 % 0.011574074074 85.71 % 503 (2)\n 2026-06-03T02:00:00Z 24 4 "
+        "83.333333333333 % 0.001929012345 14.28 % 503 (4)",
+        "its loss 0.013503086419 % of the month's uptime; the month lost 0.013503086419 %, "
         "100.00 % of it on this day",
-        "budget     0.001 % may be lost in a month: its loss is 1350.30 % of that",
+        "budget 0.001 % may be lost in a month: its loss is 1350.30 % of that",
         "288: 2 measured, 286 silent, 0 excluded, 0 ahead; 2 below 100 %",
-        "503      6      Error          0.013503086419  100.00 %",
-        "timeout  2      not a Request\n"}) {
-    CHECK_HAS(day, part);
+        "503 6 Error 0.013503086419 100.00 %", "timeout 2 not a Request\n"}) {
+    CHECK_HAS(squeezed(day), part);
   }
   CHECK_FALSE(has(day, "ours"));
   const std::string month = explain("2026-06");
@@ -103,7 +101,7 @@ TEST_CASE("explain --top shows so many intervals, or so much evidence") {
   folder.import();
   const auto costliest = folder.done({"explain", "--agreement", "web", "2026-06", "--top", "1"});
   CHECK_HAS(costliest, "the costliest 1 of its 2 lost intervals");
-  CHECK_HAS(costliest, "2026-06-03T04:00:00Z  2");
+  CHECK_HAS(squeezed(costliest), "2026-06-03T04:00:00Z 2");
   CHECK_FALSE(has(costliest, "2026-06-03T02:00:00Z"));
   write_text(folder.dir.file("access.log"),
              "10.0.0.1 - - [03/Jun/2026:03:00:01 +0000] \"GET /a HTTP/1.1\" 503 1 \"-\" \"x\"\n"
@@ -158,7 +156,7 @@ TEST_CASE("explain --json has the same figures, exact") {
 
 TEST_CASE("words that are no instant, day or month are exit 2, with what they are like") {
   const Folder folder;
-  for (const char* word : {"yesterday", "2026-06-31", "2026-13", "2026", "2026-06-03T02:00"}) {
+  for (const char* word : {"tomorrow", "2026-06-31", "2026-13", "2026", "2026-06-03T02"}) {
     const Finished refused = folder.recoup({"explain", "--agreement", "web", word});
     CHECK(refused.status == 2);
     CHECK_HAS(refused.err, std::string("expected an instant, a day or a month, got '") + word);

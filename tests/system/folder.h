@@ -63,6 +63,15 @@ inline bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+// With one blank for several: what a table says, however wide its columns are.
+inline std::string squeezed(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c != ' ' || out.empty() || out.back() != ' ') out += c;
+  }
+  return out;
+}
+
 #define CHECK_HAS(text, part)           \
   do {                                  \
     const std::string looked_at = text; \

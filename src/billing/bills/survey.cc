@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "billing/bills/groups.h"
+#include "core/figures.h"
 
 namespace recoup::billing {
 namespace {
@@ -39,6 +40,23 @@ std::vector<Row> folded(std::vector<Row> rows) {
   return out;
 }
 
+// Gives each row its share of the total that it is in, and orders those of one by their amounts.
+void share_out(Survey& survey) {
+  const auto of = [](const SurveyRow& row) {
+    return std::tie(row.provider, row.period, row.currency);
+  };
+  for (SurveyRow& row : survey.rows) {
+    const auto total = std::find_if(survey.totals.begin(), survey.totals.end(),
+                                    [&](const SurveyTotal& one) { return key(one) == of(row); });
+    if (total != survey.totals.end()) row.share = core::share_of(row.sum, total->sum);
+  }
+  std::stable_sort(survey.rows.begin(), survey.rows.end(),
+                   [&](const SurveyRow& a, const SurveyRow& b) {
+                     if (of(a) != of(b)) return of(a) < of(b);
+                     return a.sum > b.sum;
+                   });
+}
+
 }  // namespace
 
 Survey survey(const Bill& bill, const SurveyFilter& filter) {
@@ -51,6 +69,7 @@ Survey survey(const Bill& bill, const SurveyFilter& filter) {
   }
   out.rows = folded(std::move(out.rows));
   out.totals = folded(std::move(out.totals));
+  share_out(out);
   return out;
 }
 

@@ -28,6 +28,9 @@ struct SurveyRow {
   Class class_ = Class::usage;
   std::uint64_t rows = 0;
   core::Ratio sum;
+  // Of all that the survey has of its provider, period and currency, as a fraction of 1; nothing
+  // where that is 0.
+  std::optional<core::Ratio> share = {};
 };
 
 // All classes of a provider in a billing period.
@@ -40,7 +43,7 @@ struct SurveyTotal {
 };
 
 // Survey is what a bill holds, without an agreement that asks for a part of it. Both are in the
-// order of their members.
+// order of their members, and what is of the same total by its amount, the largest first.
 struct Survey {
   std::vector<SurveyRow> rows;
   std::vector<SurveyTotal> totals;
