@@ -25,6 +25,8 @@ SettingsSection top() {
            "TLS and users, in the form that Prometheus' exporters have."},
           {"reload_over_http", "true or false", "false", "true",
            "Whether POST /-/reload reads the settings again, as SIGHUP does."},
+          {"mask_accounts", "true or false", "false", "true",
+           "Whether pages show the last four letters of an account alone, and not all of it."},
           {"role", "\"all\", \"prober\" or \"judge\"", "\"all\"", "\"prober\"",
            "Which half of the service this process is: a prober counts and writes, a judge judges, "
            "seals and tells."},

@@ -328,6 +328,7 @@ core::Result<Settings> parse_settings(const std::string& text, const std::string
     settings.listen = read_listen(root.optional("listen"), "127.0.0.1:9464").value_or(Listen{});
     read_allowed_hosts(root.optional("allowed_hosts"), settings.allowed_hosts);
     settings.reload_over_http = root.optional("reload_over_http").boolean().value_or(false);
+    settings.mask_accounts = root.optional("mask_accounts").boolean().value_or(false);
     const documents::Value sdk_listen = root.optional("sdk_listen");
     settings.sdk_listen = read_sdk_listen(sdk_listen);
     settings.role = read_role(root.optional("role")).value_or(record::Role::all);

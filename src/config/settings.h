@@ -45,6 +45,7 @@ struct Settings {
       sdk_listen;  // where AWS SDKs report their attempts, by UDP; nothing: nowhere
   std::vector<std::string> allowed_hosts;  // names that requests may come under; "*.example.com"
   bool reload_over_http = false;           // whether POST /-/reload has them read again
+  bool mask_accounts = false;              // whether pages show the end of an account alone
   record::Role role = record::Role::all;   // what `recoup run` is, unless it is told otherwise
   std::string vantage;
   std::string signing_key;  // file of the Ed25519 key that signs seals; empty: they are not signed

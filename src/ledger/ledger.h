@@ -334,6 +334,10 @@ class Journal {
   virtual core::Result<std::vector<record::JournalEntry>> journal(const std::string& agreement,
                                                                   std::uint64_t after) = 0;
 
+  // The agreements that have entries newer than the one with the id `after`, each with the id of
+  // its newest: a cheap way to ask what others wrote.
+  virtual core::Result<std::map<std::string, std::uint64_t>> journal_news(std::uint64_t after) = 0;
+
  protected:
   ~Journal() = default;
 };

@@ -437,6 +437,11 @@ Result<std::vector<record::JournalEntry>> SqlLedger::journal(const std::string& 
                  [&](Tables& at) { return at.journal.after(agreement, after); });
 }
 
+Result<std::map<std::string, std::uint64_t>> SqlLedger::journal_news(std::uint64_t after) {
+  return attempt("read the journal of the ledger",
+                 [&](Tables& at) { return at.journal.news(after); });
+}
+
 // Seals
 
 Result<void> SqlLedger::add_seal(const record::Seal& seal) {

@@ -128,6 +128,7 @@ class SqlLedger : public Ledger {
 
   core::Result<std::vector<record::JournalEntry>> journal(const std::string& agreement,
                                                           std::uint64_t after) override;
+  core::Result<std::map<std::string, std::uint64_t>> journal_news(std::uint64_t after) override;
 
   core::Result<void> add_seal(const record::Seal& seal) override;
   core::Result<void> note_sealed(const std::string& agreement, core::Month month,

@@ -11,6 +11,7 @@
 #include "record/claim_life.h"
 #include "record/failing_target.h"
 #include "record/follow_counts.h"
+#include "record/last_answer.h"
 #include "record/probe_counts.h"
 #include "record/roles.h"
 #include "record/sdk_counts.h"
@@ -77,6 +78,7 @@ struct Snapshot {
   std::vector<record::PastCycles> past;  // by agreement, when it is known
   std::vector<record::ProbeCounts> probes;
   record::FailingTargets failing;                      // targets of lists
+  std::vector<record::LastAnswer> answers;             // the newest of each probe, by agreement
   std::vector<ProbePlan> plans;                        // of agreements with probes
   std::vector<record::PhaseHistograms> phases;         // of their requests, by agreement
   record::Histogram lateness;                          // how late probes were sent
@@ -97,6 +99,7 @@ struct Snapshot {
   WebUsage web;
   std::optional<SettingsState> settings;  // of a service, which can go over to others
   std::optional<NoticeCounts> notices;    // where the settings name somebody to tell
+  bool mask_accounts = false;             // whether pages show the end of an account alone
 };
 
 }  // namespace recoup::report

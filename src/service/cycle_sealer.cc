@@ -219,6 +219,7 @@ void CycleSealer::follow_claims() {
   }
   const std::lock_guard lock(mutex_);
   past_ = std::move(past);
+  ++renewed_;
 }
 
 void CycleSealer::warn_once_a_day(const ClaimLife& life) {

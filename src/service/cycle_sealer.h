@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -51,6 +52,9 @@ class CycleSealer {
   // By agreement, as of the last turn. May be called from any thread.
   std::vector<record::PastCycles> past() const;
 
+  // How often past() was made anew; from any thread.
+  std::uint64_t renewed() const { return renewed_; }
+
  private:
   struct Watched {
     std::shared_ptr<const config::AgreementSettings> settings;
@@ -83,6 +87,7 @@ class CycleSealer {
   mutable std::mutex mutex_;          // guards what is below
   config::SharedSettings exchanged_;  // to look after from the next turn on; null: as before
   std::vector<record::PastCycles> past_;
+  std::atomic<std::uint64_t> renewed_{0};
 };
 
 }  // namespace recoup::service

@@ -34,6 +34,12 @@ record::SeriesKey key_of(const sources::probe::Probe& probe, const config::Setti
   return {probe.agreement, record::SeriesKind::probe, probe.settings.id, settings.vantage};
 }
 
+// Whether this process writes such entries itself, of which it knows then without the journal.
+bool is_own(const record::JournalEntry& entry, record::Role role) {
+  using Kind = record::JournalEntry::Kind;
+  return role == record::Role::all && (entry.kind == Kind::gap || entry.kind == Kind::query);
+}
+
 }  // namespace
 
 sources::probe::Probes watched_probes(const config::Settings& settings) {
@@ -94,6 +100,7 @@ Result<void> Monitor::exchange(config::SharedSettings settings) {
   follower_.exchange(settings_);
   query_follower_.exchange(settings_);
   follow(settings_);
+  ++news_;
   return {};
 }
 
@@ -160,10 +167,11 @@ void Monitor::follow(const config::SharedSettings& settings) {
   for (Judged& one : cycles_) last[one.cycle.settings().agreement.id] = std::move(one.last);
   cycles_.clear();
   if (record::judges(role_)) {
+    skip_journals();
     for (const auto& agreement : settings->agreements) {
       const std::string& id = agreement.agreement.id;
       cycles_.push_back(
-          {judge::RunningCycle(config::find_shared(settings, id)), std::move(last[id])});
+          {judge::RunningCycle(config::find_shared(settings, id)), std::move(last[id]), journal_});
     }
   }
   judge(clock_.wall());
@@ -245,6 +253,7 @@ void Monitor::turn() {
   follow_logs();
 
   // From here on the ledger is the only source: an assessment is of durable counts alone.
+  read_journals();
   if (clock_.mono() >= judge_next_) judge(clock_.wall());
 
   // Cycles whose grace is over have their seal, or get it here or in the sealing thread's next
@@ -372,17 +381,35 @@ void Monitor::tell_dropped() {
   told_dropped_ = dropped;
 }
 
-// What probers bring late, as after a time without the database, is in the journals. One that
-// cannot be read is looked at again in the next turn.
+// What others wrote of times that are over, like an import or what a prober brings late, is in the
+// journals, and is judged at once. One that cannot be read is looked at again in the next turn.
 void Monitor::read_journals() {
+  if (!record::judges(role_) || clock_.mono() < journals_next_) return;
+  journals_next_ = clock_.mono() + pace_.seal;
+  const auto news = ledger_.journal_news(journal_);
+  if (!news) return note_failure("read", news.error());
+  if (news->empty()) return;
   for (Judged& one : cycles_) {
-    const auto news = ledger_.journal(one.cycle.settings().agreement.id, one.journal);
-    if (!news) return note_failure("read", news.error());
-    for (const record::JournalEntry& entry : *news) {
+    const std::string& id = one.cycle.settings().agreement.id;
+    if (!news->contains(id)) continue;
+    const auto entries = ledger_.journal(id, one.journal);
+    if (!entries) return note_failure("read", entries.error());
+    for (const record::JournalEntry& entry : *entries) {
       one.journal = entry.id;
-      if (entry.is_of_figures() && !entry.span.empty()) one.cycle.note_written(entry.span.begin);
+      if (!entry.is_of_figures() || entry.span.empty() || is_own(entry, role_)) continue;
+      one.cycle.note_written(entry.span.begin);
+      judge_next_ = {};
     }
   }
+  for (const auto& [agreement, newest] : *news) journal_ = std::max(journal_, newest);
+  ++news_;
+}
+
+// What was written up to here is in the first look at everything.
+void Monitor::skip_journals() {
+  const auto news = ledger_.journal_news(journal_);
+  if (!news) return note_failure("read", news.error());
+  for (const auto& [agreement, newest] : *news) journal_ = std::max(journal_, newest);
 }
 
 // A prober judges nothing, and yet says how many of its requests were Errors.
@@ -415,7 +442,6 @@ std::shared_ptr<const core::Judgement> Monitor::with_votes(
 
 void Monitor::judge(core::Instant now) {
   judge_next_ = clock_.mono() + pace_.judge;
-  if (role_ == record::Role::judge) read_journals();
   if (role_ == record::Role::prober) read_versions(now);
   budgets_.tell_spent(now);
   std::vector<std::shared_ptr<const core::Judgement>> judgements;
@@ -450,6 +476,7 @@ report::Snapshot Monitor::snapshot() {
   snapshot.role = role_;
   snapshot.probes = board_.counts();
   snapshot.failing = board_.failing();
+  snapshot.answers = prober_.recent().answers();
   if (const auto checks = prober_.recent().checks(); !checks.empty()) {
     for (record::ProbeCounts& probe : snapshot.probes) {
       const auto own = checks.find({probe.agreement, probe.probe});

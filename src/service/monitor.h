@@ -115,6 +115,10 @@ class Monitor {
   // Everything the outputs show. May be called from any thread.
   report::Snapshot snapshot();
 
+  // Grows whenever the snapshot shows what no clock brings: a step of a claim, what another process
+  // wrote, other settings. From any thread.
+  std::uint64_t news() const { return news_ + cycle_sealer_.renewed(); }
+
   // Counts a failure of the ledger, "read", "write" or "seal", and tells it now and then. From any
   // thread.
   void note_failure(const char* operation, const core::Error& error);
@@ -144,6 +148,7 @@ class Monitor {
   void judge(core::Instant now);
   void follow_logs();
   void read_journals();
+  void skip_journals();
   std::shared_ptr<const core::Judgement> with_votes(
       const std::shared_ptr<const core::Judgement>& judgement, const core::VoteRule& rule,
       core::Instant now);
@@ -172,6 +177,9 @@ class Monitor {
   IncidentLog incident_log_;
   VoteCounter votes_;
   core::MonoTime judge_next_;
+  std::uint64_t journal_ = 0;     // the newest entry of all that was looked at
+  core::MonoTime journals_next_;  // they are not looked at again before
+  std::atomic<std::uint64_t> news_{0};
   core::MonoTime save_next_;      // one that could not be saved is not tried again before
   core::MonoTime failing_since_;  // of the writes that failed in a row
   std::uint64_t failing_ = 0;     // how many they are

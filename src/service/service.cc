@@ -187,6 +187,7 @@ Service::Service(config::SharedSettings settings, Machine machine, Ledgers ledge
                {ledgers_.to_seal.get(), key, leadership_.get()},
                {ledgers_.to_follow.get(), ledgers_.to_query.get()}),
       reload_over_http_(settings_->reload_over_http),
+      mask_accounts_(settings_->mask_accounts),
       reloader_(
           std::move(reread),
           [this](config::SharedSettings next) { return exchange(std::move(next)); }, clock_),
@@ -239,6 +240,7 @@ core::Result<void> Service::exchange(config::SharedSettings settings) {
   if (stamper_) stamper_->exchange(settings);
   if (keeper_) keeper_->exchange(settings);
   reload_over_http_ = settings->reload_over_http;
+  mask_accounts_ = settings->mask_accounts;
   if (port != nullptr) {
     port->go_over(*settings, *std::move(server));
     // Whoever opens connections to the server goes on taking none from the probes.
@@ -325,6 +327,9 @@ web::Handler Service::handler() {
   site.metrics_text = [this] { return metrics::to_text(snapshot(), RECOUP_VERSION); };
   site.metrics_type = metrics::kContentType;
   site.version = RECOUP_VERSION;
+  site.news = [this, began = clock_.wall().time_since_epoch().count()] {
+    return fmt::format("{}-{}\n", began, monitor_.news());
+  };
   site.failures = [this](const std::string& agreement, std::size_t most) {
     return monitor_.prober().recent().failures(agreement, most);
   };
@@ -356,6 +361,7 @@ report::Snapshot Service::snapshot() {
   if (notifier_ && snapshot.leads) snapshot.notices = notifier_->counts();
   if (stamper_ && snapshot.leads && stamper_->asks()) snapshot.stamps = stamper_->counts();
   if (keeper_) snapshot.upkeep = keeper_->counts();
+  snapshot.mask_accounts = mask_accounts_;
   snapshot.settings = reloader_.state();
   snapshot.settings->lists = targets_.states();
   if (const WebPort* port = port_) {
@@ -365,11 +371,14 @@ report::Snapshot Service::snapshot() {
   return snapshot;
 }
 
-// A snapshot copies what every probe did: pages and health checks share one for a second.
+// A snapshot copies what every probe did: pages and health checks share one for a second, unless
+// there is news.
 std::shared_ptr<const report::Snapshot> Service::recent() {
   const std::lock_guard lock(mutex_);
   const core::MonoTime now = clock_.mono();
-  if (!recent_ || now - taken_ >= std::chrono::seconds(1)) {
+  const std::uint64_t news = monitor_.news();
+  if (!recent_ || news != taken_news_ || now - taken_ >= std::chrono::seconds(1)) {
+    taken_news_ = news;
     recent_ = std::make_shared<const report::Snapshot>(snapshot());
     taken_ = now;
   }

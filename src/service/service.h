@@ -109,11 +109,13 @@ class Service {
   std::optional<Notifier> notifier_;  // nothing where there is no ledger for it
   std::atomic<WebPort*> port_{nullptr};
   std::atomic<bool> reload_over_http_;
+  std::atomic<bool> mask_accounts_;
   Reloader reloader_;
   TargetWatch targets_;
   std::mutex mutex_;
   std::shared_ptr<const report::Snapshot> recent_;  // guarded by mutex_
   core::MonoTime taken_;                            // likewise
+  std::uint64_t taken_news_ = 0;                    // likewise
 };
 
 // Runs the service until a signal (SIGINT, SIGTERM) or, where given, for a time: probes, ledger,

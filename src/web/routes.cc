@@ -27,6 +27,13 @@ Response probe(const Call& call) {
   return call.site.probe(call.request);
 }
 
+// What an open page asks for again and again: whether there is reason to look at itself.
+Response news(const Call& call) {
+  Response response = plain(200, call.site.news ? call.site.news() : std::string());
+  response.headers["Cache-Control"] = "no-store";
+  return response;
+}
+
 Response healthy(const Call&) { return plain(200, "ok\n"); }
 
 Response ready(const Call& call) {
@@ -175,11 +182,12 @@ ResponseOrWork answer(const Site& site, const Request& request) {
 
 }  // namespace
 
-const std::array<Route, 29> kRoutes{{
+const std::array<Route, 30> kRoutes{{
     {"/metrics", Cost::at_once, metrics},
     {"/probe", Cost::probe, probe},
     {"/-/healthy", Cost::at_once, healthy},
     {"/-/ready", Cost::at_once, ready},
+    {"/-/news", Cost::at_once, news},
 
     {"/", Cost::at_once, overview_page},
     {"/assets/{name}", Cost::at_once, send_asset},

@@ -27,7 +27,7 @@ struct Route {
 };
 
 // All that the service answers: metrics and health, the pages, the API. The first that matches.
-extern const std::array<Route, 29> kRoutes;
+extern const std::array<Route, 30> kRoutes;
 
 // Answers by kRoutes, and POST /-/reload. A request is routed once; /-/healthy is 200 while the
 // process works, /-/ready 503 until the first assessment of every agreement was made, and while

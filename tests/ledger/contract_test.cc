@@ -525,6 +525,21 @@ TEST_CASE("exclusions come back by begin, then end, and those of other agreement
   CHECK(world.ledger->exclusions("none")->empty());
 }
 
+TEST_CASE("the news of the journal are whose entries are newer, and which is the newest") {
+  EVERY_LEDGER;
+  using News = std::map<std::string, std::uint64_t>;
+  CHECK(*world.ledger->journal_news(0) == News{});
+  REQUIRE(world.ledger->exclude("kms", {kHour, "first"}).ok());
+  REQUIRE(world.ledger->exclude("s3", {kHour, "other"}).ok());
+  REQUIRE(world.ledger->exclude("kms", {{kTen, kTen + 1min}, "second"}).ok());
+  const News all = *world.ledger->journal_news(0);
+  CHECK(all.size() == 2);
+  CHECK(all.at("kms") == world.ledger->journal("kms", 0)->back().id);
+  CHECK(all.at("kms") > all.at("s3"));
+  CHECK(*world.ledger->journal_news(all.at("s3")) == News{{"kms", all.at("kms")}});
+  CHECK(*world.ledger->journal_news(all.at("kms")) == News{});
+}
+
 TEST_CASE("an exclusion of the same begin and end is there once, with the later reason") {
   EVERY_LEDGER;
   for (const char* reason : {"first", "second", "second"}) {

@@ -233,6 +233,7 @@ inline bool ask_everything(ledger::Ledger& ledger, const std::string& agreement)
   take(ledger.stamps(agreement, {}));
   take(ledger.exclusions(agreement));
   take(ledger.journal(agreement, 0));
+  take(ledger.journal_news(0));
   const auto seals = ledger.seals(agreement);
   take(seals);
   if (seals) {

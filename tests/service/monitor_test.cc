@@ -17,18 +17,29 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// World is a monitor without agreements over a ledger that fails on demand.
+// Settings with one agreement that nobody probes.
+config::SharedSettings with_an_agreement() {
+  auto read = config::parse_settings(
+      "vantage = \"here\"\n[[agreement]]\nid = \"kms\"\nsla = \"aws-kms\"\n"
+      "account = \"123456789012\"\nregion = \"us-east-1\"\n",
+      "recoup.toml", {});
+  if (!read) FAIL(read.error().message);
+  return std::make_shared<const config::Settings>(*std::move(read));
+}
+
+// World is a monitor, without agreements where nothing else is said, over a ledger that fails on
+// demand.
 struct World {
+  config::SharedSettings settings;
   test::SimWorld sim{*core::parse_instant("2026-10-03T10:03:17Z")};
   test::FaultyLedger ledger{"sqlite::memory:"};
   std::ostringstream said;
   std::shared_ptr<spdlog::logger> before = spdlog::default_logger();
-  service::Monitor monitor{std::make_shared<const config::Settings>(),
-                           ledger,
-                           {sim.world(), std::make_unique<test::SimNetwork>(sim, nullptr)},
-                           {}};
+  service::Monitor monitor{
+      settings, ledger, {sim.world(), std::make_unique<test::SimNetwork>(sim, nullptr)}, {}};
 
-  World() {
+  World() : World(std::make_shared<const config::Settings>()) {}
+  explicit World(config::SharedSettings wanted) : settings(std::move(wanted)) {
     spdlog::set_default_logger(std::make_shared<spdlog::logger>(
         "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(said)));
     spdlog::set_pattern("%v");
@@ -101,4 +112,32 @@ TEST_CASE("the end of a service whose ledger cannot be written says why") {
     CHECK(world.monitor.unsaved().why ==
           "could not write to the ledger: the file was deleted or moved away");
   }
+}
+
+TEST_CASE("what another process writes of a time that is over is judged in the next second") {
+  World world(with_an_agreement());
+  const auto measured = [&] {
+    return world.monitor.snapshot().judgements.at(0)->assessment.totals.requests;
+  };
+  world.turn(20);
+  CHECK(measured() == 0);
+  const std::uint64_t news = world.monitor.news();
+  world.turn(20);
+  CHECK(world.monitor.news() == news);
+
+  record::Batch content;
+  const core::Minute minute = core::minute_of(*core::parse_instant("2026-10-01T12:00:00Z"));
+  content.minutes = {{0, minute, {{core::Answered{200}, 3}}}};
+  record::ImportedFile file;
+  file.digest = std::string(64, 'a');
+  file.name = "access.log";
+  ledger::Ledger& of_another = world.ledger;
+  REQUIRE(*of_another.import("kms", "web", file, content, "", std::nullopt));
+  world.turn(2);
+  CHECK(measured() == 3);
+  CHECK(world.monitor.news() > news);
+  // An exclusion of that time leaves nothing.
+  REQUIRE(world.ledger.exclude("kms", {minute, minute + 5min, "maintenance"}).ok());
+  world.turn(2);
+  CHECK(measured() == 0);
 }

@@ -219,3 +219,41 @@ TEST_CASE("bytes that are no text are shown as text") {
   CHECK(shown.answered == "HTTP/1.1 500 Br?ken\n");
   CHECK(shown.body == "a?b?[31m \xe2\x82\xac ");
 }
+
+TEST_CASE("the newest answer says since when a probe goes well, or does not") {
+  Recent recent;
+  const sources::TargetId target = 7;
+  const auto probe = std::make_shared<const sources::probe::Probe>([&] {
+    sources::probe::Probe one{"kms", probe_of("http://127.0.0.1/")};
+    one.counters = target;
+    return one;
+  }());
+  recent.exchange({probe});
+  CHECK(recent.answers().empty());
+  const auto end = [&](int second, bool expected) {
+    record::ProbeResult result;
+    result.started = core::Instant(std::chrono::seconds(second));
+    result.expected = expected;
+    result.outcome = core::Answered{expected ? 200 : 503};
+    recent.ended(target, result);
+    const auto answers = recent.answers();
+    REQUIRE(answers.size() == 1);
+    return answers.front();
+  };
+  record::LastAnswer answer = end(10, true);
+  CHECK(answer.agreement == "kms");
+  CHECK(answer.probe == "p");
+  CHECK(answer.targets == 1);
+  CHECK(answer.expected);
+  CHECK(answer.since == core::Instant(std::chrono::seconds(10)));
+  CHECK_FALSE(answer.changed);
+  answer = end(15, true);
+  CHECK(answer.at == core::Instant(std::chrono::seconds(15)));
+  CHECK(answer.since == core::Instant(std::chrono::seconds(10)));
+  answer = end(20, false);
+  CHECK(answer.since == core::Instant(std::chrono::seconds(20)));
+  CHECK(answer.changed);
+  CHECK(core::to_text(answer.outcome) == "503");
+  answer = end(25, false);
+  CHECK(answer.since == core::Instant(std::chrono::seconds(20)));
+}

@@ -11,7 +11,7 @@
 #include "support/catch.h"
 #include "support/missing.h"
 #include "support/places.h"
-#include "system/world.h"
+#include "system/folder.h"
 
 using namespace recoup::test;
 
@@ -66,10 +66,16 @@ TEST_CASE("the pages are read, filtered, paged, driven by keys and updated in a 
   if (!can_browse()) return;
   const Nginx nginx(dir.path().string());
   const int port = free_port();
-  write_text(dir.file("recoup.toml"),
-             probing_settings(nginx.url(), port, 2) +
-                 "[[agreement]]\nid = \"other\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n"
-                 "region = \"eu-central-1\"\n");
+  std::string settings = probing_settings(nginx.url(), port, 2);
+  // So many that they are filtered.
+  for (const char* region : {"eu-central-1", "eu-north-1", "eu-west-1", "eu-west-2", "eu-west-3",
+                             "us-west-1", "us-west-2", "ca-central-1"}) {
+    settings += fmt::format(
+        "[[agreement]]\nid = \"other-{0}\"\nsla = \"aws-kms\"\naccount = \"123456789012\"\n"
+        "region = \"{0}\"\n",
+        region);
+  }
+  write_text(dir.file("recoup.toml"), settings);
   import(dir, "2024-02-03T02:00:00Z,200,20\n");
   import(dir, "2024-03-02T02:00:00Z,200,20\n2024-03-02T02:01:00Z,503,4\n");
   // So many months that the older ones are folded away.
@@ -95,6 +101,45 @@ TEST_CASE("the pages are read, filtered, paged, driven by keys and updated in a 
       "page.mjs", {service.url, folder, "nginx", dir.path().string() + "/nginx/answer-503"}, dir);
   INFO(used.err);
   CHECK(used.status == 0);
+}
+
+TEST_CASE("what an import and a mark changed is shown within two seconds") {
+  const TempDir dir;
+  const int port = free_port();
+  const auto today = std::chrono::year_month_day(
+      std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
+  const auto before = today.year() / today.month() - std::chrono::months(2);
+  const std::string month = fmt::format("{}-{:02}", static_cast<int>(before.year()),
+                                        static_cast<unsigned>(before.month()));
+  write_text(dir.file("recoup.toml"),
+             fmt::format("listen = \"127.0.0.1:{}\"\n[[agreement]]\nid = \"nginx\"\nsla = "
+                         "\"aws-kms\"\naccount = \"123456789012\"\nregion = \"us-east-1\"\n"
+                         "[agreement.charges]\nstated = [ {{ month = \"{}\", amount = \"1845.00\", "
+                         "currency = \"USD\" }} ]\n",
+                         port, month));
+  import(dir, fmt::format("{0}-02T02:00:00Z,200,20\n{0}-02T02:01:00Z,503,4\n", month));
+  const Service service(dir, port);
+  const auto shown = [&](const std::string& path, const std::string& words) {
+    return eventually([&] { return has(http_get(service.url + path), words); });
+  };
+  REQUIRE(shown("/", "AWS owes you"));
+  const auto within = [&](const std::string& path, const std::string& words) {
+    const auto begin = std::chrono::steady_clock::now();
+    CHECK(shown(path, words));
+    return std::chrono::steady_clock::now() - begin;
+  };
+  const Finished marked =
+      run({recoup_binary(), "claims", "mark", "--config", dir.file("recoup.toml"), "--agreement",
+           "nginx", "--month", month, "submitted", "--case", "42"},
+          dir.path().string());
+  INFO(marked.err);
+  REQUIRE(marked.status == 0);
+  CHECK(within("/", "Nothing to claim today.") < std::chrono::seconds(2));
+  const std::string news = http_get(service.url + "/-/news");
+  import(dir, fmt::format("{}-{:02}-01T00:00:00Z,200,77\n", static_cast<int>(today.year()),
+                          static_cast<unsigned>(today.month())));
+  CHECK(within("/api/v1/agreements/nginx", "\"requests\":77") < std::chrono::seconds(2));
+  CHECK(http_get(service.url + "/-/news") != news);
 }
 
 TEST_CASE("a thousand agreements are shown in views of less than 100 KB") {

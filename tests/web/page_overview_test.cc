@@ -16,79 +16,192 @@ std::string sentence(PageSite& site) { return text_of(paragraph(site.page("/")))
 
 }  // namespace
 
-TEST_CASE("the first sentence says who owes what until when") {
+TEST_CASE("the first sentence is about money that can be claimed today") {
   PageSite site;
-  SECTION("nobody") {
+  const std::string will_miss =
+      "AWS Key Management Service in us-east-1 will miss its SLA in October: ";
+  SECTION("nothing") {
     site.add(site.agreement("a"), {});
-    CHECK(sentence(site) == "Your agreement owes you no money.");
+    CHECK(sentence(site) == "Nothing to claim today.");
     site.add(site.agreement("b"), {});
-    CHECK(sentence(site) == "None of 2 agreements owes you money.");
+    CHECK(sentence(site) == "Nothing to claim today.");
+  }
+  SECTION("nothing, where nobody looked") {
+    site.add(site.agreement("a"), {}, 0);
+    CHECK(sentence(site) == "Nothing to claim today. Nothing was measured yet this month.");
   }
   SECTION("a breach that is certain, with its charges") {
     site.add(site.agreement("a"), {{7, 40}});
     site.add(site.agreement("b"), {});
     CHECK(sentence(site) ==
-          "1 of 2 agreements would owe you money if the month ended now: 184.50 USD, claim before "
-          "2026-12-01.");
+          "Nothing to claim today. " + will_miss + "184.50 USD, claim from 1 November.");
   }
   SECTION("more where an amount is not known") {
     site.add(site.agreement("a"), {{7, 40}});
     site.known_charge.reset();
     site.add(site.agreement("b"), {{7, 40}});
     CHECK(sentence(site) ==
-          "2 of 2 agreements would owe you money if the month ended now: 184.50 USD and more, "
-          "claim before 2026-12-01.");
+          "Nothing to claim today. The SLAs of 2 agreements will be missed: 184.50 USD and more, "
+          "claim from 1 November.");
   }
-  SECTION("no sum where no amount is known") {
+  SECTION("a share where no amount is known") {
     site.known_charge.reset();
     site.add(site.agreement("a"), {{7, 40}});
     CHECK(sentence(site) ==
-          "Your agreement would owe you money if the month ended now; how much is not known until "
-          "the charges are, claim before 2026-12-01.");
+          "Nothing to claim today. " + will_miss + "10 % of the charges, claim from 1 November.");
   }
-  SECTION("claims of earlier months, and their earlier deadline") {
+  SECTION("a claim of an earlier month, and its earlier deadline") {
     site.add(site.agreement("a"), {{7, 40}});
     site.add(site.agreement("b"), {});
     site.add_month(site.agreement("b"), year(2026) / 9, {{7, 40}}, record::ClaimState::claimable);
     site.add_month(site.agreement("b"), year(2026) / 8, {{7, 40}}, record::ClaimState::submitted);
     CHECK(sentence(site) ==
-          "1 of 2 agreements owes you money: 184.50 USD, claim before 2026-11-01.");
-    // What still runs is said beside it.
-    CHECK(has(text_of(site.page("/")),
-              "When the running month is over: 184.50 USD from 1 agreement, claim before "
-              "2026-12-01."));
-    CHECK(has(site.page("/"), "b, September 2026"));
-    CHECK_FALSE(has(text_of(site.page("/")), "::"));  // a name of the program's own
-    CHECK_FALSE(has(site.page("/"), "b, August 2026"));
+          "AWS owes you 184.50 USD for September 2026. Claim it before 1 November: 10 days left. " +
+              will_miss + "184.50 USD, claim from 1 November.");
+    const std::string page = site.page("/");
+    CHECK(has(page, "<a href=\"/agreements/b/2026-09#claim\">Claim it before"));
+    CHECK_FALSE(has(text_of(page), "::"));  // a name of the program's own
+    // The sentence said all of one alone: no table says it again.
+    CHECK_FALSE(has(page, "id=\"claims\""));
   }
   SECTION("the first of several deadlines, and none that has passed") {
     site.add(site.agreement("a"), {});
     site.add_month(site.agreement("a"), year(2026) / 9, {{7, 40}}, record::ClaimState::claimable);
     site.add_month(site.agreement("a"), year(2026) / 8, {{7, 40}}, record::ClaimState::claimable);
     site.snapshot->at = *core::parse_instant("2026-09-30T23:59:59Z");
-    CHECK(has(sentence(site), "369.00 USD, claim before 2026-10-01."));
+    CHECK(has(sentence(site),
+              "AWS owes you 369.00 USD in 2 claims. Claim the first before 1 October: "));
     site.snapshot->at = *core::parse_instant("2026-10-01T00:00:00Z");
-    CHECK(has(sentence(site), "369.00 USD, claim before 2026-11-01."));
+    CHECK(has(sentence(site), "369.00 USD in 2 claims. Claim the first before 1 November: "));
+    const std::string page = site.page("/");
+    const std::string table = page.substr(page.find("id=\"claims\""));
+    for (const char* cell : {"a, September 2026", "a, August 2026", "184.50 USD", "claimable"}) {
+      CHECK(has(text_of(table), cell));
+    }
+  }
+  SECTION("each provider by its name") {
+    site.add(site.agreement("a"), {});
+    site.add_month(site.agreement("a"), year(2026) / 9, {{7, 40}}, record::ClaimState::claimable);
+    site.rule.provider = "google";
+    site.add(site.agreement("b"), {});
+    site.add_month(site.agreement("b"), year(2026) / 9, {{7, 40}}, record::ClaimState::written);
+    CHECK(has(sentence(site), "AWS and Google Cloud owe you 369.00 USD in 2 claims."));
   }
   SECTION("each currency for itself") {
     site.add(site.agreement("a"), {{7, 40}});
     site.version().minimum_credit.reset();
     site.known_charge = core::Charge{{core::Ratio(10, 1), "EUR"}, "bill", ""};
     site.add(site.agreement("b"), {{7, 40}});
-    CHECK(has(sentence(site), "if the month ended now: 1.00 EUR and 184.50 USD, claim"));
+    CHECK(has(sentence(site), "will be missed: 1.00 EUR and 184.50 USD, claim"));
   }
   SECTION("not what is below the contract's minimum") {
     site.known_charge = core::Charge{{core::Ratio(10, 1), "USD"}, "bill", ""};
     site.add(site.agreement("a"), {{7, 40}});
-    CHECK(sentence(site) == "Your agreement owes you no money.");
+    CHECK(sentence(site) == "Nothing to claim today.");
     CHECK(has(site.page("/"), "not enough to claim"));
   }
   SECTION("not what the rest of the month can still lift") {
     site.version().formula = core::RequestRatio{};
     site.add(site.agreement("a"), {{7, 40}});
-    CHECK(sentence(site) == "Your agreement owes you no money.");
+    CHECK(sentence(site) == "Nothing to claim today.");
     CHECK(has(site.page("/"), "Below so far"));
   }
+  SECTION("not what comes by itself") {
+    site.add(site.agreement("a"), {});
+    site.add_month(site.agreement("a"), year(2026) / 9, {{7, 40}}, record::ClaimState::claimable);
+    record::ClaimLife& life = site.past_of("a").claims.front();
+    life.ground.due = core::CreditDue{*core::parse_instant("2026-12-01T00:00:00Z"), {}};
+    CHECK(sentence(site) == "Nothing to claim today.");
+    CHECK(has(text_of(site.page("/")), "comes by itself"));
+    CHECK(has(site.page("/"), "<dt>In flight</dt><dd><span class=\"nowrap\">184.50 USD</span>"));
+  }
+}
+
+TEST_CASE("sums say what can be claimed, is in flight and was credited, by currency") {
+  PageSite site;
+  site.add(site.agreement("a"), {});
+  CHECK_FALSE(has(site.page("/"), "<dt>In flight</dt>"));
+  const auto claim = [&](unsigned month, record::ClaimState state, const char* currency) {
+    record::ClaimLife life;
+    life.ground.agreement = "a";
+    life.ground.month = year(2026) / static_cast<int>(month);
+    life.ground.amount = core::Money{core::Ratio(100, 1), currency};
+    life.state = state;
+    if (state != record::ClaimState::claimable) life.asked = life.ground.amount;
+    return life;
+  };
+  auto part = claim(3, record::ClaimState::credited_in_part, "USD");
+  part.credited = core::Money{core::Ratio(30, 1), "USD"};
+  auto old = claim(4, record::ClaimState::credited, "USD");
+  old.credited = old.asked;
+  old.ground.month = year(2025) / 12;
+  auto given = claim(5, record::ClaimState::credited, "EUR");
+  given.credited = given.asked;
+  site.past_of("a").claims = {claim(8, record::ClaimState::claimable, "USD"),
+                              claim(7, record::ClaimState::written, "EUR"),
+                              claim(6, record::ClaimState::submitted, "USD"),
+                              claim(2, record::ClaimState::overdue, "USD"),
+                              claim(1, record::ClaimState::refused, "USD"),
+                              part,
+                              old,
+                              given};
+  const std::string text = text_of(site.page("/"));
+  CHECK(has(text, "Can be claimed100.00 EUR and 100.00 USDtoday"));
+  CHECK(has(text, "In flight270.00 USDasked for, and not given yet"));
+  CHECK(has(text, "Credited100.00 EUR and 30.00 USDof months of 2026"));
+}
+
+TEST_CASE("each agreement has its service's state now, and its newest intervals as bars") {
+  PageSite site;
+  const auto at = [](const char* text) { return *core::parse_instant(text); };
+  const auto answer = [&](const std::string& agreement, bool expected, core::Outcome outcome) {
+    record::LastAnswer one{agreement, "p", 1, std::chrono::seconds(5), site.now, site.now};
+    one.expected = expected;
+    one.outcome = std::move(outcome);
+    return one;
+  };
+  site.add(site.agreement("up"), {{3000, 1}});
+  site.add(site.agreement("down"), {});
+  site.add(site.agreement("logs"), {});
+  site.add(site.agreement("stale"), {}, 5000);
+  site.add(site.agreement("quiet"), {}, 5000);
+  site.add(site.agreement("nothing"), {}, 0);
+  site.snapshot->answers = {answer("up", true, core::Answered{200}),
+                            answer("down", false, core::Answered{503, "KMSInternalException"})};
+  site.snapshot->answers[1].since = at("2026-10-21T09:58:00Z");
+  record::FollowedLog log;
+  log.agreement = "quiet";
+  log.log = "web";
+  log.silent_since = at("2026-10-20T09:00:00Z");
+  site.snapshot->logs = {log};
+  const std::string page = site.page("/");
+  const auto row = [&](const std::string& id) {
+    const auto begin = page.find("<a href=\"/agreements/" + id + "\">");
+    return text_of(page.substr(begin, page.find("</tr>", begin) - begin));
+  };
+  CHECK(has(row("up"), "Upfor 9 days"));
+  CHECK(has(row("down"), "Failingsince 09:58Z, 503 KMSInternalException"));
+  CHECK(has(row("logs"), "Upfor 20 days"));
+  CHECK(has(row("stale"), "Not measuredsince 2026-10-18 08:40Z"));
+  CHECK(has(row("quiet"), "Source silentsince 2026-10-20 09:00Z, web"));
+  CHECK(has(row("nothing"), "Nobody measures"));
+  CHECK(times(page, "<svg class=\"recent\" role=\"img\"") == 6);
+  CHECK(has(page, "aria-label=\"The newest 60 intervals of 5 minutes: 60 without Errors\""));
+  CHECK(has(page, "aria-label=\"The newest 60 intervals of 5 minutes: 60 not measured\""));
+  CHECK(has(site.page("/?state=failing"), "/agreements/down\""));
+  CHECK_FALSE(has(site.page("/?state=failing"), "/agreements/stale\""));
+  CHECK(has(site.page("/?state=dark"), "/agreements/stale\""));
+}
+
+TEST_CASE("eight agreements are seen at one look, and more have a filter above them") {
+  PageSite site;
+  for (int i = 1; i <= 8; ++i) site.add(site.agreement("a" + std::to_string(i)), {});
+  CHECK_FALSE(has(site.page("/"), "<form class=\"filter\""));
+  CHECK(has(site.page("/?q=a1"), "<form class=\"filter\""));
+  site.add(site.agreement("a9"), {}, 0);
+  CHECK(has(site.page("/"), "<form class=\"filter\""));
+  CHECK(
+      has(text_of(site.page("/")), "Now: 8 up 1 not seen This month so far: 8 met 1 not measured"));
 }
 
 TEST_CASE("claims that are with a provider say what is late or short, and all are added up") {
@@ -143,11 +256,10 @@ TEST_CASE("made-up money is not owed, unless there is nothing else to see") {
   core::Agreement practice = site.agreement("demo");
   practice.practice = true;
   site.add(practice, {{7, 40}});
-  CHECK(
-      has(sentence(site), "Your agreement would owe you money if the month ended now: 184.50 USD"));
+  CHECK(has(sentence(site), "will miss its SLA in October: 184.50 USD"));
   CHECK(has(site.page("/"), "PRACTICE DATA"));
   site.add(site.agreement("real"), {});
-  CHECK(sentence(site) == "Your agreement owes you no money.");
+  CHECK(sentence(site) == "Nothing to claim today.");
   CHECK(has(site.page("/"), "practice data"));
 }
 
@@ -189,7 +301,7 @@ TEST_CASE("a line has the figures of its agreement, and how fresh they are") {
   for (const char* words :
        {"<a href=\"/agreements/kms\">kms</a>", "AWS Key Management Service", "Breach certain",
         "99.992532 %", "99.999 %", "184.50 USD", "tier 10 %", "2026-12-01", "-0.577",
-        "5-minute intervals", "3 days ago", "nothing yet", "Not measured yet", "Met so far"}) {
+        "5-minute intervals", "Not measured yet", "Met so far", "from 1 November"}) {
     INFO(words);
     CHECK(has(page, words));
   }
@@ -320,11 +432,13 @@ TEST_CASE("whatever is shown is text and not HTML") {
   CHECK(has(site.page("/"), "&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&quot;&amp;</a>"));
 }
 
-TEST_CASE("the account is shown nowhere whole") {
+TEST_CASE("the account is shown whole, or its end alone where the settings mask it") {
   PageSite site;
   const core::Agreement agreement = site.agreement("kms");
   site.add(agreement, {{7, 40}});
   site.add_month(agreement, year(2026) / 9, {{7, 40}}, record::ClaimState::claimable);
+  CHECK(has(site.page("/agreements/kms"), "account 123456789012"));
+  site.snapshot->mask_accounts = true;
   for (const char* target :
        {"/", "/agreements/kms", "/agreements/kms/2026-09", "/agreements/kms/2026-10/2026-10-01",
         "/agreements/kms/2026-10/evidence"}) {
@@ -366,4 +480,19 @@ TEST_CASE("the list of agreements says where answers of 5xx are not counted") {
   CHECK(times(page, "not counted") == 1);
   CHECK(has(text_of(page), "Not counted: answers of 5xx under 1 agreement; see there why."));
   CHECK(has(page, "href=\"/agreements/kms#uncounted\">40 answers of 5xx not counted</a>"));
+}
+
+TEST_CASE("whether there is news is answered at once, and kept nowhere") {
+  PageSite site;
+  web::Site made = site.site();
+  made.news = [] { return std::string("7-1\n"); };
+  const Asked answer = ask(web::make_handler(std::move(made)), request_of("GET", "/-/news"));
+  CHECK(answer.at_once);
+  CHECK(answer.response.body == "7-1\n");
+  CHECK(answer.response.headers.at("Cache-Control") == "no-store");
+  CHECK(site.get("/-/news").status == 200);
+  // An open page asks for it, and names its keys.
+  const std::string script = site.get("/assets/recoup.js").body;
+  CHECK(has(script, "fetch(\"/-/news\""));
+  CHECK(has(site.page("/"), "<span id=\"help\" hidden>"));
 }

@@ -34,7 +34,9 @@ JournalTable::JournalTable(Connection& connection)
       find_agreement_(connection, "SELECT agreement FROM series WHERE id = $1"),
       after_(connection,
              "SELECT id, kind, begin_ms, end_ms, text, replaces FROM journal "
-             "WHERE agreement = $1 AND id > $2 ORDER BY id") {}
+             "WHERE agreement = $1 AND id > $2 ORDER BY id"),
+      news_(connection, "SELECT agreement, max(id) FROM journal WHERE id > $1 GROUP BY agreement") {
+}
 
 void JournalTable::add(const std::string& agreement, const record::JournalEntry& entry) {
   add_.run(agreement, kKinds[static_cast<std::size_t>(entry.kind)], number(entry.span.begin),
@@ -93,6 +95,13 @@ std::vector<record::JournalEntry> JournalTable::after(const std::string& agreeme
                        rows.string(5)});
   }
   return entries;
+}
+
+std::map<std::string, std::uint64_t> JournalTable::news(std::uint64_t after) {
+  std::map<std::string, std::uint64_t> newest;
+  Rows rows = news_.query(after);
+  while (rows.next()) newest.emplace(rows.string(0), rows.count(1));
+  return newest;
 }
 
 ExclusionTable::ExclusionTable(Connection& connection, JournalTable& journal)

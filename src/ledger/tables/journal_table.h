@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,6 +33,9 @@ class JournalTable {
 
   std::vector<record::JournalEntry> after(const std::string& agreement, std::uint64_t id);
 
+  // As Journal::journal_news.
+  std::map<std::string, std::uint64_t> news(std::uint64_t after);
+
  private:
   void add_spans(const std::vector<std::pair<record::SeriesId, core::Interval>>& spans,
                  std::string_view mark = {});
@@ -38,6 +43,7 @@ class JournalTable {
   Statement add_;
   Statement find_agreement_;
   Statement after_;
+  Statement news_;
 };
 
 // ExclusionTable is the table of what the user excluded; what changes in it is in the journal. All

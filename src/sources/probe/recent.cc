@@ -63,6 +63,11 @@ void Recent::ended(TargetId target, record::ProbeResult result) {
     count->failed += one.failed() ? 1 : 0;
     count->why = one.why;
   }
+  const auto& before = state.seen.last;
+  if (!before || before->expected != result.expected) {
+    state.changed = before.has_value();
+    state.alike_since = result.started;
+  }
   state.seen.last = std::move(result);
   ++state.seen.ended;
   changed_.notify_all();
@@ -131,6 +136,19 @@ std::map<Recent::Name, std::vector<record::CheckCounts>> Recent::checks() const 
   const std::lock_guard lock(mutex_);
   for (const auto& [name, state] : states_) {
     if (!state.checks.empty()) all[name] = state.checks;
+  }
+  return all;
+}
+
+std::vector<record::LastAnswer> Recent::answers() const {
+  std::vector<record::LastAnswer> all;
+  const std::lock_guard lock(mutex_);
+  all.reserve(states_.size());
+  for (const auto& [name, state] : states_) {
+    const Seen& seen = state.seen;
+    if (!seen.last) continue;
+    all.push_back({name.first, name.second, seen.targets, seen.every, seen.last->started,
+                   state.alike_since, state.changed, seen.last->expected, seen.last->outcome});
   }
   return all;
 }

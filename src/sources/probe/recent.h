@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/clock.h"
+#include "record/last_answer.h"
 #include "record/probe_result.h"
 #include "sources/probe/capture.h"
 #include "sources/probe/probe.h"
@@ -66,6 +67,9 @@ class Recent {
   // How often checks were made, of the probes that have some.
   std::map<Name, std::vector<record::CheckCounts>> checks() const;
 
+  // The newest answer of each probe that had one, by agreement and id.
+  std::vector<record::LastAnswer> answers() const;
+
  private:
   struct Failure;
   using Failures = std::list<Failure>;  // of all probes, the oldest first
@@ -73,6 +77,8 @@ class Recent {
     Name name;
     Seen seen;
     std::vector<record::CheckCounts> checks;
+    core::Instant alike_since;  // as LastAnswer::since
+    bool changed = false;
     std::deque<Failures::iterator> failures;  // the oldest first
   };
   struct Failure {

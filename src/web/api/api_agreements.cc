@@ -9,6 +9,7 @@
 #include "report/overview.h"
 #include "web/api/api.h"
 #include "web/api/api_resources.h"
+#include "web/api/api_table.h"
 
 namespace recoup::web {
 namespace {
@@ -102,7 +103,7 @@ Response judged_under(const Call& call, const std::string& under, Records& recor
 }  // namespace
 
 Response list_agreements(const Call& call) {
-  Query query(call.request, {"state", "q", "limit", "after"});
+  Query query(call.request, {"state", "q", "limit", "after", "format"});
   const std::vector<std::string_view> states{
       report::word_of(report::State::certain), report::word_of(report::State::below),
       report::word_of(report::State::silent), report::word_of(report::State::met)};
@@ -110,6 +111,7 @@ Response list_agreements(const Call& call) {
   const Filter filter{query.one_of("state", states),
                       core::lower_case(query.text("q").value_or(""))};
   const std::size_t limit = query.limit(kMostAgreements);
+  const bool csv = wants_csv(query, call.request);
   const auto after = query.text("after");
   if (after && !is_known(*call.snapshot, *after)) query.refuse("after", "what next gave");
   if (query.problem()) return refuse(call.request, *query.problem());
@@ -128,10 +130,11 @@ Response list_agreements(const Call& call) {
     }
     list.push_back(assessment_resource(call, *at->judgement));
   }
-  Response response = json_answer({{"ready", call.snapshot->ready},
-                                   {"total", total},
-                                   {"agreements", std::move(list)},
-                                   {"next", next.empty() ? Json(nullptr) : Json(next)}});
+  Response response = table_answer({{"ready", call.snapshot->ready},
+                                    {"total", total},
+                                    {"agreements", std::move(list)},
+                                    {"next", next.empty() ? Json(nullptr) : Json(next)}},
+                                   {"AgreementList", "agreements"}, csv);
   add_next(response, next);
   return response;
 }

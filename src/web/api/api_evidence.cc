@@ -5,6 +5,7 @@
 
 #include "web/api/api.h"
 #include "web/api/api_resources.h"
+#include "web/api/api_table.h"
 
 namespace recoup::web {
 namespace {
@@ -31,17 +32,18 @@ std::optional<EvidencePlace> parse_cursor(const std::string& text, const core::I
   return place;
 }
 
-Response page(const Call& call, const EvidencePage& found) {
+Response page(const Call& call, const EvidencePage& found, bool csv) {
   Json list = Json::array();
   for (const record::Evidence& record : found.records) list.push_back(report::request_json(record));
   const std::string next = found.next ? next_page(call.request, cursor_text(*found.next)) : "";
-  Response response =
-      json_answer({{"agreement", call.id()},
-                   {"month", core::to_text(call.month)},
-                   {"evidence", std::move(list)},
-                   {"removed_until", found.removed_until ? Json(core::to_text(*found.removed_until))
-                                                         : Json(nullptr)},
-                   {"next", next.empty() ? Json(nullptr) : Json(next)}});
+  Response response = table_answer(
+      {{"agreement", call.id()},
+       {"month", core::to_text(call.month)},
+       {"evidence", std::move(list)},
+       {"removed_until",
+        found.removed_until ? Json(core::to_text(*found.removed_until)) : Json(nullptr)},
+       {"next", next.empty() ? Json(nullptr) : Json(next)}},
+      {"EvidenceList", "evidence"}, csv);
   add_next(response, next);
   return response;
 }
@@ -55,9 +57,10 @@ core::Interval span_of(const Call& call, const core::Interval& asked) {
 }  // namespace
 
 Response list_evidence(const Call& call) {
-  Query query(call.request, {"from", "to", "limit", "after"});
+  Query query(call.request, {"from", "to", "limit", "after", "format"});
   const core::Interval span = span_of(call, query.span());
   const std::size_t limit = query.limit(kMostRecords);
+  const bool csv = wants_csv(query, call.request);
   EvidencePlace from{span.begin};
   if (const auto after = query.text("after")) {
     const auto place = parse_cursor(*after, span);
@@ -66,9 +69,9 @@ Response list_evidence(const Call& call) {
   }
   if (query.problem()) return refuse(call.request, *query.problem());
   return from_ledger(call, [&](Records& records) {
-    if (span.empty()) return page(call, {});
+    if (span.empty()) return page(call, {}, csv);
     const auto found = records.evidence(call.id(), span, from, limit);
-    return found ? page(call, *found) : unreadable(call.request, found.error());
+    return found ? page(call, *found, csv) : unreadable(call.request, found.error());
   });
 }
 

@@ -3,6 +3,7 @@
 #include "report/exchange_json.h"
 #include "web/api/api.h"
 #include "web/api/api_resources.h"
+#include "web/api/api_table.h"
 
 namespace recoup::web {
 namespace {
@@ -12,8 +13,9 @@ constexpr std::size_t kMostShown = 1000;
 }  // namespace
 
 Response list_failures(const Call& call) {
-  Query query(call.request, {"limit"});
+  Query query(call.request, {"limit", "format"});
   const std::size_t limit = query.limit(kMostShown);
+  const bool csv = wants_csv(query, call.request);
   if (query.problem()) return refuse(call.request, *query.problem());
   report::Json list = report::Json::array();
   if (call.site.failures) {
@@ -21,7 +23,8 @@ Response list_failures(const Call& call) {
       list.push_back(report::exchange_json(one));
     }
   }
-  return json_answer({{"agreement", call.id()}, {"failures", std::move(list)}, {"next", nullptr}});
+  return table_answer({{"agreement", call.id()}, {"failures", std::move(list)}, {"next", nullptr}},
+                      {"FailureList", "failures"}, csv);
 }
 
 }  // namespace recoup::web

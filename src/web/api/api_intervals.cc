@@ -4,6 +4,7 @@
 #include "report/json.h"
 #include "web/api/api.h"
 #include "web/api/api_resources.h"
+#include "web/api/api_table.h"
 
 namespace recoup::web {
 namespace {
@@ -19,10 +20,11 @@ constexpr std::size_t kMostIntervals = 10'000;
 // No billing cycle has more: a quarter of 92 days, with the hour that a clock change adds.
 constexpr std::size_t kMostMinutes = 92 * 24 * 60 + 60;
 
-// Which intervals are asked for.
+// Which intervals are asked for, and how.
 struct IntervalFilter {
   std::optional<std::string> state;
   core::Interval span;
+  bool csv = false;
 
   bool holds(const core::Interval& interval, const IntervalPart& part) const {
     if (!interval.overlaps(span)) return false;
@@ -63,11 +65,12 @@ Response page(const Call& call, const core::Judgement& s, const IntervalFilter& 
     list.push_back(interval_json(a.interval_at(i), part));
     last = i;
   }
-  Response response = json_answer({{"agreement", call.id()},
-                                   {"month", core::to_text(call.month)},
-                                   {"length", core::to_text(core::Millis(a.interval))},
-                                   {"intervals", std::move(list)},
-                                   {"next", next.empty() ? Json(nullptr) : Json(next)}});
+  Response response = table_answer({{"agreement", call.id()},
+                                    {"month", core::to_text(call.month)},
+                                    {"length", core::to_text(core::Millis(a.interval))},
+                                    {"intervals", std::move(list)},
+                                    {"next", next.empty() ? Json(nullptr) : Json(next)}},
+                                   {"IntervalList", "intervals"}, filter.csv);
   add_next(response, next);
   return response;
 }
@@ -75,9 +78,10 @@ Response page(const Call& call, const core::Judgement& s, const IntervalFilter& 
 }  // namespace
 
 Response list_intervals(const Call& call) {
-  Query query(call.request, {"state", "from", "to", "limit", "after"});
+  Query query(call.request, {"state", "from", "to", "limit", "after", "format"});
   const IntervalFilter filter{
-      query.one_of("state", {"measured", "silent", "excluded", "ahead", "lost"}), query.span()};
+      query.one_of("state", {"measured", "silent", "excluded", "ahead", "lost"}), query.span(),
+      wants_csv(query, call.request)};
   const std::size_t limit = query.limit(kMostIntervals);
   const auto after = query.text("after");
   const auto last = after ? parse_number(*after) : std::nullopt;

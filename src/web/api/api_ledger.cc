@@ -5,17 +5,30 @@
 #include "report/json.h"
 #include "web/api/api.h"
 #include "web/api/api_resources.h"
+#include "web/api/api_table.h"
 
 namespace recoup::web {
 namespace {
 
 using report::Json;
+using AsTable = std::function<Response(const Json&)>;
 
 // An answer that takes no parameters and is read from the ledger.
 Response read(const Call& call, const std::function<Response(Records&)>& show) {
   const Query query(call.request, {});
   if (query.problem()) return refuse(call.request, *query.problem());
   return from_ledger(call, show);
+}
+
+// One that is also given as CSV.
+Response read_table(const Call& call, const Table& table,
+                    const std::function<Response(Records&, const AsTable&)>& show) {
+  Query query(call.request, {"format"});
+  const bool csv = wants_csv(query, call.request);
+  if (query.problem()) return refuse(call.request, *query.problem());
+  return from_ledger(call, [&](Records& records) {
+    return show(records, [&](const Json& answer) { return table_answer(answer, table, csv); });
+  });
 }
 
 Json month_json(const Call& call, core::Month month) {
@@ -53,38 +66,39 @@ Json series_json(const SeriesInfo& one) {
 }  // namespace
 
 Response list_months(const Call& call) {
-  return read(call, [&](Records& records) {
+  return read_table(call, {"MonthList", "months"}, [&](Records& records, const AsTable& answer) {
     const auto months = records.months(call.id());
     if (!months) return unreadable(call.request, months.error());
     Json list = Json::array();
     for (const core::Month month : *months) list.push_back(month_json(call, month));
-    return json_answer({{"agreement", call.id()}, {"months", std::move(list)}});
+    return answer({{"agreement", call.id()}, {"months", std::move(list)}});
   });
 }
 
 Response list_contracts(const Call& call) {
-  return read(call, [&](Records& records) {
-    Json list = Json::array();
-    for (const ContractName& contract : records.contracts(call.id())) {
-      list.push_back(
-          {{"under", contract.words}, {"service", contract.service}, {"own", contract.own}});
-    }
-    return json_answer({{"agreement", call.id()}, {"contracts", std::move(list)}});
-  });
+  return read_table(
+      call, {"ContractList", "contracts"}, [&](Records& records, const AsTable& answer) {
+        Json list = Json::array();
+        for (const ContractName& contract : records.contracts(call.id())) {
+          list.push_back(
+              {{"under", contract.words}, {"service", contract.service}, {"own", contract.own}});
+        }
+        return answer({{"agreement", call.id()}, {"contracts", std::move(list)}});
+      });
 }
 
 Response list_series(const Call& call) {
-  return read(call, [&](Records& records) {
+  return read_table(call, {"SeriesList", "series"}, [&](Records& records, const AsTable& answer) {
     const auto series = records.series(call.id());
     if (!series) return unreadable(call.request, series.error());
     Json list = Json::array();
     for (const SeriesInfo& one : *series) list.push_back(series_json(one));
-    return json_answer({{"agreement", call.id()}, {"series", std::move(list)}});
+    return answer({{"agreement", call.id()}, {"series", std::move(list)}});
   });
 }
 
 Response list_claims(const Call& call) {
-  return read(call, [&](Records& records) {
+  return read_table(call, {"ClaimList", "claims"}, [&](Records& records, const AsTable& answer) {
     const auto claims = records.claims(call.id());
     if (!claims) return unreadable(call.request, claims.error());
     Json list = Json::array();
@@ -94,22 +108,24 @@ Response list_claims(const Call& call) {
       one["links"] = {{"assessment", agreement_path(call.id(), "assessments/" + month)},
                       {"files", agreement_path(call.id(), "claims/" + month + "/files")}};
     }
-    return json_answer({{"agreement", call.id()}, {"claims", std::move(list)}});
+    return answer({{"agreement", call.id()}, {"claims", std::move(list)}});
   });
 }
 
 Response list_claim_totals(const Call& call) {
-  const Query query(call.request, {});
+  Query query(call.request, {"format"});
+  const bool csv = wants_csv(query, call.request);
   if (query.problem()) return refuse(call.request, *query.problem());
   if (!call.snapshot) return refuse_api(call, Refusal::no_snapshot);
-  return json_answer({{"totals", report::claim_totals_json(report::claim_totals(*call.snapshot))}});
+  return table_answer({{"totals", report::claim_totals_json(report::claim_totals(*call.snapshot))}},
+                      {"ClaimTotals", "totals"}, csv);
 }
 
 Response show_charge(const Call& call) {
-  return read(call, [&](Records& records) {
+  return read_table(call, {"Charge", "lines"}, [&](Records& records, const AsTable& answer) {
     const core::KnownCharge charge = records.charge(call.id(), call.month);
     if (!charge) return unreadable(call.request, charge.error());
-    if (*charge) return json_answer(report::charge_json(call.id(), call.month, **charge));
+    if (*charge) return answer(report::charge_json(call.id(), call.month, **charge));
     return refuse(call.request, {404, fmt::format("nobody says what {} cost in {}", call.id(),
                                                   core::to_text(call.month))});
   });

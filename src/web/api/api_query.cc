@@ -13,7 +13,9 @@ Query::Query(const Request& request, const std::vector<std::string_view>& known)
   for (const auto& [name, value] : request.query) {
     if (std::find(known.begin(), known.end(), name) != known.end()) continue;
     const std::string expected =
-        known.empty() ? "no parameter" : fmt::format("one of {}", fmt::join(known, ", "));
+        known.empty()
+            ? "no parameter"
+            : fmt::format("{}{}", known.size() == 1 ? "" : "one of ", fmt::join(known, ", "));
     problem_ = Problem{400, fmt::format("expected {}, got {}", expected, in_quotes(name)), name};
     return;
   }

@@ -72,46 +72,84 @@ function say(text, lost, news) {
   if (news) heard.textContent = text;
 }
 
+function lost() {
+  say(`no answer since ${clock(answered)}, asking again`, true, !silent);
+  silent = true;
+}
+
+function found(news) {
+  answered = new Date();
+  say(`updated ${clock(answered)}`, false, silent || news);
+  silent = false;
+}
+
 async function refresh() {
-  try {
-    const response = await fetch(location.href, {
-      headers: { Accept: "text/html" },
-      signal: AbortSignal.timeout(30_000),
-    });
-    if (response.status >= 500) throw new Error(response.statusText);
-    const html = await response.text();
-    const fresh = new DOMParser().parseFromString(html, "text/html");
-    const wanted = fresh.getElementById("main");
-    if (!wanted) throw new Error("not a page");
-    if (html !== newest) take(main, wanted);
-    document.title = fresh.title;
-    answered = new Date();
-    say(`updated ${clock(answered)}`, false, silent || (newest !== undefined && html !== newest));
-    newest = html;
-    silent = false;
-  } catch {
-    say(`no answer since ${clock(answered)}`, true, !silent);
-    silent = true;
-  }
+  const response = await fetch(location.href, {
+    headers: { Accept: "text/html" },
+    signal: AbortSignal.timeout(30_000),
+  });
+  if (response.status >= 500) throw new Error(response.statusText);
+  const html = await response.text();
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  const wanted = fresh.getElementById("main");
+  if (!wanted) throw new Error("not a page");
+  if (html !== newest) take(main, wanted);
+  document.title = fresh.title;
+  found(newest !== undefined && html !== newest);
+  newest = html;
+}
+
+// ---- What no clock brings, a step of a claim or an import, the service tells at once: it is asked
+// for a few bytes all the time, and for the page where these differ.
+
+const moment = 600;
+let news;
+
+// Whether there is some; where the service limits how often it may be asked, the clock decides.
+async function hasNews() {
+  const response = await fetch("/-/news", {
+    cache: "no-store",
+    signal: AbortSignal.timeout(10_000),
+  });
+  if (response.status >= 500) throw new Error(response.statusText);
+  if (!response.ok) return undefined;
+  const before = news;
+  news = await response.text();
+  return before !== undefined && before !== news;
 }
 
 // The next question waits for the answer to the last one, and for somebody who looks.
 let waiting = 0;
-function later() {
-  clearTimeout(waiting);
-  if (period > 0 && document.visibilityState === "visible") {
-    waiting = setTimeout(() => refresh().finally(later), period);
+let due = Date.now() + period;
+let busy = false;
+
+async function look() {
+  if (busy) return;
+  busy = true;
+  let pause = moment;
+  try {
+    const told = await hasNews();
+    if (told === undefined) pause = period;
+    if (told || silent || Date.now() >= due) {
+      await refresh();
+      due = Date.now() + period;
+    }
+  } catch {
+    lost();
+    pause = 2 * moment;
   }
+  busy = false;
+  later(pause);
 }
 
-document.addEventListener("visibilitychange", () => {
-  if (document.visibilityState === "visible" && (silent || new Date() - answered > period)) {
-    refresh().finally(later);
-  } else {
-    later();
-  }
-});
-later();
+function later(pause) {
+  clearTimeout(waiting);
+  if (period > 0 && document.visibilityState === "visible") waiting = setTimeout(look, pause);
+}
+
+document.addEventListener("visibilitychange", () => later(0));
+addEventListener("online", () => later(0));
+later(moment);
 
 // ---- The keyboard.
 
@@ -180,6 +218,10 @@ function find() {
 
 const isLine = (element) => element.matches?.("tbody th > a");
 const isFree = (element) => element === document.body || element === main || isLine(element);
+
+const help = document.getElementById("help");
+help.hidden = false;
+help.querySelector("button").addEventListener("click", showKeys);
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

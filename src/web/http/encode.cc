@@ -83,7 +83,10 @@ Response encode(const Request& request, Response response) {
   if (response.status != 200 || response.file) return response;
   const bool packs = is_text(response.content_type) && response.body.size() >= kWorthPacking;
   const bool packed = packs && takes_gzip(request);
-  if (packs) response.headers["Vary"] = "Accept-Encoding";
+  if (packs) {
+    std::string& vary = response.headers["Vary"];
+    vary += vary.empty() ? "Accept-Encoding" : ", Accept-Encoding";
+  }
   if (response.body.size() <= kMostTagged) {
     // Two encodings of one text are two representations: each has its own tag.
     const std::string tag =

@@ -28,7 +28,9 @@ constexpr char kHead[] = R"(<!DOCTYPE html>
 
 constexpr char kFoot[] = R"(<footer>
 <p>Times are UTC. The same for programs: <a href="/api/v1/openapi.json">the API</a> and, for
-Prometheus, <a href="/metrics">the metrics</a>.</p>
+Prometheus, <a href="/metrics">the metrics</a>.
+<span id="help" hidden>Everything can be reached by keyboard: <button type="button"><kbd>?</kbd> shows
+the keys</button>.</span></p>
 </footer>
 </body>
 </html>
@@ -135,9 +137,11 @@ std::string age_text(core::Millis age) {
   return whole(floor<days>(age), "day");
 }
 
-Html id_html(const std::string& id) { return report::outside_html(id); }
+// The user's own name for it, by which he must know it again: accounts may be in it.
+Html id_html(const std::string& id) { return record::without_secrets(id); }
 
-Html account_html(const std::string& account) {
+Html account_html(const std::string& account, bool masked) {
+  if (!masked) return record::without_secrets(account);
   // As many letters as tell a user's accounts apart, of names long enough to hide the rest.
   constexpr std::size_t kShown = 4;
   constexpr std::size_t kLong = 10;

@@ -66,8 +66,9 @@ Html figure_html(std::string_view name, const Html& value, const Html& more);
 // "just now", "7 minutes", "3 hours", "18 days": of how long ago something is, cut.
 std::string age_text(core::Millis age);
 
-// An agreement's id as it is shown, and its account: never whole.
+// An agreement's id as it is shown, and its account: whole, or where the settings want it masked
+// its end alone.
 Html id_html(const std::string& id);
-Html account_html(const std::string& account);
+Html account_html(const std::string& account, bool masked);
 
 }  // namespace recoup::web

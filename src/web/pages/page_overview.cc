@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 
 #include <fmt/format.h>
 
 #include "core/text.h"
 #include "record/percent_encoding.h"
 #include "report/html_text.h"
+#include "report/now.h"
+#include "report/recent_bars.h"
 #include "report/words.h"
 #include "web/pages/page_frame.h"
 #include "web/pages/page_judgement.h"
@@ -20,24 +23,38 @@ namespace {
 
 constexpr std::size_t kRowsPerPage = 50;
 constexpr std::size_t kLongestQuery = 100;
+// So many are seen at one look: a filter above them would be in the way.
+constexpr std::size_t kFew = 8;
 
 struct Choice {
   std::string_view word;
   std::string_view text;
 };
-constexpr std::array<Choice, 7> kChoices{{{"", "All"},
+constexpr std::array<Choice, 9> kChoices{{{"", "All"},
                                           {"claim", "Claim open"},
+                                          {"failing", "Failing now"},
+                                          {"dark", "Not seen now"},
                                           {"breached", "Breached"},
                                           {"certain", "Breach certain"},
                                           {"below", "Below so far"},
                                           {"silent", "Not measured"},
                                           {"met", "Met so far"}}};
 
-bool is_of(const report::Ranked& line, std::string_view word) {
+// Line is one agreement of the list, and what its service is like now.
+struct Line {
+  const report::Ranked* ranked;
+  report::Condition condition;
+
+  const core::Judgement& judgement() const { return *ranked->judgement; }
+};
+
+bool is_of(const Line& line, std::string_view word) {
   if (word.empty()) return true;
-  if (word == "claim") return !line.open.empty();
-  if (word == "breached") return !line.judgement->assessment.met;
-  return word == report::word_of(report::state_of(*line.judgement));
+  if (word == "claim") return !line.ranked->open.empty();
+  if (word == "failing") return report::is_trouble(line.condition);
+  if (word == "dark") return report::is_dark(line.condition);
+  if (word == "breached") return !line.judgement().assessment.met;
+  return word == report::word_of(report::state_of(line.judgement()));
 }
 
 // Filter is what the query asks for.
@@ -84,7 +101,13 @@ core::Result<Filter> filter_of(const Request& request) {
   return filter;
 }
 
-Html form(const Filter& filter, const std::vector<report::Ranked>& lines) {
+std::uint64_t count_of(const std::vector<Line>& lines, std::string_view word) {
+  return static_cast<std::uint64_t>(std::count_if(
+      lines.begin(), lines.end(), [&](const Line& line) { return is_of(line, word); }));
+}
+
+Html form(const Filter& filter, const std::vector<Line>& lines) {
+  if (lines.size() <= kFew && !filter.narrows()) return {};
   Html html(
       "<form class=\"filter\" method=\"get\" action=\"/\" role=\"search\">\n"
       "<label for=\"q\">Find</label>\n<input id=\"q\" name=\"q\" type=\"search\" value=\"{}\" "
@@ -92,28 +115,27 @@ Html form(const Filter& filter, const std::vector<report::Ranked>& lines) {
       "<label for=\"state\">State</label>\n<select id=\"state\" name=\"state\">\n",
       filter.text, kLongestQuery);
   for (const Choice& choice : kChoices) {
-    const auto count = std::count_if(lines.begin(), lines.end(), [&](const report::Ranked& line) {
-      return is_of(line, choice.word);
-    });
     html += Html("<option value=\"{}\"{}>{} ({})</option>\n", choice.word,
                  choice.word == filter.state ? Html(" selected") : "", choice.text,
-                 core::grouped(static_cast<std::uint64_t>(count)));
+                 core::grouped(count_of(lines, choice.word)));
   }
   html += "</select>\n<button type=\"submit\">Show</button>\n";
   if (filter.narrows()) html += link_html("/", "All agreements") + "\n";
   return html + "</form>\n";
 }
 
-constexpr char kTableHead[] = R"(<table class="rows n3 n4 n5 n6">
+constexpr char kTableHead[] = R"(<table class="rows agreements n4 n5 n6 n7">
 <caption class="hidden">Agreements in their running billing cycle, the worst first</caption>
-<thead><tr><th scope="col">Agreement</th><th scope="col">State</th><th scope="col">Uptime to date</th>
-<th scope="col">Committed</th><th scope="col">Budget left</th><th scope="col">Credit</th>
-<th scope="col">Claim before</th><th scope="col">Measured</th></tr></thead>
+<thead><tr><th scope="col">Agreement</th><th scope="col">Now</th><th scope="col">This month</th>
+<th scope="col">Uptime to date</th><th scope="col">Budget left</th><th scope="col">Credit</th>
+<th scope="col">Claim before</th></tr></thead>
 <tbody>
 )";
 
+// One that says nothing is left out of a card.
 Html cell(std::string_view label, const Html& html) {
-  return Html("<td data-label=\"{}\"><div>{}</div></td>\n", label, html);
+  return Html("<td data-label=\"{}\"{}><div>{}</div></td>\n", label,
+              html == Html("&ndash;") ? Html(" class=\"empty\"") : "", html);
 }
 
 Html small(const Html& html) { return Html("<small>{}</small>", html); }
@@ -128,8 +150,55 @@ Html name_cell(const core::Judgement& judgement) {
   return Html("<th scope=\"row\">{}</th>\n", html);
 }
 
-Html state_cell(const report::Ranked& line) {
-  const core::Judgement& judgement = *line.judgement;
+std::string_view css_of(report::Condition condition) {
+  switch (condition) {
+    case report::Condition::up: return "good";
+    case report::Condition::failing: return "bad";
+    case report::Condition::partly: return "note";
+    case report::Condition::unseen:
+    case report::Condition::silent:
+    case report::Condition::nobody: break;
+  }
+  return "none";
+}
+
+// "14:20Z", with its date where that is another day.
+Html since_html(core::Instant since, core::Instant now) {
+  constexpr std::size_t kDate = 10;
+  constexpr std::size_t kMinutes = 16;  // "2026-10-03T14:20"
+  const std::string text = core::to_text(since);
+  std::string shown = text.substr(0, kMinutes);
+  shown[kDate] = ' ';
+  if (shown.compare(0, kDate, core::to_text(now), 0, kDate) == 0) shown.erase(0, kDate + 1);
+  return Html("<time datetime=\"{}\">{}Z</time>", text, shown);
+}
+
+// "for 3 days"; "since 14:20Z, 503 KMSInternalException".
+Html since_words(const report::Now& now, core::Instant at) {
+  if (!now.since) return {};
+  Html html;
+  if (now.condition == report::Condition::up) {
+    const core::Millis age = at - *now.since;
+    html =
+        age < std::chrono::minutes(1) ? Html("since a moment ago") : Html("for {}", age_text(age));
+  } else {
+    html = "since " + since_html(*now.since, at);
+  }
+  if (!now.what.empty()) html += Html(", {}", report::outside_html(now.what));
+  if (now.as_of) html += ", seen until " + since_html(*now.as_of, at);
+  return html;
+}
+
+Html now_cell(const Line& line, const report::NowReader& reader, core::Instant at) {
+  const report::Now now = reader.of(line.judgement());
+  Html html("<span class=\"tag {}\">{}</span>", css_of(now.condition),
+            report::to_text(now.condition));
+  if (const Html since = since_words(now, at); !since.empty()) html += small(since);
+  return cell("Now", html + report::recent_bars_html(line.judgement(), at));
+}
+
+// What the month comes to so far.
+Html state_cell(const core::Judgement& judgement) {
   const core::Totals& totals = judgement.assessment.totals;
   Html html = state_tag_html(judgement);
   if (totals.errors > 0) html += small(core::counted(totals.errors, "Error"));
@@ -137,10 +206,17 @@ Html state_cell(const report::Ranked& line) {
     html += small(Html("<a class=\"late\" href=\"{}#uncounted\">{} not counted</a>",
                        agreement_address(judgement.agreement.id), text));
   }
-  return cell("State", html);
+  return cell("This month", html);
+}
+
+Html uptime_cell(const core::Judgement& judgement) {
+  return cell("Uptime to date",
+              uptime_html(judgement) + small(measured_text(judgement)) +
+                  small(Html("promised: {} %", judgement.version->commitment_text)));
 }
 
 Html budget_cell(const core::Judgement& judgement) {
+  if (!judgement.assessment.is_measured()) return cell("Budget left", "&ndash;");
   const BudgetText budget = budget_text(judgement);
   return cell("Budget left", budget.number + small(budget.unit) + used_bar_html(judgement));
 }
@@ -154,41 +230,44 @@ Html credit_cell(const report::Ranked& line) {
                        gives_credit(judgement) ? Html() : ", not enough to claim"));
   }
   if (!line.open.empty()) {
-    Sums sums;
-    for (const record::ClaimLife* life : line.open) sums.add(life->ground.amount);
-    const Html sum = sums.html();
-    html += small(Html("+ {} from before", sum.empty() ? "more" : sum));
+    report::MoneySum sum;
+    for (const record::ClaimLife* life : line.open) sum.add(life->ground.amount);
+    const Html before = sum_html(sum);
+    html += small(Html("+ {} from before", before.empty() ? "more" : before));
   }
   return cell("Credit", html);
 }
 
+// The first end of a time to claim, and how long that still is, or from when on a claim is taken.
 Html deadline_cell(const report::Ranked& line, core::Instant now) {
-  std::vector<core::Instant> ends;
-  const auto running = line.judgement->assessment.first_deadline();
-  if (gives_credit(*line.judgement) && running) ends.push_back(next_deadline(*running, now));
+  const record::ClaimLife* urgent = nullptr;
+  std::optional<core::Instant> first;
   for (const record::ClaimLife* life : line.open) {
-    if (life->ground.deadline) ends.push_back(next_deadline(*life->ground.deadline, now));
+    if (!life->ground.deadline) continue;
+    const core::Instant end = next_deadline(*life->ground.deadline, now);
+    if (first && *first <= end) continue;
+    first = end;
+    urgent = life;
   }
-  const auto first = std::min_element(ends.begin(), ends.end());
-  return cell("Claim before", first == ends.end() ? Html("&ndash;") : deadline_text(*first));
-}
-
-Html fresh_cell(const core::Judgement& judgement, core::Instant now) {
-  const auto until = report::measured_until(judgement.assessment, now);
-  if (!until) return cell("Measured", "nothing yet");
-  const core::Millis age = now - *until;
-  // An interval is judged when it is over, and a minute is the grain of all counts.
-  if (age < judgement.assessment.interval + std::chrono::minutes(1)) return cell("Measured", "now");
-  return cell("Measured", Html("<span class=\"late\">{} ago</span>", age_text(age)));
-}
-
-Html row(const report::Ranked& line, core::Instant now) {
+  if (first) {
+    Html left = days_left_html(*urgent, now);
+    if (urgent->warn) left = Html("<span class=\"late\">{}</span>", left);
+    return cell("Claim before", deadline_text(*first) + small(left));
+  }
   const core::Judgement& judgement = *line.judgement;
-  Html html = "<tr>\n" + name_cell(judgement) + state_cell(line);
-  html += cell("Uptime to date", uptime_html(judgement) + small(measured_text(judgement)));
-  html += cell("Committed", judgement.version->commitment_text + " %");
-  html += budget_cell(judgement) + credit_cell(line) + deadline_cell(line, now);
-  return html + fresh_cell(judgement, now) + "</tr>\n";
+  const auto running = judgement.assessment.first_deadline();
+  if (!gives_credit(judgement) || !running) return cell("Claim before", "&ndash;");
+  return cell("Claim before",
+              deadline_text(next_deadline(*running, now)) +
+                  small(Html("from {}",
+                             day_words(judgement.assessment.cycle.span.end, judgement.zone, now))));
+}
+
+Html row(const Line& line, const report::NowReader& reader, core::Instant now) {
+  const core::Judgement& judgement = line.judgement();
+  return "<tr>\n" + name_cell(judgement) + now_cell(line, reader, now) + state_cell(judgement) +
+         uptime_cell(judgement) + budget_cell(judgement) + credit_cell(*line.ranked) +
+         deadline_cell(*line.ranked, now) + "</tr>\n";
 }
 
 Html pager(const Filter& filter, std::size_t pages, std::size_t found) {
@@ -206,12 +285,30 @@ Html pager(const Filter& filter, std::size_t pages, std::size_t found) {
   return html + "</nav>\n";
 }
 
-Html agreements(const std::vector<report::Ranked>& lines, Filter filter, core::Instant now) {
-  std::vector<const report::Ranked*> shown;
-  for (const report::Ranked& line : lines) {
-    if (is_of(line, filter.state) && filter.has(*line.judgement)) shown.push_back(&line);
+// Of a list that is not seen at one look: how many are up, and how their months stand.
+Html strip(const std::vector<Line>& lines) {
+  if (lines.size() <= kFew) return {};
+  const auto some = [&](std::string_view word, std::string_view text) {
+    const std::uint64_t count = count_of(lines, word);
+    return count == 0 ? Html()
+                      : Html(" <a href=\"/?state={}\">{} {}</a>", word, core::grouped(count), text);
+  };
+  const std::uint64_t up = lines.size() - count_of(lines, "failing") - count_of(lines, "dark");
+  return report::paragraph(
+      Html("<b>Now:</b> {} up{}{} <b>This month so far:</b>{}{}{}{}", core::grouped(up),
+           some("failing", "failing"), some("dark", "not seen"), some("met", "met"),
+           some("below", "below the commitment"), some("certain", "certainly breached"),
+           some("silent", "not measured")),
+      "strip");
+}
+
+Html agreements(const std::vector<Line>& lines, const report::NowReader& reader, Filter filter,
+                core::Instant now) {
+  std::vector<const Line*> shown;
+  for (const Line& line : lines) {
+    if (is_of(line, filter.state) && filter.has(line.judgement())) shown.push_back(&line);
   }
-  Html html = form(filter, lines);
+  Html html = strip(lines) + form(filter, lines);
   if (shown.empty()) {
     return html + report::paragraph(
                       "No agreement is like that: " + link_html("/", "show all of them") + ".");
@@ -221,9 +318,28 @@ Html agreements(const std::vector<report::Ranked>& lines, Filter filter, core::I
   html += kTableHead;
   const std::size_t first = (filter.page - 1) * kRowsPerPage;
   for (std::size_t i = first; i < std::min(shown.size(), first + kRowsPerPage); ++i) {
-    html += row(*shown[i], now);
+    html += row(*shown[i], reader, now);
   }
   return html + "</tbody>\n</table>\n" + pager(filter, pages, shown.size());
+}
+
+Html agreements_section(const report::Snapshot& snapshot, const std::vector<report::Ranked>& ranked,
+                        const Filter& filter) {
+  if (ranked.empty()) return {};
+  const report::NowReader reader(snapshot);
+  std::vector<Line> lines;
+  lines.reserve(ranked.size());
+  for (const report::Ranked& one : ranked) {
+    lines.push_back({&one, reader.condition(*one.judgement)});
+  }
+  return report::section(
+      "agreements", "Agreements",
+      report::paragraph("Their running billing cycles, the worst first, as of " +
+                            report::instant_html(core::minute_of(snapshot.at)) +
+                            ". The bars are the newest 60 intervals; the same list "
+                            "<a href=\"/api/v1/agreements?format=csv&amp;limit=1000\">as CSV</a>.",
+                        "note") +
+          agreements(lines, reader, filter, snapshot.at));
 }
 
 // What was written into the settings, and is not in force.
@@ -276,15 +392,7 @@ Response overview_page(const Call& call) {
   }
   if (snapshot.settings) frame.main += refused_settings_html(*snapshot.settings);
   if (record::judges(snapshot.role)) frame.main += owed_html(snapshot, lines);
-  if (!lines.empty()) {
-    const core::Instant minute = core::minute_of(snapshot.at);
-    frame.main +=
-        report::section("agreements", "Agreements",
-                        report::paragraph("Their running billing cycles, the worst first, as of " +
-                                              report::instant_html(minute) + ".",
-                                          "note") +
-                            agreements(lines, *filter, snapshot.at));
-  }
+  frame.main += agreements_section(snapshot, lines, *filter);
   frame.main += roles_html(snapshot);
   return framed(frame);
 }

@@ -1,15 +1,14 @@
 #include "web/pages/page_owed.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
 #include "claim/page/html_sections.h"
-#include "core/figures.h"
 #include "core/text.h"
 #include "report/claim_totals.h"
 #include "report/html_text.h"
+#include "report/provider_names.h"
 #include "report/words.h"
 #include "web/pages/page_frame.h"
 #include "web/pages/page_judgement.h"
@@ -21,162 +20,177 @@ using record::ClaimLife;
 
 constexpr std::size_t kMostClaims = 8;
 
-// What is owed, in all and until when.
-struct Owed {
-  std::uint64_t agreements_now = 0;    // that owe for an earlier month
-  std::uint64_t agreements_later = 0;  // that would owe if the running month ended now
-  Sums now;                            // claims of earlier months
-  Sums later;                          // of the running cycles
-  std::uint64_t claims = 0;
-  std::uint64_t cycles = 0;
-  std::optional<core::Instant> now_before;
-  std::optional<core::Instant> later_before;
+// What can be claimed today.
+struct OwedNow {
+  std::vector<std::string> providers;    // that owe it, each once
+  std::vector<const ClaimLife*> claims;  // the most urgent first
+  report::MoneySum sum;
 };
 
-// Takes the earlier of two ends.
-void take_first(std::optional<core::Instant>& first, const std::optional<core::Instant>& other) {
-  if (other && (!first || *other < *first)) first = other;
+// What the running cycles will give when they are over, whatever still comes.
+struct OwedLater {
+  std::vector<const core::Judgement*> cycles;
+  report::MoneySum sum;
+};
+
+core::Instant end_of(const ClaimLife& life, core::Instant now) {
+  const auto& deadline = life.ground.deadline;
+  return deadline ? next_deadline(*deadline, now) : core::kOpenEnd;
 }
 
-std::optional<core::Instant> end_of(const std::optional<core::DeadlineDates>& deadline,
-                                    core::Instant now) {
-  if (!deadline) return std::nullopt;
-  return next_deadline(*deadline, now);
-}
-
-Owed owed_by(const std::vector<report::Ranked>& lines, core::Instant now) {
-  Owed owed;
+OwedNow owed_now(const std::vector<report::Ranked>& lines, core::Instant now) {
+  OwedNow owed;
   for (const report::Ranked& line : lines) {
-    const bool running = gives_credit(*line.judgement);
-    if (!line.open.empty()) ++owed.agreements_now;
-    if (running) ++owed.agreements_later;
     for (const ClaimLife* life : line.open) {
-      ++owed.claims;
-      owed.now.add(life->ground.amount);
-      take_first(owed.now_before, end_of(life->ground.deadline, now));
+      if (!report::can_be_claimed(*life)) continue;
+      const std::string provider = report::provider_name(line.judgement->rule->provider);
+      if (std::find(owed.providers.begin(), owed.providers.end(), provider) ==
+          owed.providers.end()) {
+        owed.providers.push_back(provider);
+      }
+      owed.claims.push_back(life);
+      owed.sum.add(life->ground.amount);
     }
-    if (!running) continue;
-    ++owed.cycles;
-    owed.later.add(line.judgement->credit.amount);
-    take_first(owed.later_before, end_of(line.judgement->assessment.first_deadline(), now));
+  }
+  std::stable_sort(owed.claims.begin(), owed.claims.end(),
+                   [&](auto* a, auto* b) { return end_of(*a, now) < end_of(*b, now); });
+  return owed;
+}
+
+OwedLater owed_later(const std::vector<report::Ranked>& lines) {
+  OwedLater owed;
+  for (const report::Ranked& line : lines) {
+    if (!gives_credit(*line.judgement)) continue;
+    owed.cycles.push_back(line.judgement.get());
+    owed.sum.add(line.judgement->credit.amount);
   }
   return owed;
 }
 
-Html before(const std::optional<core::Instant>& end) {
-  if (!end) return {};
-  return Html(", claim before <strong class=\"nowrap\">{}</strong>", deadline_text(*end));
+// "AWS and Google Cloud owe you 369.00 USD".
+Html who_owes(const OwedNow& owed) {
+  const Html sum = sum_html(owed.sum);
+  return Html("<strong class=\"bad\">{} owe{} you {}</strong>", core::listed(owed.providers),
+              owed.providers.size() == 1 ? Html("s") : "",
+              sum.empty() ? Html("a Service Credit") : sum);
 }
 
-std::string some(std::uint64_t number, std::uint64_t all) {
-  if (all == 1) return "Your agreement";
-  return fmt::format("{} of {} agreements", core::grouped(number), core::grouped(all));
+// "Claim before 1 November: 10 days left."
+Html claim_before(const ClaimLife& life, const Html& claim, core::Instant now) {
+  const std::string address = month_address(life.ground.agreement, life.ground.month) + "#claim";
+  if (!life.ground.deadline) return Html("{}.", link_html(address, claim));
+  const core::Instant end = end_of(life, now);
+  const bool midnight = std::chrono::floor<std::chrono::days>(end) == end;
+  const std::string when = midnight ? day_words(end, core::Zone::utc(), now) : deadline_text(end);
+  return Html("{}: {}.",
+              link_html(address, claim + Html(" before <span class=\"nowrap\">{}</span>", when)),
+              days_left_html(life, now));
 }
 
-Html how_much(const Sums& sums) {
-  const Html sum = sums.html();
-  return sum.empty() ? Html("; how much is not known until the charges are")
-                     : ": <strong>" + sum + "</strong>";
+Html now_sentence(const OwedNow& owed, core::Instant now) {
+  if (owed.claims.empty()) return "Nothing to claim today.";
+  const ClaimLife& first = *owed.claims.front();
+  const Html unknown =
+      sum_html(owed.sum).empty() ? Html("; how much is not known until the charges are") : "";
+  if (owed.claims.size() == 1) {
+    return Html("{} for {}{}. {}", who_owes(owed), report::month_name(first.ground.month), unknown,
+                claim_before(first, "Claim it", now));
+  }
+  return Html("{} in {} claims{}. {}", who_owes(owed), core::grouped(owed.claims.size()), unknown,
+              claim_before(first, "Claim the first", now));
 }
 
-Html sentence(const Owed& owed, std::uint64_t all) {
-  // A month that still runs gives nothing yet.
-  if (owed.agreements_now == 0 && owed.agreements_later > 0) {
-    return report::paragraph(
-        Html("<strong class=\"bad\">{}</strong> would owe you money if the month ended "
-             "now{}{}.",
-             some(owed.agreements_later, all), how_much(owed.later), before(owed.later_before)),
-        "verdict");
-  }
-  if (owed.agreements_now == 0) {
-    return report::paragraph(
-        all == 1 ? Html("Your agreement owes you no money.")
-                 : Html("None of {} agreements owes you money.", core::grouped(all)),
-        "verdict");
-  }
-  return report::paragraph(
-      Html("<strong class=\"bad\">{}</strong> owe{} you money{}{}.", some(owed.agreements_now, all),
-           owed.agreements_now == 1 ? Html("s") : "", how_much(owed.now), before(owed.now_before)),
-      "verdict");
+// The first instant at which a claim for the cycle is taken.
+core::Instant claim_from(const core::Judgement& judgement) {
+  const core::Assessment& a = judgement.assessment;
+  return std::max(a.cycle.span.end, a.not_before.value_or(a.cycle.span.end));
 }
 
-// The two parts of the sum, where there are two; and how the others stand.
-Html parts(const Owed& owed, const std::vector<report::Ranked>& lines) {
-  std::vector<Html> items;
-  const auto sum_of = [](const Sums& sums) {
-    const Html html = sums.html();
-    return html.empty() ? "an amount that is not known" : html;
-  };
-  if (owed.claims > 0) {
-    items.push_back(Html("<strong>Now:</strong> {} from {}{}.", sum_of(owed.now),
-                         core::counted(owed.claims, "earlier month"), before(owed.now_before)));
+Html later_sentence(const OwedLater& owed, core::Instant now) {
+  if (owed.cycles.empty()) return {};
+  const core::Judgement* const first =
+      *std::min_element(owed.cycles.begin(), owed.cycles.end(),
+                        [](auto* a, auto* b) { return claim_from(*a) < claim_from(*b); });
+  const bool by_itself = std::all_of(owed.cycles.begin(), owed.cycles.end(),
+                                     [](auto* one) { return one->assessment.due.has_value(); });
+  const Html when = by_itself ? Html("which comes by itself")
+                              : Html("claim from <span class=\"nowrap\">{}</span>",
+                                     day_words(claim_from(*first), first->zone, now));
+  if (owed.cycles.size() == 1) {
+    const std::string month = report::month_name(first->assessment.cycle.month);
+    return Html(" {} will miss its SLA in {}: <strong>{}</strong>, {}.", subject_html(*first),
+                month.substr(0, month.find(' ')), credit_html(*first), when);
   }
-  if (owed.cycles > 0) {
-    items.push_back(Html("<strong>When the running month is over:</strong> {} from {}{}.",
-                         sum_of(owed.later), core::counted(owed.cycles, "agreement"),
-                         before(owed.later_before)));
-  }
-  std::array<std::uint64_t, report::kStates> counts{};
-  for (const report::Ranked& line : lines)
-    ++counts[static_cast<std::size_t>(report::state_of(*line.judgement))];
-  const auto count = [&](report::State state) { return counts[static_cast<std::size_t>(state)]; };
-  Html rest =
-      Html("<strong>This month so far:</strong> {} met", core::grouped(count(report::State::met)));
-  if (count(report::State::certain) > 0) {
-    rest += Html(", {} certainly breached", core::grouped(count(report::State::certain)));
-  }
-  if (count(report::State::below) > 0) {
-    rest += Html(", {} below the commitment", core::grouped(count(report::State::below)));
-  }
-  if (count(report::State::silent) > 0) {
-    rest += Html(", {} not measured", core::grouped(count(report::State::silent)));
-  }
-  items.push_back(rest + ".");
+  const Html sum = sum_html(owed.sum);
+  return Html(" The SLAs of {} agreements will be missed: <strong>{}</strong>, {}.",
+              core::grouped(owed.cycles.size()),
+              sum.empty() ? Html("how much is not known until the charges are") : sum, when);
+}
+
+// Nothing to claim is no good news where nobody looked.
+Html unmeasured_sentence(const std::vector<report::Ranked>& lines) {
+  const bool any = std::any_of(lines.begin(), lines.end(), [](const report::Ranked& line) {
+    return line.judgement->assessment.is_measured();
+  });
+  return any ? Html() : " Nothing was measured yet this month.";
+}
+
+Html uncounted_html(const std::vector<report::Ranked>& lines) {
   const auto uncounted = std::count_if(lines.begin(), lines.end(), [](const report::Ranked& line) {
     return line.judgement->assessment.uncounted.total() > 0;
   });
-  if (uncounted > 0) {
-    items.push_back(
-        Html("<strong class=\"bad\">Not counted:</strong> answers of 5xx under {}; see there why.",
-             core::counted(static_cast<std::uint64_t>(uncounted), "agreement")));
-  }
-  Html html = "<ul class=\"plain\">\n";
-  for (const Html& item : items) html += Html("<li>{}</li>\n", item);
-  return html + "</ul>\n";
+  if (uncounted == 0) return {};
+  return report::paragraph(
+      Html("<strong class=\"bad\">Not counted:</strong> answers of 5xx under {}; see there why.",
+           core::counted(static_cast<std::uint64_t>(uncounted), "agreement")));
 }
 
-Html days_left(const ClaimLife& life) {
-  if (!life.days_left) return "&ndash;";
-  if (*life.days_left < 0) return "the earlier reading has passed";
-  if (*life.days_left == 0) return "the last day";
-  return core::counted(static_cast<std::uint64_t>(*life.days_left), "day");
+Html money_figure(std::string_view name, const report::MoneySum& sum, const Html& more) {
+  const Html known = sum_html(sum);
+  return figure_html(name, sum.empty() ? Html("none") : known.empty() ? "not known" : known, more);
 }
 
-// The open claims of earlier months, the most urgent first.
+Html sums_html(const report::MoneyTotals& totals) {
+  if (totals.empty()) return {};
+  return Html("<dl class=\"figures\">\n{}{}{}</dl>\n",
+              money_figure("Can be claimed", totals.claimable, "today"),
+              money_figure("In flight", totals.in_flight, "asked for, and not given yet"),
+              money_figure("Credited", totals.credited, Html("of months of {}", totals.year)));
+}
+
+Html open_cell(std::string_view label, const Html& html) {
+  return Html("<td data-label=\"{}\"><div>{}</div></td>\n", label, html);
+}
+
+// The open claims of earlier months, the most urgent first; the sentence has said all of one alone.
 Html open_table(const std::vector<report::Ranked>& lines, core::Instant now) {
   std::vector<const ClaimLife*> open;
   for (const report::Ranked& line : lines)
     open.insert(open.end(), line.open.begin(), line.open.end());
-  if (open.empty()) return {};
-  const auto end = [&](const ClaimLife* life) {
-    return end_of(life->ground.deadline, now).value_or(core::kOpenEnd);
-  };
-  std::stable_sort(open.begin(), open.end(), [&](auto* a, auto* b) { return end(a) < end(b); });
-  report::HtmlTable table("claims",
-                          "Claims of earlier months that wait for you, the most urgent first",
-                          {{"Claim"}, {"Amount", true}, {"State"}, {"Claim before"}, {"Left"}});
+  if (open.empty() || (open.size() == 1 && report::can_be_claimed(*open.front()))) return {};
+  std::stable_sort(open.begin(), open.end(),
+                   [&](auto* a, auto* b) { return end_of(*a, now) < end_of(*b, now); });
+  Html rows;
   for (std::size_t i = 0; i < std::min(open.size(), kMostClaims); ++i) {
     const ClaimLife& life = *open[i];
     const auto& ground = life.ground;
-    table.row(
-        {link_html(month_address(ground.agreement, ground.month) + "#claim",
-                   Html("{}, {}", id_html(ground.agreement), report::month_name(ground.month))),
-         ground.amount ? claim::money_html(*ground.amount) : "not known",
-         record::to_text(life.state), ground.deadline ? Html(deadline_text(end(&life))) : "&ndash;",
-         days_left(life)},
-        life.warn ? "marked" : "");
+    const Html left = days_left_html(life, now);
+    rows += Html(
+        "<tr{}>\n<th scope=\"row\">{}</th>\n", life.warn ? Html(" class=\"marked\"") : "",
+        link_html(month_address(ground.agreement, ground.month) + "#claim",
+                  Html("{}, {}", id_html(ground.agreement), report::month_name(ground.month))));
+    rows += open_cell("Amount", ground.amount ? claim::money_html(*ground.amount) : "not known");
+    rows += open_cell("State", ground.due ? Html("comes by itself") : record::to_text(life.state));
+    rows += open_cell("Claim before",
+                      ground.deadline ? Html(deadline_text(end_of(life, now))) : "&ndash;");
+    rows += open_cell("Left", left.empty() ? Html("&ndash;") : left) + "</tr>\n";
   }
-  Html html = table.scrolling();
+  Html html(
+      "<table class=\"rows n2\" id=\"claims\">\n<caption>Claims of earlier months that wait for "
+      "you, the most urgent first</caption>\n<thead><tr><th scope=\"col\">Claim</th><th "
+      "scope=\"col\">Amount</th><th scope=\"col\">State</th><th scope=\"col\">Claim before</th>"
+      "<th scope=\"col\">Left</th></tr></thead>\n<tbody>\n{}</tbody>\n</table>\n",
+      rows);
   if (open.size() > kMostClaims) {
     html += report::paragraph(Html("{} more: {}.", core::grouped(open.size() - kMostClaims),
                                    link_html("/?state=claim", "the agreements with open claims")));
@@ -226,27 +240,40 @@ Html totals_table(const std::vector<report::ClaimTotal>& totals) {
                    ? claim::money_html({one.credited, one.currency})
                    : ""});
   }
-  return table.scrolling();
+  return Html("<details>\n<summary>All claims, by year</summary>\n{}</details>\n",
+              table.scrolling());
 }
 
 }  // namespace
 
-void Sums::add(const std::optional<core::Money>& amount) {
-  if (!amount) {
-    ++unknown_;
-    return;
+Html sum_html(const report::MoneySum& sum) {
+  Html html;
+  for (const auto& [currency, amount] : sum.by_currency()) {
+    if (!html.empty()) html += " and ";
+    html += Html("<span class=\"nowrap\">{}</span>", claim::money_html({amount, currency}));
   }
-  // What a claim asks for is cut to two digits; the sum is of what is asked for.
-  by_currency_[amount->currency] += *core::Ratio::parse(core::amount_text(*amount));
+  return html.empty() || sum.unknown() == 0 ? html : html + " and more";
 }
 
-Html Sums::html() const {
-  Html html;
-  for (const auto& [currency, sum] : by_currency_) {
-    if (!html.empty()) html += " and ";
-    html += Html("<span class=\"nowrap\">{}</span>", claim::money_html({sum, currency}));
-  }
-  return html.empty() || unknown_ == 0 ? html : html + " and more";
+Html days_left_html(const ClaimLife& life, core::Instant now) {
+  if (!life.ground.deadline) return {};
+  const core::Instant end = next_deadline(*life.ground.deadline, now);
+  if (end <= now) return "it has passed";
+  const auto days = std::chrono::floor<std::chrono::days>(end - now).count();
+  Html html = days == 0 ? Html("the last day")
+                        : Html("{} left", core::counted(static_cast<std::uint64_t>(days), "day"));
+  if (end != life.ground.deadline->safe) html += " by the later reading";
+  return html;
+}
+
+std::string day_words(core::Instant at, const core::Zone& zone, core::Instant now) {
+  const auto day_at = [&](core::Instant instant) {
+    return core::Date(std::chrono::floor<std::chrono::days>(instant + zone.offset_at(instant)));
+  };
+  const core::Date day = day_at(at);
+  std::string month = report::month_name(day.year() / day.month());
+  if (day.year() == day_at(now).year()) month.resize(month.find(' '));
+  return fmt::format("{} {}", static_cast<unsigned>(day.day()), month);
 }
 
 Html owed_html(const report::Snapshot& snapshot, const std::vector<report::Ranked>& lines) {
@@ -267,11 +294,15 @@ Html owed_html(const report::Snapshot& snapshot, const std::vector<report::Ranke
     html += report::paragraph(report::kPracticeNote, "practice");
     counted = lines;
   }
-  const Owed owed = owed_by(counted, snapshot.at);
-  html += sentence(owed, counted.size()) + parts(owed, counted);
+  const OwedNow now = owed_now(counted, snapshot.at);
+  html += report::paragraph(now_sentence(now, snapshot.at) +
+                                later_sentence(owed_later(counted), snapshot.at) +
+                                unmeasured_sentence(counted),
+                            "verdict");
+  html += uncounted_html(counted);
   if (!snapshot.ready) html += report::paragraph("Not every agreement was assessed yet.", "note");
-  return html + open_table(counted, snapshot.at) + waiting_table(snapshot) +
-         totals_table(report::claim_totals(snapshot));
+  return html + sums_html(report::money_totals(snapshot)) + open_table(counted, snapshot.at) +
+         waiting_table(snapshot) + totals_table(report::claim_totals(snapshot));
 }
 
 }  // namespace recoup::web

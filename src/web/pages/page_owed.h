@@ -1,29 +1,26 @@
 #pragma once
 
-#include <map>
-#include <string>
 #include <vector>
 
 #include "report/html.h"
+#include "report/money_totals.h"
 #include "report/overview.h"
 
 namespace recoup::web {
 
-// Money of several currencies, each amount as its claim asks for it.
-class Sums {
- public:
-  void add(const std::optional<core::Money>& amount);
-  bool empty() const { return by_currency_.empty() && unknown_ == 0; }
+// "184.50 USD and 20.00 EUR and more"; empty where no amount is known.
+report::Html sum_html(const report::MoneySum& sum);
 
-  // "184.50 USD and 20.00 EUR and more"; empty where no amount is known.
-  report::Html html() const;
+// "10 days left", "the last day": until the end of a claim's time by its earlier reading, or, where
+// that has passed, by the later one; empty where it has none.
+report::Html days_left_html(const record::ClaimLife& life, core::Instant now);
 
- private:
-  std::map<std::string, core::Ratio> by_currency_;
-  std::uint64_t unknown_ = 0;
-};
+// The day of an instant in the zone, "1 November", with its year where that is not the one of
+// `now`.
+std::string day_words(core::Instant at, const core::Zone& zone, core::Instant now);
 
-// What is owed, by whom and until when it must be claimed: a sentence and the open claims.
+// Which money can be claimed today, of whom and until when, and which months will give some more: a
+// sentence, sums, and the claims that somebody has to do something about.
 report::Html owed_html(const report::Snapshot& snapshot, const std::vector<report::Ranked>& lines);
 
 }  // namespace recoup::web

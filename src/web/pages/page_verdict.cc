@@ -165,7 +165,9 @@ Html verdict_html(const MonthView& view) {
   Html html;
   if (agreement.practice) html += paragraph(report::kPracticeNote, "practice");
   Html about("<b>{}</b>, {}", id_html(agreement.id), report::month_name(view.month()));
-  if (!agreement.account.empty()) about += ", account " + account_html(agreement.account);
+  if (!agreement.account.empty()) {
+    about += ", account " + account_html(agreement.account, view.snapshot->mask_accounts);
+  }
   html += paragraph(state_tag_html(*view.judgement) + " " + about, "about");
   html += Html("<h1 class=\"verdict\">{}{}</h1>\n", sentence(view), uncounted_sentence(view));
   if (const Html more = consequence(view); !more.empty()) html += paragraph(more, "lead");

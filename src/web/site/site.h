@@ -21,6 +21,9 @@ struct Site {
   std::function<std::string()> metrics_text;
   std::string metrics_type = "text/plain; version=0.0.4; charset=utf-8";
   std::string version;  // the program's
+  // Differs from what it was whenever pages show what no clock brings: a step of a claim, what
+  // another process wrote, other settings, a new start. Null: nothing of that happens.
+  std::function<std::string()> news = nullptr;
   // Has the settings read again, from a thread that may wait; nothing where it is not to be done
   // for who asks by HTTP. Null: there are none to be read.
   std::function<std::optional<core::Result<void>>()> reload = nullptr;
