@@ -22,8 +22,16 @@ struct Evidence {
   std::string detail;        // what was asked, and why TLS failed; at most 512 characters
   // Of which of several resources whose time a contract sums; a ledger adds it as it is read.
   std::string resource = {};
+  // The id of the probe, log or query of the settings that saw it; a ledger adds it to what it
+  // gives page by page.
+  std::string source = {};
 
-  bool operator==(const Evidence&) const = default;
+  // The same record, whether or not its source is said.
+  bool operator==(const Evidence& other) const {
+    return at == other.at && tie == other.tie && outcome == other.outcome &&
+           request_id == other.request_id && duration == other.duration && peer == other.peer &&
+           detail == other.detail && resource == other.resource;
+  }
 };
 
 // Whether the outcome is a failure to whoever sees it, whatever a contract says: no answer, or a

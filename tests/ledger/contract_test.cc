@@ -242,6 +242,7 @@ TEST_CASE("pages of evidence are together all of it, in its order, however far i
       REQUIRE(page.ok());
       CHECK(page->size() <= most);
       if (page->empty()) break;
+      for (const Evidence& one : *page) CHECK((one.source == "encrypt") == (one.tie % 2 == 1));
       read.insert(read.end(), page->begin(), page->end());
     }
     CHECK(read == all);

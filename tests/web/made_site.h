@@ -242,7 +242,7 @@ class MadeSite : public web::Records {
   }
 
   core::Result<std::vector<web::SeriesInfo>> series(const std::string&) override {
-    return std::vector<web::SeriesInfo>();
+    return std::vector<web::SeriesInfo>{{"file", "access", "5f2c"}, {"probe", "kms", "here"}};
   }
 
   core::KnownCharge charge(const std::string&, core::Month) override { return known_charge; }
@@ -292,6 +292,7 @@ class MadeSite : public web::Records {
         record.duration = std::chrono::milliseconds(84);
         record.peer = "203.0.113.****";
         record.detail = "TrentService.GenerateRandom";
+        record.source = n % 2 == 0 ? "kms" : "access";
         evidence_[judgement.agreement.id].push_back(record);
       }
     }

@@ -552,10 +552,10 @@ TEST_CASE("evidence stands by interval, without columns that are empty, those ex
   site.forget_ids("kms");
   const std::string bare = site.page("/agreements/kms/2026-10/evidence");
   CHECK_FALSE(has(bare, "Request id"));
-  CHECK(has(bare, "<th scope=\"col\">Answered by</th>"));
+  CHECK(has(bare, "<th scope=\"col\">Seen by</th>"));
 }
 
-TEST_CASE("evidence is narrowed by outcome, page by page") {
+TEST_CASE("evidence is narrowed by outcome and source, page by page") {
   PageSite site;
   std::vector<Lost> lost;
   for (std::size_t i = 0; i < 9; ++i) lost.push_back({100 + i, 50});
@@ -563,15 +563,17 @@ TEST_CASE("evidence is narrowed by outcome, page by page") {
   const std::string all = "/agreements/kms/2026-10/evidence";
   const std::string form = between(site.page(all), "<form", "</form>");
   CHECK(has(form, "method=\"get\""));
+  CHECK(has(form, "<option value=\"access\">access</option>"));
   CHECK(has(form, "<option value=\"503/KMSInternalException\">"));
   CHECK(has(site.page(all + "?outcome=timeout"), "No record of a failed request is like that."));
-  std::string target = all + "?outcome=kmsinternal";
+  std::string target = all + "?outcome=kmsinternal&source=access";
   std::size_t records = 0;
   std::size_t pages = 0;
   while (!target.empty()) {
     const std::string page = site.page(target);
-    records += times(page, "<th scope=\"row\">");
-    CHECK(has(page, "value=\"kmsinternal\""));
+    records += times(page, "<td>access</td>");
+    CHECK_FALSE(has(page, "<td>kms</td>"));
+    CHECK(has(page, "<option value=\"access\" selected>"));
     ++pages;
     target = between(page, "<a rel=\"next\" href=\"", "\">");
     if (!target.empty()) target = target.substr(target.find('/'));
@@ -579,8 +581,8 @@ TEST_CASE("evidence is narrowed by outcome, page by page") {
       target.replace(at, 5, "&");
     }
   }
-  CHECK(records == 450);
-  CHECK(pages == 5);
+  CHECK(records == 225);
+  CHECK(pages == 3);
 }
 
 TEST_CASE("the pages of the evidence have each record once, by time") {

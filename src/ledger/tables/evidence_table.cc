@@ -72,7 +72,7 @@ EvidenceTable::EvidenceTable(Connection& connection, OutcomeIds& outcomes, Resou
                          kIsCompared + " ORDER BY at_ms, evidence.series, tie")
                             .c_str()),
       page_(connection, ("SELECT at_ms, tie, outcome, request_id, duration_ms, peer, detail, "
-                         "evidence.series "
+                         "evidence.series, series.name "
                          "FROM series JOIN evidence ON evidence.series = series.id "
                          "WHERE series.agreement = $1 AND at_ms >= $2 AND at_ms < $3 AND NOT " +
                          kIsCompared + " ORDER BY at_ms, evidence.series, tie LIMIT $4")
@@ -252,6 +252,7 @@ std::vector<Evidence> EvidenceTable::page(const std::string& agreement, const co
         --skip;
       } else {
         page.push_back(with_resource(evidence_of(rows, 0, outcomes_), rows, resources));
+        page.back().source = rows.string(8);
       }
     }
     at = end;

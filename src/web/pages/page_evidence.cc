@@ -19,6 +19,8 @@ namespace recoup::web {
 namespace {
 
 constexpr std::size_t kRecordsPerPage = 100;
+// More targets than that nobody looks through; an address may still name another.
+constexpr std::size_t kMostSources = 200;
 
 // The interval of the contract that holds the instant.
 core::Interval interval_of(const Counting& counting, core::Instant at) {
@@ -79,6 +81,7 @@ std::vector<Shown> columns_of(const SeenRequests& records) {
                     ? Html()
                     : Html(core::grouped(std::to_string(one.duration.count())));
        }},
+      {{"Seen by"}, [](const record::Evidence& one) { return report::outside_html(one.source); }},
       {{"Request id"},
        [](const record::Evidence& one) {
          return one.request_id.empty() ? Html() : Html("<code>{}</code>", one.request_id);
@@ -151,6 +154,7 @@ std::string evidence_address(const std::string& id, core::Month month, const Evi
   std::string address =
       fmt::format("{}/evidence?after={}", month_address(id, month), place_text(place));
   if (!filter.outcome.empty()) address += "&outcome=" + record::percent_encoded(filter.outcome);
+  if (!filter.source.empty()) address += "&source=" + record::percent_encoded(filter.source);
   return address;
 }
 
@@ -175,13 +179,27 @@ Html filter_form(const Call& call, const EvidenceFilter& filter,
   for (const std::string& outcome : outcomes) {
     known += Html("<option value=\"{}\"></option>\n", outcome);
   }
+  std::set<std::string> sources;
+  if (const auto series = call.site.records->series(call.id())) {
+    for (const SeriesInfo& one : *series) {
+      if (sources.size() < kMostSources) sources.insert(one.name);
+    }
+  }
+  if (!filter.source.empty()) sources.insert(filter.source);
+  Html choice;
+  for (const std::string& source : sources) {
+    choice += Html("<option value=\"{}\"{}>{}</option>\n", source,
+                   source == filter.source ? Html(" selected") : "", report::outside_html(source));
+  }
   return Html(
       "<form class=\"filter\" method=\"get\" action=\"{}/evidence\">\n"
       "<label for=\"outcome\">Outcome</label>\n<input type=\"search\" id=\"outcome\" "
       "name=\"outcome\" value=\"{}\" placeholder=\"503, or a part of it\" "
       "list=\"outcomes\">\n<datalist id=\"outcomes\">\n{}</datalist>\n"
+      "<label for=\"source\">Seen by</label>\n<select id=\"source\" name=\"source\">\n"
+      "<option value=\"\">all sources</option>\n{}</select>\n"
       "<button type=\"submit\">Show</button>\n</form>\n",
-      month_address(call.id(), call.month), filter.outcome, known);
+      month_address(call.id(), call.month), filter.outcome, known, choice);
 }
 
 }  // namespace
@@ -198,8 +216,8 @@ Html evidence_section(const MonthView& view) {
   const std::string all = month_address(view.id(), view.month()) + "/evidence";
   html += report::paragraph(view.evidence->next
                                 ? Html("These are the first {}. {}", view.evidence->records.size(),
-                                       link_html(all, "All of them, by outcome"))
-                                : link_html(all, "By outcome"));
+                                       link_html(all, "All of them, by outcome and source"))
+                                : link_html(all, "By outcome and source"));
   return report::section("evidence", kTitle, html);
 }
 
@@ -226,7 +244,7 @@ Response evidence_page(const Call& call) {
     }
     place = *parsed;
   }
-  const EvidenceFilter filter{query_of(call.request, "outcome")};
+  const EvidenceFilter filter{query_of(call.request, "outcome"), query_of(call.request, "source")};
   const auto page = call.site.records->evidence(id, span, place, filter, kRecordsPerPage);
   if (!page) {
     return problem_page(503, "The evidence cannot be read now.",

@@ -33,16 +33,6 @@ std::string_view css_of(report::State state) {
   return "";
 }
 
-// With three digits that say something: "89.28", "0.0892", "-2.91".
-std::string short_number(const Ratio& value) {
-  constexpr int kDigits = 3;
-  constexpr int kMost = 12;
-  Ratio size = value < Ratio() ? Ratio() - value : value;
-  int digits = kDigits;
-  for (; size < Ratio(1, 10) && digits < kMost; ++digits) size *= Ratio(10, 1);
-  return core::grouped(value == Ratio() ? "0" : value.to_shortest(digits));
-}
-
 // Met, as far as anybody knows: hardly anything was looked at.
 bool is_met_unseen(const Judgement& judgement) {
   return report::state_of(judgement) == report::State::met && report::is_hardly_measured(judgement);
@@ -88,33 +78,6 @@ std::string uncounted_text(const Judgement& judgement) {
   const std::uint64_t total = judgement.assessment.uncounted.total();
   if (total == 0) return {};
   return core::counted(total, "answer") + " of 5xx";
-}
-
-BudgetText budget_text(const Judgement& judgement) {
-  const core::Assessment& a = judgement.assessment;
-  const bool of_requests = std::holds_alternative<core::RequestRatio>(judgement.version->formula);
-  if (!a.is_measured()) return {kDash, ""};
-  std::string unit = of_requests ? "Requests" : "minutes";
-  if (!of_requests && a.interval != std::chrono::minutes(1)) {
-    unit = fmt::format("{}-minute intervals", a.interval.count());
-  }
-  return {short_number(a.budget_left), unit};
-}
-
-Html used_bar_html(const Judgement& judgement) {
-  constexpr int kAll = 100;
-  if (!judgement.assessment.is_measured()) return {};
-  const Ratio used = core::budget_used(judgement.assessment, *judgement.version);
-  int percent = kAll;
-  if (used < Ratio(1, 1)) {
-    percent = std::stoi((used * Ratio::whole(kAll)).to_decimal(0, core::Rounding::cut));
-    // What is lost at all shows.
-    if (used > Ratio()) percent = std::max(percent, 2);
-  }
-  return Html(
-      "<svg class=\"bar{}\" aria-hidden=\"true\" focusable=\"false\" height=\"4\">"
-      "<rect class=\"all\" width=\"100%\" height=\"4\"/><rect width=\"{}%\" height=\"4\"/></svg>",
-      used > Ratio(1, 1) ? Html(" over") : "", percent);
 }
 
 Html left_bar_html(const Judgement& judgement) {

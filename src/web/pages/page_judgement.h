@@ -27,17 +27,8 @@ report::Html uptime_html(const core::Judgement& judgement);
 // "240 answers of 5xx": those that are not counted as Errors; empty where there are none.
 std::string uncounted_text(const core::Judgement& judgement);
 
-// "89.28 5-minute intervals": what may still be lost, with its unit; a dash where nobody can say.
-struct BudgetText {
-  report::Html number;
-  std::string unit;
-};
-BudgetText budget_text(const core::Judgement& judgement);
-
-// How much of what may be lost is lost, as a bar; empty where nothing was measured.
-report::Html used_bar_html(const core::Judgement& judgement);
-
-// How much of it is left: what is full is whole; where it is overspent, the whole bar says so.
+// How much of the budget is left, as a bar: what is full is whole; where it is overspent, the whole
+// bar says so. Empty where nothing was measured.
 report::Html left_bar_html(const core::Judgement& judgement);
 
 // "184.50 USD" or "10 % of the charges"; "none" where no tier was reached.

@@ -9,6 +9,7 @@
 
 #include "core/text.h"
 #include "record/percent_encoding.h"
+#include "report/budget_words.h"
 #include "report/html_text.h"
 #include "report/now.h"
 #include "report/recent_bars.h"
@@ -216,9 +217,8 @@ Html uptime_cell(const core::Judgement& judgement) {
 }
 
 Html budget_cell(const core::Judgement& judgement) {
-  if (!judgement.assessment.is_measured()) return cell("Budget left", "&ndash;");
-  const BudgetText budget = budget_text(judgement);
-  return cell("Budget left", budget.number + small(budget.unit) + used_bar_html(judgement));
+  if (!judgement.assessment.is_measured()) return cell("Budget", "&ndash;");
+  return cell("Budget", report::budget_words(judgement).left + left_bar_html(judgement));
 }
 
 // The running cycle's credit, and what earlier ones left open.

@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "record/percent_encoding.h"
+#include "report/budget_words.h"
 #include "report/contract_words.h"
 #include "report/html_text.h"
 #include "report/words.h"
@@ -117,8 +118,8 @@ Html deadline(const core::Judgement& judgement) {
 }
 
 Html budget(const core::Judgement& judgement) {
-  const BudgetText text = budget_text(judgement);
-  return text.number + " " + text.unit;
+  if (!judgement.assessment.is_measured()) return "&ndash;";
+  return Html(report::budget_words(judgement).left);
 }
 
 std::string lost_intervals(const core::Judgement& judgement) {
@@ -138,7 +139,7 @@ Html comparison(const core::Judgement& own, const core::Judgement& other) {
             own.credit.share == other.credit.share ? "" : "marked");
   row("Amount", [](auto& s) { return credit_html(s); });
   row("Claim before", deadline);
-  row("Budget left", budget);
+  row("Budget", budget);
   row("Lost", lost_intervals);
   row("Requests", [](auto& s) { return core::grouped(s.assessment.totals.requests); });
   row("Errors", [](auto& s) { return core::grouped(s.assessment.totals.errors); });

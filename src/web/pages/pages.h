@@ -21,7 +21,7 @@ Response year_page(const Call& call);
 Response day_page(const Call& call);
 
 // A month's failed requests, a hundred a page; `after` is where it begins, and of those that have
-// `outcome` in their outcome alone, where that is given.
+// `outcome` in their outcome and come from `source` alone, where these are given.
 Response evidence_page(const Call& call);
 
 // The month's claim, packed; or the page that says why there is none.

@@ -8,6 +8,7 @@ namespace recoup::web {
 namespace {
 
 bool passes(const record::Evidence& record, const EvidenceFilter& filter) {
+  if (!filter.source.empty() && record.source != filter.source) return false;
   return core::lower_case(core::to_text(record.outcome)).find(core::lower_case(filter.outcome)) !=
          std::string::npos;
 }

@@ -44,11 +44,12 @@ struct EvidencePage {
   bool is_cut = false;
 };
 
-// EvidenceFilter says which records are wanted. Empty: every one.
+// EvidenceFilter says which records are wanted: those that have all of it. Empty: every one.
 struct EvidenceFilter {
   std::string outcome;  // a part of core::to_text(Outcome), in either case
+  std::string source;   // record::Evidence::source
 
-  bool empty() const { return outcome.empty(); }
+  bool empty() const { return outcome.empty() && source.empty(); }
 };
 
 // One version of a contract, as `assess --under` takes it.
