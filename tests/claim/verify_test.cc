@@ -194,8 +194,15 @@ TEST_CASE("that the credit rests on no one source is the claim's second sentence
 
 TEST_CASE("from how many vantage points the loss was seen is said, and verifies") {
   ClaimWorld world = breach();
+  const core::Assessment a = world.claim().assessment;
+  const core::Ratio owed = world.claim().credit.share;
+  using Kind = core::Strike::Kind;
+  // A claim says it where its tier stands without any one of them.
+  world.robustness.strikes = {{Kind::vantage, "the vantage point berlin", true, a.uptime, owed},
+                              {Kind::vantage, "the vantage point lima", true, a.uptime, owed}};
   core::Votes votes;
   votes.vantages = {{"berlin", 100, 3, 1, 0}, {"lima", 100, 2, 1, 0}, {"tokyo", 90, 0, 0, 1, 1}};
+  votes.vantages[0].uptime = core::Ratio(267839, 267840);
   votes.agreed = 1;
   votes.outvoted = 2;
   world.robustness.votes = votes;
@@ -203,7 +210,7 @@ TEST_CASE("from how many vantage points the loss was seen is said, and verifies"
   CHECK(has(folder.read("body.md"),
             "Of 3 intervals with Errors 1 was seen from more than half of the vantage points that "
             "could tell, 2 from fewer."));
-  CHECK(joined(folder.verify()).empty());
+  CHECK(joined(folder.verify()) == "");
   // An unsigned folder can invent it.
   CHECK(leaves_open(folder.verify(), "from how many vantage points the loss was seen: "));
   folder.replace("claim.json", "\"agreed\": 1", "\"agreed\": 2");

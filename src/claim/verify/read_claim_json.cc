@@ -218,6 +218,15 @@ void read_robustness(JsonReader& in, Stated& stated) {
           [&](JsonReader& one) { stated.robustness.strikes.push_back(read_strike(one)); });
 }
 
+core::Votes::From read_vantage(JsonReader& in) {
+  core::Votes::From from{in.text("/vantage"), in.number("/requests"), in.number("/errors"),
+                         in.number("/saw"), in.number("/no_vote/intervals")};
+  from.clock = in.number("/no_vote/clock");
+  from.egress = in.number("/no_vote/egress");
+  if (!in.is_null("/monthly_uptime")) from.uptime = in.fraction("/monthly_uptime");
+  return from;
+}
+
 void read_votes(JsonReader& in, Stated& stated) {
   if (!in.has("/verdict/votes")) return;
   core::Votes votes;
@@ -226,7 +235,7 @@ void read_votes(JsonReader& in, Stated& stated) {
   votes.outvoted = in.number("/verdict/votes/outvoted");
   votes.undecided = in.number("/verdict/votes/undecided");
   in.each("/verdict/votes/vantages",
-          [&](JsonReader& one) { votes.vantages.push_back({one.text("/vantage")}); });
+          [&](JsonReader& one) { votes.vantages.push_back(read_vantage(one)); });
   stated.robustness.votes = std::move(votes);
 }
 
