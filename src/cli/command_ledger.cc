@@ -53,7 +53,11 @@ namespace {
 
 // The ledger of the settings, or the copy that was named.
 core::Result<ledger::Address> address_of(const LedgerOptions& options) {
-  if (!options.file.empty()) return ledger::Address::parse("sqlite:" + options.file);
+  if (!options.file.empty()) {
+    // As a path, or as the settings would name it.
+    const bool is_named = options.file.starts_with("sqlite:");
+    return ledger::Address::parse(is_named ? options.file : "sqlite:" + options.file);
+  }
   const auto settings = load(options.config);
   if (!settings) return settings.error();
   return settings->ledger;

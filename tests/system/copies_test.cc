@@ -60,6 +60,7 @@ TEST_CASE("what was changed in a ledger is named by its check, and its copy says
   CHECK(copied.status == 1);
   CHECK_HAS(copied.err, "it was so in what was copied");
   CHECK(folder.recoup({"ledger", "check", "after.db"}).status == 1);
+  CHECK_HAS(folder.done({"ledger", "check", "sqlite:before.db"}), "whole: sqlite:before.db");
   const json told = json::parse(folder.done({"ledger", "check", "--json", "before.db"}));
   CHECK(told.at("whole") == true);
   CHECK(told.at("agreements").at(0).at("agreement") == "web");

@@ -422,7 +422,7 @@ TEST_CASE("a line that cannot be read is in the bounds of its interval, and a cl
   CHECK_HAS(folder.done({"assess", "--agreement", "web", "--month", "2026-10"}),
             "if every line of a log that could not be read had failed or been served");
   CHECK_HAS(folder.done({"explain", "--agreement", "web", "2026-10-03T03:00:00Z"}),
-            "unread   3      unread");
+            "unread       3  unread");
   folder.done({"claim", "--agreement", "web", "--month", "2026-10", "--out", "claim"});
   CHECK_HAS(read_text(folder.dir.file("claim/body.md")),
             "Not counted: 3 lines of logs that could not be read and may be a Request each.");
