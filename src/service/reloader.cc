@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include "core/text.h"
+
 namespace recoup::service {
 namespace {
 
@@ -18,8 +20,8 @@ std::string in_words(const core::Error& error) {
 void log_taken(std::string_view cause, const config::Settings& settings) {
   std::size_t probes = 0;
   for (const auto& agreement : settings.agreements) probes += agreement.probes.size();
-  spdlog::info("settings: {}: taken over: {} probes for {} agreements", cause, probes,
-               settings.agreements.size());
+  spdlog::info("settings: {}: taken over: {} for {}", cause, core::counted(probes, "probe"),
+               core::counted(settings.agreements.size(), "agreement"));
   if (!settings.warnings.empty()) spdlog::warn("settings: {}", settings.warnings);
   for (const config::Double& one : settings.doubles) spdlog::warn("settings: {}", one.words());
 }

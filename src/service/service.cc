@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "config/exposure.h"
+#include "core/text.h"
 #include "ledger/open.h"
 #include "metrics/exporter.h"
 #include "service/probe_answers.h"
@@ -108,11 +109,12 @@ void announce(const config::Settings& settings, std::size_t probes, const Ports&
   const std::string page = fmt::format("{}://{}", settings.web.tls ? "https" : "http",
                                        config::to_text({settings.listen.host, ports.web}));
   if (settings.role == record::Role::judge) {
-    say(fmt::format("a judge of {} agreements, without probes; the ledger is {}",
-                    settings.agreements.size(), settings.ledger.shown()));
+    say(fmt::format("a judge of {}, without probes; the ledger is {}",
+                    core::counted(settings.agreements.size(), "agreement"),
+                    settings.ledger.shown()));
   } else {
-    say(fmt::format("{} probes for {} agreements{}; the ledger is {}", probes,
-                    settings.agreements.size(),
+    say(fmt::format("{} for {}{}; the ledger is {}", core::counted(probes, "probe"),
+                    core::counted(settings.agreements.size(), "agreement"),
                     settings.role == record::Role::prober
                         ? fmt::format(" from {}, which another process judges", settings.vantage)
                         : "",
@@ -271,8 +273,8 @@ void Service::look_around() {
 
 std::string Service::standing() {
   const std::lock_guard lock(exchanging_);
-  return fmt::format("{} probes for {} agreements", watched_probes(*settings_).size(),
-                     settings_->agreements.size());
+  return fmt::format("{} for {}", core::counted(watched_probes(*settings_).size(), "probe"),
+                     core::counted(settings_->agreements.size(), "agreement"));
 }
 
 // A failure of one of its threads is the end of the service: one that goes on without its probes or

@@ -110,7 +110,7 @@ TEST_CASE("signals that are for others say so and end nothing") {
   }
   REQUIRE(eventually([&] { return has(service.process->out(), "SIGUSR2"); }));
   const std::string log = service.process->out();
-  CHECK_HAS(log, "settings: SIGHUP: taken over: 0 probes for 1 agreements");
+  CHECK_HAS(log, "settings: SIGHUP: taken over: 0 probes for 1 agreement");
   CHECK_HAS(log, "SIGUSR1: nothing is done at this signal");
   CHECK(service.is_up());
   CHECK(service.metric("recoup_config_last_reload_successful") == 1);

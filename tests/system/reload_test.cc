@@ -123,7 +123,7 @@ TEST_CASE("at SIGHUP the service goes by what the settings say then, and no coun
   service.process->signal(SIGTERM);
   CHECK(service.process->wait() == 0);
   CHECK_HAS(service.process->out() + service.process->err(),
-            "settings: SIGHUP: taken over: 2 probes for 1 agreements");
+            "settings: SIGHUP: taken over: 2 probes for 1 agreement");
 }
 
 TEST_CASE("a bad file changes nothing and says why, wherever somebody looks") {

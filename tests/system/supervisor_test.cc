@@ -63,7 +63,7 @@ TEST_CASE("a process manager hears that the service is ready, alive, and about t
   Process service({recoup_binary(), "run", "--config", folder.file("recoup.toml")},
                   folder.path().string(),
                   {{"NOTIFY_SOCKET", manager.path()}, {"WATCHDOG_USEC", "400000"}});
-  CHECK(manager.hears("READY=1\nSTATUS=2 probes for 1 agreements"));
+  CHECK(manager.hears("READY=1\nSTATUS=2 probes for 1 agreement"));
   CHECK(manager.hears("WATCHDOG=1"));
   CHECK(manager.hears("WATCHDOG=1"));
   service.signal(SIGTERM);

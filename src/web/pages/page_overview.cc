@@ -128,7 +128,7 @@ Html form(const Filter& filter, const std::vector<Line>& lines) {
 constexpr char kTableHead[] = R"(<table class="rows agreements n4 n5 n6 n7">
 <caption class="hidden">Agreements in their running billing cycle, the worst first</caption>
 <thead><tr><th scope="col">Agreement</th><th scope="col">Now</th><th scope="col">This month</th>
-<th scope="col">Uptime to date</th><th scope="col">Budget left</th><th scope="col">Credit</th>
+<th scope="col">Uptime to date</th><th scope="col">Budget</th><th scope="col">Credit</th>
 <th scope="col">Claim before</th></tr></thead>
 <tbody>
 )";
