@@ -152,7 +152,10 @@ TEST_CASE("a request that ends early spent the rest where it was, and evidence s
     CHECK(of(last.phases, Phase::resolve) == last.duration);
     const auto evidence = take(probing.board).evidence;
     REQUIRE(evidence.size() == 1);
-    CHECK(evidence[0].evidence.detail == "GET /; resolve " + record::millis_text(last.duration));
+    // Where nobody is asked, libcurl may know before its clock goes on by a microsecond.
+    const std::string phases =
+        last.duration.count() == 0 ? "" : "; resolve " + record::millis_text(last.duration);
+    CHECK(evidence[0].evidence.detail == "GET /" + phases);
   }
   SECTION("an answer that does not come") {
     LoopbackServer server([](const LoopbackServer::Request&) {
