@@ -9,6 +9,7 @@
 #include "config/worth.h"
 #include "judge/beside.h"
 #include "judge/judge.h"
+#include "record/late.h"
 #include "service/thread_group.h"
 
 namespace recoup::service {
@@ -34,10 +35,12 @@ record::SeriesKey key_of(const sources::probe::Probe& probe, const config::Setti
   return {probe.agreement, record::SeriesKind::probe, probe.settings.id, settings.vantage};
 }
 
-// Whether this process writes such entries itself, of which it knows then without the journal.
+// Whether this process writes such entries itself, of which it knows then without the journal. What
+// came late may be another prober's, or a merged ledger's.
 bool is_own(const record::JournalEntry& entry, record::Role role) {
   using Kind = record::JournalEntry::Kind;
-  return role == record::Role::all && (entry.kind == Kind::gap || entry.kind == Kind::query);
+  if (role != record::Role::all || entry.replaces == record::kCameLate) return false;
+  return entry.kind == Kind::gap || entry.kind == Kind::query;
 }
 
 }  // namespace
