@@ -10,6 +10,7 @@
 #include "judge/cycles.h"
 #include "report/claim_totals.h"
 #include "report/json.h"
+#include "report/measured_words.h"
 #include "report/words.h"
 #include "service/system_world.h"
 
@@ -60,6 +61,7 @@ void add_row(TextTable& table, const record::ClaimMonth& row, core::Instant now)
   const auto& deadline = life.ground.deadline;
   table.add({life.ground.agreement, core::to_text(life.ground.month),
              std::string(record::to_text(life.state)), row.uptime ? percent(*row.uptime) : "",
+             row.measured ? report::measured_time(*row.measured) : "",
              row.uptime ? core::grouped(*row.requests) : "",
              row.share ? brief_percent(*row.share) : "", money_cell(life.ground.amount),
              deadline ? date_cell(deadline->safe) : "",
@@ -145,8 +147,8 @@ void print(const std::vector<record::ClaimMonth>& rows, core::Instant now) {
   if (rows.empty()) return say("  no billing cycle with anything seen in it is over");
   TextTable table(
       {Column("AGREEMENT").cut_to(12), "MONTH", Column("STATE").coloured(paint_of),
-       Column("UPTIME").right().goes(3), Column("REQUESTS").right().goes(7),
-       Column("CREDIT").right().goes(4), Column("AMOUNT").right(), Column("DEADLINE").goes(2),
+       Column("UPTIME").right().goes(3), Column("MEASURED").right().goes(3),
+       Column("REQUESTS").right().goes(7), Column("CREDIT").right().goes(4), Column("AMOUNT").right(), Column("DEADLINE").goes(2),
        Column("LITERAL").goes(8), Column("DAYS LEFT").right(), Column("CASE").goes(5),
        Column("CREDIT DUE").goes(1), Column("CREDITED").right().goes(1), Column("SEAL").goes(6)});
   for (const record::ClaimMonth& row : rows) add_row(table, row, now);

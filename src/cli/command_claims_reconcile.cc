@@ -110,10 +110,10 @@ Result<void> add_claims(ledger::Ledger& ledger, const config::AgreementSettings&
     auto query = bills.query(settings, month);
     if (!query) return query.error();
     if (!*query) {
-      say(
+      say(prose(
           fmt::format("{}: no bill is named for it: name files, or a bill under "
                       "[agreement.charges] of recoup.toml",
-                      settings.agreement.id));
+                      settings.agreement.id)));
       return {};
     }
     AwaitedClaim claim{row.life,
@@ -219,9 +219,12 @@ Result<void> mark(ledger::Ledger& ledger, const FoundCredit& credit, const Await
 void print_credits(const Found& found, bool marked, core::Instant now) {
   for (const FoundCredit& credit : found.reconciled.credits) {
     const AwaitedClaim& claim = found.claims[credit.claim];
-    say(fmt::format("{}: {}, {} credited: {}", name_of(claim), record::to_text(claim.life.state),
-                    core::to_text(credit.given), credit.why));
-    if (const std::string share = share_text(credit, claim); !share.empty()) say("   " + share);
+    say(prose(fmt::format("{}: {}, {} credited: {}", name_of(claim),
+                          record::to_text(claim.life.state), core::to_text(credit.given),
+                          credit.why)));
+    if (const std::string share = share_text(credit, claim); !share.empty()) {
+      say(prose("   " + share));
+    }
     for (const BillLine& line : credit.lines) say("   " + line_text(line));
     say(marked ? "   marked: credited" : "   to note it: " + command_of(credit, claim, now));
   }
@@ -234,8 +237,8 @@ void print_unclear(const Found& found) {
     std::vector<std::string> names;
     for (const std::size_t i : unclear.claims) names.push_back(name_of(found.claims[i]));
     say("  " + line_text(unclear.line));
-    say(fmt::format("     {}{}", unclear.why,
-                    names.empty() ? "" : "; it may be of " + core::listed(names, "or")));
+    say(prose(fmt::format("     {}{}", unclear.why,
+                          names.empty() ? "" : "; it may be of " + core::listed(names, "or"))));
   }
 }
 
@@ -249,16 +252,17 @@ void print_corrections(const Found& found) {
     if (!life.ground.amount) continue;
     const std::string now = core::to_text(*life.ground.amount);
     if (!life.submitted) {
-      say(fmt::format("     it was not submitted yet: the claim is of {} now", now));
+      say(prose(fmt::format("     it was not submitted yet: the claim is of {} now", now)));
     } else if (life.is_corrected()) {
-      say(
+      say(prose(
           fmt::format("     it was submitted with {}, and would be of {} now: tell the provider "
                       "where that is to your disadvantage",
-                      core::to_text(*life.asked), now));
+                      core::to_text(*life.asked), now)));
     } else {
-      say(fmt::format("     it was submitted with {}; the figure sealed is still {}",
+      say(prose(
+          fmt::format("     it was submitted with {}; the figure sealed is still {}",
                       life.asked ? core::to_text(*life.asked) : "an amount that was not noted",
-                      now));
+                      now)));
     }
   }
 }
@@ -271,8 +275,9 @@ void print_waiting(const Found& found) {
     const record::ClaimLife& life = found.claims[i].life;
     if (!life.waits() || credited.contains(i)) continue;
     if (std::exchange(first, false)) say("\nOn no bill so far:");
-    say(fmt::format("  {}: {}{}", name_of(found.claims[i]), record::to_text(life.state),
-                    life.credit_due ? ", due before " + core::to_text(*life.credit_due) : ""));
+    say(prose(fmt::format(
+        "  {}: {}{}", name_of(found.claims[i]), record::to_text(life.state),
+        life.credit_due ? ", due before " + core::to_text(*life.credit_due) : "")));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/assess.h"
+#include "core/figures.h"
 #include "judge/cycles.h"
 #include "judge/judge.h"
 
@@ -38,6 +39,7 @@ Result<Figures> figures_of(const record::Seal& seal, const config::AgreementSett
   figures.row.requests = seal.requests;
   if (is_unmeasured(seal)) return without_dates(figures);
   figures.row.uptime = seal.uptime;
+  figures.row.measured = seal.measured;
   figures.row.share = seal.share;
   return figures;
 }
@@ -49,6 +51,7 @@ Figures figures_of(const core::Judgement& judgement) {
   if (is_worth_a_seal(a)) figures.row.due = a.cycle.span.end + kSealGrace;
   if (!a.is_measured()) return without_dates(figures);
   figures.row.uptime = a.uptime;
+  figures.row.measured = core::measured_share(a);
   figures.row.share = judgement.credit.share;
   return figures;
 }

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "core/figures.h"
 #include "judge/removed_evidence.h"
 #include "record/canonical.h"
 #include "record/late.h"
@@ -118,6 +119,7 @@ void set_verdict(Seal& seal, const core::Judgement& judgement) {
   seal.charge_sha256 = record::sha256_hex(record::canonical_charge(judgement.credit.charge));
   seal.requests = a.totals.requests;
   seal.errors = a.totals.errors;
+  seal.measured = core::measured_share(a);
   seal.uptime = a.uptime;
   seal.share = judgement.credit.share;
   if (judgement.credit.charge) {

@@ -19,6 +19,9 @@ struct ClaimMonth {
   std::optional<core::Instant> due;  // from when on it is sealed, or sealed again
   // How many were measured; nothing where only a claim is known.
   std::optional<std::uint64_t> requests = {};
+  // How much of the cycle was measured, a fraction of 1; nothing where the uptime is not known, and
+  // where a seal of before does not say.
+  std::optional<core::Ratio> measured = {};
 };
 
 }  // namespace recoup::record

@@ -52,6 +52,10 @@ struct Seal {
   std::string signature;   // of the digest's hexadecimal digits; empty where it is not signed
   std::string public_key;  // whose signature it is
 
+  // How much of the cycle was measured, as core::measured_share(); nothing in seals from before
+  // this was kept. Not in the digest: the tallies, which are, say the same.
+  std::optional<core::Ratio> measured = {};
+
   // Up to which entry of the ledger's journal everything is in it. Not in the digest: it means
   // nothing outside the ledger.
   std::uint64_t journal = 0;

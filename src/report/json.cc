@@ -106,6 +106,7 @@ Json claim_month_json(const record::ClaimMonth& month) {
                {"state", record::word_of(life.state)},
                {"requests", requests},
                {"monthly_uptime", percent_json(month.uptime)},
+               {"measured_percent", percent_json(month.measured)},
                {"credit_percent", percent_json(month.share)},
                {"amount", money_json(life.ground.amount)},
                {"deadline", deadline_json(life.ground.deadline)},

@@ -15,10 +15,13 @@ std::optional<Ratio> measured_so_far(const core::Assessment& assessment) {
 }
 
 std::string measured_time(const core::Assessment& assessment) {
-  const auto share = measured_so_far(assessment);
-  if (!share || *share == Ratio()) return "nothing";
-  if (*share == Ratio(1, 1)) return "all";
-  const Ratio percent = *share * Ratio(100, 1);
+  return measured_time(measured_so_far(assessment).value_or(Ratio()));
+}
+
+std::string measured_time(const Ratio& share) {
+  if (share == Ratio()) return "nothing";
+  if (share == Ratio(1, 1)) return "all";
+  const Ratio percent = share * Ratio(100, 1);
   // Two digits that say something; near all of it, two behind the point.
   constexpr int kMost = 12;
   int digits = percent >= Ratio(99, 1) ? 2 : percent >= Ratio(10, 1) ? 0 : 1;

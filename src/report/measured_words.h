@@ -16,6 +16,9 @@ std::optional<core::Ratio> measured_so_far(const core::Assessment& assessment);
 // all of it alone; "nothing" where nothing was measured.
 std::string measured_time(const core::Assessment& assessment);
 
+// The same words for a share that is known.
+std::string measured_time(const core::Ratio& share);
+
 // Whether less than half of what has begun was measured: a promise of which so little was seen is
 // not said to be kept. Not said of a ratio of Requests, in which time has no part.
 bool is_hardly_measured(const core::Judgement& judgement);

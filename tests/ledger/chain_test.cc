@@ -295,7 +295,7 @@ TEST_CASE("a ledger of version 2 has its evidence chained by time and tie, serie
     CHECK(ledger->chain("kms", kMonth)->at(1).records == 3);
   }
   CHECK((*open_ledger("sqlite:" + path))->check_chain("kms", {})->empty());
-  CHECK(Other(path).text("PRAGMA user_version") == "18");
+  CHECK(Other(path).text("PRAGMA user_version") == "19");
   CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
   CHECK(Other(path).text("SELECT count(*) FROM sqlite_schema WHERE name = 'chained'") == "0");
 }

@@ -164,6 +164,7 @@ class FullLedger {
     seal.requests = 60;
     seal.errors = 9;
     seal.evidence_records = 9;
+    seal.measured = core::Ratio(12, 8928);
     seal.uptime = core::Ratio(8925, 8928);
     seal.share = core::Ratio(1, 10);
     seal.charge = core::Money{core::Ratio(184500, 100), "USD"};

@@ -55,6 +55,7 @@ Seal seal(Month month, int revision = 1, const std::string& previous = "") {
   one.charge_sha256 = "c";
   one.requests = 1000;
   one.errors = 17;
+  one.measured = Ratio(8910, 8928);
   one.uptime = Ratio(8927, 8928);
   one.share = Ratio(1, 10);
   one.charge = Money{Ratio(1, 3), "USD"};
@@ -109,6 +110,7 @@ TEST_CASE("seals come back whole, by month, then revision") {
     INFO(i);
     CHECK(canonical_seal((*kept)[i]) == canonical_seal(*in_order[i]));
     CHECK((*kept)[i].digest == in_order[i]->digest);
+    CHECK((*kept)[i].measured == Ratio(8910, 8928));
     CHECK((*kept)[i].signature == in_order[i]->signature);
     CHECK((*kept)[i].public_key == in_order[i]->public_key);
   }

@@ -88,7 +88,7 @@ TEST_CASE("a ledger is synchronised at every commit") {
   Other other(path);
   CHECK(other.text("PRAGMA journal_mode") == "wal");
   CHECK(other.text("PRAGMA application_id") == std::to_string(0x52435550));
-  CHECK(other.text("PRAGMA user_version") == "18");
+  CHECK(other.text("PRAGMA user_version") == "19");
   CHECK(other.text("PRAGMA integrity_check") == "ok");
 }
 
@@ -116,10 +116,10 @@ TEST_CASE("a ledger of a newer version is refused with what to do") {
   const TempDir dir;
   const std::string path = dir.file("ledger.db");
   open(path);
-  Other(path).run("PRAGMA user_version = 19");
+  Other(path).run("PRAGMA user_version = 20");
   const auto error = refused(path);
   CHECK(error.message ==
-        "could not open the ledger: expected a ledger of version 18 or older, got version 19");
+        "could not open the ledger: expected a ledger of version 19 or older, got version 20");
   CHECK(error.help == "use the newer recoup that wrote it, or name another file as the ledger");
 }
 
@@ -139,7 +139,7 @@ TEST_CASE("a ledger of version 1 is brought to the newest version with all that 
     CHECK((*ledger->checkpoint(1))->watermark == kStart + 59s);
   }
   CHECK(open(path)->exclusions("kms")->size() == 1);
-  CHECK(Other(path).text("PRAGMA user_version") == "18");
+  CHECK(Other(path).text("PRAGMA user_version") == "19");
   CHECK(Other(path).text("PRAGMA integrity_check") == "ok");
 }
 

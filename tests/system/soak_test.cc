@@ -181,7 +181,10 @@ class Soak {
     }));
     const std::int64_t took = server_.requests();
     service_->signal(SIGTERM);
-    CHECK(service_->wait() == 0);
+    const int status = service_->wait();
+    const std::string said = service_->err();
+    INFO(said.substr(said.size() - std::min<std::size_t>(said.size(), 2000)));
+    CHECK(status == 0);
     const std::int64_t counted = in_ledger();
     // What was in flight at the end is a part of nothing.
     const std::int64_t in_flight = server_.requests() - counted;

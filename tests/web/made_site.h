@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/assess.h"
+#include "core/figures.h"
 #include "record/seal.h"
 #include "support/contracts.h"
 #include "web/site/site.h"
@@ -150,6 +151,7 @@ class MadeSite : public web::Records {
     known.requests = seal.requests;
     if (seal.requests > 0) known.uptime = seal.uptime;
     if (seal.requests > 0) known.share = seal.share;
+    if (seal.requests > 0) known.measured = core::measured_share(judgement->assessment);
     claims_[agreement.id].push_back(known);
     past_of(agreement.id).claims.push_back(known.life);
   }

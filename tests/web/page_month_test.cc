@@ -337,6 +337,8 @@ TEST_CASE("months that nobody measured are one line of the list, and none at its
   CHECK(has(months, "136 months without any measurement"));
   CHECK(has(months, "August 2026 to September 2026"));
   CHECK(times(months, "without any measurement") == 2);
+  // No uptime stands there without how much of it was measured.
+  CHECK(times(months, "100.000000measured all") == 2);
 
   // The running month was not measured: nothing is known of the service's span up to it.
   PageSite stopped;

@@ -33,6 +33,13 @@ core::Date date_of(std::string_view text) {
   return *date;
 }
 
+std::string measured_column(const Seal& seal) { return seal.measured ? column(*seal.measured) : ""; }
+
+std::optional<core::Ratio> measured_of(const std::string& text) {
+  if (text.empty()) return std::nullopt;
+  return ratio_of(text);
+}
+
 // A row of the statement `all_`, in its order.
 Seal seal_of(const Rows& row) {
   int at = 0;
@@ -67,6 +74,7 @@ Seal seal_of(const Rows& row) {
   seal.digest = text();
   seal.signature = text();
   seal.public_key = text();
+  seal.measured = measured_of(text());
   seal.journal = row.count(at++);
   return seal;
 }
@@ -81,10 +89,10 @@ SealTable::SealTable(Connection& connection)
            "INSERT INTO seal (agreement, month, revision, at_ms, begin_ms, end_ms, "
            "tallies_sha256, evidence_sha256, evidence_records, rule, version, rule_digest, "
            "assessment_sha256, charge_sha256, requests, errors, uptime, share, charge, "
-           "charge_from, amount, eligible, safe, literal, previous, digest, signature, public_key) "
-           "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+           "charge_from, amount, eligible, safe, literal, previous, digest, signature, public_key, "
+           "measured) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
            "$18, $19, $20, $21, $22, $23, $24, $25, $26, "
-           "$27, $28)"),
+           "$27, $28, $29)"),
       add_head_(connection,
                 "INSERT INTO seal_chain (agreement, month, revision, kind, name, part, records, "
                 "head) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"),
@@ -99,7 +107,7 @@ SealTable::SealTable(Connection& connection)
            "SELECT agreement, month, revision, at_ms, begin_ms, end_ms, tallies_sha256, "
            "evidence_sha256, evidence_records, rule, version, rule_digest, assessment_sha256, "
            "charge_sha256, requests, errors, uptime, share, charge, charge_from, amount, eligible, "
-           "safe, literal, previous, digest, signature, public_key, "
+           "safe, literal, previous, digest, signature, public_key, measured, "
            "(SELECT journal FROM sealed_until AS noted WHERE noted.agreement = seal.agreement "
            "AND noted.month = seal.month) "
            "FROM seal WHERE agreement = $1 ORDER BY month, revision"),
@@ -123,7 +131,8 @@ void SealTable::add(const Seal& seal) {
            seal.rule_digest, seal.assessment_sha256, seal.charge_sha256, seal.requests, seal.errors,
            column(seal.uptime), column(seal.share), column(seal.charge), seal.charge_from,
            column(seal.amount), whole(seal.eligible ? 1 : 0), safe_column(seal),
-           literal_column(seal), seal.previous, seal.digest, seal.signature, seal.public_key);
+           literal_column(seal), seal.previous, seal.digest, seal.signature, seal.public_key,
+           measured_column(seal));
   note(seal.agreement, seal.month, seal.journal);
 }
 

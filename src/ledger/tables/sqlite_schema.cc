@@ -599,6 +599,11 @@ constexpr const char* kVersion18 = R"sql(
   ALTER TABLE clock_step_of RENAME TO clock_step;
 )sql";
 
+constexpr const char* kVersion19 = R"sql(
+  -- How much of the cycle was measured, a fraction of 1; '' where that was not kept.
+  ALTER TABLE seal ADD COLUMN measured TEXT NOT NULL DEFAULT '';
+)sql";
+
 // The link before the first of each series with evidence, by the series' id.
 std::vector<std::pair<record::SeriesId, std::string>> begins(Connection& connection) {
   std::vector<std::pair<record::SeriesId, std::string>> all;
@@ -640,7 +645,7 @@ void chain_evidence(Connection& connection) {
   connection.run("DROP TABLE evidence; ALTER TABLE chained RENAME TO evidence");
 }
 
-constexpr std::array<Migration, 18> kMigrations{{{kVersion1},
+constexpr std::array<Migration, 19> kMigrations{{{kVersion1},
                                                  {kVersion2},
                                                  {kVersion3, chain_evidence},
                                                  {kVersion4},
@@ -657,7 +662,8 @@ constexpr std::array<Migration, 18> kMigrations{{{kVersion1},
                                                  {kVersion15},
                                                  {kVersion16},
                                                  {kVersion17},
-                                                 {kVersion18}}};
+                                                 {kVersion18},
+                                                 {kVersion19}}};
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include "claim/page/html_sections.h"
 #include "core/text.h"
 #include "report/html_text.h"
+#include "report/measured_words.h"
 #include "report/words.h"
 #include "web/pages/page_judgement.h"
 #include "web/pages/page_month.h"
@@ -64,6 +65,14 @@ bool is_measured(const MonthView& view, core::Month month) {
   });
 }
 
+// Never without how much of the time it was measured.
+Html uptime_of(const MonthView& view, const record::ClaimMonth& month) {
+  if (!month.uptime) return {};
+  Html html = report::uptime_text(*view.judgement->version, *month.uptime);
+  if (month.measured) html += Html("<br><small>measured {}</small>", report::measured_time(*month.measured));
+  return html;
+}
+
 std::vector<Html> cells(const MonthView& view, core::Month month) {
   const std::string name = report::month_name(month);
   std::vector<Html> cells{month == view.month() ? Html("<b>{}</b>", name)
@@ -75,8 +84,7 @@ std::vector<Html> cells(const MonthView& view, core::Month month) {
     return cells;
   }
   const record::ClaimLife& life = known->life;
-  cells.push_back(known->uptime ? report::uptime_text(*view.judgement->version, *known->uptime)
-                                : "");
+  cells.push_back(uptime_of(view, *known));
   cells.push_back(known->requests ? core::grouped(*known->requests) : "");
   cells.push_back(credit(*known));
   cells.emplace_back(record::to_text(life.state));
