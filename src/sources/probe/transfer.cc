@@ -217,22 +217,24 @@ void Transfer::set_connections(const ProbeSettings& settings) {
 }
 
 void Transfer::set_url(const ProbeSettings& settings) {
-  CURL* easy = easy_.get();
   connect_to_.clear();
-  if (!signer_ && !has_server_name(settings)) {
-    curl_easy_setopt(easy, CURLOPT_URL, settings.url.c_str());
-    return;
-  }
+  if (!signer_ && !has_server_name(settings)) return set_url(settings.url);
   Url url = url_of(settings);
   if (signer_) url = signer_->spelled(std::move(url));
   if (has_server_name(settings)) {
     // libcurl greets and verifies whom its URL names, so that names the server, and who is
     // connected to stands beside it. An entry for name resolution would be every probe's.
     connect_to_.add("::" + url.host + ':' + url.port);
-    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, connect_to_.get());
+    curl_easy_setopt(easy_.get(), CURLOPT_CONNECT_TO, connect_to_.get());
     url.host = settings.tls->server_name;
   }
-  curl_easy_setopt(easy, CURLOPT_URL, url.text().c_str());
+  set_url(url.text());
+}
+
+void Transfer::set_url(const std::string& text) {
+  curl_easy_setopt(easy_.get(), CURLOPT_URL, text.c_str());
+  url_ = parsed_as_sent(text);
+  curl_easy_setopt(easy_.get(), CURLOPT_CURLU, url_.get());
 }
 
 void Transfer::set_method(const ProbeSettings& settings) {

@@ -21,6 +21,7 @@
 #include "sources/probe/probe.h"
 #include "sources/probe/signer.h"
 #include "sources/probe/trust.h"
+#include "sources/probe/url.h"
 
 namespace recoup::sources::probe {
 
@@ -99,6 +100,7 @@ class Transfer {
   void set_signer(const ProbeSettings& settings);
   void set_timeout(core::Millis timeout);
   void set_url(const ProbeSettings& settings);
+  void set_url(const std::string& text);
   void set_connections(const ProbeSettings& settings);
   void set_method(const ProbeSettings& settings);
   void set_headers(const ProbeSettings& settings);
@@ -128,6 +130,7 @@ class Transfer {
   HeaderList headers_;
   std::size_t lasting_headers_ = 0;  // the rest is of this request alone
   HeaderList connect_to_;
+  ParsedUrl url_;  // as it is sent
   Easy easy_;
   Network::Sockets sockets_;
   Answer answer_;

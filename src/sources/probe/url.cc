@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <new>
+#include <utility>
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -48,6 +49,18 @@ std::optional<Url> Url::parse(const std::string& text) {
   url.path = get(CURLUPART_PATH).value_or("/");
   if (const auto query = get(CURLUPART_QUERY)) url.query = '?' + *query;
   return url;
+}
+
+void ParsedUrlCleanup::operator()(void* url) const noexcept {
+  curl_url_cleanup(static_cast<CURLU*>(url));
+}
+
+ParsedUrl parsed_as_sent(const std::string& text) {
+  ParsedUrl url(curl_url());
+  constexpr unsigned kFlags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
+  const bool done = url && curl_url_set(static_cast<CURLU*>(url.get()), CURLUPART_URL, text.c_str(),
+                                        kFlags) == CURLUE_OK;
+  return done ? std::move(url) : ParsedUrl();
 }
 
 std::string url_mistake(const std::string& text) {
