@@ -110,10 +110,10 @@ Result<void> add_claims(ledger::Ledger& ledger, const config::AgreementSettings&
     auto query = bills.query(settings, month);
     if (!query) return query.error();
     if (!*query) {
-      say(prose(
-          fmt::format("{}: no bill is named for it: name files, or a bill under "
-                      "[agreement.charges] of recoup.toml",
-                      settings.agreement.id)));
+      say(
+          prose(fmt::format("{}: no bill is named for it: name files, or a bill under "
+                            "[agreement.charges] of recoup.toml",
+                            settings.agreement.id)));
       return {};
     }
     AwaitedClaim claim{row.life,
@@ -259,10 +259,9 @@ void print_corrections(const Found& found) {
                       "where that is to your disadvantage",
                       core::to_text(*life.asked), now)));
     } else {
-      say(prose(
-          fmt::format("     it was submitted with {}; the figure sealed is still {}",
-                      life.asked ? core::to_text(*life.asked) : "an amount that was not noted",
-                      now)));
+      say(prose(fmt::format(
+          "     it was submitted with {}; the figure sealed is still {}",
+          life.asked ? core::to_text(*life.asked) : "an amount that was not noted", now)));
     }
   }
 }
@@ -275,9 +274,9 @@ void print_waiting(const Found& found) {
     const record::ClaimLife& life = found.claims[i].life;
     if (!life.waits() || credited.contains(i)) continue;
     if (std::exchange(first, false)) say("\nOn no bill so far:");
-    say(prose(fmt::format(
-        "  {}: {}{}", name_of(found.claims[i]), record::to_text(life.state),
-        life.credit_due ? ", due before " + core::to_text(*life.credit_due) : "")));
+    say(prose(
+        fmt::format("  {}: {}{}", name_of(found.claims[i]), record::to_text(life.state),
+                    life.credit_due ? ", due before " + core::to_text(*life.credit_due) : "")));
   }
 }
 

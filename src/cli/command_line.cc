@@ -135,11 +135,27 @@ void add_output_options(CLI::App* command) {
   command->add_flag_callback(kWide.name, set_wide, kWide.description)->group("");
 }
 
-// An error of what was taken is one of the words given.
+// RefusedValue goes through the library to whoever complains, with what to do: an error of what was
+// taken is one of the words given.
+class RefusedValue : public CLI::ValidationError {
+ public:
+  RefusedValue(const std::string& name, const core::Error& error)
+      : CLI::ValidationError(name, error.message), help_(error.help) {}
+  const std::string& help() const { return help_; }
+
+ private:
+  std::string help_;
+};
+
 void check_taken(const Result<void>& taken, const std::string& name) {
-  if (taken) return;
-  const auto& [message, where, help] = taken.error();
-  throw CLI::ValidationError(name, help.empty() ? message : message + "; " + help);
+  if (!taken) throw RefusedValue(name, taken.error());
+}
+
+// "recoup claims mark": what was read of the words as commands.
+std::string path_of(const CLI::App& app) {
+  std::string path = app.get_name();
+  for (const CLI::App* one : app.get_subcommands()) path += ' ' + path_of(*one);
+  return path;
 }
 
 }  // namespace
@@ -334,8 +350,12 @@ int Commands::run(Words words) {
   try {
     std::reverse(arranged->begin(), arranged->end());  // as the library takes them
     app_->parse(*arranged);
+  } catch (const RefusedValue& error) {
+    return complain({error.what(), "", error.help()}, kWrongWords);
   } catch (const CLI::ParseError& error) {
-    return app_->exit(error) == 0 ? kDone : kWrongWords;
+    if (error.get_exit_code() == 0) return app_->exit(error);  // help was asked for, and is shown
+    return complain({error.what(), "", fmt::format("`{} --help` shows all", path_of(*app_))},
+                    kWrongWords);
   }
   return chosen_();
 }

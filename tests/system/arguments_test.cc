@@ -43,6 +43,30 @@ TEST_CASE("a mistyped command or option is met with the one that is near, and is
   }
 }
 
+TEST_CASE("words that are missing or mean nothing are complained of as all else is") {
+  const TempDir empty;
+  struct Row {
+    std::vector<std::string> words;
+    const char* complaint;
+  };
+  for (const Row& row : std::vector<Row>{
+           {{"claims", "mark", "submitted"},
+            "recoup: error: --agreement is required\nhelp: `recoup claims mark --help` shows "
+            "all\n"},
+           {{"imports", "remove"},
+            "recoup: error: DIGEST is required\nhelp: `recoup imports remove --help` shows all\n"},
+           {{"assess", "--month", "x"},
+            "recoup: error: --month: expected a month like 2026-10, or now or last, got 'x'\n"},
+           {{"init", "--for", "x"},
+            "recoup: error: expected what a service is used for, got 'x'\nhelp: it is one of "}}) {
+    INFO(row.complaint);
+    const Finished refused = recoup_in(empty, row.words);
+    CHECK(refused.status == 2);
+    CHECK(refused.out.empty());
+    CHECK(refused.err.rfind(row.complaint, 0) == 0);
+  }
+}
+
 TEST_CASE("what an option takes is not read as an option") {
   const Folder folder;
   folder.import();
