@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "cli/terminal.h"
+#include "cli/log_format.h"
 #include "cli/workspace.h"
 #include "service/service.h"
 #include "service/system_world.h"
@@ -16,13 +16,14 @@ Exit run(const RunOptions& options) {
     settings->listen = *options.listen;
     settings->listen_is_given = true;
   }
+  stand_in_for_output();
   if (geteuid() == 0) {
     spdlog::warn("running as root, which nothing here needs: a user of its own is safer");
   }
   warn(*settings);
   warn_of_doubles(*settings);
   return exit_of(service::serve(*settings, environment(), service::system_world(), std::nullopt, "",
-                                say, options.role));
+                                say_somewhere, options.role));
 }
 
 }  // namespace recoup::cli

@@ -1,12 +1,19 @@
 #include "cli/log_format.h"
 
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <spdlog/pattern_formatter.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 #include <nlohmann/json.hpp>
@@ -46,9 +53,49 @@ class JsonLines final : public spdlog::formatter {
   spdlog::pattern_formatter time_{kTime, spdlog::pattern_time_type::utc, ""};
 };
 
+std::atomic<bool> stands_in = false;
+
+// Why standard output took not all of what it was given last, where it is stood in for; it is tried
+// again with the next line.
+std::optional<int> output_error() {
+  const int error = errno;
+  if (!stands_in || std::ferror(stdout) == 0) return std::nullopt;
+  std::clearerr(stdout);
+  return error;
+}
+
+void say_on_error(std::string_view line, int why) {
+  fmt::print(stderr, "{}\nrecoup: error: standard output could not be written: {}\n", line,
+             std::generic_category().message(why));
+}
+
+// The log's second sink: standard output, which is the first, took a line or did not.
+class StandIn final : public spdlog::sinks::base_sink<std::mutex> {
+  void sink_it_(const spdlog::details::log_msg& said) override {
+    const auto why = output_error();
+    if (!why) return;
+    spdlog::memory_buf_t line;
+    formatter_->format(said, line);
+    say_on_error({line.data(), line.size() - 1}, *why);
+  }
+  void flush_() override {}
+};
+
 }  // namespace
 
+void stand_in_for_output() { stands_in = true; }
+
+void say_somewhere(std::string_view line) {
+  try {
+    say(line);
+  } catch (const std::system_error&) {  // as ferror() says, too
+  }
+  if (const auto why = output_error()) say_on_error(line, *why);
+}
+
 void log_as_text() {
+  auto& sinks = spdlog::default_logger_raw()->sinks();
+  if (sinks.size() == 1) sinks.push_back(std::make_shared<StandIn>());
   spdlog::set_pattern(fmt::format("{} [%^%l%$] %v", kTime), spdlog::pattern_time_type::utc);
   log_with_colours(has_colours());
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "core/result.h"
 
@@ -12,6 +13,13 @@ namespace recoup::cli {
 // Text for people: "2026-11-28T04:40:55.012Z [info] …", with colour on a terminal. What main()
 // begins with.
 void log_as_text();
+
+// From here on what standard output does not take, as a file on a full disk does not, is said on
+// standard error, and fails nothing: the process runs for long, and the disk has room again.
+void stand_in_for_output();
+
+// Says a line on standard output, or there. From any thread.
+void say_somewhere(std::string_view line);
 
 // Whether its levels have colours.
 void log_with_colours(bool colours);

@@ -56,7 +56,8 @@ int main(int argc, char** argv) {
   recoup::cli::log_as_text();
   const int status = run(argc, argv);
   if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return status;
+  // Where it failed long ago, nobody knows why.
   std::fprintf(stderr, "recoup: error: standard output could not be written: %s\n",
-               std::strerror(errno));
+               errno == 0 ? "some of it is lost" : std::strerror(errno));
   return status == 0 ? kCouldNot : status;
 }

@@ -11,7 +11,10 @@
 #include <unistd.h>
 
 #include "support/catch.h"
+#include "support/eventually.h"
+#include "support/loopback_server.h"
 #include "system/folder.h"
+#include "system/world.h"
 #include "web/client.h"
 
 using namespace recoup::test;
@@ -211,6 +214,23 @@ TEST_CASE("output that cannot be written is exit 1 with a sentence") {
   CHECK(full.status == 1);
   CHECK_HAS(full.err,
             "recoup: error: standard output could not be written: No space left on device");
+}
+
+TEST_CASE("a service whose output cannot be written goes on, and says it on standard error") {
+  const TempDir dir;
+  LoopbackServer server([](const LoopbackServer::Request&) { return LoopbackServer::Reply{}; });
+  const int port = free_port();
+  write_text(dir.file("recoup.toml"), probing_settings(server.url(), port, 2));
+  Process service({"sh", "-c", "exec \"$0\" run --config \"$1\" > /dev/full", recoup_binary(),
+                   dir.file("recoup.toml")},
+                  dir.path().string());
+  CHECK(eventually([&] { return server.requests().size() > 2; }));
+  service.signal(SIGTERM);
+  CHECK(service.wait() == 0);
+  for (const char* line : {"[info] judge: ", "stopped; everything seen is in the ledger\n",
+                           "recoup: error: standard output could not be written: No space left"}) {
+    CHECK_HAS(service.err(), line);
+  }
 }
 
 TEST_CASE("a rule file that is deeper than the stack is exit 2 with the place") {
