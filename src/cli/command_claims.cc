@@ -145,12 +145,13 @@ void print_next(const std::vector<record::ClaimMonth>& rows, core::Instant now) 
 
 void print(const std::vector<record::ClaimMonth>& rows, core::Instant now) {
   if (rows.empty()) return say("  no billing cycle with anything seen in it is over");
-  TextTable table(
-      {Column("AGREEMENT").cut_to(12), "MONTH", Column("STATE").coloured(paint_of),
-       Column("UPTIME").right().goes(3), Column("MEASURED").right().goes(3),
-       Column("REQUESTS").right().goes(7), Column("CREDIT").right().goes(4), Column("AMOUNT").right(), Column("DEADLINE").goes(2),
-       Column("LITERAL").goes(8), Column("DAYS LEFT").right(), Column("CASE").goes(5),
-       Column("CREDIT DUE").goes(1), Column("CREDITED").right().goes(1), Column("SEAL").goes(6)});
+  TextTable table({Column("AGREEMENT").cut_to(12), "MONTH", Column("STATE").coloured(paint_of),
+                   Column("UPTIME").right().goes(3), Column("MEASURED").right().goes(3),
+                   Column("REQUESTS").right().goes(7), Column("CREDIT").right().goes(4),
+                   Column("AMOUNT").right(), Column("DEADLINE").goes(2), Column("LITERAL").goes(8),
+                   Column("DAYS LEFT").right(), Column("CASE").goes(5),
+                   Column("CREDIT DUE").goes(1), Column("CREDITED").right().goes(1),
+                   Column("SEAL").goes(6)});
   for (const record::ClaimMonth& row : rows) add_row(table, row, now);
   table.print();
 }

@@ -33,7 +33,9 @@ core::Date date_of(std::string_view text) {
   return *date;
 }
 
-std::string measured_column(const Seal& seal) { return seal.measured ? column(*seal.measured) : ""; }
+std::string measured_column(const Seal& seal) {
+  return seal.measured ? column(*seal.measured) : "";
+}
 
 std::optional<core::Ratio> measured_of(const std::string& text) {
   if (text.empty()) return std::nullopt;
@@ -90,7 +92,8 @@ SealTable::SealTable(Connection& connection)
            "tallies_sha256, evidence_sha256, evidence_records, rule, version, rule_digest, "
            "assessment_sha256, charge_sha256, requests, errors, uptime, share, charge, "
            "charge_from, amount, eligible, safe, literal, previous, digest, signature, public_key, "
-           "measured) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, "
+           "measured) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, "
+           "$16, $17, "
            "$18, $19, $20, $21, $22, $23, $24, $25, $26, "
            "$27, $28, $29)"),
       add_head_(connection,

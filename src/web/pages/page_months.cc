@@ -69,7 +69,8 @@ bool is_measured(const MonthView& view, core::Month month) {
 Html uptime_of(const MonthView& view, const record::ClaimMonth& month) {
   if (!month.uptime) return {};
   Html html = report::uptime_text(*view.judgement->version, *month.uptime);
-  if (month.measured) html += Html("<br><small>measured {}</small>", report::measured_time(*month.measured));
+  if (month.measured)
+    html += Html("<br><small>measured {}</small>", report::measured_time(*month.measured));
   return html;
 }
 
