@@ -12,11 +12,14 @@ TEST_CASE("no settings break their reader, and no complaint shows the secret", "
       "[[agreement]]\nid = \"a\"\nsla = \"aws-kms\"\naccount = \"1\"\nregion = \"r\"\n"
       "[[agreement.probe]]\nid = \"p\"\nurl = \"http://127.0.0.1/\"\n"
       "headers = { Authorization = { env = \"TOKEN\" } }\n");
-  const documents::Environment environment{{"TOKEN", "planted-secret-value"}, {"HOSTNAME", "h"}};
+  const std::string secret = "planted-secret-value";
+  const documents::Environment environment{{"TOKEN", secret}, {"HOSTNAME", "h"}};
   fuzz(seeds, [&](const std::string& text) {
     const auto settings = config::parse_settings(text, "fuzz.toml", environment);
-    if (settings) return;
-    REQUIRE(settings.error().message.find("planted-secret-value") == std::string::npos);
+    // libFuzzer learns the words from this comparison: where the settings themselves have them,
+    // they are no secret.
+    if (settings || text.find(secret) != std::string::npos) return;
+    REQUIRE(settings.error().message.find(secret) == std::string::npos);
   });
 }
 
