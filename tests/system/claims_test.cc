@@ -80,7 +80,7 @@ struct Claims : Folder {
 TEST_CASE("a month is listed, sealed, sealed again after a late import, and says what changed") {
   const Claims folder;
   const std::string before = folder.done({"claims"});
-  CHECK_HAS(squeezed(before), "web 2023-05 claimable 99.998133213859 % 24 10 % 184.50 USD");
+  CHECK_HAS(squeezed(before), "web 2023-05 claimable 99.998133213859 % 0.011 % 24 10 % 184.50 USD");
   CHECK_HAS(before, "not sealed yet");
   CHECK_HAS(before, "\nNext:\n  recoup claims seal\n  recoup claim --agreement web");
   const std::vector<std::string> assess{"assess", "--agreement", "web", "--month", kLongAgo};
@@ -311,8 +311,9 @@ TEST_CASE("a contract's deadlines stand in the list, and what they ended is expi
   write_text(folder.dir.file("old.csv"), kMay);
   folder.done({"import", "--agreement", "old", "--format", "counts", "old.csv"});
   folder.done({"claims", "seal"});
-  CHECK_HAS(squeezed(folder.done({"claims", "--agreement", "old"})),
-            "old 2023-05 expired 99.998133213859 % 24 10 % 184.50 USD 2023-07-01 2023-08-01");
+  CHECK_HAS(
+      squeezed(folder.done({"claims", "--agreement", "old"})),
+      "old 2023-05 expired 99.998133213859 % 0.011 % 24 10 % 184.50 USD 2023-07-01 2023-08-01");
   const json row = json::parse(folder.done({"claims", "--agreement", "old", "--json"})).at(0);
   CHECK(row["deadline"] ==
         json({{"safe", "2023-07-01T00:00:00Z"}, {"literal", "2023-08-01T00:00:00Z"}}));

@@ -151,8 +151,9 @@ TEST_CASE("options of formats are refused where they are wrong") {
     CHECK(finished.out.empty());
     return finished.err;
   };
-  CHECK_HAS(refused({"--field", "when=ts"}),
-            "--field: expected a field and its key like time=ts, got 'when=ts'; the fields are ");
+  CHECK_HAS(
+      refused({"--field", "when=ts"}),
+      "--field: expected a field and its key like time=ts, got 'when=ts'\nhelp: the fields are ");
   CHECK_HAS(refused({"--time-zone", "Mars"}), "--time-zone: expected a time zone, got 'Mars'");
   CHECK_HAS(refused({"--request-id", "0"}), "--request-id");
   CHECK_HAS(refused({"--field", "time=ts", "--field", "status=code"}),
