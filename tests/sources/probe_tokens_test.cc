@@ -267,6 +267,7 @@ TEST_CASE("a token service that errs, is slow or answers garbage gives no token 
            {answer(200, std::string(300'000, 'x')), "an answer of more than 262144 bytes"},
            {answer(500, ""), "got status 500"},
            {answer(400, R"({"error":"invalid_grant\r\nhunter2"})"), "got status 400 invalid_grant"},
+           {answer(400, R"({"error":"ya29.hunter2"})"), "got status 400 ya29"},
            {dated, "s ahead of theirs"},
            {dropped, "got none: Server returned nothing"}}) {
     const LoopbackServer server([&](const Request&) { return row.reply; });

@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 
-#include "core/outcome.h"
 #include "core/text.h"
 #include "record/percent_encoding.h"
 #include "rules/outside_text.h"
@@ -26,10 +25,24 @@ constexpr seconds kUnsaidLife{300};
 constexpr seconds kLongestLife = std::chrono::days(366);
 constexpr seconds kLatestEnd{253'402'300'799};  // of the year 9999
 
-// The service's name for what went wrong: "invalid_grant", and Microsoft's number behind it.
+// How the text begins, as far as all of it is such characters.
+template <typename Is>
+std::string begin_of(const std::string& text, Is is) {
+  constexpr std::ptrdiff_t kLongest = 64;
+  const auto end = std::find_if_not(text.begin(), text.end(), is);
+  return {text.begin(), text.begin() + std::min(end - text.begin(), kLongest)};
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// The service's name for what went wrong: "invalid_grant", and Microsoft's number behind it. Such
+// names are words; of anything else, which may be what we sent, nothing is shown.
 std::string error_in(const std::string& json) {
-  std::string name = core::clean_error_name(json_text(json, "error"));
-  const std::string number = core::clean_error_name(json_text(json, "error_codes[0]"));
+  const auto is_of_a_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || is_digit(c) || c == '_';
+  };
+  std::string name = begin_of(json_text(json, "error"), is_of_a_word);
+  const std::string number = begin_of(json_text(json, "error_codes[0]"), is_digit);
   if (!number.empty()) name += " AADSTS" + number;
   return name;
 }
