@@ -64,9 +64,12 @@ std::optional<int> output_error() {
   return error;
 }
 
+// Where that takes nothing either, as a file on the same disk, there is nobody to be told.
 void say_on_error(std::string_view line, int why) {
-  fmt::print(stderr, "{}\nrecoup: error: standard output could not be written: {}\n", line,
-             std::generic_category().message(why));
+  const std::string text =
+      fmt::format("{}\nrecoup: error: standard output could not be written: {}\n", line,
+                  std::generic_category().message(why));
+  static_cast<void>(std::fwrite(text.data(), 1, text.size(), stderr));
 }
 
 // The log's second sink: standard output, which is the first, took a line or did not.

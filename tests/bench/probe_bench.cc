@@ -49,6 +49,7 @@
 #include "sources/probe/board.h"
 #include "sources/probe/loop.h"
 #include "sources/probe/prober.h"
+#include "sources/probe/url.h"
 #include "support/certificates.h"
 #include "support/probing.h"
 #include "support/temp_dir.h"
@@ -163,14 +164,16 @@ Figure real(const Target& target) {
   return result;
 }
 
-// The prober's own loop around the same bare handles: what is between this and the whole prober is
-// what it knows of each request.
+// The prober's own loop around bare handles that are given the URL in its parts, as it gives it:
+// what is between this and the whole prober is what it knows of each request.
 Figure loop_alone(const Target& target) {
+  const auto url = sources::probe::parsed_as_sent(target.url);
   sources::probe::Loop loop;
   std::vector<sources::probe::Network::Sockets> sockets(kConcurrency);
   std::vector<CURL*> handles;
   for (auto& one : sockets) {
     handles.push_back(bare_handle(target));
+    curl_easy_setopt(handles.back(), CURLOPT_CURLU, url.get());
     loop.adopt(handles.back(), one);
     require(loop.add(handles.back()), "recoup's loop: a transfer cannot be added");
   }
