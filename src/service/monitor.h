@@ -10,17 +10,15 @@
 #include <vector>
 
 #include "core/world.h"
-#include "judge/running_cycle.h"
 #include "service/budgets.h"
 #include "service/cycle_sealer.h"
 #include "service/follow/follower.h"
 #include "service/follow/query_follower.h"
-#include "service/incident_log.h"
+#include "service/ledger_writing.h"
 #include "service/process_limits.h"
 #include "service/recorder.h"
+#include "service/running_cycles.h"
 #include "service/sdk_listener.h"
-#include "service/uncounted_log.h"
-#include "service/vote_counter.h"
 #include "sources/probe/board.h"
 #include "sources/probe/prober.h"
 
@@ -98,13 +96,7 @@ class Monitor {
   core::Result<void> exchange(config::SharedSettings settings);
 
   // What is not where the settings want it; after run().
-  struct Unsaved {
-    sources::Unwritten lost;  // counted, and not in the ledger
-    std::string why = {};     // the last write failed; empty: it did not
-    std::string where = {};   // the ledger is not where the settings say; empty: it is
-    std::string waits = {};   // what is durable, and waits for the ledger; empty: nothing
-  };
-  Unsaved unsaved() const;
+  Unsaved unsaved() const { return writing_.unsaved(); }
 
   // One turn of the loop: records what is new and, when it is time, judges.
   void turn();
@@ -117,47 +109,26 @@ class Monitor {
 
   // Grows whenever the snapshot shows what no clock brings: a step of a claim, what another process
   // wrote, other settings. From any thread.
-  std::uint64_t news() const { return news_ + cycle_sealer_.renewed(); }
+  std::uint64_t news() const { return news_ + cycles_.news() + cycle_sealer_.renewed(); }
 
-  // Counts a failure of the ledger, "read", "write" or "seal", and tells it now and then. From any
-  // thread.
-  void note_failure(const char* operation, const core::Error& error);
+  // What the ledger refused: others that use it count theirs here, too. From any thread.
+  LedgerFailures& failures() { return failures_; }
 
   // The prober, for whoever asks what a probe's last requests came to, or for one now.
   sources::probe::Prober& prober() { return prober_; }
 
  private:
-  // An agreement and its running cycle.
-  struct Judged {
-    judge::RunningCycle cycle;
-    std::shared_ptr<const core::Judgement> last;  // null before the first
-    std::uint64_t journal = 0;                    // the newest entry that was looked at
-  };
-
   core::Result<void> watch(const config::Settings& settings);
   core::Result<void> resume_new(const config::Settings& settings);
-  void follow(const config::SharedSettings& settings);
-  bool record();
-  core::Result<void> write();
-  core::Result<void> save();
-  void note_written();
-  void note_unwritable(const core::Error& error);
-  void note_waiting(ledger::Waiting waiting);
   std::uint64_t evidence_dropped();
   void tell_dropped();
-  void judge(core::Instant now);
   void follow_logs();
-  void read_journals();
-  void skip_journals();
-  std::shared_ptr<const core::Judgement> with_votes(
-      const std::shared_ptr<const core::Judgement>& judgement, const core::VoteRule& rule,
-      core::Instant now);
-  void read_versions(core::Instant now);
 
   std::mutex turning_;  // held by who takes a turn or exchanges: guards what is not said otherwise
   config::SharedSettings settings_;
   const record::Role role_;
   ledger::Ledger& ledger_;
+  LedgerFailures failures_;
   const core::World world_;
   const core::Clock& clock_;
   const Pace pace_;
@@ -169,22 +140,12 @@ class Monitor {
   sources::probe::Prober prober_;
   std::unique_ptr<SdkListener> sdk_;  // null: SDKs report nowhere
   Recorder recorder_;
-  std::vector<Judged> cycles_;            // by agreement
+  LedgerWriting writing_;
+  RunningCycles cycles_;
   std::vector<report::ProbePlan> plans_;  // guarded by mutex_
   bool ended_ = false;                    // no turn is taken any more
-  billing::Charges charges_;
-  UncountedLog uncounted_log_;
-  IncidentLog incident_log_;
-  VoteCounter votes_;
-  core::MonoTime judge_next_;
-  std::uint64_t journal_ = 0;     // the newest entry of all that was looked at
-  core::MonoTime journals_next_;  // they are not looked at again before
   std::atomic<std::uint64_t> news_{0};
-  core::MonoTime save_next_;      // one that could not be saved is not tried again before
-  core::MonoTime failing_since_;  // of the writes that failed in a row
-  std::uint64_t failing_ = 0;     // how many they are
-  std::string elsewhere_;         // where the ledger was saved, if not in its place
-  core::MonoTime tell_next_;      // what was dropped is not told again before
+  core::MonoTime tell_next_;  // what was dropped is not told again before
   std::uint64_t told_dropped_ = 0;
   std::uint64_t probe_turns_ = 0;                        // of the board, at the last turn
   std::atomic<core::MonoTime> alive_{core::MonoTime()};  // when a turn last found probes going on
@@ -196,13 +157,7 @@ class Monitor {
   const bool queries_apart_;  // likewise
   QueryFollower query_follower_;
 
-  std::mutex mutex_;  // guards what snapshot() reads below
-  std::vector<std::shared_ptr<const core::Judgement>> judgements_;
-  std::map<std::string, std::shared_ptr<const core::Version>> versions_;  // of a prober
-  bool ready_ = false;  // there is one of every agreement
-  std::map<std::string, std::uint64_t> ledger_errors_{{"read", 0}, {"seal", 0}, {"write", 0}};
-  std::string unwritable_;  // why the last write failed; empty: it did not
-  std::string waiting_;     // Waiting::what
+  std::mutex mutex_;  // guards plans_
 };
 
 }  // namespace recoup::service

@@ -72,8 +72,7 @@ core::Result<Service::Ledgers> open_ledgers(const config::Settings& settings, co
 }
 
 // Says what became of all that was seen.
-ServiceEnd last_words(const Monitor::Unsaved& unsaved, const config::Settings& settings,
-                      const Say& say) {
+ServiceEnd last_words(const Unsaved& unsaved, const config::Settings& settings, const Say& say) {
   if (!unsaved.why.empty() || !unsaved.lost.empty()) {
     return could_not(
         {fmt::format("stopped; {} requests that were counted and {} records of evidence are lost: "
@@ -168,7 +167,7 @@ std::unique_ptr<Leadership> lead(const Service::Ledgers& ledgers, record::Role r
   if (!ledgers.to_lead) return nullptr;
   return std::make_unique<Leadership>(
       *ledgers.to_lead, record::judges(role) ? ledgers.writer : std::nullopt, clock,
-      [&monitor](const core::Error& error) { monitor.note_failure("seal", error); },
+      [&monitor](const core::Error& error) { monitor.failures().note("seal", error); },
       std::max(Leadership::kEvery, pace.seal));
 }
 

@@ -72,7 +72,7 @@ class Service {
   std::string standing();
 
   // What is not where the settings want it; after run().
-  Monitor::Unsaved unsaved() const { return monitor_.unsaved(); }
+  Unsaved unsaved() const { return monitor_.unsaved(); }
 
   // Whether it probes and records; from any thread.
   bool was_alive_within(core::Millis time) const { return monitor_.was_alive_within(time); }
@@ -99,7 +99,7 @@ class Service {
   const decltype(Machine::descriptors) descriptors_;
   const core::Millis look_every_;
   std::mutex exchanging_;
-  config::SharedSettings settings_;  // guarded by exchanging_
+  config::SharedSettings settings_;          // guarded by exchanging_
   const record::Role role_;
   const std::unique_ptr<Leadership> leadership_;  // null: no other process can have the ledger
   Monitor monitor_;
