@@ -1,5 +1,6 @@
 #include "service/process_usage.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -81,6 +82,12 @@ std::optional<report::ProcessUsage> process_usage() {
   usage.most_files = files.rlim_cur;
   usage.started = *started + millis(stat->start_ticks);
   return usage;
+}
+
+void give_back_memory() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
 }
 
 }  // namespace recoup::service

@@ -32,6 +32,8 @@ ServiceEnd could_not(core::Error error) { return {std::move(error)}; }
 ServiceEnd wrong_settings(core::Error error) { return {std::move(error), true}; }
 
 constexpr core::Millis kTellEvery = std::chrono::seconds(5);
+// By then most probes have sent a request by the settings of a minute ago.
+constexpr core::Millis kSettled = std::chrono::minutes(1);
 
 constexpr const char* kUserAgent = "recoup/" RECOUP_VERSION;
 
@@ -248,6 +250,7 @@ core::Result<void> Service::exchange(config::SharedSettings settings) {
     if (shares) port->limit(web::limits_within((*shares)->web));
   }
   settings_ = std::move(settings);
+  if (!exchanged_) exchanged_ = clock_.mono();
   // What is shown from here on is of these settings.
   const std::lock_guard shown(mutex_);
   recent_ = nullptr;
@@ -265,9 +268,19 @@ void Service::look_around() {
   try {
     if (WebPort* port = port_) port->tidy();
     reloader_.alone([this] { targets_.look(in_force()); });
+    tidy_memory();
   } catch (const std::exception& error) {
     spdlog::error("settings: files could not be looked at: {}", error.what());
   }
+}
+
+// An exchange holds both settings, and transfers of both, until each probe has sent its next
+// request. What is free then would stay this process's own for good.
+void Service::tidy_memory() {
+  const std::lock_guard lock(exchanging_);
+  if (!exchanged_ || clock_.mono() - *exchanged_ < kSettled) return;
+  exchanged_.reset();
+  give_back_memory();
 }
 
 std::string Service::standing() {

@@ -90,6 +90,7 @@ class Service {
   report::Snapshot snapshot();
   config::SharedSettings in_force();
   void look_around();
+  void tidy_memory();
   std::shared_ptr<const report::Snapshot> recent();
 
   const core::World world_;
@@ -100,6 +101,7 @@ class Service {
   const core::Millis look_every_;
   std::mutex exchanging_;
   config::SharedSettings settings_;          // guarded by exchanging_
+  std::optional<core::MonoTime> exchanged_;  // what that took is not given back; likewise
   const record::Role role_;
   const std::unique_ptr<Leadership> leadership_;  // null: no other process can have the ledger
   Monitor monitor_;
