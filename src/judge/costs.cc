@@ -169,14 +169,6 @@ class Weighing {
 
 }  // namespace
 
-std::optional<Ratio> Costs::share_of_loss(const Ratio& part) const {
-  return core::share_of(part, month_loss);
-}
-
-std::optional<Ratio> Costs::share_of_budget(const Ratio& part) const {
-  return core::share_of(part, budget);
-}
-
 Result<Costs> costs(ledger::Ledger& ledger, const config::AgreementSettings& settings,
                     const Period& period, std::size_t top, core::Instant now) {
   const std::string& agreement = settings.agreement.id;

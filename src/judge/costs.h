@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/classify.h"
+#include "core/figures.h"
 #include "judge/judge.h"
 #include "judge/runs.h"
 
@@ -49,8 +50,12 @@ struct Costs {
   std::vector<core::ExclusionWindow> exclusions;  // that touch the period
 
   // `part` of what the month lost, and of what it may lose; nothing where that is nothing.
-  std::optional<core::Ratio> share_of_loss(const core::Ratio& part) const;
-  std::optional<core::Ratio> share_of_budget(const core::Ratio& part) const;
+  std::optional<core::Ratio> share_of_loss(const core::Ratio& part) const {
+    return core::share_of(part, month_loss);
+  }
+  std::optional<core::Ratio> share_of_budget(const core::Ratio& part) const {
+    return core::share_of(part, budget);
+  }
 };
 
 // Finds the `top` intervals of the period that cost most, from all that the ledger has of its

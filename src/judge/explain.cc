@@ -146,11 +146,6 @@ Result<void> add_seen(ledger::TallyStore& ledger, Explanation& about) {
 
 }  // namespace
 
-bool Explanation::is_excluded(core::Verdict verdict) const {
-  return part().state == IntervalState::excluded &&
-         (verdict == core::Verdict::error || verdict == core::Verdict::served);
-}
-
 record::Evidence redacted(record::Evidence record) {
   record.detail = record::redact(record.detail);
   if (!record.peer.empty()) record.peer = record::kRedacted;

@@ -30,7 +30,10 @@ struct Explanation {
 
   // Whether an exclusion keeps these from being Requests of the cycle: an Error as much as what was
   // served.
-  bool is_excluded(core::Verdict verdict) const;
+  bool is_excluded(core::Verdict verdict) const {
+    return part().state == core::IntervalState::excluded &&
+           (verdict == core::Verdict::error || verdict == core::Verdict::served);
+  }
 
   core::IntervalPart part() const { return judgement.assessment.parts[index]; }
 };

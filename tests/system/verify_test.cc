@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <regex>
+#include <set>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -283,4 +285,40 @@ TEST_CASE(
   const Finished wrong = place.ran({"verify", claim, "--ca", place.path("none.pem")});
   CHECK(wrong.status == 2);
   CHECK(has(wrong.err, "expected certificates in PEM form, got none"));
+}
+
+// It goes to whoever receives a claim: what it is linked with, they must install.
+TEST_CASE("recoup-verify says of a claim what recoup says, and is linked with little") {
+  const fs::path verifier = fs::path(recoup_binary()).parent_path() / "recoup-verify";
+  const Place place;
+  REQUIRE(place.import("busy.log", 40).status == 0);
+  REQUIRE(place.claim("claim").status == 0);
+  const std::string claim = place.path("claim");
+  const auto verified = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), verifier.string());
+    return run(words, place.path(""));
+  };
+  const Finished agrees = verified({claim});
+  CHECK(agrees.status == 0);
+  CHECK(agrees.out == place.ran({"verify", claim}).out);
+  CHECK(verified({place.path("nothing")}).status == 2);
+  CHECK(verified({}).status == 2);
+  write_text(claim + "/body.txt", read_text(claim + "/body.txt") + "And more.\n");
+  const Finished differs = verified({claim});
+  CHECK(differs.status == 1);
+  CHECK(differs.out == place.ran({"verify", claim}).out);
+
+  const Finished read = run({"readelf", "--wide", "--dynamic", verifier.string()}, place.path(""));
+  REQUIRE(read.status == 0);
+  const std::set<std::string> allowed{"date-tz", "tomlplusplus", "yaml-cpp", "fmt",   "gmp",
+                                      "crypto",  "stdc++",       "m",        "gcc_s", "c"};
+  static const std::regex kNeeded(R"(\(NEEDED\).*\[lib([^\]]+?)\.so)");
+  std::size_t needed = 0;
+  for (std::sregex_iterator one(read.out.begin(), read.out.end(), kNeeded), end; one != end;
+       ++one) {
+    INFO((*one)[1].str());
+    CHECK(allowed.contains((*one)[1].str()));
+    ++needed;
+  }
+  CHECK(needed > 5);
 }
