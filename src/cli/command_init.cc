@@ -93,29 +93,6 @@ core::Error no_contract(const InitOptions& options) {
                                   fmt::format("they are {}", listed(providers)))};
 }
 
-std::string next_steps(const rules::RuleFile& contract, const std::string& path,
-                       const ProviderStart* start) {
-  std::vector<std::string> steps{"set account and region in it"};
-  if (contract.rule.scope.empty()) steps = {"look through it"};
-  const bool is_signed =
-      std::any_of(contract.probes.begin(), contract.probes.end(),
-                  [](const auto& probe) { return probe.second.keys.sign.has_value(); });
-  if (start != nullptr) {
-    steps.emplace_back(start->credentials);
-  } else if (is_signed) {
-    steps.emplace_back("export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
-  }
-  const bool has_probe = !contract.probes.empty() || (start != nullptr && !start->probe.empty());
-  if (!has_probe) steps.emplace_back("give it a probe or a log");
-  steps.push_back("recoup check --config " + path);
-  steps.push_back("recoup run --config " + path);
-  std::string text = "Next:";
-  for (std::size_t i = 0; i < steps.size(); ++i) {
-    text += fmt::format("\n  {}. {}", i + 1, steps[i]);
-  }
-  return text;
-}
-
 Exit write_first(const rules::RuleFile& contract, const std::string& folder,
                  const ProviderStart* start = nullptr) {
   namespace fs = std::filesystem;
@@ -134,7 +111,7 @@ Exit write_first(const rules::RuleFile& contract, const std::string& folder,
   file.close();
   if (!file) return cannot_write(path.string(), std::generic_category().message(errno));
   say(fmt::format("wrote {}, for {} ({})\n\n{}", path.string(), contract.rule.service,
-                  contract.rule.id, next_steps(contract, path.string(), start)));
+                  contract.rule.id, next_steps(contract, folder, start)));
   return kDone;
 }
 

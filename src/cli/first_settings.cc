@@ -227,11 +227,54 @@ std::string charges_of(const core::Rule& rule, const billing::PriceShelf& books)
   return text + '\n';
 }
 
+// Whether the package's service reads settings there, as a user of its own.
+bool is_of_the_service(const std::string& folder) {
+  return std::filesystem::path(folder + "/").lexically_normal() == "/etc/recoup/";
+}
+
+bool is_signed(const rules::RuleFile& contract) {
+  return std::any_of(contract.probes.begin(), contract.probes.end(),
+                     [](const auto& probe) { return probe.second.keys.sign.has_value(); });
+}
+
 }  // namespace
 
 std::string ledger_for(const std::string& folder) {
-  const auto path = std::filesystem::path(folder + "/").lexically_normal();
-  return path == "/etc/recoup/" ? "sqlite:/var/lib/recoup/recoup.db" : "sqlite:recoup.db";
+  return is_of_the_service(folder) ? "sqlite:/var/lib/recoup/recoup.db" : "sqlite:recoup.db";
+}
+
+std::string next_steps(const rules::RuleFile& contract, const std::string& folder,
+                       const ProviderStart* start) {
+  const std::string path = (std::filesystem::path(folder) / "recoup.toml").string();
+  const bool service = is_of_the_service(folder);
+  std::vector<std::string> steps{"set account and region in it"};
+  if (contract.rule.scope.empty()) steps = {"look through it"};
+  std::string credentials;
+  if (start != nullptr) {
+    credentials = start->credentials;
+  } else if (is_signed(contract)) {
+    credentials = "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
+  }
+  if (!credentials.empty()) {
+    steps.push_back(service
+                        ? fmt::format("put {} into /etc/default/recoup (mode 0600)", credentials)
+                        : "export " + credentials);
+  }
+  const bool has_probe = !contract.probes.empty() || (start != nullptr && !start->probe.empty());
+  if (!has_probe) steps.emplace_back("give it a probe or a log");
+  // By hand it would run as another user, whose ledger the service could not write.
+  if (service) {
+    steps.emplace_back("systemctl restart recoup");
+    steps.emplace_back("systemctl status recoup");
+  } else {
+    steps.push_back("recoup check --config " + path);
+    steps.push_back("recoup run --config " + path);
+  }
+  std::string text = "Next:";
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    text += fmt::format("\n  {}. {}", i + 1, steps[i]);
+  }
+  return text;
 }
 
 std::string first_settings(const rules::RuleFile& contract, const billing::PriceShelf& books,

@@ -19,4 +19,9 @@ std::string first_settings(const rules::RuleFile& contract, const billing::Price
 // /etc/recoup where the package and its service have it.
 std::string ledger_for(const std::string& folder);
 
+// What to do with settings that were written there, a line each: of the machine's own, what has its
+// service go by them.
+std::string next_steps(const rules::RuleFile& contract, const std::string& folder,
+                       const ProviderStart* start = nullptr);
+
 }  // namespace recoup::cli

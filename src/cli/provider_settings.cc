@@ -65,14 +65,14 @@ constexpr std::string_view kHttp =
 const std::vector<ProviderStart>& provider_starts() {
   static const std::vector<ProviderStart> starts{
       {"aws", "aws-kms", "123456789012", "us-east-1", "",
-       "export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
+       "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"},
       {"alibaba", "alibaba-kms", "1234567890123456", "eu-central-1", kAlibaba,
-       "export ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
+       "ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
       {"google", "google-kms-direct", "my-project", "europe-west1", kGoogle,
-       "export GOOGLE_APPLICATION_CREDENTIALS=/path/to/account.json"},
+       "GOOGLE_APPLICATION_CREDENTIALS=/path/to/account.json"},
       {"azure", "azure-key-vault", "00000000-0000-0000-0000-000000000000", "West Europe", kAzure,
-       "export AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"},
-      {"http", "cloudflare-workers", "my-account", "", kHttp, "export PROBE_TOKEN"},
+       "AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET"},
+      {"http", "cloudflare-workers", "my-account", "", kHttp, "PROBE_TOKEN"},
   };
   return starts;
 }

@@ -16,7 +16,7 @@ struct ProviderStart {
   std::string_view region;
   std::string_view probe;  // the lines of [[agreement.probe]], with comments; empty: those that the
                            // rule has by itself
-  std::string_view credentials;  // what to do for them, as a next step
+  std::string_view credentials;  // the variables that they are expected in
 };
 
 const std::vector<ProviderStart>& provider_starts();

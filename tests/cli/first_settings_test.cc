@@ -14,6 +14,24 @@ TEST_CASE("the machine's own settings have their ledger where the package has it
   }
 }
 
+TEST_CASE("after the machine's own settings the service is what is started, and nothing by hand") {
+  const rules::Catalog catalog;
+  const auto kms = catalog.find_rule("aws-kms");
+  CHECK(
+      cli::next_steps(*kms, "/etc/recoup/") ==
+      "Next:\n"
+      "  1. set account and region in it\n"
+      "  2. put AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY into /etc/default/recoup (mode 0600)\n"
+      "  3. systemctl restart recoup\n"
+      "  4. systemctl status recoup");
+  CHECK(cli::next_steps(*kms, "here") ==
+        "Next:\n"
+        "  1. set account and region in it\n"
+        "  2. export AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY\n"
+        "  3. recoup check --config here/recoup.toml\n"
+        "  4. recoup run --config here/recoup.toml");
+}
+
 TEST_CASE("every start has a contract of the catalog, and its settings name it") {
   const rules::Catalog catalog;
   for (const cli::ProviderStart& start : cli::provider_starts()) {
