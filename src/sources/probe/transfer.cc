@@ -1,18 +1,13 @@
 #include "sources/probe/transfer.h"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
 
-#include <arpa/inet.h>
 #include <curl/curl.h>
-#include <openssl/x509_vfy.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "core/text.h"
 #include "record/redact.h"
 #include "rules/probe_keys.h"
+#include "sources/probe/curl_says.h"
 #include "sources/probe/ending.h"
 #include "sources/probe/server_seen.h"
 #include "sources/probe/stages.h"
@@ -36,96 +31,6 @@ std::string request_line(const ProbeSettings& settings) {
 // Whether the probe asks for another name than that of its URL.
 bool has_server_name(const ProbeSettings& settings) {
   return settings.tls != nullptr && !settings.tls->server_name.empty();
-}
-
-// Why a descriptor cannot be had now, or 0. Name resolution hides its reasons, and lack of
-// descriptors is one that must not look like the other side's.
-int descriptor_error() {
-  const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (fd < 0) return errno;
-  ::close(fd);
-  return 0;
-}
-
-// What was wrong, most often with a certificate, in OpenSSL's or libcurl's words.
-std::string tls_failure(void* easy, int code) {
-  long verified = X509_V_OK;
-  curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verified);
-  // Unspecified is what libcurl says before it asks.
-  if (verified != X509_V_OK && verified != X509_V_ERR_UNSPECIFIED) {
-    return X509_verify_cert_error_string(verified);
-  }
-  if (code == CURLE_PEER_FAILED_VERIFICATION) return "the certificate is for another name";
-  return curl_easy_strerror(static_cast<CURLcode>(code));
-}
-
-// A figure of libcurl's; 0 where it has none.
-std::int64_t number_of(void* easy, CURLINFO what) {
-  curl_off_t number = 0;
-  curl_easy_getinfo(easy, what, &number);
-  return number;
-}
-
-long long_of(void* easy, CURLINFO what) {
-  long number = 0;
-  curl_easy_getinfo(easy, what, &number);
-  return number;
-}
-
-// Whether the stage of a transfer was reached that ends at that time: libcurl says 0 of others, and
-// a microsecond at least of these.
-bool took_time(void* easy, CURLINFO stage) { return number_of(easy, stage) > 0; }
-
-// Where a request was refused before it went out no connection was made, and none was kept either.
-Stages stages_of(void* easy, bool sent, bool tls) {
-  const auto at = [&](CURLINFO stage) { return std::chrono::microseconds(number_of(easy, stage)); };
-  // libcurl 7.88 notes the time of TLS when it begins, too; it is over where a request went out.
-  // It says that one is sent when it gave the system what that would take at once.
-  return {at(CURLINFO_NAMELOOKUP_TIME_T),
-          at(CURLINFO_CONNECT_TIME_T),
-          sent ? at(CURLINFO_APPCONNECT_TIME_T) : std::chrono::microseconds(0),
-          at(CURLINFO_PRETRANSFER_TIME_T),
-          at(CURLINFO_STARTTRANSFER_TIME_T),
-          sent && long_of(easy, CURLINFO_NUM_CONNECTS) == 0,
-          tls};
-}
-
-int http_version(void* easy) {
-  switch (long_of(easy, CURLINFO_HTTP_VERSION)) {
-    case CURL_HTTP_VERSION_1_0: return 10;
-    case CURL_HTTP_VERSION_1_1: return 11;
-    case CURL_HTTP_VERSION_2_0: return 20;
-    case CURL_HTTP_VERSION_3: return 30;
-    default: return 0;
-  }
-}
-
-// FNV-1a of the address' bytes: it tells that another one answered, and not which.
-std::uint32_t hash_of(const std::string& address, int family) {
-  std::array<unsigned char, sizeof(in6_addr)> bytes{};
-  ::inet_pton(family, address.c_str(), bytes.data());
-  std::uint32_t hash = 2166136261;
-  for (std::size_t i = 0; i < (family == AF_INET ? sizeof(in_addr) : bytes.size()); ++i) {
-    hash = (hash ^ bytes[i]) * 16777619;
-  }
-  return hash;
-}
-
-std::string peer_of(void* easy) {
-  const char* peer = nullptr;
-  curl_easy_getinfo(easy, CURLINFO_PRIMARY_IP, &peer);
-  return peer == nullptr ? "" : peer;
-}
-
-int os_error(void* easy, int code, int socket_error) {
-  if (socket_error != 0) return socket_error;
-  if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) {
-    return descriptor_error();
-  }
-  if (code != CURLE_COULDNT_CONNECT) return 0;
-  long error = 0;
-  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &error);
-  return static_cast<int>(error);
 }
 
 }  // namespace
@@ -326,12 +231,12 @@ Observation Transfer::end(const Network::EndedTransfer& ended, bool away,
   seen.started = started_;
   seen.duration = ended.took;
   const Ending ending{code,
-                      code == CURLE_OK ? 0 : os_error(easy, code, sockets_.error),
+                      code == CURLE_OK ? 0 : os_error_of(easy, code, sockets_.error),
                       sendings_,
                       answer_.status(),
                       away,
-                      took_time(easy, CURLINFO_NAMELOOKUP_TIME_T),
-                      took_time(easy, CURLINFO_CONNECT_TIME_T)};
+                      was_resolved(easy),
+                      was_connected(easy)};
   refused_ = refusal(ending);
   if (refused_ && refused_->status == 0) {
     // No Request came about, for a fault of ours.
@@ -414,16 +319,7 @@ record::ProbeResult Transfer::result(Observation& seen) {
                     !record::is_failure(seen.outcome);
   result.duration = seen.duration;
   result.phases = seen.phases;
-  if (result.status() != 0) result.http_version = http_version(easy);
-  const std::string peer = peer_of(easy);
-  if (!peer.empty()) {
-    result.ip_protocol = peer.find(':') == std::string::npos ? 4 : 6;
-    result.ip_hash = hash_of(peer, result.ip_protocol == 4 ? AF_INET : AF_INET6);
-  }
-  const std::int64_t modified = number_of(easy, CURLINFO_FILETIME_T);
-  if (modified > 0) result.last_modified = core::Instant(std::chrono::seconds(modified));
-  result.content_length = number_of(easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T);
-  result.body_bytes = number_of(easy, CURLINFO_SIZE_DOWNLOAD_T);
+  note_answer(easy, result);
   if (result.tls && sendings_ > 0) result.server = server_;
   if (probe_->settings.checks && !std::holds_alternative<core::Missed>(seen.outcome)) {
     result.checks = check_answer(*probe_->settings.checks, result, capture_);
@@ -530,7 +426,7 @@ std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, 
 int Transfer::on_sending(void* user, char*, char*, int, int) {
   auto* self = static_cast<Transfer*>(user);
   // What a server shows is looked at once for each connection.
-  if (self->trust_ && (!self->server_ || long_of(self->easy(), CURLINFO_NUM_CONNECTS) > 0)) {
+  if (self->trust_ && (!self->server_ || made_connection(self->easy()))) {
     self->server_ = server_seen(self->easy());
   }
   return self->may_send() ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
