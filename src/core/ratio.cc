@@ -135,7 +135,7 @@ Result<Ratio> Ratio::parse(std::string_view decimal) {
     if (power.starts_with('+')) power.remove_prefix(1);
     const auto [end, code] = std::from_chars(power.data(), power.data() + power.size(), exponent);
     if (code != std::errc{} || end != power.data() + power.size()) return wrong;
-    if (std::abs(exponent) > kLargestExponent) return wrong;
+    if (exponent < -kLargestExponent || exponent > kLargestExponent) return wrong;
     rest = rest.substr(0, e);
   }
 

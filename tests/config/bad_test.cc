@@ -54,6 +54,6 @@ TEST_CASE("every wrong input is met with its exact complaint") {
     REQUIRE(expected.ok());
     CHECK(got + "\n" == *expected);
   }
-  CHECK(inputs == 413);
+  CHECK(inputs == 414);
   CHECK(files == 2 * inputs);
 }

@@ -147,6 +147,12 @@ TEST_CASE("a gap counts each due instant once, however it is cut") {
   }
 }
 
+TEST_CASE("a cycle is over from the instant of its end on, and not a millisecond before") {
+  CHECK_FALSE(judge({}, {}, kApril.span.end - std::chrono::milliseconds(1)).complete);
+  CHECK(judge({}, {}, kApril.span.end).complete);
+  CHECK(judge({}, {}, kApril.span.end).totals.ahead == 0);
+}
+
 TEST_CASE("while the cycle runs, what is ahead counts as perfect and no credit is due") {
   Tallies tallies;
   tallies.add(minute(0), Answered{500}, 1);

@@ -1,6 +1,8 @@
 #include "core/ratio.h"
 
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include "support/catch.h"
 
@@ -24,6 +26,18 @@ TEST_CASE("a decimal is read exactly") {
 TEST_CASE("what is not a plain decimal is refused") {
   for (const char* text : {"", "-", ".", "1.", ".5", "1,000.00", "1e", "e5", "0x10", "1.2.3", "NaN",
                            "+1", "1 ", "1e99999999999", "99.999%"}) {
+    INFO(text);
+    CHECK_FALSE(Ratio::parse(text).ok());
+  }
+}
+
+TEST_CASE("an exponent is taken up to 400, and what no number can hold is refused") {
+  CHECK(Ratio::parse("1e400").ok());
+  CHECK(*Ratio::parse("1e400") * *Ratio::parse("1e-400") == Ratio(1, 1));
+  CHECK(Ratio::parse("0." + std::string(400, '0')).ok());
+  for (const std::string& text : std::vector<std::string>{
+           "1e401", "1e-401", "1e9223372036854775807", "1e-9223372036854775807",
+           "1e-9223372036854775808", "1e-9223372036854775809", "0." + std::string(401, '0')}) {
     INFO(text);
     CHECK_FALSE(Ratio::parse(text).ok());
   }
