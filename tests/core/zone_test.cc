@@ -36,6 +36,15 @@ TEST_CASE(
   // Forward at local 00:00 on the 1st: from +0 to +1 at 2026-05-01T00:00Z.
   const Zone skips("skips", {{Instant{}, 0s}, {at("2026-05-01T00:00:00Z"), 3600s}});
   CHECK(skips.begin_of(std::chrono::year(2026) / 5 / 1) == at("2026-05-01T00:00:00Z"));
+  // The same where the clocks change again later.
+  const Zone both(
+      "both",
+      {{Instant{}, 0s}, {at("2026-05-01T00:00:00Z"), 3600s}, {at("2026-10-25T01:00:00Z"), 0s}});
+  CHECK(both.begin_of(std::chrono::year(2026) / 5 / 1) == at("2026-05-01T00:00:00Z"));
+  CHECK(both.begin_of(std::chrono::year(2026) / 5 / 2) == at("2026-05-01T23:00:00Z"));
+  CHECK(both.begin_of(std::chrono::year(2026) / 12 / 1) == at("2026-12-01T00:00:00Z"));
+  // The first offset is that of all time before, too.
+  CHECK(both.begin_of(std::chrono::year(1969) / 12 / 31) == at("1969-12-31T00:00:00Z"));
   // Back at local 01:00 to 00:00 on the 1st: 00:00 is 2026-04-30T23:00Z and again
   // 2026-05-01T00:00Z.
   const Zone repeats("repeats", {{Instant{}, 3600s}, {at("2026-05-01T00:00:00Z"), 0s}});
