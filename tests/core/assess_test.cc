@@ -349,6 +349,21 @@ TEST_CASE("what is open takes nothing from a breach that is certain without it")
   CHECK(judge(tallies, {}, kApril.span.begin + 51min).breach_certain);
 }
 
+TEST_CASE("a loss in the midst of a month is closed once, and leaves room for what is open") {
+  // A twentieth of each of two intervals: one is within what may be lost, both are not.
+  Tallies tallies;
+  for (const int interval : {100, 110}) {
+    tallies.add(minute(interval), Answered{200}, 19);
+    tallies.add(minute(interval), Answered{500}, 1);
+  }
+  const Instant end = kApril.span.begin + 111 * 5min;
+  const Assessment open = judge(tallies, {}, end + kClosedAfter - 1ms);
+  CHECK_FALSE(open.met);
+  CHECK(open.closed_until == end - 5min);
+  CHECK_FALSE(open.breach_certain);
+  CHECK(judge(tallies, {}, end + kClosedAfter).breach_certain);
+}
+
 TEST_CASE("of each family, only what is closed makes a breach certain") {
   struct Row {
     const char* name;
