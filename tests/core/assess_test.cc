@@ -481,6 +481,23 @@ TEST_CASE(
   CHECK(counted.indirect->uptime_otherwise == alone);
 }
 
+TEST_CASE("what is excluded stays so when calls of other services are read otherwise") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{500}, 1);
+  tallies.add(minute(0), Answered{500, "", false, true}, 1);
+  tallies.add(minute(1), Answered{500, "", false, true}, 1);
+  const std::vector<ExclusionWindow> own{{{kApril.span.begin, kApril.span.begin + 5min}, "ours"}};
+  Version version = recoup::test::kms_like();
+  for (const bool counted : {false, true}) {
+    version.count_indirect = counted;
+    const Assessment a = assess(version, Zone::utc(), kApril, tallies, own, kAfter);
+    const Ratio with = Ratio(8639, 8640);
+    CHECK(a.uptime == (counted ? with : Ratio(1, 1)));
+    REQUIRE(a.indirect);
+    CHECK(a.indirect->uptime_otherwise == (counted ? Ratio(1, 1) : with));
+  }
+}
+
 TEST_CASE("without a call of another service there is nothing to read otherwise") {
   Tallies tallies;
   tallies.add(minute(0), Answered{500}, 1);
