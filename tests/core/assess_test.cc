@@ -362,6 +362,46 @@ TEST_CASE("a loss in the midst of a month is closed once, and leaves room for wh
   CHECK(open.closed_until == end - 5min);
   CHECK_FALSE(open.breach_certain);
   CHECK(judge(tallies, {}, end + kClosedAfter).breach_certain);
+  // The last interval of the month is closed as late as every other.
+  CHECK(judge({}, {}, kApril.span.end + kClosedAfter - 1ms).closed_until == kApril.span.end - 5min);
+  CHECK(judge({}, {}, kApril.span.end + kClosedAfter).closed_until == kApril.span.end);
+}
+
+TEST_CASE("so many intervals that are alike add up to as many times what is in one") {
+  IntervalPart part;
+  part.state = IntervalState::measured;
+  part.requests = 70;
+  part.errors = 60;
+  part.missed = 50;
+  part.not_requests = 40;
+  part.unattributed = 30;
+  part.indirect = 20;
+  part.indirect_errors = 10;
+  part.reported_errors = 9;
+  part.unread = 8;
+  part.refused = 7;
+  part.unseen = true;
+  part.lost = 1;
+  Totals at_once;
+  Totals one_by_one;
+  at_once.add(part, 3);
+  for (int i = 0; i < 3; ++i) one_by_one.add(part);
+  for (const auto member :
+       {&Totals::measured, &Totals::below_100, &Totals::errors_below_100, &Totals::requests,
+        &Totals::errors, &Totals::not_requests, &Totals::unattributed, &Totals::missed,
+        &Totals::indirect, &Totals::indirect_errors, &Totals::unseen, &Totals::unread,
+        &Totals::refused, &Totals::reported_errors}) {
+    CHECK(at_once.*member > 0);
+    CHECK(at_once.*member == one_by_one.*member);
+  }
+  for (const IntervalState state :
+       {IntervalState::silent, IntervalState::ahead, IntervalState::excluded}) {
+    part.state = state;
+    at_once.add(part, 3);
+  }
+  CHECK(at_once.silent == 3);
+  CHECK(at_once.ahead == 3);
+  CHECK(at_once.excluded == 3);
 }
 
 TEST_CASE("of each family, only what is closed makes a breach certain") {

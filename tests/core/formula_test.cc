@@ -186,3 +186,13 @@ TEST_CASE("excluded parts and those ahead are available, and break a run") {
   CHECK(uptime_of(MeanOfIntervals{std::chrono::minutes(5)}, all, Reading::as_measured) ==
         Ratio(1, 5));
 }
+
+TEST_CASE("where an interval counts several times, each loss is as many times smaller") {
+  const Divisor four{Excluded::available, 4};
+  // One of two intervals is lost.
+  const IntervalRuns half = runs("1/0 1/1");
+  CHECK(uptime_of(MeanOfIntervals{std::chrono::minutes(5)}, half, Reading::as_measured, four) ==
+        Ratio(7, 8));
+  CHECK(uptime_of(AllFailed{std::chrono::minutes(5)}, half, Reading::as_measured, four) ==
+        Ratio(7, 8));
+}
