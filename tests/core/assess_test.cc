@@ -91,6 +91,23 @@ TEST_CASE("no answer is our fault or nobody's: it leaves the uptime and stays vi
   CHECK(a.parts[3].state == IntervalState::silent);
 }
 
+TEST_CASE("a window takes its own intervals out of a steady month, and no others") {
+  Tallies tallies;
+  for (int i = 0; i < 8640; ++i) tallies.add(minute(i), Answered{200}, 7);
+  const std::vector<ExclusionWindow> own{
+      {{kApril.span.begin + 10 * 5min, kApril.span.begin + 20 * 5min}, "ours"},
+      {{kApril.span.begin + 30 * 5min + 1ms, kApril.span.begin + 32 * 5min + 1ms}, "ours"}};
+  const Assessment a = judge(tallies, own);
+  CHECK(a.totals.excluded == 10 + 3);
+  CHECK(a.totals.measured == 8640 - 13);
+  for (const std::size_t i : {10U, 19U, 30U, 32U}) {
+    CHECK(a.parts[i].state == IntervalState::excluded);
+  }
+  for (const std::size_t i : {9U, 20U, 29U, 33U}) {
+    CHECK(a.parts[i].state == IntervalState::measured);
+  }
+}
+
 TEST_CASE("an excluded interval counts as 100 % available, wherever the window touches it") {
   Tallies tallies;
   tallies.add(minute(10), Answered{500}, 1);
