@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <optional>
 
 #include "core/ensure.h"
 
@@ -55,29 +56,35 @@ class Losses {
   std::map<std::uint64_t, std::uint64_t> by_size_;
 };
 
-// Threshold compares an error rate with a fraction without making a fraction of it.
+// Threshold compares an error rate with a fraction: without making a fraction of it, where the two
+// numbers of the threshold's own are none of more than 64 bits.
 class Threshold {
  public:
   explicit Threshold(const Ratio& ratio)
-      : numerator_(number(ratio.numerator())), denominator_(number(ratio.denominator())) {}
+      : ratio_(ratio),
+        numerator_(number(ratio.numerator())),
+        denominator_(number(ratio.denominator())) {}
 
   // Whether errors / requests is strictly more; false where there is no Request.
   bool exceeded_by(const Seen& seen) const {
-    return Wide(seen.errors) * denominator_ > Wide(numerator_) * seen.requests;
+    if (!numerator_ || !denominator_) {
+      return Ratio::whole(seen.errors) > ratio_ * Ratio::whole(seen.requests);
+    }
+    return Wide(seen.errors) * *denominator_ > Wide(*numerator_) * seen.requests;
   }
 
  private:
   __extension__ using Wide = unsigned __int128;
 
-  static std::uint64_t number(const std::string& digits) {
+  static std::optional<std::uint64_t> number(const std::string& digits) {
     std::uint64_t value = 0;
     const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    RECOUP_ENSURE(read.ec == std::errc{});
-    return value;
+    return read.ec == std::errc{} ? std::optional(value) : std::nullopt;
   }
 
-  std::uint64_t numerator_;
-  std::uint64_t denominator_;
+  Ratio ratio_;
+  std::optional<std::uint64_t> numerator_;
+  std::optional<std::uint64_t> denominator_;
 };
 
 Ratio share_left(std::uint64_t lost, std::uint64_t all) {

@@ -196,3 +196,17 @@ TEST_CASE("where an interval counts several times, each loss is as many times sm
   CHECK(uptime_of(AllFailed{std::chrono::minutes(5)}, half, Reading::as_measured, four) ==
         Ratio(7, 8));
 }
+
+TEST_CASE("an error rate is compared exactly with any fraction, however long it is") {
+  // Half, and so little more that no number of 64 bits says by how much.
+  const Ratio half(1, 2);
+  const Ratio more = half + *Ratio::parse("1e-30");
+  const auto lost = [](const Ratio& above, const std::string& seen) {
+    return measured(DowntimeRuns{above, std::chrono::minutes(1), 0}, seen) < Ratio(1, 1);
+  };
+  CHECK_FALSE(lost(half, "2/1"));
+  CHECK(lost(half - *Ratio::parse("1e-30"), "2/1"));
+  CHECK_FALSE(lost(more, "2/1"));
+  CHECK(lost(more, "1000001/500001"));
+  CHECK_FALSE(lost(*Ratio::parse("1e-30"), "0/0"));
+}
