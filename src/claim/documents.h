@@ -42,8 +42,12 @@ inline constexpr std::string_view kToFillIn = "____";
 std::string claim_json(const Claim& claim, const Logged& logged,
                        const std::vector<WrittenFile>& files);
 
-// The form of claim.json: what it has, and under which keys.
-inline constexpr int kClaimForm = 3;
+// The form of a claim, which claim.json states: what its files have, under which keys and in which
+// words. It grows with every change of what is written, so that whoever verifies a claim knows
+// whether all its bytes can be written again, or its figures alone (tests/golden/forms.txt keeps
+// it). Claims of the oldest form and of all later ones are verified.
+inline constexpr int kClaimForm = 4;
+inline constexpr int kOldestForm = 3;
 
 // What a claim without a seal says of that: "not sealed", and until when logs may still come late.
 std::string not_sealed_text(const Claim& claim);

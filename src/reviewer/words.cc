@@ -24,7 +24,8 @@ std::vector<std::string> what_it_shows(const claim::Verification& found) {
       "",
       "What this shows:",
       line_of("arithmetic", "the figures follow from the counts, by the contract"),
-      line_of("files", "they are all there, and agree with each other"),
+      line_of("files", basis.words ? "they are all there, and agree with each other"
+                                   : "they are all there; the words are an earlier recoup's"),
       line_of("seal", basis.seal ? "the figures are those that were sealed" : "none"),
       line_of("signature", said_of(basis.signature, "by the key that you named",
                                    "by a key that nobody vouched for: give --key", "none")),

@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include "claim/digests.h"
+#include "claim/documents.h"
+#include "claim/folder.h"
 #include "claim/month.h"
 #include "claim/page_style.h"
 #include "record/digest.h"
@@ -18,6 +20,7 @@
 #include "support/temp_dir.h"
 
 using namespace recoup;
+using recoup::test::ClaimFolder;
 using recoup::test::ClaimWorld;
 using recoup::test::slurp;
 using recoup::test::TempDir;
@@ -148,6 +151,22 @@ TEST_CASE(
 
 TEST_CASE("a breach that gives 100 %, of practice data, is claimed as the golden folder shows") {
   expect_golden(breach_of_100(), "claim-kms-100-practice");
+}
+
+// Whoever verifies a claim years later has to know whether this program would have written the same
+// bytes: forms.txt has the digest of what each form wrote.
+TEST_CASE("claims that are written otherwise are of another form") {
+  std::string sums;
+  for (const ClaimWorld& world : {sealed_breach_of_10(), breach_of_25(), breach_of_100()}) {
+    sums += ClaimFolder(world).read("SHA256SUMS");
+  }
+  const std::string now = fmt::format("{} {}\n", claim::kClaimForm, record::sha256_hex(sums));
+  const std::string forms = recoup::test::read_text(TESTS_DIR "/golden/forms.txt");
+  INFO("where claims were meant to change: kClaimForm is one more, and forms.txt ends with\n"
+       << now);
+  CHECK(forms.ends_with('\n' + now));
+  const std::string same_form = fmt::format("\n{} ", claim::kClaimForm);
+  CHECK(forms.find(same_form) == forms.rfind(same_form));
 }
 
 // Two runs of minutes that a contract of another provider calls downtime, one of them in part

@@ -159,7 +159,7 @@ const std::vector<Forgery> kForgeries{
      "\"supplied_terms\": [\"credits\"]"},
     {"what is redacted", "claim.json", "\"before_it_was_recorded\": 0",
      "\"before_it_was_recorded\": 9"},
-    {"a key more", "claim.json", "\"claim\": 3,", "\"claim\": 3,\n  \"note\": \"paid already\","},
+    {"a key more", "claim.json", "\"claim\": 4,", "\"claim\": 4,\n  \"note\": \"paid already\","},
     {"practice data as a claim", "claim.json", "\"sla\": \"aws-kms\"",
      "\"practice\": true,\n    \"sla\": \"aws-kms\""},
     {"another contract", "claim.json", "\"provider\": \"aws\"", "\"provider\": \"alibaba\""},
@@ -231,6 +231,10 @@ TEST_CASE("every edit of a claim is noticed although all its checksums fit, sign
     if (std::string(forgery.what) == "the agreement") {
       CHECK(recoup::test::leaves_open(unsigned_one.verify(),
                                       "for whom: the agreement kms-eu-west-1, "));
+    } else if (std::string(forgery.what) == "the rule's digest") {
+      // Other editions of a contract's text there are, with each program that knows more of it.
+      CHECK(recoup::test::leaves_open(unsigned_one.verify(),
+                                      "the words of the contract: claim.json has another edition"));
     } else {
       CHECK_FALSE(unsigned_one.verify().ok());
     }
@@ -238,9 +242,31 @@ TEST_CASE("every edit of a claim is noticed although all its checksums fit, sign
     commit(folder, forgery);
     CHECK(names(folder.verify(), "SHA256SUMS.sig: expected a signature of SHA256SUMS"));
     strip(folder);
+    // What was sealed is sealed with its digest.
     CHECK_FALSE(folder.verify().ok());
     CHECK(names(folder.verify(kTestPublicKey), "SHA256SUMS.sig: is missing: expected a signature"));
   }
+}
+
+TEST_CASE(
+    "another edition of a contract may quote it otherwise, and say nothing else of its terms") {
+  const char* digest = "\"digest\": \"0000\"";
+  const char* other = "\"digest\": \"0001\"";
+  const auto with = [&](const char* from, const char* to) {
+    const ClaimFolder folder(rich());
+    folder.replace("claim.json", digest, other);
+    folder.replace("claim.json", from, to);
+    folder.sum_again();
+    return folder.verify();
+  };
+  const auto quoted = with("the percentage of Requests without Errors", "the percentage of all");
+  CHECK(fmt::format("{}", fmt::join(quoted.unchecked, "\n"))
+            .find("and quotes its clauses otherwise") != std::string::npos);
+  CHECK_FALSE(names(quoted, "expected the clauses of"));
+  CHECK(names(with("\"interval\": \"1h\"", "\"interval\": \"30m\""), "expected the formula of"));
+  CHECK(names(with("\"at_least\": \"99\"", "\"at_least\": \"98\""), "expected the tiers of"));
+  CHECK(names(with("\"more_than\": \"1\"", "\"more_than\": \"2\""),
+              "expected the minimum_credit of"));
 }
 
 TEST_CASE("a signature that was taken away is noticed without a key, and with one named") {

@@ -11,6 +11,7 @@
 
 #include "ledger/open.h"
 #include "ledger/other.h"
+#include "record/digest.h"
 #include "support/catch.h"
 #include "support/places.h"
 #include "system/world.h"
@@ -82,6 +83,25 @@ bool has(const std::string& text, const std::string& part) {
 
 std::string public_key_of(const Place& place) {
   return nlohmann::json::parse(read_text(place.path("claim/claim.json")))["public_key"];
+}
+
+// Has SHA256SUMS, and the list of files in claim.json, agree with the files as they are now.
+void sum_again(const fs::path& claim) {
+  const auto sum = [&](const std::string& name) {
+    return record::sha256_hex(read_text((claim / name).string()));
+  };
+  std::string json = read_text((claim / "claim.json").string());
+  std::istringstream old(read_text((claim / "SHA256SUMS").string()));
+  std::vector<std::string> names;
+  for (std::string before, name; old >> before >> name;) {
+    names.push_back(name);
+    const auto at = json.find(before);
+    if (at != std::string::npos) json.replace(at, before.size(), sum(name));
+  }
+  write_text((claim / "claim.json").string(), json);
+  std::string sums;
+  for (const std::string& name : names) sums += fmt::format("{}  {}\n", sum(name), name);
+  write_text((claim / "SHA256SUMS").string(), sums);
 }
 
 }  // namespace
@@ -321,4 +341,47 @@ TEST_CASE("recoup-verify says of a claim what recoup says, and is linked with li
     ++needed;
   }
   CHECK(needed > 5);
+}
+
+// What earlier programs wrote stays what it was: the figures must agree with any later one.
+TEST_CASE(
+    "claims that earlier programs wrote verify, and a figure that is changed in one is found") {
+  const std::string verifier = (fs::path(recoup_binary()).parent_path() / "recoup-verify").string();
+  const TempDir dir;
+  std::size_t claims = 0;
+  for (const auto& written : fs::directory_iterator(TESTS_DIR "/golden/written")) {
+    INFO(written.path().filename().string());
+    const Finished agrees = run({verifier, written.path().string()}, dir.path().string());
+    INFO(agrees.out);
+    CHECK(agrees.status == 0);
+    CHECK(has(agrees.out, "the words are an earlier recoup's"));
+    CHECK(has(agrees.out, "agrees   every figure of claim.json follows from its counts"));
+    struct Edit {
+      const char* file;
+      const char* from;
+      const char* to;
+    };
+    for (const Edit& edit :
+         {Edit{"claim.json", "\"lower\": \"99.", "\"lower\": \"98."},
+          Edit{"claim.json", "\"percent\": \"10\"", "\"percent\": \"25\""},
+          Edit{"claim.json", "\"measured\": 8928", "\"measured\": 8927"},
+          Edit{"claim.json", "\"safe\": \"2026-12", "\"safe\": \"2027-12"},
+          Edit{"body.txt", "184.50", "984.50"}, Edit{"subject.txt", "SLA", "Urgent SLA"}}) {
+      INFO(edit.file << ": " << edit.from);
+      const fs::path forged = dir.path() / "forged";
+      fs::remove_all(forged);
+      fs::copy(written.path(), forged, fs::copy_options::recursive);
+      std::string text = read_text((forged / edit.file).string());
+      REQUIRE(text.find(edit.from) != std::string::npos);
+      for (auto at = text.find(edit.from); at != std::string::npos; at = text.find(edit.from, at)) {
+        text.replace(at, std::string(edit.from).size(), edit.to);
+        at += std::string(edit.to).size();
+      }
+      write_text((forged / edit.file).string(), text);
+      sum_again(forged);
+      CHECK(run({verifier, forged.string()}, dir.path().string()).status == 1);
+    }
+    ++claims;
+  }
+  CHECK(claims >= 2);
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -13,6 +14,12 @@ using Json = nlohmann::ordered_json;
 // The user's word, and no term of a contract.
 constexpr std::string_view kResources = "resources";
 
+// What is quoted of a contract and where that was read: no figure follows from it, and it is told
+// more fully as time goes on.
+constexpr std::array<std::string_view, 9> kQuoted{"digest",      "source",  "source_read",
+                                                  "sources",     "clauses", "exclusions",
+                                                  "credit_base", "lists",   "needs"};
+
 bool holds(const std::vector<std::string>& list, std::string_view word) {
   return std::find(list.begin(), list.end(), word) != list.end();
 }
@@ -20,6 +27,21 @@ bool holds(const std::vector<std::string>& list, std::string_view word) {
 std::string shown(const Json& json) {
   constexpr std::size_t kMost = 120;
   return json.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, kMost);
+}
+
+// A claim that was written by an earlier or a later edition of the rule, which another SHA-256
+// says, may quote it otherwise: somebody who makes that up is told from one who does not by the
+// contract.
+void say_edition(const core::Version& terms, const core::Version& version, const std::string& name,
+                 const std::vector<std::string>& otherwise, Findings& findings) {
+  constexpr std::size_t kBegin = 12;
+  const std::string parts =
+      otherwise.empty() ? ""
+                        : fmt::format(", and quotes its {} otherwise", fmt::join(otherwise, ", "));
+  findings.unchecked(fmt::format(
+      "the words of the contract: claim.json has another edition of {} than is known here "
+      "(SHA-256 {}..., here {}...){}; the terms that figures follow from are looked at",
+      name, terms.digest.substr(0, kBegin), version.digest.substr(0, kBegin), parts));
 }
 
 // Every key of the rule must be as it was published, but for terms that the published text lacks
@@ -43,21 +65,31 @@ void compare(const Stated& stated, const core::Rule& rule, const core::Version& 
   }
   const Json got = rule_json(stated.contract, terms);
   const Json published = rule_json(rule, version);
+  const bool edition = terms.digest != version.digest;
+  std::vector<std::string> otherwise;
+  const auto is_quoted = [&](const std::string& key) {
+    if (!edition || std::find(kQuoted.begin(), kQuoted.end(), key) == kQuoted.end()) return false;
+    if (key != "digest") otherwise.push_back(key);
+    return true;
+  };
   for (const auto& [key, expected] : published.items()) {
     // Claims of an older recoup do not say where single terms were read, or when.
     if (term_of(key) == kSource && !got.contains(key)) continue;
     const Json found = got.value(key, Json());
-    if (found == expected || holds(terms.supplied, term_of(key))) continue;
+    if (found == expected || holds(terms.supplied, term_of(key)) || is_quoted(key)) continue;
     findings.differs(
         fmt::format("claim.json: expected the {} of {} as it is known here, {}, got {}", key, name,
                     shown(expected), shown(found)));
   }
   for (const auto& [key, found] : got.items()) {
-    if (published.contains(key) || key == kResources || holds(terms.supplied, term_of(key)))
+    if (published.contains(key) || key == kResources || holds(terms.supplied, term_of(key)) ||
+        is_quoted(key)) {
       continue;
+    }
     findings.differs(fmt::format("claim.json: expected no {} as it is known here of {}, got {}",
                                  key, name, shown(found)));
   }
+  if (edition) say_edition(terms, version, name, otherwise, findings);
 }
 
 // What only the customer knows: of how many the time is a sum.

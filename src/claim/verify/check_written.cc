@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "claim/case_json.h"
 #include "claim/digests.h"
@@ -23,6 +24,7 @@ namespace recoup::claim {
 namespace {
 
 using core::Result;
+using Json = nlohmann::json;
 
 constexpr char kEarlier[] = "before_it_was_recorded";
 
@@ -288,6 +290,66 @@ Result<void> check_documents(const Claim& claim, HtmlInput page, std::vector<std
   return {};
 }
 
+// Each value of `stated` must be the one that `mine` has there; this may have more. At most so many
+// are told that differ.
+void expect_values(const Json& stated, const Json& mine, const std::string& place,
+                   Findings& findings) {
+  if (stated.is_object() && mine.is_object()) {
+    for (const auto& [key, value] : stated.items()) {
+      const auto own = mine.find(key);
+      expect_values(value, own == mine.end() ? Json() : *own, place + '/' + key, findings);
+    }
+  } else if (stated.is_array() && mine.is_array() && stated.size() == mine.size()) {
+    for (std::size_t i = 0; i < stated.size(); ++i) {
+      expect_values(stated[i], mine[i], fmt::format("{}/{}", place, i), findings);
+    }
+  } else if (stated != mine) {
+    const auto shown = [](const Json& json) {
+      return around(json.dump(-1, ' ', true, Json::error_handler_t::replace), 0);
+    };
+    findings.differs(fmt::format("claim.json: expected {} at {} by its figures, got {}",
+                                 shown(mine), place, shown(stated)));
+  }
+}
+
+// A claim of an earlier form was written in other words, which are that program's own: what follows
+// from the counts must be in it all the same.
+Result<void> check_earlier(const Claim& claim, const Stated& stated, const Logged& logged,
+                           const std::string& folder, Findings& findings) {
+  findings.basis().words = false;
+  findings.check("every figure of claim.json follows from its counts");
+  std::vector<WrittenFile> files;
+  for (const StatedFile& file : stated.files) {
+    auto own = file_of(folder, file.name);
+    if (!own) return own.error();
+    files.push_back(*std::move(own));
+  }
+  const auto text = read_whole(folder, "claim.json");
+  if (!text) return text.error();
+  Json said = Json::parse(*text);
+  said["claim"] = kClaimForm;
+  expect_values(said, Json::parse(claim_json(claim, logged, files)), "", findings);
+
+  findings.check("subject and body have the subject, the uptime and the amount of claim.json");
+  expect_text(folder, "subject.txt", subject_text(claim) + '\n', findings);
+  for (const char* name : {kMarkdownBody, kPlainBody}) {
+    const auto body = read_whole(folder, name);
+    if (!body) return body.error();
+    for (const std::string& figure :
+         {stated.uptime_percent, stated.amount, stated.agreement.account}) {
+      if (body->find(figure) == std::string::npos) {
+        findings.differs(
+            fmt::format("{}: expected '{}' by the figures of claim.json, got none", name, figure));
+      }
+    }
+  }
+  findings.unchecked(
+      fmt::format("the words of body, page, logs and case: the claim is of the form {}, which an "
+                  "earlier recoup wrote, and this one writes {}; claim.json has the figures",
+                  stated.form, kClaimForm));
+  return {};
+}
+
 // A file that speaks of a seal beside a claim.json without one: somebody took it away.
 void expect_no_seal(const std::string& folder, Findings& findings) {
   for (const char* name : {kMarkdownBody, kPlainBody, kPage}) {
@@ -388,6 +450,12 @@ void check_written(const std::string& folder, const Stated& stated, const Known&
   claim->stamps = stamps;
   if (stated.seal) check_sealed_digests(*claim, stated, findings);
   const Logged logged = logged_of(stated, logs.by_interval);
+  if (stated.form < kClaimForm) {
+    if (auto done = check_earlier(*claim, stated, logged, folder, findings); !done) {
+      findings.differs(done.error());
+    }
+    return;
+  }
   std::vector<std::string> names = logs_in(folder);
   check_logs(*claim, logged, names, folder, findings);
   findings.check("every other file is, byte for byte, what claim.json and the logs give");

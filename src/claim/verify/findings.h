@@ -26,6 +26,7 @@ struct Basis {
   Trust signature = Trust::none;
   Trust tokens = Trust::none;
   bool digests = false;
+  bool words = true;  // they are this program's own; false: those of an earlier one
 };
 
 // What verify found in a claim's folder.
@@ -124,7 +125,8 @@ std::shared_ptr<const record::StampedTime> check_timestamps(const std::string& f
                                                             const Known& known, Findings& findings);
 
 // Writes the claim again from what claim.json and the logs say, and holds every file against that,
-// byte for byte.
+// byte for byte. Of a claim of an earlier form it is the figures of claim.json that are held
+// against that, each by itself, and what body and subject have of them.
 void check_written(const std::string& folder, const Stated& stated, const Known& known,
                    const LogsRead& logs, Findings& findings);
 

@@ -63,6 +63,7 @@ struct StatedFile {
 
 // What claim.json says.
 struct Stated {
+  int form = 0;               // of the claim: kOldestForm to kClaimForm
   core::Agreement agreement;  // with the exclusions that touch the cycle
   core::Rule contract;        // with the one version that was applied
   core::Instant issued;       // when it was written

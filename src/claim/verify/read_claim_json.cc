@@ -341,13 +341,15 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
     return Error{"expected JSON with numbers of a usual size", "claim.json"};
   }
   JsonReader in(json);
-  if (in.small("/claim", 1, 1000) != kClaimForm && !in.error()) {
-    return Error{fmt::format("expected a claim of the form {}, got one that another version of the "
-                             "program wrote: verify it with that one",
-                             kClaimForm),
+  Stated stated;
+  stated.form = in.small("/claim", 1, 1000);
+  if (!in.error() && (stated.form < kOldestForm || stated.form > kClaimForm)) {
+    return Error{fmt::format("expected a claim of the form {} to {}, got {}: verify it with the "
+                             "recoup that wrote it, or with a {} one",
+                             kOldestForm, kClaimForm, stated.form,
+                             stated.form > kClaimForm ? "newer" : "older"),
                  "claim.json"};
   }
-  Stated stated;
   stated.contract = read_rule(in);
   read_agreement(in, stated.agreement);
   stated.issued = in.instant("/issued");
