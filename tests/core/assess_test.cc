@@ -555,6 +555,35 @@ TEST_CASE("what is excluded stays so when calls of other services are read other
   }
 }
 
+TEST_CASE(
+    "time that is excluded or ahead stays so when calls of other services are read otherwise") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{200}, 1);
+  tallies.add(minute(0), Answered{500, "", false, true}, 1);
+  const std::vector<ExclusionWindow> own{
+      {{kApril.span.begin + 5min, kApril.span.begin + 10min}, "ours"}};
+  Version version = recoup::test::kms_like();
+  version.formula = MeanOfIntervals{5min, Silent::left_out};
+  // Half of one interval is lost of it and the excluded one, which are all that were not silent.
+  const Assessment over = assess(version, Zone::utc(), kApril, tallies, own, kAfter);
+  REQUIRE(over.indirect);
+  CHECK(over.indirect->uptime_otherwise == Ratio(3, 4));
+  // Ten minutes into the month the others are ahead, and count as perfect.
+  const Assessment early =
+      assess(version, Zone::utc(), kApril, tallies, own, kApril.span.begin + 10min);
+  REQUIRE(early.indirect);
+  CHECK(early.indirect->uptime_otherwise == Ratio(8640 * 2 - 1, 8640 * 2));
+}
+
+TEST_CASE("in a ratio of Requests one Error more costs one of all of them") {
+  Tallies tallies;
+  tallies.add(minute(0), Answered{200}, 3);
+  tallies.add(minute(7), Answered{500}, 1);
+  Version version = recoup::test::kms_like();
+  version.formula = RequestRatio{};
+  CHECK(*assess(version, Zone::utc(), kApril, tallies, {}, kAfter).smallest_loss == Ratio(1, 4));
+}
+
 TEST_CASE("without a call of another service there is nothing to read otherwise") {
   Tallies tallies;
   tallies.add(minute(0), Answered{500}, 1);
