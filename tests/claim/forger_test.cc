@@ -248,6 +248,17 @@ TEST_CASE("every edit of a claim is noticed although all its checksums fit, sign
   }
 }
 
+TEST_CASE("a claim of a form that is not known here is refused, with what reads it") {
+  for (const auto& [form, reader] :
+       {std::pair("2", "an older one"), std::pair("5", "a newer one")}) {
+    const ClaimFolder folder(rich());
+    folder.replace("claim.json", "\"claim\": 4", fmt::format("\"claim\": {}", form).c_str());
+    folder.sum_again();
+    CHECK(names(folder.verify(), fmt::format("expected a claim of the form 3 to 4, got {}", form)));
+    CHECK(names(folder.verify(), reader));
+  }
+}
+
 TEST_CASE(
     "another edition of a contract may quote it otherwise, and say nothing else of its terms") {
   const char* digest = "\"digest\": \"0000\"";

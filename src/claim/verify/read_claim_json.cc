@@ -345,9 +345,9 @@ core::Result<Stated> parse_claim_json(const std::string& text) {
   stated.form = in.small("/claim", 1, 1000);
   if (!in.error() && (stated.form < kOldestForm || stated.form > kClaimForm)) {
     return Error{fmt::format("expected a claim of the form {} to {}, got {}: verify it with the "
-                             "recoup that wrote it, or with a {} one",
+                             "recoup that wrote it, or with {} one",
                              kOldestForm, kClaimForm, stated.form,
-                             stated.form > kClaimForm ? "newer" : "older"),
+                             stated.form > kClaimForm ? "a newer" : "an older"),
                  "claim.json"};
   }
   stated.contract = read_rule(in);
