@@ -113,6 +113,9 @@ Script wanted_script(std::uint64_t seed) {
   return script;
 }
 
+// Days after which a long run says how far it is: some minutes.
+constexpr std::uint64_t kTellEvery = 500;
+
 void run_seeds(std::uint64_t first, std::uint64_t last) {
   const bool is_wanted = std::getenv("RECOUP_SEEDS") != nullptr;
   std::uint64_t kills = 0, requests = 0, failed = 0;
@@ -121,6 +124,9 @@ void run_seeds(std::uint64_t first, std::uint64_t last) {
     const Ran ran = run(script);
     kills += ran.kills;
     requests += ran.requests;
+    if (is_wanted && (seed - first + 1) % kTellEvery == 0) {
+      std::cerr << fmt::format("simulation: {} of {} days\n", seed - first + 1, last - first + 1);
+    }
     if (ran.faults.empty()) continue;
     ++failed;
     // Catch breaks long lines.
