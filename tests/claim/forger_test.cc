@@ -275,6 +275,17 @@ TEST_CASE(
             .find("and quotes its clauses otherwise") != std::string::npos);
   CHECK_FALSE(names(quoted, "expected the clauses of"));
   CHECK(names(with("\"interval\": \"1h\"", "\"interval\": \"30m\""), "expected the formula of"));
+  // A text that lacked a term lacks it no more: who supplied it must have supplied this.
+  const char* none = "\"supplied_terms\": []";
+  const char* credits = "\"supplied_terms\": [\"credits\"]";
+  CHECK_FALSE(names(with(none, credits), "as supplied"));
+  CHECK_FALSE(names(with(none, credits), "expected the tiers of"));
+  const ClaimFolder folder(rich());
+  folder.replace("claim.json", digest, other);
+  folder.replace("claim.json", none, credits);
+  folder.replace("claim.json", "\"at_least\": \"99\"", "\"at_least\": \"98\"");
+  folder.sum_again();
+  CHECK(names(folder.verify(), "expected the tiers of"));
   CHECK(names(with("\"at_least\": \"99\"", "\"at_least\": \"98\""), "expected the tiers of"));
   CHECK(names(with("\"more_than\": \"1\"", "\"more_than\": \"2\""),
               "expected the minimum_credit of"));

@@ -29,9 +29,8 @@ std::string shown(const Json& json) {
   return json.dump(-1, ' ', true, Json::error_handler_t::replace).substr(0, kMost);
 }
 
-// A claim that was written by an earlier or a later edition of the rule, which another SHA-256
-// says, may quote it otherwise: somebody who makes that up is told from one who does not by the
-// contract.
+// A claim of another edition of the rule, which another SHA-256 says, may quote the contract
+// otherwise: the contract itself tells whether it does so rightly.
 void say_edition(const core::Version& terms, const core::Version& version, const std::string& name,
                  const std::vector<std::string>& otherwise, Findings& findings) {
   constexpr std::size_t kBegin = 12;
@@ -57,7 +56,10 @@ void compare(const Stated& stated, const core::Rule& rule, const core::Version& 
   if (!version.effective) std::erase(open, "effective");
   std::vector<std::string> lacks = version.missing;
   lacks.insert(lacks.end(), version.supplied.begin(), version.supplied.end());
-  if (!std::is_permutation(open.begin(), open.end(), lacks.begin(), lacks.end())) {
+  const bool edition = terms.digest != version.digest;
+  // Which terms a text lacks changes with its editions; one that is known here is looked at all the
+  // same, whoever supplied it.
+  if (!edition && !std::is_permutation(open.begin(), open.end(), lacks.begin(), lacks.end())) {
     findings.differs(
         fmt::format("claim.json: expected the terms '{}' as supplied, which {} lacks, "
                     "got '{}'",
@@ -65,7 +67,9 @@ void compare(const Stated& stated, const core::Rule& rule, const core::Version& 
   }
   const Json got = rule_json(stated.contract, terms);
   const Json published = rule_json(rule, version);
-  const bool edition = terms.digest != version.digest;
+  const auto is_supplied = [&](const std::string& key) {
+    return holds(terms.supplied, term_of(key)) && (!edition || holds(lacks, term_of(key)));
+  };
   std::vector<std::string> otherwise;
   const auto is_quoted = [&](const std::string& key) {
     if (!edition || std::find(kQuoted.begin(), kQuoted.end(), key) == kQuoted.end()) return false;
@@ -76,16 +80,14 @@ void compare(const Stated& stated, const core::Rule& rule, const core::Version& 
     // Claims of an older recoup do not say where single terms were read, or when.
     if (term_of(key) == kSource && !got.contains(key)) continue;
     const Json found = got.value(key, Json());
-    if (found == expected || holds(terms.supplied, term_of(key)) || is_quoted(key)) continue;
+    if (found == expected || is_supplied(key) || is_quoted(key)) continue;
     findings.differs(
         fmt::format("claim.json: expected the {} of {} as it is known here, {}, got {}", key, name,
                     shown(expected), shown(found)));
   }
   for (const auto& [key, found] : got.items()) {
-    if (published.contains(key) || key == kResources || holds(terms.supplied, term_of(key)) ||
-        is_quoted(key)) {
+    if (published.contains(key) || key == kResources || is_supplied(key) || is_quoted(key))
       continue;
-    }
     findings.differs(fmt::format("claim.json: expected no {} as it is known here of {}, got {}",
                                  key, name, shown(found)));
   }

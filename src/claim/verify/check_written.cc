@@ -290,8 +290,8 @@ Result<void> check_documents(const Claim& claim, HtmlInput page, std::vector<std
   return {};
 }
 
-// Each value of `stated` must be the one that `mine` has there; this may have more. At most so many
-// are told that differ.
+// Each value of `stated` must be the one that `mine` has there, which may have more: what later
+// programs say besides.
 void expect_values(const Json& stated, const Json& mine, const std::string& place,
                    Findings& findings) {
   if (stated.is_object() && mine.is_object()) {
